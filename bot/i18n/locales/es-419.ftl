@@ -85,13 +85,13 @@ command-comments-digest = Resume lo que se comenta de un artículo
     .name = resumen
 command-comments-list = Lee los comentarios de un artículo, del último al primero
     .name = lista
-command-digest = Publicaciones periódicas de la hemeroteca
+command-digest = Programa publicaciones de la hemeroteca
     .name = boletín
-command-digest-create = Programa un boletín; verás cómo queda antes de guardarlo
+command-digest-create = Programa un boletín, con vista previa
     .name = crear
 command-digest-delete = Elimina un boletín; lo ya publicado se queda
     .name = eliminar
-command-digest-edit = Cambia un boletín; verás cómo queda antes de guardarlo
+command-digest-edit = Cambia un boletín, con vista previa
     .name = editar
 command-digest-history = Últimas ediciones de un boletín, con enlaces
     .name = historial
@@ -115,32 +115,32 @@ option-when = Cada cuánto se publica
     .name = frecuencia
 option-what = Qué se publica
     .name = contenido
-option-query-of-digest = Palabras que buscar, o el nombre de una fuente o un subreddit
-option-channel-of-digest = Canal, hilo o foro (por defecto, el canal de boletines o este)
+option-query-of-digest = Palabras, o una fuente o un subreddit
+option-channel-of-digest = Dónde (por defecto, el canal de boletines o este)
 option-at = Hora local, como 8:30 (por defecto, 08:00)
     .name = hora
-option-at-of-post = La edición más cercana a esta hora, como 2024-03-12 08:00
+option-at-of-post = Hora de la edición, como 2024-03-12 08:00
 option-day = Semanal: de lunes a domingo. Mensual: de 1 a 31
     .name = día
-option-cron = Para expertos: cinco campos de cron, como 30 8 * * 1-5
+option-cron = Cinco campos de cron, como 30 8 * * 1-5
     .name = cron
-option-zone-of-digest = Zona horaria, como America/Bogota (por defecto, la del servidor)
-option-count = Máximo de artículos por edición (por defecto, 5)
+option-zone-of-digest = Como America/Bogota (por defecto, la del servidor)
+option-count = Máximo de artículos (por defecto, 5)
     .name = máximo
 option-style = Cuánto se muestra de cada artículo
     .name = formato
-option-days = Para lo más comentado: en cuántos días (0: desde siempre)
+option-days = Para lo más comentado: últimos N días (0: todos)
     .name = periodo
-option-late = Horas de retraso admitidas (0: no publicar tarde)
+option-late = Horas de retraso admitidas (0: ninguna)
     .name = retraso
 option-skip-empty = No publicar nada si no hay novedades
     .name = omitir-vacíos
-option-quiet = Horas sin publicaciones, como 22:00-7:00, u off
+option-quiet = Horas sin publicaciones: 22:00-7:00, u off
     .name = silencio
 option-thread-on-digest = Abrir un hilo en cada publicación
 option-tag = En un foro: la etiqueta de cada publicación
     .name = etiqueta
-option-article = Explicar por qué se publicó u omitió este artículo
+option-article = Por qué se publicó u omitió este artículo
     .name = artículo
 option-topic = Palabras que buscar
     .name = tema
@@ -165,7 +165,7 @@ command-follow-add = Sigue una búsqueda, para ti o para un canal
     .name = agregar
 option-channel = Avisar a este canal y no a ti
     .name = canal
-command-follow-list = Consulta, silencia o quita lo que siguen tú y este canal
+command-follow-list = Consulta, silencia o quita seguimientos
     .name = lista
 command-follow-remove = Deja de seguir algo
     .name = quitar
@@ -188,13 +188,13 @@ command-archive-undo = Deshaz una carga
     .name = deshacer
 option-dry-run = Mostrar lo que se cargaría, sin cargarlo
     .name = simulación
-option-file = Una página .txt, un volcado de Reddit o varios comprimidos
+option-file = Página .txt, volcado de Reddit o un comprimido
     .name = archivo
 option-load = La carga; elígela en la lista
     .name = carga
 option-min-score = Solo a partir de esta puntuación
     .name = puntuación-mínima
-option-over-18 = Incluir contenido +18 (por defecto queda fuera)
+option-over-18 = Incluir lo +18 (por defecto queda fuera)
     .name = mayores-de-18
 option-path = En vez de un archivo: un nombre de la carpeta de entrada
     .name = ruta
@@ -202,11 +202,11 @@ option-subreddit = Solo estos subreddits, separados por comas
     .name = subreddit
 command-about = Qué es Newsdesk y qué guarda
     .name = acerca-de
-command-ask = Haz una pregunta y recibe citas de la hemeroteca
+command-ask = Recibe una respuesta con citas de la hemeroteca
     .name = preguntar
 option-question = Tu pregunta, con tus palabras
     .name = pregunta
-option-article-to-ask = Preguntar solo por este artículo; elígelo en la lista
+option-article-to-ask = Solo este artículo; elígelo en la lista
 menu-ask = Preguntar por esto
 menu-ask-help = Pregunta por los artículos de un mensaje
 command-help = Qué puedes hacer aquí
@@ -220,9 +220,9 @@ command-search = Busca artículos y sus comentarios
     .name = buscar
 menu-find = Buscar en la hemeroteca
 menu-find-help = Busca los enlaces y el titular de un mensaje
-option-query = Palabras, "frase exacta", -sin, una OR otra, comienzo*
+option-query = Palabras, "una frase", -sin, una OR otra, inicio*
     .name = consulta
-option-in = Dónde buscar (por defecto, artículos y comentarios)
+option-in = Dónde buscar (por defecto, en ambos)
     .name = en
 option-source = Solo artículos de este sitio
     .name = fuente
@@ -239,12 +239,12 @@ command-settings = Consulta y cambia la configuración de este servidor
     .name = configuración
 option-zone = Zona horaria de los boletines, como America/Bogota
     .name = zona-horaria
-option-follows-a-day = Máximo de avisos de seguimientos al día por destino
+option-follows-a-day = Máximo de avisos al día en cada destino
     .name = avisos-al-día
 option-language = Idioma de lo que ve todo el mundo
     .name = idioma
 choice-server-language = El mismo que el servidor
-option-file-to-import = Un archivo guardado con Exportar; antes verás qué cambia
+option-file-to-import = Archivo guardado con Exportar; antes verás los cambios
 
 ## Shared by many cards
 
@@ -297,7 +297,7 @@ archive-empty-shared = Aquí todavía no hay artículos. En los mensajes directo
 
 error-already-undone = La carga { $load } ya está deshecha.
 error-always-quiet = Todas las horas de este boletín caen en sus horas de silencio. Cámbialas o permite que se publique con retraso.
-error-archive-empty = Esta hemeroteca está vacía. Carga primero un volcado de artículos y comentarios.
+error-archive-empty = Esta hemeroteca está vacía. Carga primero algunos artículos.
 error-asked-too-often = { $most ->
     [one] Puedes hacer 1 pregunta por minuto.
     [many] Puedes hacer { $most } de preguntas por minuto.
@@ -375,7 +375,7 @@ error-needs-query = Agrega una consulta: las palabras que buscar, una fuente o u
 error-never-due = Esa fecha no llega nunca. Revisa el día y el mes.
 error-newer-schema = { $file } se creó con una versión más reciente de Newsdesk (esquema { $found }; esta admite el { $known }). Actualiza Newsdesk.
 error-newer-settings-file = Ese archivo se guardó con una versión más reciente de Newsdesk (formato { $found }; esta admite el { $known }). Actualiza Newsdesk.
-error-no-archive = Todavía no hay ninguna hemeroteca en “{ $data }”. Carga antes un volcado o elige otra carpeta con --data.
+error-no-archive = Todavía no hay ninguna hemeroteca en “{ $data }”. Carga antes algunos artículos o elige otra carpeta con --data.
 error-no-drop-folder = No hay carpeta de entrada. El operador puede definirla con NEWSDESK_DROP.
 error-no-name = Escribe el nombre de un autor tal como aparece en la hemeroteca, con 80 caracteres como máximo.
 error-no-such-article = Ningún artículo de aquí coincide con “{ $ref }”. Prueba con su número o con parte de su título.
@@ -403,7 +403,7 @@ error-not-resumable = { $state ->
 error-not-your-follow = Solo puedes cambiar los seguimientos que creaste. Los de un canal los puede cambiar también el equipo de moderación.
 error-nothing-mentioned = Ningún artículo de esta hemeroteca coincide con los enlaces o el titular de ese mensaje.
 error-nothing-to-follow = Elige qué seguir: palabras, una fuente o un autor.
-error-nothing-to-load = Adjunta un volcado en `archivo`, o elige uno de la carpeta de entrada en `ruta`.
+error-nothing-to-load = Adjunta un archivo, o indica en `ruta` uno de la carpeta de entrada.
 error-nothing-to-resume = No hay ninguna carga detenida o fallida que reanudar.
 error-port-unusable = El puerto { $port } no está disponible. Elige otro con --port, o no indiques ninguno.
 error-question-too-long = { $most ->
@@ -427,12 +427,12 @@ error-thread-in-thread = #{ $where } ya es un hilo. Elige un canal para crear en
 error-thread-locked = El hilo { $where } está cerrado y bloqueado. Desbloquéalo o dale a Newsdesk el permiso “Administrar hilos”.
 error-took-too-long = Eso tardó demasiado. Vuelve a intentarlo en un momento.
 error-too-many-follows = { $most ->
-    [one] Aquí solo cabe 1 seguimiento. Quítalo antes con /follow remove.
+    [one] Aquí ya hay 1 seguimiento, el máximo. Quítalo con /follow remove.
     [many] Aquí ya hay { $most } de seguimientos, el máximo. Quita alguno con /follow remove.
    *[other] Aquí ya hay { $most } seguimientos, el máximo. Quita alguno con /follow remove.
 }
 error-too-many-schedules = { $most ->
-    [one] Aquí solo cabe 1 boletín programado. Elimínalo antes.
+    [one] Aquí ya hay 1 boletín programado, el máximo. Elimínalo antes.
     [many] Aquí ya hay { $most } de boletines programados, el máximo. Elimina antes alguno.
    *[other] Aquí ya hay { $most } boletines programados, el máximo. Elimina antes alguno.
 }
@@ -1148,7 +1148,7 @@ privacy-erased-counts = Contenido vaciado: { $comments ->
    *[other] { $articles } artículos
 }.
 privacy-erased-nothing = Aquí no había nada con ese nombre. Las próximas cargas tampoco traerán nada suyo.
-privacy-erased-limits = Las próximas cargas no lo traerán de vuelta. Las copias y citas que hicieron los miembros no cambian.
+privacy-erased-limits = Las próximas cargas no traerán nada de eso de vuelta. Las copias y citas que hicieron los miembros no cambian.
 
 ## Command line: help
 
@@ -1196,7 +1196,7 @@ cli-load-dry-run = Mostrar lo que se cargaría, sin cargarlo
 cli-load-subreddit = Solo este subreddit; se puede repetir
 cli-load-min-score = Solo a partir de esta puntuación
 cli-load-min-length = Solo comentarios con al menos estos caracteres
-cli-load-over-18 = Incluir publicaciones marcadas como +18
+cli-load-over-18 = Incluir contenido +18, que por defecto queda fuera
 cli-load-filters = Los filtros se aplican a cada artículo y comentario. Las páginas de artículos no tienen subreddit ni puntuación.
 cli-loads = Mostrar las últimas cargas
 cli-related = Buscar artículos relacionados con otro
@@ -1328,9 +1328,9 @@ cli-stats-articles = { $articles ->
     [many] { $articles } de artículos
    *[other] { $articles } artículos
 } de { $sources ->
-    [one] 1 sitio
-    [many] { $sources } de sitios
-   *[other] { $sources } sitios
+    [one] 1 fuente
+    [many] { $sources } de fuentes
+   *[other] { $sources } fuentes
 }
 cli-stats-size = { $size } en disco
 cli-backup-restore = Para restaurar estas copias, ponlas en una carpeta de datos vacía.
@@ -1622,7 +1622,7 @@ rejected-bad-time = “{ $time }” no es una hora.
 rejected-impossible-time = La hora { $time } es anterior a Reddit o posterior a este siglo.
 
 rejected-missing = Este archivo no existe.
-rejected-zst-window = Descomprimir este archivo .zst requiere más de { $megabytes } MB de memoria. Configura NEWSDESK_ZST_WINDOW_MB en 2048 si la computadora tiene tanta, o vuelve a comprimir el archivo sin “--long”.
+rejected-zst-window = Descomprimir este archivo .zst requiere más de { $megabytes } MB de memoria. Pon NEWSDESK_ZST_WINDOW_MB en 2048 si el equipo tiene tanta, o vuelve a comprimir el archivo sin “--long”.
 rejected-unreadable-file = No se puede abrir este archivo: { $problem }.
 rejected-unreadable-folder = No se puede abrir esta carpeta: { $problem }.
 rejected-read-error = No se pudo leer este archivo hasta el final: { $problem }.
@@ -1662,12 +1662,12 @@ try-welcome =
       /article random y luego prueba los botones. Debatir abre un hilo en el que puedes mencionar a Newsdesk y preguntar.
       /archive load con un volcado tuyo. “Viewing as” te convierte en un miembro, que no puede cargar nada.
 try-greeting =
-    Newsdesk es una hemeroteca para buscar noticias y los debates que generan. Esta contiene { $size }, todo inventado.
+    Newsdesk es una hemeroteca para buscar noticias y los debates que generan. Esta tiene { $size }, todo inventado.
     {"**"}Para probar**
     { $search } con la búsqueda `{ $query }`
     { $ask } con la pregunta `{ $question }`
-    { $random } y, después, los botones debajo del artículo
-    { $load } con un archivo propio
+    { $random } y luego los botones que hay bajo el artículo
+    { $load } con un archivo tuyo
     { $help } para todo lo demás
 try-kept = Presiona Ctrl-C para parar. La hemeroteca se queda en { $data }.
 try-not-kept = Presiona Ctrl-C para parar. No se guarda nada.
@@ -1690,7 +1690,7 @@ answer-for = **A favor**
 answer-against = **En contra**
 answer-none-against = No se encontró nada en contra
 answer-none-for = No se encontró nada a favor
-answer-both-sides = Se citan las dos versiones; juzga tú cuál es la correcta
+answer-both-sides = Se citan las dos versiones; juzga por tu cuenta
 answer-undecided = **Sin un sí o un no claro.** Pasajes relacionados:
 answer-latest = **Primero lo más reciente**
 answer-opinions = { $count ->
@@ -1784,18 +1784,18 @@ help-apps = Aplicaciones > { $name }
 welcome =
     Newsdesk es una hemeroteca para buscar noticias y los debates que generan.
     Prueba { $search } o { $ask }. El equipo de moderación agrega artículos con { $load }. Todo lo demás está en { $help }.
-about = Newsdesk es una hemeroteca para buscar noticias y los debates que generan. Sus respuestas y resúmenes, también los de comentarios, se componen de citas textuales.
-about-without-model = No usa ningún servicio de IA. Todo se calcula en la máquina en la que funciona.
+about = Newsdesk es una hemeroteca para buscar noticias y los debates que generan. Sus respuestas y resúmenes, también los de comentarios, son citas textuales.
+about-without-model = No usa ningún servicio de IA. Todo se hace en la máquina en la que funciona.
 about-archive = Esta hemeroteca tiene { $size }.
 about-questions = { $asked ->
     [one] 1 pregunta hecha aquí; con respuesta: { $answered }.
     [many] { $asked } de preguntas hechas aquí; con respuesta: { $answered }.
    *[other] { $asked } preguntas hechas aquí; con respuesta: { $answered }.
 }
-about-privacy = -# Solo lee los mensajes que lo mencionan, le responden o se le envían directamente, y los que abres con Aplicaciones. { $questions ->
+about-privacy = -# Newsdesk solo lee los mensajes que lo mencionan, le responden o se le envían directamente, y los que abres con Aplicaciones. { $questions ->
     [stored] El operador guarda las preguntas, sin nombres.
    *[counted] Las preguntas se cuentan, pero no se guardan.
-} Las búsquedas largas se guardan sin nombre, para que sus botones sigan funcionando. Para /catchup, recuerda cuándo lo usaste por última vez en cada servidor.
+} Las búsquedas largas se guardan sin nombre, para que sus botones sigan funcionando. Para /catchup, Newsdesk recuerda cuándo lo usaste por última vez en cada servidor.
 ask-help =
     ### Preguntar
     { $ask } responde con citas textuales de la hemeroteca, cada una con su fuente y su fecha. Si la hemeroteca no lo dice, te avisa.
