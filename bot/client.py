@@ -19,6 +19,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.config import Config
+from bot.i18n import checksum as catalogue_checksum
 from bot.i18n import msg, use_language
 from bot.services import Services, open_services
 from bot.ui.kit.context import Interaction, NewsdeskClient
@@ -99,14 +100,11 @@ class NewsdeskBot(NewsdeskClient):
     async def _sync(self) -> None:
         """Syncs the commands with Discord if they differ from the last synced ones, or from those that
         Discord has."""
-        translator = self.tree.translator
-        assert translator is not None  # noqa: S101 - set before
-        payload = [
-            await command.get_translated_payload(self.tree, translator)
-            for command in self.tree.get_commands()
-        ]
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         payload.sort(key=lambda command: (command["type"], command["name"]))
-        checksum = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+        # Not of the translated commands, as translating them takes a third of a second.
+        told = json.dumps([payload, catalogue_checksum()], sort_keys=True)
+        checksum = hashlib.sha256(told.encode()).hexdigest()
         key = f"commands:{self.application_id}"
         synced = await self.tree.fetch_commands()
         same_names = {command.name for command in synced} == {command["name"] for command in payload}

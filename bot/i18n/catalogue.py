@@ -6,6 +6,7 @@ comments"): gettext inflects for one number only. Weblate and Pontoon open .ftl 
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import re
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from bot.domain.stored_message import StoredMessage
 from bot.errors import UserError
@@ -96,9 +98,12 @@ def catalogue(language: str) -> Catalogue:
     return Catalogue(LANGUAGES[language], source)
 
 
-def message_ids() -> list[str]:
-    """The ids of all messages, in the order of the English file."""
-    return [id_ for id_ in catalogue(ENGLISH).sources if not id_.startswith("-")]
+def checksum() -> str:
+    """The SHA-256 checksum of all languages' files: it changes with any sentence."""
+    digest = hashlib.sha256()
+    for language in LANGUAGES:
+        digest.update((LOCALES_FOLDER / f"{language}.ftl").read_bytes())
+    return digest.hexdigest()
 
 
 def msg(name: str, /, **fields: object) -> str:
@@ -121,19 +126,18 @@ def msg_in(language: str, name: str, /, **fields: object) -> str:
 
 def error_message(error: UserError, clean: Callable[[str], str] = str) -> str:
     """The message for an error; `clean` escapes its fields, which contain user input and text from dumps."""
-    fields = {name: value if name in _COUNTED else clean(str(value)) for name, value in error.fields.items()}
-    return msg(f"error-{error.key}", **fields)
+    return msg(f"error-{error.key}", **_error_fields(error, clean))
 
 
 def stored_error(error: UserError) -> StoredMessage:
     """The message for an error, to be stored. Lone surrogates, as in paths, are escaped: UTF-8 has none."""
-    fields = {
-        name: value
-        if isinstance(value, int | float | None)
-        else str(value).encode(errors="backslashreplace").decode()
-        for name, value in error.fields.items()
-    }
+    fields = _error_fields(error, lambda text: text.encode(errors="backslashreplace").decode())
     return StoredMessage(f"error-{error.key}", fields)
+
+
+def _error_fields(error: UserError, clean: Callable[[str], str]) -> dict[str, Any]:
+    """Quantities stay numbers, which are formatted; ids and texts become clean texts."""
+    return {name: value if name in _COUNTED else clean(str(value)) for name, value in error.fields.items()}
 
 
 def english(message: StoredMessage) -> str:

@@ -11,8 +11,8 @@ import pytest
 
 from bot import errors
 from bot.errors import UserError
-from bot.i18n import ENGLISH, error_message, message_ids, msg
-from tests.support.catalogue import fields_of
+from bot.i18n import ENGLISH, error_message, msg
+from tests.support.catalogue import fields_of, message_ids
 from tests.support.sources import FILES, PRODUCT, name_of, parse
 
 ERROR_CLASSES = {

@@ -37,3 +37,7 @@ def test_a_message_that_the_catalogue_no_longer_has_is_shown_in_english() -> Non
 def test_an_error_is_stored_with_half_characters_escaped() -> None:
     message = stored_error(BadInput("no-such-file", path="dump-\udcff.txt"))
     assert english(message) == "There is no file or folder “dump-\\udcff.txt”."
+
+
+def test_numbers_of_loads_are_not_quantities() -> None:
+    assert english(stored_error(BadInput("load-running", load=1204))).startswith("Load 1204 is")

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from bot.cli.localized_parser import _MISTAKES
 from bot.demo.demo import PHONE_STYLE
-from bot.i18n import ENGLISH, message_ids
-from tests.support.catalogue import calls, entries, fields_of, strings
+from bot.i18n import ENGLISH
+from tests.support.catalogue import calls, entries, fields_of, message_ids, strings
 from tests.support.sources import PRODUCT, name_of, parse
 
 SPOKEN = ("bot/ui", "bot/cli", "bot/demo", "bot/client.py", "bot/config.py", "cogs")

@@ -10,7 +10,7 @@ from functools import cache
 from fluent.syntax import FluentParser
 from fluent.syntax import ast as ftl
 
-from bot.i18n import catalogue
+from bot.i18n import ENGLISH, catalogue
 from tests.support.sources import PRODUCT, name_of, parse
 
 CALLS = {"msg": 0, "localized": 0, "msg_in": 1, "Rejected": 1}
@@ -26,6 +26,11 @@ class Entry:
     """The fields on which it chooses, with the keys of the variants."""
     terms: set[str] = field(default_factory=set)
     messages: set[str] = field(default_factory=set)
+
+
+def message_ids() -> list[str]:
+    """The ids of all messages, in the order of the English file."""
+    return [id_ for id_ in catalogue(ENGLISH).sources if not id_.startswith("-")]
 
 
 @cache
