@@ -14,7 +14,7 @@ from bot.ui.follows import catch_up_card
 from bot.ui.follows.views import with_titles
 from bot.ui.kit.card import Card
 from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer
-from bot.ui.kit.language import localized, speak_members_language
+from bot.ui.kit.language import localized
 from bot.ui.kit.responses import respond
 
 
@@ -27,7 +27,6 @@ class CatchUpCommands(commands.Cog):
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
-        speak_members_language(interaction)
         if interaction.guild_id is None or interaction.type is discord.InteractionType.autocomplete:
             return
         with suppress(UserError):  # the reply matters more than the record of the visit

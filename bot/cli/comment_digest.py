@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.cli.llm_text import show_provenance, show_written
-from bot.cli.terminal import dotted, line, minute, points, quoted, show, show_bold, show_dim
+from bot.cli.terminal import dotted, line, minute, quoted, show, show_bold, show_dim
 from bot.domain.answers import ActivityHistogram, CommentDigest, Disagreement, Divergence, Quote
 from bot.i18n import formats, msg
 from bot.text.language.slurs import mask_slurs
 from bot.ui.articles import strings
+from bot.ui.kit.format import points
 
 _MAX_QUOTES = 3
 _BARS = " ▁▂▃▄▅▆▇█"

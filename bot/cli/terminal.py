@@ -110,8 +110,3 @@ def day(when: datetime | None) -> str:
 def minute(when: datetime | None) -> str:
     """12 Mar 2024, 09:14 UTC"""
     return msg("cli-undated") if when is None else formats.minute(when.astimezone(UTC))
-
-
-def points(score: int | None) -> str:
-    """7 points; empty if the score is unknown"""
-    return "" if score is None else msg("points", count=score)

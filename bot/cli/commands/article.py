@@ -8,9 +8,10 @@ from bot.cli.arguments import add_article_id
 from bot.cli.exit_codes import OK
 from bot.cli.json_output import article_json, emit
 from bot.cli.session import Session, on_archive
-from bot.cli.terminal import dotted, line, minute, points, show, show_bold, show_dim
+from bot.cli.terminal import dotted, line, minute, show, show_bold, show_dim
 from bot.domain.articles import Article, Comment
 from bot.i18n import msg
+from bot.ui.kit.format import points
 
 HELP = "cli-article"
 add_arguments = add_article_id

@@ -57,25 +57,23 @@ async def run(session: Session) -> int:
         stats = await session.services.archive.stats(session.scope)
         if not stats.articles:
             raise NotFound("archive-empty")
-        narrowed = [
-            line(part) for part in search_strings.search_scope(filters, arguments.place, "relevance")[1:]
-        ]
+        narrowed = [line(part) for part in search_strings.search_scope(filters, arguments.place)]
         show(
             search_strings.nothing_found(
-                search_strings.quoted(line(query)), narrowed, format.archive_size(stats)
+                msg("quoted", text=line(query)), narrowed, format.archive_size(stats)
             )
         )
     return OK if page.hits else NOTHING_FOUND
 
 
 def _show_hits(page: SearchPage, order: Order) -> None:
-    query = search_strings.quoted(line(page.query))
+    query = msg("quoted", text=line(page.query))
     if page.instead is not None:
-        instead = search_strings.quoted(line(page.instead))
+        instead = msg("quoted", text=line(page.instead))
         heading = msg("cli-search-respelt", query=query, instead=instead, count=page.total)
     else:
         heading = msg("cli-search-more" if page.capped else "cli-search-found", query=query, count=page.total)
-    show_bold(heading, f" · {search_strings.search_scope(Filters(), 'both', order)[0]}")
+    show_bold(heading, f" · {search_strings.order_text(order)}")
     for number, hit in enumerate(page.hits, page.offset + 1):
         show("")
         show_bold(f"{number}. {line(hit.title)}", then=3)

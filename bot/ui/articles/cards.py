@@ -54,8 +54,8 @@ def article(
     card.add_buttons(*_length_buttons(summary, length))
     card.add_buttons(
         Button(msg("article-full-text"), routes.text(article.id)) if article.paragraphs else None,
-        Button(msg("button-comments"), routes.comments(article.id)) if article.comment_count else None,
-        _digest_button(article.id) if article.comment_count else None,
+        comments_button(article.id) if article.comment_count else None,
+        comment_digest_button(article.id) if article.comment_count else None,
         Button(msg("button-ask"), str(article.id), "about"),
         Button(msg("article-another"), routes.random()) if another else None,
         Button(msg("button-follow"), routes.article(article.id), "follow") if follow else None,
@@ -96,7 +96,7 @@ def comments(page: CommentPage, *, share: bool) -> Card:
     card.add_buttons(
         *page_buttons(page.offset // COMMENTS_PAGE_SIZE, count, route),
         article_button(article),
-        _digest_button(article) if page.total else None,
+        comment_digest_button(article) if page.total else None,
         share_button(routes.comments(article, page.offset), share),
     )
     options = [
@@ -130,6 +130,16 @@ def comment(comment: Comment, article: Article, pages: Sequence[str], page: int,
 def article_button(article: int) -> Button:
     """The button to an article's card."""
     return Button(msg("button-article"), routes.article(article))
+
+
+def comments_button(article: int) -> Button:
+    """The button to an article's comments."""
+    return Button(msg("button-comments"), routes.comments(article))
+
+
+def comment_digest_button(article: int) -> Button:
+    """The button to what people say about an article."""
+    return Button(msg("button-what-people-say"), routes.comment_digest(article))
 
 
 def headline(article: Article) -> str:
@@ -214,10 +224,6 @@ def _length_buttons(summary: Summary, length: int) -> list[Button]:
         *(Button(msg("article-shorter"), routes.article(summary.article, count)) for count in shorter),
         *(Button(msg("article-longer"), routes.article(summary.article, count)) for count in longer),
     ]
-
-
-def _digest_button(article: int) -> Button:
-    return Button(msg("button-what-people-say"), routes.comment_digest(article))
 
 
 def _listing(page: CommentPage) -> str:

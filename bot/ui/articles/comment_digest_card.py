@@ -22,9 +22,11 @@ from bot.ui.articles.cards import (
     MAX_HEADLINE,
     article_button,
     attribution,
+    comment_digest_button,
     comment_excerpt,
     comment_heading,
     comment_option,
+    comments_button,
     masked,
 )
 from bot.ui.kit import format, llm_text, routes
@@ -106,7 +108,7 @@ def comment_digest(
     ]
     others = [
         article_button(digest.article),
-        Button(msg("button-comments"), routes.comments(digest.article)) if digest.total else None,
+        comments_button(digest.article) if digest.total else None,
         share_button(routes.comment_digest(digest.article, page), share),
     ]
     for row in [tabs, others] if len(pages) > 2 else [[*tabs, *others]]:
@@ -145,7 +147,7 @@ def theme(
     page, count = offset // THEME_PAGE_SIZE, -(-len(theme.comments) // THEME_PAGE_SIZE)
     card.add_buttons(
         *page_buttons(page, count, lambda other: routes.theme(article, number, other * THEME_PAGE_SIZE)),
-        Button(msg("button-what-people-say"), routes.comment_digest(article)),
+        comment_digest_button(article),
         article_button(article),
         share_button(routes.theme(article, number, offset), share),
     )

@@ -53,7 +53,7 @@ def reason(key: str) -> str:
 def _describe(watch: FollowTarget, title: str | None, clean: Callable[[str], str]) -> str:
     if watch.article is not None:
         return msg("follow-comments-gone") if title is None else msg("follow-comments", title=clean(title))
-    filters = clean(formats.joined(search_strings.search_scope(watch.filters, watch.place, "relevance")[1:]))
+    filters = clean(formats.joined(search_strings.search_scope(watch.filters, watch.place)))
     if not watch.query:
         return msg("follow-everything", filters=filters)
     query = clean(watch.query)

@@ -9,6 +9,7 @@ from discord import app_commands
 
 from bot.i18n import msg
 from bot.ui.kit.context import Interaction, Viewer
+from bot.ui.kit.language import command_id
 
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 
@@ -33,7 +34,7 @@ def usable(interaction: Interaction, viewer: Viewer) -> list[tuple[str, str]]:
             menus.append((name, msg(root.extras["help"])))
         elif _is_offered(root, interaction, viewer):
             commands += [
-                (viewer.mention_command(command.qualified_name), _description(command))
+                (viewer.mention_command(command.qualified_name), msg(command_id(command.qualified_name)))
                 for command in _commands(root)
                 if (viewer.moderator or command.extras != FOR_MODERATORS)
                 and (interaction.guild_id is not None or command.extras != FOR_SERVERS)
@@ -66,10 +67,6 @@ def topic(name: str, viewer: Viewer) -> str:
             forget=command("privacy forget"),
         )
     return msg("search-help")
-
-
-def _description(command: app_commands.Command[Any, ..., Any]) -> str:
-    return msg(f"command-{command.qualified_name.replace(' ', '-')}")
 
 
 def _is_offered(root: AnyCommand, interaction: Interaction, viewer: Viewer) -> bool:

@@ -39,6 +39,11 @@ def localized_choices(ids: Mapping[str, str]) -> list[app_commands.Choice[str]]:
     return [app_commands.Choice(name=localized(id_), value=value) for value, id_ in ids.items()]
 
 
+def command_id(qualified_name: str) -> str:
+    """The message of a command such as `digest create`."""
+    return f"command-{qualified_name.replace(' ', '-')}"
+
+
 class CommandTranslator(app_commands.Translator):
     """Translates the names and descriptions of commands, options and choices for Discord's command list.
 
@@ -63,7 +68,7 @@ def _name_id(context: app_commands.TranslationContextTypes) -> str | None:
     """The id of the message with a name; None for what is not translated."""
     places = app_commands.TranslationContextLocation
     if context.location in (places.command_name, places.group_name):
-        id_ = f"command-{context.data.qualified_name.replace(' ', '-')}"
+        id_ = command_id(context.data.qualified_name)
     elif context.location is places.parameter_name:
         id_ = f"option-{context.data.display_name.replace('_', '-')}"
     else:

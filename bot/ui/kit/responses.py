@@ -7,7 +7,6 @@ from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
-from bot.i18n import use_language
 from bot.ui.kit.card import Card
 from bot.ui.kit.context import Interaction, Viewer, viewer_of
 
@@ -71,9 +70,7 @@ async def _render(interaction: Interaction, render: Render, **defer: bool) -> Ca
     """Renders the card; if that is slow, defers the reply with these options of discord.py."""
 
     async def work() -> Card:
-        viewer = await viewer_of(interaction)
-        with use_language(viewer.language):
-            return await render(viewer)
+        return await render(await viewer_of(interaction))
 
     @asynccontextmanager
     async def deferred() -> AsyncGenerator[None]:

@@ -28,9 +28,10 @@ def hits(
     """One page of hits, for the query or its corrected spelling. `route` creates the routes of buttons;
     `follow` adds a button for notices of new hits."""
     card = Card(Colour.SEARCH)
-    instead = strings.quoted(truncate(page.instead, 200)) if page.instead is not None else None
-    heading = strings.heading(page, strings.quoted(truncate(page.query, 200)), instead)
-    card.add_text(dotted(heading, *map(line, strings.search_scope(filters, route.place, route.order))))
+    instead = msg("quoted", text=truncate(page.instead, 200)) if page.instead is not None else None
+    heading = strings.heading(page, msg("quoted", text=truncate(page.query, 200)), instead)
+    narrowed = map(line, strings.search_scope(filters, route.place))
+    card.add_text(dotted(heading, strings.order_text(route.order), *narrowed))
     _add_hits(card, page.hits, page.offset)
     shown = format.item_range(page.offset, len(page.hits), page.total, page.capped)
     card.add_text(small(shown, strings.matching(page)))
@@ -59,8 +60,8 @@ def no_hits(
 ) -> Card:
     """The query and its filters without hits, and wider searches to try: `everything` is the route of the
     widest; `follow` adds a button for notices of new hits."""
-    narrowed = [line(part) for part in strings.search_scope(filters, route.place, "relevance")[1:]]
-    query = strings.quoted(truncate(page.query, 300))
+    narrowed = [line(part) for part in strings.search_scope(filters, route.place)]
+    query = msg("quoted", text=truncate(page.query, 300))
     card = Card(Colour.SEARCH, strings.nothing_found(query, narrowed, format.archive_size(stats)))
     card.add_buttons(
         Button(msg("search-everything"), everything.route(0)) if everything is not None else None,

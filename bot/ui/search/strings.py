@@ -25,11 +25,6 @@ def heading(page: SearchPage, query: str, instead: str | None) -> str:
     return msg("search-heading-more" if page.capped else "search-heading", count=page.total, query=query)
 
 
-def quoted(text: str) -> str:
-    """A query in the language's quotation marks; the text must be escaped."""
-    return msg("quoted", text=text)
-
-
 def matching(page: SearchPage) -> str:
     """Which hits match the whole query, if others match only part of it."""
     if page.full is None or page.full >= page.total:
@@ -37,15 +32,14 @@ def matching(page: SearchPage) -> str:
     return msg("search-all-words", count=page.full)
 
 
-def search_scope(filters: Filters, place: SearchField, order: Order) -> list[str]:
-    """The order and filters of a search as separate texts, with user input unescaped."""
-    parts = [msg(_ORDERS[order]), *filter_texts(filters)]
-    return [parts[0], msg(_PLACES[place]), *parts[1:]] if place in _PLACES else parts
+def order_text(order: Order) -> str:
+    """best matches first"""
+    return msg(_ORDERS[order])
 
 
-def filter_texts(filters: Filters) -> list[str]:
-    """The filters of a search as separate texts, with user input unescaped."""
-    parts = []
+def search_scope(filters: Filters, place: SearchField) -> list[str]:
+    """What narrows a search, as separate texts, with user input unescaped."""
+    parts = [msg(_PLACES[place])] if place in _PLACES else []
     if filters.source:
         parts.append(msg("search-from-source", source=filters.source))
     if filters.author:
