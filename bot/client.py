@@ -103,8 +103,8 @@ class NewsdeskBot(NewsdeskClient):
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         payload.sort(key=lambda command: (command["type"], command["name"]))
         # Not of the translated commands, as translating them takes a third of a second.
-        told = json.dumps([payload, catalogue_checksum()], sort_keys=True)
-        checksum = hashlib.sha256(told.encode()).hexdigest()
+        described = json.dumps([payload, catalogue_checksum()], sort_keys=True)
+        checksum = hashlib.sha256(described.encode()).hexdigest()
         key = f"commands:{self.application_id}"
         synced = await self.tree.fetch_commands()
         same_names = {command.name for command in synced} == {command["name"] for command in payload}
