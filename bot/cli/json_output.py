@@ -97,7 +97,7 @@ def receipt_json(receipt: Receipt) -> dict[str, Any]:
         **_fields(receipt, "load", "state", "name", "by", "started_at", "articles", "comments", "ids"),
         "rejected": _rejections(receipt.rejections),
         "rejected_total": receipt.rejected,
-        **_fields(receipt, "skipped", "problem"),
+        **_fields(receipt, "skipped", "left_out", "problem"),
         "seconds": round(receipt.seconds, 3),
     }
 
@@ -125,7 +125,7 @@ def erased_json(erased: Erased) -> dict[str, Any]:
 def preview_json(preview: Preview) -> dict[str, Any]:
     """`load --dry-run PATH...`."""
     return {
-        **_fields(preview, "articles", "comments", "skipped"),
+        **_fields(preview, "articles", "comments", "skipped", "left_out"),
         "rejected": _rejections(preview.rejections),
         "rejected_total": preview.rejected,
         **_fields(preview, "first", "last"),

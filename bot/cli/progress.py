@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from bot.cli.terminal import console
 from bot.domain.loads import Progress
 from bot.i18n import formats, msg
+from bot.ui.loads import strings
 
 
 @contextmanager
@@ -49,7 +50,7 @@ def _facts(progress: Progress) -> Iterator[str]:
     yield msg("comments", count=progress.comments)
     yield msg("load-rate", count=round(progress.rate))
     if progress.skipped:
-        yield msg("load-left-out", count=progress.skipped)
+        yield strings.left_out(progress, strings.cli_option)
     if progress.rejected:
         yield msg("load-rejected", count=progress.rejected)
     if progress.left is not None:

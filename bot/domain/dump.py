@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from bot.domain.articles import Paragraph
 from bot.domain.stored_message import StoredMessage
+
+LeftOutReason = Literal["subreddit", "after", "before", "min_score", "min_length", "over_18"]
+"""Why a load's filter left out a row: the option that would let it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class ParsedThread:
     over_18: bool = False
     withdrawn: bool = False
     """The source reports its text as removed: the stored text is erased too."""
+    left_out: Mapping[LeftOutReason, int] = field(default_factory=dict, compare=False)
+    """Its comments that the load's filter left out, by reason."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from bot.domain.dump import Rejection
+from bot.domain.dump import LeftOutReason, Rejection
 from bot.domain.stored_message import StoredMessage
 
 LoadState = Literal["queued", "running", "paused", "done", "cancelled", "failed", "undoing", "undone"]
@@ -56,7 +57,9 @@ class Receipt:
     skipped: int = 0
     """Rows that the load's own filter left out."""
     problem_message: StoredMessage | None = field(default=None, compare=False)
-    """The same for any language; None if only the English is known."""
+    """`problem` for any language; None if only the English is known."""
+    left_out: Mapping[LeftOutReason, int] = field(default_factory=dict)
+    """The rows of `skipped` by reason; fewer for loads of earlier versions, which did not count them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class Progress:
     """Articles and comments per second since the load was started or resumed."""
     left: float | None = None
     """The estimated seconds that remain, once an estimate is possible."""
+    left_out: Mapping[LeftOutReason, int] = field(default_factory=dict)
+    """The rows of `skipped` by reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +121,8 @@ class LoadFilter:
 @dataclass(frozen=True, slots=True)
 class Preview:
     """The result of a dry run: the numbers of `articles` and `comments` in the dump, with repetitions; the
-    rows `skipped` by the filter; the number of rows `rejected` and the first of them; the earliest and latest
-    time."""
+    rows `skipped` by the filter, and `left_out` by reason; the number of rows `rejected` and the first of
+    them; the earliest and latest time."""
 
     articles: int
     comments: int
@@ -126,6 +131,7 @@ class Preview:
     rejections: tuple[Rejection, ...]
     first: datetime | None
     last: datetime | None
+    left_out: Mapping[LeftOutReason, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Literal
 
 import msgspec
 
-from bot.domain.dump import ParsedThread, Rejection
+from bot.domain.dump import LeftOutReason, ParsedThread, Rejection
 from bot.domain.loads import Counts, Progress, Receipt
 from bot.domain.stored_message import StoredMessage
 from bot.dumps.formats.records import Block, Item
@@ -72,15 +73,18 @@ class LoadRun:
         self._context = context
         self._threads: list[ParsedThread] = []
         self._rejections: list[Rejection] = []
-        self._batch_characters = self._batch_skipped = 0
+        self._batch_characters = 0
+        self._batch_left_out: Counter[LeftOutReason] = Counter()
         self._position = dump.position
         """The position after the last item that was added, stored or not."""
         self._threads_uncommitted = False
         self._articles = self._comments = self._rejected = self._skipped = 0
+        self._left_out: Counter[LeftOutReason] = Counter()
         self._seconds = 0.0
         if resumed is not None:
             self._articles, self._comments = _total(resumed.articles), _total(resumed.comments)
             self._rejected, self._skipped, self._seconds = resumed.rejected, resumed.skipped, resumed.seconds
+            self._left_out.update(resumed.left_out)
         self._rows_before = self._articles + self._comments
         self._start = self._last_progress = self._last_commit = context.timer()
         self._first_done: int | None = None
@@ -151,6 +155,7 @@ class LoadRun:
             self._threads.append(item)
             self._batch_characters += sum(len(paragraph.text) for paragraph in item.paragraphs)
             self._batch_characters += sum(len(comment.text) for comment in item.comments)
+            self._batch_left_out.update(item.left_out)
         self._position = self._dump.position
         if (
             len(self._threads) + len(self._rejections) >= MAX_BATCH_ITEMS
@@ -165,7 +170,7 @@ class LoadRun:
         for (line, raw, _), rejection in zip(block.rejections, rejections, strict=True):
             self._rejects.add(rejection.where, rejection.reason, rejection.detail, line, raw)
         self._threads, self._rejections = [row.to_thread() for row in block.submissions], rejections
-        self._batch_skipped = block.skipped
+        self._batch_left_out.update(block.left_out)
         self._position = self._dump.position
         self._store(block)
 
@@ -173,7 +178,7 @@ class LoadRun:
         self._rejects.write()
         comments = block.comments if block is not None else ()
         added = self._writer.add(
-            self._load, self._threads, comments, self._rejections, self._checkpoint(), self._batch_skipped
+            self._load, self._threads, comments, self._rejections, self._checkpoint(), self._batch_left_out
         )
         if added.rejected:
             for rejection in added.rejected:
@@ -183,9 +188,11 @@ class LoadRun:
         self._articles += _total(added.articles)
         self._comments += _total(added.comments)
         self._rejected += len(self._rejections) + len(added.rejected)
-        self._skipped += self._batch_skipped
+        self._left_out.update(self._batch_left_out)
+        self._skipped += self._batch_left_out.total()
         self._threads_uncommitted = self._threads_uncommitted or bool(self._threads)
-        self._threads, self._rejections, self._batch_characters, self._batch_skipped = [], [], 0, 0
+        self._threads, self._rejections, self._batch_characters = [], [], 0
+        self._batch_left_out.clear()
 
     def _checkpoint(self) -> str:
         return msgspec.json.encode(Checkpoint(**asdict(self._position), rejects=self._rejects.size)).decode()
@@ -229,5 +236,6 @@ class LoadRun:
                 skipped=self._skipped,
                 rate=rows / seconds if seconds > 0 else 0.0,
                 left=max(0, total - done) * seconds / read if known else None,
+                left_out=self._left_out.copy(),
             )
         )

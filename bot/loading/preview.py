@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from bot.clock import from_unix
-from bot.domain.dump import ParsedThread, Rejection
+from bot.domain.dump import LeftOutReason, ParsedThread, Rejection
 from bot.domain.loads import Preview, Progress
 from bot.dumps.formats.records import Block, Item
 from bot.dumps.reader import Dump
@@ -18,7 +19,8 @@ MAX_REJECTIONS = 1000
 
 class _Totals:
     def __init__(self) -> None:
-        self.articles = self.comments = self.skipped = self.rejected = 0
+        self.articles = self.comments = self.rejected = 0
+        self.left_out: Counter[LeftOutReason] = Counter()
         self.rejections: list[Rejection] = []
         self.first: float | None = None
         self.last: float | None = None
@@ -29,13 +31,14 @@ class _Totals:
         elif isinstance(item, Block):
             self.articles += len(item.submissions)
             self.comments += len(item.comments)
-            self.skipped += item.skipped
+            self.left_out.update(item.left_out)
             self.reject(item.located_rejections())
             self.spread([row.posted_at for row in item.submissions])
             self.spread([row[4] for row in item.comments])
         else:
             self.articles += 1
             self.comments += len(item.comments)
+            self.left_out.update(item.left_out)
             self.spread(list(_times(item)))
 
     def reject(self, rejections: list[Rejection]) -> None:
@@ -69,16 +72,24 @@ def preview(dump: Dump, context: JobContext) -> Preview:
             now = context.timer()
             if now - last_progress >= PROGRESS_INTERVAL_SECONDS:
                 last_progress = now
-                rows = count.articles, count.comments, count.rejected
-                context.emit(Progress(0, dump.done, dump.total, *rows, now - start, skipped=count.skipped))
+                context.emit(_progress(dump, count, now - start))
     except BrokenDumpError as error:
         count.reject([error.rejection])
     return Preview(
         count.articles,
         count.comments,
-        count.skipped,
+        count.left_out.total(),
         count.rejected,
         tuple(count.rejections),
         from_unix(count.first),
         from_unix(count.last),
+        count.left_out,
+    )
+
+
+def _progress(dump: Dump, count: _Totals, seconds: float) -> Progress:
+    return Progress(
+        *(0, dump.done, dump.total, count.articles, count.comments, count.rejected, seconds),
+        skipped=count.left_out.total(),
+        left_out=count.left_out.copy(),
     )

@@ -63,6 +63,7 @@ LOAD = thing(
     comments=COUNTS,
     ids=listed(NUMBER),
     skipped=NUMBER,
+    left_out={"type": "object", "additionalProperties": NUMBER},
     rejected=listed(thing(where=TEXT, reason=TEXT, detail=TEXT)),
     seconds={"type": "number"},
 )

@@ -192,6 +192,16 @@ def ndjson(*records: dict[str, object]) -> bytes:
     return b"".join(json.dumps(record).encode() + b"\n" for record in records)
 
 
+def test_what_is_left_out_is_told_with_the_option_that_lets_it_in(desk: Desk, tmp_path: Path) -> None:
+    dump = tmp_path / "RS.ndjson"
+    dump.write_bytes(ndjson(SUBMISSION, SUBMISSION | {"id": "abc13", "over_18": True, "score": 9}))
+    result = desk("load", dump)
+    assert "1 left out as 18+ (--over-18 loads them)" in result.out.splitlines()
+    assert desk("load", dump, "--json").json["left_out"] == {"over_18": 1}
+    result = desk("load", dump, "--dry-run", "--over-18", "--min-score", "10")
+    assert "1 left out for a low score (--min-score)" in result.out.splitlines()
+
+
 def test_a_reddit_dump_loads_with_its_own_ids(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "RC.ndjson").write_bytes(ndjson(*comments(3)) + b"{broken\n")
     (tmp_path / "RS.ndjson").write_bytes(ndjson(SUBMISSION))

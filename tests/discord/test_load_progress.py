@@ -75,7 +75,11 @@ class SlowLoader:
     def told(self, step: int) -> Progress:
         read, size, left = step * 10_000_000, self.steps * 10_000_000, (self.steps - step) * STEP
         return Progress(
-            17, read, size, step * 100, step * 900, step, step * STEP, skipped=3, rate=8.33, left=left
+            *(17, read, size, step * 100, step * 900, step, step * STEP),
+            skipped=3,
+            rate=8.33,
+            left=left,
+            left_out={"over_18": 3},
         )
 
     def cancel(self, guild: int | None, load: int) -> bool:
@@ -112,7 +116,7 @@ async def test_progress_is_edited_into_one_message(world: World, loader: SlowLoa
     assert said(message).splitlines() == [
         "**Loading** worldnews\\_2021.zst · 8% · 22 mins left",
         "900 comments · 100 articles · 8/s",
-        "-# 10 MB of 120 MB read · 1 rejected · 3 left out (18+ or filtered)",
+        "-# 10 MB of 120 MB read · 1 rejected · 3 left out as 18+ (`over_18` loads them)",
     ]
     assert buttons(message) == ["Pause", "Cancel"]
     await world.env.advance_time(STEP)

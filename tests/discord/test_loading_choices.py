@@ -21,6 +21,9 @@ SUBMISSIONS = (
     {"id": "a4", "title": "Not for all", "subreddit": "harbour", "created_utc": 1700000000, "over_18": True},
 )
 
+ADULT = "1 left out as 18+ (`over_18` loads them)"
+ELSEWHERE = "1 left out from other subreddits (`subreddit`)"
+
 
 def dump() -> bytes:
     return b"".join(
@@ -80,12 +83,16 @@ async def test_a_load_is_of_one_thing(world: World, drop: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "articles", "left_out"),
     [
-        ({}, "3 new articles", "1 left out (18+ or filtered)"),
+        ({}, "3 new articles", ADULT),
         ({"over_18": True}, "4 new articles", ""),
-        ({"subreddit": " Harbour, nowhere"}, "2 new articles", "2 left out (18+ or filtered)"),
-        ({"subreddit": "r/harbour", "min_score": 5}, "1 new article", "3 left out (18+ or filtered)"),
-        ({"after": "2023"}, "2 new articles", "2 left out (18+ or filtered)"),
-        ({"before": "2023-01-01"}, "1 new article", "3 left out (18+ or filtered)"),
+        ({"subreddit": " Harbour, nowhere"}, "2 new articles", f"{ELSEWHERE} · {ADULT}"),
+        (
+            {"subreddit": "r/harbour", "min_score": 5},
+            "1 new article",
+            f"{ELSEWHERE} · 2 left out for a low score (`min_score`)",
+        ),
+        ({"after": "2023"}, "2 new articles", f"1 left out as too early (`after`) · {ADULT}"),
+        ({"before": "2023-01-01"}, "1 new article", "3 left out as too late (`before`)"),
     ],
 )
 async def test_filters_leave_out_and_are_counted(
@@ -105,7 +112,7 @@ async def test_a_dry_run_says_what_would_be_loaded_and_loads_nothing(
     lines = said(result.response).splitlines()
     assert lines[0].startswith("**Would load** ")
     assert lines[1] == "3 articles · 0 comments · 13 Sept 2020 to 14 Nov 2023"
-    assert lines[2] == ("" if dropped else "1 would be rejected · ") + "1 left out (18+ or filtered)"
+    assert lines[2] == ("" if dropped else "1 would be rejected · ") + ADULT
     assert lines[-1] == "-# Nothing was loaded. To load it, run the command again without dry_run."
     assert buttons(result.response) == []
     assert len(await world.services.loads.recent(world.guild.id)) == 1

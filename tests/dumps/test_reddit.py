@@ -44,7 +44,7 @@ def read(data: bytes, wanted: RecordFilter = RecordFilter(), **options: int) -> 
         whole.comments = [*whole.comments, *block.comments]
         whole.submissions += block.submissions
         whole.rejections += block.rejections
-        whole.skipped += block.skipped
+        whole.left_out.update(block.left_out)
         whole.offset, whole.line = block.offset, block.line
     return whole
 
@@ -194,11 +194,11 @@ def test_filters_leave_out_and_count() -> None:
     data = comment(subreddit="Harbour", score=1) + comment(id="c2", subreddit="Inland", score=9)
     wanted = RecordFilter(subreddits=frozenset({"harbour"}))
     assert [row[0] for row in read(data, wanted).comments] == [int("c1", 36)]
-    assert read(data, wanted).skipped == 1
+    assert read(data, wanted).left_out == {"subreddit": 1}
     assert [row[5] for row in read(data, RecordFilter(min_score=5)).comments] == [9]
     assert read(data, RecordFilter(min_length=7)).comments == []
-    assert read(data, RecordFilter(after=1700000001)).skipped == 2
-    assert read(data, RecordFilter(before=1700000000)).skipped == 2
+    assert read(data, RecordFilter(after=1700000001)).left_out == {"after": 2}
+    assert read(data, RecordFilter(before=1700000000)).left_out == {"before": 2}
     adult = submission(over_18=True)
     assert read(adult).submissions == []
     assert len(read(adult, RecordFilter(over_18=True)).submissions) == 1

@@ -71,6 +71,8 @@ def test_filters_leave_out_and_a_preview_says_what_would_load(
     assert (receipt.articles.new, receipt.comments.new) == (articles, comments)
     assert (preview.articles, preview.comments) == (articles, comments)
     assert preview.skipped == receipt.skipped == 6 - articles - comments
+    assert preview.left_out == receipt.left_out
+    assert sum(receipt.left_out.values()) == receipt.skipped
     assert preview.first is not None
     assert preview.last is not None
     assert preview.first <= preview.last
@@ -83,11 +85,23 @@ def test_pages_are_filtered_by_their_time_and_their_comments_by_time_and_length(
     (tmp_path / "pages" / "ferry.txt").write_text(page(*FERRY))
     (tmp_path / "pages" / "market.txt").write_text(page(*MARKET))
     receipt = loader.load(tmp_path / "pages", wanted=LoadFilter(after=datetime(2024, 1, 1, tzinfo=UTC)))
-    assert (receipt.articles.new, receipt.comments.new, receipt.skipped) == (1, 2, 1)
+    assert (receipt.articles.new, receipt.comments.new) == (1, 2)
+    assert receipt.left_out == {"after": 2}, "a page with its comment"
     shorter = loader.load(tmp_path / "pages", guild=5, wanted=LoadFilter(min_length=52))
     assert (shorter.articles.new, shorter.comments.new) == (2, 1)
+    assert shorter.left_out == {"min_length": 2}
     none = loader.load(tmp_path / "pages", guild=6, wanted=LoadFilter(subreddits=("harbour",)))
-    assert (none.articles.new, none.skipped) == (0, 2)
+    assert (none.articles.new, none.left_out) == (0, {"subreddit": 5})
+
+
+@pytest.mark.parametrize("broken", [b"", b"{\n"], ids=["at once", "line by line"])
+def test_the_reason_is_the_option_that_lets_in(loader: Loader, tmp_path: Path, broken: bytes) -> None:
+    (tmp_path / "dump").write_bytes(DUMP + comment(id="c4", over_18=True, subreddit="inland") + broken)
+    wanted = LoadFilter(("harbour",), when(1650000000), when(1750000000), min_length=7)
+    receipt = loader.load(tmp_path / "dump", wanted=wanted)
+    assert receipt.left_out == {"subreddit": 3, "after": 1, "min_length": 1, "over_18": 1}
+    assert loader.load(tmp_path / "dump").left_out == {"over_18": 2}, "nobody set another"
+    assert loader.load(tmp_path / "dump", wanted=LoadFilter(over_18=True)).left_out == {}
 
 
 def test_filters_are_kept_when_a_load_is_resumed(loader: Loader, dump: Path) -> None:

@@ -36,7 +36,7 @@ RECEIPT = Receipt(
     [
         Progress(1, 10, None, 2, 3, 4, 0.5),
         Progress(0, 0, 9, 0, 0, 0, 0, "queued"),
-        Progress(1, 1, 9, 1, 1, 1, 1.5, skipped=3, rate=2.5, left=7.0),
+        Progress(1, 1, 9, 1, 1, 1, 1.5, skipped=3, rate=2.5, left=7.0, left_out={"over_18": 3}),
         RECEIPT,
         Undone(1, 2, 3, 4),
         Erased(1, 2),

@@ -16,7 +16,6 @@ from bot.cli.session import configuration, date, existing_archive
 from bot.cli.signals import stop_signals
 from bot.cli.terminal import day, dotted, line, show, show_bold, show_dim
 from bot.config import Config
-from bot.domain.dump import Rejection
 from bot.domain.loads import LoadFilter, Preview, Progress, Receipt
 from bot.i18n import formats, msg, stored_text
 from bot.loading import protocol
@@ -122,17 +121,18 @@ def _show_preview(preview: Preview, arguments: Namespace) -> int:
         show_bold(msg("cli-load-preview", articles=preview.articles, comments=preview.comments))
         if preview.first is not None:
             show(msg("load-dates", first=day(preview.first), last=day(preview.last)))
-        _show_left_out(preview.skipped, preview.rejected, preview.rejections)
+        _show_left_out(preview)
         show_dim(msg("cli-load-not-written"))
     return OK if preview.articles or preview.comments else BAD_INPUT
 
 
-def _show_left_out(skipped: int, rejected: int, first: tuple[Rejection, ...]) -> None:
-    if skipped:
-        show(msg("load-left-out", count=skipped))
+def _show_left_out(work: Receipt | Preview) -> None:
+    rejected = work.rejected
+    if work.skipped:
+        show(strings.left_out(work, strings.cli_option))
     if rejected:
         show(msg("cli-load-rejected", count=rejected))
-    for rejection in first[:_MAX_REJECTIONS]:
+    for rejection in work.rejections[:_MAX_REJECTIONS]:
         show_bold(
             line(rejection.where), f": {line(stored_text(rejection.message, rejection.detail))}", indent=2
         )
@@ -152,7 +152,7 @@ def _show_receipt(receipt: Receipt, config: Config) -> None:
     if receipt.problem:
         show(line(stored_text(receipt.problem_message, receipt.problem)))
     show(dotted(*strings.counts(receipt)))
-    _show_left_out(receipt.skipped, receipt.rejected, receipt.rejections)
+    _show_left_out(receipt)
     rejects = rejects_file(config.data, receipt.load) if receipt.rejected else None
     if rejects is not None:
         show_dim(msg("cli-load-rejects-file", path=line(str(rejects))), indent=2)

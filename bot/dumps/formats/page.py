@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -52,10 +53,10 @@ def _read(member: Member, request: ReadRequest) -> Iterator[Item]:
     if _HTML.match(head_text(member.head)):
         raise Rejected("not-a-page", "rejected-html", 1)
     thread = parse_page(member.read(request.budget.limits.single))
-    if request.filters.keeps_thread(thread):
-        yield request.filters.without_filtered_comments(thread)
+    if reason := request.filters.reason_against_thread(thread):
+        yield Block(where=member.where, left_out=Counter({reason: 1 + len(thread.comments)}))
     else:
-        yield Block(where=member.where, skipped=1)
+        yield request.filters.without_filtered_comments(thread)
 
 
 FORMAT = Format(lambda _: True, _read)

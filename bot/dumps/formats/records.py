@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from bot.clock import from_unix, to_unix
 from bot.domain.articles import Paragraph
 from bot.domain.base36 import base36
 from bot.domain.column_table import ColumnTable
-from bot.domain.dump import ParsedThread, Rejection
+from bot.domain.dump import LeftOutReason, ParsedThread, Rejection
 from bot.dumps.rejections import Rejected
 
+_Row = TypeVar("_Row")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 CommentRow: TypeAlias = tuple[int, int, int | None, str, int, int | None, str]
@@ -67,8 +70,8 @@ class Block:
     comments: list[CommentRow] | ColumnTable[CommentRow] = field(default_factory=list)
     submissions: list[SubmissionRow] = field(default_factory=list)
     rejections: list[tuple[int, bytes, Rejected]] = field(default_factory=list)
-    skipped: int = 0
-    """Lines excluded by the load's own filters."""
+    left_out: Counter[LeftOutReason] = field(default_factory=Counter)
+    """Rows excluded by the load's own filters, by reason."""
     offset: int = 0
     line: int = 0
     where: str = ""
@@ -90,25 +93,31 @@ class RecordFilter:
     min_length: int = 0
     over_18: bool = False
 
-    def keeps_comment(
-        self, subreddit: str | None, posted_at: int, score: int | None, text: str, *, over_18: bool = False
-    ) -> bool:
-        if over_18 and not self.over_18:
-            return False
-        return self.keeps(subreddit, posted_at, score) and len(text) >= self.min_length
-
-    def keeps_submission(self, row: SubmissionRow) -> bool:
-        return (self.over_18 or not row.over_18) and self.keeps(row.subreddit, row.posted_at, row.score)
-
-    def keeps(self, subreddit: str | None, posted_at: int | None, score: int | None) -> bool:
-        """Whether subreddit, time and score pass the filter."""
+    def reason_against(
+        self,
+        subreddit: str | None,
+        posted_at: int | None,
+        score: int | None,
+        text: str | None = None,
+        *,
+        over_18: bool = False,
+    ) -> LeftOutReason | None:
+        """The filter that excludes an article or comment, None if it passes; `text` is a comment's. `over_18`
+        comes last: what it alone excludes is all that the option would let in."""
         if self.subreddits and (subreddit or "").casefold() not in self.subreddits:
-            return False
+            return "subreddit"
         if self.after is not None and posted_at is not None and posted_at < self.after:
-            return False
+            return "after"
         if self.before is not None and posted_at is not None and posted_at >= self.before:
-            return False
-        return self.min_score is None or (score is not None and score >= self.min_score)
+            return "before"
+        if self.min_score is not None and (score is None or score < self.min_score):
+            return "min_score"
+        if text is not None and len(text) < self.min_length:
+            return "min_length"
+        return "over_18" if over_18 and not self.over_18 else None
+
+    def reason_against_submission(self, row: SubmissionRow) -> LeftOutReason | None:
+        return self.reason_against(row.subreddit, row.posted_at, row.score, over_18=row.over_18)
 
     @property
     def passes_all_comments(self) -> bool:
@@ -116,21 +125,31 @@ class RecordFilter:
         else."""
         return self == RecordFilter(over_18=self.over_18)
 
-    def keeps_thread(self, thread: ParsedThread) -> bool:
-        """Whether a page passes by its time, score and subreddit; a page of unknown time passes any range."""
+    def reason_against_thread(self, thread: ParsedThread) -> LeftOutReason | None:
+        """The filter that excludes a page: time, score or subreddit; a page of unknown time passes any
+        range."""
         posted_at = None if thread.posted_at is None else to_unix(thread.posted_at)
-        return (self.over_18 or not thread.over_18) and self.keeps(thread.subreddit, posted_at, thread.score)
+        return self.reason_against(thread.subreddit, posted_at, thread.score, over_18=thread.over_18)
 
     def without_filtered_comments(self, thread: ParsedThread) -> ParsedThread:
-        """The thread with only those comments that pass by time, score and length."""
+        """The thread with only those comments that pass by time, score and length; the others are
+        counted."""
         if self.passes_all_comments:
             return thread
-        comments = tuple(
-            comment
+        reasons = [
+            self.reason_against(thread.subreddit, to_unix(comment.posted_at), comment.score, comment.text)
             for comment in thread.comments
-            if self.keeps_comment(thread.subreddit, to_unix(comment.posted_at), comment.score, comment.text)
-        )
-        return replace(thread, comments=comments)
+        ]
+        comments, left_out = split_by_reason(thread.comments, reasons)
+        return replace(thread, comments=tuple(comments), left_out=left_out)
+
+
+def split_by_reason(
+    rows: Iterable[_Row], reasons: Sequence[LeftOutReason | None]
+) -> tuple[list[_Row], Counter[LeftOutReason]]:
+    """The rows that have no reason against them, and the number of the others by reason."""
+    kept = [row for row, reason in zip(rows, reasons, strict=True) if reason is None]
+    return kept, Counter(reason for reason in reasons if reason is not None)
 
 
 Item: TypeAlias = ParsedThread | Rejection | Block

@@ -13,7 +13,8 @@ import msgspec
 
 from bot.domain.articles import DELETED
 from bot.domain.column_table import ColumnTable
-from bot.dumps.formats.records import Block, CommentRow, RecordFilter, SubmissionRow
+from bot.domain.dump import LeftOutReason
+from bot.dumps.formats.records import Block, CommentRow, RecordFilter, SubmissionRow, split_by_reason
 from bot.dumps.rejections import Rejected
 
 REMOVED: Final = "[removed]"
@@ -83,13 +84,15 @@ def read_block(data: bytes, filters: RecordFilter, line: int) -> Block:
         keeps_all = filters.passes_all_comments
         if keeps_all and not filters.over_18:
             keeps_all = True not in [record.over_18 for record in comments]
-        block.comments = rows if keeps_all else _filtered(comments, rows, filters)
-        block.skipped = len(rows) - len(block.comments)
+        block.comments = rows
+        if not keeps_all:
+            reasons = [_reason_against(filters, *both) for both in zip(comments, rows, strict=True)]
+            block.comments, block.left_out = split_by_reason(rows, reasons)
     except _UNDECODABLE:
         try:
             submissions = [_submission_row(record) for record in _submission_decoder.decode_lines(data)]
-            block.submissions = [row for row in submissions if filters.keeps_submission(row)]
-            block.skipped = len(submissions) - len(block.submissions)
+            against = [filters.reason_against_submission(row) for row in submissions]
+            block.submissions, block.left_out = split_by_reason(submissions, against)
         except _UNDECODABLE:
             _line_by_line(data, filters, block)
             return block
@@ -106,14 +109,8 @@ def _count_lines(data: bytes) -> int:
     return count + (not data.endswith(b"\n"))
 
 
-def _filtered(
-    records: list[_Comment], rows: ColumnTable[CommentRow], filters: RecordFilter
-) -> list[CommentRow]:
-    return [
-        row
-        for record, row in zip(records, rows, strict=True)
-        if filters.keeps_comment(record.subreddit, row[4], row[5], row[6], over_18=bool(record.over_18))
-    ]
+def _reason_against(filters: RecordFilter, record: _Comment, row: CommentRow) -> LeftOutReason | None:
+    return filters.reason_against(record.subreddit, row[4], row[5], row[6], over_18=bool(record.over_18))
 
 
 def _line_by_line(data: bytes, filters: RecordFilter, block: Block) -> None:
@@ -149,7 +146,7 @@ def starts_as_json(text: str) -> bool:
 def refuse_other_json(block: Block) -> None:
     """Raises Rejected("not-a-page") if a file's first block is JSON of another kind, so that not every line
     is rejected."""
-    if block.comments or block.submissions or block.skipped:
+    if block.comments or block.submissions or block.left_out:
         return
     reasons = {rejected.reason for _, _, rejected in block.rejections}
     other = reasons == {"not-a-record"}
@@ -201,19 +198,19 @@ def add_record(value: object, filters: RecordFilter, block: Block) -> None:
 
 def _add_comment(record: _Comment, filters: RecordFilter, block: Block) -> None:
     [row] = _comment_rows([record])
-    if filters.keeps_comment(record.subreddit, row[4], row[5], row[6], over_18=bool(record.over_18)):
+    if reason := _reason_against(filters, record, row):
+        block.left_out[reason] += 1
+    else:
         assert isinstance(block.comments, list)  # noqa: S101 - a list when read line by line
         block.comments.append(row)
-    else:
-        block.skipped += 1
 
 
 def _add_submission(record: _Submission, filters: RecordFilter, block: Block) -> None:
     row = _submission_row(record)
-    if filters.keeps_submission(row):
-        block.submissions.append(row)
+    if reason := filters.reason_against_submission(row):
+        block.left_out[reason] += 1
     else:
-        block.skipped += 1
+        block.submissions.append(row)
 
 
 def _comment_rows(records: list[_Comment]) -> ColumnTable[CommentRow]:

@@ -1337,7 +1337,15 @@ load-rejected-attached = { $count ->
     [one] 1 abgelehnt (siehe angehängte Datei)
    *[other] { $count } abgelehnt (siehe angehängte Datei)
 }
-load-left-out = { $count ->
+load-left-out = { $reason ->
+    [subreddit] { $count } ausgelassen, weil aus anderen Subreddits ({ $option })
+    [after] { $count } ausgelassen, weil zu früh ({ $option })
+    [before] { $count } ausgelassen, weil zu spät ({ $option })
+    [min_score] { $count } ausgelassen, weil zu wenig Punkte ({ $option })
+    [min_length] { $count } ausgelassen, weil zu kurz ({ $option })
+   *[over_18] { $count } ausgelassen, weil ab 18 (mit { $option } importierbar)
+}
+load-left-out-uncounted = { $count ->
     [one] 1 ausgelassen (ab 18 oder herausgefiltert)
    *[other] { $count } ausgelassen (ab 18 oder herausgefiltert)
 }

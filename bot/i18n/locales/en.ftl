@@ -1348,8 +1348,17 @@ load-rejected-attached = { $count ->
     [one] 1 rejected (see the attached file)
    *[other] { $count } rejected (see the attached file)
 }
-# The filters are the options of /archive load.
-load-left-out = { $count ->
+# What the filters of a load left out. $option is the option that lets it in, such as `over_18` or --over-18.
+load-left-out = { $reason ->
+    [subreddit] { $count } left out from other subreddits ({ $option })
+    [after] { $count } left out as too early ({ $option })
+    [before] { $count } left out as too late ({ $option })
+    [min_score] { $count } left out for a low score ({ $option })
+    [min_length] { $count } left out as too short ({ $option })
+   *[over_18] { $count } left out as 18+ ({ $option } loads them)
+}
+# In loads of earlier versions, which did not count by reason.
+load-left-out-uncounted = { $count ->
     [one] 1 left out (18+ or filtered)
    *[other] { $count } left out (18+ or filtered)
 }

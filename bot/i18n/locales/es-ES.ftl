@@ -1439,7 +1439,15 @@ load-rejected-attached = { $count ->
     [many] { $count } rechazados (en el fichero adjunto)
    *[other] { $count } rechazados (en el fichero adjunto)
 }
-load-left-out = { $count ->
+load-left-out = { $reason ->
+    [subreddit] de otros subreddits, excluidos: { $count } ({ $option })
+    [after] por fecha anterior, excluidos: { $count } ({ $option })
+    [before] por fecha posterior, excluidos: { $count } ({ $option })
+    [min_score] por su puntuación, excluidos: { $count } ({ $option })
+    [min_length] por ser muy cortos, excluidos: { $count } ({ $option })
+   *[over_18] contenido +18 excluido: { $count } (se carga con { $option })
+}
+load-left-out-uncounted = { $count ->
     [one] 1 excluido (+18 o por los filtros)
     [many] { $count } excluidos (+18 o por los filtros)
    *[other] { $count } excluidos (+18 o por los filtros)

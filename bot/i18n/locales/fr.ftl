@@ -1447,7 +1447,15 @@ load-rejected-attached = { $count ->
     [many] { $count } rejetés (voir le fichier joint)
    *[other] { $count } rejetés (voir le fichier joint)
 }
-load-left-out = { $count ->
+load-left-out = { $reason ->
+    [subreddit] d’autres subreddits, laissés de côté : { $count } ({ $option })
+    [after] trop anciens, laissés de côté : { $count } ({ $option })
+    [before] trop récents, laissés de côté : { $count } ({ $option })
+    [min_score] score trop bas, laissés de côté : { $count } ({ $option })
+    [min_length] trop courts, laissés de côté : { $count } ({ $option })
+   *[over_18] contenus 18+ laissés de côté : { $count } ({ $option } les charge)
+}
+load-left-out-uncounted = { $count ->
     [one] { $count } laissé de côté (18+ ou filtré)
     [many] { $count } laissés de côté (18+ ou filtrés)
    *[other] { $count } laissés de côté (18+ ou filtrés)

@@ -1083,7 +1083,15 @@ load-read = { $done } 読み取り済み
 load-read-of = { $total } 中 { $done } 読み取り済み
 load-rejected = 取り込み不可 { $count } 件
 load-rejected-attached = 取り込み不可 { $count } 件（添付ファイルを参照）
-load-left-out = 対象外 { $count } 件（18+ または絞り込みによる）
+load-left-out = { $reason ->
+    [subreddit] 対象外 { $count } 件：ほかのサブレディット（{ $option }）
+    [after] 対象外 { $count } 件：期間より前（{ $option }）
+    [before] 対象外 { $count } 件：期間より後（{ $option }）
+    [min_score] 対象外 { $count } 件：ポイント不足（{ $option }）
+    [min_length] 対象外 { $count } 件：短すぎる（{ $option }）
+   *[over_18] 対象外 { $count } 件：18+（{ $option } で取り込めます）
+}
+load-left-out-uncounted = 対象外 { $count } 件（18+ または絞り込みによる）
 
 load-receipt = { $state ->
     [done] **取り込み完了** { $name }（{ $duration }）

@@ -1433,7 +1433,15 @@ load-rejected-attached = { $count ->
     [many] { $count } rejeitados (veja o arquivo anexo)
    *[other] { $count } rejeitados (veja o arquivo anexo)
 }
-load-left-out = { $count ->
+load-left-out = { $reason ->
+    [subreddit] de outros subreddits, de fora: { $count } ({ $option })
+    [after] anteriores ao período, de fora: { $count } ({ $option })
+    [before] posteriores ao período, de fora: { $count } ({ $option })
+    [min_score] pontuação baixa, de fora: { $count } ({ $option })
+    [min_length] curtos demais, de fora: { $count } ({ $option })
+   *[over_18] conteúdo 18+ de fora: { $count } ({ $option } carrega)
+}
+load-left-out-uncounted = { $count ->
     [1] 1 de fora (18+ ou filtrado)
     [many] { $count } de fora (18+ ou filtrados)
    *[other] { $count } de fora (18+ ou filtrados)

@@ -1465,7 +1465,15 @@ load-read = прочитано { $done }
 load-read-of = прочитано { $done } из { $total }
 load-rejected = отклонено: { $count }
 load-rejected-attached = отклонено: { $count } (список во вложении)
-load-left-out = пропущено: { $count } (18+ или фильтры)
+load-left-out = { $reason ->
+    [subreddit] пропущено из других сабреддитов: { $count } ({ $option })
+    [after] пропущено более ранних: { $count } ({ $option })
+    [before] пропущено более поздних: { $count } ({ $option })
+    [min_score] пропущено из-за рейтинга: { $count } ({ $option })
+    [min_length] пропущено слишком коротких: { $count } ({ $option })
+   *[over_18] пропущено материалов 18+: { $count } (загрузить их: { $option })
+}
+load-left-out-uncounted = пропущено: { $count } (18+ или фильтры)
 
 load-receipt = { $state ->
     [done] **Загружено:** { $name } за { $duration }

@@ -1118,7 +1118,15 @@ load-read = { $done } okundu
 load-read-of = { $done } / { $total } okundu
 load-rejected = { $count } reddedildi
 load-rejected-attached = { $count } reddedildi (ekteki dosyaya bak)
-load-left-out = { $count } dışarıda kaldı (18+ veya filtrelenmiş)
+load-left-out = { $reason ->
+    [subreddit] başka subreddit'lerden { $count } öğe dışarıda kaldı ({ $option })
+    [after] daha eski { $count } öğe dışarıda kaldı ({ $option })
+    [before] daha yeni { $count } öğe dışarıda kaldı ({ $option })
+    [min_score] puanı düşük { $count } öğe dışarıda kaldı ({ $option })
+    [min_length] çok kısa { $count } öğe dışarıda kaldı ({ $option })
+   *[over_18] { $count } 18+ içerik dışarıda kaldı ({ $option } seçeneği bunları da yükler)
+}
+load-left-out-uncounted = { $count } dışarıda kaldı (18+ veya filtrelenmiş)
 
 load-receipt = { $state ->
     [done] **Yüklendi** { $name } · süre: { $duration }

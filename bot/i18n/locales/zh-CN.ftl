@@ -1072,7 +1072,15 @@ load-read = 已读取 { $done }
 load-read-of = 已读取 { $done }，共 { $total }
 load-rejected = 拒收 { $count } 项
 load-rejected-attached = 拒收 { $count } 项（见附件）
-load-left-out = 略过 { $count } 项（18+ 或不符合筛选条件）
+load-left-out = { $reason ->
+    [subreddit] 略过其他版块的 { $count } 项（{ $option }）
+    [after] 略过过早的 { $count } 项（{ $option }）
+    [before] 略过过晚的 { $count } 项（{ $option }）
+    [min_score] 略过得分过低的 { $count } 项（{ $option }）
+    [min_length] 略过过短的 { $count } 项（{ $option }）
+   *[over_18] 略过 { $count } 项 18+ 内容（用 { $option } 可导入）
+}
+load-left-out-uncounted = 略过 { $count } 项（18+ 或不符合筛选条件）
 
 load-receipt = { $state ->
     [done] **已导入** { $name }，用时 { $duration }

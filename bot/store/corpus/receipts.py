@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from sqlite3 import Connection
 
-from bot.domain.dump import Rejection
+from bot.domain.dump import LeftOutReason, Rejection
 from bot.domain.loads import Counts, Receipt
 from bot.domain.stored_message import StoredMessage
 from bot.store.corpus import rows
@@ -126,6 +127,17 @@ def add_rejections(db: Connection, load: int, rejections: Sequence[Rejection]) -
         ],
     )
     db.execute("UPDATE load SET rejected = rejected + ? WHERE id = ?", (len(rejections), load))
+
+
+def add_left_out(db: Connection, load: int, left_out: Mapping[LeftOutReason, int]) -> None:
+    """Adds the rows that a load's filter excluded, by reason, to its receipt."""
+    [before] = db.execute("SELECT left_out FROM load WHERE id = ?", (load,)).fetchone()
+    total: Counter[LeftOutReason] = Counter(json.loads(before))
+    total.update(left_out)
+    db.execute(
+        "UPDATE load SET left_out = ?, skipped = skipped + ? WHERE id = ?",
+        (json.dumps(total), sum(left_out.values()), load),
+    )
 
 
 def escape_surrogates(text: str) -> str:

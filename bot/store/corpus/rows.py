@@ -219,6 +219,7 @@ RECEIPT = [
     "problem",
     "skipped",
     "problem_message",
+    "left_out",
 ]
 """The columns of a load, and its archive's guild."""
 
@@ -249,6 +250,7 @@ def receipt(row: Sequence[Any], rejections: Iterable[Sequence[Any]] = (), *, ids
         problem=load["problem"],
         skipped=load["skipped"],
         problem_message=_message(load["problem_message"]),
+        left_out=json.loads(load["left_out"]),
     )
 
 

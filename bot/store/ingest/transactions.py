@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 
-from bot.domain.dump import ParsedThread, Rejection
+from bot.domain.dump import LeftOutReason, ParsedThread, Rejection
 from bot.domain.loads import Counts
 from bot.domain.stored_message import StoredMessage
 from bot.i18n import english
@@ -63,7 +63,7 @@ class TransactionWriter:
         comments: Sequence[KeyedComment] = (),
         rejections: Sequence[Rejection] = (),
         checkpoint: str | None = None,
-        skipped: int = 0,
+        left_out: Mapping[LeftOutReason, int] | None = None,
     ) -> Added:
         """See `CorpusWriter.add`."""
         try:
@@ -80,12 +80,10 @@ class TransactionWriter:
             counts.add(LoadCounts(comments=self._comments.add(comments)))
             receipts.add_counts(self._db, self.load, counts)
             receipts.add_rejections(self._db, self.load, [*rejections, *unfit])
-            if checkpoint is not None or skipped:
-                self._db.execute(
-                    "UPDATE load SET checkpoint = coalesce(?, checkpoint), skipped = skipped + ?"
-                    " WHERE id = ?",
-                    (checkpoint, skipped, self.load),
-                )
+            if left_out:
+                receipts.add_left_out(self._db, self.load, left_out)
+            if checkpoint is not None:
+                self._db.execute("UPDATE load SET checkpoint = ? WHERE id = ?", (checkpoint, self.load))
             if (
                 self._comments.pending >= MAX_TRANSACTION_COMMENTS
                 or self._comments.characters >= MAX_TRANSACTION_CHARACTERS

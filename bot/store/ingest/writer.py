@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Literal
 
 from bot.clock import to_unix
-from bot.domain.dump import ParsedThread, Rejection
+from bot.domain.dump import LeftOutReason, ParsedThread, Rejection
 from bot.domain.loads import Erased, LoadState, Person, Receipt, Undone
 from bot.domain.stored_message import StoredMessage
 from bot.errors import BadInput, NotFound
@@ -185,19 +185,19 @@ class CorpusWriter:
         comments: Sequence[KeyedComment] = (),
         rejections: Sequence[Rejection] = (),
         checkpoint: str | None = None,
-        skipped: int = 0,
+        left_out: Mapping[LeftOutReason, int] | None = None,
     ) -> Added:
-        """Stores a batch of a dump, its rejections, the number of rows excluded by its filter, and the
-        checkpoint after it. The transaction stays open for further batches until it is large or `commit` is
-        called: until then nothing is visible, and if the process ends, or after an error, everything is as at
-        the last commit, including the checkpoint.
+        """Stores a batch of a dump, its rejections, the number of rows excluded by its filter, by reason, and
+        the checkpoint after it. The transaction stays open for further batches until it is large or `commit`
+        is called: until then nothing is visible, and if the process ends, or after an error, everything is as
+        at the last commit, including the checkpoint.
 
         Each thread is stored completely or rejected ("unfit"). `bot.store.corpus.deduplication` contains the
         rules by which threads are recognised, `bot.store.ingest.merge` those by which they are updated.
         """
         if self._transaction is None or self._transaction.load != load:
             self._transaction = TransactionWriter(self._db, load, self._annotate, self._bigrams)
-        return self._transaction.add(threads, comments, rejections, checkpoint, skipped)
+        return self._transaction.add(threads, comments, rejections, checkpoint, left_out)
 
     @_user_errors
     def commit(self) -> None:

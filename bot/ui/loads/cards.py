@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.articles import Stats
-from bot.domain.dump import Rejection
+from bot.domain.dump import LeftOutReason, Rejection
 from bot.domain.loads import Person, Preview, Progress, Receipt, Undone
 from bot.i18n import formats, msg, stored_text
 from bot.ui.kit import format, routes
@@ -58,7 +58,7 @@ def receipt(receipt: Receipt, rejected: bytes = b"", size: int = 0) -> Card:
     rejections = msg("load-rejected", count=receipt.rejected) if receipt.rejected else ""
     if rejected:
         rejections = msg("load-rejected-attached", count=receipt.rejected)
-    card.add_text(dotted(rejections, _left_out(receipt.skipped)))
+    card.add_text(dotted(rejections, _left_out(receipt)))
     _add_rejections(card, receipt.rejections)
     card.add_text(
         small(
@@ -91,7 +91,7 @@ def preview(name: str, preview: Preview) -> Card:
     )
     rejected = msg("load-would-reject", count=preview.rejected) if preview.rejected else ""
     card = Card(Colour.LOAD, msg("load-would-load", name=truncate(name, 200)), added)
-    card.add_text(dotted(rejected, _left_out(preview.skipped)))
+    card.add_text(dotted(rejected, _left_out(preview)))
     _add_rejections(card, preview.rejections)
     card.add_text(small(msg("load-previewed")))
     return card
@@ -201,11 +201,19 @@ def _read_so_far(progress: Progress) -> list[str]:
     if progress.total:
         read = msg("load-read-of", done=done, total=formats.file_size(progress.total))
     rejected = msg("load-rejected", count=progress.rejected) if progress.rejected else ""
-    return [read, rejected, _left_out(progress.skipped)]
+    return [read, rejected, _left_out(progress)]
 
 
-def _left_out(count: int) -> str:
-    return msg("load-left-out", count=count) if count else ""
+def _left_out(work: Progress | Receipt | Preview) -> str:
+    return strings.left_out(work, _option_name)
+
+
+def _option_name(reason: LeftOutReason) -> str:
+    """A filter's option of /archive load, which has none for lengths."""
+    if reason == "min_length":
+        return strings.cli_option(reason)
+    option = f"option-{reason.replace('_', '-')}"
+    return f"`{msg(f'{option}.name')}`"
 
 
 def _days(preview: Preview) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain.loads import Counts, Receipt
+from collections.abc import Callable
+from typing import get_args
+
+from bot.domain.dump import LeftOutReason
+from bot.domain.loads import Counts, Preview, Progress, Receipt
 from bot.i18n import formats, msg
 from bot.ui.kit.format import dotted
 
@@ -18,6 +22,23 @@ def counts(receipt: Receipt) -> tuple[str, ...]:
         dotted(msg("load-new-articles", count=articles.new), *_changes(articles)),
         dotted(msg("load-new-comments", count=comments.new), *_changes(comments)),
     )
+
+
+def left_out(work: Progress | Receipt | Preview, option: Callable[[LeftOutReason], str]) -> str:
+    """The rows that the load's filter left out, by reason, each with the `option` that lets them in."""
+    counts = work.left_out
+    uncounted = work.skipped - sum(counts.values())
+    facts = [
+        msg("load-left-out", reason=reason, count=counts[reason], option=option(reason))
+        for reason in get_args(LeftOutReason)
+        if reason in counts
+    ]
+    return dotted(*facts, msg("load-left-out-uncounted", count=uncounted) if uncounted else "")
+
+
+def cli_option(reason: LeftOutReason) -> str:
+    """A filter's option on the command line."""
+    return f"--{reason.replace('_', '-')}"
 
 
 def heading_state(receipt: Receipt) -> str:

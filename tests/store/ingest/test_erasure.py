@@ -165,11 +165,12 @@ async def test_comments_that_wait_for_their_article_are_counted_apart(tmp_path: 
 def test_a_filter_counts_what_it_leaves_out(tmp_path: Path) -> None:
     with CorpusWriter(tmp_path) as writer:
         number = writer.begin_load(None, "RC", EDITOR, START, job="{}")
-        writer.add(number, comments=[keyed(1)], skipped=3, checkpoint="a")
-        writer.add(number, skipped=2)
+        writer.add(number, comments=[keyed(1)], left_out={"over_18": 2, "after": 1}, checkpoint="a")
+        writer.add(number, left_out={"after": 2})
         writer.finish(number, "paused", 1)
         resumed = writer.resume(None, number)
         assert (resumed.checkpoint, resumed.receipt.skipped, resumed.receipt.comments.new) == ("a", 5, 1)
+        assert resumed.receipt.left_out == {"over_18": 2, "after": 3}
 
 
 def test_a_later_dump_that_names_nobody_brings_no_headline_back(tmp_path: Path) -> None:

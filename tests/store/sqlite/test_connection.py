@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import BadInput, Busy, UserError
-from bot.store.corpus.receipts import RESUMABLE, interrupted_loads, receipt_of
+from bot.store.corpus.receipts import RESUMABLE, add_left_out, interrupted_loads, receipt_of
 from bot.store.sqlite.connection import (
     CORPUS,
     STATE,
@@ -119,6 +119,20 @@ def test_a_load_that_an_older_version_interrupted_is_still_known(tmp_path: Path)
         receipt = receipt_of(db, 1)
     assert (receipt.problem, receipt.problem_message) == (problem, RESUMABLE)
     assert receipt.rejections[0].message is None
+
+
+def test_a_load_of_a_version_that_did_not_count_by_reason(tmp_path: Path) -> None:
+    with closing(open_writer(tmp_path, replace(CORPUS, migrations=CORPUS.migrations[:4]))) as db:
+        db.execute(
+            "INSERT INTO load (archive, name, by_name, state, started_at, skipped)"
+            " VALUES (0, 'RC_2021-01.zst', 'me', 'paused', 0, 3)"
+        )
+    with closing(open_writer(tmp_path, CORPUS)) as db:
+        receipt = receipt_of(db, 1)
+        assert (receipt.skipped, receipt.left_out) == (3, {})
+        add_left_out(db, 1, {"after": 2})
+        receipt = receipt_of(db, 1)
+    assert (receipt.skipped, receipt.left_out) == (5, {"after": 2})
 
 
 def test_a_migration_that_fails_leaves_nothing(tmp_path: Path) -> None:
