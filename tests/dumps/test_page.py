@@ -215,6 +215,24 @@ def test_comments_keep_their_lines_and_lose_only_stray_blanks() -> None:
     assert comment.text == "One  two\n    code : x , y\n\nLast ."
 
 
+@pytest.mark.parametrize("apart", ["\n", "\n\n"])
+@pytest.mark.parametrize("length", [1, 5])
+def test_a_body_without_blank_lines_keeps_its_paragraphs(apart: str, length: int) -> None:
+    body = [" ".join([sentence] * length) for sentence in ("The lamp went out.", "A keeper rowed over.")]
+    text = page(body=["\n".join(body)], comments=[("ann", NOON, "First.\n\nSecond.")])
+    head, _, rest = text.partition("\n\n" + body[0])
+    whole = parse_page(head + apart + body[0] + rest)
+    assert [paragraph.text for paragraph in whole.paragraphs] == (
+        body if apart == "\n" or length > 1 else ["\n".join(body)]
+    )
+
+
+def test_a_paragraph_broken_to_a_width_stays_one() -> None:
+    body = "The lamp was out by two and\na keeper rowed over to see\nwhat the gulls had done."
+    text = page(body=[body], comments=[("ann", NOON, "First.")])
+    assert [paragraph.text for paragraph in parse_page(text).paragraphs] == [body]
+
+
 def test_a_page_that_lost_its_blank_lines() -> None:
     flat = page(comments=thread(3)).replace("\n\n", "\n")
     parsed = parse_page(flat)

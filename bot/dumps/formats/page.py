@@ -30,7 +30,10 @@ _EDITION_DATE = re.compile(
 )
 _STRAY_BLANK = re.compile(r"(?<=[\w\"'”’)\]%]) (?=[,.](?:\s|[\"'”’)]|$))(?!\. \.)")
 _HTML = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|\?xml)\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?…。！？:][\"'”’»)\]]{0,3}[ \t]{0,9}$")
 _BLANK_LINES = re.compile(r"\n\n+")
+_MAX_WIDTH = 80
+"""Characters to which programs break lines."""
 _MAX_LINES = 500_000
 _MAX_TITLE_LINES = 3
 _MAX_TITLE_CHARACTERS = 2_000
@@ -86,7 +89,7 @@ def parse_page(data: bytes | str) -> ParsedThread:
     _refuse_several(lines, head.body)
     end = headers[0].line if headers else len(lines)
     comments = tuple(_comments(lines, headers))
-    spaced = len(filled) <= last - first
+    spaced = len(filled) <= last - first and not _is_close(lines, head.body, end)
     return ParsedThread(
         title=head.title,
         source=head.source,
@@ -194,6 +197,17 @@ def _comments(lines: Sequence[str], headers: Sequence[Header]) -> list[ParsedCom
         ParsedComment(header.author, header.posted_at, _comment_text(lines[header.line + 1 : end]))
         for header, end in zip(headers, ends, strict=False)
     ]
+
+
+def _is_close(lines: Sequence[str], body: int, end: int) -> bool:
+    """Whether the lines of a body without blank lines are its paragraphs, not one that was broken to a width.
+    They mostly end as sentences do, and follow the head without a blank line too or are long."""
+    text = "\n".join(lines[body:end]).strip().split("\n")
+    ended = sum(1 for line in text if _SENTENCE_END.search(line))
+    if ended * 2 < len(text) or not all(line.strip() for line in text):
+        return False
+    is_apart = not lines[body - 1].strip() or not "".join(lines[body : body + 1]).strip()
+    return not is_apart or sum(map(len, text)) > _MAX_WIDTH * len(text)
 
 
 def _comment_text(lines: Sequence[str]) -> str:
