@@ -40,7 +40,7 @@ def assert_only_rejected(bad: bytes) -> None:
     for good, kind in ((comment, "comments"), (submission, "submissions")):
         blocks = blocks_of(good(id="a1") + bad + b"\n" + good(id="a2"))
         rejected = [line for block in blocks for line, _, _ in block.rejections]
-        assert rejected in ([], [2])
+        assert set(rejected) <= {2}
         assert sum(len(getattr(block, kind)) for block in blocks) >= 2
         assert blocks[-1].line == 3
 

@@ -69,10 +69,12 @@ def sniff(head: bytes) -> FileKind:
 
 def head_text(head: bytes) -> str:
     """The decoded text of `head`, by which the format is recognised."""
-    return head.decode(_utf16(head) or "utf-8", "replace").lstrip("\ufeff")
+    return head.decode(_utf16(head) or "utf-8", "replace").lstrip("\ufeff\0")
 
 
 def _is_binary(head: bytes) -> bool:
+    if _utf16(head) is None and head.lstrip(b"\0").startswith((b"{", b"[")):
+        head = head.replace(b"\0", b"")  # left in JSON where records were wiped
     controls = len(head) - len(head.translate(None, _CONTROLS))
     return _utf16(head) is None and controls > len(head) // 10
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from bot.dumps.containers.streams import Readable
 from bot.dumps.rejections import Rejected
 
 _BOMS = (
@@ -46,6 +47,32 @@ def clean_text(text: str) -> str:
             raise Rejected("binary", "rejected-binary-text", line)
         text = _CONTROL.sub("", text)
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+def as_utf8(stream: Readable, head: bytes) -> Readable:
+    """The stream, whose first bytes are `head`, as UTF-8 if it is UTF-16 or UTF-32."""
+    marked = next((encoding for mark, encoding in _BOMS if head.startswith(mark)), None)
+    encoding = marked or _unmarked_utf16(head)
+    return stream if encoding in (None, "utf-8") else _AsUtf8(stream, encoding)
+
+
+class _AsUtf8:
+    """A stream in another encoding, as UTF-8 without a byte-order mark."""
+
+    def __init__(self, source: Readable, encoding: str) -> None:
+        self._source = source
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._left = b""
+        self._ended = False
+
+    def read(self, size: int, /) -> bytes:
+        while not self._left and not self._ended:
+            data = self._source.read(size)
+            self._ended = not data
+            text = self._decoder.decode(data, final=self._ended)
+            self._left = text.replace("\ufeff", "").encode("utf-8", "replace")
+        data, self._left = self._left[:size], self._left[size:]
+        return data
 
 
 def _decode(data: bytes) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.dumps.containers.streams import DamagedArchive, Readable, megabytes
 from bot.dumps.containers.walk import Member
+from bot.dumps.formats.decode import as_utf8
 from bot.dumps.formats.format import DumpChangedError, Format, ReadRequest
 from bot.dumps.formats.records import Block, RecordFilter
 from bot.dumps.formats.reddit_dump import read_block, refuse_other_json, starts_as_json
@@ -22,8 +23,8 @@ _FIRST_FIELD = re.compile(r'\s*\{[ \t]*"(?P<key>(?:[^"\\]|\\.){0,200})"\s*:\s*(?
 
 
 def _matches(text: str) -> bool:
-    """Whether the first line holds the first field of a record. JSON documents are lists, span several lines,
-    or are Reddit listings."""
+    """Whether the first line holds the first field of an object. JSON documents are lists, span several
+    lines, or are Reddit listings."""
     first = _FIRST_FIELD.match(text) if starts_as_json(text) else None
     return first is not None and (first["key"], first["value"]) not in (("kind", '"Listing"'), ("data", "{"))
 
@@ -31,9 +32,10 @@ def _matches(text: str) -> bool:
 def _read(member: Member, request: ReadRequest) -> Iterator[Block]:
     request.budget.streaming = True
     try:
-        _skip(member.stream, request.offset)
+        stream = as_utf8(member.stream, member.head)
+        skip(stream, request.offset)
         first = not request.offset
-        for block in read_blocks(member.stream, request.filters, offset=request.offset, line=request.line):
+        for block in read_blocks(stream, request.filters, offset=request.offset, line=request.line):
             block.where = member.where
             if first:
                 refuse_other_json(block)
@@ -47,7 +49,8 @@ def _read(member: Member, request: ReadRequest) -> Iterator[Block]:
         request.budget.streaming = False
 
 
-def _skip(stream: Readable, size: int) -> None:
+def skip(stream: Readable, size: int) -> None:
+    """Skips the bytes before a position; raises DumpChangedError if there are fewer."""
     while size:
         data = stream.read(min(size, BLOCK_BYTES))
         if not data:

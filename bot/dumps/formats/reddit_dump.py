@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Annotated, Final, cast
 
@@ -15,13 +15,16 @@ from bot.domain.articles import DELETED
 from bot.domain.column_table import ColumnTable
 from bot.domain.dump import LeftOutReason
 from bot.dumps.formats.records import Block, CommentRow, RecordFilter, SubmissionRow, split_by_reason
+from bot.dumps.formats.reddit_times import MAX_UNIX_SECONDS, MIN_UNIX_SECONDS, unix_seconds
+from bot.dumps.formats.reddit_tree import records_in, subreddit_of
 from bot.dumps.rejections import Rejected
 
 REMOVED: Final = "[removed]"
-MIN_UNIX_SECONDS: Final = 1_104_537_600  # 1 January 2005, the year of Reddit's first post
-MAX_UNIX_SECONDS: Final = 4_102_444_800  # 1 January 2100
 MAX_BAD_LINES: Final = 100
 """If the first lines of a file are all invalid, up to this number, the file is not taken for a dump."""
+MAX_BAD_RECORDS: Final = 10_000
+"""Of one document, which is read no further than that: each takes memory until the whole document is read."""
+MAX_ID_DIGITS: Final = 8  # of an id in base 36; a longer number is one in base 10
 MAX_ID: Final = (1 << 63) - 1  # as a database's integers; Reddit's are a millionth of it
 
 
@@ -45,6 +48,7 @@ class _Comment(msgspec.Struct, gc=False):
     subreddit: str | None = None
     meta: _Meta | None = msgspec.field(name="_meta", default=None)
     over_18: bool | None = None
+    replies: str | None = None  # of another type if there are any, which sends the lines to `records_in`
 
 
 class _Submission(msgspec.Struct, gc=False):
@@ -61,6 +65,7 @@ class _Submission(msgspec.Struct, gc=False):
     link_flair_text: str | None = None
     over_18: bool | None = None
     is_self: bool | None = None
+    comments: int | str | None = None  # as `replies`
     meta: _Meta | None = msgspec.field(name="_meta", default=None)
 
 
@@ -71,6 +76,8 @@ _UNDECODABLE = (msgspec.MsgspecError, ValueError, RecursionError, OverflowError)
 _JSON_START = re.compile(
     r'\s*(?:\{\s*(?:"(?:[^"\\]|\\.){0,200}"\s*:|\})|\[\s*(?:\{\s*["}]|\[\s*[\[{"]|\]\s*$))'
 )
+_HOST = re.compile(r"https?://(?:www\.)?(?P<host>[\w.-]{1,253})(?=[/:?#]|$)", re.ASCII | re.IGNORECASE)
+_ZEROS = re.compile(rb"\0+")
 _ZERO_WIDTH = re.compile(r"&?#x200[Bb];|\u200b")
 
 
@@ -118,13 +125,44 @@ def _line_by_line(data: bytes, filters: RecordFilter, block: Block) -> None:
         block.line += 1
         if not raw.strip():
             continue
+        add_documents(raw, filters, block)
+
+
+def add_documents(raw: bytes, filters: RecordFilter, block: Block, *, numbered: bool = False) -> None:
+    """Adds the records of a document, or of what zero bytes left of documents, to the block. `numbered`
+    counts records as lines."""
+    wiped = raw.count(b"\0")
+    bad: list[tuple[int, bytes, Rejected]] = []
+    for record in _records(raw, wiped=bool(wiped)):
+        block.line += numbered
+        if len(bad) == MAX_BAD_RECORDS:
+            rest = Rejected("not-a-record", "rejected-many-bad", count=MAX_BAD_RECORDS)
+            bad.append((block.line, raw[:200], rest))
+            break
         try:
-            add_record(_unwrapped(_decoded(raw)), filters, block)
+            if isinstance(record, Rejected):
+                raise record
+            add_record(record, filters, block)
         except Rejected as rejected:
-            block.rejections.append((block.line, raw[:200], rejected))
+            bad.append((block.line, raw[:200], rejected))
+    block.rejections += bad
+    if wiped:
+        zeros = Rejected("not-json", "rejected-wiped", count=wiped)
+        block.rejections.append((max(1, block.line), b"", zeros))
 
 
-def _decoded(raw: bytes) -> object:
+def _records(raw: bytes, *, wiped: bool) -> Iterator[object]:
+    for piece in _ZEROS.split(raw) if wiped else (raw,):
+        if piece.strip():
+            try:
+                document = decoded(piece)
+            except Rejected as broken:
+                yield broken
+            else:
+                yield from records_in(document)
+
+
+def decoded(raw: bytes) -> object:
     """Decodes a line; lone surrogates, which msgspec refuses, are replaced. Raises Rejected("not-json")."""
     raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
@@ -160,17 +198,10 @@ def refuse_other_json(block: Block) -> None:
 def is_submission(line: bytes) -> bool:
     """Whether a line of a dump is a submission."""
     try:
-        value = _unwrapped(_decoded(line))
+        value = next(records_in(decoded(line)), None)
     except Rejected:
         return False
     return isinstance(value, dict) and "title" in value and "link_id" not in value
-
-
-def _unwrapped(value: object) -> object:
-    """Returns the record inside the API's wrapper (`{"kind": "t1", "data": {...}}`)."""
-    if isinstance(value, dict) and value.get("kind") in ("t1", "t3") and isinstance(value.get("data"), dict):
-        return value["data"]
-    return value
 
 
 def add_record(value: object, filters: RecordFilter, block: Block) -> None:
@@ -227,13 +258,14 @@ def _comment_rows(records: list[_Comment]) -> ColumnTable[CommentRow]:
             for text, meta in zip(texts, metas, strict=True)
         ]
     times = [record.created_utc for record in records]
+    links = _link_numbers([record.link_id for record in records])
     return ColumnTable(
         (
             _id_numbers([record.id for record in records]),
-            _link_numbers([record.link_id for record in records]),
-            _parent_numbers([record.parent_id for record in records]),
+            links,
+            _parent_numbers([record.parent_id for record in records], links),
             [record.author or DELETED for record in records],
-            times if _all_valid_seconds(times) else list(map(_unix_seconds, times)),
+            times if _all_valid_seconds(times) else list(map(unix_seconds, times)),
             [record.score for record in records],
             texts,
         )
@@ -261,10 +293,26 @@ def _link_number(link: str) -> int:
     return _id_numbers([link.removeprefix("t3_")])[0]
 
 
-def _parent_numbers(ids: list[str | int | None]) -> list[int | None]:
-    keys = [parent[3:] if type(parent) is str and parent[:3] == "t1_" else None for parent in ids]
-    numbers = iter(_id_numbers([key for key in keys if key is not None]))
-    return [None if key is None else next(numbers) for key in keys]
+def _parent_numbers(parents: list[str | int | None], links: list[int]) -> list[int | None]:
+    keys = [parent[3:] if type(parent) is str and parent[:3] == "t1_" else None for parent in parents]
+    comment_ids = iter(_id_numbers([key for key in keys if key is not None]))
+    numbers = [None if key is None else next(comment_ids) for key in keys]
+    for at, parent in enumerate(parents):
+        if parent and (type(parent) is int or parent[:1] != "t" or parent[2:3] != "_"):  # type: ignore[index]  # a str
+            numbers[at] = _bare_parent(parent, links[at])
+    return numbers
+
+
+def _bare_parent(parent: str | int, link: int) -> int | None:
+    """The comment that a number in base 10, or an id without prefix, names; None for the submission."""
+    if type(parent) is str:
+        is_decimal = MAX_ID_DIGITS < len(parent) < 20 and parent.isdecimal() and parent.isascii()
+        [number] = [int(parent)] if is_decimal else _id_numbers([parent])
+    else:
+        number = cast("int", parent)
+    if not 0 < number <= MAX_ID:
+        raise _bad_id([str(parent)])
+    return None if number == link else number
 
 
 def _bad_id(ids: list[str]) -> Rejected:
@@ -290,26 +338,37 @@ def _submission_row(record: _Submission) -> SubmissionRow:
     if not title:
         raise Rejected("no-title", "rejected-untitled")
     [key] = _id_numbers([record.id.removeprefix("t3_")])
+    subreddit = record.subreddit or subreddit_of(record.permalink or record.url or "")
     source = record.domain or None
     if source is None and record.is_self:
-        source = f"self.{record.subreddit or 'reddit'}"  # as Reddit names it
+        source = f"self.{subreddit or 'reddit'}"  # as Reddit names it
     link = unescape(record.url or "") or None
     if link is None and record.permalink:
         link = f"https://www.reddit.com{record.permalink}"
     return SubmissionRow(
         key=key,
         title=title,
-        source=source,
+        source=source or _host(record.url or "", subreddit),
         submitter=record.author or DELETED,
-        posted_at=_unix_seconds(record.created_utc),
+        posted_at=unix_seconds(record.created_utc),
         score=record.score,
         link=link,
-        subreddit=record.subreddit,
+        subreddit=subreddit,
         flair=unescape(record.link_flair_text or "") or None,
         over_18=bool(record.over_18),
         text="" if gone else text,
         gone=gone,
     )
+
+
+def _host(url: str, subreddit: str | None) -> str | None:
+    """The source of a link: its host, or Reddit's name of a submission that links to itself."""
+    match = _HOST.match(url)
+    if match is None:
+        return None
+    if subreddit and subreddit_of(url) == subreddit:
+        return f"self.{subreddit}"
+    return match["host"].lower()
 
 
 def _current_text(text: str, meta: _Meta) -> str:
@@ -327,13 +386,3 @@ def unescape(text: str) -> str:
         text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
         text = _ZERO_WIDTH.sub("", text)
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-
-
-def _unix_seconds(value: int | float | str | None) -> int:
-    try:
-        seconds = value if type(value) is int else int(float(value))  # type: ignore[arg-type]  # None raises
-    except (TypeError, ValueError, OverflowError):
-        raise Rejected("bad-time", "rejected-bad-time", time=str(value)[:40]) from None
-    if not MIN_UNIX_SECONDS <= seconds < MAX_UNIX_SECONDS:
-        raise Rejected("bad-time", "rejected-impossible-time", time=str(seconds))
-    return seconds

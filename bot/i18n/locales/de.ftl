@@ -1500,6 +1500,8 @@ rejected-large-page = Diese Datei ist größer als { $megabytes } MB, zu groß f
 
 rejected-not-json = Diese Datei ist kein gültiges JSON: { $problem }.
 rejected-not-json-line = Diese Zeile ist kein gültiges JSON: { $problem }.
+rejected-wiped = Hier stehen { $count } Nullbytes statt Text: Einträge sind verloren gegangen. Die vollständigen Einträge davor und danach wurden gelesen. Besorge eine neue Kopie der Datei.
+rejected-many-bad = Mehr als { $count } Einträge hier sind keine Reddit-Kommentare oder -Beiträge. Der Rest wurde nicht gelesen.
 rejected-not-a-record = Das ist JSON, aber weder ein Reddit-Kommentar (mit body und link_id) noch ein Reddit-Beitrag (mit title).
 rejected-bad-record = Das ist kein gültiger Reddit-Kommentar oder -Beitrag: { $problem }.
 rejected-other-json = Das ist JSON, aber kein Reddit-Dump: Es enthält weder Kommentare (mit body und link_id) noch Beiträge (mit title). { -accepted-files }

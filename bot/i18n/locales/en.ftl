@@ -1525,6 +1525,8 @@ rejected-large-page = This file is larger than { $megabytes } MB, too large for 
 
 rejected-not-json = This file is not valid JSON: { $problem }.
 rejected-not-json-line = This line is not valid JSON: { $problem }.
+rejected-wiped = There are { $count } zero bytes here instead of text, so records were lost. The complete records around them were read. Get a new copy of the file.
+rejected-many-bad = More than { $count } records here are not Reddit comments or submissions. The rest of them was not read.
 rejected-not-a-record = This is JSON, but not a Reddit comment (with body and link_id) or submission (with title).
 rejected-bad-record = This is not a valid Reddit comment or submission: { $problem }.
 rejected-other-json = This is JSON, but not a Reddit dump: it has no comments (with body and link_id) or submissions (with title). { -accepted-files }

@@ -1617,6 +1617,8 @@ rejected-large-page = Este archivo pasa de { $megabytes } MB, demasiado para una
 
 rejected-not-json = Este archivo no es JSON válido: { $problem }.
 rejected-not-json-line = Esta línea no es JSON válido: { $problem }.
+rejected-wiped = Aquí hay { $count } bytes nulos en lugar de texto, así que se perdieron registros. Los registros completos de alrededor se leyeron. Consigue otra copia del archivo.
+rejected-many-bad = Aquí hay más de { $count } registros que no son comentarios ni publicaciones de Reddit. El resto no se leyó.
 rejected-not-a-record = Esto es JSON, pero no un comentario de Reddit (con body y link_id) ni una publicación (con title).
 rejected-bad-record = Esto no es un comentario ni una publicación de Reddit válidos: { $problem }.
 rejected-other-json = Esto es JSON, pero no un volcado de Reddit: no tiene comentarios (con body y link_id) ni publicaciones (con title). { -accepted-files }

@@ -1625,6 +1625,8 @@ rejected-large-page = Ce fichier dépasse { $megabytes } Mo, c’est trop pour 
 
 rejected-not-json = Ce fichier n’est pas du JSON valide : { $problem }.
 rejected-not-json-line = Cette ligne n’est pas du JSON valide : { $problem }.
+rejected-wiped = Il y a ici { $count } octets nuls au lieu de texte : des enregistrements sont perdus. Les enregistrements complets autour ont été lus. Récupérez une nouvelle copie du fichier.
+rejected-many-bad = Plus de { $count } enregistrements ici ne sont ni des commentaires ni des publications Reddit. Le reste n’a pas été lu.
 rejected-not-a-record = C’est du JSON, mais ni un commentaire Reddit (avec body et link_id) ni une publication (avec title).
 rejected-bad-record = Ce n’est ni un commentaire ni une publication Reddit valide : { $problem }.
 rejected-other-json = C’est du JSON, mais pas un dump Reddit : il n’y a ni commentaires (avec body et link_id) ni publications (avec title). { -accepted-files }

@@ -1205,6 +1205,8 @@ rejected-large-page = このファイルは { $megabytes } MB を超えていて
 
 rejected-not-json = このファイルは正しい JSON ではありません：{ $problem }。
 rejected-not-json-line = この行は正しい JSON ではありません：{ $problem }。
+rejected-wiped = ここにはテキストの代わりにゼロバイトが { $count } 個あり、一部のレコードが失われています。前後の完全なレコードは読み込みました。ファイルを入手し直してください。
+rejected-many-bad = ここには Reddit のコメントでも投稿でもないレコードが { $count } 件を超えてあります。残りは読み込みませんでした。
 rejected-not-a-record = JSON ですが、Reddit のコメント（body と link_id がある）でも投稿（title がある）でもありません。
 rejected-bad-record = 正しい Reddit のコメントまたは投稿ではありません：{ $problem }。
 rejected-other-json = JSON ですが、Reddit のダンプではありません。コメント（body と link_id がある）も投稿（title がある）もありません。{ -accepted-files }

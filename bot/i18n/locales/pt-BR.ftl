@@ -1611,6 +1611,8 @@ rejected-large-page = Este arquivo tem mais de { $megabytes } MB, demais para um
 
 rejected-not-json = Este arquivo não é um JSON válido: { $problem }.
 rejected-not-json-line = Esta linha não é um JSON válido: { $problem }.
+rejected-wiped = Aqui há { $count } bytes nulos no lugar de texto, então registros se perderam. Os registros completos em volta foram lidos. Consiga outra cópia do arquivo.
+rejected-many-bad = Mais de { $count } registros aqui não são comentários nem publicações do Reddit. O resto não foi lido.
 rejected-not-a-record = Isto é JSON, mas não um comentário do Reddit (com body e link_id) nem uma publicação (com title).
 rejected-bad-record = Isto não é um comentário nem uma publicação válida do Reddit: { $problem }.
 rejected-other-json = Isto é JSON, mas não um dump do Reddit: não tem comentários (com body e link_id) nem publicações (com title). { -accepted-files }

@@ -1638,6 +1638,8 @@ rejected-large-page = Файл больше { $megabytes } МБ: для стра
 
 rejected-not-json = Это неправильный JSON: { $problem }.
 rejected-not-json-line = В этой строке неправильный JSON: { $problem }.
+rejected-wiped = Здесь вместо текста нулевые байты ({ $count }): часть записей потеряна. Целые записи до и после них прочитаны. Возьмите новую копию файла.
+rejected-many-bad = Здесь больше { $count } записей, которые не являются комментариями или публикациями Reddit. Остальное не прочитано.
 rejected-not-a-record = Это JSON, но не комментарий Reddit (с body и link_id) и не запись Reddit (с title).
 rejected-bad-record = Это неправильный комментарий или запись Reddit: { $problem }.
 rejected-other-json = Это JSON, но не дамп Reddit: в нём нет ни комментариев (с body и link_id), ни записей (с title). { -accepted-files }

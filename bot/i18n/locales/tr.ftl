@@ -1240,6 +1240,8 @@ rejected-large-page = Bu dosya { $megabytes } MB üzerinde; bir haber sayfası i
 
 rejected-not-json = Bu dosya geçerli JSON değil: { $problem }.
 rejected-not-json-line = Bu satır geçerli JSON değil: { $problem }.
+rejected-wiped = Burada metin yerine { $count } sıfır bayt var, bu yüzden bazı kayıtlar kaybolmuş. Çevredeki eksiksiz kayıtlar okundu. Dosyanın yeni bir kopyasını edin.
+rejected-many-bad = Burada Reddit yorumu veya gönderisi olmayan { $count } kayıttan fazlası var. Geri kalanı okunmadı.
 rejected-not-a-record = Bu JSON, ama bir Reddit yorumu (body ve link_id içeren) veya gönderisi (title içeren) değil.
 rejected-bad-record = Bu geçerli bir Reddit yorumu veya gönderisi değil: { $problem }.
 rejected-other-json = Bu JSON, ama bir Reddit dökümü değil: içinde yorum (body ve link_id içeren) veya gönderi (title içeren) yok. { -accepted-files }

@@ -1194,6 +1194,8 @@ rejected-large-page = 这个文件超过 { $megabytes } MB，对文章页面来�
 
 rejected-not-json = 这个文件不是有效的 JSON：{ $problem }。
 rejected-not-json-line = 这一行不是有效的 JSON：{ $problem }。
+rejected-wiped = 此处有 { $count } 个零字节而不是文本，部分记录已丢失。前后完整的记录均已读取。请重新获取这个文件。
+rejected-many-bad = 这里有超过 { $count } 条记录不是 Reddit 评论或帖子。其余内容未读取。
 rejected-not-a-record = 这是 JSON，但不是 Reddit 评论（含 body 和 link_id）或帖子（含 title）。
 rejected-bad-record = 这不是有效的 Reddit 评论或帖子：{ $problem }。
 rejected-other-json = 这是 JSON，但不是 Reddit 转储文件：没有评论（含 body 和 link_id）或帖子（含 title）。{ -accepted-files }

@@ -1,0 +1,128 @@
+"""Finds the records of Reddit in JSON documents: in answers of APIs, in listings, and inside one another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final, TypeAlias
+
+from bot.domain.base36 import base36
+
+MIN_NUMBER: Final = 10_000_000
+"""A smaller number may as well be an id of seven digits, which are base 36."""
+_ENVELOPES = ("json", "data", "things", "children", "submission", "post", "posts", "submissions", "comments")
+_INSIDE = ("comments", "replies")
+_SUBREDDIT = re.compile(r"(?:^|reddit\.com)/r/(?P<name>\w{2,50})/comments/", re.ASCII)
+_PLACE = re.compile(r"/comments/(?P<link>[0-9a-z]{1,13})(?:/[^/]*/(?P<comment>[0-9a-z]{1,13}))?")
+
+_Record: TypeAlias = dict[str, Any]
+
+
+def records_in(document: object) -> Iterator[object]:
+    """Yields the comments and submissions of a decoded document in its order, and whatever else stands in
+    their place. What a record lacks is taken from the records around it: a comment's submission, parent and
+    subreddit. Numbers as ids become base 36; placeholders for omitted comments are passed over."""
+    stack: list[tuple[Iterator[object], _Record]] = [(iter([document]), {})]
+    while stack:
+        nodes, place = stack[-1]
+        for node in nodes:
+            inside = place
+            if isinstance(node, dict):
+                record, inner = _opened(node, place)
+                if record is not None:
+                    yield record
+                    inside = _place_inside(record)
+            elif isinstance(node, list):
+                inner = node
+                if not all(isinstance(value, dict | list) for value in node):
+                    yield None  # once for a list of any length
+                    inner = [value for value in node if isinstance(value, dict | list)]
+            else:
+                yield node
+                continue
+            if inner:
+                stack.append((iter(inner), inside))
+                break
+        else:
+            stack.pop()
+
+
+def _opened(node: _Record, place: _Record) -> tuple[_Record | None, list[object]]:
+    """Splits an object into (the record that it is, if it is one; what is inside it)."""
+    kind, data = node.get("kind"), node.get("data")
+    if isinstance(kind, str) and isinstance(data, dict):
+        if kind not in ("Listing", "t1", "t3"):
+            return None, []
+        node = data
+    inner = _enclosed(node)
+    if inner is not None:
+        return None, inner
+    return _completed(node, place), [node[key] for key in _INSIDE if isinstance(node.get(key), dict | list)]
+
+
+def _enclosed(node: _Record) -> list[object] | None:
+    """The contents of an object that is no record itself; None for a record."""
+    if "id" in node or "body" in node or "title" in node:
+        return None
+    for key in ("submission", "post"):
+        if isinstance(node.get(key), dict) and isinstance(node.get("comments"), list):
+            return [{**node[key], "comments": node["comments"]}]
+    inner: list[object] = [node[key] for key in _ENVELOPES if isinstance(node.get(key), dict | list)]
+    return inner or None
+
+
+def _completed(node: _Record, place: _Record) -> _Record:
+    record: _Record = {key: _whole(value) for key, value in node.items() if value is not None}
+    for key in _INSIDE:
+        if isinstance(record.get(key), dict | list):
+            del record[key]
+    path = record.get("permalink")
+    path = path if isinstance(path, str) else ""
+    match = _PLACE.search(path)
+    if name := subreddit_of(path):
+        record.setdefault("subreddit", name)
+    is_comment = "title" not in record
+    if is_comment and isinstance(record.get("submission"), str):
+        record.setdefault("link_id", record["submission"])
+    record = {**place, **record}
+    if match and is_comment:
+        record.setdefault("link_id", f"t3_{match['link']}")
+    shown = match["comment" if is_comment else "link"] if match else None
+    if "id" in record:
+        record["id"] = _id(record["id"], record.get("name"), shown)
+    if "link_id" in record:
+        record["link_id"] = _id(record["link_id"], None, match["link"] if match else None)
+    if "created" in record:
+        record.setdefault("created_utc", record["created"])
+    return record
+
+
+def _id(value: object, name: object, shown: str | None) -> object:
+    """An id without its prefix. A number is an id's value in base 10, unless the record shows its id
+    elsewhere; a small one without that stays as it is, and so is rejected."""
+    if isinstance(value, str):
+        return value[3:] if value[:3] in ("t1_", "t3_") else value
+    if type(value) is not int:
+        return value
+    if isinstance(name, str) and name[:3] in ("t1_", "t3_"):
+        return name[3:]
+    return shown or (base36(value) if value >= MIN_NUMBER else value)
+
+
+def _place_inside(record: _Record) -> _Record:
+    """The fields that records inside this one take from it."""
+    shared: _Record = {key: record[key] for key in ("subreddit", "over_18") if key in record}
+    if "title" in record:
+        return {**shared, "link_id": record.get("id")}
+    return {**shared, "link_id": record.get("link_id"), "parent_id": f"t1_{record.get('id')}"}
+
+
+def _whole(value: object) -> object:
+    """A number without its empty fraction, which tables add."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def subreddit_of(address: str) -> str | None:
+    """The subreddit in a permalink, or in the address of a page of Reddit."""
+    match = _SUBREDDIT.search(address)
+    return match["name"] if match else None
