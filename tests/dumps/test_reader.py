@@ -263,6 +263,13 @@ def test_an_archive_without_text_says_so(tmp_path: Path) -> None:
         ),
         (b"7z\xbc\xaf\x27\x1c\x00\x04", "binary", "a 7-Zip archive"),
         (b"SQLite format 3\x00\x10\x00", "binary", "a database"),
+        (b"PAR1\x15\x04\x15", "binary", "a Parquet table"),
+        (b"id,link_id,author,body\r\n1,2,ann,Hello", "not-a-page", "columns id, link_id, author, body"),
+        (
+            b'"title"\t"url"\t"date"\nBell\thttps://bell.example\t2024',
+            "not-a-page",
+            "columns title, url, date",
+        ),
         (bytes(range(256)) * 20, "binary", "binary data"),
         (b"<!DOCTYPE html><html><p>Hello", "not-a-page", "an HTML page"),
         (b'[{"words": 1}]', "not-a-page", "JSON"),
@@ -279,7 +286,16 @@ def test_what_cannot_be_read_is_called_by_its_name(
 
 
 @pytest.mark.parametrize(
-    "title", ["[Live] Harbour bell", "{Opinion} Bells", "<3 for the bell", "PK is not a zip", "BZh"]
+    "title",
+    [
+        "[Live] Harbour bell",
+        "{Opinion} Bells",
+        "<3 for the bell",
+        "PK is not a zip",
+        "BZh",
+        "Title, author, and date",
+        "Score, 3",
+    ],
 )
 def test_titles_that_begin_like_another_format(tmp_path: Path, title: str) -> None:
     path = stored(tmp_path, "page.txt", page(title=title, image=None).encode())

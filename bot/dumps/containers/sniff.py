@@ -9,7 +9,7 @@ from typing import Literal
 # fmt: off
 FileKind = Literal[
     "empty", "text", "zip", "tar", "gzip", "zstd", "xz", "bzip2",
-    "office", "pdf", "picture", "media", "database", "seven-zip", "rar", "program", "binary",
+    "office", "pdf", "picture", "media", "database", "parquet", "seven-zip", "rar", "program", "binary",
 ]
 # fmt: on
 
@@ -32,6 +32,7 @@ _MAGIC: tuple[tuple[bytes, FileKind], ...] = (
     (b"OggS", "media"),
     (b"\x1a\x45\xdf\xa3", "media"),
     (b"SQLite format 3\x00", "database"),
+    (b"PAR1", "parquet"),
     (b"\x7fELF", "program"),
     (b"MZ\x90\x00", "program"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "office"),

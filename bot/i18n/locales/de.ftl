@@ -1483,6 +1483,7 @@ rejected-file-kind = { $kind ->
     [picture] Das ist ein Bild.
     [media] Das ist eine Ton- oder Videodatei.
     [database] Das ist eine Datenbank.
+    [parquet] Das ist eine Parquet-Tabelle. Exportiere sie als JSON-Zeilen, mit einem Kommentar oder Beitrag je Zeile.
     [seven-zip] Das ist eine 7-Zip-Archivdatei.
     [rar] Das ist eine RAR-Archivdatei.
     [program] Das ist ein Programm.
@@ -1490,6 +1491,7 @@ rejected-file-kind = { $kind ->
 } { -accepted-files }
 rejected-html = Das ist eine HTML-Seite, nicht ihr Text. { -accepted-files }
 rejected-binary-text = In dieser Datei stecken Binärdaten. { -accepted-files }
+rejected-table = Das ist eine Tabelle (CSV) mit den Spalten { $columns }. Wandle sie in JSON-Zeilen um, mit einem Kommentar oder Beitrag je Zeile.
 rejected-not-a-page = Das ist keine Artikelseite: Unter dem Titel fehlt „Authored by … and submitted by …“, und es gibt keinen Kommentar mit Name und Zeit. { -accepted-files }
 rejected-index = Das ist eine Übersichtsseite mit den Anfängen mehrerer Artikel. Importiere stattdessen die Artikelseiten.
 rejected-several-pages = Hier beginnt eine zweite Seite. Speichere jede Seite als eigene Datei.

@@ -1508,6 +1508,7 @@ rejected-file-kind = { $kind ->
     [picture] This is a picture.
     [media] This is sound or video.
     [database] This is a database.
+    [parquet] This is a Parquet table. Export it as JSON lines, one comment or submission on each line.
     [seven-zip] This is a 7-Zip archive.
     [rar] This is a RAR archive.
     [program] This is a program.
@@ -1515,6 +1516,7 @@ rejected-file-kind = { $kind ->
 } { -accepted-files }
 rejected-html = This is an HTML page, not its text. { -accepted-files }
 rejected-binary-text = There is binary data in this file. { -accepted-files }
+rejected-table = This is a table (CSV) with the columns { $columns }. Convert it to JSON lines, one comment or submission on each line.
 rejected-not-a-page = This is not an article page: no “Authored by … and submitted by …” under the title, and no comment with a name and a time. { -accepted-files }
 rejected-index = This is an index page with the beginnings of several articles. Load the article pages instead.
 rejected-several-pages = A second page starts here. Save each page as a file of its own.

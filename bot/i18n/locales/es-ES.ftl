@@ -1600,6 +1600,7 @@ rejected-file-kind = { $kind ->
     [picture] Esto es una imagen.
     [media] Esto es audio o vídeo.
     [database] Esto es una base de datos.
+    [parquet] Esto es una tabla Parquet. Expórtala como líneas JSON, con un comentario o una publicación por línea.
     [seven-zip] Esto es un fichero comprimido 7-Zip.
     [rar] Esto es un fichero comprimido RAR.
     [program] Esto es un programa.
@@ -1607,6 +1608,7 @@ rejected-file-kind = { $kind ->
 } { -accepted-files }
 rejected-html = Esto es una página HTML, no su texto. { -accepted-files }
 rejected-binary-text = En este fichero hay datos binarios. { -accepted-files }
+rejected-table = Esto es una tabla (CSV) con las columnas { $columns }. Conviértela en líneas JSON, con un comentario o una publicación por línea.
 rejected-not-a-page = Esto no es una página de artículo: bajo el título falta «Authored by … and submitted by …», y no hay comentarios con nombre y hora. { -accepted-files }
 rejected-index = Esto es una portada con el comienzo de varios artículos. Carga mejor las páginas de los artículos.
 rejected-several-pages = Aquí empieza una segunda página. Guarda cada página en su propio fichero.

@@ -1608,6 +1608,7 @@ rejected-file-kind = { $kind ->
     [picture] C’est une image.
     [media] C’est du son ou de la vidéo.
     [database] C’est une base de données.
+    [parquet] C’est une table Parquet. Exportez-la en lignes JSON, avec un commentaire ou une publication par ligne.
     [seven-zip] C’est un fichier 7-Zip.
     [rar] C’est un fichier RAR.
     [program] C’est un programme.
@@ -1615,6 +1616,7 @@ rejected-file-kind = { $kind ->
 } { -accepted-files }
 rejected-html = C’est une page HTML, et non son texte. { -accepted-files }
 rejected-binary-text = Ce fichier contient des données binaires. { -accepted-files }
+rejected-table = C’est un tableau (CSV) avec les colonnes { $columns }. Convertissez-le en lignes JSON, avec un commentaire ou une publication par ligne.
 rejected-not-a-page = Ce n’est pas une page d’article : aucune ligne « Authored by … and submitted by … » sous le titre, et aucun commentaire avec un nom et une heure. { -accepted-files }
 rejected-index = C’est un sommaire, avec le début de plusieurs articles. Chargez plutôt les pages des articles.
 rejected-several-pages = Une deuxième page commence ici. Enregistrez chaque page dans son propre fichier.

@@ -1188,6 +1188,7 @@ rejected-file-kind = { $kind ->
     [picture] これは画像です。
     [media] これは音声か動画です。
     [database] これはデータベースです。
+    [parquet] これは Parquet の表です。コメントか投稿を 1 行に 1 件ずつ、JSON Lines 形式で書き出してください。
     [seven-zip] これは 7-Zip の圧縮ファイルです。
     [rar] これは RAR の圧縮ファイルです。
     [program] これはプログラムです。
@@ -1195,6 +1196,7 @@ rejected-file-kind = { $kind ->
 }{ -accepted-files }
 rejected-html = これは HTML ページで、本文のテキストではありません。{ -accepted-files }
 rejected-binary-text = このファイルにはバイナリーデータが含まれています。{ -accepted-files }
+rejected-table = これは列が { $columns } の表（CSV）です。コメントか投稿を 1 行に 1 件ずつ、JSON Lines 形式に変換してください。
 rejected-not-a-page = これは記事ページではありません。タイトルの下に「Authored by … and submitted by …」がなく、名前と時刻の付いたコメントもありません。{ -accepted-files }
 rejected-index = これは複数の記事の冒頭を並べた目次ページです。代わりに記事ページを取り込んでください。
 rejected-several-pages = ここから 2 つ目のページが始まっています。ページごとに別のファイルとして保存してください。

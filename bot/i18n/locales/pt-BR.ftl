@@ -1594,6 +1594,7 @@ rejected-file-kind = { $kind ->
     [picture] Isto é uma imagem.
     [media] Isto é áudio ou vídeo.
     [database] Isto é um banco de dados.
+    [parquet] Isto é uma tabela Parquet. Exporte-a como linhas JSON, com um comentário ou publicação por linha.
     [seven-zip] Isto é um arquivo 7-Zip.
     [rar] Isto é um arquivo RAR.
     [program] Isto é um programa.
@@ -1601,6 +1602,7 @@ rejected-file-kind = { $kind ->
 } { -accepted-files }
 rejected-html = Isto é uma página HTML, não o texto dela. { -accepted-files }
 rejected-binary-text = Há dados binários neste arquivo. { -accepted-files }
+rejected-table = Isto é uma tabela (CSV) com as colunas { $columns }. Converta-a em linhas JSON, com um comentário ou publicação por linha.
 rejected-not-a-page = Isto não é uma página de notícia: não há “Authored by … and submitted by …” abaixo do título, nem um comentário com nome e hora. { -accepted-files }
 rejected-index = Isto é uma página de índice com o começo de várias notícias. Carregue as páginas das notícias.
 rejected-several-pages = Uma segunda página começa aqui. Salve cada página em um arquivo próprio.

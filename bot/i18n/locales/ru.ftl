@@ -1621,6 +1621,7 @@ rejected-file-kind = { $kind ->
     [picture] Это изображение.
     [media] Это звук или видео.
     [database] Это база данных.
+    [parquet] Это таблица Parquet. Экспортируйте её в строки JSON: по одному комментарию или публикации в строке.
     [seven-zip] Это архив 7-Zip.
     [rar] Это архив RAR.
     [program] Это программа.
@@ -1628,6 +1629,7 @@ rejected-file-kind = { $kind ->
 } { -accepted-files }
 rejected-html = Это страница HTML, а не её текст. { -accepted-files }
 rejected-binary-text = В файле двоичные данные. { -accepted-files }
+rejected-table = Это таблица (CSV) со столбцами { $columns }. Преобразуйте её в строки JSON: по одному комментарию или публикации в строке.
 rejected-not-a-page = Это не страница статьи: под заголовком нет «Authored by … and submitted by …», и нет ни одного комментария с именем и временем. { -accepted-files }
 rejected-index = Это страница-оглавление с началами нескольких статей. Загрузите сами страницы статей.
 rejected-several-pages = Здесь начинается вторая страница. Сохраните каждую страницу отдельным файлом.

@@ -1223,6 +1223,7 @@ rejected-file-kind = { $kind ->
     [picture] Bu bir resim.
     [media] Bu bir ses veya video dosyası.
     [database] Bu bir veritabanı.
+    [parquet] Bu bir Parquet tablosu. Her satırda bir yorum veya gönderi olacak şekilde JSON satırları olarak dışa aktar.
     [seven-zip] Bu bir 7-Zip arşivi.
     [rar] Bu bir RAR arşivi.
     [program] Bu bir program.
@@ -1230,6 +1231,7 @@ rejected-file-kind = { $kind ->
 } { -accepted-files }
 rejected-html = Bu, haberin metni değil bir HTML sayfası. { -accepted-files }
 rejected-binary-text = Bu dosyada ikili veri var. { -accepted-files }
+rejected-table = Bu, sütunları { $columns } olan bir tablo (CSV). Her satırda bir yorum veya gönderi olacak şekilde JSON satırlarına dönüştür.
 rejected-not-a-page = Bu bir haber sayfası değil: başlığın altında “Authored by … and submitted by …” yok, adı ve zamanı olan bir yorum da yok. { -accepted-files }
 rejected-index = Bu, birkaç haberin başlangıcını içeren bir dizin sayfası. Bunun yerine haber sayfalarını yükle.
 rejected-several-pages = Burada ikinci bir sayfa başlıyor. Her sayfayı ayrı bir dosya olarak kaydet.

@@ -1177,6 +1177,7 @@ rejected-file-kind = { $kind ->
     [picture] 这是图片。
     [media] 这是音频或视频。
     [database] 这是数据库。
+    [parquet] 这是 Parquet 表格。请导出为 JSON Lines，每行一条评论或帖子。
     [seven-zip] 这是 7-Zip 压缩包。
     [rar] 这是 RAR 压缩包。
     [program] 这是程序。
@@ -1184,6 +1185,7 @@ rejected-file-kind = { $kind ->
 }{ -accepted-files }
 rejected-html = 这是 HTML 网页，不是它的纯文本。{ -accepted-files }
 rejected-binary-text = 这个文件里有二进制数据。{ -accepted-files }
+rejected-table = 这是表格 (CSV)，列为 { $columns }。请转换为 JSON Lines，每行一条评论或帖子。
 rejected-not-a-page = 这不是文章页面：标题下没有“Authored by … and submitted by …”，也没有带名字和时间的评论。{ -accepted-files }
 rejected-index = 这是列有几篇文章开头的索引页。改为导入各篇文章的页面。
 rejected-several-pages = 从这里开始是另一个页面。把每个页面存成单独的文件。
