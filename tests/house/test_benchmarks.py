@@ -14,7 +14,14 @@ from tests.support.paths import ROOT, SHARED
 BENCHMARKS = sorted(
     path.stem for path in (ROOT / "benchmarks").glob("*.py") if not path.stem.startswith("__")
 )
-NEED_DEVELOPMENT_DATA = {"ask_quality", "fit_summary", "search_quality", "summaries", "verification"}
+NEED_DEVELOPMENT_DATA = {
+    "ask_quality",
+    "fit_summary",
+    "read_aloud",
+    "search_quality",
+    "summaries",
+    "verification",
+}
 OTHER_WAYS = [("ask_quality", "--fit")]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "NEWSDESK_SHARED": str(SHARED.resolve())}
 

@@ -1,0 +1,142 @@
+"""What is read aloud: real articles, threads and questions of the development data, as one archive.
+
+News articles have the first line of their human highlights as a headline; search snippets are short articles;
+arguments on a topic are the comments on it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from bot.domain.articles import Paragraph
+from bot.domain.dump import ParsedComment, ParsedThread
+from bot.dumps.formats.page import parse_page
+from bot.text.language.sentences import sentence_spans
+
+WHEN = datetime(2024, 3, 1, 9, tzinfo=UTC)
+MAX_ARGUMENTS = 200
+LANGUAGES = ("de", "ru", "tr")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadQuestion:
+    """A question, its kind, and what a person answered: "" for one that the archive does not answer."""
+
+    text: str
+    kind: str
+    gold: str
+
+
+def news(data: Path) -> list[ParsedThread]:
+    """Articles: news agencies' and the mirror's, in turns."""
+    rows = _json_lines(data / "summaries" / "cnn_dailymail.jsonl")
+    articles = [_thread(row["highlights"].split("\n")[0], _paragraphs(row["article"])) for row in rows]
+    pages = [parse_page(path.read_bytes()) for path in sorted((data / "pages/rendered").glob("*.txt"))]
+    random.Random(1).shuffle(articles)
+    return [thread for pair in zip_longest(articles, pages) for thread in pair if thread]
+
+
+def discussions(data: Path) -> list[ParsedThread]:
+    """Threads: arguments on one topic each, of both sides."""
+    folder = data / "comments" / "argkp"
+    topics: defaultdict[str, list[str]] = defaultdict(list)
+    for part in ("train", "dev"):
+        with (folder / f"arguments_{part}.csv").open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                topics[row["topic"]].append(row["argument"])
+    threads = []
+    for topic, arguments in topics.items():
+        random.Random(topic).shuffle(arguments)
+        comments = tuple(
+            ParsedComment(f"reader{number}", WHEN + timedelta(minutes=7 * number), text)
+            for number, text in enumerate(arguments[:MAX_ARGUMENTS], 1)
+        )
+        threads.append(_thread(topic, [], comments))
+    random.Random(2).shuffle(threads)
+    return threads
+
+
+def snippets(data: Path) -> list[ParsedThread]:
+    """Search snippets as articles; their headlines are their first words."""
+    rows = _json_lines(data / "qa" / "rgb" / "en_fact_first50.jsonl")
+    texts = [text for row in rows for text in [*row["positive"], *row["negative"][:3]]]
+    return [_thread(f"{' '.join(text.split()[:7])} ...", [text]) for text in texts]
+
+
+def encyclopedia(data: Path) -> list[ParsedThread]:
+    """Encyclopedia articles: English ones whole, and paragraphs in other languages."""
+    threads = [
+        _thread(
+            article["title"].replace("_", " "), [paragraph["context"] for paragraph in article["paragraphs"]]
+        )
+        for article in _squad(data / "qa" / "squad2_dev.json")
+    ]
+    for language in LANGUAGES:
+        for article in _squad(data / "qa" / "xquad" / f"{language}.json"):
+            title = f"{article['title'].replace('_', ' ')} ({language})"
+            threads.append(_thread(title, [paragraph["context"] for paragraph in article["paragraphs"]]))
+    return threads
+
+
+def questions(data: Path) -> list[ReadQuestion]:
+    """Questions of all kinds, in turns."""
+    kinds: dict[str, list[ReadQuestion]] = {
+        "news": [
+            ReadQuestion(row["query"], "news", str(row["answer"]))
+            for row in _json_lines(data / "qa" / "rgb" / "en_fact_first50.jsonl")
+        ],
+        "answerable": [],
+        "impossible": [],
+        "other languages": [],
+    }
+    for row in _asked(data / "qa" / "squad2_dev.json"):
+        kind = "impossible" if row.get("is_impossible") else "answerable"
+        kinds[kind].append(_question(row, kind))
+    for language in LANGUAGES:
+        kinds["other languages"] += [
+            _question(row, language) for row in _asked(data / "qa" / "xquad" / f"{language}.json")
+        ]
+    for number, asked in enumerate(kinds.values()):
+        random.Random(number).shuffle(asked)
+    return [question for turn in zip(*kinds.values(), strict=False) for question in turn]
+
+
+def _question(row: Mapping[str, Any], kind: str) -> ReadQuestion:
+    return ReadQuestion(row["question"], kind, row["answers"][0]["text"] if row["answers"] else "")
+
+
+def _asked(path: Path) -> Iterator[dict[str, Any]]:
+    for article in _squad(path):
+        for paragraph in article["paragraphs"]:
+            yield from paragraph["qas"]
+
+
+def _squad(path: Path) -> list[dict[str, Any]]:
+    found = json.loads(path.read_text("utf-8"))
+    articles: list[dict[str, Any]] = found["data"] if isinstance(found, dict) else found
+    return articles
+
+
+def _json_lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Two sentences each: the data has no paragraphs."""
+    spans = sentence_spans(text)
+    return [
+        text[start : spans[min(n + 1, len(spans) - 1)][1]] for n, (start, _) in enumerate(spans) if n % 2 == 0
+    ]
+
+
+def _thread(title: str, paragraphs: list[str], comments: tuple[ParsedComment, ...] = ()) -> ParsedThread:
+    texts = tuple(Paragraph(text) for text in paragraphs)
+    return ParsedThread(title, "data.example", None, WHEN, False, texts, comments)
