@@ -45,6 +45,8 @@ class ParsedThread:
     over_18: bool = False
     withdrawn: bool = False
     """The source reports its text as removed: the stored text is erased too."""
+    is_excerpt: bool = False
+    """Its text is only a summary of the article's, which never replaces a text."""
     left_out: Mapping[LeftOutReason, int] = field(default_factory=dict, compare=False)
     """Its comments that the load's filter left out, by reason."""
 

@@ -169,7 +169,10 @@ class LoadRun:
         rejections = block.located_rejections()
         for (line, raw, _), rejection in zip(block.rejections, rejections, strict=True):
             self._rejects.add(rejection.where, rejection.reason, rejection.detail, line, raw)
-        self._threads, self._rejections = [row.to_thread() for row in block.submissions], rejections
+        self._threads = [*(row.to_thread() for row in block.submissions), *block.articles]
+        self._rejections = rejections
+        for thread in block.articles:
+            self._batch_left_out.update(thread.left_out)
         self._batch_left_out.update(block.left_out)
         self._position = self._dump.position
         self._store(block)

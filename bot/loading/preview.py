@@ -35,6 +35,8 @@ class _Totals:
             self.reject(item.located_rejections())
             self.spread([row.posted_at for row in item.submissions])
             self.spread([row[4] for row in item.comments])
+            for thread in item.articles:
+                self.add(thread)
         else:
             self.articles += 1
             self.comments += len(item.comments)

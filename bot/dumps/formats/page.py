@@ -36,7 +36,7 @@ _MAX_WIDTH = 80
 """Characters to which programs break lines."""
 _MAX_LINES = 500_000
 _MAX_TITLE_LINES = 3
-_MAX_TITLE_CHARACTERS = 2_000
+MAX_TITLE_CHARACTERS = 2_000
 """Titles and metadata lines are shorter."""
 _MAX_LONE_TITLE_CHARACTERS = 400
 """Without a byline below it, the first line is a title only if it is at most this long."""
@@ -96,14 +96,14 @@ def parse_page(data: bytes | str) -> ParsedThread:
         submitter=head.submitter,
         posted_at=min((comment.posted_at for comment in comments), default=None),
         inferred=bool(comments),
-        paragraphs=tuple(_paragraphs(lines[head.body : end], head.title, spaced=spaced)),
+        paragraphs=tuple(paragraphs_of(lines[head.body : end], head.title, spaced=spaced)),
         comments=comments,
     )
 
 
 def _match(pattern: re.Pattern[str], lines: Sequence[str], number: int) -> re.Match[str] | None:
     """The match of a whole line with its blanks folded; None past the end."""
-    if number >= len(lines) or len(lines[number]) > _MAX_TITLE_CHARACTERS:
+    if number >= len(lines) or len(lines[number]) > MAX_TITLE_CHARACTERS:
         return None
     return pattern.fullmatch(_fold(lines[number]))
 
@@ -147,7 +147,7 @@ def _after_image(lines: Sequence[str], number: int, title: str) -> tuple[int, st
 def _refuse_title(title: str, first: int) -> None:
     if not title:
         raise Rejected("no-title", "rejected-no-title", first + 1)
-    if len(title) > _MAX_TITLE_CHARACTERS:
+    if len(title) > MAX_TITLE_CHARACTERS:
         raise Rejected("not-a-page", "rejected-long-title", first + 1)
 
 
@@ -216,7 +216,7 @@ def _comment_text(lines: Sequence[str]) -> str:
     return re.sub(r"\n{3,}", "\n\n", text) if "\n\n\n" in text else text
 
 
-def _paragraphs(lines: Sequence[str], title: str, *, spaced: bool) -> list[Paragraph]:
+def paragraphs_of(lines: Sequence[str], title: str, *, spaced: bool) -> list[Paragraph]:
     """The body's paragraphs. `spaced` is False for pages without blank lines, where each line is a
     paragraph."""
     text = "\n".join(map(_clean_line, lines))

@@ -69,6 +69,8 @@ class Block:
 
     comments: list[CommentRow] | ColumnTable[CommentRow] = field(default_factory=list)
     submissions: list[SubmissionRow] = field(default_factory=list)
+    articles: list[ParsedThread] = field(default_factory=list)
+    """Articles from elsewhere, which have no keys of Reddit: see `bot.dumps.formats.article`."""
     rejections: list[tuple[int, bytes, Rejected]] = field(default_factory=list)
     left_out: Counter[LeftOutReason] = field(default_factory=Counter)
     """Rows excluded by the load's own filters, by reason."""

@@ -1513,6 +1513,7 @@ rejected-large-listing = Diese Liste hat { $megabytes } MB, zu viel, um sie auf 
 rejected-long-line = Diese Zeile ist { $megabytes } MB lang. Die längsten Einträge von Reddit haben etwa 1 MB.
 rejected-bad-id = „{ $id }“ ist keine Reddit-ID.
 rejected-untitled = Dieser Beitrag hat keinen Titel.
+rejected-untitled-article = Dieser Artikel hat keinen Titel.
 rejected-bad-time = „{ $time }“ ist keine Zeit.
 rejected-impossible-time = Die Zeit { $time } liegt vor der Gründung von Reddit oder nach diesem Jahrhundert.
 

@@ -1538,6 +1538,7 @@ rejected-large-listing = This listing is { $megabytes } MB, too large to read at
 rejected-long-line = This line is { $megabytes } MB long. The longest Reddit records are about 1 MB.
 rejected-bad-id = “{ $id }” is not a Reddit id.
 rejected-untitled = This submission has no title.
+rejected-untitled-article = This article has no title.
 rejected-bad-time = “{ $time }” is not a time.
 rejected-impossible-time = The time { $time } is before Reddit existed or after this century.
 

@@ -1630,6 +1630,7 @@ rejected-large-listing = Este listado pesa { $megabytes } MB, demasiado para lee
 rejected-long-line = Esta línea pesa { $megabytes } MB. Los registros más largos de Reddit rondan 1 MB.
 rejected-bad-id = “{ $id }” no es un identificador de Reddit.
 rejected-untitled = Esta publicación no tiene título.
+rejected-untitled-article = Este artículo no tiene título.
 rejected-bad-time = “{ $time }” no es una hora.
 rejected-impossible-time = La hora { $time } es anterior a Reddit o posterior a este siglo.
 

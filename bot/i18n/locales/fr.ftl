@@ -1638,6 +1638,7 @@ rejected-large-listing = Cette liste pèse { $megabytes } Mo, c’est trop pour
 rejected-long-line = Cette ligne pèse { $megabytes } Mo. Les plus longs enregistrements de Reddit font environ 1 Mo.
 rejected-bad-id = « { $id } » n’est pas un identifiant Reddit.
 rejected-untitled = Cette publication n’a pas de titre.
+rejected-untitled-article = Cet article n’a pas de titre.
 rejected-bad-time = « { $time } » n’est pas une date.
 rejected-impossible-time = La date { $time } est antérieure à Reddit ou postérieure à ce siècle.
 

@@ -1218,6 +1218,7 @@ rejected-large-listing = この一覧は { $megabytes } MB あり、一度に読
 rejected-long-line = この行は { $megabytes } MB あります。Reddit の最も長いレコードでも 1 MB ほどです。
 rejected-bad-id = 「{ $id }」は Reddit の ID ではありません。
 rejected-untitled = この投稿にはタイトルがありません。
+rejected-untitled-article = この記事にはタイトルがありません。
 rejected-bad-time = 「{ $time }」は時刻ではありません。
 rejected-impossible-time = 時刻 { $time } は Reddit の開設前か、今世紀より後です。
 

@@ -1624,6 +1624,7 @@ rejected-large-listing = Esta listagem tem { $megabytes } MB, demais para ler de
 rejected-long-line = Esta linha tem { $megabytes } MB. Os maiores registros do Reddit têm cerca de 1 MB.
 rejected-bad-id = “{ $id }” não é um id do Reddit.
 rejected-untitled = Esta publicação não tem título.
+rejected-untitled-article = Esta notícia não tem título.
 rejected-bad-time = “{ $time }” não é uma data e hora.
 rejected-impossible-time = A data { $time } é anterior ao Reddit ou posterior a este século.
 

@@ -1651,6 +1651,7 @@ rejected-large-listing = Этот список занимает { $megabytes } �
 rejected-long-line = Длина этой строки — { $megabytes } МБ. Самые длинные записи Reddit — около 1 МБ.
 rejected-bad-id = «{ $id }» — не идентификатор Reddit.
 rejected-untitled = У этой записи нет заголовка.
+rejected-untitled-article = У этой статьи нет заголовка.
 rejected-bad-time = «{ $time }» — не время.
 rejected-impossible-time = Время { $time } — раньше появления Reddit или позже нашего века.
 

@@ -1253,6 +1253,7 @@ rejected-large-listing = Bu liste { $megabytes } MB; tek seferde okumak için ç
 rejected-long-line = Bu satır { $megabytes } MB uzunluğunda. En uzun Reddit kayıtları yaklaşık 1 MB olur.
 rejected-bad-id = “{ $id }” bir Reddit kimliği değil.
 rejected-untitled = Bu gönderinin başlığı yok.
+rejected-untitled-article = Bu haberin başlığı yok.
 rejected-bad-time = “{ $time }” bir zaman değil.
 rejected-impossible-time = { $time } tarihi Reddit'in kuruluşundan önce veya bu yüzyıldan sonra.
 

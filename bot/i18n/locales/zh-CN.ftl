@@ -1207,6 +1207,7 @@ rejected-large-listing = 这份列表有 { $megabytes } MB，太大，无法一�
 rejected-long-line = 这一行长达 { $megabytes } MB。最长的 Reddit 记录约为 1 MB。
 rejected-bad-id = “{ $id }”不是 Reddit ID。
 rejected-untitled = 这个帖子没有标题。
+rejected-untitled-article = 这篇文章没有标题。
 rejected-bad-time = “{ $time }”不是有效的时间。
 rejected-impossible-time = 时间 { $time } 早于 Reddit 诞生，或晚于本世纪。
 

@@ -5,7 +5,8 @@ normalised title (ignoring case, punctuation and white space), unless both name 
 differ, or both name a submitter and the submitters differ. `[deleted]` names nobody. If neither source nor
 submitter can be compared, a common headline ("Live updates") is not enough, and one more feature must agree:
 the first own paragraph, two empty bodies, or a comment they share. Of several candidates the one with most in
-common is chosen, then the oldest.
+common is chosen, then the oldest. Where both have a link to a page of its own, that alone decides; else they
+differ if both were published at known times on different days.
 
 **A comment** without a key is identical to one of the same article, posted in the same minute with the same
 text (ignoring white space), by the same author, or where one of the two authors is `[deleted]`. The n-th such
@@ -45,6 +46,12 @@ class ArticleIdentity(Protocol):
     def submitter(self) -> str | None: ...
     @property
     def body(self) -> str: ...
+    @property
+    def link(self) -> str | None: ...
+    @property
+    def posted_at(self) -> int | None: ...
+    @property
+    def inferred(self) -> int: ...
 
 
 class CommentIdentity(Protocol):
@@ -98,6 +105,17 @@ def count_agreeing_names(article: ArticleIdentity, other: ArticleIdentity) -> in
                 return None
             agreeing += 1
     return agreeing
+
+
+def same_publication(article: ArticleIdentity, other: ArticleIdentity) -> bool | None:
+    """Whether the links of both say that they are the same, or that they differ, or their days that they
+    differ; None if neither says anything."""
+    links = page_hash(article.link), page_hash(other.link)
+    if None not in links:
+        return links[0] == links[1]
+    if article.posted_at is None or other.posted_at is None or article.inferred or other.inferred:
+        return None
+    return None if article.posted_at // 86400 == other.posted_at // 86400 else False
 
 
 def same_beginning(article: ArticleIdentity, other: ArticleIdentity) -> bool:
@@ -170,6 +188,12 @@ def link_hash(link: str | None) -> int | None:
         if not _TRACKING.fullmatch(name)
     )
     return hash64(f"{host}/{path}?{urlencode(parameters)}")
+
+
+def page_hash(link: str | None) -> int | None:
+    """`link_hash`, but None for a link to a whole site, which many articles may have."""
+    site, _, page = _canonical_link(link or "").partition("/")
+    return link_hash(link) if page.strip("/") or "?" in site else None
 
 
 def _canonical_link(link: str) -> str:

@@ -56,11 +56,12 @@ class IncomingThread:
     comments: tuple[CommentRow, ...]
 
     @property
-    def identity(self) -> tuple[str, int]:
-        """Two threads with different identities are never the same article."""
-        if self.article.key is None:
-            return "fingerprint", self.article.fingerprint
-        return "key", self.article.key
+    def identities(self) -> list[tuple[str, int]]:
+        """Columns and their values. Two threads that share none are never the same article."""
+        if self.article.key is not None:
+            return [("key", self.article.key)]
+        page = deduplication.page_hash(self.article.link)
+        return [("fingerprint", self.article.fingerprint), *([] if page is None else [("address", page)])]
 
 
 def incoming_thread(thread: ParsedThread) -> IncomingThread:

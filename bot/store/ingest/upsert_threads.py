@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from sqlite3 import Connection
 from typing import TypeVar
 
@@ -30,6 +30,15 @@ INSERT INTO comment_fts (rowid, text, grams)
     SELECT id, text, grams FROM comment_text WHERE id BETWEEN ? AND ? ORDER BY id
 """
 """Adds the rows with these ids to the search indexes."""
+_MAX_GROUND = 3
+_LOOKUPS = (
+    ("key", "", None),
+    ("address", " AND key IS NULL", None),
+    ("fingerprint", " AND key IS NULL", False),
+    # A site has thousands of articles "Live updates", which differ by their links.
+    ("fingerprint", " AND key IS NULL AND address IS NULL", True),
+)
+"""Columns of an identity, more conditions, and whether that is for threads with a link, if only for some."""
 _Row = TypeVar("_Row", bound=ArticleRow | CommentRow)
 Changes = Sequence[tuple[_Row, _Row]]
 """Rows before and after a change, by ascending id."""
@@ -54,11 +63,11 @@ def runs_without_repeats(threads: Iterable[IncomingThread]) -> Iterator[list[Inc
     run: list[IncomingThread] = []
     identities: set[tuple[str, int]] = set()
     for thread in threads:
-        if thread.identity in identities:
+        if not identities.isdisjoint(thread.identities):
             yield run
             run, identities = [], set()
         run.append(thread)
-        identities.add(thread.identity)
+        identities.update(thread.identities)
     if run:
         yield run
 
@@ -83,7 +92,8 @@ class ThreadUpserter:
         plan = _Plan()
         try:
             for thread in run:
-                self._plan(plan, thread, candidates.get(thread.identity, ()))
+                alike = {row.id: row for name in thread.identities for row in candidates.get(name, ())}
+                self._plan(plan, thread, list(alike.values()))
             self._write(plan)
         except BaseException:
             self._next_article, self._next_comment = numbers
@@ -95,8 +105,13 @@ class ThreadUpserter:
     def _candidates(self, run: Sequence[IncomingThread]) -> dict[tuple[str, int], list[ArticleRow]]:
         """The stored articles with the identities in the run, oldest first."""
         candidates: dict[tuple[str, int], list[ArticleRow]] = {}
-        for column, condition in (("fingerprint", " AND key IS NULL"), ("key", "")):
-            values = [thread.identity[1] for thread in run if thread.identity[0] == column]
+        for column, condition, has_page in _LOOKUPS:
+            values = [
+                value
+                for thread in run
+                for name, value in thread.identities
+                if name == column and has_page in (None, len(thread.identities) > 1)
+            ]
             if values:
                 for row in self._db.execute(
                     f"SELECT {ARTICLE} FROM article WHERE {column} IN (SELECT value FROM json_each(?))"
@@ -118,11 +133,12 @@ class ThreadUpserter:
         its comments, or None."""
         if thread.article.key is not None:
             return (candidates[0], self._comments_of(candidates[0])) if candidates else None
-        ranked = [
-            (ground, article)
-            for article in candidates
-            if (ground := deduplication.count_agreeing_names(article, thread.article)) is not None
-        ]
+        ranked: list[tuple[int, ArticleRow]] = []
+        for article in candidates:
+            same = deduplication.same_publication(article, thread.article)
+            ground = deduplication.count_agreeing_names(article, thread.article)
+            if same or (same is None and ground is not None):
+                ranked.append((_MAX_GROUND if same else ground or 0, article))
         for ground, article in sorted(ranked, key=lambda pair: -pair[0]):
             comments = self._comments_of(article)
             if ground or self._agree(article, comments, thread):
@@ -158,6 +174,8 @@ class ThreadUpserter:
     def _plan_known(
         self, plan: _Plan, thread: IncomingThread, old: ArticleRow, stored: Sequence[CommentRow]
     ) -> None:
+        if thread.thread.is_excerpt and old.body:
+            thread = replace(thread, article=thread.article._replace(body="", furniture=None))
         pairs = merge.pair_comments(stored, thread.comments)
         added: list[CommentRow | None] = []
         updated: list[tuple[int, CommentRow, CommentRow]] = []
