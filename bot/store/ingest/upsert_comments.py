@@ -7,7 +7,7 @@ import json
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import islice
+from itertools import chain, islice, repeat
 from operator import itemgetter, lt
 from sqlite3 import Connection
 from typing import TypeAlias
@@ -16,6 +16,7 @@ from bot.domain.column_table import ColumnTable
 from bot.domain.loads import Counts
 from bot.store.corpus.rows import COMMENT, CommentRow, first_id, last_id
 from bot.store.ingest import merge
+from bot.store.ingest.bulk_insert import insert_rows
 from bot.store.ingest.upsert_threads import INDEX_COMMENTS, extend_extent, rewrite_comments, write_versions
 
 KeyedComment: TypeAlias = tuple[int, int, int | None, str, int, int | None, str]
@@ -25,7 +26,6 @@ BigramFunction: TypeAlias = Callable[[str], str | None]
 MAX_CACHED_ARTICLES = 400_000
 """Maximum number of cached article ids, about 40 MB; beyond that they are looked up again."""
 
-ROWS_PER_STATEMENT = 20
 _COLUMNS = ", ".join(f"c.{name}" for name in COMMENT.split(", "))
 _first = itemgetter(0)
 
@@ -134,15 +134,8 @@ class CommentUpserter:
         values: list[object] = [None] * (width * len(columns[0]))
         for place, column in enumerate(columns):
             values[place::width] = column
-        # Most comments have no bigrams: a literal NULL costs less than a bound one.
-        marks = ", ".join(["?"] * width + ["NULL"] * (len(CommentRow._fields) - width))
-        # Many rows per statement are 20% cheaper than single rows. OR FAIL, as SQLite would otherwise keep a
-        # copy of every page to undo the statement alone; a failure here rolls the transaction back.
-        several = f"INSERT OR FAIL INTO comment VALUES {', '.join([f'({marks})'] * ROWS_PER_STATEMENT)}"
-        whole = len(values) - len(values) % (width * ROWS_PER_STATEMENT)
-        self._db.executemany(several, zip(*[iter(values)] * (width * ROWS_PER_STATEMENT), strict=False))
-        rest = values[whole:]
-        self._db.executemany(f"INSERT INTO comment VALUES ({marks})", zip(*[iter(rest)] * width, strict=True))
+        # Most comments have no bigrams.
+        insert_rows(self._db, "comment", values, width, len(CommentRow._fields) - width)
 
     def _resolve_articles(self, links: set[int]) -> None:
         """Caches the article ids of these keys; creates hidden articles for unknown ones."""
@@ -162,9 +155,8 @@ class CommentUpserter:
         )
         new = [key for key in missing if key not in self._article_ids]
         numbers = range(self._next_article, self._next_article + len(new))
-        db.executemany(
-            "INSERT INTO article (id, key, fingerprint) VALUES (?, ?, 0)", zip(numbers, new, strict=True)
-        )
+        hidden = list(chain.from_iterable(zip(numbers, new, repeat(0), strict=False)))
+        insert_rows(db, "article (id, key, fingerprint)", hidden, 3)
         self._article_ids.update(zip(new, numbers, strict=True))
         self._next_article += len(new)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from sqlite3 import Connection
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from bot.store.corpus import deduplication
 from bot.store.corpus.receipts import LoadCounts
 from bot.store.corpus.rows import ARTICLE, COMMENT, ArticleRow, CommentRow, first_id, last_id
 from bot.store.ingest import merge
+from bot.store.ingest.bulk_insert import insert_rows
 from bot.store.ingest.merge import Annotate, Annotation, IncomingThread
 from bot.store.search import zone_map
 
@@ -244,8 +246,7 @@ def _insert_rows(
     """Stores rows with contiguous ids; returns the first and the last, or None if there are no rows."""
     if not rows:
         return None
-    marks = ", ".join("?" * len(rows[0]))
-    db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+    insert_rows(db, table, list(chain.from_iterable(rows)), len(rows[0]))
     return rows[0].id, rows[-1].id
 
 
@@ -288,7 +289,8 @@ def _update_rows(db: Connection, table: str, changes: Changes[_Row]) -> None:
     columns = ArticleRow._fields if table == "article" else CommentRow._fields
     values = ", ".join(f"{name} = ?" for name in columns[1:])
     rows = [(*new[1:], new.id) for _, new in changes]
-    db.executemany(f"UPDATE {table} SET {values} WHERE id = ?", rows)
+    # OR FAIL: see `insert_rows`.
+    db.executemany(f"UPDATE OR FAIL {table} SET {values} WHERE id = ?", rows)
 
 
 def _reindex(
