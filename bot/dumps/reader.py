@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from bot.domain.dump import Rejection
 from bot.dumps.containers.streams import Budget, DamagedArchive, Limits, read_exactly
@@ -30,6 +31,22 @@ class Position:
     line: int = 0
 
 
+class Observer(Protocol):
+    """Follows the reading of a dump: its steps, and the place that is read next."""
+
+    def beat(self) -> None: ...
+
+    def at(self, place: str, /) -> None: ...
+
+
+class _NoObserver:
+    def beat(self) -> None:
+        pass
+
+    def at(self, place: str, /) -> None:
+        pass
+
+
 class Dump:
     """One dump, or several loaded together; can be iterated once. `done` and `total` count bytes on disk.
 
@@ -46,10 +63,12 @@ class Dump:
         start: Position,
         *,
         follow: bool,
+        observer: Observer,
     ) -> None:
         self._follow = follow
+        self._observer = observer
         self._paths = tuple(zip(paths, names, strict=True))
-        self._budget = Budget(limits)
+        self._budget = Budget(limits, observer.beat)
         self._filters = filters
         self._sizes = [size_on_disk(path) for path in paths]
         self.total = sum(self._sizes)
@@ -80,6 +99,7 @@ class Dump:
 
     def _items(self, start: Position) -> Iterator[Item]:
         path, name = self._paths[start.path]
+        self._observer.at(name or path.name)
         count = 0
         for item in walk(path, self._budget.limits, budget=self._budget, name=name, follow=self._follow):
             last = start.item if start.offset else start.item - 1
@@ -101,6 +121,7 @@ class Dump:
 
     def _read(self, member: Member, after: Position, request: ReadRequest) -> Iterator[Item]:
         before = replace(after, item=after.item - 1)
+        self._observer.at(member.where)
         try:
             member_format = format_of(member)
             if member_format is None:
@@ -109,6 +130,7 @@ class Dump:
                 self.position = after
                 if isinstance(item, Block) and member_format.resumable:
                     self.position = replace(before, offset=item.offset, line=item.line)
+                    self._observer.at(f"{member.where}:{item.line + 1}")
                 yield item
         except BrokenDumpError as error:
             if isinstance(error.__cause__, DamagedArchive):
@@ -128,12 +150,14 @@ def read_dump(
     filters: RecordFilter = RecordFilter(),  # noqa: B008 - frozen
     start: Position = Position(),
     follow: bool = True,
+    observer: Observer = _NoObserver(),  # noqa: B008 - has no state
 ) -> Dump:
     """The contents of `path` (or of each of several) that pass the filters, from `start`. `names` are
     displayed in place of the paths' own, as for an attachment in a temporary file. A path that is itself a
     link is read only with `follow`; links below it never are."""
     paths = (path,) if isinstance(path, Path) else tuple(path)
-    return Dump(paths, limits or Limits(), names or (None,) * len(paths), filters, start, follow=follow)
+    names = names or (None,) * len(paths)
+    return Dump(paths, limits or Limits(), names, filters, start, follow=follow, observer=observer)
 
 
 def submissions_first(paths: Sequence[Path]) -> list[Path]:

@@ -6,13 +6,14 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.clock import Clock, Timer, system_clock
 from bot.domain.dump import ParsedThread
 from bot.domain.loads import Progress
 from bot.errors import BadInput, UserError
 from bot.loading import protocol
+from bot.loading.heartbeat import Heartbeat
 from bot.store.ingest.merge import Annotation
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite.background_fsync import background_fsync
@@ -28,12 +29,13 @@ PROGRESS_INTERVAL_SECONDS = 1.0
 @dataclass(frozen=True, slots=True)
 class JobContext:
     """The callbacks of a job: `emit` receives its events, `stop_request` returns a request to stop or
-    None."""
+    None, and `heartbeat` shows the parent that it works."""
 
     emit: Callable[[protocol.LoadEvent], None]
     stop_request: Callable[[], protocol.StopRequest | None]
     clock: Clock = system_clock
     timer: Timer = time.monotonic
+    heartbeat: Heartbeat = field(default_factory=Heartbeat)
 
 
 class Stopped(Exception):  # noqa: N818 - a request, not an error
@@ -61,8 +63,11 @@ def corpus_writer(job: protocol.Job, context: JobContext, *, quiet: bool = False
     start = time.monotonic()
     last_progress = start - PROGRESS_INTERVAL_SECONDS
 
+    beat = context.heartbeat.beat
+
     def wait() -> None:
         nonlocal last_progress
+        beat()
         if context.stop_request():
             raise BadInput("load-cancelled")
         now = time.monotonic()
@@ -70,8 +75,9 @@ def corpus_writer(job: protocol.Job, context: JobContext, *, quiet: bool = False
             last_progress = now
             context.emit(Progress(0, 0, None, 0, 0, 0, now - start, "queued"))
 
+    context.heartbeat.at("")
     with (
-        CorpusWriter(job.data, annotate=annotate, bigrams=bigrams, on_wait=wait) as writer,
+        CorpusWriter(job.data, annotate=annotate, bigrams=bigrams, on_wait=wait, on_step=beat) as writer,
         background_fsync(job.data),
     ):
         yield writer

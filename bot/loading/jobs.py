@@ -49,13 +49,14 @@ def run_load(job: protocol.LoadJob, context: JobContext) -> Receipt | Preview:
     Raises BadInput("no-such-file" | "load-cancelled") before anything is stored, and UserError if the corpus
     cannot be opened or, at the end, not even the receipt can be written.
     """
+    context.heartbeat.at(job.name)
     job = msgspec.structs.replace(job, paths=_ordered_paths(job))
     if job.dry_run:
-        result = preview(_dump(job, Position()), context)
+        result = preview(_dump(job, Position(), context), context)
         context.emit(result)
         return result
     with corpus_writer(job, context) as writer:
-        dump = _dump(job, Position())
+        dump = _dump(job, Position(), context)
         text = protocol.encode_job(job).decode()
         load = writer.begin_load(job.guild, job.name, job.by, context.clock(), text)
         rejects = RejectsFile(job.data, load, erased_authors=writer.erased_authors(load))
@@ -70,7 +71,8 @@ def run_resume(job: protocol.ResumeJob, context: JobContext) -> Receipt:
         number = resumed.receipt.load
         try:
             load_job, place = _decode_resumed(resumed)
-            dump = _dump(msgspec.structs.replace(load_job, paths=_existing_paths(load_job)), place.position)
+            load_job = msgspec.structs.replace(load_job, paths=_existing_paths(load_job))
+            dump = _dump(load_job, place.position, context)
         except UserError as error:
             receipt = writer.finish(number, "failed", 0, stored_error(error))
             context.emit(receipt)
@@ -82,6 +84,7 @@ def run_resume(job: protocol.ResumeJob, context: JobContext) -> Receipt:
 
 def _finish(load: LoadRun, writer: CorpusWriter, job: protocol.Job, context: JobContext) -> Receipt:
     receipt = load.run()
+    context.heartbeat.at("")
     rows = sum(counts.new + counts.updated for counts in (receipt.articles, receipt.comments))
     _emit_result(receipt, rows, writer, job, context)
     optimize(writer, receipt.comments.new, context)
@@ -155,11 +158,17 @@ def _existing_paths(job: protocol.LoadJob) -> tuple[Path, ...]:
     return tuple(path.absolute() for path in job.paths)
 
 
-def _dump(job: protocol.LoadJob, start: Position) -> Dump:
+def _dump(job: protocol.LoadJob, start: Position, context: JobContext) -> Dump:
     limits = Limits(total=job.load_max_mb * 1_000_000, zstd_window=job.zst_window_mb << 20)
     filters = _record_filter(job.filters)
     return read_dump(
-        job.paths, limits, names=job.display_names, filters=filters, start=start, follow=job.inside is None
+        job.paths,
+        limits,
+        names=job.display_names,
+        filters=filters,
+        start=start,
+        follow=job.inside is None,
+        observer=context.heartbeat,
     )
 
 

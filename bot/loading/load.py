@@ -204,6 +204,7 @@ class LoadRun:
         """Emits progress once a second; raises Stopped on a stop request. Threads are committed at the same
         interval, keyed comments when they fill a transaction of the best size, or after
         COMMIT_INTERVAL_SECONDS."""
+        self._context.heartbeat.beat()
         request = self._context.stop_request()
         if request:
             self._store()

@@ -3,27 +3,50 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
+import signal
 import sys
+import time
 from collections.abc import AsyncGenerator
-from contextlib import suppress
+from contextlib import closing, suppress
+from dataclasses import replace
+from pathlib import Path
 
 from bot.config import SECRETS
-from bot.domain.loads import Progress
-from bot.errors import BadInput
+from bot.domain.loads import Progress, Receipt
+from bot.domain.stored_message import StoredMessage
+from bot.errors import BadInput, Busy
+from bot.i18n import english
 from bot.loading import protocol
+from bot.loading.heartbeat import Heartbeat, heartbeat_file
+from bot.store.corpus.receipts import receipt_of
+from bot.store.ingest import killed_loads
+from bot.store.ingest.writer import CorpusWriter
+from bot.store.sqlite.connection import CORPUS, open_reader, user_errors
 
+_Ending = tuple[killed_loads.KilledState, StoredMessage | None]
+SHOW_STACK = signal.SIGUSR1
+"""Lets a loader write to the log what it is doing, even if it is stuck."""
 WORKER = (sys.executable, "-m", "bot", "load-worker")
 HEAP_ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 """Large memory pages for writing the search index, which save a tenth of a load. No effect on systems without
 them."""
 MAX_LINE_BYTES = 8 * 1024 * 1024
 """Maximum size of an event: a receipt contains 1,000 numbers and its first rejections."""
-END_TIMEOUT_SECONDS = 30.0
-"""Time for a loader to end cleanly; a batch takes far less."""
+GRACE_SECONDS = 5.0
+"""Time for a loader to end cleanly when asked to; then it is killed, as a pattern may hold it."""
+STALL_SECONDS = 60.0
+"""A loader that reads a dump without a step of progress for this long is stopped."""
+SILENCE_SECONDS = 600.0
+"""The same while it does not read, as when a new version migrates a large corpus."""
+POLL_SECONDS = 0.5
+"""Interval at which a loader's progress is looked at."""
 
 QUICK_END_SECONDS = 1.0
 """Time in which a loader ends after a small load."""
+
+_log = logging.getLogger(__name__)
 
 
 class LoadProcesses:
@@ -77,8 +100,15 @@ class LoadProcesses:
 class _Worker:
     """One loader process."""
 
-    def __init__(self, process: asyncio.subprocess.Process, job: protocol.Job) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, job: protocol.Job, heartbeat: Heartbeat) -> None:
         self._process = process
+        self._heartbeat = heartbeat
+        self._data = job.data
+        self._reads = isinstance(job, protocol.LoadJob | protocol.ResumeJob)
+        self._name = job.name if isinstance(job, protocol.LoadJob) else ""
+        self._steps = 0
+        self._last_step = time.monotonic()
+        self._stop: tuple[protocol.StopRequest, float] | None = None
         self.guild = job.guild
         self.load = (job.load or 0) if isinstance(job, protocol.ResumeJob) else 0
 
@@ -88,10 +118,19 @@ class _Worker:
         loader. It gets no secrets, as it reads untrusted files."""
         pipe = asyncio.subprocess.PIPE
         env = HEAP_ENVIRONMENT | {name: value for name, value in os.environ.items() if name not in SECRETS}
-        process = await asyncio.create_subprocess_exec(
-            *WORKER, stdin=pipe, stdout=pipe, limit=MAX_LINE_BYTES, start_new_session=True, env=env
-        )
-        worker = cls(process, job)
+        with heartbeat_file() as file:
+            heartbeat = Heartbeat(file.fileno())
+            process = await asyncio.create_subprocess_exec(
+                *WORKER,
+                str(file.fileno()),
+                pass_fds=(file.fileno(),),
+                stdin=pipe,
+                stdout=pipe,
+                limit=MAX_LINE_BYTES,
+                start_new_session=True,
+                env=env,
+            )
+        worker = cls(process, job, heartbeat)
         worker._input.write(protocol.encode_job(job))
         return worker
 
@@ -106,18 +145,52 @@ class _Worker:
         return self._process.stdout
 
     async def events(self) -> AsyncGenerator[protocol.LoadEvent]:
-        """Yields its events, up to its result; raises the UserError that it reports."""
-        while line := await self._output.readline():
+        """Yields its events, up to its result; raises the UserError that it reports. If it has to be killed,
+        the result is the receipt of what it has stored."""
+        while line := await self._line():
             event = protocol.decode_event(line)
             if isinstance(event, Progress):
                 self.load = event.load or self.load
             yield event
             if not isinstance(event, Progress):
                 return
-        raise BadInput("loader-died", code=await self._process.wait())
+        ending = self._ending()
+        if ending is None:
+            raise BadInput("loader-died", code=await self._process.wait())
+        await self._kill(ending)
+        yield await asyncio.to_thread(_receipt_of_killed, self._data, self.load, ending)
+
+    async def _line(self) -> bytes:
+        """The next line of its output; b"" when it has ended, or has to be killed."""
+        reading = asyncio.create_task(self._output.readline())
+        try:
+            while not (await asyncio.wait({reading}, timeout=POLL_SECONDS))[0]:
+                if self._ending() is not None:
+                    return b""
+            self._last_step = time.monotonic()
+            return reading.result()
+        finally:
+            reading.cancel()
+
+    def _ending(self) -> _Ending | None:
+        """How its load ends if it has to be killed now."""
+        now = time.monotonic()
+        steps, place = self._heartbeat.read()
+        if steps != self._steps:
+            self._steps, self._last_step = steps, now
+        if self._stop is not None and now - self._stop[1] > GRACE_SECONDS:
+            return ("cancelled", None) if self._stop[0] == "cancel" else ("paused", None)
+        if self._reads and now - self._last_step > (STALL_SECONDS if place else SILENCE_SECONDS):
+            return self._stalled(place)
+        return None
+
+    def _stalled(self, place: str) -> _Ending:
+        fields = {"where": place or self._name, "load": str(self.load)}
+        return "failed", StoredMessage("load-problem-stalled", fields)
 
     def request_stop(self, request: protocol.StopRequest) -> None:
-        """Requests it to stop."""
+        """Requests it to stop; it is killed if it does not."""
+        self._stop = (request, time.monotonic() if self._stop is None else self._stop[1])
         with suppress(ConnectionError, RuntimeError):
             self._input.write(request.encode() + b"\n")
 
@@ -128,16 +201,34 @@ class _Worker:
         await self._process.wait()
 
     async def end(self) -> None:
-        """Waits until the process has ended by itself; kills it after END_TIMEOUT_SECONDS."""
+        """Interrupts it, and kills it after GRACE_SECONDS. A load that was stuck is not resumed by itself."""
         with suppress(ConnectionError, RuntimeError):
             self._input.close()
         try:
             await asyncio.wait_for(
-                self._process.wait() if self._output.at_eof() else self._drained(), END_TIMEOUT_SECONDS
+                self._process.wait() if self._output.at_eof() else self._drained(), GRACE_SECONDS
             )
         except TimeoutError:
-            with suppress(ProcessLookupError):
-                self._process.kill()
+            self._ending()
+            place = self._heartbeat.read()[1]
+            stuck = self._reads and place and time.monotonic() - self._last_step > STALL_SECONDS / 2
+            await self._kill(self._stalled(place) if stuck else None)
+            if stuck and self.load:
+                await asyncio.to_thread(_receipt_of_killed, self._data, self.load, self._stalled(place))
+        await self._process.wait()
+
+    async def _kill(self, ending: _Ending | None) -> None:
+        """Kills it, after it has shown in the log where it was. The next writer of the corpus reads how its
+        load ends."""
+        _log.warning(
+            "load %d does not stop by itself, and is killed: %r", self.load, self._heartbeat.read()[1]
+        )
+        with suppress(ProcessLookupError):
+            if ending is not None and self.load:
+                killed_loads.note(self._data, self.load, *ending)
+            self._process.send_signal(SHOW_STACK)
+            await asyncio.sleep(POLL_SECONDS)
+            self._process.kill()
         await self._process.wait()
 
     async def _drained(self) -> None:
@@ -145,3 +236,24 @@ class _Worker:
             while await self._output.read(65536):
                 pass
         await self._process.wait()
+
+
+def _receipt_of_killed(data: Path, load: int, ending: _Ending) -> Receipt:
+    """The receipt of a load whose process was killed, marked by the next writer of the corpus: this one, or
+    the loader that waited for it. Raises BadInput("load-stalled") if it had not begun."""
+    state, problem = ending
+    if not load:
+        raise BadInput("load-stalled", where=problem and problem.fields["where"])
+    until = time.monotonic() + GRACE_SECONDS
+    while True:
+        with suppress(Busy):
+            CorpusWriter(data, lock_timeout=0).close()
+        with closing(open_reader(data, CORPUS)) as db, user_errors(CORPUS.file):
+            receipt = receipt_of(db, load)
+        if receipt.state != "running":
+            return receipt
+        if time.monotonic() > until:
+            return replace(
+                receipt, state=state, problem=english(problem) if problem else None, problem_message=problem
+            )
+        time.sleep(POLL_SECONDS)

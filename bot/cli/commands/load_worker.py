@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import os
+import select
 import sys
 import threading
-from argparse import Namespace
+from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Mapping
 
-from bot.cli.arguments import no_arguments
 from bot.cli.exit_codes import OK
 from bot.cli.signals import Stop, stop_signals
 from bot.cli.terminal import write_bytes
@@ -18,9 +19,16 @@ from bot.loading import protocol
 
 HELP = None
 ON_ARCHIVE = False
-add_arguments = no_arguments
 NICENESS = 10
 """A low priority, as the bot answers people meanwhile."""
+ORPHAN_SECONDS = 120.0
+"""A loader that is stuck in C code for this long ends itself, in case its parent was killed."""
+ORPHAN_GRACE_SECONDS = 30.0
+"""Time to end cleanly after its parent has ended."""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("heartbeat", type=int, nargs="?", default=-1, help=SUPPRESS)
 
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
@@ -30,8 +38,11 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     import logging
 
     from bot.loading.context import JobContext
+    from bot.loading.heartbeat import Heartbeat
     from bot.loading.jobs import run_job
+    from bot.loading.process import SHOW_STACK
 
+    faulthandler.register(SHOW_STACK)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     os.nice(NICENESS)
     job, rest = _first_line()
@@ -47,8 +58,9 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
         # Loading creates no cyclic garbage; searching for it would cost 5% of the time.
         gc.freeze()
         gc.set_threshold(100_000, 50, 1000)
+        context = JobContext(emit, stop, heartbeat=Heartbeat(arguments.heartbeat))
         try:
-            run_job(protocol.decode_job(job), JobContext(emit, stop))
+            run_job(protocol.decode_job(job), context)
         except UserError as error:
             emit(error)
     return OK
@@ -70,8 +82,11 @@ def _watch(stop: Stop, rest: bytes) -> None:
         for line in lines:
             if line in protocol.STOP_REQUESTS:
                 stop.ask(protocol.STOP_REQUESTS[line])
+        while not select.select([sys.stdin.fileno()], [], [], ORPHAN_SECONDS / 4)[0]:
+            faulthandler.dump_traceback_later(ORPHAN_SECONDS, exit=True)
         piece = os.read(sys.stdin.fileno(), 65536)
         if not piece:
             stop.ask("interrupt")
+            faulthandler.dump_traceback_later(ORPHAN_GRACE_SECONDS, exit=True)
             return
         rest += piece

@@ -6,6 +6,7 @@ import io
 import lzma
 import zlib
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, Protocol, cast
@@ -52,8 +53,10 @@ class Budget:
     """Counts the bytes that a load has read and unpacked against its limits, and records that a limit was
     exceeded."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, on_step: Callable[[], None] = lambda: None) -> None:
+        """`on_step` is called whenever something was read or unpacked."""
         self.limits = limits
+        self._on_step = on_step
         self.done = 0
         """Bytes read from disk, each file counted at most once."""
         self.file_stopped = False
@@ -72,6 +75,7 @@ class Budget:
         self._file_read = self._file_size
 
     def read(self, size: int) -> None:
+        self._on_step()
         before = min(self._file_read, self._file_size)
         self._file_read += size
         self.done += min(self._file_read, self._file_size) - before
@@ -85,6 +89,7 @@ class Budget:
 
     def unpacked(self, size: int) -> None:
         """Counts unpacked bytes; raises Rejected beyond the total, or beyond the ratio to their file."""
+        self._on_step()
         self._file_unpacked += size
         if not self.streaming:
             self._total += size

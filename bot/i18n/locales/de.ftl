@@ -339,6 +339,7 @@ error-load-not-running = Import { $load } läuft nicht mehr.
 error-load-not-undoing = Import { $load } wird nicht mehr rückgängig gemacht.
 error-load-not-waiting = Dieser Import wartet nicht mehr.
 error-load-running = Import { $load } läuft noch. Brich ihn ab oder warte, bis er fertig ist.
+error-load-stalled = In der Nähe von { $where } ließ sich eine Minute lang nichts lesen, deshalb wurde der Import gestoppt. Entferne diesen Teil der Datei und versuche es noch einmal.
 error-loader-busy = Es läuft schon ein anderer Import. Versuch es noch einmal, wenn er fertig ist.
 error-loader-died = Der Import wurde unerwartet beendet (Code { $code }). Was schon gespeichert war, bleibt.
 error-managers-only = Nur Mitglieder mit „Server verwalten“ können die Moderationsrolle festlegen.
@@ -1469,6 +1470,7 @@ load-problem-interrupted = Newsdesk wurde beendet, während dieser Import lief. 
 load-problem-lost = Newsdesk wurde beendet, während dieser Import lief. Was schon importiert war, bleibt; du kannst es rückgängig machen.
 load-problem-damaged = { $where } ist beschädigt oder unvollständig. Ersetze die Datei durch eine vollständige Kopie und setze dann Import { $load } fort.
 load-problem-disk = { $where } ließ sich nicht bis zum Ende lesen: { $problem }. Prüfe den Datenträger und setze dann Import { $load } fort.
+load-problem-stalled = In der Nähe von { $where } ließ sich eine Minute lang nichts lesen, deshalb wurde der Import gestoppt. Was schon importiert war, bleibt. Entferne diesen Teil der Datei und setze dann Import { $load } fort.
 load-problem-unreadable = Die Datei ließ sich nicht bis zum Ende lesen: { $problem }.
 load-problem-fault = Bei uns ist etwas schiefgelaufen ({ $fault }). Näheres steht im Log der Bot-Administration.
 

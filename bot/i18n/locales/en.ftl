@@ -306,6 +306,7 @@ error-load-not-running = Load { $load } is no longer running.
 error-load-not-undoing = Load { $load } is no longer being undone.
 error-load-not-waiting = That load is no longer waiting.
 error-load-running = Load { $load } is still running. Cancel it, or wait until it has finished.
+error-load-stalled = Nothing could be read for a minute near { $where }, so the load was stopped. Remove that part of the file, then try again.
 error-loader-busy = Another load is running. Try again when it has finished.
 # $code is the exit code of a process.
 error-loader-died = The load stopped unexpectedly (code { $code }). What it had stored is kept.
@@ -1491,6 +1492,7 @@ load-problem-lost = Newsdesk stopped while this load was running. What it had lo
 load-problem-damaged = { $where } is damaged or incomplete. Replace it with a complete copy, then resume load { $load }.
 # $problem is the system's words for it, in English, such as "Input/output error".
 load-problem-disk = { $where } could not be read to the end: { $problem }. Check the disk, then resume load { $load }.
+load-problem-stalled = Nothing could be read for a minute near { $where }, so the load was stopped. What it had loaded is kept. Remove that part of the file, then resume load { $load }.
 load-problem-unreadable = The file could not be read to the end: { $problem }.
 # $fault is the name of an exception in Python.
 load-problem-fault = Something went wrong on our side ({ $fault }). The operator's log says more.

@@ -361,6 +361,7 @@ error-load-not-running = La carga { $load } ya no está en curso.
 error-load-not-undoing = La carga { $load } ya no se está deshaciendo.
 error-load-not-waiting = Esa carga ya no está en espera.
 error-load-running = La carga { $load } sigue en curso. Cancélala o espera a que termine.
+error-load-stalled = No se pudo leer nada durante un minuto cerca de { $where }, así que la carga se detuvo. Quita esa parte del archivo e inténtalo de nuevo.
 error-loader-busy = Hay otra carga en curso. Vuelve a intentarlo cuando termine.
 error-loader-died = La carga se detuvo de forma inesperada (código { $code }). Lo que ya había guardado se conserva.
 error-managers-only = Solo quienes tienen el permiso “Administrar servidor” pueden elegir el rol de moderación.
@@ -1586,6 +1587,7 @@ load-problem-interrupted = Newsdesk se detuvo con esta carga en curso. Reanúdal
 load-problem-lost = Newsdesk se detuvo con esta carga en curso. Lo cargado se conserva; puedes deshacerlo.
 load-problem-damaged = { $where } está dañado o incompleto. Reemplázalo por una copia completa y reanuda la carga { $load }.
 load-problem-disk = No se pudo leer { $where } hasta el final: { $problem }. Revisa el disco y reanuda la carga { $load }.
+load-problem-stalled = No se pudo leer nada durante un minuto cerca de { $where }, así que la carga se detuvo. Lo que ya había cargado se conserva. Quita esa parte del archivo y reanuda la carga { $load }.
 load-problem-unreadable = No se pudo leer el archivo hasta el final: { $problem }.
 load-problem-fault = Algo falló de nuestro lado ({ $fault }). El registro del operador tiene más detalles.
 

@@ -361,6 +361,7 @@ error-load-not-running = La carga { $load } ya no está en curso.
 error-load-not-undoing = La carga { $load } ya no se está deshaciendo.
 error-load-not-waiting = Esa carga ya no está en espera.
 error-load-running = La carga { $load } sigue en curso. Cancélala o espera a que termine.
+error-load-stalled = No se ha podido leer nada durante un minuto cerca de { $where }, así que la carga se ha detenido. Quita esa parte del fichero e inténtalo de nuevo.
 error-loader-busy = Hay otra carga en curso. Vuelve a intentarlo cuando termine.
 error-loader-died = La carga se ha detenido de forma inesperada (código { $code }). Lo que ya había guardado se conserva.
 error-managers-only = Solo quienes tienen el permiso «Gestionar servidor» pueden elegir el rol de moderación.
@@ -1586,6 +1587,7 @@ load-problem-interrupted = Newsdesk se detuvo con esta carga en curso. Reanúdal
 load-problem-lost = Newsdesk se detuvo con esta carga en curso. Lo cargado se conserva; puedes deshacerlo.
 load-problem-damaged = { $where } está dañado o incompleto. Sustitúyelo por una copia completa y reanuda la carga { $load }.
 load-problem-disk = No se ha podido leer { $where } hasta el final: { $problem }. Revisa el disco y reanuda la carga { $load }.
+load-problem-stalled = No se ha podido leer nada durante un minuto cerca de { $where }, así que la carga se ha detenido. Lo que ya había cargado se conserva. Quita esa parte del fichero y reanuda la carga { $load }.
 load-problem-unreadable = No se ha podido leer el fichero hasta el final: { $problem }.
 load-problem-fault = Algo ha fallado por nuestra parte ({ $fault }). El registro del operador tiene más detalles.
 

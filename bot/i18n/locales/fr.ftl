@@ -354,6 +354,7 @@ error-load-not-running = Le chargement { $load } n’est plus en cours.
 error-load-not-undoing = Le retrait du chargement { $load } n’est plus en cours.
 error-load-not-waiting = Ce chargement n’est plus en attente.
 error-load-running = Le chargement { $load } est encore en cours. Annulez-le, ou attendez qu’il se termine.
+error-load-stalled = Rien n’a pu être lu pendant une minute près de { $where } : le chargement a été arrêté. Retirez cette partie du fichier, puis réessayez.
 error-loader-busy = Un autre chargement est en cours. Réessayez quand il sera terminé.
 error-loader-died = Le chargement s’est arrêté de façon inattendue (code { $code }). Ce qu’il avait enregistré est conservé.
 error-managers-only = Seuls les membres ayant « Gérer le serveur » peuvent choisir le rôle de modération.
@@ -1594,6 +1595,7 @@ load-problem-interrupted = Newsdesk s’est arrêté pendant ce chargement. Repr
 load-problem-lost = Newsdesk s’est arrêté pendant ce chargement. Ce qui était chargé est conservé ; vous pouvez le retirer.
 load-problem-damaged = { $where } est endommagé ou incomplet. Remplacez-le par une copie complète, puis reprenez le chargement { $load }.
 load-problem-disk = { $where } n’a pas pu être lu jusqu’au bout : { $problem }. Vérifiez le disque, puis reprenez le chargement { $load }.
+load-problem-stalled = Rien n’a pu être lu pendant une minute près de { $where } : le chargement a été arrêté. Ce qu’il avait chargé est conservé. Retirez cette partie du fichier, puis reprenez le chargement { $load }.
 load-problem-unreadable = Le fichier n’a pas pu être lu jusqu’au bout : { $problem }.
 load-problem-fault = Un problème est survenu de notre côté ({ $fault }). Le journal de l’équipe du bot en dit plus.
 

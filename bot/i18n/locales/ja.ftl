@@ -316,6 +316,7 @@ error-load-not-running = 取り込み { $load } はもう実行中ではあり�
 error-load-not-undoing = 取り込み { $load } を元に戻す処理は、もう実行中ではありません。
 error-load-not-waiting = その取り込みはもう待機中ではありません。
 error-load-running = 取り込み { $load } はまだ実行中です。キャンセルするか、終わるまで待ってください。
+error-load-stalled = { $where } の付近で1分間何も読み取れなかったため、取り込みを止めました。ファイルからその部分を取り除いて、もう一度お試しください。
 error-loader-busy = 別の取り込みが実行中です。終わってからもう一度試してください。
 error-loader-died = 取り込みが途中で止まりました（コード { $code }）。保存済みの分は残っています。
 error-managers-only = モデレーターロールを選べるのは、「サーバー管理」権限を持つメンバーだけです。
@@ -1174,6 +1175,7 @@ load-problem-interrupted = 取り込み中に Newsdesk が停止しました。�
 load-problem-lost = 取り込み中に Newsdesk が停止しました。取り込んだ分は残っています。元に戻すこともできます。
 load-problem-damaged = { $where } は壊れているか、不完全です。完全なコピーに置き換えてから、取り込み { $load } を再開してください。
 load-problem-disk = { $where } を最後まで読み取れませんでした：{ $problem }。ディスクを確認してから、取り込み { $load } を再開してください。
+load-problem-stalled = { $where } の付近で1分間何も読み取れなかったため、取り込みを止めました。取り込み済みの分は残っています。ファイルからその部分を取り除いてから、取り込み { $load } を再開してください。
 load-problem-unreadable = ファイルを最後まで読み取れませんでした：{ $problem }。
 load-problem-fault = Newsdesk の側で問題が起きました（{ $fault }）。詳細は運営者のログにあります。
 

@@ -351,6 +351,7 @@ error-load-not-running = A carga { $load } não está mais em andamento.
 error-load-not-undoing = A carga { $load } não está mais sendo desfeita.
 error-load-not-waiting = Essa carga não está mais na fila.
 error-load-running = A carga { $load } ainda está em andamento. Cancele ou espere ela terminar.
+error-load-stalled = Não deu para ler nada por um minuto perto de { $where }, então a carga foi interrompida. Remova essa parte do arquivo e tente de novo.
 error-loader-busy = Já há uma carga em andamento. Tente de novo quando ela terminar.
 error-loader-died = A carga parou de repente (código { $code }). O que já tinha sido guardado continua no acervo.
 error-managers-only = Só quem tem a permissão Gerenciar servidor pode escolher o cargo de moderação.
@@ -1580,6 +1581,7 @@ load-problem-interrupted = O Newsdesk parou durante esta carga. Retome para cont
 load-problem-lost = O Newsdesk parou durante esta carga. O que ela já tinha carregado fica no acervo; você pode desfazer.
 load-problem-damaged = { $where } está danificado ou incompleto. Troque por uma cópia completa e retome a carga { $load }.
 load-problem-disk = Não deu para ler { $where } até o fim: { $problem }. Verifique o disco e retome a carga { $load }.
+load-problem-stalled = Não deu para ler nada por um minuto perto de { $where }, então a carga foi interrompida. O que já tinha sido carregado continua no acervo. Remova essa parte do arquivo e retome a carga { $load }.
 load-problem-unreadable = Não deu para ler o arquivo até o fim: { $problem }.
 load-problem-fault = Algo deu errado do nosso lado ({ $fault }). Há mais detalhes no log de quem opera o bot.
 

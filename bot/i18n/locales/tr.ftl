@@ -315,6 +315,7 @@ error-load-not-running = Yükleme { $load } artık sürmüyor.
 error-load-not-undoing = Yükleme { $load } artık geri alınmıyor.
 error-load-not-waiting = Bu yükleme artık beklemiyor.
 error-load-running = Yükleme { $load } hâlâ sürüyor. İptal et veya bitmesini bekle.
+error-load-stalled = { $where } yakınında bir dakika boyunca hiçbir şey okunamadı, bu yüzden yükleme durduruldu. Dosyanın bu bölümünü çıkar, sonra yeniden dene.
 error-loader-busy = Başka bir yükleme sürüyor. O bitince tekrar dene.
 error-loader-died = Yükleme beklenmedik şekilde durdu (kod { $code }). O ana kadar kaydedilenler duruyor.
 error-managers-only = Moderatör rolünü yalnızca Sunucuyu Yönet izni olan üyeler seçebilir.
@@ -1209,6 +1210,7 @@ load-problem-interrupted = Bu yükleme sürerken Newsdesk durdu. Kaldığı yerd
 load-problem-lost = Bu yükleme sürerken Newsdesk durdu. O ana kadar yüklenenler duruyor; geri alabilirsin.
 load-problem-damaged = { $where } bozuk veya eksik. Yerine eksiksiz bir kopya koy, sonra { $load } numaralı yüklemeyi sürdür.
 load-problem-disk = { $where } sonuna kadar okunamadı: { $problem }. Diski kontrol et, sonra { $load } numaralı yüklemeyi sürdür.
+load-problem-stalled = { $where } yakınında bir dakika boyunca hiçbir şey okunamadı, bu yüzden yükleme durduruldu. O ana kadar yüklenenler duruyor. Dosyanın bu bölümünü çıkar, sonra { $load } numaralı yüklemeyi sürdür.
 load-problem-unreadable = Dosya sonuna kadar okunamadı: { $problem }.
 load-problem-fault = Bizden kaynaklanan bir sorun oluştu ({ $fault }). Ayrıntılar bot yöneticisinin günlüğünde.
 

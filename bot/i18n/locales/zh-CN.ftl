@@ -314,6 +314,7 @@ error-load-not-running = 导入 #{ $load } 已不在运行中。
 error-load-not-undoing = 导入 #{ $load } 已不在撤销中。
 error-load-not-waiting = 这次导入已不在排队。
 error-load-running = 导入 #{ $load } 仍在运行中。取消它，或等它完成。
+error-load-stalled = 在 { $where } 附近，一分钟内没有读出任何内容，因此导入已停止。去掉文件中的这一部分，再试一次。
 error-loader-busy = 另一次导入正在运行。等它完成后再试。
 error-loader-died = 导入意外中止（代码 { $code }）。已存入的内容会保留。
 error-managers-only = 只有拥有“管理服务器”权限的成员才能选择版主身份组。
@@ -1163,6 +1164,7 @@ load-problem-interrupted = 这次导入进行时 Newsdesk 停止了。恢复导�
 load-problem-lost = 这次导入进行时 Newsdesk 停止了。已导入的内容会保留，你可以撤销。
 load-problem-damaged = { $where } 已损坏或不完整。换成完整的文件，再恢复导入 #{ $load }。
 load-problem-disk = 无法读完 { $where }：{ $problem }。检查磁盘，再恢复导入 #{ $load }。
+load-problem-stalled = 在 { $where } 附近，一分钟内没有读出任何内容，因此导入已停止。已导入的内容会保留。去掉文件中的这一部分，再恢复导入 #{ $load }。
 load-problem-unreadable = 无法读完该文件：{ $problem }。
 load-problem-fault = Newsdesk 出了点问题（{ $fault }）。详情见运营者的日志。
 

@@ -18,6 +18,7 @@ from bot.i18n import english
 from bot.store.corpus import receipts
 from bot.store.corpus.receipts import NOT_RESUMABLE, RESUMABLE
 from bot.store.corpus.rows import message_json
+from bot.store.ingest import killed_loads
 from bot.store.ingest.erased_authors import ErasedAuthors
 from bot.store.ingest.erasure import erase_author
 from bot.store.ingest.merge import Annotate
@@ -33,6 +34,9 @@ from bot.store.sqlite.writer_lock import WriterLock
 
 BUSY_TIMEOUT_SECONDS = 30.0
 """Seconds that a write waits for a locked database; a load should tolerate a slow disk."""
+STATEMENT_STEPS = 100_000
+"""Steps of SQLite's virtual machine between two calls of `on_step`: some milliseconds, at the most a second
+where rows are added to the search index."""
 _user_errors = user_errors(CORPUS.file)  # as a decorator
 _ADD_ARCHIVE = "INSERT INTO archive (guild) VALUES (?) ON CONFLICT (guild) DO NOTHING"
 
@@ -58,14 +62,17 @@ class CorpusWriter:
         annotate: Annotate | None = None,
         bigrams: BigramFunction | None = None,
         on_wait: Callable[[], None] | None = None,
+        on_step: Callable[[], None] | None = None,
         lock_timeout: float | None = None,
     ) -> None:
-        """`on_wait` is called while another writer is active, and may raise to stop waiting; after
+        """`on_wait` is called while another writer is active, and may raise to stop waiting; `on_step` is
+        called now and then while a statement runs; after
         `lock_timeout` seconds (None: no limit) raises Busy("loader-busy"). `annotate` returns a thread's
         language and bigrams, `bigrams` those of a comment."""
         self._annotate = annotate
         self._bigrams = bigrams
         self._transaction: TransactionWriter | None = None
+        self._data = data
         self._lock = WriterLock(data)
         self._lock.acquire(on_wait, timeout=lock_timeout)
         try:
@@ -74,6 +81,7 @@ class CorpusWriter:
             self._lock.release()
             raise
         try:
+            self._db.set_progress_handler(on_step, STATEMENT_STEPS)
             self._mark_lost_loads()
         except BaseException:
             self.close()
@@ -101,8 +109,15 @@ class CorpusWriter:
     @_user_errors
     def _mark_lost_loads(self) -> None:
         """Marks loads whose process has ended: as this process holds the lock, no load can still be
-        running."""
+        running. Those that their parent killed end as it has noted."""
         self._db.execute("PRAGMA wal_autocheckpoint = 8000")
+        with killed_loads.taken(self._data) as killed:
+            for load, (state, problem) in killed.items():
+                self._db.execute(
+                    "UPDATE load SET state = ?, problem = ?, problem_message = ?"
+                    " WHERE id = ? AND state = 'running'",
+                    (state, problem and english(problem), message_json(problem), load),
+                )
         if self._db.execute("SELECT 1 FROM load WHERE state = 'running'").fetchone() is None:
             return
         problems = (NOT_RESUMABLE, RESUMABLE)
