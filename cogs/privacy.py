@@ -8,16 +8,16 @@ from discord.ext import commands
 from bot.clock import system_clock
 from bot.domain.articles import author_name
 from bot.errors import BadInput, UserError
+from bot.i18n import msg
+from bot.ui.kit import notices
 from bot.ui.kit.card import Card
 from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer, moderated_guild, person
 from bot.ui.kit.language import localized
-from bot.ui.kit.responses import replace_card, respond
+from bot.ui.kit.responses import replace_card, respond, update
+from bot.ui.kit.routes import custom_id_pattern
 from bot.ui.kit.truncate import utf16_length
 from bot.ui.privacy import cards
-
-MAX_NAME = 80
-"""UTF-16 units; the name must fit into the custom_id of a button."""
 
 
 @app_commands.default_permissions(manage_guild=True)
@@ -27,35 +27,51 @@ class Privacy(commands.GroupCog, name="privacy", group_description=localized("co
 
     @app_commands.command(name="forget", description=localized("command-privacy-forget"))
     @app_commands.describe(author=localized("option-author-to-forget"))
-    async def erase(self, interaction: Interaction, author: app_commands.Range[str, 1, MAX_NAME]) -> None:
+    async def erase(
+        self, interaction: Interaction, author: app_commands.Range[str, 1, cards.MAX_NAME]
+    ) -> None:
         await respond(interaction, lambda viewer: _question(viewer, " ".join(author.split())))
 
 
 async def _question(viewer: Viewer, author: str) -> Card:
     """Asks for confirmation. Raises NotAllowed("moderators-only") and BadInput("no-name")."""
-    viewer.moderated_guild()
-    if author_name(author) is None or utf16_length(author) > MAX_NAME:
+    guild = viewer.moderated_guild()
+    if author_name(author) is None or utf16_length(author) > cards.MAX_NAME:
         raise BadInput("no-name")
-    return cards.erasure_question(author)
+    return cards.erasure_question(author, await viewer.services.erasure.preview(guild, author))
 
 
-class ErasureButton(DynamicComponent, template=r"forget\d+:(?P<author>.+)"):
-    """The button that confirms the erasure of the author in its custom_id."""
+class ErasureButton(DynamicComponent, template=custom_id_pattern(("forget", "about"), "(?P<author>.+)")):
+    """The buttons that confirm the erasure of the author in their custom_id, and that ask about another
+    name."""
 
     async def on_press(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
-        author, by = self.match["author"], person(interaction)
+        author, by, services = self.match["author"], person(interaction), interaction.client.services
+        if self.match["verb"] == "about":
+            await update(interaction, lambda viewer: _question(viewer, author))
+            return
         await interaction.response.edit_message(view=cards.erasing(author))
         try:
-            erased = await interaction.client.services.loads.erase_author(guild, author, by)
+            erased = await services.erasure.erase(guild, author, by)
         except UserError:
-            await replace_card(interaction, cards.erasure_question(author))
+            preview = await services.erasure.preview(guild, author)
+            await replace_card(interaction, cards.erasure_question(author, preview))
             raise
-        posts = interaction.client.services.posts
-        edited = await posts.wait_until_edited(await posts.author_erased(guild, system_clock()))
+        edited = await services.posts.wait_until_edited(
+            await services.posts.author_erased(guild, system_clock())
+        )
         await replace_card(interaction, cards.erased(author, erased, by, edited))
 
 
+class KeepButton(DynamicComponent, template=r"keep\d+:(?P<what>posts|-)"):
+    """The button that declines what a question offers."""
+
+    async def on_press(self, interaction: Interaction) -> None:
+        kept = msg("posts-kept" if self.match["what"] == "posts" else "nothing-changed")
+        await replace_card(interaction, notices.text(kept))
+
+
 async def setup(bot: NewsdeskClient) -> None:
-    bot.add_dynamic_items(ErasureButton)
+    bot.add_dynamic_items(ErasureButton, KeepButton)
     await bot.add_cog(Privacy())

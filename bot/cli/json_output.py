@@ -16,7 +16,7 @@ from bot.domain.articles import Article, Comment
 from bot.domain.digests import Delivery, Schedule
 from bot.domain.dump import Rejection
 from bot.domain.follows import Follow
-from bot.domain.loads import Erased, Preview, Receipt, Undone
+from bot.domain.loads import AuthorPreview, Erased, Preview, Receipt, Undone
 from bot.domain.search import SearchPage
 from bot.i18n import msg
 
@@ -120,6 +120,11 @@ def undone_json(undone: Undone) -> dict[str, Any]:
 def erased_json(erased: Erased) -> dict[str, Any]:
     """`forget author NAME`."""
     return {"articles": {"emptied": erased.articles}, "comments": {"emptied": erased.comments}}
+
+
+def author_preview_json(preview: AuthorPreview) -> dict[str, Any]:
+    """`forget author NAME --dry-run`."""
+    return _fields(preview, "articles", "comments", "threads", "nearest", "complete")
 
 
 def preview_json(preview: Preview) -> dict[str, Any]:

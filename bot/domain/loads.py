@@ -105,6 +105,18 @@ class Erased:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthorPreview:
+    """What an erasure would empty, and in how many threads; `complete` unless counting took too long. If
+    there is nothing, the `nearest` names."""
+
+    articles: int
+    comments: int
+    threads: int
+    nearest: tuple[str, ...] = ()
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class LoadFilter:
     """The filter of a load. Names of subreddits ignore case; `after` is inclusive, `before` exclusive (aware
     UTC); `min_length` is in characters of a comment. Articles marked as over 18 are excluded unless `over_18`

@@ -9,12 +9,13 @@ import signal
 import sys
 import time
 from collections.abc import AsyncGenerator
-from contextlib import closing, suppress
+from contextlib import aclosing, closing, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from bot.config import SECRETS
-from bot.domain.loads import Progress, Receipt
+from bot.domain.loads import Erased, Preview, Progress, Receipt, Undone
 from bot.domain.stored_message import StoredMessage
 from bot.errors import BadInput, Busy
 from bot.i18n import english
@@ -28,6 +29,7 @@ from bot.store.sqlite.connection import CORPUS, open_reader, user_errors
 _Ending = tuple[killed_loads.KilledState, StoredMessage | None]
 SHOW_STACK = signal.SIGUSR1
 """Lets a loader write to the log what it is doing, even if it is stuck."""
+Result = TypeVar("Result", Receipt, Undone, Erased, Preview)
 WORKER = (sys.executable, "-m", "bot", "load-worker")
 HEAP_ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 """Large memory pages for writing the search index, which save a tenth of a load. No effect on systems without
@@ -75,6 +77,14 @@ class LoadProcesses:
                 await asyncio.wait({ending}, timeout=QUICK_END_SECONDS)
             else:
                 await worker.end()
+
+    async def result(self, job: protocol.Job, kind: type[Result]) -> Result:
+        """The job's result, which must be of this kind."""
+        async with aclosing(self.run(job)) as events:
+            async for event in events:
+                if isinstance(event, kind):
+                    return event
+        raise BadInput("load-cancelled")
 
     def request_stop(self, guild: int | None, load: int, request: protocol.StopRequest) -> bool:
         """Requests the loader of this load to stop; False if none is running here."""

@@ -26,6 +26,7 @@ from bot.services.digests.digests import DigestService
 from bot.services.digests.selection import DigestSelection
 from bot.services.drop_folder import DropFolder
 from bot.services.drop_folder_watcher import DropFolderWatcher
+from bot.services.erasure import ErasureService
 from bot.services.follows.follows import FollowService
 from bot.services.key_value import KeyValueService
 from bot.services.loads import LoadOptions, LoadService
@@ -38,6 +39,7 @@ from bot.services.settings import SettingsService
 from bot.services.settings_transfer import SettingsTransfer
 from bot.services.uploads import Uploads
 from bot.services.workers import OutboxWorkers
+from bot.store.corpus.authors import AuthorReader
 from bot.store.corpus.digest_candidates import DigestCandidates
 from bot.store.corpus.reader import CorpusReader
 from bot.store.corpus.snapshots import SnapshotReader
@@ -63,6 +65,7 @@ class Services:
     answers: AnswerService
     question_log: QuestionLog
     loads: LoadService
+    erasure: ErasureService
     uploads: Uploads
     drop_folder: DropFolder
     drop_folder_watcher: DropFolderWatcher
@@ -88,6 +91,7 @@ class _Stores:
     """The stores of the data folder."""
 
     reader: CorpusReader
+    authors: AuthorReader
     settings: SettingsStore
     key_value: KeyValueStore
     visits: VisitStore
@@ -109,6 +113,7 @@ async def _open_stores(stack: AsyncExitStack, data: Path, vectors: LazyVectors) 
 
     return _Stores(
         reader=await opened(CorpusReader.open),
+        authors=await opened(AuthorReader.open),
         settings=await opened(SettingsStore.open),
         key_value=await opened(KeyValueStore.open),
         visits=await opened(VisitStore.open),
@@ -189,6 +194,7 @@ def _build(
         answers=answers,
         question_log=question_log,
         loads=loads,
+        erasure=ErasureService(stores.authors, settings, loaders, options, archive_changed),
         uploads=uploads,
         drop_folder=drop_folder,
         drop_folder_watcher=DropFolderWatcher(drop_folder, loads, key_value),

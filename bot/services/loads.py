@@ -1,4 +1,4 @@
-"""Loads: running them, their receipts, undo and erasure."""
+"""Loads: running them, their receipts, and undo."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
 
-from bot.domain.articles import author_name
-from bot.domain.loads import Erased, LoadFilter, Person, Preview, Progress, Receipt, Undone
-from bot.errors import BadInput, NotFound, UserError
+from bot.domain.loads import LoadFilter, Person, Preview, Progress, Receipt, Undone
+from bot.errors import NotFound, UserError
 from bot.loading import protocol
 from bot.loading.process import LoadProcesses
 from bot.services.drop_folder import DropFolder
@@ -21,7 +19,6 @@ from bot.store.corpus.reader import CorpusReader
 from bot.store.ingest import rejects_file
 
 _log = logging.getLogger(__name__)
-_Result = TypeVar("_Result", Receipt, Undone, Erased, Preview)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +33,7 @@ class LoadOptions:
 
 class LoadService:
     """The loads of one data folder; `guild` selects an archive, None the shared one. Archives of other guilds
-    are never read or changed. `on_change` is called when a load has ended or was undone here, and when an
-    author was erased."""
+    are never read or changed. `on_change` is called when a load has ended or was undone here."""
 
     def __init__(
         self,
@@ -114,7 +110,7 @@ class LoadService:
         filters: LoadFilter = LoadFilter(),  # noqa: B008 - frozen
     ) -> Preview:
         """Returns what a load of these paths would add; writes nothing."""
-        return await self._result(self._job(None, paths, name, by, filters, dry=True), Preview)
+        return await self._loaders.result(self._job(None, paths, name, by, filters, dry=True), Preview)
 
     async def preview_dropped(
         self,
@@ -125,7 +121,9 @@ class LoadService:
         """Previews the file or folder with this name in the drop folder. Raises what `load_dropped`
         raises."""
         path = await self._drop_folder.path(name)
-        return await self._result(self._job(None, [path], name, by, filters, dropped=True, dry=True), Preview)
+        return await self._loaders.result(
+            self._job(None, [path], name, by, filters, dropped=True, dry=True), Preview
+        )
 
     def resume(self, guild: int | None, load: int, by: Person) -> AsyncGenerator[Progress | Receipt]:
         """Continues a load that was paused, interrupted or cancelled, or has failed, exactly where it
@@ -162,7 +160,7 @@ class LoadService:
         """Sets a paused or failed load to `cancelled`; what it stored remains. Waits while another load is
         being written. Raises NotFound("no-such-load"), BadInput("not-resumable")."""
         job = protocol.CancelJob(data=self._options.data, guild=guild, by=by, load=load)
-        receipt = await self._result(job, Receipt)
+        receipt = await self._loaders.result(job, Receipt)
         await self._uploads.remove_unused()
         return receipt
 
@@ -171,7 +169,7 @@ class LoadService:
         BadInput("already-undone" | "load-running")."""
         options = self._options
         job = protocol.UndoJob(data=options.data, guild=guild, by=by, vectors=options.vectors, load=load)
-        undone = await self._result(job, Undone)
+        undone = await self._loaders.result(job, Undone)
         self._on_change()
         await self._uploads.remove_unused()
         return undone
@@ -179,19 +177,6 @@ class LoadService:
     async def comments_left(self, load: int) -> int:
         """Returns the number of comments still to be removed while a load is being undone."""
         return await self._reader.count_remaining_comments(load)
-
-    async def erase_author(self, guild: int | None, name: str, by: Person) -> Erased:
-        """Removes an author's name and words from a server's archive, or from all archives (None),
-        permanently: no later load or undo restores them. The case of the name is ignored. Raises
-        BadInput("no-name")."""
-        author = author_name(name)
-        if author is None:
-            raise BadInput("no-name")
-        options = self._options
-        job = protocol.EraseJob(data=options.data, guild=guild, by=by, vectors=options.vectors, name=author)
-        erased = await self._result(job, Erased)
-        self._on_change()
-        return erased
 
     def _job(
         self,
@@ -226,10 +211,3 @@ class LoadService:
                     yield event
         self._on_change()
         await self._uploads.remove_unused()
-
-    async def _result(self, job: protocol.Job, kind: type[_Result]) -> _Result:
-        async with aclosing(self._loaders.run(job)) as events:
-            async for event in events:
-                if isinstance(event, kind):
-                    return event
-        raise BadInput("load-cancelled")

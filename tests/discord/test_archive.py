@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 
 import discord
 import pytest
@@ -12,7 +13,7 @@ import simcord
 from bot.domain.articles import Scope
 from bot.domain.loads import Person, Undone
 from tests.support.simulated_discord import PAGE, World, archive, load_file
-from tests.support.world import buttons, load, market, options, said, thread
+from tests.support.world import buttons, card_of, comment, load, market, options, said, thread
 
 pytestmark = pytest.mark.slow
 
@@ -81,6 +82,7 @@ async def test_undo_asks_and_takes_back(world: World) -> None:
         "This removes its 1 article and 2 comments and restores anything it changed.",
     ]
     assert question.response is not None
+    assert buttons(question.response) == ["Undo load", "Keep as it is"]
     done = await world.moderator.click(question.response, label="Undo load")
     assert said(done.response).splitlines() == [
         "**Load 2 undone**",
@@ -139,8 +141,8 @@ async def test_loads_lists_receipts_that_open(world: World) -> None:
     assert result.ephemeral
     assert said(result.response).splitlines() == [
         "**Loads**, newest first",
-        "**2** more\\_\\*.txt · loaded · <t:1710234000:d> · 1 new article",
-        "**1** sample.txt · loaded · <t:1710234000:d> · 1 new article",
+        "**2** more\\_\\*.txt · loaded · <t:1710234000:d> · 1 new article · No new comments",
+        "**1** sample.txt · loaded · <t:1710234000:d> · 1 new article · 3 new comments",
     ]
     assert result.response is not None
     way = options(result.response)["1. sample.txt"]
@@ -148,6 +150,18 @@ async def test_loads_lists_receipts_that_open(world: World) -> None:
     assert said(opened.response).startswith(
         "**Loaded** sample.txt in 0.5 secs\n1 new article\n3 new comments"
     )
+
+
+async def test_receipts_lead_with_what_came_in(world: World) -> None:
+    talk = tuple(comment("kittiwake", f"Chips {minute}.", minute) for minute in range(2))
+    later = replace(market(), comments=(*market().comments, *talk))
+    load(world.data, world.guild.id, [later], name="later.txt")
+    result = await world.moderator.slash(world.channel, "archive loads")
+    assert "**2** later.txt · loaded · <t:1710234000:d> · 2 new comments · No new articles" in said(
+        result.response
+    )
+    opened = await world.moderator.select(card_of(result), [options(result.response)["2. later.txt"]])
+    assert said(opened.response).splitlines()[1].startswith("2 new comments")
 
 
 async def test_stats_tell_what_is_here_and_what_is_shared(world: World) -> None:

@@ -47,6 +47,15 @@ async def test_undoing_a_load_marks_its_digests_and_offers_to_redact_them(world:
     assert "Why these?" in buttons(world.channel.history()[-1])
 
 
+async def test_posts_of_what_was_undone_can_be_left_as_they_are(world: World) -> None:
+    later = load(world.data, world.guild.id, [ferry()])
+    await digest(world)
+    card = await undo(world, later.load)
+    await world.moderator.click(card, label="Keep as it is")
+    assert said(card) == "The posts stay as they are."
+    assert "Ferry sails" in said(world.channel.history()[-1])
+
+
 async def test_edits_are_in_the_servers_language(world: World) -> None:
     later = load(world.data, world.guild.id, [ferry()])
     await digest(world)

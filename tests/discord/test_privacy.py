@@ -10,7 +10,7 @@ import simcord
 from bot.domain.loads import Erased, Person
 from bot.errors import Busy
 from tests.support.simulated_discord import World
-from tests.support.world import buttons, load, market, said, told
+from tests.support.world import buttons, card_of, load, market, said, told
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +27,8 @@ async def test_forgetting_is_asked_done_and_stays_done(world: World) -> None:
     for part in ("This cannot be undone.", "Files loaded later", "shared archive", "its own posts"):
         assert part in shown
     assert question.response is not None
-    assert buttons(question.response) == ["Forget permanently"]
+    assert "Here: 1 comment, in 1 thread." in shown
+    assert buttons(question.response) == ["Forget permanently", "Keep as it is"]
     await world.moderator.click(question.response, label="Forget permanently")
     assert said(question.response).splitlines()[:2] == [
         f"**PierPoet is forgotten.** Requested by {world.moderator.mention}.",
@@ -51,7 +52,7 @@ async def test_what_could_not_be_forgotten_can_be_tried_again(
     question = (await ask(world, "pierpoet")).response
     assert question is not None
     with monkeypatch.context() as patch:
-        patch.setattr(world.services.loads, "erase_author", busy)
+        patch.setattr(world.services.erasure, "erase", busy)
         result = await world.moderator.click(question, label="Forget permanently")
     assert "The archive (corpus.db) is busy." in told(result)
     await world.moderator.click(question, label="Forget permanently")
@@ -59,12 +60,37 @@ async def test_what_could_not_be_forgotten_can_be_tried_again(
     assert "Emptied 1 comment and no articles." in said(question)
 
 
+async def test_what_is_asked_about_can_be_kept(world: World) -> None:
+    question = card_of(await ask(world, "pierpoet"))
+    await world.moderator.click(question, label="Keep as it is")
+    assert (said(question), buttons(question)) == ("Nothing was changed.", [])
+    found = await world.member.slash(world.channel, "search", query="gulls")
+    assert "pierpoet" in said(found.response)
+
+
 async def test_a_name_that_is_not_here_can_be_kept_out(world: World) -> None:
-    question = await ask(world, "nobody_*")
-    assert "**Forget nobody\\_\\*?**" in said(question.response)
-    assert question.response is not None
-    await world.moderator.click(question.response, label="Forget permanently")
-    assert "There was nothing by that name here. Later loads will leave it out." in said(question.response)
+    question = card_of(await ask(world, "nobody_*"))
+    assert said(question).splitlines() == [
+        "**Forget nobody\\_\\*?**",
+        "Nobody by that name has written or posted anything here.",
+    ]
+    assert buttons(question) == ["Leave out of later loads", "Keep as it is"]
+    await world.moderator.click(question, label="Leave out of later loads")
+    assert "There was nothing by that name here. Later loads will leave it out." in said(question)
+
+
+async def test_a_name_that_is_nearly_here_is_offered(world: World) -> None:
+    question = card_of(await ask(world, "Pierpoets"))
+    assert "Similar names here: pierpoet." in said(question)
+    await world.moderator.click(question, label="pierpoet")
+    assert said(question).startswith("**Forget pierpoet?**\nHere: 1 comment, in 1 thread.")
+
+
+async def test_names_that_the_server_hides_are_not_offered(world: World) -> None:
+    await world.services.settings.change(world.guild.id, pseudonyms=True)
+    question = card_of(await ask(world, "Pierpoets"))
+    assert "pierpoet" not in said(question)
+    assert buttons(question) == ["Leave out of later loads", "Keep as it is"]
 
 
 async def test_another_servers_archive_is_not_touched(world: World) -> None:

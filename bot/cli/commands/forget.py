@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from bot.cli.arguments import author
 from bot.cli.exit_codes import NOTHING_FOUND, OK
 from bot.cli.jobs import job, run_silently
-from bot.cli.json_output import emit, erased_json
-from bot.cli.session import existing_archive
-from bot.cli.terminal import show, show_dim
+from bot.cli.json_output import author_preview_json, emit, erased_json
+from bot.cli.session import Session, existing_archive, on_archive
+from bot.cli.terminal import line, show, show_dim
 from bot.i18n import msg
 from bot.loading import protocol
+from bot.ui.privacy.strings import what_is_here
 
 HELP = "cli-forget"
 
@@ -21,10 +22,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.epilog = "cli-forget-everywhere"
     parser.add_argument("what", choices=("author",), help="cli-forget-what")
     parser.add_argument("name", metavar="NAME", type=author, help="cli-forget-name")
+    parser.add_argument("--dry-run", action="store_true", help="cli-forget-dry-run")
 
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
-    """Erases an author, in this process; returns 1 if the archive has nothing by that author."""
+    """Erases an author, in this process, or with --dry-run shows what that would empty; returns 1 if the
+    archive has nothing by that author."""
+    if arguments.dry_run:
+        return _look(arguments, env)
     from bot.loading.jobs import run_erase
 
     config = existing_archive(arguments, env)
@@ -37,3 +42,15 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
         show(msg("cli-forget-done", articles=erased.articles, comments=erased.comments))
         show_dim(msg("cli-forget-backups"))
     return OK if erased.articles or erased.comments else NOTHING_FOUND
+
+
+@on_archive
+async def _look(session: Session) -> int:
+    arguments = session.arguments
+    preview = await session.services.erasure.preview(arguments.guild, arguments.name)
+    if arguments.json:
+        emit(author_preview_json(preview))
+    else:
+        for fact in filter(None, what_is_here(preview, line)):
+            show(fact)
+    return OK if preview.articles or preview.comments else NOTHING_FOUND

@@ -240,6 +240,7 @@ button-article = Artikel
 button-ask = Fragen
 button-comments = Kommentare
 button-cancel = Abbrechen
+button-keep = So lassen
 button-follow = Abonnieren
 button-save = Speichern
 button-pause = Pausieren
@@ -813,6 +814,8 @@ posts-redact = { $count ->
    *[other] { $count } Beiträge bereinigen
 }
 button-redact-posts = Beiträge bereinigen
+nothing-changed = Nichts wurde geändert.
+posts-kept = Die Beiträge bleiben, wie sie sind.
 posts-none-marked = Hier gibt es keine Beiträge zu bereinigen.
 posts-edited = { $count ->
     [one] 1 Beitrag bearbeitet.
@@ -1049,11 +1052,19 @@ settings-field-follow-cap = Abo-Nachrichten pro Tag
 ## Privacy
 
 privacy-question = **{ $name } vergessen?**
+privacy-found = Vorhanden: { $what } in { $threads ->
+    [one] 1 Thread
+   *[other] { $threads } Threads
+}.
+privacy-found-nothing = Unter diesem Namen hat hier niemand etwas geschrieben oder eingestellt.
+privacy-found-part = Dieses Archiv ist zu groß, um alles auf einmal zu zählen. Es kann mehr sein.
+privacy-nearest = Ähnliche Namen hier: { $names }.
 privacy-effect =
     Alle Artikel und Kommentare unter diesem Namen werden geleert, der Name wird überall entfernt. Antworten bleiben, unter „[deleted]“. Weder ein späterer noch ein rückgängig gemachter Import bringt etwas davon zurück.
     {"**"}Das lässt sich nicht rückgängig machen.**
 privacy-limits = Newsdesk bereinigt auch die eigenen Beiträge, die daraus zitieren, soweit Discord es zulässt. Nicht betroffen sind das gemeinsame Archiv, das nur die Bot-Administration ändern kann, und was andere über die Person geschrieben haben.
 privacy-confirm = Endgültig vergessen
+privacy-keep-out = Bei späteren Importen auslassen
 privacy-erasing = **{ $name } wird vergessen …** In einem großen Archiv kann das etwas dauern.
 privacy-erased = **{ $name } ist vergessen.** Veranlasst von { $by }.
 privacy-erased-counts = Geleert: { $comments ->
@@ -1106,6 +1117,7 @@ cli-forget = Name und Texte einer Person endgültig entfernen
 cli-forget-everywhere = Ohne --guild gilt das für alle Archive.
 cli-forget-what = Was vergessen werden soll
 cli-forget-name = Name der Person; Großschreibung spielt keine Rolle
+cli-forget-dry-run = Zeigen, was gelöscht würde, ohne es zu löschen
 cli-load = Artikelseiten und Reddit-Dumps importieren
 cli-load-path = Dateien und Ordner zum Importieren, einzeln oder in .zip, .tar, .gz, .xz oder .zst
 cli-load-resume = Diesen Import fortsetzen oder den letzten, der angehalten wurde oder fehlschlug

@@ -201,6 +201,7 @@ button-article = Article
 button-ask = Ask
 button-comments = Comments
 button-cancel = Cancel
+button-keep = Keep as it is
 button-follow = Follow
 button-save = Save
 button-pause = Pause
@@ -797,6 +798,8 @@ posts-redact = { $count ->
    *[other] Redact { $count } posts
 }
 button-redact-posts = Redact posts
+nothing-changed = Nothing was changed.
+posts-kept = The posts stay as they are.
 posts-none-marked = No posts here need redacting.
 posts-edited = { $count ->
     [one] 1 post edited.
@@ -1040,11 +1043,20 @@ settings-field-follow-cap = Messages from follows a day
 ## Privacy
 
 privacy-question = **Forget { $name }?**
+# $what is "2 comments", "1 article" or both, as a list.
+privacy-found = Here: { $what }, in { $threads ->
+    [one] 1 thread
+   *[other] { $threads } threads
+}.
+privacy-found-nothing = Nobody by that name has written or posted anything here.
+privacy-found-part = This archive is too large to count everything at once, so there may be more.
+privacy-nearest = Similar names here: { $names }.
 privacy-effect =
     Their articles and comments are emptied and their name is removed everywhere. Replies stay, under “[deleted]”. Files loaded later won't bring anything back, and neither will undoing a load.
     {"**"}This cannot be undone.**
 privacy-limits = Newsdesk also edits its own posts that quote them, where Discord allows it. Not covered: the shared archive, which only the operator can change, and what others wrote about them.
 privacy-confirm = Forget permanently
+privacy-keep-out = Leave out of later loads
 privacy-erasing = **Forgetting { $name }…** This can take a moment in a large archive.
 # $by is a mention of who did it.
 privacy-erased = **{ $name } is forgotten.** Requested by { $by }.
@@ -1100,6 +1112,7 @@ cli-forget = Remove an author's name and words permanently
 cli-forget-everywhere = Without --guild, this applies to every archive.
 cli-forget-what = What to forget
 cli-forget-name = The author's name; capitals don't matter
+cli-forget-dry-run = Show what would be erased, without erasing it
 cli-load = Load article pages and Reddit dumps
 cli-load-path = Files and folders to load, plain or in .zip, .tar, .gz, .xz or .zst
 cli-load-resume = Resume this load, or the last one that stopped or failed

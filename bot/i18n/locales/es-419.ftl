@@ -253,6 +253,7 @@ button-article = Artículo
 button-ask = Preguntar
 button-comments = Comentarios
 button-cancel = Cancelar
+button-keep = Dejarlo como está
 button-follow = Seguir
 button-save = Guardar
 button-pause = Pausar
@@ -871,6 +872,8 @@ posts-redact = { $count ->
    *[other] Limpiar { $count } publicaciones
 }
 button-redact-posts = Limpiar publicaciones
+nothing-changed = No cambió nada.
+posts-kept = Las publicaciones se quedan como están.
 posts-none-marked = Aquí no hay publicaciones que limpiar.
 posts-edited = { $count ->
     [one] 1 publicación editada.
@@ -1130,11 +1133,20 @@ settings-field-follow-cap = Mensajes de seguimientos al día
 ## Privacy
 
 privacy-question = **¿Olvidar a { $name }?**
+privacy-found = Aquí hay { $what }, en { $threads ->
+    [one] 1 hilo
+    [many] { $threads } de hilos
+   *[other] { $threads } hilos
+}.
+privacy-found-nothing = Nadie con ese nombre escribió ni publicó nada aquí.
+privacy-found-part = Esta hemeroteca es demasiado grande para contar todo de una vez: puede haber más.
+privacy-nearest = Nombres parecidos aquí: { $names }.
 privacy-effect =
     Sus artículos y comentarios se vacían y su nombre desaparece de todas partes. Las respuestas se quedan, bajo “[deleted]”. Ni los archivos que se carguen después ni deshacer una carga traerán nada de vuelta.
     {"**"}Esto no se puede deshacer.**
 privacy-limits = Newsdesk también edita sus publicaciones que citan a esa persona, donde Discord lo permite. Quedan fuera la hemeroteca compartida, que solo puede cambiar el operador, y lo que otros hayan escrito sobre ella.
 privacy-confirm = Olvidar para siempre
+privacy-keep-out = Excluir de las próximas cargas
 privacy-erasing = **Olvidando a { $name }…** En una hemeroteca grande puede tardar un poco.
 privacy-erased = **Se olvidó a { $name }.** A petición de { $by }.
 privacy-erased-counts = Contenido vaciado: { $comments ->
@@ -1189,6 +1201,7 @@ cli-forget = Borrar para siempre el nombre de un autor y lo que escribió
 cli-forget-everywhere = Sin --guild, se aplica a todas las hemerotecas.
 cli-forget-what = Qué olvidar
 cli-forget-name = El nombre del autor; no importa usar mayúsculas o no
+cli-forget-dry-run = Mostrar lo que se borraría, sin borrarlo
 cli-load = Cargar páginas de artículos y volcados de Reddit
 cli-load-path = Archivos y carpetas que cargar, tal cual o en .zip, .tar, .gz, .xz o .zst
 cli-load-resume = Reanudar esta carga, o la última que se detuvo o falló

@@ -246,6 +246,7 @@ button-article = Article
 button-ask = Poser une question
 button-comments = Commentaires
 button-cancel = Annuler
+button-keep = Laisser tel quel
 button-follow = Suivre
 button-save = Enregistrer
 button-pause = Pause
@@ -871,6 +872,8 @@ posts-redact = { $count ->
    *[other] Nettoyer { $count } messages
 }
 button-redact-posts = Nettoyer les messages
+nothing-changed = Rien n’a changé.
+posts-kept = Les messages restent tels quels.
 posts-none-marked = Aucun message n’est à nettoyer ici.
 posts-edited = { $count ->
     [one] { $count } message modifié.
@@ -1130,11 +1133,20 @@ settings-field-follow-cap = Alertes par jour
 ## Privacy
 
 privacy-question = **Effacer { $name } des archives ?**
+privacy-found = Ici : { $what }, dans { $threads ->
+    [one] { $threads } discussion
+    [many] { $threads } de discussions
+   *[other] { $threads } discussions
+}.
+privacy-found-nothing = Personne n’a rien écrit ni publié ici sous ce nom.
+privacy-found-part = Ces archives sont trop grandes pour tout compter d’un coup : il y en a peut-être davantage.
+privacy-nearest = Noms proches ici : { $names }.
 privacy-effect =
     Ses articles et ses commentaires seront vidés, et son nom supprimé partout. Les réponses restent, sous « [deleted] ». Rien ne reviendra avec un fichier chargé plus tard, ni avec le retrait d’un chargement.
     {"**"}Cette action est irréversible.**
 privacy-limits = Newsdesk modifie aussi ses propres messages qui citent cette personne, là où Discord le permet. Ne sont pas concernés : les archives partagées, que seule l’équipe du bot peut modifier, et ce que d’autres ont écrit sur elle.
 privacy-confirm = Effacer définitivement
+privacy-keep-out = Écarter des prochains chargements
 privacy-erasing = **Effacement de { $name }…** Cela peut prendre un moment dans de grandes archives.
 privacy-erased = **{ $name } ne figure plus dans ces archives.** À la demande de { $by }.
 privacy-erased-counts = Contenu vidé : { $comments ->
@@ -1189,6 +1201,7 @@ cli-forget = Effacer définitivement le nom et les écrits d’un auteur
 cli-forget-everywhere = Sans --guild, toutes les archives sont concernées.
 cli-forget-what = Quoi effacer
 cli-forget-name = Le nom de l’auteur ; les majuscules ne comptent pas
+cli-forget-dry-run = Montrer ce qui serait effacé, sans l’effacer
 cli-load = Charger des pages d’articles et des dumps Reddit
 cli-load-path = Fichiers et dossiers à charger, tels quels ou en .zip, .tar, .gz, .xz ou .zst
 cli-load-resume = Reprendre ce chargement, ou le dernier qui s’est arrêté ou a échoué

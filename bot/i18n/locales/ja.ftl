@@ -244,6 +244,7 @@ button-article = 記事
 button-ask = 質問する
 button-comments = コメント
 button-cancel = キャンセル
+button-keep = このままにする
 button-follow = フォロー
 button-save = 保存
 button-pause = 一時停止
@@ -675,6 +676,8 @@ posts-marked = 元に戻した内容を今も表示している Newsdesk の投�
 posts-marked-choice = 投稿を編集して、その内容を消すことができます。何も残らない投稿は削除されます。
 posts-redact = 投稿 { $count } 件から消す
 button-redact-posts = 投稿から消す
+nothing-changed = 何も変更していません。
+posts-kept = 投稿はそのまま残ります。
 posts-none-marked = 編集が必要な投稿はありません。
 posts-edited = 投稿 { $count } 件を編集しました。
 posts-deleted = 内容がなくなった投稿 { $count } 件を削除しました。
@@ -854,11 +857,16 @@ settings-field-follow-cap = 1 日のフォロー通知の上限
 ## Privacy
 
 privacy-question = **{ $name } さんの内容を消去しますか？**
+privacy-found = スレッド { $threads } 件に、{ $what }があります。
+privacy-found-nothing = この名前で書き込みや投稿をした人は、ここにはいません。
+privacy-found-part = アーカイブが大きく、一度には数えきれません。ほかにもある可能性があります。
+privacy-nearest = ここにある似た名前: { $names }
 privacy-effect =
     この人の記事とコメントを空にし、名前をすべての場所から消去します。返信は「[deleted]」の下に残ります。あとでファイルを取り込んでも、取り込みを元に戻しても、消去した内容は戻りません。
     {"**"}この操作は取り消せません。**
 privacy-limits = この人を引用した Newsdesk の投稿も、Discord で可能な範囲で編集します。対象外：共有アーカイブ（変更できるのは運営者だけです）と、ほかの人がこの人について書いた内容。
 privacy-confirm = 完全に消去
+privacy-keep-out = 今後の取り込みから除く
 privacy-erasing = **{ $name } さんの内容を消去しています…** 大きなアーカイブでは少し時間がかかります。
 privacy-erased = **{ $name } さんの内容を消去しました。** 実行：{ $by }
 privacy-erased-counts = 空にしたもの：{ $comments ->
@@ -909,6 +917,7 @@ cli-forget = 投稿者の名前と文章を完全に消去する
 cli-forget-everywhere = --guild がなければ、すべてのアーカイブが対象です。
 cli-forget-what = 消去する対象
 cli-forget-name = 投稿者の名前（大文字と小文字は区別しない）
+cli-forget-dry-run = 消去せずに、消去される内容を表示する
 cli-load = 記事ページと Reddit のダンプを取り込む
 cli-load-path = 取り込むファイルとフォルダー（.zip、.tar、.gz、.xz、.zst も可）
 cli-load-resume = この取り込みを再開する（番号がなければ、最後に停止または失敗したもの）

@@ -243,6 +243,7 @@ button-article = Notícia
 button-ask = Perguntar
 button-comments = Comentários
 button-cancel = Cancelar
+button-keep = Deixar como está
 button-follow = Seguir
 button-save = Salvar
 button-pause = Pausar
@@ -861,6 +862,8 @@ posts-redact = { $count ->
    *[other] Limpar { $count } publicações
 }
 button-redact-posts = Limpar publicações
+nothing-changed = Nada foi alterado.
+posts-kept = As publicações ficam como estão.
 posts-none-marked = Nenhuma publicação daqui precisa ser limpa.
 posts-edited = { $count ->
     [1] 1 publicação editada.
@@ -1120,11 +1123,20 @@ settings-field-follow-cap = Mensagens de alertas por dia
 ## Privacy
 
 privacy-question = **Esquecer { $name }?**
+privacy-found = Aqui: { $what }, em { $threads ->
+    [1] 1 discussão
+    [many] { $threads } de discussões
+   *[other] { $threads } discussões
+}.
+privacy-found-nothing = Ninguém com esse nome escreveu nem publicou nada aqui.
+privacy-found-part = Este acervo é grande demais para contar tudo de uma vez; pode haver mais.
+privacy-nearest = Nomes parecidos aqui: { $names }.
 privacy-effect =
     Tudo o que essa pessoa publicou e comentou fica sem texto, e o nome dela some de todo lugar. As respostas ficam, abaixo de “[deleted]”. Nada disso volta, nem com arquivos carregados depois, nem ao desfazer uma carga.
     {"**"}Não dá para desfazer isto.**
 privacy-limits = O Newsdesk também edita as próprias publicações que citam essa pessoa, onde o Discord permite. Ficam como estão: o acervo compartilhado, que só quem opera o bot pode alterar, e o que outras pessoas escreveram sobre ela.
 privacy-confirm = Esquecer de vez
+privacy-keep-out = Deixar fora das próximas cargas
 privacy-erasing = **Esquecendo { $name }…** Em um acervo grande, isso pode demorar um pouco.
 privacy-erased = **O nome { $name } foi esquecido.** A pedido de { $by }.
 privacy-erased-counts = Sem texto agora: { $comments ->
@@ -1179,6 +1191,7 @@ cli-forget = Apagar de vez o nome e as palavras de um autor
 cli-forget-everywhere = Sem --guild, vale para todos os acervos.
 cli-forget-what = O que esquecer
 cli-forget-name = O nome do autor; maiúsculas não fazem diferença
+cli-forget-dry-run = Mostrar o que seria apagado, sem apagar
 cli-load = Carregar páginas de notícias e dumps do Reddit
 cli-load-path = Arquivos e pastas a carregar, soltos ou em .zip, .tar, .gz, .xz ou .zst
 cli-load-resume = Retomar esta carga, ou a última que parou ou falhou

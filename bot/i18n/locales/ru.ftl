@@ -243,6 +243,7 @@ button-article = Статья
 button-ask = Спросить
 button-comments = Комментарии
 button-cancel = Отмена
+button-keep = Оставить как есть
 button-follow = Подписаться
 button-save = Сохранить
 button-pause = Приостановить
@@ -916,6 +917,8 @@ posts-redact = { $count ->
    *[other] Почистить { $count } публикации
 }
 button-redact-posts = Почистить публикации
+nothing-changed = Ничего не изменено.
+posts-kept = Публикации остаются как есть.
 posts-none-marked = Публикаций, которые нужно чистить, здесь нет.
 posts-edited = { $count ->
     [one] Исправлена { $count } публикация.
@@ -1166,11 +1169,21 @@ settings-field-follow-cap = Сообщений по подпискам в ден
 ## Privacy
 
 privacy-question = **Забыть автора { $name }?**
+privacy-found = Здесь: { $what } в { $threads ->
+    [one] { $threads } обсуждении
+    [few] { $threads } обсуждениях
+    [many] { $threads } обсуждениях
+   *[other] { $threads } обсуждениях
+}.
+privacy-found-nothing = Под этим именем здесь никто ничего не писал и не публиковал.
+privacy-found-part = Архив слишком велик, чтобы сразу всё подсчитать: может найтись ещё.
+privacy-nearest = Похожие имена здесь: { $names }.
 privacy-effect =
     Тексты его статей и комментариев будут стёрты, а имя убрано отовсюду. Ответы останутся, под «[deleted]». Ничего из этого не вернут ни новые загрузки, ни откаты.
     {"**"}Отменить это нельзя.**
 privacy-limits = Newsdesk исправит и свои публикации с цитатами этого автора, где позволит Discord. Это не затронет общий архив (его меняет только владелец бота) и то, что об авторе написали другие.
 privacy-confirm = Забыть навсегда
+privacy-keep-out = Не загружать впредь
 privacy-erasing = **Забываем автора { $name }…** В большом архиве это займёт некоторое время.
 privacy-erased = **Автор { $name } забыт.** По запросу: { $by }.
 privacy-erased-counts = Стёрто комментариев: { $comments }, статей: { $articles }.
@@ -1215,6 +1228,7 @@ cli-forget = Навсегда убрать имя автора и всё, что
 cli-forget-everywhere = Без --guild это касается всех архивов.
 cli-forget-what = Что забыть
 cli-forget-name = Имя автора; регистр не важен
+cli-forget-dry-run = Показать, что будет удалено, ничего не удаляя
 cli-load = Загрузить страницы статей и дампы Reddit
 cli-load-path = Файлы и папки для загрузки, можно в .zip, .tar, .gz, .xz, .zst
 cli-load-resume = Возобновить эту загрузку или последнюю остановленную либо неудавшуюся

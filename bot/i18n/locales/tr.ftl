@@ -240,6 +240,7 @@ button-article = Haber
 button-ask = Sor
 button-comments = Yorumlar
 button-cancel = İptal
+button-keep = Olduğu gibi bırak
 button-follow = Takip et
 button-save = Kaydet
 button-pause = Duraklat
@@ -708,6 +709,8 @@ posts-marked = Newsdesk'in bu sunucudaki { $count } gönderisi, geri aldığın 
 posts-marked-choice = Temizlersen bu içerik gönderilerden kaldırılır. Geriye bir şey kalmayan gönderiler silinir.
 posts-redact = { $count } gönderiyi temizle
 button-redact-posts = Gönderileri temizle
+nothing-changed = Hiçbir şey değiştirilmedi.
+posts-kept = Gönderiler olduğu gibi kalıyor.
 posts-none-marked = Burada temizlenmesi gereken gönderi yok.
 posts-edited = { $count } gönderi düzenlendi.
 posts-deleted = Geriye bir şey kalmadığı için { $count } gönderi silindi.
@@ -892,11 +895,16 @@ settings-field-follow-cap = Takiplerin günlük mesaj sınırı
 ## Privacy
 
 privacy-question = **{ $name } unutulsun mu?**
+privacy-found = Burada: { $threads } konuda { $what }.
+privacy-found-nothing = Bu adla burada kimse bir şey yazmamış ya da paylaşmamış.
+privacy-found-part = Bu arşiv her şeyi bir seferde sayamayacak kadar büyük; daha fazlası olabilir.
+privacy-nearest = Buradaki benzer adlar: { $names }.
 privacy-effect =
     Haberlerinin ve yorumlarının içeriği silinir, adı her yerden kaldırılır. Yanıtlar “[deleted]” altında kalır. Sonradan yüklenen dosyalar hiçbir şeyi geri getirmez; bir yüklemeyi geri almak da getirmez.
     {"**"}Bu işlem geri alınamaz.**
 privacy-limits = Newsdesk, bu kişiyi alıntılayan kendi gönderilerini de Discord'un izin verdiği ölçüde düzenler. Kapsam dışı kalanlar: yalnızca bot yöneticisinin değiştirebildiği ortak arşiv ve başkalarının bu kişi hakkında yazdıkları.
 privacy-confirm = Kalıcı olarak unut
+privacy-keep-out = Sonraki yüklemelere alma
 privacy-erasing = **{ $name } unutuluyor…** Büyük bir arşivde bu biraz sürebilir.
 privacy-erased = **{ $name } unutuldu.** İsteyen: { $by }.
 privacy-erased-counts = { $comments } yorumun ve { $articles } haberin içeriği silindi.
@@ -941,6 +949,7 @@ cli-forget = Bir yazarın adını ve yazdıklarını kalıcı olarak kaldır
 cli-forget-everywhere = --guild verilmezse tüm arşivlere uygulanır.
 cli-forget-what = Neyin unutulacağı
 cli-forget-name = Yazarın adı; büyük-küçük harf fark etmez
+cli-forget-dry-run = Silinecekleri göster, silme
 cli-load = Haber sayfalarını ve Reddit dökümlerini yükle
 cli-load-path = Yüklenecek dosya ve klasörler, düz veya .zip, .tar, .gz, .xz ya da .zst içinde
 cli-load-resume = Bu yüklemeyi ya da durmuş veya başarısız olmuş son yüklemeyi sürdür

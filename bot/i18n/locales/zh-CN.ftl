@@ -242,6 +242,7 @@ button-article = 文章
 button-ask = 提问
 button-comments = 评论
 button-cancel = 取消
+button-keep = 保持原样
 button-follow = 关注
 button-save = 保存
 button-pause = 暂停
@@ -670,6 +671,8 @@ posts-marked = 本服务器有 { $count } 条 Newsdesk 的消息仍显示你撤�
 posts-marked-choice = 清理会移除这些内容。什么都不剩的消息会被删除。
 posts-redact = 清理 { $count } 条消息
 button-redact-posts = 清理消息
+nothing-changed = 没有做任何更改。
+posts-kept = 这些消息保持原样。
 posts-none-marked = 这里没有需要清理的消息。
 posts-edited = 已编辑 { $count } 条消息。
 posts-deleted = 已删除 { $count } 条不剩任何内容的消息。
@@ -849,11 +852,16 @@ settings-field-follow-cap = 每日关注消息上限
 ## Privacy
 
 privacy-question = **清除 { $name } 的全部内容？**
+privacy-found = 这里共有 { $threads } 个讨论串中的 { $what }。
+privacy-found-nothing = 这里没有人以这个名字写过或发布过内容。
+privacy-found-part = 资料库太大，一次数不完，可能还有更多。
+privacy-nearest = 这里相近的名字：{ $names }。
 privacy-effect =
     此人的文章和评论会被清空，名字会从各处移除。别人的回复会保留在“[deleted]”之下。之后导入文件或撤销导入，都不会让这些内容回来。
     {"**"}此操作无法撤销。**
 privacy-limits = Newsdesk 也会在 Discord 允许的范围内，编辑自己引用过此人的消息。不包括：只有运营者能更改的共享资料库，以及别人写的关于此人的内容。
 privacy-confirm = 永久清除
+privacy-keep-out = 以后导入时略过
 privacy-erasing = **正在清除 { $name } 的内容…** 资料库较大时需要一点时间。
 privacy-erased = **{ $name } 的内容已清除。** 操作人：{ $by }。
 privacy-erased-counts = 已清空 { $comments } 条评论和 { $articles } 篇文章。
@@ -898,6 +906,7 @@ cli-forget = 永久清除一位作者的名字和文字
 cli-forget-everywhere = 不加 --guild 时，对所有资料库生效。
 cli-forget-what = 要清除什么
 cli-forget-name = 作者的名字，不区分大小写
+cli-forget-dry-run = 只显示将清除的内容，不清除
 cli-load = 导入文章页面和 Reddit 转储文件
 cli-load-path = 要导入的文件和文件夹，可为原样或 .zip、.tar、.gz、.xz、.zst
 cli-load-resume = 恢复这次导入；不写编号则恢复最近停止或失败的一次

@@ -14,17 +14,13 @@ from typing import Any
 
 from bot.domain.articles import DELETED
 from bot.domain.loads import Erased
+from bot.store.corpus import authors
 from bot.store.corpus.deduplication import title_fingerprint
-from bot.store.corpus.rows import WITHDRAWN, ArticleRow, archive_of, first_id, read_articles, read_comments
+from bot.store.corpus.rows import WITHDRAWN, ArticleRow, read_articles, read_comments
 from bot.store.ingest.erased_authors import ALL_ARCHIVES, hash_name, is_text_post, name_spellings
 from bot.store.ingest.optimize import merge_indexes, release_free_pages
 from bot.store.ingest.upsert_threads import rewrite_articles, rewrite_comments
 from bot.store.sqlite.connection import transaction
-
-COMMENTS_PER_TRANSACTION = 20_000
-ARTICLES_PER_TRANSACTION = 5_000
-VERSIONS_PER_TRANSACTION = 5_000
-"""Rows read in one transaction."""
 
 
 def erase_author(
@@ -62,42 +58,17 @@ class _Erasure:
         self._spellings = name_spellings(name)
         self.articles = 0
         self.comments = 0
-        archives = db.execute("SELECT no, next_article, next_comment FROM archive").fetchall()
-        self._archives = [row for row in archives if archive is None or row[0] == archive]
+        archives = db.execute("SELECT no FROM archive WHERE ? IS NULL OR no = ?", (archive, archive))
+        self._archives = [no for (no,) in archives]
 
     def steps(self) -> Iterator[Callable[[], None]]:
-        # Versions first: they have the author of rows whose author has since deleted the account.
-        (last,) = self._db.execute("SELECT coalesce(max(id), 0) FROM version").fetchone()
-        for start in range(0, last + 1, VERSIONS_PER_TRANSACTION):
-            yield partial(self._erase_versions, start, start + VERSIONS_PER_TRANSACTION - 1)
-        for no, articles, comments in self._archives:
-            base = first_id(no)
-            for start in range(base, base + articles, ARTICLES_PER_TRANSACTION):
-                yield partial(self._erase_articles, start, start + ARTICLES_PER_TRANSACTION - 1)
-            for start in range(base, base + comments, COMMENTS_PER_TRANSACTION):
-                yield partial(self._erase_comments, start, start + COMMENTS_PER_TRANSACTION - 1)
+        for rows in authors.steps(self._db, self._archives):
+            yield partial(self._erase, rows)
 
-    def _erase_versions(self, first: int, last: int) -> None:
-        author = "coalesce(before ->> '$.author', before ->> '$.submitter')"
-        versions = self._select("kind, row", "version", author, first, last)
-        archives = {no for no, *_ in self._archives}
-        rows = {(kind, row) for kind, row in versions if archive_of(row) in archives}
-        self._empty_articles(row for kind, row in rows if kind == "article")
-        self._empty_comments(row for kind, row in rows if kind == "comment")
-
-    def _erase_articles(self, first: int, last: int) -> None:
-        self._empty_articles(row for (row,) in self._select("id", "article", "submitter", first, last))
-
-    def _erase_comments(self, first: int, last: int) -> None:
-        self._empty_comments(row for (row,) in self._select("id", "comment", "author", first, last))
-
-    def _select(self, columns: str, table: str, author: str, first: int, last: int) -> list[Any]:
-        """Rows of the table with ids from `first` to `last` whose author is to be erased."""
-        is_theirs = f"{author} COLLATE NOCASE IN (?, ?, ?)"
-        return self._db.execute(
-            f"SELECT {columns} FROM {table} WHERE id BETWEEN ? AND ? AND {is_theirs}",
-            (first, last, *self._spellings),
-        ).fetchall()
+    def _erase(self, rows: authors.Rows) -> None:
+        theirs = authors.rows_of_author(self._db, rows, self._archives, self._spellings)
+        self._empty_articles(row for kind, row in theirs if kind == "article")
+        self._empty_comments(row for kind, row in theirs if kind == "comment")
 
     def _empty_comments(self, ids: Iterable[int]) -> None:
         empty: dict[str, Any] = {"author": DELETED, "text": DELETED, "grams": None}

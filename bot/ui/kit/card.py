@@ -174,3 +174,8 @@ def page_buttons(page: int, count: int, route: PageRoute) -> list[Button | None]
 def share_button(route: str, can_share: bool) -> Button | None:
     """The button that posts the card at a route for everybody, or None if the viewer cannot share."""
     return Button(msg("button-share"), route, "share") if can_share else None
+
+
+def keep_button(what: str = "-") -> Button:
+    """The button that declines what a question offers; `what` it keeps: "posts", or everything."""
+    return Button(msg("button-keep"), what, "keep")

@@ -7,6 +7,7 @@ MAX_CARD_TEXT = 4000
 MAX_COMPONENTS = 40
 """The components of one message, including nested ones."""
 MAX_ROW_BUTTONS = 5
+MAX_BUTTON_LABEL = 80
 MAX_OPTIONS = 25
 """The options of one select menu, and the choices of one autocompletion."""
 MAX_OPTION_TEXT = 100

@@ -9,7 +9,7 @@ from bot.domain.dump import LeftOutReason, Rejection
 from bot.domain.loads import Person, Preview, Progress, Receipt, Undone
 from bot.i18n import formats, msg, stored_text
 from bot.ui.kit import format, routes
-from bot.ui.kit.card import Button, Card, Colour, RouteOption
+from bot.ui.kit.card import Button, Card, Colour, RouteOption, keep_button
 from bot.ui.kit.format import dotted, small
 from bot.ui.kit.markdown import line, time
 from bot.ui.kit.truncate import truncate, truncate_lines
@@ -107,7 +107,8 @@ def undo_question(receipt: Receipt, message: int) -> Card:
         comments=receipt.comments.new,
     )
     card = Card(Colour.LOAD, text)
-    card.add_buttons(Button(msg("load-undo"), f"{receipt.load}.{message}", "retract", danger=True))
+    undo = Button(msg("load-undo"), f"{receipt.load}.{message}", "retract", danger=True)
+    card.add_buttons(undo, keep_button())
     return card
 
 
@@ -135,7 +136,9 @@ def undone(undone: Undone, by: Person, marked: int = 0) -> Card:
     )
     if marked:
         card.add_text(msg("posts-marked", count=marked), small(msg("posts-marked-choice")))
-        card.add_buttons(Button(msg("posts-redact", count=marked), "-", "redact", danger=True))
+        card.add_buttons(
+            Button(msg("posts-redact", count=marked), "-", "redact", danger=True), keep_button("posts")
+        )
     return card
 
 
@@ -152,8 +155,8 @@ def loads(receipts: Sequence[Receipt], load_command: str) -> Card:
     card = Card(Colour.LOAD, msg("load-list"))
     for receipt in receipts[:MAX_LISTED]:
         title = f"**{receipt.load}** {truncate(receipt.name, 80)}"
-        new = msg("load-new-articles", count=receipt.articles.new)
-        card.add_text(dotted(title, _state(receipt), time(receipt.started_at, "d"), new))
+        new = strings.new(receipt)
+        card.add_text(dotted(title, _state(receipt), time(receipt.started_at, "d"), *new))
     card.add_select(msg("load-open"), [_option(receipt) for receipt in receipts])
     return card
 

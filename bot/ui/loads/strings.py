@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import get_args
+from collections.abc import Callable, Sequence
+from typing import TypeVar, get_args
 
 from bot.domain.dump import LeftOutReason
 from bot.domain.loads import Counts, Preview, Progress, Receipt
 from bot.i18n import formats, msg
 from bot.ui.kit.format import dotted
 
+T = TypeVar("T")
+
 
 def counts(receipt: Receipt) -> tuple[str, ...]:
-    """What the load did to articles, and to comments."""
+    """What the load did to articles and to comments, as in `new`."""
     articles, comments = receipt.articles, receipt.comments
     if not any((articles.new, articles.updated, comments.new, comments.updated)):
         kept = {"articles": articles.unchanged, "comments": comments.unchanged}
         what = formats.joined(msg(id_, count=count) for id_, count in kept.items() if count)
         return (msg("load-nothing-new", what=what) if what else msg("load-nothing"),)
-    return (
-        dotted(msg("load-new-articles", count=articles.new), *_changes(articles)),
-        dotted(msg("load-new-comments", count=comments.new), *_changes(comments)),
-    )
+    facts = zip(new(receipt), _in_order(receipt, _changes(articles), _changes(comments)), strict=True)
+    return tuple(dotted(added, *changed) for added, changed in facts)
+
+
+def new(receipt: Receipt) -> Sequence[str]:
+    """The numbers of new articles and comments; comments come first if there are no new articles."""
+    articles = msg("load-new-articles", count=receipt.articles.new)
+    return _in_order(receipt, articles, msg("load-new-comments", count=receipt.comments.new))
 
 
 def left_out(work: Progress | Receipt | Preview, option: Callable[[LeftOutReason], str]) -> str:
@@ -46,6 +52,11 @@ def heading_state(receipt: Receipt) -> str:
     took = any(rows.new + rows.updated + rows.unchanged for rows in (receipt.articles, receipt.comments))
     unread = receipt.rejected and not receipt.skipped and not took
     return "failed" if receipt.state == "done" and unread else receipt.state
+
+
+def _in_order(receipt: Receipt, articles: T, comments: T) -> Sequence[T]:
+    """What came in first: comments, if no articles did."""
+    return (comments, articles) if receipt.comments.new and not receipt.articles.new else (articles, comments)
 
 
 def _changes(counts: Counts) -> list[str]:

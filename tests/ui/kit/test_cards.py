@@ -25,7 +25,7 @@ from bot.domain.answers import (
 )
 from bot.domain.articles import Article, Comment, CommentPage, Paragraph, Stats
 from bot.domain.dump import Rejection
-from bot.domain.loads import Counts, Erased, LoadState, Person, Preview, Progress, Receipt
+from bot.domain.loads import AuthorPreview, Counts, Erased, LoadState, Person, Preview, Progress, Receipt
 from bot.domain.search import Filters, Hit, SearchPage
 from bot.ui.articles import cards, comment_digest_card, views
 from bot.ui.kit import routes
@@ -170,7 +170,9 @@ def test_loads(name: str, detail: str, state: Any, rejected: int) -> None:
     check(load_cards.receipt(receipt, b"{}\n", 9_000_000), files=1)
     check(load_cards.undoing(receipt, 7))
     check(load_cards.preview(name, Preview(BIG, BIG, BIG, rejected, rejections, AT, AT)))
-    check(privacy_cards.erasure_question(clip(name, 80) or "x"))
+    author = clip(name, 80) or "x"
+    check(privacy_cards.erasure_question(author, AuthorPreview(BIG, BIG, BIG, complete=False)))
+    check(privacy_cards.erasure_question(author, AuthorPreview(0, 0, 0, (name, author, "x"))))
     check(privacy_cards.erasing(name))
     check(privacy_cards.erased(name, Erased(BIG, BIG), Person(None, name)))
     check(load_cards.loads([receipt] * 25, "/archive load"))
