@@ -6,11 +6,13 @@ A new format is a module with a `Format`, registered in `bot.dumps.formats.regis
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot.dumps.containers.streams import Budget
 from bot.dumps.containers.walk import Member
 from bot.dumps.formats.records import Item, RecordFilter
+from bot.dumps.rejections import BrokenDumpError, Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,20 @@ class Format:
     matches: Callable[[str], bool]
     read: Callable[[Member, ReadRequest], Iterator[Item]]
     resumable: bool = False
+
+
+@contextmanager
+def reading_stream(member: Member, request: ReadRequest) -> Iterator[None]:
+    """While a stream of records of any length is read. If it breaks, raises BrokenDumpError."""
+    request.budget.streaming = True
+    try:
+        yield
+    except Rejected as rejected:
+        if rejected.reason in ("broken-archive", "unreadable"):
+            raise BrokenDumpError(rejected.at(member.where)) from rejected
+        raise
+    finally:
+        request.budget.streaming = False
 
 
 class DumpChangedError(Exception):

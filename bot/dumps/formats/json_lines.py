@@ -9,10 +9,10 @@ from typing import Final
 from bot.dumps.containers.streams import DamagedArchive, Readable, megabytes
 from bot.dumps.containers.walk import Member
 from bot.dumps.formats.decode import as_utf8
-from bot.dumps.formats.format import DumpChangedError, Format, ReadRequest
+from bot.dumps.formats.format import DumpChangedError, Format, ReadRequest, reading_stream
 from bot.dumps.formats.records import Block, RecordFilter
 from bot.dumps.formats.reddit_dump import read_block, refuse_other_json, starts_as_json
-from bot.dumps.rejections import BrokenDumpError, Rejected
+from bot.dumps.rejections import Rejected
 
 BLOCK_BYTES: Final = 1 << 20
 READ_BYTES: Final = 1 << 17
@@ -30,8 +30,7 @@ def _matches(text: str) -> bool:
 
 
 def _read(member: Member, request: ReadRequest) -> Iterator[Block]:
-    request.budget.streaming = True
-    try:
+    with reading_stream(member, request):
         stream = as_utf8(member.stream, member.head)
         skip(stream, request.offset)
         first = not request.offset
@@ -41,12 +40,6 @@ def _read(member: Member, request: ReadRequest) -> Iterator[Block]:
                 refuse_other_json(block)
                 first = False
             yield block
-    except Rejected as rejected:
-        if rejected.reason in ("broken-archive", "unreadable"):
-            raise BrokenDumpError(rejected.at(member.where)) from rejected
-        raise
-    finally:
-        request.budget.streaming = False
 
 
 def skip(stream: Readable, size: int) -> None:

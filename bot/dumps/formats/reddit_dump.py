@@ -5,16 +5,18 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Callable, Iterator
-from functools import lru_cache
-from typing import Annotated, Final, cast
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Annotated, Any, Final, TypeVar, cast
 
 import msgspec
 
 from bot.domain.articles import DELETED
 from bot.domain.column_table import ColumnTable
-from bot.domain.dump import LeftOutReason
+from bot.domain.dump import LeftOutReason, ParsedThread
+from bot.dumps.formats.record_fields import Names, names_of, records_of
 from bot.dumps.formats.records import Block, CommentRow, RecordFilter, SubmissionRow, split_by_reason
+from bot.dumps.formats.reddit_ids import id_numbers, link_numbers, parent_numbers
 from bot.dumps.formats.reddit_times import MAX_UNIX_SECONDS, MIN_UNIX_SECONDS, unix_seconds
 from bot.dumps.formats.reddit_tree import records_in, subreddit_of
 from bot.dumps.rejections import Rejected
@@ -24,8 +26,9 @@ MAX_BAD_LINES: Final = 100
 """If the first lines of a file are all invalid, up to this number, the file is not taken for a dump."""
 MAX_BAD_RECORDS: Final = 10_000
 """Of one document, which is read no further than that: each takes memory until the whole document is read."""
-MAX_ID_DIGITS: Final = 8  # of an id in base 36; a longer number is one in base 10
-MAX_ID: Final = (1 << 63) - 1  # as a database's integers; Reddit's are a millionth of it
+MAX_NAMES: Final = 500
+MAX_NAME_CHARACTERS: Final = 60
+"""Of an object in JSON, whose other fields are passed over."""
 
 
 class _Meta(msgspec.Struct, gc=False):
@@ -69,6 +72,7 @@ class _Submission(msgspec.Struct, gc=False):
     meta: _Meta | None = msgspec.field(name="_meta", default=None)
 
 
+_Record = TypeVar("_Record", _Comment, _Submission)
 _comment_decoder = msgspec.json.Decoder(_Comment)
 _submission_decoder = msgspec.json.Decoder(_Submission, strict=False)
 _UNDECODABLE = (msgspec.MsgspecError, ValueError, RecursionError, OverflowError)
@@ -184,7 +188,7 @@ def starts_as_json(text: str) -> bool:
 def refuse_other_json(block: Block) -> None:
     """Raises Rejected("not-a-page") if a file's first block is JSON of another kind, so that not every line
     is rejected."""
-    if block.comments or block.submissions or block.left_out:
+    if block.comments or block.submissions or block.articles or block.left_out:
         return
     reasons = {rejected.reason for _, _, rejected in block.rejections}
     other = reasons == {"not-a-record"}
@@ -212,6 +216,10 @@ def add_record(value: object, filters: RecordFilter, block: Block) -> None:
         (_Comment, _add_comment),
         (_Submission, _add_submission),
     )
+    names = names_of(tuple(key if len(key) < MAX_NAME_CHARACTERS else "" for key in value)[:MAX_NAMES])
+    if not names.is_reddit and "title" in names.places:
+        add_fields(names, list(value.values()), filters, block)
+        return
     problem = ""
     for kind, take in kinds:
         try:
@@ -222,9 +230,34 @@ def add_record(value: object, filters: RecordFilter, block: Block) -> None:
             continue
         take(record, filters, block)
         return
+    with suppress(Rejected):
+        add_fields(names, list(value.values()), filters, block)
+        return
     if problem:
         raise Rejected("not-a-record", "rejected-bad-record", problem=problem)
     raise Rejected("not-a-record", "rejected-not-a-record")
+
+
+def add_fields(names: Names, values: Sequence[Any], filters: RecordFilter, block: Block) -> None:
+    """Adds what values with these names are: an article, or a comment or submission of Reddit. Raises
+    Rejected if they are neither."""
+    for record in records_of(names, values):
+        if isinstance(record, ParsedThread):
+            if reason := filters.reason_against_thread(record):
+                block.left_out[reason] += 1
+            else:
+                block.articles.append(record)
+        elif "link_id" in record:
+            _add_comment(_converted(record, _Comment), filters, block)
+        else:
+            _add_submission(_converted(record, _Submission), filters, block)
+
+
+def _converted(record: dict[str, Any], kind: type[_Record]) -> _Record:
+    try:
+        return msgspec.convert(record, kind, strict=False)
+    except _UNDECODABLE as error:
+        raise Rejected("not-a-record", "rejected-bad-record", problem=str(error)) from None
 
 
 def _add_comment(record: _Comment, filters: RecordFilter, block: Block) -> None:
@@ -258,66 +291,18 @@ def _comment_rows(records: list[_Comment]) -> ColumnTable[CommentRow]:
             for text, meta in zip(texts, metas, strict=True)
         ]
     times = [record.created_utc for record in records]
-    links = _link_numbers([record.link_id for record in records])
+    links = link_numbers([record.link_id for record in records])
     return ColumnTable(
         (
-            _id_numbers([record.id for record in records]),
+            id_numbers([record.id for record in records]),
             links,
-            _parent_numbers([record.parent_id for record in records], links),
+            parent_numbers([record.parent_id for record in records], links),
             [record.author or DELETED for record in records],
             times if _all_valid_seconds(times) else list(map(unix_seconds, times)),
             [record.score for record in records],
             texts,
         )
     )
-
-
-def _id_numbers(ids: list[str]) -> list[int]:
-    # Checked all at once: `int` also accepts signs, blanks, underscores and the digits of other scripts.
-    together = "".join(ids)
-    try:
-        numbers = [int(digits, 36) for digits in ids]
-    except ValueError:
-        raise _bad_id(ids) from None
-    if numbers and not (together.isascii() and together.isalnum() and max(numbers) <= MAX_ID):
-        raise _bad_id(ids)
-    return numbers
-
-
-def _link_numbers(ids: list[str]) -> list[int]:
-    return list(map(_link_number, ids))
-
-
-@lru_cache(maxsize=20_000)  # the comments of one thread are close together
-def _link_number(link: str) -> int:
-    return _id_numbers([link.removeprefix("t3_")])[0]
-
-
-def _parent_numbers(parents: list[str | int | None], links: list[int]) -> list[int | None]:
-    keys = [parent[3:] if type(parent) is str and parent[:3] == "t1_" else None for parent in parents]
-    comment_ids = iter(_id_numbers([key for key in keys if key is not None]))
-    numbers = [None if key is None else next(comment_ids) for key in keys]
-    for at, parent in enumerate(parents):
-        if parent and (type(parent) is int or parent[:1] != "t" or parent[2:3] != "_"):  # type: ignore[index]  # a str
-            numbers[at] = _bare_parent(parent, links[at])
-    return numbers
-
-
-def _bare_parent(parent: str | int, link: int) -> int | None:
-    """The comment that a number in base 10, or an id without prefix, names; None for the submission."""
-    if type(parent) is str:
-        is_decimal = MAX_ID_DIGITS < len(parent) < 20 and parent.isdecimal() and parent.isascii()
-        [number] = [int(parent)] if is_decimal else _id_numbers([parent])
-    else:
-        number = cast("int", parent)
-    if not 0 < number <= MAX_ID:
-        raise _bad_id([str(parent)])
-    return None if number == link else number
-
-
-def _bad_id(ids: list[str]) -> Rejected:
-    """The error for one bad id. For several records the lines are read again one by one to find it."""
-    return Rejected("bad-id", "rejected-bad-id", id=ids[0][:40])
 
 
 def _all_valid_seconds(times: list[int | float | str | None]) -> bool:
@@ -337,7 +322,7 @@ def _submission_row(record: _Submission) -> SubmissionRow:
     title = " ".join(unescape(record.title).split())
     if not title:
         raise Rejected("no-title", "rejected-untitled")
-    [key] = _id_numbers([record.id.removeprefix("t3_")])
+    [key] = id_numbers([record.id.removeprefix("t3_")])
     subreddit = record.subreddit or subreddit_of(record.permalink or record.url or "")
     source = record.domain or None
     if source is None and record.is_self:

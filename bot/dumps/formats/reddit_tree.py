@@ -10,7 +10,10 @@ from bot.domain.base36 import base36
 
 MIN_NUMBER: Final = 10_000_000
 """A smaller number may as well be an id of seven digits, which are base 36."""
-_ENVELOPES = ("json", "data", "things", "children", "submission", "post", "posts", "submissions", "comments")
+_ENVELOPES = (
+    *("json", "data", "things", "children", "submission", "post", "posts", "submissions", "comments"),
+    *("articles", "news", "response", "results", "docs", "hits"),
+)
 _INSIDE = ("comments", "replies")
 _SUBREDDIT = re.compile(r"(?:^|reddit\.com)/r/(?P<name>\w{2,50})/comments/", re.ASCII)
 _PLACE = re.compile(r"/comments/(?P<link>[0-9a-z]{1,13})(?:/[^/]*/(?P<comment>[0-9a-z]{1,13}))?")
@@ -73,6 +76,9 @@ def _enclosed(node: _Record) -> list[object] | None:
 
 def _completed(node: _Record, place: _Record) -> _Record:
     record: _Record = {key: _whole(value) for key, value in node.items() if value is not None}
+    for key in ("fields", "_source"):  # in answers of the Guardian and of Elasticsearch
+        if isinstance(inner := record.pop(key, None), dict):
+            record = {**inner, **record}
     for key in _INSIDE:
         if isinstance(record.get(key), dict | list):
             del record[key]

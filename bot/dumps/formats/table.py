@@ -1,63 +1,257 @@
-"""Recognises tables in text (CSV, TSV), which are not read, to say so with their columns."""
+"""Reads tables (CSV, TSV) of submissions, comments or articles, by the names of their columns."""
 
 from __future__ import annotations
 
+import codecs
+import csv
+import io
 import re
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO, Final
 
 from bot.dumps.containers.sniff import head_text
+from bot.dumps.containers.streams import Readable, megabytes
 from bot.dumps.containers.walk import Member
-from bot.dumps.formats.format import Format, ReadRequest
-from bot.dumps.formats.records import Item
+from bot.dumps.formats.decode import as_utf8
+from bot.dumps.formats.format import Format, ReadRequest, reading_stream
+from bot.dumps.formats.json_lines import BLOCK_BYTES, skip
+from bot.dumps.formats.record_fields import Names, names_of
+from bot.dumps.formats.records import Block, RecordFilter
+from bot.dumps.formats.reddit_dump import MAX_BAD_RECORDS, add_fields
 from bot.dumps.rejections import Rejected
 
-_DELIMITERS = re.compile(r"[,;\t|]")
-_USUAL = frozenset(
-    [
-        "id",
-        "link_id",
-        "parent_id",
-        "author",
-        "body",
-        "title",
-        "text",
-        "content",
-        "selftext",
-        "url",
-        "permalink",
-        "subreddit",
-        "score",
-        "domain",
-        "created_utc",
-        "created",
-        "timestamp",
-        "date",
-        "source",
-        "publisher",
-        "description",
-        "headline",
-        "num_comments",
-    ]
+MAX_ROW_BYTES: Final = 8 << 20
+MAX_RETRIES: Final = 3
+"""Of rows whose quotation marks do not match, in each block: each retry reads their lines again."""
+_DELIMITERS: Final = ",\t;|"
+_NO_DELIMITER: Final = "\x1f"
+_MAX_HEADER: Final = 4000
+_MIN_COLUMNS: Final = 3
+_MAX_COLUMNS_SHOWN: Final = 12
+_MIN_ROWS: Final = 3
+_PAGE: Final = re.compile(r"^Authored by | »\s*$", re.MULTILINE)
+_BACKSLASHED: Final = re.compile(r'[^\\]\\"[^,;\t|\r\n]')
+
+csv.field_size_limit(MAX_ROW_BYTES)
+codecs.register_error(
+    "cp1252",
+    lambda error: (error.object[error.start : error.end].decode("cp1252", "replace"), error.end),  # type: ignore[attr-defined]
 )
-_MIN_USUAL = 2
-_MIN_COLUMNS = 3
-_MAX_COLUMNS_SHOWN = 12
 
 
-def _columns(text: str) -> list[str]:
-    """The columns that a first line names, empty if it is not that of a table."""
-    line = text.lstrip("\ufeff").partition("\n")[0].rstrip("\r")
-    names = [name.strip().strip('"') for name in _DELIMITERS.split(line)]
-    usual = _USUAL.intersection(name.casefold() for name in names)
-    is_table = len(names) >= _MIN_COLUMNS and len(usual) >= _MIN_USUAL
-    return names if is_table and all(len(name.split()) <= 1 for name in names) else []
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """How a table is written, and what its columns are."""
+
+    delimiter: str
+    columns: tuple[str, ...]
+    names: Names
+    escapes: bool
+    """Whether a backslash stands before quotation marks in values, as Spark and MySQL write them."""
+
+    def reader(self, lines: Any, *, strict: bool, escapes: bool = False) -> Iterator[list[str]]:
+        escape = "\\" if escapes or self.escapes else None
+        return csv.reader(lines, delimiter=self.delimiter, strict=strict, escapechar=escape)
 
 
-def _read(member: Member, _: ReadRequest) -> Iterator[Item]:
-    columns = [name for name in _columns(head_text(member.head)) if name]
-    shown = ", ".join(columns[:_MAX_COLUMNS_SHOWN]) + (", …" if len(columns) > _MAX_COLUMNS_SHOWN else "")
-    raise Rejected("not-a-page", "rejected-table", 1, columns=shown)
+def _table(text: str) -> _Table | None:
+    """The table that starts with `text`, None if that is none: some columns of its first line have usual
+    names and rows follow, or the lines have the same number of fields."""
+    lines = [line for line in text.lstrip("\ufeff").splitlines(keepends=True) if line.strip()]
+    if not lines or len(lines[0]) > _MAX_HEADER or _PAGE.search(text):
+        return None
+    escapes = _BACKSLASHED.search(text) is not None
+    tables = [
+        _Table(delimiter, columns, names_of(columns), escapes)
+        for delimiter in _DELIMITERS
+        if (columns := _columns(lines[0], delimiter))
+    ]
+    table = max(tables, key=lambda table: len(table.names.places))
+    if len(table.columns) == 1:
+        is_titles = "title" in table.names.places and len(lines) > 1
+        return replace(table, delimiter=_NO_DELIMITER) if is_titles else None
+    if len(table.names.places) > 1 or (
+        table.names.are_known and _widths(table, lines) == {len(table.columns)}
+    ):
+        return table
+    return next((table for table in tables if _is_even(_widths(table, lines), len(lines))), None)
 
 
-FORMAT = Format(lambda text: bool(_columns(text)), _read)
+def _is_even(widths: set[int], lines: int) -> bool:
+    return lines >= _MIN_ROWS and len(widths) == 1 and max(widths) >= _MIN_COLUMNS
+
+
+def _widths(table: _Table, lines: list[str]) -> set[int]:
+    """The numbers of fields of the rows, except the last, which may be cut off."""
+    rows = table.reader(lines, strict=False)
+    try:
+        return {len(row) for row in list(rows)[: max(2, len(lines) - 1)]}
+    except csv.Error:
+        return set()
+
+
+def _columns(line: str, delimiter: str) -> tuple[str, ...]:
+    try:
+        names = tuple(name.strip() for name in next(csv.reader([line], delimiter=delimiter)))
+    except csv.Error:
+        names = ()
+    return names or (line,)
+
+
+def _read(member: Member, request: ReadRequest) -> Iterator[Block]:
+    table = _table(head_text(member.head))
+    assert table is not None  # noqa: S101 - as it matched
+    if not table.names.are_known:
+        raise _unknown(table)
+    with reading_stream(member, request):
+        stream = as_utf8(member.stream, member.head)
+        skip(stream, request.offset)
+        yield from _blocks(_Rows(stream, table, request.offset, request.line), request.filters, member.where)
+
+
+FORMAT = Format(lambda text: _table(text) is not None, _read, resumable=True)
 """Tried before pages, for which any text is taken."""
+
+
+def _unknown(table: _Table) -> Rejected:
+    columns = [name for name in table.columns if name]
+    shown = ", ".join(columns[:_MAX_COLUMNS_SHOWN]) + (", …" if len(columns) > _MAX_COLUMNS_SHOWN else "")
+    return Rejected("not-a-page", "rejected-table", 1, columns=shown)
+
+
+def _blocks(rows: _Rows, filters: RecordFilter, where: str) -> Iterator[Block]:
+    ended = False
+    while not ended:
+        block = Block(where=where)
+        start, rows.retries = rows.offset, 0
+        while rows.offset - start < BLOCK_BYTES and len(block.rejections) < MAX_BAD_RECORDS:
+            row = next(rows, None)
+            if row is None:
+                ended = True
+                break
+            try:
+                if isinstance(row, Rejected):
+                    raise row
+                add_fields(rows.table.names, row, filters, block)
+            except Rejected as rejected:
+                block.rejections.append((rows.first_line, rows.raw[:200], rejected))
+        block.offset, block.line = rows.offset, rows.line
+        yield block
+
+
+class _Rows:
+    """The rows of a table with as many fields as columns, and rejections of others. `offset` (bytes) and
+    `line` are the position after the last row; `first_line` is its first line, `raw` that line's bytes."""
+
+    def __init__(self, stream: Readable, table: _Table, offset: int, line: int) -> None:
+        self.table = table
+        self.offset = offset
+        self.line = line
+        self.first_line = line
+        self.raw = b""
+        self.retries = 0
+        self._file = io.BufferedReader(_Raw(stream), 1 << 16)
+        self._lines = _Lines(self._file)
+        self._reader = table.reader(self._lines, strict=True)
+
+    def __iter__(self) -> Iterator[list[str] | Rejected]:
+        return self
+
+    def __next__(self) -> list[str] | Rejected:
+        while True:
+            row = self._row()
+            if isinstance(row, list):
+                if not any(row) or tuple(map(str.strip, row)) == self.table.columns:
+                    continue  # an empty row, or the header, also that of another table joined to this one
+                while len(row) > len(self.table.columns) and not row[-1]:
+                    row.pop()
+                if len(row) != len(self.table.columns):
+                    return Rejected(
+                        "not-a-record", "rejected-row-width", fields=len(row), columns=len(self.table.columns)
+                    )
+            return row
+
+    def _row(self) -> list[str] | Rejected:
+        try:
+            row: list[str] | Rejected = next(self._reader)
+        except csv.Error:
+            row = self._malformed()
+        lines = self._lines.take()
+        self.raw, self.first_line = lines[0], self.line + 1
+        self.offset += sum(map(len, lines))
+        self.line += len(lines)
+        return row
+
+    def _malformed(self) -> list[str] | Rejected:
+        """What can be read of a row whose quotation marks do not match. If it spans lines, the others may be
+        rows of their own."""
+        lines = self._lines.taken
+        if len(lines) == 1:
+            for escapes in (True, False) if b'\\"' in lines[0] else (False,):
+                try:
+                    return next(self.table.reader([_decoded(lines[0])], strict=False, escapes=escapes))
+                except csv.Error:
+                    continue
+            return Rejected("too-large", "rejected-long-line", megabytes=megabytes(len(lines[0])))
+        if self.retries < MAX_RETRIES:
+            self.retries += 1
+            self._lines.put_back(1)
+        return Rejected("not-a-record", "rejected-quotes", count=len(self._lines.taken))
+
+
+class _Lines:
+    """The lines of a table, of which those since `take` can be put back. A row of more than MAX_ROW_BYTES
+    raises csv.Error, as csv does for other faults."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._again: deque[bytes] = deque()
+        self.taken: list[bytes] = []
+        self._size = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self._size > MAX_ROW_BYTES:
+            raise csv.Error
+        line = self._again.popleft() if self._again else self._file.readline(MAX_ROW_BYTES + 1)
+        if not line:
+            raise StopIteration
+        self.taken.append(line)
+        self._size += len(line)
+        if len(line) > MAX_ROW_BYTES:
+            raise csv.Error
+        return _decoded(line)
+
+    def take(self) -> list[bytes]:
+        """The lines since this was called before."""
+        taken, self.taken, self._size = self.taken, [], 0
+        return taken
+
+    def put_back(self, first: int) -> None:
+        """Puts back the taken lines from number `first` on."""
+        self._again.extendleft(reversed(self.taken[first:]))
+        del self.taken[first:]
+
+
+def _decoded(line: bytes) -> str:
+    """The text of a line; bytes that are not UTF-8 are taken for Windows' Western characters."""
+    return line.replace(b"\0", b"").decode("utf-8", "cp1252").removeprefix("\ufeff")
+
+
+class _Raw(io.RawIOBase):
+    """A Readable as the file of a BufferedReader."""
+
+    def __init__(self, stream: Readable) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)

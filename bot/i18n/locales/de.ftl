@@ -1118,7 +1118,7 @@ cli-forget-everywhere = Ohne --guild gilt das für alle Archive.
 cli-forget-what = Was vergessen werden soll
 cli-forget-name = Name der Person; Großschreibung spielt keine Rolle
 cli-forget-dry-run = Zeigen, was gelöscht würde, ohne es zu löschen
-cli-load = Artikelseiten und Reddit-Dumps importieren
+cli-load = Artikel und Kommentare aus Dateien importieren
 cli-load-path = Dateien und Ordner zum Importieren, einzeln oder in .zip, .tar, .gz, .xz oder .zst
 cli-load-resume = Diesen Import fortsetzen oder den letzten, der angehalten wurde oder fehlschlug
 cli-load-name = Name des Imports (Standard: Name der ersten Datei)
@@ -1472,7 +1472,7 @@ load-loads = { $count ->
 }
 load-help =
     ### Importieren
-    { $load } nimmt eine Artikelseite mit ihren Kommentaren (`.txt`), einen Reddit-Dump (JSON-Zeilen) oder eine Archivdatei davon (`.zip`, `.tar`, `.gz`, `.xz`, `.zst`). Hänge die Datei an oder nenne unter `pfad` eine größere aus dem Ablageordner der Bot-Administration.
+    { -accepted-files } Hänge die Datei an { $load } an oder nenne unter `pfad` eine größere aus dem Ablageordner der Bot-Administration.
     {"**"}Optionen** grenzen einen Import ein: `subreddit`, `ab`, `vor` und `mindestpunkte`. Inhalte ab 18 fallen weg, wenn du nicht `ab-18` setzt. `probelauf` zeigt, was importiert würde.
     {"**"}Während er läuft,** kannst du einen Import pausieren oder abbrechen. Nach einem Neustart läuft er von selbst weiter. Unlesbare Zeilen stehen mit dem Grund in einer Datei; alles andere wird importiert. Derselbe Dump noch einmal bringt nur, was neu ist.
     {"**"}Danach** entfernt { $undo } alles, was ein Import hinzugefügt hat.
@@ -1488,7 +1488,7 @@ load-problem-fault = Bei uns ist etwas schiefgelaufen ({ $fault }). Näheres ste
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = Newsdesk liest Artikelseiten als .txt und Reddit-Dumps, einzeln oder in .zip, .tar, .gz, .xz oder .zst.
+-accepted-files = Newsdesk liest Artikelseiten, Reddit-Dumps sowie Artikel und Kommentare als CSV oder JSON, einzeln oder in .zip, .tar, .gz, .xz oder .zst.
 
 rejected-empty = Diese Datei ist leer.
 rejected-file-kind = { $kind ->
@@ -1505,7 +1505,7 @@ rejected-file-kind = { $kind ->
 } { -accepted-files }
 rejected-html = Das ist eine HTML-Seite, nicht ihr Text. { -accepted-files }
 rejected-binary-text = In dieser Datei stecken Binärdaten. { -accepted-files }
-rejected-table = Das ist eine Tabelle (CSV) mit den Spalten { $columns }. Wandle sie in JSON-Zeilen um, mit einem Kommentar oder Beitrag je Zeile.
+rejected-table = Das ist eine Tabelle mit den Spalten { $columns }. Nenne die Spalten „title“ und „text“, um Artikel zu importieren, oder „id“, „link_id“ und „body“ für Kommentare.
 rejected-not-a-page = Das ist keine Artikelseite: Unter dem Titel fehlt „Authored by … and submitted by …“, und es gibt keinen Kommentar mit Name und Zeit. { -accepted-files }
 rejected-index = Das ist eine Übersichtsseite mit den Anfängen mehrerer Artikel. Importiere stattdessen die Artikelseiten.
 rejected-several-pages = Hier beginnt eine zweite Seite. Speichere jede Seite als eigene Datei.
@@ -1518,9 +1518,9 @@ rejected-not-json = Diese Datei ist kein gültiges JSON: { $problem }.
 rejected-not-json-line = Diese Zeile ist kein gültiges JSON: { $problem }.
 rejected-wiped = Hier stehen { $count } Nullbytes statt Text: Einträge sind verloren gegangen. Die vollständigen Einträge davor und danach wurden gelesen. Besorge eine neue Kopie der Datei.
 rejected-many-bad = Mehr als { $count } Einträge hier sind keine Reddit-Kommentare oder -Beiträge. Der Rest wurde nicht gelesen.
-rejected-not-a-record = Das ist JSON, aber weder ein Reddit-Kommentar (mit body und link_id) noch ein Reddit-Beitrag (mit title).
+rejected-not-a-record = Das ist JSON, aber weder ein Reddit-Kommentar (mit body und link_id) noch ein Beitrag oder Artikel (mit title).
 rejected-bad-record = Das ist kein gültiger Reddit-Kommentar oder -Beitrag: { $problem }.
-rejected-other-json = Das ist JSON, aber kein Reddit-Dump: Es enthält weder Kommentare (mit body und link_id) noch Beiträge (mit title). { -accepted-files }
+rejected-other-json = Das ist JSON ohne Reddit-Kommentare (mit body und link_id), Beiträge oder Artikel (mit title). { -accepted-files }
 rejected-other-json-because = Das ist kein Reddit-Dump: { $problem }. { -accepted-files }
 rejected-not-a-listing = In dieser JSON-Datei gibt es keine Reddit-Kommentare oder -Beiträge.
 rejected-large-listing = Diese Liste hat { $megabytes } MB, zu viel, um sie auf einmal zu lesen. Importiere den Dump stattdessen als JSON-Zeilen.
@@ -1528,6 +1528,16 @@ rejected-long-line = Diese Zeile ist { $megabytes } MB lang. Die längsten Eintr
 rejected-bad-id = „{ $id }“ ist keine Reddit-ID.
 rejected-untitled = Dieser Beitrag hat keinen Titel.
 rejected-untitled-article = Dieser Artikel hat keinen Titel.
+rejected-row-width = { $fields ->
+    [one] Diese Zeile hat ein Feld, die Tabelle aber { $columns } Spalten.
+   *[other] Diese Zeile hat { $fields } Felder, die Tabelle aber { $columns } Spalten.
+}
+rejected-quotes = { $count ->
+    [one] In dieser Zeile passen die Anführungszeichen nicht zusammen.
+   *[other] In diesen { $count } Zeilen passen die Anführungszeichen nicht zusammen.
+}
+rejected-lone-comment = Bei diesem Kommentar fehlt, zu welchem Beitrag er gehört (link_id oder permalink).
+rejected-no-record = Hier gibt es weder Titel noch Text.
 rejected-bad-time = „{ $time }“ ist keine Zeit.
 rejected-impossible-time = Die Zeit { $time } liegt vor der Gründung von Reddit oder nach diesem Jahrhundert.
 

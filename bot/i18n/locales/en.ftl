@@ -1113,7 +1113,7 @@ cli-forget-everywhere = Without --guild, this applies to every archive.
 cli-forget-what = What to forget
 cli-forget-name = The author's name; capitals don't matter
 cli-forget-dry-run = Show what would be erased, without erasing it
-cli-load = Load article pages and Reddit dumps
+cli-load = Load articles and comments from files
 cli-load-path = Files and folders to load, plain or in .zip, .tar, .gz, .xz or .zst
 cli-load-resume = Resume this load, or the last one that stopped or failed
 cli-load-name = Name of the load (default: the first file's name)
@@ -1492,7 +1492,7 @@ load-loads = { $count ->
 }
 load-help =
     ### Loading
-    { $load } takes an article page with its comments (`.txt`), a Reddit dump (JSON lines) or an archive of them (`.zip`, `.tar`, `.gz`, `.xz`, `.zst`). Attach the file, or name a larger one from the operator's drop folder as `path`.
+    { -accepted-files } Attach the file to { $load }, or name a larger one from the operator's drop folder as `path`.
     {"**"}Options** narrow a load: `subreddit`, `after`, `before` and `min_score`. 18+ content is left out unless you set `over_18`. `dry_run` shows what would be loaded.
     {"**"}While it runs** you can pause or cancel a load. After a restart it continues by itself. Lines that can't be read are listed in a file, with the reason; everything else is loaded. Loading the same dump again adds only what is new.
     {"**"}Afterwards** { $undo } removes everything a load added.
@@ -1514,7 +1514,7 @@ load-problem-fault = Something went wrong on our side ({ $fault }). The operator
 
 # $problem in these messages is the parser's or the system's own words, in English. Ids and times are text as in
 # the file. The place of the problem (file and line) is shown before each message.
--accepted-files = Newsdesk reads .txt article pages and Reddit dumps, plain or in .zip, .tar, .gz, .xz or .zst.
+-accepted-files = Newsdesk reads article pages, Reddit dumps, and articles or comments as CSV or JSON, plain or in .zip, .tar, .gz, .xz or .zst.
 
 rejected-empty = This file is empty.
 rejected-file-kind = { $kind ->
@@ -1531,7 +1531,7 @@ rejected-file-kind = { $kind ->
 } { -accepted-files }
 rejected-html = This is an HTML page, not its text. { -accepted-files }
 rejected-binary-text = There is binary data in this file. { -accepted-files }
-rejected-table = This is a table (CSV) with the columns { $columns }. Convert it to JSON lines, one comment or submission on each line.
+rejected-table = This is a table with the columns { $columns }. Name its columns “title” and “text” to load articles, or “id”, “link_id” and “body” to load comments.
 rejected-not-a-page = This is not an article page: no “Authored by … and submitted by …” under the title, and no comment with a name and a time. { -accepted-files }
 rejected-index = This is an index page with the beginnings of several articles. Load the article pages instead.
 rejected-several-pages = A second page starts here. Save each page as a file of its own.
@@ -1544,9 +1544,9 @@ rejected-not-json = This file is not valid JSON: { $problem }.
 rejected-not-json-line = This line is not valid JSON: { $problem }.
 rejected-wiped = There are { $count } zero bytes here instead of text, so records were lost. The complete records around them were read. Get a new copy of the file.
 rejected-many-bad = More than { $count } records here are not Reddit comments or submissions. The rest of them was not read.
-rejected-not-a-record = This is JSON, but not a Reddit comment (with body and link_id) or submission (with title).
+rejected-not-a-record = This is JSON, but not a Reddit comment (with body and link_id), a submission or an article (with title).
 rejected-bad-record = This is not a valid Reddit comment or submission: { $problem }.
-rejected-other-json = This is JSON, but not a Reddit dump: it has no comments (with body and link_id) or submissions (with title). { -accepted-files }
+rejected-other-json = This is JSON without Reddit comments (with body and link_id), submissions or articles (with title). { -accepted-files }
 rejected-other-json-because = This is not a Reddit dump: { $problem }. { -accepted-files }
 rejected-not-a-listing = There are no Reddit comments or submissions in this JSON file.
 rejected-large-listing = This listing is { $megabytes } MB, too large to read at once. Load the dump as JSON lines instead.
@@ -1554,6 +1554,16 @@ rejected-long-line = This line is { $megabytes } MB long. The longest Reddit rec
 rejected-bad-id = “{ $id }” is not a Reddit id.
 rejected-untitled = This submission has no title.
 rejected-untitled-article = This article has no title.
+rejected-row-width = { $fields ->
+    [one] This row has one field, but the table has { $columns } columns.
+   *[other] This row has { $fields } fields, but the table has { $columns } columns.
+}
+rejected-quotes = { $count ->
+    [one] The quotation marks in this row don't match.
+   *[other] The quotation marks in these { $count } lines don't match.
+}
+rejected-lone-comment = This is a comment without the submission that it belongs to (link_id or permalink).
+rejected-no-record = There is no title and no text here.
 rejected-bad-time = “{ $time }” is not a time.
 rejected-impossible-time = The time { $time } is before Reddit existed or after this century.
 

@@ -1202,7 +1202,7 @@ cli-forget-everywhere = Sin --guild, se aplica a todas las hemerotecas.
 cli-forget-what = Qué olvidar
 cli-forget-name = El nombre del autor; da igual usar mayúsculas o no
 cli-forget-dry-run = Mostrar lo que se borraría, sin borrarlo
-cli-load = Cargar páginas de artículos y volcados de Reddit
+cli-load = Cargar artículos y comentarios desde ficheros
 cli-load-path = Ficheros y carpetas que cargar, tal cual o en .zip, .tar, .gz, .xz o .zst
 cli-load-resume = Reanudar esta carga, o la última que se detuvo o falló
 cli-load-name = Nombre de la carga (por defecto, el del primer fichero)
@@ -1590,7 +1590,7 @@ load-loads = { $count ->
 }
 load-help =
     ### Cargar
-    { $load } admite una página de artículo con sus comentarios (`.txt`), un volcado de Reddit (líneas de JSON) o varios comprimidos (`.zip`, `.tar`, `.gz`, `.xz`, `.zst`). Adjunta el fichero o, si es más grande, indica en `ruta` uno de la carpeta de entrada del operador.
+    { -accepted-files } Adjunta el fichero a { $load } o, si es más grande, indica en `ruta` uno de la carpeta de entrada del operador.
     {"**"}Opciones** para acotar la carga: `subreddit`, `desde`, `antes` y `puntuación-mínima`. El contenido +18 queda fuera si no activas `mayores-de-18`. `simulación` muestra lo que se cargaría.
     {"**"}Mientras está en curso** puedes pausar o cancelar una carga. Tras un reinicio sigue sola. Las líneas que no se pueden leer salen en un fichero, con el motivo; todo lo demás se carga. Cargar otra vez el mismo volcado solo añade lo nuevo.
     {"**"}Después,** { $undo } retira todo lo que añadió una carga.
@@ -1606,7 +1606,7 @@ load-problem-fault = Algo ha fallado por nuestra parte ({ $fault }). El registro
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = Newsdesk lee páginas de artículos en .txt y volcados de Reddit, tal cual o en .zip, .tar, .gz, .xz o .zst.
+-accepted-files = Newsdesk lee páginas de artículos, volcados de Reddit, y artículos o comentarios en CSV o JSON, tal cual o en .zip, .tar, .gz, .xz o .zst.
 
 rejected-empty = Este fichero está vacío.
 rejected-file-kind = { $kind ->
@@ -1623,7 +1623,7 @@ rejected-file-kind = { $kind ->
 } { -accepted-files }
 rejected-html = Esto es una página HTML, no su texto. { -accepted-files }
 rejected-binary-text = En este fichero hay datos binarios. { -accepted-files }
-rejected-table = Esto es una tabla (CSV) con las columnas { $columns }. Conviértela en líneas JSON, con un comentario o una publicación por línea.
+rejected-table = Esto es una tabla con las columnas { $columns }. Llama a las columnas «title» y «text» para cargar artículos, o «id», «link_id» y «body» para cargar comentarios.
 rejected-not-a-page = Esto no es una página de artículo: bajo el título falta «Authored by … and submitted by …», y no hay comentarios con nombre y hora. { -accepted-files }
 rejected-index = Esto es una portada con el comienzo de varios artículos. Carga mejor las páginas de los artículos.
 rejected-several-pages = Aquí empieza una segunda página. Guarda cada página en su propio fichero.
@@ -1636,9 +1636,9 @@ rejected-not-json = Este fichero no es JSON válido: { $problem }.
 rejected-not-json-line = Esta línea no es JSON válido: { $problem }.
 rejected-wiped = Aquí hay { $count } bytes nulos en lugar de texto, así que se han perdido registros. Los registros completos de alrededor se han leído. Consigue otra copia del fichero.
 rejected-many-bad = Aquí hay más de { $count } registros que no son comentarios ni publicaciones de Reddit. El resto no se ha leído.
-rejected-not-a-record = Esto es JSON, pero no un comentario de Reddit (con body y link_id) ni una publicación (con title).
+rejected-not-a-record = Esto es JSON, pero no un comentario de Reddit (con body y link_id), una publicación ni un artículo (con title).
 rejected-bad-record = Esto no es un comentario ni una publicación de Reddit válidos: { $problem }.
-rejected-other-json = Esto es JSON, pero no un volcado de Reddit: no tiene comentarios (con body y link_id) ni publicaciones (con title). { -accepted-files }
+rejected-other-json = Esto es JSON sin comentarios de Reddit (con body y link_id), publicaciones ni artículos (con title). { -accepted-files }
 rejected-other-json-because = Esto no es un volcado de Reddit: { $problem }. { -accepted-files }
 rejected-not-a-listing = En este fichero JSON no hay comentarios ni publicaciones de Reddit.
 rejected-large-listing = Este listado ocupa { $megabytes } MB, demasiado para leerlo de una vez. Carga mejor el volcado como líneas de JSON.
@@ -1646,6 +1646,16 @@ rejected-long-line = Esta línea ocupa { $megabytes } MB. Los registros más lar
 rejected-bad-id = «{ $id }» no es un identificador de Reddit.
 rejected-untitled = Esta publicación no tiene título.
 rejected-untitled-article = Este artículo no tiene título.
+rejected-row-width = { $fields ->
+    [one] Esta fila tiene un campo, pero la tabla tiene { $columns } columnas.
+   *[other] Esta fila tiene { $fields } campos, pero la tabla tiene { $columns } columnas.
+}
+rejected-quotes = { $count ->
+    [one] Las comillas de esta fila no cuadran.
+   *[other] Las comillas de estas { $count } líneas no cuadran.
+}
+rejected-lone-comment = Este comentario no dice a qué publicación pertenece (link_id o permalink).
+rejected-no-record = Aquí no hay ni título ni texto.
 rejected-bad-time = «{ $time }» no es una hora.
 rejected-impossible-time = La hora { $time } es anterior a Reddit o posterior a este siglo.
 

@@ -1202,7 +1202,7 @@ cli-forget-everywhere = Sans --guild, toutes les archives sont concernées.
 cli-forget-what = Quoi effacer
 cli-forget-name = Le nom de l’auteur ; les majuscules ne comptent pas
 cli-forget-dry-run = Montrer ce qui serait effacé, sans l’effacer
-cli-load = Charger des pages d’articles et des dumps Reddit
+cli-load = Charger des articles et des commentaires depuis des fichiers
 cli-load-path = Fichiers et dossiers à charger, tels quels ou en .zip, .tar, .gz, .xz ou .zst
 cli-load-resume = Reprendre ce chargement, ou le dernier qui s’est arrêté ou a échoué
 cli-load-name = Nom du chargement (par défaut : celui du premier fichier)
@@ -1598,7 +1598,7 @@ load-loads = { $count ->
 }
 load-help =
     ### Les chargements
-    { $load } accepte une page d’article avec ses commentaires (`.txt`), un dump Reddit (lignes JSON) ou un fichier compressé qui en contient (`.zip`, `.tar`, `.gz`, `.xz`, `.zst`). Joignez le fichier, ou indiquez avec `chemin` le nom d’un plus gros, dans le dossier de dépôt de l’équipe du bot.
+    { -accepted-files } Joignez le fichier à { $load }, ou indiquez avec `chemin` le nom d’un plus gros, dans le dossier de dépôt de l’équipe du bot.
     {"**"}Les options** restreignent un chargement : `subreddit`, `après`, `avant` et `score-min`. Les contenus 18+ sont laissés de côté, sauf avec `contenus-18`. `simulation` montre ce qui serait chargé.
     {"**"}Pendant le chargement**, vous pouvez le mettre en pause ou l’annuler. Après un redémarrage, il reprend de lui-même. Les lignes illisibles sont listées dans un fichier, avec la raison ; tout le reste est chargé. Charger de nouveau le même dump n’ajoute que les nouveautés.
     {"**"}Ensuite**, { $undo } supprime tout ce qu’un chargement a ajouté.
@@ -1614,7 +1614,7 @@ load-problem-fault = Un problème est survenu de notre côté ({ $fault }). Le j
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = Newsdesk lit les pages d’articles .txt et les dumps Reddit, tels quels ou en .zip, .tar, .gz, .xz ou .zst.
+-accepted-files = Newsdesk lit les pages d’articles, les dumps Reddit, et les articles ou commentaires en CSV ou JSON, tels quels ou en .zip, .tar, .gz, .xz ou .zst.
 
 rejected-empty = Ce fichier est vide.
 rejected-file-kind = { $kind ->
@@ -1631,7 +1631,7 @@ rejected-file-kind = { $kind ->
 } { -accepted-files }
 rejected-html = C’est une page HTML, et non son texte. { -accepted-files }
 rejected-binary-text = Ce fichier contient des données binaires. { -accepted-files }
-rejected-table = C’est un tableau (CSV) avec les colonnes { $columns }. Convertissez-le en lignes JSON, avec un commentaire ou une publication par ligne.
+rejected-table = C’est un tableau avec les colonnes { $columns }. Nommez les colonnes « title » et « text » pour charger des articles, ou « id », « link_id » et « body » pour des commentaires.
 rejected-not-a-page = Ce n’est pas une page d’article : aucune ligne « Authored by … and submitted by … » sous le titre, et aucun commentaire avec un nom et une heure. { -accepted-files }
 rejected-index = C’est un sommaire, avec le début de plusieurs articles. Chargez plutôt les pages des articles.
 rejected-several-pages = Une deuxième page commence ici. Enregistrez chaque page dans son propre fichier.
@@ -1644,9 +1644,9 @@ rejected-not-json = Ce fichier n’est pas du JSON valide : { $problem }.
 rejected-not-json-line = Cette ligne n’est pas du JSON valide : { $problem }.
 rejected-wiped = Il y a ici { $count } octets nuls au lieu de texte : des enregistrements sont perdus. Les enregistrements complets autour ont été lus. Récupérez une nouvelle copie du fichier.
 rejected-many-bad = Plus de { $count } enregistrements ici ne sont ni des commentaires ni des publications Reddit. Le reste n’a pas été lu.
-rejected-not-a-record = C’est du JSON, mais ni un commentaire Reddit (avec body et link_id) ni une publication (avec title).
+rejected-not-a-record = C’est du JSON, mais ni un commentaire Reddit (avec body et link_id), ni une publication ou un article (avec title).
 rejected-bad-record = Ce n’est ni un commentaire ni une publication Reddit valide : { $problem }.
-rejected-other-json = C’est du JSON, mais pas un dump Reddit : il n’y a ni commentaires (avec body et link_id) ni publications (avec title). { -accepted-files }
+rejected-other-json = C’est du JSON sans commentaires Reddit (avec body et link_id), ni publications ou articles (avec title). { -accepted-files }
 rejected-other-json-because = Ce n’est pas un dump Reddit : { $problem }. { -accepted-files }
 rejected-not-a-listing = Il n’y a ni commentaires ni publications Reddit dans ce fichier JSON.
 rejected-large-listing = Cette liste pèse { $megabytes } Mo, c’est trop pour être lu d’un coup. Chargez plutôt le dump en lignes JSON.
@@ -1654,6 +1654,16 @@ rejected-long-line = Cette ligne pèse { $megabytes } Mo. Les plus longs enregi
 rejected-bad-id = « { $id } » n’est pas un identifiant Reddit.
 rejected-untitled = Cette publication n’a pas de titre.
 rejected-untitled-article = Cet article n’a pas de titre.
+rejected-row-width = { $fields ->
+    [one] Cette ligne a { $fields } champ, mais le tableau a { $columns } colonnes.
+   *[other] Cette ligne a { $fields } champs, mais le tableau a { $columns } colonnes.
+}
+rejected-quotes = { $count ->
+    [one] Les guillemets de cette ligne ne vont pas par paires.
+   *[other] Les guillemets de ces { $count } lignes ne vont pas par paires.
+}
+rejected-lone-comment = C’est un commentaire sans la publication à laquelle il appartient (link_id ou permalink).
+rejected-no-record = Il n’y a ni titre ni texte ici.
 rejected-bad-time = « { $time } » n’est pas une date.
 rejected-impossible-time = La date { $time } est antérieure à Reddit ou postérieure à ce siècle.
 

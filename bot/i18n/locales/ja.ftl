@@ -918,7 +918,7 @@ cli-forget-everywhere = --guild がなければ、すべてのアーカイブが
 cli-forget-what = 消去する対象
 cli-forget-name = 投稿者の名前（大文字と小文字は区別しない）
 cli-forget-dry-run = 消去せずに、消去される内容を表示する
-cli-load = 記事ページと Reddit のダンプを取り込む
+cli-load = ファイルから記事とコメントを取り込む
 cli-load-path = 取り込むファイルとフォルダー（.zip、.tar、.gz、.xz、.zst も可）
 cli-load-resume = この取り込みを再開する（番号がなければ、最後に停止または失敗したもの）
 cli-load-name = 取り込みの名前（既定：最初のファイル名）
@@ -1174,7 +1174,7 @@ load-sources = 配信元 { $count } 件
 load-loads = 取り込み { $count } 件
 load-help =
     ### 取り込み
-    { $load } で取り込めるのは、コメント付きの記事ページ（`.txt`）、Reddit のダンプ（JSON Lines）、それらの圧縮ファイル（`.zip`、`.tar`、`.gz`、`.xz`、`.zst`）です。ファイルを添付するか、大きなものは運営者の受け渡しフォルダーから`パス`で指定します。
+    { -accepted-files }{ $load } にファイルを添付するか、大きなものは運営者の受け渡しフォルダーから`パス`で指定します。
     {"**"}オプション**の`サブレディット`、`以降`、`より前`、`最低ポイント`で絞り込めます。18+ の内容は、`18歳以上も含める`を指定しないかぎり除かれます。`試行`では、取り込まれるものを確認できます。
     {"**"}実行中**は一時停止やキャンセルができます。再起動後は自動で続きます。読み取れない行は理由とともにファイルにまとめられ、それ以外はすべて取り込まれます。同じダンプをもう一度取り込むと、新しいものだけが追加されます。
     {"**"}取り込み後**は、{ $undo } で追加分をすべて削除できます。
@@ -1190,7 +1190,7 @@ load-problem-fault = Newsdesk の側で問題が起きました（{ $fault }）�
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = Newsdesk が読めるのは、.txt の記事ページと Reddit のダンプです（.zip、.tar、.gz、.xz、.zst も可）。
+-accepted-files = Newsdesk が読めるのは、記事ページ、Reddit のダンプ、CSV か JSON の記事やコメントです（.zip、.tar、.gz、.xz、.zst も可）。
 
 rejected-empty = このファイルは空です。
 rejected-file-kind = { $kind ->
@@ -1207,7 +1207,7 @@ rejected-file-kind = { $kind ->
 }{ -accepted-files }
 rejected-html = これは HTML ページで、本文のテキストではありません。{ -accepted-files }
 rejected-binary-text = このファイルにはバイナリーデータが含まれています。{ -accepted-files }
-rejected-table = これは列が { $columns } の表（CSV）です。コメントか投稿を 1 行に 1 件ずつ、JSON Lines 形式に変換してください。
+rejected-table = これは列が { $columns } の表です。記事を取り込むには列を「title」「text」、コメントを取り込むには「id」「link_id」「body」と名付けてください。
 rejected-not-a-page = これは記事ページではありません。タイトルの下に「Authored by … and submitted by …」がなく、名前と時刻の付いたコメントもありません。{ -accepted-files }
 rejected-index = これは複数の記事の冒頭を並べた目次ページです。代わりに記事ページを取り込んでください。
 rejected-several-pages = ここから 2 つ目のページが始まっています。ページごとに別のファイルとして保存してください。
@@ -1220,9 +1220,9 @@ rejected-not-json = このファイルは正しい JSON ではありません：
 rejected-not-json-line = この行は正しい JSON ではありません：{ $problem }。
 rejected-wiped = ここにはテキストの代わりにゼロバイトが { $count } 個あり、一部のレコードが失われています。前後の完全なレコードは読み込みました。ファイルを入手し直してください。
 rejected-many-bad = ここには Reddit のコメントでも投稿でもないレコードが { $count } 件を超えてあります。残りは読み込みませんでした。
-rejected-not-a-record = JSON ですが、Reddit のコメント（body と link_id がある）でも投稿（title がある）でもありません。
+rejected-not-a-record = JSON ですが、Reddit のコメント（body と link_id がある）でも、投稿や記事（title がある）でもありません。
 rejected-bad-record = 正しい Reddit のコメントまたは投稿ではありません：{ $problem }。
-rejected-other-json = JSON ですが、Reddit のダンプではありません。コメント（body と link_id がある）も投稿（title がある）もありません。{ -accepted-files }
+rejected-other-json = この JSON には、Reddit のコメント（body と link_id がある）も、投稿や記事（title がある）もありません。{ -accepted-files }
 rejected-other-json-because = これは Reddit のダンプではありません：{ $problem }。{ -accepted-files }
 rejected-not-a-listing = この JSON ファイルには Reddit のコメントも投稿もありません。
 rejected-large-listing = この一覧は { $megabytes } MB あり、一度に読むには大きすぎます。代わりに JSON Lines 形式のダンプを取り込んでください。
@@ -1230,6 +1230,10 @@ rejected-long-line = この行は { $megabytes } MB あります。Reddit の最
 rejected-bad-id = 「{ $id }」は Reddit の ID ではありません。
 rejected-untitled = この投稿にはタイトルがありません。
 rejected-untitled-article = この記事にはタイトルがありません。
+rejected-row-width = この行の項目は { $fields } 個ですが、表の列は { $columns } 個です。
+rejected-quotes = この { $count } 行の引用符が対応していません。
+rejected-lone-comment = このコメントには、どの投稿のものか（link_id か permalink）が書かれていません。
+rejected-no-record = ここにはタイトルも本文もありません。
 rejected-bad-time = 「{ $time }」は時刻ではありません。
 rejected-impossible-time = 時刻 { $time } は Reddit の開設前か、今世紀より後です。
 

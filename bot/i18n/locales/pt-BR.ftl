@@ -1192,7 +1192,7 @@ cli-forget-everywhere = Sem --guild, vale para todos os acervos.
 cli-forget-what = O que esquecer
 cli-forget-name = O nome do autor; maiúsculas não fazem diferença
 cli-forget-dry-run = Mostrar o que seria apagado, sem apagar
-cli-load = Carregar páginas de notícias e dumps do Reddit
+cli-load = Carregar notícias e comentários de arquivos
 cli-load-path = Arquivos e pastas a carregar, soltos ou em .zip, .tar, .gz, .xz ou .zst
 cli-load-resume = Retomar esta carga, ou a última que parou ou falhou
 cli-load-name = Nome da carga (padrão: o nome do primeiro arquivo)
@@ -1584,7 +1584,7 @@ load-loads = { $count ->
 }
 load-help =
     ### Carregar
-    { $load } aceita uma página de notícia com seus comentários (`.txt`), um dump do Reddit (linhas JSON) ou um arquivo compactado deles (`.zip`, `.tar`, `.gz`, `.xz`, `.zst`). Anexe o arquivo ou, se ele for maior, informe em `caminho` o nome dele na pasta de entrada de quem opera o bot.
+    { -accepted-files } Anexe o arquivo a { $load } ou, se ele for maior, informe em `caminho` o nome dele na pasta de entrada de quem opera o bot.
     {"**"}Opções** limitam uma carga: `subreddit`, `desde`, `antes` e `pontos-mínimos`. Conteúdo 18+ fica de fora, a menos que você ligue `maiores-de-18`. `simular` mostra o que seria carregado.
     {"**"}Durante a carga**, você pode pausar ou cancelar. Depois de uma reinicialização, ela continua sozinha. Linhas que não dá para ler vão para um arquivo, com o motivo; todo o resto é carregado. Carregar o mesmo dump de novo só adiciona o que é novo.
     {"**"}Depois**, { $undo } remove tudo o que uma carga adicionou.
@@ -1600,7 +1600,7 @@ load-problem-fault = Algo deu errado do nosso lado ({ $fault }). Há mais detalh
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = O Newsdesk lê páginas de notícias .txt e dumps do Reddit, soltos ou em .zip, .tar, .gz, .xz ou .zst.
+-accepted-files = O Newsdesk lê páginas de notícias, dumps do Reddit, e notícias ou comentários em CSV ou JSON, soltos ou em .zip, .tar, .gz, .xz ou .zst.
 
 rejected-empty = Este arquivo está vazio.
 rejected-file-kind = { $kind ->
@@ -1617,7 +1617,7 @@ rejected-file-kind = { $kind ->
 } { -accepted-files }
 rejected-html = Isto é uma página HTML, não o texto dela. { -accepted-files }
 rejected-binary-text = Há dados binários neste arquivo. { -accepted-files }
-rejected-table = Isto é uma tabela (CSV) com as colunas { $columns }. Converta-a em linhas JSON, com um comentário ou publicação por linha.
+rejected-table = Isto é uma tabela com as colunas { $columns }. Dê às colunas os nomes “title” e “text” para carregar notícias, ou “id”, “link_id” e “body” para comentários.
 rejected-not-a-page = Isto não é uma página de notícia: não há “Authored by … and submitted by …” abaixo do título, nem um comentário com nome e hora. { -accepted-files }
 rejected-index = Isto é uma página de índice com o começo de várias notícias. Carregue as páginas das notícias.
 rejected-several-pages = Uma segunda página começa aqui. Salve cada página em um arquivo próprio.
@@ -1630,9 +1630,9 @@ rejected-not-json = Este arquivo não é um JSON válido: { $problem }.
 rejected-not-json-line = Esta linha não é um JSON válido: { $problem }.
 rejected-wiped = Aqui há { $count } bytes nulos no lugar de texto, então registros se perderam. Os registros completos em volta foram lidos. Consiga outra cópia do arquivo.
 rejected-many-bad = Mais de { $count } registros aqui não são comentários nem publicações do Reddit. O resto não foi lido.
-rejected-not-a-record = Isto é JSON, mas não um comentário do Reddit (com body e link_id) nem uma publicação (com title).
+rejected-not-a-record = Isto é JSON, mas não um comentário do Reddit (com body e link_id), uma publicação nem uma notícia (com title).
 rejected-bad-record = Isto não é um comentário nem uma publicação válida do Reddit: { $problem }.
-rejected-other-json = Isto é JSON, mas não um dump do Reddit: não tem comentários (com body e link_id) nem publicações (com title). { -accepted-files }
+rejected-other-json = Isto é JSON sem comentários do Reddit (com body e link_id), publicações nem notícias (com title). { -accepted-files }
 rejected-other-json-because = Isto não é um dump do Reddit: { $problem }. { -accepted-files }
 rejected-not-a-listing = Não há comentários nem publicações do Reddit neste arquivo JSON.
 rejected-large-listing = Esta listagem tem { $megabytes } MB, demais para ler de uma vez. Carregue o dump como linhas JSON.
@@ -1640,6 +1640,16 @@ rejected-long-line = Esta linha tem { $megabytes } MB. Os maiores registros do R
 rejected-bad-id = “{ $id }” não é um id do Reddit.
 rejected-untitled = Esta publicação não tem título.
 rejected-untitled-article = Esta notícia não tem título.
+rejected-row-width = { $fields ->
+    [one] Esta linha tem { $fields } campo, mas a tabela tem { $columns } colunas.
+   *[other] Esta linha tem { $fields } campos, mas a tabela tem { $columns } colunas.
+}
+rejected-quotes = { $count ->
+    [one] As aspas desta linha não fecham.
+   *[other] As aspas destas { $count } linhas não fecham.
+}
+rejected-lone-comment = Este comentário não diz a que publicação pertence (link_id ou permalink).
+rejected-no-record = Não há título nem texto aqui.
 rejected-bad-time = “{ $time }” não é uma data e hora.
 rejected-impossible-time = A data { $time } é anterior ao Reddit ou posterior a este século.
 

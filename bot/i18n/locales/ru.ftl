@@ -1229,7 +1229,7 @@ cli-forget-everywhere = Без --guild это касается всех архи
 cli-forget-what = Что забыть
 cli-forget-name = Имя автора; регистр не важен
 cli-forget-dry-run = Показать, что будет удалено, ничего не удаляя
-cli-load = Загрузить страницы статей и дампы Reddit
+cli-load = Загрузить статьи и комментарии из файлов
 cli-load-path = Файлы и папки для загрузки, можно в .zip, .tar, .gz, .xz, .zst
 cli-load-resume = Возобновить эту загрузку или последнюю остановленную либо неудавшуюся
 cli-load-name = Имя загрузки (по умолчанию имя первого файла)
@@ -1612,7 +1612,7 @@ load-loads = { $count ->
 }
 load-help =
     ### Загрузка
-    { $load } принимает страницу статьи с комментариями (`.txt`), дамп Reddit (JSON Lines) или архив с ними (`.zip`, `.tar`, `.gz`, `.xz`, `.zst`). Прикрепите файл, а большой возьмите из папки для дампов у владельца бота: его имя — в поле `путь`.
+    { -accepted-files } Прикрепите файл к { $load }, а большой возьмите из папки для дампов у владельца бота: его имя — в поле `путь`.
     {"**"}Параметры** сужают загрузку: `сабреддит`, `после`, `до` и `мин-рейтинг`. Материалы 18+ пропускаются, если не задать `материалы-18`. Параметр `проба` показывает, что загрузится.
     {"**"}Пока она идёт**, её можно приостановить или отменить. После перезапуска она продолжится сама. Строки, которые не читаются, попадут в отдельный файл с причиной; всё остальное загрузится. Повторная загрузка того же дампа добавит только новое.
     {"**"}Потом** { $undo } уберёт всё, что загрузка добавила.
@@ -1628,7 +1628,7 @@ load-problem-fault = Что-то сломалось на нашей сторон
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = Newsdesk читает страницы статей .txt и дампы Reddit, в том числе сжатые: .zip, .tar, .gz, .xz, .zst.
+-accepted-files = Newsdesk читает страницы статей, дампы Reddit, а также статьи и комментарии в CSV или JSON, в том числе сжатые: .zip, .tar, .gz, .xz, .zst.
 
 rejected-empty = Файл пуст.
 rejected-file-kind = { $kind ->
@@ -1645,7 +1645,7 @@ rejected-file-kind = { $kind ->
 } { -accepted-files }
 rejected-html = Это страница HTML, а не её текст. { -accepted-files }
 rejected-binary-text = В файле двоичные данные. { -accepted-files }
-rejected-table = Это таблица (CSV) со столбцами { $columns }. Преобразуйте её в строки JSON: по одному комментарию или публикации в строке.
+rejected-table = Это таблица со столбцами { $columns }. Назовите столбцы «title» и «text», чтобы загрузить статьи, или «id», «link_id» и «body», чтобы загрузить комментарии.
 rejected-not-a-page = Это не страница статьи: под заголовком нет «Authored by … and submitted by …», и нет ни одного комментария с именем и временем. { -accepted-files }
 rejected-index = Это страница-оглавление с началами нескольких статей. Загрузите сами страницы статей.
 rejected-several-pages = Здесь начинается вторая страница. Сохраните каждую страницу отдельным файлом.
@@ -1658,9 +1658,9 @@ rejected-not-json = Это неправильный JSON: { $problem }.
 rejected-not-json-line = В этой строке неправильный JSON: { $problem }.
 rejected-wiped = Здесь вместо текста нулевые байты ({ $count }): часть записей потеряна. Целые записи до и после них прочитаны. Возьмите новую копию файла.
 rejected-many-bad = Здесь больше { $count } записей, которые не являются комментариями или публикациями Reddit. Остальное не прочитано.
-rejected-not-a-record = Это JSON, но не комментарий Reddit (с body и link_id) и не запись Reddit (с title).
+rejected-not-a-record = Это JSON, но не комментарий Reddit (с body и link_id), не запись и не статья (с title).
 rejected-bad-record = Это неправильный комментарий или запись Reddit: { $problem }.
-rejected-other-json = Это JSON, но не дамп Reddit: в нём нет ни комментариев (с body и link_id), ни записей (с title). { -accepted-files }
+rejected-other-json = Это JSON, в котором нет ни комментариев Reddit (с body и link_id), ни записей, ни статей (с title). { -accepted-files }
 rejected-other-json-because = Это не дамп Reddit: { $problem }. { -accepted-files }
 rejected-not-a-listing = В этом файле JSON нет ни комментариев, ни записей Reddit.
 rejected-large-listing = Этот список занимает { $megabytes } МБ: за один раз столько не прочитать. Загрузите дамп в формате JSON Lines.
@@ -1668,6 +1668,15 @@ rejected-long-line = Длина этой строки — { $megabytes } МБ. �
 rejected-bad-id = «{ $id }» — не идентификатор Reddit.
 rejected-untitled = У этой записи нет заголовка.
 rejected-untitled-article = У этой статьи нет заголовка.
+rejected-row-width = В этой строке полей: { $fields }, а столбцов в таблице: { $columns }.
+rejected-quotes = { $count ->
+    [one] В { $count } строке кавычки не парные.
+    [few] В этих { $count } строках кавычки не парные.
+    [many] В этих { $count } строках кавычки не парные.
+   *[other] В этих { $count } строках кавычки не парные.
+}
+rejected-lone-comment = У этого комментария не указано, к какой записи он относится (link_id или permalink).
+rejected-no-record = Здесь нет ни заголовка, ни текста.
 rejected-bad-time = «{ $time }» — не время.
 rejected-impossible-time = Время { $time } — раньше появления Reddit или позже нашего века.
 

@@ -950,7 +950,7 @@ cli-forget-everywhere = --guild verilmezse tüm arşivlere uygulanır.
 cli-forget-what = Neyin unutulacağı
 cli-forget-name = Yazarın adı; büyük-küçük harf fark etmez
 cli-forget-dry-run = Silinecekleri göster, silme
-cli-load = Haber sayfalarını ve Reddit dökümlerini yükle
+cli-load = Dosyalardan haber ve yorum yükle
 cli-load-path = Yüklenecek dosya ve klasörler, düz veya .zip, .tar, .gz, .xz ya da .zst içinde
 cli-load-resume = Bu yüklemeyi ya da durmuş veya başarısız olmuş son yüklemeyi sürdür
 cli-load-name = Yüklemenin adı (varsayılan: ilk dosyanın adı)
@@ -1209,7 +1209,7 @@ load-sources = { $count } kaynak
 load-loads = { $count } yükleme
 load-help =
     ### Yükleme
-    { $load } yorumlarıyla bir haber sayfasını (`.txt`), bir Reddit dökümünü (JSON satırları) veya bunların arşiv dosyasını (`.zip`, `.tar`, `.gz`, `.xz`, `.zst`) alır. Dosyayı ekle ya da bot yöneticisinin aktarım klasöründeki daha büyük bir dosyanın adını `yol` olarak yaz.
+    { -accepted-files } Dosyayı { $load } komutuna ekle ya da bot yöneticisinin aktarım klasöründeki daha büyük bir dosyanın adını `yol` olarak yaz.
     {"**"}Seçenekler** yüklemeyi daraltır: `subreddit`, `sonra`, `önce` ve `en-az-puan`. `yetişkin` seçilmezse 18+ içerik dışarıda kalır. `deneme` nelerin yükleneceğini gösterir.
     {"**"}Sürerken** yüklemeyi duraklatabilir veya iptal edebilirsin. Yeniden başlatmadan sonra kendiliğinden devam eder. Okunamayan satırlar nedenleriyle bir dosyada listelenir, geri kalan her şey yüklenir. Aynı dökümü yeniden yüklemek yalnızca yenileri ekler.
     {"**"}Sonrasında** { $undo } bir yüklemenin eklediği her şeyi kaldırır.
@@ -1225,7 +1225,7 @@ load-problem-fault = Bizden kaynaklanan bir sorun oluştu ({ $fault }). Ayrınt�
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = Newsdesk, düz veya .zip, .tar, .gz, .xz ya da .zst içindeki .txt haber sayfalarını ve Reddit dökümlerini okur.
+-accepted-files = Newsdesk, haber sayfalarını, Reddit dökümlerini ve CSV ya da JSON olarak haberleri ve yorumları okur; düz veya .zip, .tar, .gz, .xz ya da .zst içinde.
 
 rejected-empty = Bu dosya boş.
 rejected-file-kind = { $kind ->
@@ -1242,7 +1242,7 @@ rejected-file-kind = { $kind ->
 } { -accepted-files }
 rejected-html = Bu, haberin metni değil bir HTML sayfası. { -accepted-files }
 rejected-binary-text = Bu dosyada ikili veri var. { -accepted-files }
-rejected-table = Bu, sütunları { $columns } olan bir tablo (CSV). Her satırda bir yorum veya gönderi olacak şekilde JSON satırlarına dönüştür.
+rejected-table = Bu, sütunları { $columns } olan bir tablo. Haber yüklemek için sütunları “title” ve “text”, yorum yüklemek için “id”, “link_id” ve “body” olarak adlandır.
 rejected-not-a-page = Bu bir haber sayfası değil: başlığın altında “Authored by … and submitted by …” yok, adı ve zamanı olan bir yorum da yok. { -accepted-files }
 rejected-index = Bu, birkaç haberin başlangıcını içeren bir dizin sayfası. Bunun yerine haber sayfalarını yükle.
 rejected-several-pages = Burada ikinci bir sayfa başlıyor. Her sayfayı ayrı bir dosya olarak kaydet.
@@ -1255,9 +1255,9 @@ rejected-not-json = Bu dosya geçerli JSON değil: { $problem }.
 rejected-not-json-line = Bu satır geçerli JSON değil: { $problem }.
 rejected-wiped = Burada metin yerine { $count } sıfır bayt var, bu yüzden bazı kayıtlar kaybolmuş. Çevredeki eksiksiz kayıtlar okundu. Dosyanın yeni bir kopyasını edin.
 rejected-many-bad = Burada Reddit yorumu veya gönderisi olmayan { $count } kayıttan fazlası var. Geri kalanı okunmadı.
-rejected-not-a-record = Bu JSON, ama bir Reddit yorumu (body ve link_id içeren) veya gönderisi (title içeren) değil.
+rejected-not-a-record = Bu JSON, ama bir Reddit yorumu (body ve link_id içeren), gönderi veya haber (title içeren) değil.
 rejected-bad-record = Bu geçerli bir Reddit yorumu veya gönderisi değil: { $problem }.
-rejected-other-json = Bu JSON, ama bir Reddit dökümü değil: içinde yorum (body ve link_id içeren) veya gönderi (title içeren) yok. { -accepted-files }
+rejected-other-json = Bu JSON dosyasında Reddit yorumu (body ve link_id içeren), gönderi veya haber (title içeren) yok. { -accepted-files }
 rejected-other-json-because = Bu bir Reddit dökümü değil: { $problem }. { -accepted-files }
 rejected-not-a-listing = Bu JSON dosyasında Reddit yorumu veya gönderisi yok.
 rejected-large-listing = Bu liste { $megabytes } MB; tek seferde okumak için çok büyük. Dökümü JSON satırları olarak yükle.
@@ -1265,6 +1265,13 @@ rejected-long-line = Bu satır { $megabytes } MB uzunluğunda. En uzun Reddit ka
 rejected-bad-id = “{ $id }” bir Reddit kimliği değil.
 rejected-untitled = Bu gönderinin başlığı yok.
 rejected-untitled-article = Bu haberin başlığı yok.
+rejected-row-width = Bu satırda { $fields } alan var, ama tabloda { $columns } sütun var.
+rejected-quotes = { $count ->
+    [one] Bu satırdaki tırnak işaretleri eşleşmiyor.
+   *[other] Bu { $count } satırdaki tırnak işaretleri eşleşmiyor.
+}
+rejected-lone-comment = Bu yorumun hangi gönderiye ait olduğu yazmıyor (link_id veya permalink).
+rejected-no-record = Burada ne başlık ne de metin var.
 rejected-bad-time = “{ $time }” bir zaman değil.
 rejected-impossible-time = { $time } tarihi Reddit'in kuruluşundan önce veya bu yüzyıldan sonra.
 

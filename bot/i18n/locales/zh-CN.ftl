@@ -907,7 +907,7 @@ cli-forget-everywhere = 不加 --guild 时，对所有资料库生效。
 cli-forget-what = 要清除什么
 cli-forget-name = 作者的名字，不区分大小写
 cli-forget-dry-run = 只显示将清除的内容，不清除
-cli-load = 导入文章页面和 Reddit 转储文件
+cli-load = 从文件导入文章和评论
 cli-load-path = 要导入的文件和文件夹，可为原样或 .zip、.tar、.gz、.xz、.zst
 cli-load-resume = 恢复这次导入；不写编号则恢复最近停止或失败的一次
 cli-load-name = 导入的名称（默认：第一个文件的名称）
@@ -1163,7 +1163,7 @@ load-sources = { $count } 个来源
 load-loads = { $count } 次导入
 load-help =
     ### 导入
-    { $load } 可导入带评论的文章页面（`.txt`）、Reddit 转储文件（JSON lines），或它们的压缩包（`.zip`、`.tar`、`.gz`、`.xz`、`.zst`）。直接附上文件；文件较大时，用`路径`选项填写运营者投放文件夹里的文件名。
+    { -accepted-files }用 { $load } 直接附上文件；文件较大时，用`路径`选项填写运营者投放文件夹里的文件名。
     {"**"}选项**可以缩小范围：`版块`、`起始日期`、`截止日期`和`最低得分`。18+ 内容默认略过，除非打开`含成人内容`。`仅预览`会显示将导入什么。
     {"**"}导入过程中**可以暂停或取消。重启后会自动继续。无法读取的行会连同原因列在一个文件里，其余内容照常导入。再次导入同一个转储文件，只会添加新内容。
     {"**"}导入之后**可用 { $undo } 移除那次导入添加的全部内容。
@@ -1179,7 +1179,7 @@ load-problem-fault = Newsdesk 出了点问题（{ $fault }）。详情见运营�
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = Newsdesk 可读取 .txt 文章页面和 Reddit 转储文件，可为原样或 .zip、.tar、.gz、.xz、.zst 格式。
+-accepted-files = Newsdesk 可读取文章页面、Reddit 转储文件，以及 CSV 或 JSON 格式的文章和评论，可为原样或 .zip、.tar、.gz、.xz、.zst 格式。
 
 rejected-empty = 这个文件是空的。
 rejected-file-kind = { $kind ->
@@ -1196,7 +1196,7 @@ rejected-file-kind = { $kind ->
 }{ -accepted-files }
 rejected-html = 这是 HTML 网页，不是它的纯文本。{ -accepted-files }
 rejected-binary-text = 这个文件里有二进制数据。{ -accepted-files }
-rejected-table = 这是表格 (CSV)，列为 { $columns }。请转换为 JSON Lines，每行一条评论或帖子。
+rejected-table = 这是表格，列为 { $columns }。要导入文章，请把列命名为“title”和“text”；要导入评论，请命名为“id”、“link_id”和“body”。
 rejected-not-a-page = 这不是文章页面：标题下没有“Authored by … and submitted by …”，也没有带名字和时间的评论。{ -accepted-files }
 rejected-index = 这是列有几篇文章开头的索引页。改为导入各篇文章的页面。
 rejected-several-pages = 从这里开始是另一个页面。把每个页面存成单独的文件。
@@ -1209,9 +1209,9 @@ rejected-not-json = 这个文件不是有效的 JSON：{ $problem }。
 rejected-not-json-line = 这一行不是有效的 JSON：{ $problem }。
 rejected-wiped = 此处有 { $count } 个零字节而不是文本，部分记录已丢失。前后完整的记录均已读取。请重新获取这个文件。
 rejected-many-bad = 这里有超过 { $count } 条记录不是 Reddit 评论或帖子。其余内容未读取。
-rejected-not-a-record = 这是 JSON，但不是 Reddit 评论（含 body 和 link_id）或帖子（含 title）。
+rejected-not-a-record = 这是 JSON，但不是 Reddit 评论（含 body 和 link_id），也不是帖子或文章（含 title）。
 rejected-bad-record = 这不是有效的 Reddit 评论或帖子：{ $problem }。
-rejected-other-json = 这是 JSON，但不是 Reddit 转储文件：没有评论（含 body 和 link_id）或帖子（含 title）。{ -accepted-files }
+rejected-other-json = 这个 JSON 里没有 Reddit 评论（含 body 和 link_id），也没有帖子或文章（含 title）。{ -accepted-files }
 rejected-other-json-because = 这不是 Reddit 转储文件：{ $problem }。{ -accepted-files }
 rejected-not-a-listing = 这个 JSON 文件里没有 Reddit 评论或帖子。
 rejected-large-listing = 这份列表有 { $megabytes } MB，太大，无法一次读取。改为导入 JSON lines 格式的转储文件。
@@ -1219,6 +1219,10 @@ rejected-long-line = 这一行长达 { $megabytes } MB。最长的 Reddit 记录
 rejected-bad-id = “{ $id }”不是 Reddit ID。
 rejected-untitled = 这个帖子没有标题。
 rejected-untitled-article = 这篇文章没有标题。
+rejected-row-width = 这一行有 { $fields } 个字段，但表格有 { $columns } 列。
+rejected-quotes = 这 { $count } 行里的引号不成对。
+rejected-lone-comment = 这条评论没有注明所属的帖子（link_id 或 permalink）。
+rejected-no-record = 这里既没有标题也没有正文。
 rejected-bad-time = “{ $time }”不是有效的时间。
 rejected-impossible-time = 时间 { $time } 早于 Reddit 诞生，或晚于本世纪。
 
