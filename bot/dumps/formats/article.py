@@ -17,7 +17,8 @@ _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
 _BLOCK_TAG: Final = re.compile(
     r"</?(?:p|div|li|ul|ol|h\d|blockquote|br|tr|section)\b[^<>]{0,2000}>", re.IGNORECASE
 )
-_UNSEEN: Final = re.compile(r"(?is)<(script|style)\b.{0,200000}?</\1\s*>")
+_UNSEEN: Final = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
+_UNSEEN_END: Final = re.compile(r"</(?:script|style)[^>]{0,20}>", re.IGNORECASE)
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
 _HOST: Final = re.compile(r"(?:https?:)?//(?:www\.)?(?P<host>[\w.-]{1,253}\.\w+)(?=[/:?#]|$)", re.IGNORECASE)
 _MAX_WIDTH: Final = 100
@@ -70,8 +71,14 @@ def plain_text(text: str) -> str:
     """The text without HTML, if there is any in it; block elements end in a blank line."""
     text = clean_text(text)
     if "<" in text and _TAG.search(text):
-        text = _TAG.sub("", _BLOCK_TAG.sub("\n\n", _UNSEEN.sub("", text)))
+        text = _TAG.sub("", _BLOCK_TAG.sub("\n\n", _without_scripts(text)))
     return clean_text(html.unescape(text)) if _ENTITY.search(text) else text
+
+
+def _without_scripts(text: str) -> str:
+    shown, *scripts = _UNSEEN.split(text)
+    ends = (_UNSEEN_END.search(script) for script in scripts)
+    return shown + "".join(end.string[end.end() :] for end in ends if end)
 
 
 def host_of(link: str) -> str | None:

@@ -181,7 +181,7 @@ class _Row:
     def author(self, prefix: str = "") -> str | None:
         author = self.text("author", prefix, ", ").strip()
         if author.startswith("["):  # a list as Python writes it
-            author = ", ".join(one or other for one, other in _QUOTED.findall(author)) or author
+            author = ", ".join(map("".join, _QUOTED.findall(author))) or author
         author = _BY.sub("", author, count=1)
         return None if author.isdecimal() else author or None
 
