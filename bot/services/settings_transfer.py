@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from bot.domain.digests import MAX_SCHEDULES, DigestConfig, known_zone
+from bot.domain.digests import MAX_SCHEDULES, DeliveryTarget, DigestConfig, known_zone
 from bot.domain.follows import MAX_FOLLOWS, FollowTarget
 from bot.domain.loads import Person
 from bot.domain.server_settings import ServerSettings
@@ -21,6 +21,8 @@ from bot.services.follows.follows import FollowService
 from bot.services.settings import SettingsService
 
 FILE_VERSION = 1
+CanPlan = Callable[[int, DeliveryTarget], bool]
+"""Whether the importing member can plan such posts in the channel with this number."""
 MAX_BYTES = 256 * 1024
 """The maximum size of a file in bytes; hundreds of digests and follows are far smaller."""
 
@@ -48,8 +50,8 @@ class SettingsFile:
 @dataclass(frozen=True, slots=True)
 class SettingsChanges:
     """What a file would change: fields of the settings with their old and new value, what it would add, how
-    much exists `already`, and how much is `left_out` because its channel or article does not exist here, or
-    its author's name is hidden."""
+    much exists `already`, and how much is `left_out` because its channel or article does not exist here,
+    nothing can be planned there, or its author's name is hidden."""
 
     settings: Mapping[str, tuple[Any, Any]]
     schedules: tuple[DigestConfig, ...]
@@ -98,13 +100,13 @@ class SettingsTransfer:
         self,
         guild: int,
         saved: SettingsFile,
-        channels: Collection[int],
+        can_plan: CanPlan,
         roles: Collection[int] | None,
         now: datetime,
     ) -> SettingsChanges:
-        """Returns what `apply` would do, in a server with these channels and roles; None for `roles` if the
-        moderators' role must not be changed. Raises BadInput("settings-file-schedule" |
-        "too-many-schedules" | "too-many-follows")."""
+        """Returns what `apply` would do, in a server with these roles; None for `roles` if the moderators'
+        role must not be changed. Raises BadInput("settings-file-schedule" | "too-many-schedules" |
+        "too-many-follows")."""
         present = await self._settings.get(guild)
         known_plans = [known.plan for known in await self._digests.schedules(guild)]
         plans = [replace(plan, guild=guild) for plan in saved.schedules]
@@ -114,7 +116,7 @@ class SettingsTransfer:
             except UserError as error:
                 raise BadInput("settings-file-schedule", number=number) from error
         new_plans = [plan for plan in plans if plan not in known_plans]
-        here_plans = tuple(plan for plan in new_plans if plan.channel in channels)
+        here_plans = tuple(plan for plan in new_plans if can_plan(plan.channel, plan.target))
         if len(known_plans) + len(here_plans) > MAX_SCHEDULES:
             raise BadInput("too-many-schedules", most=MAX_SCHEDULES)
         known_follows = [(known.where, known.watch) for known in await self._follows.follows(guild)]
@@ -125,7 +127,7 @@ class SettingsTransfer:
         here_follows = [
             follow
             for follow in new_follows
-            if follow.channel in channels
+            if can_plan(follow.channel, "channel")
             and not (hidden and follow.watch.filters.author)
             and await self._is_here(guild, follow)
         ]
@@ -135,7 +137,7 @@ class SettingsTransfer:
             if (known_channels + added_channels).count(channel) > MAX_FOLLOWS:
                 raise BadInput("too-many-follows", most=MAX_FOLLOWS)
         return SettingsChanges(
-            _changed(present, saved.settings, channels, roles),
+            _changed(present, saved.settings, can_plan, roles),
             here_plans,
             tuple(here_follows),
             len(plans) + len(saved.follows) - len(new_plans) - len(new_follows),
@@ -195,20 +197,20 @@ def read(data: bytes) -> SettingsFile:
 
 
 def _changed(
-    present: ServerSettings, saved: ServerSettings, channels: Collection[int], roles: Collection[int] | None
+    present: ServerSettings, saved: ServerSettings, can_plan: CanPlan, roles: Collection[int] | None
 ) -> dict[str, tuple[Any, Any]]:
-    """Returns the fields that differ; channels and roles that do not exist here are ignored."""
-    here: Mapping[str, Collection[int]] = {
-        "digest_channel": channels,
-        "moderator_channel": channels,
-        "moderator_role": roles or (),
-    }
+    """Returns the fields that differ; channels in which nothing can be planned and roles that do not exist
+    here are ignored."""
+
+    def is_usable(name: str, new: Any) -> bool:
+        if new is None or name not in ("digest_channel", "moderator_channel", "moderator_role"):
+            return True
+        return new in (roles or ()) if name == "moderator_role" else can_plan(new, "channel")
+
     names: Sequence[str] = [field.name for field in fields(ServerSettings) if field.name != "guild"]
     pairs = {name: (getattr(present, name), getattr(saved, name)) for name in names}
     return {
         name: (old, new)
         for name, (old, new) in pairs.items()
-        if old != new
-        and not (name == "moderator_role" and roles is None)
-        and (new is None or new in here.get(name, (new,)))
+        if old != new and not (name == "moderator_role" and roles is None) and is_usable(name, new)
     }

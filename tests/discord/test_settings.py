@@ -14,7 +14,7 @@ from bot.domain.follows import FollowTarget
 from bot.domain.loads import Person
 from bot.domain.search import Filters
 from tests.support.simulated_discord import World
-from tests.support.world import buttons, card_of, list_id, load, said, thread, told
+from tests.support.world import buttons, card_of, list_id, load, overwrites_of, said, thread, told
 
 pytestmark = pytest.mark.slow
 
@@ -24,6 +24,11 @@ async def panel(world: World) -> simcord.ResponseMessage:
     assert result.ephemeral
     assert result.response is not None
     return result.response
+
+
+LEFT_OUT = (
+    "1 is left out: its channel or article isn't here, you or Newsdesk can't post there, or names are hidden."
+)
 
 
 async def test_the_panel_tells_what_is_set(world: World) -> None:
@@ -243,7 +248,7 @@ async def test_a_follow_of_a_name_that_is_hidden_here_is_left_out(world: World) 
     await services.follows.remove(guild, follow.id)
     await services.settings.change(guild, zone="UTC")
     would = await compared(world, file)
-    assert "1 is left out: its channel or article isn't here, or names are hidden." in told(would)
+    assert LEFT_OUT in told(would)
     await world.moderator.click(card_of(would), label="Import")
     assert (await services.settings.get(guild)).zone == "Asia/Tokyo"
     assert await services.follows.follows(guild) == ()
@@ -263,7 +268,7 @@ async def test_what_has_no_place_here_is_left_out(world: World) -> None:
     would = await compared(world, await services.settings_transfer.export(other.id))
     assert "**Time zone** UTC → Asia/Tokyo" in told(would)
     assert "**Messages from follows a day** 10 → 20" in told(would)
-    assert "1 is left out: its channel or article isn't here, or names are hidden." in told(would)
+    assert LEFT_OUT in told(would)
     await world.moderator.click(card_of(would), label="Import")
     settings = await services.settings.get(world.guild.id)
     assert (settings.zone, settings.digest_channel, settings.moderator_role) == ("Asia/Tokyo", None, None)
@@ -322,3 +327,40 @@ async def test_who_may_not_manage_the_server_brings_back_no_role(world: World) -
     await member.click(card_of(would), label="Import")
     settings = await world.services.settings.get(world.guild.id)
     assert (settings.moderator_role, settings.zone) == (role.id, "Asia/Tokyo")
+
+
+async def test_a_moderator_by_role_plans_nothing_where_they_may_not_post(world: World) -> None:
+    """What a file plans is asked the same as `/digest create`, `/follow` and the panel ask."""
+    services, guild, by, now = world.services, world.guild.id, Person(1, "mod"), datetime.now(UTC)
+    role = world.guild.create_role("Archivists")
+    member = world.guild.add_member(world.env.create_user("eve"), roles=[role])
+    for command in await world.env.bot.tree.fetch_commands():  # type: ignore[attr-defined]
+        world.guild.set_command_permissions(command, {role: True})
+    bot = overwrites_of(world.guild.me, view_channel=True, send_messages=True)
+    hidden = overwrites_of(world.guild.default_role, view_channel=False) | bot
+    silent = overwrites_of(world.guild.default_role, send_messages=False) | bot
+    board = world.guild.create_text_channel("board", overwrites=hidden)
+    rules = world.guild.create_text_channel("rules", overwrites=silent)
+    for channel in (board, rules, world.channel):
+        plan = DigestConfig(guild, channel.id, Timing("daily"), ContentSource("newest"))
+        await services.digests.create(plan, by, now, str(channel.id))
+        await services.follows.add(guild, channel.id, FollowTarget("fish"), by, now, direct=False)
+    await services.settings.change(guild, moderator_channel=board.id, digest_channel=rules.id)
+    file = await exported(world)
+    for schedule in await services.digests.schedules(guild):
+        await services.digests.delete(guild, schedule.id)
+    for follow in await services.follows.follows(guild):
+        await services.follows.remove(guild, follow.id)
+    await services.settings.change(guild, moderator_channel=None, digest_channel=None, moderator_role=role.id)
+    would = await member.slash(world.channel, "settings", file=("settings.json", file))
+    assert "1 new digest\n1 new follow\n" in told(would)
+    assert "4 are left out" in told(would)
+    await member.click(card_of(would), label="Import")
+    assert [one.plan.channel for one in await services.digests.schedules(guild)] == [world.channel.id]
+    assert [one.where for one in await services.follows.follows(guild)] == [world.channel.id]
+    settings = await services.settings.get(guild)
+    assert (settings.moderator_channel, settings.digest_channel) == (None, None)
+    shown = card_of(await member.slash(world.channel, "settings"))
+    refused = await member.select(shown, [rules], custom_id=list_id(shown, "place"))
+    assert "#rules" in said(refused.response)
+    assert (await services.settings.get(guild)).digest_channel is None

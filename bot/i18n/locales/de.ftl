@@ -1030,8 +1030,8 @@ settings-import-already = { $count ->
    *[other] { $count } Presseschauen und Abos daraus gibt es hier schon.
 }
 settings-import-left-out = { $count ->
-    [one] 1 entfällt: Kanal oder Artikel gibt es hier nicht, oder Namen sind ausgeblendet.
-   *[other] { $count } entfallen: Kanäle oder Artikel gibt es hier nicht, oder Namen sind ausgeblendet.
+    [one] 1 entfällt: Kanal oder Artikel gibt es hier nicht, du oder Newsdesk dürft dort nichts posten, oder Namen sind ausgeblendet.
+   *[other] { $count } entfallen: Kanäle oder Artikel gibt es hier nicht, du oder Newsdesk dürft dort nichts posten, oder Namen sind ausgeblendet.
 }
 settings-state = { $state ->
     [on] an

@@ -1021,8 +1021,8 @@ settings-import-already = { $count ->
    *[other] { $count } of its digests and follows are already here.
 }
 settings-import-left-out = { $count ->
-    [one] 1 is left out: its channel or article isn't here, or names are hidden.
-   *[other] { $count } are left out: their channels or articles aren't here, or names are hidden.
+    [one] 1 is left out: its channel or article isn't here, you or Newsdesk can't post there, or names are hidden.
+   *[other] { $count } are left out: their channels or articles aren't here, you or Newsdesk can't post there, or names are hidden.
 }
 settings-state = { $state ->
     [on] on

@@ -1110,9 +1110,9 @@ settings-import-already = { $count ->
    *[other] { $count } de sus boletines y seguimientos ya están aquí.
 }
 settings-import-left-out = { $count ->
-    [one] 1 queda fuera: su canal o su artículo no está aquí, o los nombres están ocultos.
-    [many] { $count } quedan fuera: sus canales o sus artículos no están aquí, o los nombres están ocultos.
-   *[other] { $count } quedan fuera: sus canales o sus artículos no están aquí, o los nombres están ocultos.
+    [one] 1 queda fuera: su canal o su artículo no está aquí, tú o Newsdesk no podéis publicar allí, o los nombres están ocultos.
+    [many] { $count } quedan fuera: sus canales o sus artículos no están aquí, tú o Newsdesk no podéis publicar allí, o los nombres están ocultos.
+   *[other] { $count } quedan fuera: sus canales o sus artículos no están aquí, tú o Newsdesk no podéis publicar allí, o los nombres están ocultos.
 }
 settings-state = { $state ->
     [on] sí

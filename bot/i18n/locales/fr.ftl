@@ -1110,9 +1110,9 @@ settings-import-already = { $count ->
    *[other] { $count } de ses revues et suivis sont déjà ici.
 }
 settings-import-left-out = { $count ->
-    [one] { $count } est laissé de côté : son salon ou son article n’est pas ici, ou les noms sont masqués.
-    [many] { $count } sont laissés de côté : leurs salons ou leurs articles ne sont pas ici, ou les noms sont masqués.
-   *[other] { $count } sont laissés de côté : leurs salons ou leurs articles ne sont pas ici, ou les noms sont masqués.
+    [one] { $count } est laissé de côté : son salon ou son article n’est pas ici, vous ou Newsdesk ne pouvez pas y écrire, ou les noms sont masqués.
+    [many] { $count } sont laissés de côté : leurs salons ou leurs articles ne sont pas ici, vous ou Newsdesk ne pouvez pas y écrire, ou les noms sont masqués.
+   *[other] { $count } sont laissés de côté : leurs salons ou leurs articles ne sont pas ici, vous ou Newsdesk ne pouvez pas y écrire, ou les noms sont masqués.
 }
 settings-state = { $state ->
     [on] oui

@@ -837,7 +837,7 @@ settings-import-confirm = インポート
 settings-import-digests = 新しいダイジェスト { $count } 件
 settings-import-follows = 新しいフォロー { $count } 件
 settings-import-already = ファイル内のダイジェストとフォローのうち { $count } 件は設定済みです。
-settings-import-left-out = { $count } 件は除かれます。チャンネルか記事がここにないか、名前が非表示のためです。
+settings-import-left-out = { $count } 件は除かれます。チャンネルか記事がここにないか、あなたか Newsdesk がそこに投稿できないか、名前が非表示のためです。
 settings-state = { $state ->
     [on] オン
    *[off] オフ

@@ -1100,9 +1100,9 @@ settings-import-already = { $count ->
    *[other] { $count } dos boletins e alertas do arquivo já estão aqui.
 }
 settings-import-left-out = { $count ->
-    [1] 1 fica de fora: o canal ou a notícia não está aqui, ou os nomes estão ocultos.
-    [many] { $count } ficam de fora: os canais ou as notícias não estão aqui, ou os nomes estão ocultos.
-   *[other] { $count } ficam de fora: os canais ou as notícias não estão aqui, ou os nomes estão ocultos.
+    [1] 1 fica de fora: o canal ou a notícia não está aqui, você ou o Newsdesk não pode publicar lá, ou os nomes estão ocultos.
+    [many] { $count } ficam de fora: os canais ou as notícias não estão aqui, você ou o Newsdesk não pode publicar lá, ou os nomes estão ocultos.
+   *[other] { $count } ficam de fora: os canais ou as notícias não estão aqui, você ou o Newsdesk não pode publicar lá, ou os nomes estão ocultos.
 }
 settings-state = { $state ->
     [on] ligado

@@ -1149,7 +1149,7 @@ settings-import-follows = { $count ->
    *[other] { $count } новой подписки
 }
 settings-import-already = Из его дайджестов и подписок здесь уже есть: { $count }.
-settings-import-left-out = Не войдёт: { $count }. Здесь нет нужного канала или статьи, или имена скрыты.
+settings-import-left-out = Не войдёт: { $count }. Здесь нет нужного канала или статьи, у вас или Newsdesk нет прав писать туда, или имена скрыты.
 settings-state = { $state ->
     [on] вкл.
    *[off] выкл.

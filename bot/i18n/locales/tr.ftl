@@ -875,7 +875,7 @@ settings-import-confirm = İçe aktar
 settings-import-digests = { $count } yeni bülten
 settings-import-follows = { $count } yeni takip
 settings-import-already = Bülten ve takiplerinden { $count } tanesi burada zaten var.
-settings-import-left-out = { $count } tanesi dışarıda kaldı: kanalı veya haberi burada yok ya da adlar gizli.
+settings-import-left-out = { $count } tanesi dışarıda kaldı: kanalı veya haberi burada yok, sen ya da Newsdesk orada yazamıyorsunuz ya da adlar gizli.
 settings-state = { $state ->
     [on] açık
    *[off] kapalı

@@ -832,7 +832,7 @@ settings-import-confirm = 导入
 settings-import-digests = { $count } 份新简报
 settings-import-follows = { $count } 项新关注
 settings-import-already = 其中 { $count } 项简报和关注这里已经有了。
-settings-import-left-out = 略过 { $count } 项：这里没有对应的频道或文章，或名字已隐藏。
+settings-import-left-out = 略过 { $count } 项：这里没有对应的频道或文章，你或 Newsdesk 无法在那里发消息，或名字已隐藏。
 settings-state = { $state ->
     [on] 开启
    *[off] 关闭

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import discord
 
-from bot.domain.digests import DigestConfig
+from bot.domain.digests import DeliveryTarget, DigestConfig
 from bot.errors import BadInput, NotAllowed
 from bot.ui.kit import channels
 from bot.ui.kit.channels import Channel, ChosenChannel, MessageChannel, resolve_chosen
@@ -25,11 +25,31 @@ async def choose_channel(
             channel, permissions = known, known.permissions_for(interaction.user)
     if not isinstance(channel, Channel):
         raise BadInput("not-a-place-to-post")
+    _check_member(channel, permissions, thread=thread)
+    return channel
+
+
+def _check_member(channel: Channel, permissions: discord.Permissions, *, thread: bool) -> None:
     if not can_post(permissions, channel):
         raise NotAllowed("member-may-not-post", where=channel.name)
     if thread and not (permissions.create_public_threads or permissions.administrator):
         raise NotAllowed("member-may-not-thread", where=channel.name)
-    return channel
+
+
+def can_plan(interaction: Interaction, number: int, target: DeliveryTarget) -> bool:
+    """Whether the member can plan such posts in the channel with this number: both they and the bot must be
+    able to make them."""
+    channel = interaction.guild and interaction.guild.get_channel_or_thread(number)
+    if not isinstance(channel, Channel) or not isinstance(interaction.user, discord.Member):
+        return False
+    if isinstance(channel, discord.ForumChannel) != (target == "forum"):
+        return False
+    try:
+        _check_member(channel, channel.permissions_for(interaction.user), thread=target == "thread")
+        channels.check_can_post_digests(channel, target)
+    except NotAllowed:
+        return False
+    return True
 
 
 async def choose_message_channel(interaction: Interaction, chosen: ChosenChannel | None) -> MessageChannel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import discord
@@ -12,6 +13,7 @@ from bot.errors import BadInput, NotAllowed
 from bot.i18n import LANGUAGES
 from bot.services import settings_transfer
 from bot.services.settings_transfer import SettingsChanges
+from bot.ui.digests.channel_choice import can_plan
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import ChosenChannel
 from bot.ui.kit.context import Interaction, Viewer, can_manage_guild, moderated_guild, person
@@ -46,12 +48,14 @@ async def change(interaction: Interaction, **changes: Any) -> Card:
 
 
 async def change_channel(interaction: Interaction, field: str, chosen: ChosenChannel | None) -> Card:
-    """Changes one of the server's channels. Raises NotAllowed("bot-may-not-post")."""
+    """Changes one of the server's channels. Raises NotAllowed("bot-may-not-post" | "member-may-not-post")."""
     if chosen is not None:
         channel = chosen.resolve()
         text = channel if isinstance(channel, discord.TextChannel) else None
         if text is None or not can_post(text.permissions_for(text.guild.me), text):
             raise NotAllowed("bot-may-not-post", where=chosen.name)
+        if not can_post(chosen.permissions, text):
+            raise NotAllowed("member-may-not-post", where=text.name)
     return await change(interaction, **{field: None if chosen is None else chosen.id})
 
 
@@ -95,8 +99,11 @@ async def import_draft(interaction: Interaction, draft: str) -> Card:
 
 async def _changes(interaction: Interaction, content: bytes) -> SettingsChanges:
     here = interaction.guild
-    channels = {channel.id for channel in (*here.channels, *here.threads)} if here else set()
     roles = {role.id for role in here.roles} if here and can_manage_guild(interaction) else None
     return await interaction.client.services.settings_transfer.changes(
-        await moderated_guild(interaction), settings_transfer.read(content), channels, roles, system_clock()
+        await moderated_guild(interaction),
+        settings_transfer.read(content),
+        partial(can_plan, interaction),
+        roles,
+        system_clock(),
     )
