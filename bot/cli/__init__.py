@@ -13,6 +13,7 @@ from bot.cli.parser import parse
 from bot.cli.terminal import complain
 from bot.config import ConfigError
 from bot.errors import NotFound, UserError
+from bot.file_errors import file_error
 from bot.i18n import ENGLISH, current_language, error_message, msg, system_language, use_language
 
 
@@ -44,7 +45,11 @@ def _run(argv: Sequence[str], env: Mapping[str, str] | None) -> int:
         # The reader has closed the pipe; without this, Python would report it again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
-    except Exception:
+    except Exception as error:
+        of_files = file_error(error) if isinstance(error, OSError) else None
+        if of_files is not None:
+            complain(error_message(of_files))
+            return BAD_INPUT
         traceback.print_exc()
         return BUG
 

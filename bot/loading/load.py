@@ -17,11 +17,13 @@ from bot.dumps.formats.records import Block, Item
 from bot.dumps.reader import Dump, Position
 from bot.dumps.rejections import BrokenDumpError
 from bot.errors import UserError
+from bot.file_errors import DISK_FULL
 from bot.i18n import stored_error
 from bot.loading.context import PROGRESS_INTERVAL_SECONDS, JobContext, Stopped
 from bot.store.corpus.receipts import RESUMABLE
 from bot.store.ingest.rejects_file import RejectsFile
 from bot.store.ingest.writer import CorpusWriter
+from bot.store.sqlite.connection import CORPUS
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,12 @@ class Checkpoint(msgspec.Struct, frozen=True):
     @property
     def position(self) -> Position:
         return Position(self.path, self.item, self.where, self.offset, self.line)
+
+
+def _unreadable(error: OSError) -> StoredMessage:
+    if error.errno in DISK_FULL:
+        return StoredMessage("error-disk-full", {"file": str(error.filename or CORPUS.file)})
+    return StoredMessage("load-problem-unreadable", {"problem": error.strerror or str(error)})
 
 
 def _total(counts: Counts) -> int:
@@ -105,8 +113,7 @@ class LoadRun:
         except BrokenDumpError as error:
             state, problem = "failed", self._broken(error)
         except OSError as error:
-            problem = StoredMessage("load-problem-unreadable", {"problem": error.strerror or str(error)})
-            state = "failed"
+            state, problem = "failed", _unreadable(error)
         except Exception as error:
             log.exception("load %s failed", self._load)
             state, problem = "failed", StoredMessage("load-problem-fault", {"fault": type(error).__name__})

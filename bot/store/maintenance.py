@@ -12,7 +12,8 @@ from pathlib import Path
 
 from bot.domain.loads import CheckReport, Finding
 from bot.errors import BadInput, Busy, UserError
-from bot.i18n import formats, msg
+from bot.file_errors import file_error
+from bot.i18n import error_message, formats, msg
 from bot.store.ingest.optimize import FTS_TABLES
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite import connection
@@ -37,14 +38,14 @@ def backup(data: Path, target: Path) -> tuple[Path, ...]:
         target.mkdir(parents=True, exist_ok=True)
         return tuple(_copy(data, database, target) for database in databases)
     except OSError as error:
-        raise UserError("database-unreachable", file=target) from error
+        raise file_error(error, target) or error from error
 
 
 def _copy(data: Path, database: Database, target: Path) -> Path:
     path, part = target / database.file, target / f".{database.file}.part"
     try:
         part.unlink(missing_ok=True)
-        with connection.user_errors(str(target)):
+        with connection.user_errors(str(target), target):
             _copy_pages(data, database, part)
         _sync(part)
         _publish(part, path)
@@ -94,7 +95,7 @@ def check(data: Path, *, repair: bool = False) -> CheckReport:
             findings.append(Finding(True, database.file, msg("check-not-created")))
             continue
         try:
-            with connection.user_errors(database.file):
+            with connection.user_errors(database.file, data):
                 findings += _findings(data, database, repair)
         except Busy:
             raise
@@ -108,14 +109,19 @@ def _unreadable(database: Database, error: UserError) -> Finding:
         "not-our-database": ("check-not-ours", "check-restore"),
         "newer-schema": ("check-newer", "check-upgrade"),
         "database-damaged": ("check-damaged", "check-restore"),
+        "disk-error": ("check-unreadable", "check-disk"),
+        "database-unreachable": ("check-unreadable", "check-disk"),
     }
-    detail, advice = messages.get(error.key, ("check-unreadable", "check-disk"))
+    if error.key not in messages:
+        return Finding(False, database.file, error_message(error))
+    detail, advice = messages[error.key]
     return Finding(False, database.file, msg(detail), msg(advice))
 
 
 def _findings(data: Path, database: Database, repair: bool) -> Iterator[Finding]:
     with closing(connection.open_reader(data, database)) as db, connection.transaction(db, writing=False):
         yield _pages(db, database.file)
+        yield _schema(db, database)
         yield _references(db, database.file)
         if database is CORPUS:
             yield from _counts(db)
@@ -134,6 +140,16 @@ def _pages(db: sqlite3.Connection, file: str) -> Finding:
     problems = [row[0] for row in db.execute("PRAGMA integrity_check(20)")]
     problem = "" if problems == ["ok"] else "; ".join(problems)[:500]
     return _finding(msg("check-pages", file=file), "check-pages-good", problem)
+
+
+def _schema(db: sqlite3.Connection, database: Database) -> Finding:
+    """Compares tables, columns and indexes with those that the migrations up to the file's version create. In
+    a file of an older version, those of later migrations are in the way."""
+    expected, actual = connection.expected_schema(db, database), connection.schema(db)
+    is_old = connection.schema_version(db) < database.version
+    names = sorted(expected ^ actual if is_old else expected - actual)
+    problem = msg("check-schema-bad", names=formats.joined(names[:20])) if names else ""
+    return _finding(msg("check-schema", file=database.file), "check-schema-good", problem)
 
 
 def _references(db: sqlite3.Connection, file: str) -> Finding:

@@ -118,7 +118,7 @@ def test_a_limit_of_the_system_on_files_ends_the_real_loader_with_a_sentence(
         [*argv, str(dump)], preexec_fn=limit, capture_output=True, text=True, check=False, timeout=60
     )
     assert ended.returncode == 2
-    assert "disk failed" in ended.stdout + ended.stderr
+    assert "disk is full" in ended.stdout + ended.stderr
     assert "Traceback" not in ended.stderr
     resumed = subprocess.run([*argv, "--resume"], capture_output=True, check=False, timeout=60)
     assert resumed.returncode == 0

@@ -404,6 +404,7 @@ error-thinker-died = Dieser Thread ließ sich zweimal nicht auswerten. Versuch e
 error-thread-article-gone = Der Artikel dieses Threads ist nicht mehr im Archiv. Frag in einem anderen Kanal.
 error-thread-in-thread = #{ $where } ist schon ein Thread. Wähle für einen neuen Thread einen Kanal.
 error-thread-locked = Der Thread { $where } ist geschlossen und gesperrt. Entsperre ihn oder gib Newsdesk „Threads verwalten“.
+error-too-many-files = Newsdesk hat zu viele Dateien geöffnet. Versuche es gleich noch einmal. Passiert es wieder, kann die Bot-Administration das Limit erhöhen (ulimit -n).
 error-took-too-long = Das hat zu lange gedauert. Versuch es gleich noch einmal.
 error-too-many-follows = { $most ->
     [one] Hier ist nur 1 Abo möglich. Beende es zuerst mit /follow remove.
@@ -1259,6 +1260,9 @@ cli-check-broken = defekt
 
 check-pages = { $file }: Seiten
 check-pages-good = intakt
+check-schema = { $file }: Tabellen
+check-schema-good = vollständig
+check-schema-bad = fehlt oder ist falsch: { $names }
 check-references = { $file }: Verweise
 check-references-good = vollständig
 check-references-bad = { $count ->

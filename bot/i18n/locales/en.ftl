@@ -375,6 +375,7 @@ error-thinker-died = Reading that thread failed twice. Try again later. The oper
 error-thread-article-gone = This thread's article is no longer in the archive. Ask in another channel.
 error-thread-in-thread = #{ $where } is already a thread. Choose a channel to create a new one in.
 error-thread-locked = The thread { $where } is closed and locked. Unlock it, or give Newsdesk Manage Threads.
+error-too-many-files = Newsdesk has too many files open. Try again in a moment. If it happens again, the operator can raise the limit (ulimit -n).
 error-took-too-long = That took too long. Try again in a moment.
 error-too-many-follows = { $most ->
     [one] There is already 1 follow here, the limit. Remove it with /follow remove.
@@ -1263,6 +1264,10 @@ cli-check-broken = broken
 
 check-pages = { $file }: pages
 check-pages-good = intact
+check-schema = { $file }: tables
+check-schema-good = complete
+# $names is a list of names of tables and columns.
+check-schema-bad = missing or wrong: { $names }
 check-references = { $file }: references
 check-references-good = complete
 check-references-bad = { $count ->

@@ -427,6 +427,7 @@ error-thinker-died = La lectura de ese hilo ha fallado dos veces. Inténtalo má
 error-thread-article-gone = El artículo de este hilo ya no está en la hemeroteca. Pregunta en otro canal.
 error-thread-in-thread = #{ $where } ya es un hilo. Elige un canal para crear en él uno nuevo.
 error-thread-locked = El hilo { $where } está cerrado y bloqueado. Desbloquéalo o dale a Newsdesk el permiso «Gestionar hilos».
+error-too-many-files = Newsdesk tiene demasiados ficheros abiertos. Inténtalo de nuevo en un momento. Si vuelve a ocurrir, el operador puede subir el límite (ulimit -n).
 error-took-too-long = Eso ha tardado demasiado. Vuelve a intentarlo en un momento.
 error-too-many-follows = { $most ->
     [one] Aquí ya hay 1 seguimiento, el máximo. Quítalo con /follow remove.
@@ -1355,6 +1356,9 @@ cli-check-broken = dañado
 
 check-pages = { $file }: páginas
 check-pages-good = intactas
+check-schema = { $file }: tablas
+check-schema-good = completas
+check-schema-bad = falta o es incorrecto: { $names }
 check-references = { $file }: referencias
 check-references-good = completas
 check-references-bad = { $count ->

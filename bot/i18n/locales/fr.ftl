@@ -420,6 +420,7 @@ error-thinker-died = La lecture de cette discussion a échoué deux fois. Réess
 error-thread-article-gone = L’article de ce fil n’est plus dans les archives. Posez votre question dans un autre salon.
 error-thread-in-thread = #{ $where } est déjà un fil. Choisissez un salon où en créer un nouveau.
 error-thread-locked = Le fil { $where } est fermé et verrouillé. Déverrouillez-le, ou donnez à Newsdesk « Gérer les fils ».
+error-too-many-files = Newsdesk a trop de fichiers ouverts. Réessayez dans un instant. Si cela se reproduit, l’équipe du bot peut relever la limite (ulimit -n).
 error-took-too-long = La réponse a pris trop de temps. Réessayez dans un instant.
 error-too-many-follows = { $most ->
     [one] La limite ici est d’un seul suivi. Supprimez-le d’abord avec /follow remove.
@@ -1363,6 +1364,9 @@ cli-check-broken = défaut
 
 check-pages = { $file } : pages
 check-pages-good = intactes
+check-schema = { $file } : tables
+check-schema-good = complètes
+check-schema-bad = manquant ou incorrect : { $names }
 check-references = { $file } : références
 check-references-good = complètes
 check-references-bad = { $count ->

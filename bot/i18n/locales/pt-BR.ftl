@@ -417,6 +417,7 @@ error-thinker-died = A leitura dessa discussão falhou duas vezes. Tente de novo
 error-thread-article-gone = A notícia deste tópico não está mais no acervo. Pergunte em outro canal.
 error-thread-in-thread = #{ $where } já é um tópico. Escolha um canal para criar um novo.
 error-thread-locked = O tópico { $where } está fechado e trancado. Destranque ou dê ao Newsdesk a permissão Gerenciar tópicos.
+error-too-many-files = O Newsdesk está com arquivos demais abertos. Tente de novo daqui a pouco. Se acontecer outra vez, quem opera o bot pode aumentar o limite (ulimit -n).
 error-took-too-long = Isso demorou demais. Tente de novo daqui a pouco.
 error-too-many-follows = { $most ->
     [1] Aqui já há 1 alerta, o limite. Remova com /follow remove.
@@ -1349,6 +1350,9 @@ cli-check-broken = com problema
 
 check-pages = { $file }: páginas
 check-pages-good = intactas
+check-schema = { $file }: tabelas
+check-schema-good = completas
+check-schema-bad = faltando ou errado: { $names }
 check-references = { $file }: referências
 check-references-good = completas
 check-references-bad = { $count ->

@@ -428,6 +428,7 @@ error-thinker-died = Обсуждение дважды не удалось пр�
 error-thread-article-gone = Статьи этой ветки больше нет в архиве. Спросите в другом канале.
 error-thread-in-thread = #{ $where } — уже ветка. Чтобы создать новую, выберите канал.
 error-thread-locked = Ветка { $where } закрыта и заблокирована. Разблокируйте её или дайте Newsdesk право «Управлять ветками».
+error-too-many-files = У Newsdesk открыто слишком много файлов. Попробуйте ещё раз чуть позже. Если это повторится, владелец бота может поднять предел (ulimit -n).
 error-took-too-long = Это заняло слишком много времени. Попробуйте ещё раз чуть позже.
 error-too-many-follows = { $most ->
     [1] Здесь может быть только 1 подписка. Сначала удалите её: /follow remove.
@@ -1385,6 +1386,9 @@ cli-check-broken = ошибка
 
 check-pages = { $file }: страницы
 check-pages-good = целы
+check-schema = { $file }: таблицы
+check-schema-good = в порядке
+check-schema-bad = не хватает или не так: { $names }
 check-references = { $file }: ссылки
 check-references-good = в порядке
 check-references-bad = { $count ->

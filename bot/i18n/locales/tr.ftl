@@ -377,6 +377,7 @@ error-thinker-died = Bu konu iki denemede de okunamadı. Daha sonra tekrar dene.
 error-thread-article-gone = Bu alt başlığın haberi artık arşivde yok. Başka bir kanalda sor.
 error-thread-in-thread = #{ $where } zaten bir alt başlık. Yeni alt başlık için bir kanal seç.
 error-thread-locked = { $where } alt başlığı kapalı ve kilitli. Kilidini aç veya Newsdesk'e Alt Başlıkları Yönet iznini ver.
+error-too-many-files = Newsdesk çok fazla dosya açmış durumda. Birazdan yeniden dene. Yine olursa bot yöneticisi sınırı yükseltebilir (ulimit -n).
 error-took-too-long = Bu çok uzun sürdü. Birazdan tekrar dene.
 error-too-many-follows = { $most ->
     [one] Burada yalnızca 1 takip olabilir. Önce onu /follow remove ile kaldır.
@@ -1058,6 +1059,9 @@ cli-check-broken = bozuk
 
 check-pages = { $file }: sayfalar
 check-pages-good = sağlam
+check-schema = { $file }: tablolar
+check-schema-good = eksiksiz
+check-schema-bad = eksik veya yanlış: { $names }
 check-references = { $file }: başvurular
 check-references-good = eksiksiz
 check-references-bad = { $count } tanesi var olmayan bir kayda işaret ediyor

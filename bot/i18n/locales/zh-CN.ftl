@@ -376,6 +376,7 @@ error-thinker-died = 阅读该讨论串时失败了两次。稍后再试。原�
 error-thread-article-gone = 这个子区的文章已不在资料库里。到其他频道提问。
 error-thread-in-thread = #{ $where } 本身就是子区。选择一个频道来创建新子区。
 error-thread-locked = 子区 { $where } 已关闭并锁定。解锁它，或给 Newsdesk“管理子区”权限。
+error-too-many-files = Newsdesk 打开的文件过多。请稍后再试。如果再次出现，运营者可以提高上限（ulimit -n）。
 error-took-too-long = 用时过长。稍后再试。
 error-too-many-follows = 这里已有 { $most } 项关注，达到上限。用 /follow remove 取消一项。
 error-too-many-schedules = 这里已有 { $most } 份定时简报，达到上限。先删除一份。
@@ -1012,6 +1013,9 @@ cli-check-broken = 损坏
 
 check-pages = { $file }：数据页
 check-pages-good = 完好
+check-schema = { $file }：数据表
+check-schema-good = 完整
+check-schema-bad = 缺少或有误：{ $names }
 check-references = { $file }：引用关系
 check-references-good = 完整
 check-references-bad = { $count } 处指向不存在的内容

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 from collections.abc import Iterable
@@ -12,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from bot.errors import UserError
+from bot.file_errors import DISK_FULL
 from bot.store.corpus.receipts import escape_surrogates
 from bot.store.ingest.erased_authors import ErasedAuthors
 
@@ -75,8 +75,9 @@ class RejectsFile:
             with self._path.open("ab") as file:
                 file.write(data)
         except OSError as error:
-            full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-            raise UserError("disk-full" if full else "disk-error", file=str(self._path)) from error
+            raise UserError(
+                "disk-full" if error.errno in DISK_FULL else "disk-error", file=str(self._path)
+            ) from error
         self.size += len(data)
 
 

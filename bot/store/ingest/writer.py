@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import update_wrapper
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
+from typing import Concatenate, Literal, ParamSpec, TypeVar
 
 from bot.clock import to_unix
 from bot.domain.dump import LeftOutReason, ParsedThread, Rejection
@@ -37,8 +38,20 @@ BUSY_TIMEOUT_SECONDS = 30.0
 STATEMENT_STEPS = 100_000
 """Steps of SQLite's virtual machine between two calls of `on_step`: some milliseconds, at the most a second
 where rows are added to the search index."""
-_user_errors = user_errors(CORPUS.file)  # as a decorator
+P = ParamSpec("P")
+R = TypeVar("R")
 _ADD_ARCHIVE = "INSERT INTO archive (guild) VALUES (?) ON CONFLICT (guild) DO NOTHING"
+
+
+def _user_errors(
+    method: Callable[Concatenate[CorpusWriter, P], R],
+) -> Callable[Concatenate[CorpusWriter, P], R]:
+    def checked(self: CorpusWriter, /, *arguments: P.args, **more: P.kwargs) -> R:
+        with user_errors(CORPUS.file, self._data):
+            return method(self, *arguments, **more)
+
+    update_wrapper(checked, method)
+    return checked
 
 
 @dataclass(frozen=True, slots=True)

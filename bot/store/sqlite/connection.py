@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import errno
+import json
+import logging
+import resource
 import sqlite3
+import tempfile
 import time
+import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from bot.errors import BadInput, Busy, UserError
+from bot.file_errors import file_error
 from bot.store.sqlite.migrations import migrations
+
+_log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_SECONDS = 5.0
 """Time that a statement waits for a locked database."""
+_PROBE_BYTES = 1 << 16
 RETRY_INTERVAL_SECONDS = 0.01
 """Interval between two attempts where SQLite does not wait itself."""
 
@@ -47,13 +59,16 @@ _ERROR_KEYS = {
     sqlite3.SQLITE_IOERR: "disk-error",
 }
 
+_UNDECODABLE = (UnicodeDecodeError, json.JSONDecodeError, msgspec.DecodeError, zlib.error)
+"""Errors in values that only this program has written."""
+
 
 @contextmanager
-def user_errors(file: str) -> Iterator[None]:
+def user_errors(file: str, folder: Path | None = None) -> Iterator[None]:
     """Converts errors that users can fix to a UserError with the field `file`: Busy("database-busy" |
-    "took-too-long"), BadInput("not-our-database"), UserError("disk-full" | "database-read-only" |
-    "database-unreachable" | "database-damaged" | "disk-error"). Other errors are bugs and are raised
-    unchanged."""
+    "took-too-long" | "too-many-files"), BadInput("not-our-database"), UserError("disk-full" |
+    "database-read-only" | "database-unreachable" | "database-damaged" | "disk-error"). Other errors are bugs
+    and are raised unchanged. With its `folder`, a full disk is reported where SQLite does not."""
     try:
         yield
     except sqlite3.DatabaseError as error:
@@ -64,20 +79,47 @@ def user_errors(file: str) -> Iterator[None]:
             raise Busy("took-too-long") from error
         if code == sqlite3.SQLITE_NOTADB:
             raise BadInput("not-our-database", file=file) from error
+        if code == sqlite3.SQLITE_ERROR and not str(error).startswith("fts5: "):
+            # Every statement is tested, so what it lacks, such as a table, is missing from the file.
+            _log.warning("%s is damaged: %s", file, error)
+            raise UserError("database-damaged", file=file) from error
+        if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
+            _raise_if_exhausted(file, folder)
         if code in _ERROR_KEYS:
             raise UserError(_ERROR_KEYS[code], file=file) from error
         raise
+    except _UNDECODABLE as error:
+        _log.warning("%s is damaged: %s", file, error)
+        raise UserError("database-damaged", file=file) from error
+
+
+def _raise_if_exhausted(file: str, folder: Path | None) -> None:
+    """SQLite reports a used-up quota, a limit on the size of files, and no room for the memory that its
+    processes share as errors of the disk, and too many open files as a file that cannot be opened."""
+    if folder is None:
+        return
+    try:
+        with tempfile.TemporaryFile(dir=folder, buffering=0) as probe:
+            limit = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+            largest = max((path.stat().st_size for path in folder.glob(f"{file}*")), default=0)
+            if limit != resource.RLIM_INFINITY and largest + _PROBE_BYTES > limit:
+                raise OSError(errno.EFBIG, "File too large")
+            probe.write(bytes(_PROBE_BYTES))
+    except OSError as error:
+        problem = file_error(error, file)
+        if problem is not None and problem.key in ("disk-full", "too-many-files"):
+            raise problem from error
 
 
 def prepare(data: Path, database: Database, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS) -> Path:
     """Creates the folder and the database if they do not exist, migrates an older schema, and returns the
     path of the file. Raises BadInput("not-our-database" | "newer-schema") and what `user_errors` raises."""
     path = data / database.file
-    with user_errors(database.file):
+    with user_errors(database.file, data):
         try:
             data.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UserError("database-unreachable", file=str(data)) from error
+            raise file_error(error, data) or error from error
         db = _connect(path, busy_timeout, create=True)
         try:
             _check_identity(db, database)
@@ -101,7 +143,7 @@ def open_writer(
     """Opens a connection that can write, in autocommit mode; creates and migrates the file first (see
     `prepare`)."""
     path = prepare(data, database, busy_timeout=busy_timeout)
-    with user_errors(database.file):
+    with user_errors(database.file, data):
         db = _connect(path, busy_timeout)
         db.execute(f"PRAGMA synchronous = {database.synchronous}")
         db.execute("PRAGMA foreign_keys = ON")
@@ -115,7 +157,7 @@ def open_reader(
 ) -> sqlite3.Connection:
     """Opens a read-only connection, on a file that `prepare` has checked, with a cache of `cache_mib` MiB."""
     path = data / database.file
-    with user_errors(database.file):
+    with user_errors(database.file, data):
         db = _connect(path, busy_timeout)
         try:
             _check_identity(db, database)
@@ -190,6 +232,30 @@ def _migrate(db: sqlite3.Connection, database: Database) -> None:
                 db.execute(statement)
         db.execute(f"PRAGMA application_id = {database.application_id}")
         db.execute(f"PRAGMA user_version = {database.version}")
+
+
+def schema(db: sqlite3.Connection) -> frozenset[str]:
+    """The names of everything in a database: tables and indexes, and columns as `table.column`."""
+    sql = (
+        "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite^_%' ESCAPE '^' UNION ALL"
+        " SELECT master.name || '.' || info.name FROM sqlite_master AS master, pragma_table_info(master.name)"
+        " AS info WHERE master.type = 'table'"
+    )
+    return frozenset(name for (name,) in db.execute(sql))
+
+
+def schema_version(db: sqlite3.Connection) -> int:
+    """The schema version of a file."""
+    return _pragma(db, "user_version")
+
+
+def expected_schema(db: sqlite3.Connection, database: Database) -> frozenset[str]:
+    """What `schema` returns for a sound file of the same version."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as sound:
+        for script in database.migrations[: schema_version(db)]:
+            for statement in _statements(script):
+                sound.execute(statement)
+        return schema(sound)
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.errors import Busy
@@ -32,6 +33,7 @@ class Pool:
         self._idle = connections
         """A stack: the last used connection, whose pages are cached, is used next."""
         self._file = file
+        self._folder = Path(connections[0].execute("PRAGMA database_list").fetchone()[2]).parent
         self._executor = ThreadPoolExecutor(len(connections), thread_name_prefix=file)
         self._jobs: set[asyncio.Future[Any]] = set()
         self._waiting: list[tuple[_Job, asyncio.Future[Any]]] = []
@@ -109,7 +111,7 @@ class Pool:
         for job in jobs:
             db.execute("SAVEPOINT job")
             try:
-                with user_errors(self._file):
+                with user_errors(self._file, self._folder):
                     outcomes.append(_Outcome(job(db)))
             except Exception as error:
                 if not db.in_transaction:  # SQLite has rolled back the whole transaction
@@ -124,7 +126,7 @@ class Pool:
         db = self._idle.pop()
         try:
             running.begin(db)
-            with user_errors(self._file), transaction(db, writing=writing):
+            with user_errors(self._file, self._folder), transaction(db, writing=writing):
                 return job(db)
         finally:
             running.end()

@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.errors import Busy, UserError
+from bot.errors import Busy
+from bot.file_errors import file_error
 
 LOCK_FILE = "corpus.lock"
 QUEUE_FILE = "corpus.waiting"
@@ -34,7 +35,7 @@ class WriterLock:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            raise UserError("database-unreachable", file=str(self._path)) from error
+            raise file_error(error, self._path) or error from error
         queue: int | None = None
         try:
             while not self._try():

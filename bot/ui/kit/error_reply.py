@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.errors import NotAllowed, UserError
+from bot.file_errors import file_error
 from bot.i18n import ENGLISH, catalogue, error_message, msg
 from bot.ui.kit.context import Interaction
 from bot.ui.kit.truncate import truncate
@@ -67,6 +68,8 @@ def _user_error(error: BaseException | None) -> UserError | None:
             return UserError("commands-changed")
         if isinstance(error, discord.Forbidden):
             return NotAllowed("bot-not-allowed")
+        if isinstance(error, OSError):
+            return file_error(error)
         error = getattr(error, "original", None) or error.__cause__
     return None
 

@@ -138,8 +138,9 @@ def test_a_load_of_a_version_that_did_not_count_by_reason(tmp_path: Path) -> Non
 def test_a_migration_that_fails_leaves_nothing(tmp_path: Path) -> None:
     prepare(tmp_path, STATE)
     broken = replace(STATE, migrations=(*STATE.migrations, "CREATE TABLE half (id); DROP TABLE none;"))
-    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+    with pytest.raises(UserError) as caught:
         prepare(tmp_path, broken)
+    assert caught.value.key == "database-damaged"
     with closing(open_writer(tmp_path, STATE)) as db:
         assert pragma(db, "user_version") == STATE.version
         assert db.execute("SELECT 1 FROM sqlite_master WHERE name = 'half'").fetchone() is None
