@@ -10,11 +10,12 @@ from typing import Protocol
 from bot.domain.dump import Rejection
 from bot.dumps.containers.streams import Budget, DamagedArchive, Limits, read_exactly
 from bot.dumps.containers.walk import Member, size_on_disk, walk
-from bot.dumps.formats import json_lines
+from bot.dumps.formats import json_lines, parquet, table
 from bot.dumps.formats.format import DumpChangedError, ReadRequest
 from bot.dumps.formats.records import Block, Item, RecordFilter
 from bot.dumps.formats.reddit_dump import is_submission
 from bot.dumps.formats.registry import format_of
+from bot.dumps.formats.table import shown_columns
 from bot.dumps.rejections import BrokenDumpError, Rejected
 
 
@@ -125,7 +126,7 @@ class Dump:
         try:
             member_format = format_of(member)
             if member_format is None:
-                raise _refusal(member)
+                raise _refusal(member, self._budget)
             for item in member_format.read(member, request):
                 self.position = after
                 if isinstance(item, Block) and member_format.resumable:
@@ -171,6 +172,8 @@ def _holds_submissions(path: Path) -> bool:
     members = walk(path, Limits())
     first = next(members, None)
     try:
+        if isinstance(first, Member) and format_of(first) is table.FORMAT:
+            return table.holds_titles(first)
         if isinstance(first, Member) and format_of(first) is json_lines.FORMAT:
             return is_submission(read_exactly(first.stream, json_lines.BLOCK_BYTES).partition(b"\n")[0])
     except Rejected:
@@ -178,7 +181,9 @@ def _holds_submissions(path: Path) -> bool:
     return False
 
 
-def _refusal(member: Member) -> Rejected:
+def _refusal(member: Member, budget: Budget) -> Rejected:
     if member.kind == "empty":
         return Rejected("empty", "rejected-empty", 1)
+    if member.kind == "parquet" and (columns := parquet.columns(member.stream, budget)):
+        return Rejected("binary", "rejected-parquet", 1, columns=shown_columns(columns))
     return Rejected("binary", "rejected-file-kind", 1, kind=member.kind)

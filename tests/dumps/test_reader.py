@@ -260,7 +260,7 @@ def test_an_archive_without_text_says_so(tmp_path: Path) -> None:
             "an office document",
         ),
         (b"7z\xbc\xaf\x27\x1c\x00\x04", "binary", "a 7-Zip archive"),
-        (b"SQLite format 3\x00\x10\x00", "binary", "a database"),
+        (b"SQLite format 3\x00\x10\x00", "binary", "an SQLite database"),
         (b"PAR1\x15\x04\x15", "binary", "a Parquet table"),
         (b"name;age;town\r\nAnn;5;Hull\nBo;6;York\n", "not-a-page", "the columns name, age, town"),
         (b"author,body,score\nann,Hello,5\n", "not-a-page", "the columns author, body, score"),

@@ -9,7 +9,8 @@ from typing import Literal
 # fmt: off
 FileKind = Literal[
     "empty", "text", "zip", "tar", "gzip", "zstd", "xz", "bzip2",
-    "office", "pdf", "picture", "media", "database", "parquet", "seven-zip", "rar", "program", "binary",
+    "office", "spreadsheet", "pdf", "picture", "media", "database", "parquet", "dataset", "pickle",
+    "seven-zip", "rar", "compressed", "encrypted", "program", "binary",
 ]
 # fmt: on
 
@@ -33,11 +34,29 @@ _MAGIC: tuple[tuple[bytes, FileKind], ...] = (
     (b"\x1a\x45\xdf\xa3", "media"),
     (b"SQLite format 3\x00", "database"),
     (b"PAR1", "parquet"),
+    (b"PARE", "parquet"),
+    *((magic, "dataset") for magic in (b"ARROW1", b"FEA1", b"Obj\x01", b"\x89HDF\r\n", b"\x93NUMPY")),
+    *(
+        (magic, "compressed")
+        for magic in (
+            b"\x04\x22\x4d\x18",
+            b"LZIP\x01",
+            b"\x1f\x9d",
+            b"\x5d\x00\x00",
+            b"\xff\x06\x00\x00sNaPpY",
+        )
+    ),
+    *((magic, "encrypted") for magic in (b"Salted__", b"age-encryption.org/", b"-----BEGIN PGP MESSAGE")),
+    (b"II*\x00", "picture"),
+    (b"MM\x00*", "picture"),
+    (b"{\\rtf", "office"),
     (b"\x7fELF", "program"),
     (b"MZ\x90\x00", "program"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "office"),
 )
 _TEXT_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
+_PICKLE = re.compile(rb"\x80[\x02-\x05](?:\x95|[\]}()cq])")
+_SPREADSHEET = re.compile(rb"\bxl/|opendocument\.spreadsheet")
 _BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
 _ZIP = re.compile(rb"PK(?:\x03\x04|\x05\x06|\x07\x08|00PK)")
 _ZSTD_SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
@@ -54,13 +73,19 @@ def sniff(head: bytes) -> FileKind:
         if head.startswith(magic):
             return kind
     if _ZIP.match(head):
-        return "office" if _OFFICE_MEMBER.match(head, 30) else "zip"
+        if not _OFFICE_MEMBER.match(head, 30):
+            return "zip"
+        return "spreadsheet" if _SPREADSHEET.search(head) else "office"
+    if _PICKLE.match(head):
+        return "pickle"
     if _BZIP2.match(head):
         return "bzip2"
     if _ZSTD_SKIPPABLE.match(head):
         return "zstd"
     if head[257:262] == b"ustar" or _old_tar(head):
         return "tar"
+    if head[4:12] in (b"ftypheic", b"ftypavif", b"ftypmif1"):
+        return "picture"
     if head[4:8] == b"ftyp" or (head[:4] == b"RIFF" and head[8:12] in (b"WAVE", b"AVI ")):
         return "media"
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":

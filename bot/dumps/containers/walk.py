@@ -197,6 +197,14 @@ class _Walker:
         self._budget.member()
         stream = Peekable(source)
         head = stream.peek(HEAD_BYTES)
+        wiped = 0
+        while len(head) == HEAD_BYTES and not head.strip(b"\0"):
+            wiped += len(stream.read(HEAD_BYTES))
+            head = stream.peek(HEAD_BYTES)
+        if wiped and not head.lstrip(b"\0").startswith((b"{", b"[")):
+            head = bytes(HEAD_BYTES)
+        elif wiped:
+            yield Rejected("not-json", "rejected-wiped", 1, count=wiped).at(where)
         kind = sniff(head)
         if kind not in CONTAINERS:
             yield Member(where, kind, stream, head)

@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, Final
 
@@ -29,6 +29,7 @@ _DELIMITERS: Final = ",\t;|"
 _NO_DELIMITER: Final = "\x1f"
 _MAX_HEADER: Final = 4000
 _MIN_COLUMNS: Final = 3
+_MAX_NAME_CHARACTERS: Final = 60
 _MAX_COLUMNS_SHOWN: Final = 12
 _MIN_ROWS: Final = 3
 _PAGE: Final = re.compile(r"^Authored by | »\s*$", re.MULTILINE)
@@ -104,7 +105,7 @@ def _read(member: Member, request: ReadRequest) -> Iterator[Block]:
     table = _table(head_text(member.head))
     assert table is not None  # noqa: S101 - as it matched
     if not table.names.are_known:
-        raise _unknown(table)
+        raise Rejected("not-a-page", "rejected-table", 1, columns=shown_columns(table.columns))
     with reading_stream(member, request):
         stream = as_utf8(member.stream, member.head)
         skip(stream, request.offset)
@@ -115,10 +116,16 @@ FORMAT = Format(lambda text: _table(text) is not None, _read, resumable=True)
 """Tried before pages, for which any text is taken."""
 
 
-def _unknown(table: _Table) -> Rejected:
-    columns = [name for name in table.columns if name]
-    shown = ", ".join(columns[:_MAX_COLUMNS_SHOWN]) + (", …" if len(columns) > _MAX_COLUMNS_SHOWN else "")
-    return Rejected("not-a-page", "rejected-table", 1, columns=shown)
+def holds_titles(member: Member) -> bool:
+    """Whether this table has submissions or articles."""
+    found = _table(head_text(member.head))
+    return found is not None and not {"title", "post.title"}.isdisjoint(found.names.places)
+
+
+def shown_columns(columns: Sequence[str]) -> str:
+    """The first names of columns, for a message."""
+    names = [name[:_MAX_NAME_CHARACTERS] for name in columns if name]
+    return ", ".join(names[:_MAX_COLUMNS_SHOWN]) + (", …" if len(names) > _MAX_COLUMNS_SHOWN else "")
 
 
 def _blocks(rows: _Rows, filters: RecordFilter, where: str) -> Iterator[Block]:

@@ -1500,15 +1500,26 @@ rejected-file-kind = { $kind ->
     [pdf] Das ist ein PDF.
     [picture] Das ist ein Bild.
     [media] Das ist eine Ton- oder Videodatei.
-    [database] Das ist eine Datenbank.
-    [parquet] Das ist eine Parquet-Tabelle. Exportiere sie als JSON-Zeilen, mit einem Kommentar oder Beitrag je Zeile.
+    [database] Das ist eine SQLite-Datenbank. Exportiere ihre Tabellen als CSV.
+    [parquet] Das ist eine Parquet-Tabelle. Exportiere sie als CSV oder JSON-Zeilen.
     [seven-zip] Das ist eine 7-Zip-Archivdatei.
     [rar] Das ist eine RAR-Archivdatei.
     [program] Das ist ein Programm.
+    [spreadsheet] Das ist eine Tabellenkalkulation. Speichere sie als CSV.
+    [dataset] Das ist eine Tabelle in binärer Form (Arrow, Avro, HDF5 oder NumPy). Exportiere sie als CSV oder JSON-Zeilen.
+    [pickle] Das ist ein Python-Pickle. Exportiere seinen Inhalt als CSV oder JSON-Zeilen.
+    [sql] Das ist ein Datenbank-Dump (SQL). Exportiere die Tabellen als CSV.
+    [yaml] Das ist YAML. Wandle es in JSON-Zeilen um.
+    [compressed] Das ist auf eine Weise komprimiert, die Newsdesk nicht lesen kann. Komprimiere es als .gz oder .zst.
+    [encrypted] Diese Datei ist verschlüsselt. Entschlüssele sie zuerst.
+    [lfs] Diese Datei verweist nur auf die eigentliche (Git LFS). Hole diese mit „git lfs pull“.
+    [torrent] Das ist ein Torrent. Importiere die Dateien, die er herunterlädt.
+    [email] Das ist E-Mail.
    *[binary] Das sind Binärdaten.
 } { -accepted-files }
 rejected-html = Das ist eine HTML-Seite, nicht ihr Text. { -accepted-files }
 rejected-binary-text = In dieser Datei stecken Binärdaten. { -accepted-files }
+rejected-parquet = Das ist eine Parquet-Tabelle mit den Spalten { $columns }. Exportiere sie als CSV oder JSON-Zeilen.
 rejected-table = Das ist eine Tabelle mit den Spalten { $columns }. Nenne die Spalten „title“ und „text“, um Artikel zu importieren, oder „id“, „link_id“ und „body“ für Kommentare.
 rejected-not-a-page = Das ist keine Artikelseite: Unter dem Titel fehlt „Authored by … and submitted by …“, und es gibt keinen Kommentar mit Name und Zeit. { -accepted-files }
 rejected-index = Das ist eine Übersichtsseite mit den Anfängen mehrerer Artikel. Importiere stattdessen die Artikelseiten.

@@ -1527,15 +1527,26 @@ rejected-file-kind = { $kind ->
     [pdf] This is a PDF.
     [picture] This is a picture.
     [media] This is sound or video.
-    [database] This is a database.
-    [parquet] This is a Parquet table. Export it as JSON lines, one comment or submission on each line.
+    [database] This is an SQLite database. Export its tables as CSV.
+    [parquet] This is a Parquet table. Export it as CSV or JSON lines.
     [seven-zip] This is a 7-Zip archive.
     [rar] This is a RAR archive.
     [program] This is a program.
+    [spreadsheet] This is a spreadsheet. Save it as CSV.
+    [dataset] This is a table in a binary form (Arrow, Avro, HDF5 or NumPy). Export it as CSV or JSON lines.
+    [pickle] This is a Python pickle. Export its contents as CSV or JSON lines.
+    [sql] This is a database dump (SQL). Export its tables as CSV.
+    [yaml] This is YAML. Convert it to JSON lines.
+    [compressed] This is compressed in a way that Newsdesk can't read. Compress it as .gz or .zst.
+    [encrypted] This file is encrypted. Decrypt it first.
+    [lfs] This file only points to the real one (Git LFS). Fetch that with “git lfs pull”.
+    [torrent] This is a torrent. Load the files that it downloads.
+    [email] This is e-mail.
    *[binary] This is binary data.
 } { -accepted-files }
 rejected-html = This is an HTML page, not its text. { -accepted-files }
 rejected-binary-text = There is binary data in this file. { -accepted-files }
+rejected-parquet = This is a Parquet table with the columns { $columns }. Export it as CSV or JSON lines.
 rejected-table = This is a table with the columns { $columns }. Name its columns “title” and “text” to load articles, or “id”, “link_id” and “body” to load comments.
 rejected-not-a-page = This is not an article page: no “Authored by … and submitted by …” under the title, and no comment with a name and a time. { -accepted-files }
 rejected-index = This is an index page with the beginnings of several articles. Load the article pages instead.

@@ -1618,15 +1618,26 @@ rejected-file-kind = { $kind ->
     [pdf] Esto es un PDF.
     [picture] Esto es una imagen.
     [media] Esto es audio o vídeo.
-    [database] Esto es una base de datos.
-    [parquet] Esto es una tabla Parquet. Expórtala como líneas JSON, con un comentario o una publicación por línea.
+    [database] Esto es una base de datos SQLite. Exporta sus tablas como CSV.
+    [parquet] Esto es una tabla Parquet. Expórtala como CSV o líneas JSON.
     [seven-zip] Esto es un fichero comprimido 7-Zip.
     [rar] Esto es un fichero comprimido RAR.
     [program] Esto es un programa.
+    [spreadsheet] Esto es una hoja de cálculo. Guárdala como CSV.
+    [dataset] Esto es una tabla en forma binaria (Arrow, Avro, HDF5 o NumPy). Expórtala como CSV o líneas JSON.
+    [pickle] Esto es un pickle de Python. Exporta su contenido como CSV o líneas JSON.
+    [sql] Esto es un volcado de una base de datos (SQL). Exporta sus tablas como CSV.
+    [yaml] Esto es YAML. Conviértelo en líneas JSON.
+    [compressed] Esto está comprimido de una forma que Newsdesk no puede leer. Comprímelo como .gz o .zst.
+    [encrypted] Este fichero está cifrado. Descífralo primero.
+    [lfs] Este fichero solo apunta al verdadero (Git LFS). Descárgalo con «git lfs pull».
+    [torrent] Esto es un torrent. Carga los ficheros que descarga.
+    [email] Esto es correo electrónico.
    *[binary] Esto son datos binarios.
 } { -accepted-files }
 rejected-html = Esto es una página HTML, no su texto. { -accepted-files }
 rejected-binary-text = En este fichero hay datos binarios. { -accepted-files }
+rejected-parquet = Esto es una tabla Parquet con las columnas { $columns }. Expórtala como CSV o líneas JSON.
 rejected-table = Esto es una tabla con las columnas { $columns }. Llama a las columnas «title» y «text» para cargar artículos, o «id», «link_id» y «body» para cargar comentarios.
 rejected-not-a-page = Esto no es una página de artículo: bajo el título falta «Authored by … and submitted by …», y no hay comentarios con nombre y hora. { -accepted-files }
 rejected-index = Esto es una portada con el comienzo de varios artículos. Carga mejor las páginas de los artículos.

@@ -1626,15 +1626,26 @@ rejected-file-kind = { $kind ->
     [pdf] C’est un PDF.
     [picture] C’est une image.
     [media] C’est du son ou de la vidéo.
-    [database] C’est une base de données.
-    [parquet] C’est une table Parquet. Exportez-la en lignes JSON, avec un commentaire ou une publication par ligne.
+    [database] C’est une base de données SQLite. Exportez ses tables en CSV.
+    [parquet] C’est une table Parquet. Exportez-la en CSV ou en lignes JSON.
     [seven-zip] C’est un fichier 7-Zip.
     [rar] C’est un fichier RAR.
     [program] C’est un programme.
+    [spreadsheet] C’est une feuille de calcul. Enregistrez-la en CSV.
+    [dataset] C’est une table sous forme binaire (Arrow, Avro, HDF5 ou NumPy). Exportez-la en CSV ou en lignes JSON.
+    [pickle] C’est un pickle Python. Exportez son contenu en CSV ou en lignes JSON.
+    [sql] C’est un dump de base de données (SQL). Exportez ses tables en CSV.
+    [yaml] C’est du YAML. Convertissez-le en lignes JSON.
+    [compressed] C’est compressé d’une façon que Newsdesk ne sait pas lire. Compressez-le en .gz ou .zst.
+    [encrypted] Ce fichier est chiffré. Déchiffrez-le d’abord.
+    [lfs] Ce fichier ne fait que renvoyer au vrai (Git LFS). Récupérez celui-ci avec « git lfs pull ».
+    [torrent] C’est un torrent. Chargez les fichiers qu’il télécharge.
+    [email] C’est du courrier électronique.
    *[binary] Ce sont des données binaires.
 } { -accepted-files }
 rejected-html = C’est une page HTML, et non son texte. { -accepted-files }
 rejected-binary-text = Ce fichier contient des données binaires. { -accepted-files }
+rejected-parquet = C’est une table Parquet avec les colonnes { $columns }. Exportez-la en CSV ou en lignes JSON.
 rejected-table = C’est un tableau avec les colonnes { $columns }. Nommez les colonnes « title » et « text » pour charger des articles, ou « id », « link_id » et « body » pour des commentaires.
 rejected-not-a-page = Ce n’est pas une page d’article : aucune ligne « Authored by … and submitted by … » sous le titre, et aucun commentaire avec un nom et une heure. { -accepted-files }
 rejected-index = C’est un sommaire, avec le début de plusieurs articles. Chargez plutôt les pages des articles.

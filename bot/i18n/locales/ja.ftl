@@ -1202,15 +1202,26 @@ rejected-file-kind = { $kind ->
     [pdf] これは PDF です。
     [picture] これは画像です。
     [media] これは音声か動画です。
-    [database] これはデータベースです。
-    [parquet] これは Parquet の表です。コメントか投稿を 1 行に 1 件ずつ、JSON Lines 形式で書き出してください。
+    [database] これは SQLite データベースです。表を CSV で書き出してください。
+    [parquet] これは Parquet の表です。CSV か JSON Lines 形式で書き出してください。
     [seven-zip] これは 7-Zip の圧縮ファイルです。
     [rar] これは RAR の圧縮ファイルです。
     [program] これはプログラムです。
+    [spreadsheet] これは表計算ファイルです。CSV で保存してください。
+    [dataset] これはバイナリー形式の表（Arrow、Avro、HDF5、NumPy）です。CSV か JSON Lines 形式で書き出してください。
+    [pickle] これは Python の pickle です。中身を CSV か JSON Lines 形式で書き出してください。
+    [sql] これはデータベースのダンプ（SQL）です。表を CSV で書き出してください。
+    [yaml] これは YAML です。JSON Lines 形式に変換してください。
+    [compressed] Newsdesk では読めない方式で圧縮されています。.gz か .zst で圧縮してください。
+    [encrypted] このファイルは暗号化されています。先に復号してください。
+    [lfs] このファイルは実体を指しているだけです（Git LFS）。「git lfs pull」で取得してください。
+    [torrent] これはトレントです。ダウンロードされたファイルを取り込んでください。
+    [email] これは電子メールです。
    *[binary] これはバイナリーデータです。
 }{ -accepted-files }
 rejected-html = これは HTML ページで、本文のテキストではありません。{ -accepted-files }
 rejected-binary-text = このファイルにはバイナリーデータが含まれています。{ -accepted-files }
+rejected-parquet = これは列が { $columns } の Parquet の表です。CSV か JSON Lines 形式で書き出してください。
 rejected-table = これは列が { $columns } の表です。記事を取り込むには列を「title」「text」、コメントを取り込むには「id」「link_id」「body」と名付けてください。
 rejected-not-a-page = これは記事ページではありません。タイトルの下に「Authored by … and submitted by …」がなく、名前と時刻の付いたコメントもありません。{ -accepted-files }
 rejected-index = これは複数の記事の冒頭を並べた目次ページです。代わりに記事ページを取り込んでください。

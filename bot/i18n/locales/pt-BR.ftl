@@ -1612,15 +1612,26 @@ rejected-file-kind = { $kind ->
     [pdf] Isto é um PDF.
     [picture] Isto é uma imagem.
     [media] Isto é áudio ou vídeo.
-    [database] Isto é um banco de dados.
-    [parquet] Isto é uma tabela Parquet. Exporte-a como linhas JSON, com um comentário ou publicação por linha.
+    [database] Isto é um banco de dados SQLite. Exporte as tabelas como CSV.
+    [parquet] Isto é uma tabela Parquet. Exporte-a como CSV ou linhas JSON.
     [seven-zip] Isto é um arquivo 7-Zip.
     [rar] Isto é um arquivo RAR.
     [program] Isto é um programa.
+    [spreadsheet] Isto é uma planilha. Salve-a como CSV.
+    [dataset] Isto é uma tabela em forma binária (Arrow, Avro, HDF5 ou NumPy). Exporte-a como CSV ou linhas JSON.
+    [pickle] Isto é um pickle do Python. Exporte o conteúdo como CSV ou linhas JSON.
+    [sql] Isto é um dump de banco de dados (SQL). Exporte as tabelas como CSV.
+    [yaml] Isto é YAML. Converta-o em linhas JSON.
+    [compressed] Isto está compactado de um jeito que o Newsdesk não consegue ler. Compacte como .gz ou .zst.
+    [encrypted] Este arquivo está criptografado. Descriptografe-o primeiro.
+    [lfs] Este arquivo só aponta para o verdadeiro (Git LFS). Baixe-o com “git lfs pull”.
+    [torrent] Isto é um torrent. Carregue os arquivos que ele baixa.
+    [email] Isto é e-mail.
    *[binary] Isto é um arquivo binário.
 } { -accepted-files }
 rejected-html = Isto é uma página HTML, não o texto dela. { -accepted-files }
 rejected-binary-text = Há dados binários neste arquivo. { -accepted-files }
+rejected-parquet = Isto é uma tabela Parquet com as colunas { $columns }. Exporte-a como CSV ou linhas JSON.
 rejected-table = Isto é uma tabela com as colunas { $columns }. Dê às colunas os nomes “title” e “text” para carregar notícias, ou “id”, “link_id” e “body” para comentários.
 rejected-not-a-page = Isto não é uma página de notícia: não há “Authored by … and submitted by …” abaixo do título, nem um comentário com nome e hora. { -accepted-files }
 rejected-index = Isto é uma página de índice com o começo de várias notícias. Carregue as páginas das notícias.

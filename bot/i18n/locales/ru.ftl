@@ -1640,15 +1640,26 @@ rejected-file-kind = { $kind ->
     [pdf] Это PDF.
     [picture] Это изображение.
     [media] Это звук или видео.
-    [database] Это база данных.
-    [parquet] Это таблица Parquet. Экспортируйте её в строки JSON: по одному комментарию или публикации в строке.
+    [database] Это база данных SQLite. Экспортируйте её таблицы в CSV.
+    [parquet] Это таблица Parquet. Экспортируйте её в CSV или строки JSON.
     [seven-zip] Это архив 7-Zip.
     [rar] Это архив RAR.
     [program] Это программа.
+    [spreadsheet] Это электронная таблица. Сохраните её как CSV.
+    [dataset] Это таблица в двоичном виде (Arrow, Avro, HDF5 или NumPy). Экспортируйте её в CSV или строки JSON.
+    [pickle] Это pickle Python. Экспортируйте его содержимое в CSV или строки JSON.
+    [sql] Это дамп базы данных (SQL). Экспортируйте таблицы в CSV.
+    [yaml] Это YAML. Преобразуйте его в строки JSON.
+    [compressed] Это сжато способом, который Newsdesk не читает. Сожмите в .gz или .zst.
+    [encrypted] Файл зашифрован. Сначала расшифруйте его.
+    [lfs] Этот файл лишь указывает на настоящий (Git LFS). Получите его командой «git lfs pull».
+    [torrent] Это торрент. Загрузите файлы, которые он скачивает.
+    [email] Это электронная почта.
    *[binary] Это двоичные данные.
 } { -accepted-files }
 rejected-html = Это страница HTML, а не её текст. { -accepted-files }
 rejected-binary-text = В файле двоичные данные. { -accepted-files }
+rejected-parquet = Это таблица Parquet со столбцами { $columns }. Экспортируйте её в CSV или строки JSON.
 rejected-table = Это таблица со столбцами { $columns }. Назовите столбцы «title» и «text», чтобы загрузить статьи, или «id», «link_id» и «body», чтобы загрузить комментарии.
 rejected-not-a-page = Это не страница статьи: под заголовком нет «Authored by … and submitted by …», и нет ни одного комментария с именем и временем. { -accepted-files }
 rejected-index = Это страница-оглавление с началами нескольких статей. Загрузите сами страницы статей.

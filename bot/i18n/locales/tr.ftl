@@ -1237,15 +1237,26 @@ rejected-file-kind = { $kind ->
     [pdf] Bu bir PDF.
     [picture] Bu bir resim.
     [media] Bu bir ses veya video dosyası.
-    [database] Bu bir veritabanı.
-    [parquet] Bu bir Parquet tablosu. Her satırda bir yorum veya gönderi olacak şekilde JSON satırları olarak dışa aktar.
+    [database] Bu bir SQLite veritabanı. Tablolarını CSV olarak dışa aktar.
+    [parquet] Bu bir Parquet tablosu. CSV veya JSON satırları olarak dışa aktar.
     [seven-zip] Bu bir 7-Zip arşivi.
     [rar] Bu bir RAR arşivi.
     [program] Bu bir program.
+    [spreadsheet] Bu bir hesap tablosu. CSV olarak kaydet.
+    [dataset] Bu, ikili biçimde bir tablo (Arrow, Avro, HDF5 veya NumPy). CSV veya JSON satırları olarak dışa aktar.
+    [pickle] Bu bir Python pickle dosyası. İçeriğini CSV veya JSON satırları olarak dışa aktar.
+    [sql] Bu bir veritabanı dökümü (SQL). Tablolarını CSV olarak dışa aktar.
+    [yaml] Bu YAML. JSON satırlarına dönüştür.
+    [compressed] Bu, Newsdesk'in okuyamadığı bir yöntemle sıkıştırılmış. .gz veya .zst olarak sıkıştır.
+    [encrypted] Bu dosya şifreli. Önce şifresini çöz.
+    [lfs] Bu dosya yalnızca asıl dosyayı gösteriyor (Git LFS). Onu “git lfs pull” ile al.
+    [torrent] Bu bir torrent. İndirdiği dosyaları yükle.
+    [email] Bu bir e-posta.
    *[binary] Bu, ikili veri.
 } { -accepted-files }
 rejected-html = Bu, haberin metni değil bir HTML sayfası. { -accepted-files }
 rejected-binary-text = Bu dosyada ikili veri var. { -accepted-files }
+rejected-parquet = Bu, sütunları { $columns } olan bir Parquet tablosu. CSV veya JSON satırları olarak dışa aktar.
 rejected-table = Bu, sütunları { $columns } olan bir tablo. Haber yüklemek için sütunları “title” ve “text”, yorum yüklemek için “id”, “link_id” ve “body” olarak adlandır.
 rejected-not-a-page = Bu bir haber sayfası değil: başlığın altında “Authored by … and submitted by …” yok, adı ve zamanı olan bir yorum da yok. { -accepted-files }
 rejected-index = Bu, birkaç haberin başlangıcını içeren bir dizin sayfası. Bunun yerine haber sayfalarını yükle.

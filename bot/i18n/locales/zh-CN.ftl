@@ -1191,15 +1191,26 @@ rejected-file-kind = { $kind ->
     [pdf] 这是 PDF。
     [picture] 这是图片。
     [media] 这是音频或视频。
-    [database] 这是数据库。
-    [parquet] 这是 Parquet 表格。请导出为 JSON Lines，每行一条评论或帖子。
+    [database] 这是 SQLite 数据库。请把其中的表导出为 CSV。
+    [parquet] 这是 Parquet 表格。请导出为 CSV 或 JSON Lines。
     [seven-zip] 这是 7-Zip 压缩包。
     [rar] 这是 RAR 压缩包。
     [program] 这是程序。
+    [spreadsheet] 这是电子表格。请另存为 CSV。
+    [dataset] 这是二进制形式的表格（Arrow、Avro、HDF5 或 NumPy）。请导出为 CSV 或 JSON Lines。
+    [pickle] 这是 Python pickle。请把内容导出为 CSV 或 JSON Lines。
+    [sql] 这是数据库转储 (SQL)。请把其中的表导出为 CSV。
+    [yaml] 这是 YAML。请转换为 JSON Lines。
+    [compressed] 这是 Newsdesk 无法读取的压缩方式。请压缩为 .gz 或 .zst。
+    [encrypted] 这个文件已加密。请先解密。
+    [lfs] 这个文件只指向真正的文件 (Git LFS)。请用“git lfs pull”获取。
+    [torrent] 这是种子文件。请导入它下载的文件。
+    [email] 这是电子邮件。
    *[binary] 这是二进制数据。
 }{ -accepted-files }
 rejected-html = 这是 HTML 网页，不是它的纯文本。{ -accepted-files }
 rejected-binary-text = 这个文件里有二进制数据。{ -accepted-files }
+rejected-parquet = 这是 Parquet 表格，列为 { $columns }。请导出为 CSV 或 JSON Lines。
 rejected-table = 这是表格，列为 { $columns }。要导入文章，请把列命名为“title”和“text”；要导入评论，请命名为“id”、“link_id”和“body”。
 rejected-not-a-page = 这不是文章页面：标题下没有“Authored by … and submitted by …”，也没有带名字和时间的评论。{ -accepted-files }
 rejected-index = 这是列有几篇文章开头的索引页。改为导入各篇文章的页面。
