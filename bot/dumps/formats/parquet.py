@@ -25,9 +25,14 @@ def columns(stream: Readable, budget: Budget) -> list[str]:
         budget.streaming = False
     footer = tail[-8 - int.from_bytes(tail[-8:-4], "little") : -8] if tail.endswith(b"PAR1") else b""
     try:
-        schema = _struct(footer, 0, _SCHEMA)[0][_SCHEMA]
-        leaves = [element[_NAME] for element in schema if not element.get(_CHILDREN)]
-        return [name.decode() for name in leaves]
+        _, *elements = _struct(footer, 0, _SCHEMA)[0][_SCHEMA]
+        names: list[str] = []
+        inner = 0  # elements to come that are inside a column
+        for element in elements:
+            if not inner:
+                names.append(element[_NAME].decode())
+            inner = max(0, inner - 1) + element.get(_CHILDREN, 0)
+        return names
     except (IndexError, KeyError, TypeError, ValueError, AttributeError):
         return []
 

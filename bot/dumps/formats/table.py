@@ -118,8 +118,8 @@ FORMAT = Format(lambda text: _table(text) is not None, _read, resumable=True)
 
 def holds_titles(member: Member) -> bool:
     """Whether this table has submissions or articles."""
-    found = _table(head_text(member.head))
-    return found is not None and not {"title", "post.title"}.isdisjoint(found.names.places)
+    table = _table(head_text(member.head))
+    return table is not None and not {"title", "post.title"}.isdisjoint(table.names.places)
 
 
 def shown_columns(columns: Sequence[str]) -> str:
