@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from bot.dumps.formats.comment_headers import Header, find_headers
 from bot.dumps.formats.decode import clean_text, decode_text
 from bot.dumps.formats.format import Format, ReadRequest
 from bot.dumps.formats.page_boilerplate import is_furniture, mostly_capitals
-from bot.dumps.formats.records import Item, left_out_thread
+from bot.dumps.formats.records import Block, Item
 from bot.dumps.rejections import Rejected
 
 _BYLINE = re.compile(r"Authored by(?: (?P<domain>.+?))??(?P<submitted> and submitted by(?: (?P<user>.+))?)?")
@@ -28,7 +29,7 @@ _EDITION_DATE = re.compile(
     re.IGNORECASE,
 )
 _STRAY_BLANK = re.compile(r"(?<=[\w\"'”’)\]%]) (?=[,.](?:\s|[\"'”’)]|$))(?!\. \.)")
-_HTML = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|\?xml)\b", re.IGNORECASE)
+_XML = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…。！？:][\"'”’»)\]]{0,3}[ \t]{0,9}$")
 _BLANK_LINES = re.compile(r"\n\n+")
 _MAX_WIDTH = 80
@@ -52,11 +53,11 @@ class _Head:
 
 
 def _read(member: Member, request: ReadRequest) -> Iterator[Item]:
-    if _HTML.match(head_text(member.head)):
-        raise Rejected("not-a-page", "rejected-html", 1)
+    if _XML.match(head_text(member.head)):
+        raise Rejected("not-a-page", "rejected-xml", 1)
     thread = parse_page(member.read(request.budget.limits.single))
     if reason := request.filters.reason_against_thread(thread):
-        yield left_out_thread(thread, reason, member.where)
+        yield Block(where=member.where, left_out=Counter({reason: 1 + len(thread.comments)}))
     else:
         yield request.filters.without_filtered_comments(thread)
 
@@ -98,6 +99,11 @@ def parse_page(data: bytes | str) -> ParsedThread:
         paragraphs=tuple(paragraphs_of(lines[head.body : end], head.title, spaced=spaced)),
         comments=comments,
     )
+
+
+def is_byline(line: str) -> bool:
+    """Whether the line names the source, and perhaps who submitted the article."""
+    return _match(_BYLINE, [line], 0) is not None
 
 
 def _match(pattern: re.Pattern[str], lines: Sequence[str], number: int) -> re.Match[str] | None:

@@ -7,18 +7,17 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar, cast
 
 import msgspec
 
 from bot.domain.articles import DELETED
 from bot.domain.column_table import ColumnTable
-from bot.domain.dump import LeftOutReason, ParsedThread, RecordKind
+from bot.domain.dump import LeftOutReason, ParsedThread
 from bot.dumps.formats.record_fields import Names, names_of, records_of
-from bot.dumps.formats.records import Block, CommentRow, RecordFilter, SubmissionRow
-from bot.dumps.formats.reddit_captures import Captured, Meta, capture_time, capture_times
+from bot.dumps.formats.records import Block, CommentRow, RecordFilter, SubmissionRow, split_by_reason
 from bot.dumps.formats.reddit_ids import id_numbers, link_numbers, parent_numbers
-from bot.dumps.formats.reddit_times import all_valid_seconds, unix_seconds
+from bot.dumps.formats.reddit_times import MAX_UNIX_SECONDS, MIN_UNIX_SECONDS, unix_seconds
 from bot.dumps.formats.reddit_tree import records_in, subreddit_of
 from bot.dumps.rejections import Rejected
 
@@ -30,14 +29,18 @@ MAX_BAD_RECORDS: Final = 10_000
 MAX_NAMES: Final = 500
 MAX_NAME_CHARACTERS: Final = 60
 """Of an object in JSON, whose other fields are passed over."""
-MAX_COMMENTS: Final = 1 << 32  # of one submission; Reddit's largest have some hundred thousand
+
+
+class _Meta(msgspec.Struct, gc=False):
+    removal_type: str | None = None
+    was_deleted_later: bool | None = None
 
 
 _Id = Annotated[str, msgspec.Meta(max_length=15)]
 _Score = Annotated[int, msgspec.Meta(ge=-(1 << 53), le=1 << 53)]
 
 
-class _Comment(Captured, gc=False, kw_only=True):
+class _Comment(msgspec.Struct, gc=False):
     id: _Id
     link_id: _Id
     body: str
@@ -46,11 +49,12 @@ class _Comment(Captured, gc=False, kw_only=True):
     score: _Score | None = None
     parent_id: str | int | None = None
     subreddit: str | None = None
+    meta: _Meta | None = msgspec.field(name="_meta", default=None)
     over_18: bool | None = None
     replies: str | None = None  # of another type if there are any, which sends the lines to `records_in`
 
 
-class _Submission(Captured, gc=False, kw_only=True):
+class _Submission(msgspec.Struct, gc=False):
     id: _Id
     title: str
     author: str | None = None
@@ -64,8 +68,8 @@ class _Submission(Captured, gc=False, kw_only=True):
     link_flair_text: str | None = None
     over_18: bool | None = None
     is_self: bool | None = None
-    num_comments: Any = None
     comments: int | str | None = None  # as `replies`
+    meta: _Meta | None = msgspec.field(name="_meta", default=None)
 
 
 _Record = TypeVar("_Record", _Comment, _Submission)
@@ -91,16 +95,15 @@ def read_block(data: bytes, filters: RecordFilter, line: int) -> Block:
         keeps_all = filters.passes_all_comments
         if keeps_all and not filters.over_18:
             keeps_all = True not in [record.over_18 for record in comments]
-        block.comment_counts.read = len(comments)
         block.comments = rows
         if not keeps_all:
             reasons = [_reason_against(filters, *both) for both in zip(comments, rows, strict=True)]
-            block.comments = block.keep_comments(rows, reasons)
+            block.comments, block.left_out = split_by_reason(rows, reasons)
     except _UNDECODABLE:
         try:
-            submissions = list(map(_submission_row, _submission_decoder.decode_lines(data)))
-            for row in submissions:
-                _keep_submission(row, filters, block)
+            submissions = [_submission_row(record) for record in _submission_decoder.decode_lines(data)]
+            against = [filters.reason_against_submission(row) for row in submissions]
+            block.submissions, block.left_out = split_by_reason(submissions, against)
         except _UNDECODABLE:
             _line_by_line(data, filters, block)
             return block
@@ -145,21 +148,11 @@ def add_documents(raw: bytes, filters: RecordFilter, block: Block, *, numbered: 
                 raise record
             add_record(record, filters, block)
         except Rejected as rejected:
-            block.reject(record_kind(record))
             bad.append((block.line, raw[:200], rejected))
     block.rejections += bad
     if wiped:
         zeros = Rejected("not-json", "rejected-wiped", count=wiped)
         block.rejections.append((max(1, block.line), b"", zeros))
-
-
-def record_kind(record: object) -> RecordKind | None:
-    """What a decoded record is by its fields, if it is a comment or a submission."""
-    if not isinstance(record, dict):
-        return None
-    if "title" in record and not ("body" in record and "link_id" in record):
-        return "articles"
-    return "comments" if "body" in record or "link_id" in record else None
 
 
 def _records(raw: bytes, *, wiped: bool) -> Iterator[object]:
@@ -250,7 +243,10 @@ def add_fields(names: Names, values: Sequence[Any], filters: RecordFilter, block
     Rejected if they are neither."""
     for record in records_of(names, values):
         if isinstance(record, ParsedThread):
-            block.add_article(record, filters)
+            if reason := filters.reason_against_thread(record):
+                block.left_out[reason] += 1
+            else:
+                block.articles.append(record)
         elif "link_id" in record:
             _add_comment(_converted(record, _Comment), filters, block)
         else:
@@ -266,19 +262,17 @@ def _converted(record: dict[str, Any], kind: type[_Record]) -> _Record:
 
 def _add_comment(record: _Comment, filters: RecordFilter, block: Block) -> None:
     [row] = _comment_rows([record])
-    block.comment_counts.read += 1
-    assert isinstance(block.comments, list)  # noqa: S101 - a list when read line by line
-    block.comments += block.keep_comments([row], [_reason_against(filters, record, row)])
+    if reason := _reason_against(filters, record, row):
+        block.left_out[reason] += 1
+    else:
+        assert isinstance(block.comments, list)  # noqa: S101 - a list when read line by line
+        block.comments.append(row)
 
 
 def _add_submission(record: _Submission, filters: RecordFilter, block: Block) -> None:
-    _keep_submission(_submission_row(record), filters, block)
-
-
-def _keep_submission(row: SubmissionRow, filters: RecordFilter, block: Block) -> None:
-    block.article_counts.read += 1
+    row = _submission_row(record)
     if reason := filters.reason_against_submission(row):
-        block.article_counts.left_out[reason] += 1
+        block.left_out[reason] += 1
     else:
         block.submissions.append(row)
 
@@ -304,11 +298,19 @@ def _comment_rows(records: list[_Comment]) -> ColumnTable[CommentRow]:
             links,
             parent_numbers([record.parent_id for record in records], links),
             [record.author or DELETED for record in records],
-            times if all_valid_seconds(times) else list(map(unix_seconds, times)),
+            times if _all_valid_seconds(times) else list(map(unix_seconds, times)),
             [record.score for record in records],
             texts,
-            capture_times(records),
         )
+    )
+
+
+def _all_valid_seconds(times: list[int | float | str | None]) -> bool:
+    numbers = cast("list[int]", times)
+    return (
+        set(map(type, times)) == {int}
+        and min(numbers) >= MIN_UNIX_SECONDS
+        and max(numbers) < MAX_UNIX_SECONDS
     )
 
 
@@ -341,17 +343,7 @@ def _submission_row(record: _Submission) -> SubmissionRow:
         over_18=bool(record.over_18),
         text="" if gone else text,
         gone=gone,
-        captured=capture_time(record),
-        stated=_count(record.num_comments),
-        known=_count(record.num_comments),
     )
-
-
-def _count(value: object) -> int | None:
-    """The number of comments; None for what is none."""
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        value = int(value[:10])
-    return value if type(value) is int and 0 <= value <= MAX_COMMENTS else None
 
 
 def _host(url: str, subreddit: str | None) -> str | None:
@@ -364,7 +356,7 @@ def _host(url: str, subreddit: str | None) -> str | None:
     return match["host"].lower()
 
 
-def _current_text(text: str, meta: Meta) -> str:
+def _current_text(text: str, meta: _Meta) -> str:
     """The text after the dump's second retrieval, about 36 hours later: empty if it had been removed by
     then."""
     if meta.removal_type in ("deleted", "removed", "removed by reddit", "content takedown"):

@@ -143,7 +143,6 @@ def _blocks(rows: _Rows, filters: RecordFilter, where: str) -> Iterator[Block]:
                     raise row
                 add_fields(rows.table.names, row, filters, block)
             except Rejected as rejected:
-                block.reject(rows.table.names.kind)
                 block.rejections.append((rows.first_line, rows.raw[:200], rejected))
         block.offset, block.line = rows.offset, rows.line
         yield block

@@ -1492,7 +1492,7 @@ load-problem-fault = Bei uns ist etwas schiefgelaufen ({ $fault }). Näheres ste
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = Newsdesk liest Artikelseiten, Reddit-Dumps sowie Artikel und Kommentare als CSV oder JSON, einzeln oder in .zip, .tar, .gz, .xz oder .zst.
+-accepted-files = Newsdesk liest Artikelseiten, gespeicherte Webseiten (HTML, MHTML, WARC), Feeds (RSS, Atom), Reddit-Dumps sowie Artikel und Kommentare als CSV oder JSON, einzeln oder in .zip, .tar, .gz, .xz oder .zst.
 
 rejected-empty = Diese Datei ist leer.
 rejected-file-kind = { $kind ->
@@ -1517,7 +1517,20 @@ rejected-file-kind = { $kind ->
     [email] Das ist E-Mail.
    *[binary] Das sind Binärdaten.
 } { -accepted-files }
-rejected-html = Das ist eine HTML-Seite, nicht ihr Text. { -accepted-files }
+rejected-xml = Das ist XML, aber weder eine Webseite noch ein Feed (RSS, Atom). { -accepted-files }
+rejected-html-extra = Gespeicherte Webseiten, WARC-Archive und Feeds werden von Bibliotheken gelesen, die hier nicht installiert sind. Die Bot-Administration kann sie mit „pip install 'newsdesk[html]'“ installieren.
+rejected-html-no-article = Auf dieser Webseite steht kein Artikel, nur Menüs, Links oder gar nichts. Seiten, die ihren Text nachladen, müssen aus dem Browser gespeichert werden.
+rejected-html-tags = Diese Datei hat mehr als { $count } HTML-Tags, zu viele für eine Seite.
+rejected-html-elements = Diese Webseite hat mehr als { $count } Elemente, zu viele für einen Artikel.
+rejected-html-depth = Die Elemente dieser Webseite sind mehr als { $depth }-fach verschachtelt. Was tiefer liegt, lässt sich nicht lesen.
+rejected-empty-feed = In diesem Feed sind keine Einträge.
+rejected-warc-others = { $count ->
+    [one] In diesem Archiv ist { $count } weitere Serverantwort keine Webseite (ein Bild, ein Skript, ein Fehler). Sie wurde übergangen.
+   *[other] In diesem Archiv sind { $count } weitere Serverantworten keine Webseiten (Bilder, Skripte, Fehler). Sie wurden übergangen.
+}
+rejected-warc-no-pages = In diesem Archiv (WARC) sind keine Webseiten.
+rejected-warc-damaged = Dieses Archiv von Webseiten (WARC) ist hier beschädigt. Alles davor wurde gelesen.
+rejected-warc-encoding = Diese Webseite ist auf eine Art komprimiert, die Newsdesk nicht lesen kann ({ $encoding }).
 rejected-binary-text = In dieser Datei stecken Binärdaten. { -accepted-files }
 rejected-parquet = Das ist eine Parquet-Tabelle mit den Spalten { $columns }. Exportiere sie als CSV oder JSON-Zeilen.
 rejected-table = Das ist eine Tabelle mit den Spalten { $columns }. Nenne die Spalten „title“ und „text“, um Artikel zu importieren, oder „id“, „link_id“ und „body“ für Kommentare.

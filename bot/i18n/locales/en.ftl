@@ -1519,7 +1519,7 @@ load-problem-fault = Something went wrong on our side ({ $fault }). The operator
 
 # $problem in these messages is the parser's or the system's own words, in English. Ids and times are text as in
 # the file. The place of the problem (file and line) is shown before each message.
--accepted-files = Newsdesk reads article pages, Reddit dumps, and articles or comments as CSV or JSON, plain or in .zip, .tar, .gz, .xz or .zst.
+-accepted-files = Newsdesk reads article pages, saved web pages (HTML, MHTML, WARC), feeds (RSS, Atom), Reddit dumps, and articles or comments as CSV or JSON, plain or in .zip, .tar, .gz, .xz or .zst.
 
 rejected-empty = This file is empty.
 rejected-file-kind = { $kind ->
@@ -1544,7 +1544,20 @@ rejected-file-kind = { $kind ->
     [email] This is e-mail.
    *[binary] This is binary data.
 } { -accepted-files }
-rejected-html = This is an HTML page, not its text. { -accepted-files }
+rejected-xml = This is XML, but neither a web page nor a feed (RSS, Atom). { -accepted-files }
+rejected-html-extra = Saved web pages, WARC archives and feeds are read by libraries that are not installed here. The operator can install them with “pip install 'newsdesk[html]'”.
+rejected-html-no-article = There is no article on this web page, only menus, links or nothing at all. Pages that load their text later have to be saved from the browser.
+rejected-html-tags = This file has more than { $count } HTML tags, too many for a page.
+rejected-html-elements = This web page has more than { $count } elements, too many for an article.
+rejected-html-depth = The elements of this web page are nested more than { $depth } deep, and what is deeper cannot be read.
+rejected-empty-feed = There are no entries in this feed.
+rejected-warc-others = { $count ->
+    [one] In this archive, { $count } other answer of a server is not a web page (a picture, a script, an error). It was passed over.
+   *[other] In this archive, { $count } other answers of servers are not web pages (pictures, scripts, errors). They were passed over.
+}
+rejected-warc-no-pages = There are no web pages in this archive (WARC).
+rejected-warc-damaged = This archive of web pages (WARC) is damaged here. Everything before this point was read.
+rejected-warc-encoding = This web page is compressed in a way that Newsdesk can't read ({ $encoding }).
 rejected-binary-text = There is binary data in this file. { -accepted-files }
 rejected-parquet = This is a Parquet table with the columns { $columns }. Export it as CSV or JSON lines.
 rejected-table = This is a table with the columns { $columns }. Name its columns “title” and “text” to load articles, or “id”, “link_id” and “body” to load comments.

@@ -1610,7 +1610,7 @@ load-problem-fault = Algo falló de nuestro lado ({ $fault }). El registro del o
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = Newsdesk lee páginas de artículos, volcados de Reddit, y artículos o comentarios en CSV o JSON, tal cual o en .zip, .tar, .gz, .xz o .zst.
+-accepted-files = Newsdesk lee páginas de artículos, páginas web guardadas (HTML, MHTML, WARC), canales de noticias (RSS, Atom), volcados de Reddit, y artículos o comentarios en CSV o JSON, tal cual o en .zip, .tar, .gz, .xz o .zst.
 
 rejected-empty = Este archivo está vacío.
 rejected-file-kind = { $kind ->
@@ -1635,7 +1635,21 @@ rejected-file-kind = { $kind ->
     [email] Esto es correo electrónico.
    *[binary] Esto son datos binarios.
 } { -accepted-files }
-rejected-html = Esto es una página HTML, no su texto. { -accepted-files }
+rejected-xml = Esto es XML, pero ni una página web ni un canal de noticias (RSS, Atom). { -accepted-files }
+rejected-html-extra = Las páginas web guardadas, los archivos WARC y los canales de noticias (RSS, Atom) se leen con bibliotecas que no están instaladas aquí. El operador puede instalarlas con “pip install 'newsdesk[html]'”.
+rejected-html-no-article = En esta página web no hay ningún artículo, solo menús, enlaces o nada. Las páginas que cargan su texto después hay que guardarlas desde el navegador.
+rejected-html-tags = Este archivo tiene más de { $count } etiquetas HTML, demasiadas para una página.
+rejected-html-elements = Esta página web tiene más de { $count } elementos, demasiados para un artículo.
+rejected-html-depth = Los elementos de esta página web están anidados a más de { $depth } niveles, y lo que está más adentro no se puede leer.
+rejected-empty-feed = No hay ninguna entrada en este canal de noticias.
+rejected-warc-others = { $count ->
+    [one] En este archivo WARC hay { $count } respuesta más de un servidor que no es una página web (una imagen, un script, un error). Se omitió.
+    [many] En este archivo WARC hay { $count } respuestas más de servidores que no son páginas web (imágenes, scripts, errores). Se omitieron.
+   *[other] En este archivo WARC hay { $count } respuestas más de servidores que no son páginas web (imágenes, scripts, errores). Se omitieron.
+}
+rejected-warc-no-pages = En este archivo (WARC) no hay páginas web.
+rejected-warc-damaged = Este archivo de páginas web (WARC) está dañado aquí. Se leyó todo lo anterior.
+rejected-warc-encoding = Esta página web está comprimida de una forma que Newsdesk no puede leer ({ $encoding }).
 rejected-binary-text = En este archivo hay datos binarios. { -accepted-files }
 rejected-parquet = Esto es una tabla Parquet con las columnas { $columns }. Expórtala como CSV o líneas JSON.
 rejected-table = Esto es una tabla con las columnas { $columns }. Llama a las columnas “title” y “text” para cargar artículos, o “id”, “link_id” y “body” para cargar comentarios.

@@ -1618,7 +1618,7 @@ load-problem-fault = Un problème est survenu de notre côté ({ $fault }). Le j
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = Newsdesk lit les pages d’articles, les dumps Reddit, et les articles ou commentaires en CSV ou JSON, tels quels ou en .zip, .tar, .gz, .xz ou .zst.
+-accepted-files = Newsdesk lit les pages d’articles, les pages web enregistrées (HTML, MHTML, WARC), les flux (RSS, Atom), les dumps Reddit, et les articles ou commentaires en CSV ou JSON, tels quels ou en .zip, .tar, .gz, .xz ou .zst.
 
 rejected-empty = Ce fichier est vide.
 rejected-file-kind = { $kind ->
@@ -1643,7 +1643,21 @@ rejected-file-kind = { $kind ->
     [email] C’est du courrier électronique.
    *[binary] Ce sont des données binaires.
 } { -accepted-files }
-rejected-html = C’est une page HTML, et non son texte. { -accepted-files }
+rejected-xml = C’est du XML, mais ni une page web ni un flux (RSS, Atom). { -accepted-files }
+rejected-html-extra = Les pages web enregistrées, les archives WARC et les flux sont lus par des bibliothèques qui ne sont pas installées ici. L’équipe du bot peut les installer avec « pip install 'newsdesk[html]' ».
+rejected-html-no-article = Il n’y a pas d’article sur cette page web, seulement des menus, des liens ou rien du tout. Les pages qui chargent leur texte après coup doivent être enregistrées depuis le navigateur.
+rejected-html-tags = Ce fichier a plus de { $count } balises HTML, trop pour une page.
+rejected-html-elements = Cette page web a plus de { $count } éléments, trop pour un article.
+rejected-html-depth = Les éléments de cette page web sont imbriqués sur plus de { $depth } niveaux, et ce qui est plus profond ne peut pas être lu.
+rejected-empty-feed = Il n’y a aucune entrée dans ce flux.
+rejected-warc-others = { $count ->
+    [one] Dans cette archive, { $count } autre réponse de serveur n’est pas une page web (une image, un script, une erreur). Elle a été laissée de côté.
+    [many] Dans cette archive, { $count } autres réponses de serveurs ne sont pas des pages web (images, scripts, erreurs). Elles ont été laissées de côté.
+   *[other] Dans cette archive, { $count } autres réponses de serveurs ne sont pas des pages web (images, scripts, erreurs). Elles ont été laissées de côté.
+}
+rejected-warc-no-pages = Il n’y a pas de pages web dans cette archive (WARC).
+rejected-warc-damaged = Cette archive de pages web (WARC) est endommagée ici. Tout ce qui précède a été lu.
+rejected-warc-encoding = Cette page web est compressée d’une manière que Newsdesk ne sait pas lire ({ $encoding }).
 rejected-binary-text = Ce fichier contient des données binaires. { -accepted-files }
 rejected-parquet = C’est une table Parquet avec les colonnes { $columns }. Exportez-la en CSV ou en lignes JSON.
 rejected-table = C’est un tableau avec les colonnes { $columns }. Nommez les colonnes « title » et « text » pour charger des articles, ou « id », « link_id » et « body » pour des commentaires.

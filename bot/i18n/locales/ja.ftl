@@ -1194,7 +1194,7 @@ load-problem-fault = Newsdesk の側で問題が起きました（{ $fault }）�
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = Newsdesk が読めるのは、記事ページ、Reddit のダンプ、CSV か JSON の記事やコメントです（.zip、.tar、.gz、.xz、.zst も可）。
+-accepted-files = Newsdesk が読めるのは、記事ページ、保存したウェブページ（HTML、MHTML、WARC）、フィード（RSS、Atom）、Reddit のダンプ、CSV か JSON の記事やコメントです（.zip、.tar、.gz、.xz、.zst も可）。
 
 rejected-empty = このファイルは空です。
 rejected-file-kind = { $kind ->
@@ -1219,7 +1219,17 @@ rejected-file-kind = { $kind ->
     [email] これは電子メールです。
    *[binary] これはバイナリーデータです。
 }{ -accepted-files }
-rejected-html = これは HTML ページで、本文のテキストではありません。{ -accepted-files }
+rejected-xml = これは XML ですが、ウェブページでもフィード（RSS、Atom）でもありません。{ -accepted-files }
+rejected-html-extra = 保存したウェブページ、WARC ファイル、フィード（RSS、Atom）を読むためのライブラリが、ここには入っていません。運営者は「pip install 'newsdesk[html]'」でインストールできます。
+rejected-html-no-article = このウェブページには記事がなく、メニューやリンクだけか、何もありません。本文を後から読み込むページは、ブラウザーから保存してください。
+rejected-html-tags = このファイルの HTML タグは { $count } 個を超えています。1 ページとしては多すぎます。
+rejected-html-elements = このウェブページの要素は { $count } 個を超えています。記事としては多すぎます。
+rejected-html-depth = このウェブページの要素は { $depth } 段より深く入れ子になっていて、それより深い部分は読めません。
+rejected-empty-feed = このフィードには項目がありません。
+rejected-warc-others = このファイルには、ウェブページではないサーバーの応答（画像、スクリプト、エラー）がほかに { $count } 件あり、読み飛ばしました。
+rejected-warc-no-pages = このファイル（WARC）にはウェブページがありません。
+rejected-warc-damaged = このウェブページのアーカイブ（WARC）はここで壊れています。ここまではすべて読み込みました。
+rejected-warc-encoding = このウェブページは、Newsdesk が読めない方法で圧縮されています（{ $encoding }）。
 rejected-binary-text = このファイルにはバイナリーデータが含まれています。{ -accepted-files }
 rejected-parquet = これは列が { $columns } の Parquet の表です。CSV か JSON Lines 形式で書き出してください。
 rejected-table = これは列が { $columns } の表です。記事を取り込むには列を「title」「text」、コメントを取り込むには「id」「link_id」「body」と名付けてください。

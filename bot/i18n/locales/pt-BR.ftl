@@ -1604,7 +1604,7 @@ load-problem-fault = Algo deu errado do nosso lado ({ $fault }). Há mais detalh
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = O Newsdesk lê páginas de notícias, dumps do Reddit, e notícias ou comentários em CSV ou JSON, soltos ou em .zip, .tar, .gz, .xz ou .zst.
+-accepted-files = O Newsdesk lê páginas de notícias, páginas da web salvas (HTML, MHTML, WARC), feeds (RSS, Atom), dumps do Reddit, e notícias ou comentários em CSV ou JSON, soltos ou em .zip, .tar, .gz, .xz ou .zst.
 
 rejected-empty = Este arquivo está vazio.
 rejected-file-kind = { $kind ->
@@ -1629,7 +1629,21 @@ rejected-file-kind = { $kind ->
     [email] Isto é e-mail.
    *[binary] Isto é um arquivo binário.
 } { -accepted-files }
-rejected-html = Isto é uma página HTML, não o texto dela. { -accepted-files }
+rejected-xml = Isto é XML, mas não é uma página da web nem um feed (RSS, Atom). { -accepted-files }
+rejected-html-extra = Páginas da web salvas, arquivos WARC e feeds são lidos por bibliotecas que não estão instaladas aqui. Quem opera o bot pode instalá-las com “pip install 'newsdesk[html]'”.
+rejected-html-no-article = Não há notícia nesta página da web, só menus, links ou nada. Páginas que carregam o texto depois precisam ser salvas pelo navegador.
+rejected-html-tags = Este arquivo tem mais de { $count } tags HTML, demais para uma página.
+rejected-html-elements = Esta página da web tem mais de { $count } elementos, demais para uma notícia.
+rejected-html-depth = Os elementos desta página da web estão aninhados em mais de { $depth } níveis, e o que está mais fundo não pode ser lido.
+rejected-empty-feed = Não há nenhuma entrada neste feed.
+rejected-warc-others = { $count ->
+    [one] Neste arquivo WARC, { $count } outra resposta de servidor não é uma página da web (uma imagem, um script, um erro). Ela foi ignorada.
+    [many] Neste arquivo WARC, { $count } outras respostas de servidores não são páginas da web (imagens, scripts, erros). Elas foram ignoradas.
+   *[other] Neste arquivo WARC, { $count } outras respostas de servidores não são páginas da web (imagens, scripts, erros). Elas foram ignoradas.
+}
+rejected-warc-no-pages = Não há páginas da web neste arquivo (WARC).
+rejected-warc-damaged = Este arquivo de páginas da web (WARC) está danificado aqui. Tudo antes deste ponto foi lido.
+rejected-warc-encoding = Esta página da web está compactada de um jeito que o Newsdesk não consegue ler ({ $encoding }).
 rejected-binary-text = Há dados binários neste arquivo. { -accepted-files }
 rejected-parquet = Isto é uma tabela Parquet com as colunas { $columns }. Exporte-a como CSV ou linhas JSON.
 rejected-table = Isto é uma tabela com as colunas { $columns }. Dê às colunas os nomes “title” e “text” para carregar notícias, ou “id”, “link_id” e “body” para comentários.

@@ -1632,7 +1632,7 @@ load-problem-fault = Что-то сломалось на нашей сторон
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = Newsdesk читает страницы статей, дампы Reddit, а также статьи и комментарии в CSV или JSON, в том числе сжатые: .zip, .tar, .gz, .xz, .zst.
+-accepted-files = Newsdesk читает страницы статей, сохранённые веб-страницы (HTML, MHTML, WARC), ленты (RSS, Atom), дампы Reddit, а также статьи и комментарии в CSV или JSON, в том числе сжатые: .zip, .tar, .gz, .xz, .zst.
 
 rejected-empty = Файл пуст.
 rejected-file-kind = { $kind ->
@@ -1657,7 +1657,22 @@ rejected-file-kind = { $kind ->
     [email] Это электронная почта.
    *[binary] Это двоичные данные.
 } { -accepted-files }
-rejected-html = Это страница HTML, а не её текст. { -accepted-files }
+rejected-xml = Это XML, но не веб-страница и не лента (RSS, Atom). { -accepted-files }
+rejected-html-extra = Сохранённые веб-страницы, архивы WARC и ленты (RSS, Atom) читают библиотеки, которые здесь не установлены. Владелец бота может установить их командой «pip install 'newsdesk[html]'».
+rejected-html-no-article = На этой веб-странице нет статьи, только меню, ссылки или вообще ничего. Страницы, которые подгружают текст позже, нужно сохранять из браузера.
+rejected-html-tags = В этом файле больше { $count } тегов HTML, для страницы это слишком много.
+rejected-html-elements = На этой веб-странице больше { $count } элементов, для статьи это слишком много.
+rejected-html-depth = Вложенность элементов этой веб-страницы больше { $depth }. То, что лежит глубже, прочитать нельзя.
+rejected-empty-feed = В этой ленте нет записей.
+rejected-warc-others = { $count ->
+    [one] В этом архиве ещё { $count } ответ сервера — не веб-страница (картинка, скрипт, ошибка). Он пропущен.
+    [few] В этом архиве ещё { $count } ответа серверов — не веб-страницы (картинки, скрипты, ошибки). Они пропущены.
+    [many] В этом архиве ещё { $count } ответов серверов — не веб-страницы (картинки, скрипты, ошибки). Они пропущены.
+   *[other] В этом архиве ещё { $count } ответа серверов — не веб-страницы (картинки, скрипты, ошибки). Они пропущены.
+}
+rejected-warc-no-pages = В этом архиве (WARC) нет веб-страниц.
+rejected-warc-damaged = Этот архив веб-страниц (WARC) здесь повреждён. Всё до этого места прочитано.
+rejected-warc-encoding = Эта веб-страница сжата способом, который Newsdesk не читает ({ $encoding }).
 rejected-binary-text = В файле двоичные данные. { -accepted-files }
 rejected-parquet = Это таблица Parquet со столбцами { $columns }. Экспортируйте её в CSV или строки JSON.
 rejected-table = Это таблица со столбцами { $columns }. Назовите столбцы «title» и «text», чтобы загрузить статьи, или «id», «link_id» и «body», чтобы загрузить комментарии.

@@ -1229,7 +1229,7 @@ load-problem-fault = Bizden kaynaklanan bir sorun oluştu ({ $fault }). Ayrınt�
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = Newsdesk, haber sayfalarını, Reddit dökümlerini ve CSV ya da JSON olarak haberleri ve yorumları okur; düz veya .zip, .tar, .gz, .xz ya da .zst içinde.
+-accepted-files = Newsdesk, haber sayfalarını, kaydedilmiş web sayfalarını (HTML, MHTML, WARC), beslemeleri (RSS, Atom), Reddit dökümlerini ve CSV ya da JSON olarak haberleri ve yorumları okur; düz veya .zip, .tar, .gz, .xz ya da .zst içinde.
 
 rejected-empty = Bu dosya boş.
 rejected-file-kind = { $kind ->
@@ -1254,7 +1254,20 @@ rejected-file-kind = { $kind ->
     [email] Bu bir e-posta.
    *[binary] Bu, ikili veri.
 } { -accepted-files }
-rejected-html = Bu, haberin metni değil bir HTML sayfası. { -accepted-files }
+rejected-xml = Bu XML, ama ne bir web sayfası ne de bir besleme (RSS, Atom). { -accepted-files }
+rejected-html-extra = Kaydedilmiş web sayfalarını, WARC arşivlerini ve beslemeleri (RSS, Atom) okuyan kitaplıklar burada kurulu değil. Bot yöneticisi bunları “pip install 'newsdesk[html]'” ile kurabilir.
+rejected-html-no-article = Bu web sayfasında haber yok; yalnızca menüler, bağlantılar var ya da sayfa boş. Metnini sonradan yükleyen sayfalar tarayıcıdan kaydedilmelidir.
+rejected-html-tags = Bu dosyada { $count } taneden fazla HTML etiketi var; bir sayfa için çok fazla.
+rejected-html-elements = Bu web sayfasında { $count } taneden fazla öğe var; bir haber için çok fazla.
+rejected-html-depth = Bu web sayfasının öğeleri { $depth } düzeyden daha derin iç içe geçmiş; daha derindekiler okunamaz.
+rejected-empty-feed = Bu beslemede hiç kayıt yok.
+rejected-warc-others = { $count ->
+    [one] Bu arşivde { $count } sunucu yanıtı daha var, ama web sayfası değil (resim, betik, hata). Atlandı.
+   *[other] Bu arşivde { $count } sunucu yanıtı daha var, ama web sayfası değiller (resimler, betikler, hatalar). Atlandılar.
+}
+rejected-warc-no-pages = Bu arşivde (WARC) web sayfası yok.
+rejected-warc-damaged = Bu web sayfası arşivi (WARC) burada hasarlı. Bu noktadan önceki her şey okundu.
+rejected-warc-encoding = Bu web sayfası, Newsdesk'in okuyamadığı bir biçimde sıkıştırılmış ({ $encoding }).
 rejected-binary-text = Bu dosyada ikili veri var. { -accepted-files }
 rejected-parquet = Bu, sütunları { $columns } olan bir Parquet tablosu. CSV veya JSON satırları olarak dışa aktar.
 rejected-table = Bu, sütunları { $columns } olan bir tablo. Haber yüklemek için sütunları “title” ve “text”, yorum yüklemek için “id”, “link_id” ve “body” olarak adlandır.

@@ -1183,7 +1183,7 @@ load-problem-fault = Newsdesk 出了点问题（{ $fault }）。详情见运营�
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = Newsdesk 可读取文章页面、Reddit 转储文件，以及 CSV 或 JSON 格式的文章和评论，可为原样或 .zip、.tar、.gz、.xz、.zst 格式。
+-accepted-files = Newsdesk 可读取文章页面、已保存的网页（HTML、MHTML、WARC）、订阅源（RSS、Atom）、Reddit 转储文件，以及 CSV 或 JSON 格式的文章和评论，可为原样或 .zip、.tar、.gz、.xz、.zst 格式。
 
 rejected-empty = 这个文件是空的。
 rejected-file-kind = { $kind ->
@@ -1208,7 +1208,17 @@ rejected-file-kind = { $kind ->
     [email] 这是电子邮件。
    *[binary] 这是二进制数据。
 }{ -accepted-files }
-rejected-html = 这是 HTML 网页，不是它的纯文本。{ -accepted-files }
+rejected-xml = 这是 XML，但既不是网页也不是订阅源（RSS、Atom）。{ -accepted-files }
+rejected-html-extra = 读取已保存的网页、WARC 归档和订阅源（RSS、Atom）需要额外的程序库，这里没有安装。运营者可以用“pip install 'newsdesk[html]'”安装。
+rejected-html-no-article = 这个网页上没有文章，只有菜单、链接，或者什么都没有。正文后来才加载的网页，需要从浏览器中保存。
+rejected-html-tags = 这个文件的 HTML 标签超过 { $count } 个，对一个页面来说太多了。
+rejected-html-elements = 这个网页的元素超过 { $count } 个，对一篇文章来说太多了。
+rejected-html-depth = 这个网页的元素嵌套超过 { $depth } 层，更深的内容无法读取。
+rejected-empty-feed = 这个订阅源里没有条目。
+rejected-warc-others = 这个归档中另有 { $count } 个服务器响应不是网页（图片、脚本、错误），已跳过。
+rejected-warc-no-pages = 这个归档（WARC）里没有网页。
+rejected-warc-damaged = 这个网页归档（WARC）在这里损坏了。此处之前的内容都已读取。
+rejected-warc-encoding = 这个网页的压缩方式 Newsdesk 无法读取（{ $encoding }）。
 rejected-binary-text = 这个文件里有二进制数据。{ -accepted-files }
 rejected-parquet = 这是 Parquet 表格，列为 { $columns }。请导出为 CSV 或 JSON Lines。
 rejected-table = 这是表格，列为 { $columns }。要导入文章，请把列命名为“title”和“text”；要导入评论，请命名为“id”、“link_id”和“body”。
