@@ -13,7 +13,7 @@ from bot.dumps.formats.records import Item
 from bot.dumps.rejections import Rejected
 
 _KINDS: Final = {
-    "sql": r"(?:--[^\n]{0,200}\n|/\*[^\n]{0,200}\*/;?\n|\s)*+"
+    "sql": r"(?:(?:--|/\*)[^\n]{0,200}\n\n?){0,20}+"
     r"(?:CREATE (?:TABLE|DATABASE|SCHEMA) |DROP TABLE |INSERT INTO |PRAGMA foreign_keys|BEGIN TRANSACTION;)",
     "lfs": r"version https://git-lfs\.github\.com/spec/",
     "torrent": r"d\d{1,2}:(?:announce|created by|comment|info|creation date)",
