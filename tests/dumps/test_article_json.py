@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.dump import ParsedThread, Rejection
 from bot.dumps import read_dump
+from bot.dumps.formats import json_list, reddit_dump
 from bot.dumps.formats.records import Block
 
 URL = "https://www.tidings.example/2021/lamp"
@@ -227,3 +228,46 @@ def test_any_fields_end_in_articles_or_named_rejections(
             for text in (thread.title, thread.source or "", thread.submitter or "", thread.link or "")
         ).encode()
         assert all(part.text.strip() for thread in threads for part in thread.paragraphs)
+
+
+def listed(count: int, text: str = TEXT) -> list[bytes]:
+    return [
+        json.dumps({**CC_NEWS, "title": f"Lamp {number}", "text": text}).encode() for number in range(count)
+    ]
+
+
+def test_a_list_of_any_length_is_read_element_by_element(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_list, "MAX_LISTING_BYTES", 2000)
+    for size in (64, 1000, 10_000):
+        monkeypatch.setattr(json_list, "_READ_BYTES", size)
+        data = b"[\n" + b" ,\n".join(listed(40, 'He said "[{" \\')) + b"]\n"
+        articles, reasons = read(tmp_path, data)
+        assert [article.title for article in articles] == [f"Lamp {number}" for number in range(40)]
+        assert reasons == []
+        dump = read_dump(tmp_path / "dump")
+        places = [dump.position for _ in dump]
+        for place in places[:-1:3]:
+            rest = [item for item in read_dump(tmp_path / "dump", start=place) if isinstance(item, Block)]
+            titles = [article.title for item in rest for article in item.articles]
+            assert titles == [article.title for article in articles][40 - len(titles) :]
+
+
+def test_broken_elements_of_a_list_cost_themselves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_list, "_READ_BYTES", 100)
+    parts = listed(8)
+    parts[2] = b'{"title": Lamp}'
+    parts[4] = parts[4][:50] + bytes(70) + parts[4][120:]
+    articles, reasons = read(tmp_path, b"[" + b", ".join(parts) + b"]")
+    assert [article.title for article in articles] == [f"Lamp {number}" for number in (0, 1, 3, 5, 6, 7)]
+    assert set(reasons) == {"not-json"}
+    articles, reasons = read(tmp_path, b"[" + b", ".join(listed(3))[:-20])
+    assert (len(articles), reasons) == (2, ["not-json"])
+
+
+def test_a_document_of_too_many_values_is_named_before_it_is_decoded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reddit_dump, "MAX_VALUES", 1000)
+    assert read(tmp_path, b'{"data": [' + b"{}," * 2000 + b"{}]}") == ([], ["too-large"])

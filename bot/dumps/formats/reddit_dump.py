@@ -14,6 +14,7 @@ import msgspec
 from bot.domain.articles import DELETED
 from bot.domain.column_table import ColumnTable
 from bot.domain.dump import LeftOutReason, ParsedThread
+from bot.dumps.containers.streams import megabytes
 from bot.dumps.formats.record_fields import Names, names_of, records_of
 from bot.dumps.formats.records import Block, CommentRow, RecordFilter, SubmissionRow, split_by_reason
 from bot.dumps.formats.reddit_ids import id_numbers, link_numbers, parent_numbers
@@ -26,6 +27,8 @@ MAX_BAD_LINES: Final = 100
 """If the first lines of a file are all invalid, up to this number, the file is not taken for a dump."""
 MAX_BAD_RECORDS: Final = 10_000
 """Of one document, which is read no further than that: each takes memory until the whole document is read."""
+MAX_VALUES: Final = 3_000_000
+"""Lists, objects and fields of one document, which take up to 200 bytes of memory each."""
 MAX_NAMES: Final = 500
 MAX_NAME_CHARACTERS: Final = 60
 """Of an object in JSON, whose other fields are passed over."""
@@ -167,8 +170,11 @@ def _records(raw: bytes, *, wiped: bool) -> Iterator[object]:
 
 
 def decoded(raw: bytes) -> object:
-    """Decodes a line; lone surrogates, which msgspec refuses, are replaced. Raises Rejected("not-json")."""
+    """Decodes a line; lone surrogates, which msgspec refuses, are replaced. Raises Rejected("not-json" |
+    "too-large")."""
     raw = raw.removeprefix(codecs.BOM_UTF8)
+    if len(raw) > MAX_VALUES and raw.count(b"{") + raw.count(b"[") + raw.count(b'":') > MAX_VALUES:
+        raise Rejected("too-large", "rejected-large-listing", megabytes=megabytes(len(raw)))
     try:
         return msgspec.json.decode(raw)
     except _UNDECODABLE:
