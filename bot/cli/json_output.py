@@ -16,7 +16,7 @@ from bot.domain.articles import Article, Comment
 from bot.domain.digests import Delivery, Schedule
 from bot.domain.dump import Rejection
 from bot.domain.follows import Follow
-from bot.domain.loads import AuthorPreview, Erased, Preview, Receipt, Undone
+from bot.domain.loads import AuthorPreview, Books, Erased, Preview, Receipt, Undone
 from bot.domain.search import SearchPage
 from bot.i18n import msg
 
@@ -94,12 +94,24 @@ def _rejections(rejections: Iterable[Rejection]) -> list[dict[str, Any]]:
 def receipt_json(receipt: Receipt) -> dict[str, Any]:
     """`load PATH...`, and each of `loads`."""
     return {
-        **_fields(receipt, "load", "state", "name", "by", "started_at", "articles", "comments", "ids"),
+        **_fields(receipt, "load", "state", "name", "by", "started_at"),
+        **{
+            kind: _fields(counts, "new", "updated", "unchanged")
+            for kind, counts in (("articles", receipt.articles), ("comments", receipt.comments))
+        },
+        "books": {"articles": _books(receipt.article_books), "comments": _books(receipt.comment_books)},
+        **_fields(receipt, "ids"),
         "rejected": _rejections(receipt.rejections),
         "rejected_total": receipt.rejected,
         **_fields(receipt, "skipped", "left_out", "problem"),
         "seconds": round(receipt.seconds, 3),
     }
+
+
+def _books(books: Books | None) -> dict[str, Any] | None:
+    """Records by what became of them: all after `total` add up to it. None for loads of versions that did not
+    count what they read."""
+    return None if books is None else {"read": books.read, "total": books.total, **plain(books)}
 
 
 def loads_json(receipts: Iterable[Receipt]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,23 @@ from bot.domain.stored_message import StoredMessage
 
 LeftOutReason = Literal["subreddit", "after", "before", "min_score", "min_length", "over_18"]
 """Why a load's filter left out a row: the option that would let it in."""
+RecordKind = Literal["articles", "comments"]
+
+
+@dataclass(slots=True)
+class ReadCounts:
+    """What a reader counted of one kind of record, whatever became of the others: those that it `read`, and
+    of these the `rejected` ones and those that the load's filter left out, by reason."""
+
+    read: int = 0
+    rejected: int = 0
+    left_out: Counter[LeftOutReason] = field(default_factory=Counter)
+
+    def add(self, other: ReadCounts) -> None:
+        """Adds the counts of another part of the dump."""
+        self.read += other.read
+        self.rejected += other.rejected
+        self.left_out.update(other.left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +42,8 @@ class ParsedComment:
     key: str | None = None
     parent_key: str | None = None
     score: int | None = None
+    captured: int | None = None
+    """As that of a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +69,13 @@ class ParsedThread:
     """Its text is only a summary of the article's, which never replaces a text."""
     left_out: Mapping[LeftOutReason, int] = field(default_factory=dict, compare=False)
     """Its comments that the load's filter left out, by reason."""
+    captured: int | None = None
+    """When this version was retrieved, in unix seconds. If only the time of its last edit is known, that
+    time, negative; 0 if it was not edited."""
+    stated: int | None = None
+    """The number of comments that the source shows."""
+    known: int | None = None
+    """The number of comments that are known to exist: read, or announced where they were left away."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -15,14 +15,48 @@ LoadState = Literal["queued", "running", "paused", "done", "cancelled", "failed"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The number of rows that a load added, updated, and found unchanged."""
+    """The number of records that a load added, that updated a row, that were the same as one, and that were
+    of an older capture than one."""
 
     new: int = 0
     updated: int = 0
     unchanged: int = 0
+    older: int = 0
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(self.new + other.new, self.updated + other.updated, self.unchanged + other.unchanged)
+        return Counts(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def total(self) -> int:
+        return sum(astuple(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The records of one kind in a load, by what became of each: `read` is the number of those in the dump,
+    the sum of all others but `missing`: those known to exist that are neither in it nor in the archive.
+    `waiting` are comments that were new and wait for their article; they are not in `new`."""
+
+    read: int
+    new: int
+    updated: int
+    unchanged: int
+    older: int
+    waiting: int
+    rejected: int
+    left_out: Mapping[LeftOutReason, int]
+    missing: int
+
+    @property
+    def total(self) -> int:
+        """All records that the dump holds or names."""
+        return self.read + self.missing
+
+    @property
+    def unaccounted(self) -> int:
+        """The difference in the books, which is always 0 unless the program has a fault."""
+        counted = self.new + self.updated + self.unchanged + self.older + self.waiting + self.rejected
+        return self.read - counted - sum(self.left_out.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +94,9 @@ class Receipt:
     """`problem` for any language; None if only the English is known."""
     left_out: Mapping[LeftOutReason, int] = field(default_factory=dict)
     """The rows of `skipped` by reason; fewer for loads of earlier versions, which did not count them."""
+    article_books: Books | None = None
+    comment_books: Books | None = None
+    """None for loads of earlier versions, which did not count what they read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from typing import Literal
 
 import msgspec
 
-from bot.domain.dump import LeftOutReason, ParsedThread, Rejection
-from bot.domain.loads import Counts, Progress, Receipt
+from bot.domain.dump import LeftOutReason, ParsedThread, ReadCounts, Rejection
+from bot.domain.loads import Progress, Receipt
 from bot.domain.stored_message import StoredMessage
-from bot.dumps.formats.records import Block, Item
+from bot.dumps.formats.records import Block, Item, read_counts
 from bot.dumps.reader import Dump, Position
 from bot.dumps.rejections import BrokenDumpError
 from bot.errors import UserError
@@ -57,10 +57,6 @@ def _unreadable(error: OSError) -> StoredMessage:
     return StoredMessage("load-problem-unreadable", {"problem": error.strerror or str(error)})
 
 
-def _total(counts: Counts) -> int:
-    return counts.new + counts.updated + counts.unchanged
-
-
 class LoadRun:
     """Runs one load that `writer` has begun or resumed; `resumed` is the previous receipt of a resumed
     load."""
@@ -82,7 +78,7 @@ class LoadRun:
         self._threads: list[ParsedThread] = []
         self._rejections: list[Rejection] = []
         self._batch_characters = 0
-        self._batch_left_out: Counter[LeftOutReason] = Counter()
+        self._batch_counts = (ReadCounts(), ReadCounts())
         self._position = dump.position
         """The position after the last item that was added, stored or not."""
         self._threads_uncommitted = False
@@ -90,7 +86,7 @@ class LoadRun:
         self._left_out: Counter[LeftOutReason] = Counter()
         self._seconds = 0.0
         if resumed is not None:
-            self._articles, self._comments = _total(resumed.articles), _total(resumed.comments)
+            self._articles, self._comments = resumed.articles.total, resumed.comments.total
             self._rejected, self._skipped, self._seconds = resumed.rejected, resumed.skipped, resumed.seconds
             self._left_out.update(resumed.left_out)
         self._rows_before = self._articles + self._comments
@@ -151,18 +147,20 @@ class LoadRun:
         return item
 
     def _add(self, item: Item) -> None:
-        if isinstance(item, Block) and (self._threads or self._rejections):
-            self._store()
         if isinstance(item, Block):
+            if self._threads or self._rejections:
+                self._store()
             self._add_block(item)
-        elif isinstance(item, Rejection):
+            return
+        if isinstance(item, Rejection):
             self._rejections.append(item)
             self._rejects.add(item.where, item.reason, item.detail)
         else:
             self._threads.append(item)
             self._batch_characters += sum(len(paragraph.text) for paragraph in item.paragraphs)
             self._batch_characters += sum(len(comment.text) for comment in item.comments)
-            self._batch_left_out.update(item.left_out)
+        for counts, of_item in zip(self._batch_counts, read_counts(item), strict=True):
+            counts.add(of_item)
         self._position = self._dump.position
         if (
             len(self._threads) + len(self._rejections) >= MAX_BATCH_ITEMS
@@ -178,31 +176,35 @@ class LoadRun:
             self._rejects.add(rejection.where, rejection.reason, rejection.detail, line, raw)
         self._threads = [*(row.to_thread() for row in block.submissions), *block.articles]
         self._rejections = rejections
-        for thread in block.articles:
-            self._batch_left_out.update(thread.left_out)
-        self._batch_left_out.update(block.left_out)
+        self._batch_counts = read_counts(block)
         self._position = self._dump.position
         self._store(block)
 
     def _store(self, block: Block | None = None) -> None:
         self._rejects.write()
-        comments = block.comments if block is not None else ()
         added = self._writer.add(
-            self._load, self._threads, comments, self._rejections, self._checkpoint(), self._batch_left_out
+            self._load,
+            self._threads,
+            block.comments if block is not None else (),
+            self._rejections,
+            self._checkpoint(),
+            self._batch_counts,
+            block.omitted if block is not None else None,
         )
         if added.rejected:
             for rejection in added.rejected:
                 self._rejects.add(rejection.where, rejection.reason, rejection.detail)
             self._rejects.write()
             self._writer.add(self._load, checkpoint=self._checkpoint())
-        self._articles += _total(added.articles)
-        self._comments += _total(added.comments)
+        self._articles += added.articles.total
+        self._comments += added.comments.total
         self._rejected += len(self._rejections) + len(added.rejected)
-        self._left_out.update(self._batch_left_out)
-        self._skipped += self._batch_left_out.total()
+        left_out = self._batch_counts[0].left_out + self._batch_counts[1].left_out
+        self._left_out.update(left_out)
+        self._skipped += left_out.total()
         self._threads_uncommitted = self._threads_uncommitted or bool(self._threads)
         self._threads, self._rejections, self._batch_characters = [], [], 0
-        self._batch_left_out.clear()
+        self._batch_counts = (ReadCounts(), ReadCounts())
 
     def _checkpoint(self) -> str:
         return msgspec.json.encode(Checkpoint(**asdict(self._position), rejects=self._rejects.size)).decode()

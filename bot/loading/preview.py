@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bot.clock import from_unix
 from bot.domain.dump import LeftOutReason, ParsedThread, Rejection
 from bot.domain.loads import Preview, Progress
-from bot.dumps.formats.records import Block, Item
+from bot.dumps.formats.records import Block, Item, read_counts
 from bot.dumps.reader import Dump
 from bot.dumps.rejections import BrokenDumpError
 from bot.errors import BadInput
@@ -26,12 +26,13 @@ class _Totals:
         self.last: float | None = None
 
     def add(self, item: Item) -> None:
+        for counts in read_counts(item):
+            self.left_out.update(counts.left_out)
         if isinstance(item, Rejection):
             self.reject([item])
         elif isinstance(item, Block):
             self.articles += len(item.submissions)
             self.comments += len(item.comments)
-            self.left_out.update(item.left_out)
             self.reject(item.located_rejections())
             self.spread([row.posted_at for row in item.submissions])
             self.spread([row[4] for row in item.comments])
@@ -40,7 +41,6 @@ class _Totals:
         else:
             self.articles += 1
             self.comments += len(item.comments)
-            self.left_out.update(item.left_out)
             self.spread(list(_times(item)))
 
     def reject(self, rejections: list[Rejection]) -> None:

@@ -56,11 +56,17 @@ CITATION = thing(
     quote=TEXT,
     posted_at=MAYBE_TIME,
 )
+_KEPT = ("new", "updated", "unchanged", "older", "waiting", "rejected")
+BOOKS = thing(
+    **dict.fromkeys(("total", "read", *_KEPT, "missing"), NUMBER),
+    left_out={"type": "object", "additionalProperties": NUMBER},
+)
 LOAD = thing(
     load=NUMBER,
     state={"enum": ["queued", "running", "paused", "done", "cancelled", "failed", "undoing", "undone"]},
     articles=COUNTS,
     comments=COUNTS,
+    books=thing(articles=BOOKS, comments=BOOKS),
     ids=listed(NUMBER),
     skipped=NUMBER,
     left_out={"type": "object", "additionalProperties": NUMBER},

@@ -44,14 +44,15 @@ def read(data: bytes, wanted: RecordFilter = RecordFilter(), **options: int) -> 
         whole.comments = [*whole.comments, *block.comments]
         whole.submissions += block.submissions
         whole.rejections += block.rejections
-        whole.left_out.update(block.left_out)
+        whole.article_counts.add(block.article_counts)
+        whole.comment_counts.add(block.comment_counts)
         whole.offset, whole.line = block.offset, block.line
     return whole
 
 
 def test_a_comment_becomes_a_row() -> None:
     (row,) = read(comment(parent_id="t1_zz")).comments
-    assert row == (int("c1", 36), int("a1", 36), int("zz", 36), "gull", 1700000000, 3, "Chips.")
+    assert row == (int("c1", 36), int("a1", 36), int("zz", 36), "gull", 1700000000, 3, "Chips.", None)
 
 
 @pytest.mark.parametrize("when", [1700000000, 1700000000.0, "1700000000", "1700000000.0"])

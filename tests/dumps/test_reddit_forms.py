@@ -69,7 +69,7 @@ class Content:
                 self.submissions += item.submissions
                 self.comments += item.comments
                 self.reasons += [rejected.reason for *_, rejected in item.rejections]
-                self.skipped += item.left_out.total()
+                self.skipped += sum(item.left_out.values())
             elif isinstance(item, Rejection):
                 self.reasons.append(item.reason)
 

@@ -50,7 +50,7 @@ class Content:
                 self.articles += item.articles
                 self.rejected += [(line, rejected.reason) for line, _, rejected in item.rejections]
                 self.details += [str(rejected) for _, _, rejected in item.rejections]
-                self.left_out += item.left_out.total()
+                self.left_out += sum(item.left_out.values())
             elif isinstance(item, Rejection):
                 self.rejected.append((int(item.where.rpartition(":")[2]), item.reason))
                 self.details.append(item.detail)
@@ -73,8 +73,8 @@ def test_the_export_of_a_dump_keeps_the_tree(tmp_path: Path) -> None:
     reply = 'hq7two2,t3_p9lamp,t1_hq7one1,wick,"He said ""no"",\nthen left.",1650000200.0,-2.0,islandnews\n'
     content = Content(tmp_path, COMMENTS + row() + reply)
     assert content.comments == [
-        (ONE, LAMP, None, "buoy", 1650000100, 3, "Quite so."),
-        (int("hq7two2", 36), LAMP, ONE, "wick", 1650000200, -2, 'He said "no",\nthen left.'),
+        (ONE, LAMP, None, "buoy", 1650000100, 3, "Quite so.", None),
+        (int("hq7two2", 36), LAMP, ONE, "wick", 1650000200, -2, 'He said "no",\nthen left.', None),
     ]
     assert content.rejected == []
 

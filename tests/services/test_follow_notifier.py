@@ -238,7 +238,7 @@ async def test_a_load_that_is_resumed_tells_what_came_after(bench: Bench) -> Non
 
 async def test_an_article_that_comes_after_its_comments_is_told_when_it_comes(bench: Bench) -> None:
     await bench.follow("herring")
-    early = (int("a", 36), int("x", 36), None, "ann", int(START.timestamp()), None, "Herring is dear.")
+    early = (int("a", 36), int("x", 36), None, "ann", int(START.timestamp()), None, "Herring is dear.", None)
     with CorpusWriter(bench.data) as writer:
         number = writer.begin_load(GUILD, "RC.zst", BY, START)
         writer.add(number, comments=[early])

@@ -30,6 +30,7 @@ def keyed(key: int, text: str = "Quite so.", article: int = A1, **more: Any) -> 
         SECONDS + key,
         more.get("score", 1),
         text,
+        more.get("captured"),
     )
 
 

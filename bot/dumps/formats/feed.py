@@ -12,6 +12,7 @@ from typing import Any, Final
 import feedparser
 
 from bot.clock import from_unix
+from bot.domain.dump import RecordKind
 from bot.dumps.containers.walk import Member
 from bot.dumps.formats.article import ArticleRecord, plain_text
 from bot.dumps.formats.format import ReadRequest
@@ -40,7 +41,8 @@ def read(member: Member, request: ReadRequest) -> Iterator[Block]:
         try:
             _add(entry, request.filters, block)
         except Rejected as rejected:
-            block.rejections.append((number, str(entry.get("link", "")).encode()[:200], rejected))
+            kind: RecordKind = "comments" if entry.get("id", "").startswith("t1_") else "articles"
+            block.reject(number, str(entry.get("link", "")).encode()[:200], rejected, kind)
     if not feed.entries:
         raise Rejected("not-a-page", "rejected-empty-feed")
     yield block
@@ -70,10 +72,7 @@ def _add(entry: Any, filters: RecordFilter, block: Block) -> None:
         author=entry.get("author"),
         posted_at=posted_at,
     ).to_thread()
-    if reason := filters.reason_against_thread(thread):
-        block.left_out[reason] += 1
-    else:
-        block.articles.append(thread)
+    block.add_article(thread, filters)
 
 
 def _reddit_record(

@@ -24,7 +24,7 @@ from bot.dumps.formats.html_reddit import reddit_records
 from bot.dumps.formats.html_tree import Element, Line, decode_html, lines_of, parse_html
 from bot.dumps.formats.page import is_byline, parse_page
 from bot.dumps.formats.records import Block, RecordFilter
-from bot.dumps.formats.reddit_dump import add_record
+from bot.dumps.formats.reddit_dump import add_record, record_kind
 from bot.dumps.rejections import Rejected
 
 MAX_ELEMENTS: Final = 30_000
@@ -80,14 +80,11 @@ def add_page(text: str, link: str | None, filters: RecordFilter, block: Block) -
             try:
                 add_record(record, filters, block)
             except Rejected as rejected:
-                block.rejections.append((number, b"", rejected))
+                block.reject(number, b"", rejected, record_kind(record))
         return
     thread = _mirror_thread(tree) if "Authored by" in text else None
     thread = thread or _article(tree, link)
-    if reason := filters.reason_against_thread(thread):
-        block.left_out.update({reason: 1 + len(thread.comments)})
-    else:
-        block.articles.append(filters.without_filtered_comments(thread))
+    block.add_article(thread, filters)
 
 
 def _mirror_thread(tree: Element) -> ParsedThread | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ from bot.dumps.formats.comment_headers import Header, find_headers
 from bot.dumps.formats.decode import clean_text, decode_text
 from bot.dumps.formats.format import Format, ReadRequest
 from bot.dumps.formats.page_boilerplate import is_furniture, mostly_capitals
-from bot.dumps.formats.records import Block, Item
+from bot.dumps.formats.records import Item, left_out_thread
 from bot.dumps.rejections import Rejected
 
 _BYLINE = re.compile(r"Authored by(?: (?P<domain>.+?))??(?P<submitted> and submitted by(?: (?P<user>.+))?)?")
@@ -57,7 +56,7 @@ def _read(member: Member, request: ReadRequest) -> Iterator[Item]:
         raise Rejected("not-a-page", "rejected-xml", 1)
     thread = parse_page(member.read(request.budget.limits.single))
     if reason := request.filters.reason_against_thread(thread):
-        yield Block(where=member.where, left_out=Counter({reason: 1 + len(thread.comments)}))
+        yield left_out_thread(thread, reason, member.where)
     else:
         yield request.filters.without_filtered_comments(thread)
 

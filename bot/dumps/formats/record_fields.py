@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from bot.clock import to_unix
-from bot.domain.dump import ParsedThread
+from bot.domain.dump import ParsedThread, RecordKind
 from bot.dumps.formats.article import ArticleRecord, host_of
 from bot.dumps.formats.article_times import article_time
 from bot.dumps.formats.reddit_times import unix_seconds
@@ -41,6 +41,9 @@ _ALIASES: Final = {
     "subreddit": ("subreddit", "subredditname", "subredditnameprefixed"),
     "over_18": ("over18", "nsfw"),
     "flair": ("linkflairtext", "flair"),
+    "num_comments": ("numcomments", "commsnum", "commentcount", "commentscount"),
+    "retrieved_on": ("retrievedon", "retrievedutc"),
+    "edited": ("edited",),
 }
 _MARKS: Final = frozenset({
     "subreddit", "subredditid", "subredditname", "linkid", "selftext", "numcomments", "commsnum", "isself",
@@ -73,6 +76,11 @@ class Names:
 
     places: Mapping[str, tuple[int, ...]]
     is_reddit: bool
+
+    @property
+    def kind(self) -> RecordKind:
+        """What records with these names are, if they are any."""
+        return "articles" if {"title", "post.title"} & self.places.keys() else "comments"
 
     @property
     def are_known(self) -> bool:
@@ -208,6 +216,8 @@ class _Row:
             "score": score,
             "subreddit": subreddit,
             "over_18": self.over_18() or None,
+            "retrieved_on": self.text("retrieved_on", prefix),
+            "edited": self.text("edited", prefix),
         }
         return {name: value for name, value in fields.items() if value not in (None, "")}
 
@@ -223,6 +233,7 @@ class _Row:
             "permalink": place["path"] if place else None,
             "domain": self.text("source"),
             "link_flair_text": self.text("flair", "post."),
+            "num_comments": self.text("num_comments", "post."),
         }
         return record | {name: value for name, value in more.items() if value}
 

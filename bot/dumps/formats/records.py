@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, TypeVar
+from types import MappingProxyType
+from typing import TypeAlias
 
 from bot.clock import from_unix, to_unix
 from bot.domain.articles import Paragraph
 from bot.domain.base36 import base36
 from bot.domain.column_table import ColumnTable
-from bot.domain.dump import LeftOutReason, ParsedThread, Rejection
+from bot.domain.dump import LeftOutReason, ParsedThread, ReadCounts, RecordKind, Rejection
 from bot.dumps.rejections import Rejected
 
-_Row = TypeVar("_Row")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
-CommentRow: TypeAlias = tuple[int, int, int | None, str, int, int | None, str]
-"""(key, article's key, parent comment's key, author, unix seconds, score, text); keys are base-36 ids as
-numbers. Plain tuples: a dump has millions, and each is passed directly to `executemany`."""
+CommentRow: TypeAlias = tuple[int, int, int | None, str, int, int | None, str, int | None]
+"""(key, article's key, parent comment's key, author, unix seconds, score, text, `ParsedThread.captured`);
+keys are base-36 ids as numbers. Plain tuples: a dump has millions, and each is passed directly to
+`executemany`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ class SubmissionRow:
     over_18: bool
     text: str
     gone: bool = False
+    captured: int | None = None
+    stated: int | None = None
+    known: int | None = None
+    """These three as in `ParsedThread`."""
 
     def to_thread(self) -> ParsedThread:
         """The submission as a thread without comments, which are separate records."""
@@ -58,6 +63,9 @@ class SubmissionRow:
             flair=self.flair,
             over_18=self.over_18,
             withdrawn=self.gone,
+            captured=self.captured,
+            stated=self.stated,
+            known=self.known,
         )
 
 
@@ -72,12 +80,50 @@ class Block:
     articles: list[ParsedThread] = field(default_factory=list)
     """Articles from elsewhere, which have no keys of Reddit: see `bot.dumps.formats.article`."""
     rejections: list[tuple[int, bytes, Rejected]] = field(default_factory=list)
-    left_out: Counter[LeftOutReason] = field(default_factory=Counter)
-    """Rows excluded by the load's own filters, by reason."""
+    article_counts: ReadCounts = field(default_factory=ReadCounts)
+    comment_counts: ReadCounts = field(default_factory=ReadCounts)
+    omitted: Counter[int] = field(default_factory=Counter)
+    """Comments that were read but are not among those above, by their article's key. Those of other
+    subreddits than wanted are not counted, as their articles are left out too."""
     offset: int = 0
     line: int = 0
     where: str = ""
     """The file's path in the dump, for the locations of rejections."""
+
+    @property
+    def left_out(self) -> Mapping[LeftOutReason, int]:
+        """Rows excluded by the load's own filters, by reason."""
+        return MappingProxyType(self.article_counts.left_out + self.comment_counts.left_out)
+
+    def add_article(self, thread: ParsedThread, filters: RecordFilter) -> None:
+        """Adds an article from elsewhere, unless the filter leaves it out; counts it in any case."""
+        reason = filters.reason_against_thread(thread)
+        if reason is None:
+            thread = filters.without_filtered_comments(thread)
+            self.articles.append(thread)
+        articles, comments = read_counts(thread)
+        if reason is not None:
+            articles.left_out[reason], comments.left_out[reason] = articles.read, comments.read
+        self.article_counts.add(articles)
+        self.comment_counts.add(comments)
+
+    def reject(self, line: int, raw: bytes, rejected: Rejected, kind: RecordKind | None) -> None:
+        """Adds the rejection of a record, and counts the record if its kind is known."""
+        self.rejections.append((line, raw, rejected))
+        if kind is not None:
+            counts = self.article_counts if kind == "articles" else self.comment_counts
+            counts.read += 1
+            counts.rejected += 1
+
+    def keep_comments(
+        self, rows: Sequence[CommentRow], reasons: Sequence[LeftOutReason | None]
+    ) -> list[CommentRow]:
+        """The comments that have no reason against them; the others are counted."""
+        for row, reason in zip(rows, reasons, strict=True):
+            if reason is not None:
+                self.comment_counts.left_out[reason] += 1
+                self.omitted[row[1]] += reason != "subreddit"
+        return [row for row, reason in zip(rows, reasons, strict=True) if reason is None]
 
     def located_rejections(self) -> list[Rejection]:
         """The block's rejections with their locations."""
@@ -142,16 +188,26 @@ class RecordFilter:
             self.reason_against(thread.subreddit, to_unix(comment.posted_at), comment.score, comment.text)
             for comment in thread.comments
         ]
-        comments, left_out = split_by_reason(thread.comments, reasons)
-        return replace(thread, comments=tuple(comments), left_out=left_out)
-
-
-def split_by_reason(
-    rows: Iterable[_Row], reasons: Sequence[LeftOutReason | None]
-) -> tuple[list[_Row], Counter[LeftOutReason]]:
-    """The rows that have no reason against them, and the number of the others by reason."""
-    kept = [row for row, reason in zip(rows, reasons, strict=True) if reason is None]
-    return kept, Counter(reason for reason in reasons if reason is not None)
+        kept = [comment for comment, reason in zip(thread.comments, reasons, strict=True) if reason is None]
+        left_out = Counter(reason for reason in reasons if reason is not None)
+        return replace(thread, comments=tuple(kept), left_out=left_out)
 
 
 Item: TypeAlias = ParsedThread | Rejection | Block
+
+
+def read_counts(item: Item) -> tuple[ReadCounts, ReadCounts]:
+    """What was read for an item: articles, and comments."""
+    if isinstance(item, Block):
+        return item.article_counts, item.comment_counts
+    if isinstance(item, Rejection):
+        return ReadCounts(), ReadCounts()
+    comments = len(item.comments) + sum(item.left_out.values())
+    return ReadCounts(read=bool(item.title)), ReadCounts(read=comments, left_out=Counter(item.left_out))
+
+
+def left_out_thread(thread: ParsedThread, reason: LeftOutReason, where: str) -> Block:
+    """What stands for a thread that the filter excludes."""
+    articles, comments = read_counts(thread)
+    articles.left_out[reason], comments.left_out[reason] = articles.read, comments.read
+    return Block(where=where, article_counts=articles, comment_counts=comments)

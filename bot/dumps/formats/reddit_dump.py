@@ -7,18 +7,19 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import Annotated, Any, Final, TypeVar, cast
+from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 
 from bot.domain.articles import DELETED
 from bot.domain.column_table import ColumnTable
-from bot.domain.dump import LeftOutReason, ParsedThread
+from bot.domain.dump import LeftOutReason, ParsedThread, RecordKind
 from bot.dumps.containers.streams import megabytes
 from bot.dumps.formats.record_fields import Names, names_of, records_of
-from bot.dumps.formats.records import Block, CommentRow, RecordFilter, SubmissionRow, split_by_reason
+from bot.dumps.formats.records import Block, CommentRow, RecordFilter, SubmissionRow
+from bot.dumps.formats.reddit_captures import Captured, Meta, capture_time, capture_times
 from bot.dumps.formats.reddit_ids import id_numbers, link_numbers, parent_numbers
-from bot.dumps.formats.reddit_times import MAX_UNIX_SECONDS, MIN_UNIX_SECONDS, unix_seconds
+from bot.dumps.formats.reddit_times import all_valid_seconds, unix_seconds
 from bot.dumps.formats.reddit_tree import records_in, subreddit_of
 from bot.dumps.rejections import Rejected
 
@@ -32,18 +33,14 @@ MAX_VALUES: Final = 3_000_000
 MAX_NAMES: Final = 500
 MAX_NAME_CHARACTERS: Final = 60
 """Of an object in JSON, whose other fields are passed over."""
-
-
-class _Meta(msgspec.Struct, gc=False):
-    removal_type: str | None = None
-    was_deleted_later: bool | None = None
+MAX_COMMENTS: Final = 1 << 32  # of one submission; Reddit's largest have some hundred thousand
 
 
 _Id = Annotated[str, msgspec.Meta(max_length=15)]
 _Score = Annotated[int, msgspec.Meta(ge=-(1 << 53), le=1 << 53)]
 
 
-class _Comment(msgspec.Struct, gc=False):
+class _Comment(Captured, gc=False, kw_only=True):
     id: _Id
     link_id: _Id
     body: str
@@ -52,12 +49,11 @@ class _Comment(msgspec.Struct, gc=False):
     score: _Score | None = None
     parent_id: str | int | None = None
     subreddit: str | None = None
-    meta: _Meta | None = msgspec.field(name="_meta", default=None)
     over_18: bool | None = None
     replies: str | None = None  # of another type if there are any, which sends the lines to `records_in`
 
 
-class _Submission(msgspec.Struct, gc=False):
+class _Submission(Captured, gc=False, kw_only=True):
     id: _Id
     title: str
     author: str | None = None
@@ -71,8 +67,8 @@ class _Submission(msgspec.Struct, gc=False):
     link_flair_text: str | None = None
     over_18: bool | None = None
     is_self: bool | None = None
+    num_comments: Any = None
     comments: int | str | None = None  # as `replies`
-    meta: _Meta | None = msgspec.field(name="_meta", default=None)
 
 
 _Record = TypeVar("_Record", _Comment, _Submission)
@@ -98,15 +94,16 @@ def read_block(data: bytes, filters: RecordFilter, line: int) -> Block:
         keeps_all = filters.passes_all_comments
         if keeps_all and not filters.over_18:
             keeps_all = True not in [record.over_18 for record in comments]
+        block.comment_counts.read = len(comments)
         block.comments = rows
         if not keeps_all:
             reasons = [_reason_against(filters, *both) for both in zip(comments, rows, strict=True)]
-            block.comments, block.left_out = split_by_reason(rows, reasons)
+            block.comments = block.keep_comments(rows, reasons)
     except _UNDECODABLE:
         try:
-            submissions = [_submission_row(record) for record in _submission_decoder.decode_lines(data)]
-            against = [filters.reason_against_submission(row) for row in submissions]
-            block.submissions, block.left_out = split_by_reason(submissions, against)
+            submissions = list(map(_submission_row, _submission_decoder.decode_lines(data)))
+            for row in submissions:
+                _keep_submission(row, filters, block)
         except _UNDECODABLE:
             _line_by_line(data, filters, block)
             return block
@@ -139,23 +136,31 @@ def add_documents(raw: bytes, filters: RecordFilter, block: Block, *, numbered: 
     """Adds the records of a document, or of what zero bytes left of documents, to the block. `numbered`
     counts records as lines."""
     wiped = raw.count(b"\0")
-    bad: list[tuple[int, bytes, Rejected]] = []
+    rejected_before = len(block.rejections)
     for record in _records(raw, wiped=bool(wiped)):
         block.line += numbered
-        if len(bad) == MAX_BAD_RECORDS:
+        if len(block.rejections) - rejected_before == MAX_BAD_RECORDS:
             rest = Rejected("not-a-record", "rejected-many-bad", count=MAX_BAD_RECORDS)
-            bad.append((block.line, raw[:200], rest))
+            block.reject(block.line, raw[:200], rest, None)
             break
         try:
             if isinstance(record, Rejected):
                 raise record
             add_record(record, filters, block)
         except Rejected as rejected:
-            bad.append((block.line, raw[:200], rejected))
-    block.rejections += bad
+            block.reject(block.line, raw[:200], rejected, record_kind(record))
     if wiped:
         zeros = Rejected("not-json", "rejected-wiped", count=wiped)
         block.rejections.append((max(1, block.line), b"", zeros))
+
+
+def record_kind(record: object) -> RecordKind | None:
+    """What a decoded record is by its fields, if it is a comment or a submission."""
+    if not isinstance(record, dict):
+        return None
+    if "title" in record and not ("body" in record and "link_id" in record):
+        return "articles"
+    return "comments" if "body" in record or "link_id" in record else None
 
 
 def _records(raw: bytes, *, wiped: bool) -> Iterator[object]:
@@ -249,10 +254,7 @@ def add_fields(names: Names, values: Sequence[Any], filters: RecordFilter, block
     Rejected if they are neither."""
     for record in records_of(names, values):
         if isinstance(record, ParsedThread):
-            if reason := filters.reason_against_thread(record):
-                block.left_out[reason] += 1
-            else:
-                block.articles.append(record)
+            block.add_article(record, filters)
         elif "link_id" in record:
             _add_comment(_converted(record, _Comment), filters, block)
         else:
@@ -268,17 +270,19 @@ def _converted(record: dict[str, Any], kind: type[_Record]) -> _Record:
 
 def _add_comment(record: _Comment, filters: RecordFilter, block: Block) -> None:
     [row] = _comment_rows([record])
-    if reason := _reason_against(filters, record, row):
-        block.left_out[reason] += 1
-    else:
-        assert isinstance(block.comments, list)  # noqa: S101 - a list when read line by line
-        block.comments.append(row)
+    block.comment_counts.read += 1
+    assert isinstance(block.comments, list)  # noqa: S101 - a list when read line by line
+    block.comments += block.keep_comments([row], [_reason_against(filters, record, row)])
 
 
 def _add_submission(record: _Submission, filters: RecordFilter, block: Block) -> None:
-    row = _submission_row(record)
+    _keep_submission(_submission_row(record), filters, block)
+
+
+def _keep_submission(row: SubmissionRow, filters: RecordFilter, block: Block) -> None:
+    block.article_counts.read += 1
     if reason := filters.reason_against_submission(row):
-        block.left_out[reason] += 1
+        block.article_counts.left_out[reason] += 1
     else:
         block.submissions.append(row)
 
@@ -304,19 +308,11 @@ def _comment_rows(records: list[_Comment]) -> ColumnTable[CommentRow]:
             links,
             parent_numbers([record.parent_id for record in records], links),
             [record.author or DELETED for record in records],
-            times if _all_valid_seconds(times) else list(map(unix_seconds, times)),
+            times if all_valid_seconds(times) else list(map(unix_seconds, times)),
             [record.score for record in records],
             texts,
+            capture_times(records),
         )
-    )
-
-
-def _all_valid_seconds(times: list[int | float | str | None]) -> bool:
-    numbers = cast("list[int]", times)
-    return (
-        set(map(type, times)) == {int}
-        and min(numbers) >= MIN_UNIX_SECONDS
-        and max(numbers) < MAX_UNIX_SECONDS
     )
 
 
@@ -349,7 +345,17 @@ def _submission_row(record: _Submission) -> SubmissionRow:
         over_18=bool(record.over_18),
         text="" if gone else text,
         gone=gone,
+        captured=capture_time(record),
+        stated=_count(record.num_comments),
+        known=_count(record.num_comments),
     )
+
+
+def _count(value: object) -> int | None:
+    """The number of comments; None for what is none."""
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value[:10])
+    return value if type(value) is int and 0 <= value <= MAX_COMMENTS else None
 
 
 def _host(url: str, subreddit: str | None) -> str | None:
@@ -362,7 +368,7 @@ def _host(url: str, subreddit: str | None) -> str | None:
     return match["host"].lower()
 
 
-def _current_text(text: str, meta: _Meta) -> str:
+def _current_text(text: str, meta: Meta) -> str:
     """The text after the dump's second retrieval, about 36 hours later: empty if it had been removed by
     then."""
     if meta.removal_type in ("deleted", "removed", "removed by reddit", "content takedown"):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, cast
 
 from bot.dumps.rejections import Rejected
 
@@ -31,3 +32,13 @@ def _iso_seconds(value: object) -> int:
         return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())
     except (ValueError, OverflowError):
         raise Rejected("bad-time", "rejected-bad-time", time=str(value)[:40]) from None
+
+
+def all_valid_seconds(times: Sequence[object]) -> bool:
+    """Whether all of these times are unix seconds at which Reddit existed."""
+    numbers = cast("Sequence[int]", times)
+    return (
+        set(map(type, times)) == {int}
+        and min(numbers) >= MIN_UNIX_SECONDS
+        and max(numbers) < MAX_UNIX_SECONDS
+    )

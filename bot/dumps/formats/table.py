@@ -143,7 +143,7 @@ def _blocks(rows: _Rows, filters: RecordFilter, where: str) -> Iterator[Block]:
                     raise row
                 add_fields(rows.table.names, row, filters, block)
             except Rejected as rejected:
-                block.rejections.append((rows.first_line, rows.raw[:200], rejected))
+                block.reject(rows.first_line, rows.raw[:200], rejected, rows.table.names.kind)
         block.offset, block.line = rows.offset, rows.line
         yield block
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from sqlite3 import Connection
 
-from bot.domain.dump import LeftOutReason, Rejection
+from bot.domain.dump import ReadCounts, Rejection
 from bot.domain.loads import Counts, Receipt
 from bot.domain.stored_message import StoredMessage
 from bot.store.corpus import rows
@@ -94,12 +94,12 @@ def add_counts(db: Connection, load: int, counts: LoadCounts) -> None:
     articles, comments = counts.articles, counts.comments
     db.execute(
         "UPDATE load SET articles_new = articles_new + ?, articles_updated = articles_updated + ?,"
-        " articles_unchanged = articles_unchanged + ?, comments_new = comments_new + ?,"
-        " comments_updated = comments_updated + ?, comments_unchanged = comments_unchanged + ?"
-        " WHERE id = ?",
+        " articles_unchanged = articles_unchanged + ?, articles_older = articles_older + ?,"
+        " comments_new = comments_new + ?, comments_updated = comments_updated + ?,"
+        " comments_unchanged = comments_unchanged + ?, comments_older = comments_older + ? WHERE id = ?",
         (
-            *(articles.new, articles.updated, articles.unchanged),
-            *(comments.new, comments.updated, comments.unchanged),
+            *(articles.new, articles.updated, articles.unchanged, articles.older),
+            *(comments.new, comments.updated, comments.unchanged, comments.older),
             load,
         ),
     )
@@ -129,14 +129,67 @@ def add_rejections(db: Connection, load: int, rejections: Sequence[Rejection]) -
     db.execute("UPDATE load SET rejected = rejected + ? WHERE id = ?", (len(rejections), load))
 
 
-def add_left_out(db: Connection, load: int, left_out: Mapping[LeftOutReason, int]) -> None:
-    """Adds the rows that a load's filter excluded, by reason, to its receipt."""
-    [before] = db.execute("SELECT left_out FROM load WHERE id = ?", (load,)).fetchone()
-    total: Counter[LeftOutReason] = Counter(json.loads(before))
-    total.update(left_out)
+def add_read_counts(
+    db: Connection, load: int, articles: ReadCounts, comments: ReadCounts, omitted: Mapping[int, int]
+) -> None:
+    """Adds what the reader counted to a load's receipt; `omitted` as in `bot.dumps.formats.records.Block`."""
+    left_out, of_comments = map(
+        json.loads,
+        db.execute("SELECT left_out, comments_left_out FROM load WHERE id = ?", (load,)).fetchone(),
+    )
+    of_both = articles.left_out + comments.left_out
     db.execute(
-        "UPDATE load SET left_out = ?, skipped = skipped + ? WHERE id = ?",
-        (json.dumps(total), sum(left_out.values()), load),
+        "UPDATE load SET left_out = ?, comments_left_out = ?, skipped = skipped + ?,"
+        " articles_read = coalesce(articles_read, 0) + ?, articles_rejected = articles_rejected + ?,"
+        " comments_read = coalesce(comments_read, 0) + ?, comments_rejected = comments_rejected + ?"
+        " WHERE id = ?",
+        (
+            *(json.dumps(Counter(left_out) + of_both), json.dumps(Counter(of_comments) + comments.left_out)),
+            *(of_both.total(), articles.read, articles.rejected, comments.read, comments.rejected, load),
+        ),
+    )
+    db.executemany(
+        "INSERT INTO omitted VALUES (?, ?, ?)"
+        " ON CONFLICT (load, link) DO UPDATE SET comments = comments + excluded.comments",
+        [(load, link, count) for link, count in omitted.items()],
+    )
+
+
+def close_books(db: Connection, load: int) -> None:
+    """Counts the comments that a load added and that wait for their article, and those that are known to be
+    missing from the articles that it named."""
+    archive, articles = db.execute(
+        "SELECT archive, articles_updated + articles_unchanged + articles_older FROM load WHERE id = ?",
+        (load,),
+    ).fetchone()
+    bounds = rows.id_range(archive)
+    [waiting] = db.execute(
+        "SELECT count(*) FROM article a INDEXED BY article_waiting"
+        " CROSS JOIN comment c ON c.article = a.id CROSS JOIN extent e ON e.load = ? AND e.kind = 'comment'"
+        " AND c.id BETWEEN e.first AND e.last WHERE a.title IS NULL AND a.id BETWEEN ? AND ?",
+        (load, *bounds),
+    ).fetchone()
+    added = "SELECT 1 FROM extent e WHERE e.load = ?1 AND e.kind = 'article'"
+    added += " AND m.article BETWEEN e.first AND e.last"
+    [missing] = db.execute(
+        "SELECT coalesce(sum(m.comments), 0) FROM extent e JOIN missing m"
+        " ON m.article BETWEEN e.first AND e.last WHERE e.load = ? AND e.kind = 'article'",
+        (load,),
+    ).fetchone()
+    if articles:
+        missing += db.execute(
+            f"SELECT coalesce(sum(m.comments), 0) FROM missing m WHERE m.load = ?1 AND NOT EXISTS ({added})",
+            (load,),
+        ).fetchone()[0]
+    [omitted] = db.execute(
+        "SELECT coalesce(sum(min(o.comments, m.comments)), 0) FROM omitted o CROSS JOIN article a"
+        " ON a.key = o.link AND a.id BETWEEN ?2 AND ?3 JOIN missing m ON m.article = a.id"
+        f" WHERE o.load = ?1 AND (m.load = ?1 OR EXISTS ({added}))",
+        (load, *bounds),
+    ).fetchone()
+    db.execute(
+        "UPDATE load SET comments_waiting = ?, comments_missing = ? WHERE id = ?",
+        (waiting, missing - omitted, load),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from sqlite3 import Connection
 from typing import Any, NamedTuple, cast
@@ -12,8 +13,8 @@ import msgspec
 from bot.clock import from_unix
 from bot.domain.articles import Article, Comment, Paragraph, TitleMatch
 from bot.domain.base36 import base36
-from bot.domain.dump import Rejection
-from bot.domain.loads import Counts, LoadState, Person, Receipt
+from bot.domain.dump import LeftOutReason, Rejection
+from bot.domain.loads import Books, Counts, LoadState, Person, Receipt
 from bot.domain.stored_message import StoredMessage
 from bot.store.sqlite.migrations import ID_SHIFT
 
@@ -42,6 +43,9 @@ class ArticleRow(NamedTuple):
     body: str = ""
     furniture: str | None = None
     grams: str | None = None
+    captured: int | None = None
+    stated: int | None = None
+    known: int | None = None
 
 
 class CommentRow(NamedTuple):
@@ -56,6 +60,7 @@ class CommentRow(NamedTuple):
     score: int | None
     text: str
     grams: str | None = None
+    captured: int | None = None
 
 
 ARTICLE = ", ".join(ArticleRow._fields)
@@ -220,6 +225,9 @@ RECEIPT = [
     "skipped",
     "problem_message",
     "left_out",
+    "comments_left_out",
+    *("articles_read", "articles_older", "articles_rejected"),
+    *("comments_read", "comments_older", "comments_rejected", "comments_waiting", "comments_missing"),
 ]
 """The columns of a load, and its archive's guild."""
 
@@ -228,8 +236,22 @@ def receipt(row: Sequence[Any], rejections: Iterable[Sequence[Any]] = (), *, ids
     """The model of a row with the columns `RECEIPT`."""
     load = dict(zip(RECEIPT, row, strict=True))
 
+    def values(kind: str, *columns: str) -> list[Any]:
+        return [load.get(f"{kind}_{column}", 0) for column in columns]
+
     def counts(kind: str) -> Counts:
-        return Counts(load[f"{kind}_new"], load[f"{kind}_updated"], load[f"{kind}_unchanged"])
+        return Counts(*values(kind, "new", "updated", "unchanged", "older"))
+
+    left_out = Counter(json.loads(load["left_out"]))
+    comments_left_out = Counter(json.loads(load["comments_left_out"]))
+
+    def books(kind: str, omitted: Counter[LeftOutReason]) -> Books | None:
+        read, waiting, rejected, missing = values(kind, "read", "waiting", "rejected", "missing")
+        if read is None:
+            return None
+        did = counts(kind)
+        outcomes = did.new - waiting, did.updated, did.unchanged, did.older, waiting
+        return Books(read, *outcomes, rejected, omitted, missing)
 
     return Receipt(
         load=load["id"],
@@ -250,7 +272,9 @@ def receipt(row: Sequence[Any], rejections: Iterable[Sequence[Any]] = (), *, ids
         problem=load["problem"],
         skipped=load["skipped"],
         problem_message=_message(load["problem_message"]),
-        left_out=json.loads(load["left_out"]),
+        left_out=left_out,
+        article_books=books("articles", left_out - comments_left_out),
+        comment_books=books("comments", comments_left_out),
     )
 
 

@@ -62,10 +62,8 @@ class ErasedAuthors:
             return comments
         names = self._erased_names
         return [
-            (key, link, parent, DELETED, when, score, DELETED)
-            if author in names
-            else (key, link, parent, author, when, score, text)
-            for key, link, parent, author, when, score, text in comments
+            (*comment[:3], DELETED, *comment[4:6], DELETED, comment[7]) if comment[3] in names else comment
+            for comment in comments
         ]
 
     def _classify(self, names: set[str]) -> None:

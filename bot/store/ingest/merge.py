@@ -22,9 +22,15 @@ from bot.store.corpus.rows import (
 
 _ARTICLE_SHOWN = attrgetter(
     *("title", "source", "submitter", "posted_at", "inferred", "link", "subreddit", "score", "flair"),
-    *("over_18", "body", "furniture"),
+    *("over_18", "body", "furniture", "stated", "known"),
 )
 """The columns whose change counts as an update of the article."""
+_ARTICLE_REPLACED = (
+    *("fingerprint", "title", "source", "link", "address", "subreddit", "score", "flair", "stated"),
+)
+"""The columns in which the newer capture wins, if it has a value."""
+_ARTICLE_OWN = ("id", "key", "comments", "language", "grams", "known")
+"""The columns that are no capture's."""
 _HEADLINE_COLUMNS = ("fingerprint", "title", "link", "address")
 """The columns that are removed with a headline: Reddit's links repeat its words."""
 _COMMENT_SHOWN = attrgetter("parent", "author", "posted_at", "score", "text")
@@ -54,6 +60,8 @@ class IncomingThread:
     thread: ParsedThread
     article: ArticleRow
     comments: tuple[CommentRow, ...]
+    repeated: int
+    """The number of its comments that are left away, as their keys occurred before."""
 
     @property
     def identities(self) -> list[tuple[str, int]]:
@@ -68,6 +76,7 @@ def incoming_thread(thread: ParsedThread) -> IncomingThread:
     """Maps the thread to rows. The title may only be empty with a key: then its comments were loaded first.
     Of comments with the same key the first is used. Raises UnfitThreadError, BadKeyError or
     UnicodeEncodeError."""
+    read = len(thread.comments)
     thread = _without_repeats(thread)
     key = key_number(thread.key, "t3")
     title = thread.title.strip() or None
@@ -94,8 +103,11 @@ def incoming_thread(thread: ParsedThread) -> IncomingThread:
         over_18=int(thread.over_18),
         body=body,
         furniture=furniture,
+        captured=thread.captured,
+        stated=thread.stated,
+        known=thread.known,
     )
-    return IncomingThread(thread, article, comments)
+    return IncomingThread(thread, article, comments, read - len(comments))
 
 
 def _without_repeats(thread: ParsedThread) -> ParsedThread:
@@ -118,22 +130,44 @@ def _comment(comment: ParsedComment) -> CommentRow:
         posted_at=to_unix(comment.posted_at),
         score=comment.score,
         text=comment.text,
+        captured=comment.captured,
     )
 
 
+def is_older(new: ArticleRow | CommentRow, old: ArticleRow | CommentRow) -> bool:
+    """Whether a row is of an older capture than the stored one."""
+    return is_older_time(new.captured, old.captured)
+
+
+def is_older_time(new: int | None, old: int | None) -> bool:
+    """Whether one value of `ParsedThread.captured` is older than a stored one. Captures of unknown times are
+    taken to be loaded in their order."""
+    if not old or new is None or (not new and old > 0):
+        return False
+    return abs(new) < abs(old)
+
+
 def merge_article(old: ArticleRow, new: ArticleRow, earliest: int | None) -> ArticleRow:
-    """Merges a newer capture into an article: its values replace the old ones, values that it lacks are kept,
-    and a removed text or headline stays removed. Without a given time, the time is that of the earliest
-    comment, stored or incoming (`earliest`)."""
+    """Merges two captures of an article, in whatever order they are loaded: the newer one's values replace
+    the other's, values that it lacks are kept, and a removed text or headline stays removed. Without a given
+    time, the time is that of the earliest comment, stored or incoming (`earliest`)."""
+    old = old._replace(known=max(filter(None, (old.known, new.known)), default=None))
     if new.title is None:
         return old if old.title is None else _with_inferred_time(old, earliest)
     if old.title is None:
-        filled = new._replace(id=old.id, comments=old.comments)
+        filled = new._replace(id=old.id, comments=old.comments, known=old.known)
         source, submitter = filled.source or old.source, _merge_author(old.submitter, filled.submitter)
         return _with_inferred_time(filled._replace(source=source, submitter=submitter), earliest)
+    if is_older(new, old):
+        same = {name: getattr(old, name) for name in _ARTICLE_OWN}
+        return _with_inferred_time(_newer_over_older(new, old)._replace(**same), earliest)
+    return _with_inferred_time(_newer_over_older(old, new), earliest)
+
+
+def _newer_over_older(old: ArticleRow, new: ArticleRow) -> ArticleRow:
     changes: dict[str, Any] = {
         name: value
-        for name in ("fingerprint", "title", "source", "link", "address", "subreddit", "score", "flair")
+        for name in _ARTICLE_REPLACED
         if (value := getattr(new, name)) is not None
         and not (old.title == DELETED and name in _HEADLINE_COLUMNS)
     }
@@ -145,8 +179,10 @@ def merge_article(old: ArticleRow, new: ArticleRow, earliest: int | None) -> Art
         old.furniture != WITHDRAWN and (new.body or (not old.body and new.furniture))
     ):
         changes.update(body=new.body, furniture=new.furniture)
-    return _with_inferred_time(
-        old._replace(submitter=_merge_author(old.submitter, new.submitter), **changes), earliest
+    return old._replace(
+        submitter=_merge_author(old.submitter, new.submitter),
+        captured=new.captured or old.captured,
+        **changes,
     )
 
 
@@ -157,9 +193,15 @@ def _with_inferred_time(row: ArticleRow, earliest: int | None) -> ArticleRow:
 
 
 def merge_comment(old: CommentRow, new: CommentRow) -> CommentRow:
-    """Merges a newer capture into a comment. With a key, its text may change; without, the text identifies it
-    and is kept. The time is always kept."""
-    changes: dict[str, Any] = {"author": _merge_author(old.author, new.author) or DELETED}
+    """Merges two captures of a comment, in whatever order they are loaded. With a key, its text may change;
+    without, the text identifies it and is kept. The time is always kept."""
+    if is_older(new, old):
+        older = new._replace(id=old.id, article=old.article, posted_at=old.posted_at, grams=old.grams)
+        return merge_comment(older, old)
+    changes: dict[str, Any] = {
+        "author": _merge_author(old.author, new.author) or DELETED,
+        "captured": new.captured or old.captured,
+    }
     if new.score is not None:
         changes["score"] = new.score
     if old.key is not None:

@@ -6,8 +6,9 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
+from typing import TypeAlias
 
-from bot.domain.dump import LeftOutReason, ParsedThread, Rejection
+from bot.domain.dump import ParsedThread, ReadCounts, Rejection
 from bot.domain.loads import Counts
 from bot.domain.stored_message import StoredMessage
 from bot.i18n import english
@@ -32,6 +33,7 @@ _UNFIT_ERRORS = (
     sqlite3.DataError,
 )
 """Errors caused by one thread, not by the database."""
+_Unfit: TypeAlias = list[tuple[ParsedThread, Rejection]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class TransactionWriter:
         comments: Sequence[KeyedComment] = (),
         rejections: Sequence[Rejection] = (),
         checkpoint: str | None = None,
-        left_out: Mapping[LeftOutReason, int] | None = None,
+        read: tuple[ReadCounts, ReadCounts] | None = None,
+        omitted: Mapping[int, int] | None = None,
     ) -> Added:
         """See `CorpusWriter.add`."""
         try:
@@ -75,13 +78,19 @@ class TransactionWriter:
             if self._erased_authors:
                 threads = [self._erased_authors.redact_thread(thread) for thread in threads]
                 comments = self._erased_authors.redact_comments(comments)
-            unfit: list[Rejection] = []
+            unfit: _Unfit = []
             counts = self._add_threads(threads, unfit)
             counts.add(LoadCounts(comments=self._comments.add(comments)))
             receipts.add_counts(self._db, self.load, counts)
-            receipts.add_rejections(self._db, self.load, [*rejections, *unfit])
-            if left_out:
-                receipts.add_left_out(self._db, self.load, left_out)
+            receipts.add_rejections(
+                self._db, self.load, [*rejections, *(rejection for _, rejection in unfit)]
+            )
+            if read is not None:
+                receipts.add_read_counts(self._db, self.load, *read, omitted or {})
+            if unfit:
+                articles = ReadCounts(rejected=sum(bool(thread.title) for thread, _ in unfit))
+                of_these = ReadCounts(rejected=sum(len(thread.comments) for thread, _ in unfit))
+                receipts.add_read_counts(self._db, self.load, articles, of_these, {})
             if checkpoint is not None:
                 self._db.execute("UPDATE load SET checkpoint = ? WHERE id = ?", (checkpoint, self.load))
             if (
@@ -92,7 +101,7 @@ class TransactionWriter:
         except BaseException:
             self.roll_back()
             raise
-        return Added(counts.articles, counts.comments, tuple(unfit))
+        return Added(counts.articles, counts.comments, tuple(rejection for _, rejection in unfit))
 
     def commit(self) -> None:
         """Commits and publishes the added batches."""
@@ -113,7 +122,7 @@ class TransactionWriter:
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
 
-    def _add_threads(self, threads: Sequence[ParsedThread], unfit: list[Rejection]) -> LoadCounts:
+    def _add_threads(self, threads: Sequence[ParsedThread], unfit: _Unfit) -> LoadCounts:
         counts = LoadCounts()
         if not threads:
             return counts
@@ -122,7 +131,7 @@ class TransactionWriter:
             try:
                 fit.append(incoming_thread(thread))
             except _UNFIT_ERRORS as error:
-                unfit.append(_rejection(thread, error))
+                unfit.append((thread, _rejection(thread, error)))
         # Both assign ids from the archive's sequences, so comments are flushed first.
         self._comments.flush()
         upserter = ThreadUpserter(self._db, self.load, self._archive, self._annotate)
@@ -131,9 +140,7 @@ class TransactionWriter:
         self._comments.begin()
         return counts
 
-    def _store(
-        self, upserter: ThreadUpserter, run: Sequence[IncomingThread], unfit: list[Rejection]
-    ) -> LoadCounts:
+    def _store(self, upserter: ThreadUpserter, run: Sequence[IncomingThread], unfit: _Unfit) -> LoadCounts:
         """Stores all threads at once, which is fast; if one is invalid, one by one."""
         self._db.execute("SAVEPOINT run")
         try:
@@ -142,7 +149,7 @@ class TransactionWriter:
             self._db.execute("ROLLBACK TO run")
             counts = LoadCounts()
             if len(run) == 1:
-                unfit.append(_rejection(run[0].thread, error))
+                unfit.append((run[0].thread, _rejection(run[0].thread, error)))
             else:
                 for thread in run:
                     counts.add(self._store(upserter, [thread], unfit))

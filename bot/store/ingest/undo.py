@@ -57,6 +57,7 @@ class LoadUndo:
                 checkpoint = json.dumps({"undone": counts})
                 self._db.execute("UPDATE load SET checkpoint = ? WHERE id = ?", (checkpoint, self._load))
                 return True
+            self._db.execute("DELETE FROM omitted WHERE load = ?", (self._load,))
             self._db.execute("UPDATE load SET state = 'undone' WHERE id = ?", (self._load,))
             return False
 

@@ -19,14 +19,15 @@ from bot.store.ingest import merge
 from bot.store.ingest.bulk_insert import insert_rows
 from bot.store.ingest.upsert_threads import INDEX_COMMENTS, extend_extent, rewrite_comments, write_versions
 
-KeyedComment: TypeAlias = tuple[int, int, int | None, str, int, int | None, str]
-"""(key, article's key, parent comment's key, author, unix seconds, score, text)."""
+KeyedComment: TypeAlias = tuple[int, int, int | None, str, int, int | None, str, int | None]
+"""(key, article's key, parent comment's key, author, unix seconds, score, text, `ParsedThread.captured`)."""
 BigramFunction: TypeAlias = Callable[[str], str | None]
 
 MAX_CACHED_ARTICLES = 400_000
 """Maximum number of cached article ids, about 40 MB; beyond that they are looked up again."""
 
 _COLUMNS = ", ".join(f"c.{name}" for name in COMMENT.split(", "))
+_INSERTED = (*CommentRow._fields[:-2], "captured", "grams")
 _first = itemgetter(0)
 
 
@@ -84,13 +85,17 @@ class CommentUpserter:
             self._resolve_articles(set(links))
             self._insert(table)
             return Counts(len(comments))
-        # Of comments with the same key only the last is stored, and only its article resolved.
-        by_key = {comment[0]: comment for comment in comments}
+        # Of comments with the same key only the last capture is stored, and only its article resolved.
+        by_key: dict[int, KeyedComment] = {}
+        for comment in comments:
+            known = by_key.setdefault(comment[0], comment)
+            if known is not comment and not merge.is_older_time(comment[7], known[7]):
+                by_key[comment[0]] = comment
         self._resolve_articles({comment[1] for comment in by_key.values()})
-        new, updated = self._update_known(by_key)
+        new, updated, older = self._update_known(by_key)
         if new:
             self._insert(ColumnTable.from_rows(new))
-        return Counts(len(new), updated, len(comments) - len(new) - updated)
+        return Counts(len(new), updated, len(comments) - len(new) - updated - older, older)
 
     def flush(self) -> None:
         """Indexes the comments added since `begin`, and writes counters and sequences."""
@@ -116,11 +121,10 @@ class CommentUpserter:
 
     def _insert(self, table: ColumnTable[KeyedComment]) -> None:
         """Stores comments, sorted by ascending key."""
-        keys, links, *others = table.columns
+        keys, links, *others, texts, captured = table.columns
         articles = list(map(self._article_ids.__getitem__, links))
-        texts = others[-1]
         numbers = range(self._next_comment, self._next_comment + len(texts))
-        values: list[Sequence[object]] = [numbers, articles, keys, *others]
+        values: list[Sequence[object]] = [numbers, articles, keys, *others, texts, captured]
         if self._bigrams is not None and not all(map(str.isascii, texts)):
             values.append([None if text.isascii() else self._bigrams(text) for text in texts])
         self._write(values)
@@ -134,8 +138,9 @@ class CommentUpserter:
         values: list[object] = [None] * (width * len(columns[0]))
         for place, column in enumerate(columns):
             values[place::width] = column
-        # Most comments have no bigrams.
-        insert_rows(self._db, "comment", values, width, len(CommentRow._fields) - width)
+        # Most comments have no bigrams, the last of these columns.
+        into = f"comment ({', '.join(_INSERTED)})"
+        insert_rows(self._db, into, values, width, len(_INSERTED) - width)
 
     def _resolve_articles(self, links: set[int]) -> None:
         """Caches the article ids of these keys; creates hidden articles for unknown ones."""
@@ -160,8 +165,9 @@ class CommentUpserter:
         self._article_ids.update(zip(new, numbers, strict=True))
         self._next_article += len(new)
 
-    def _update_known(self, by_key: dict[int, KeyedComment]) -> tuple[list[KeyedComment], int]:
-        """Updates known comments; returns the others, by ascending key, and the number of updated ones."""
+    def _update_known(self, by_key: dict[int, KeyedComment]) -> tuple[list[KeyedComment], int, int]:
+        """Updates known comments; returns the others, by ascending key, and the number of updated ones, and
+        of those whose stored capture is newer."""
         known_keys = [
             (self._article_ids[comment[1]], key)
             for key, comment in by_key.items()
@@ -176,27 +182,34 @@ class CommentUpserter:
             )
         ]
         changes = []
+        older = 0
         for old in stored:
             assert old.key is not None  # noqa: S101 - selected by key
             incoming = self._row(old, by_key.pop(old.key))
             new = merge.merge_comment(old, incoming)
             if merge.comment_changed(old, new):
                 changes.append((old, new if new.text == old.text else new._replace(grams=incoming.grams)))
-        return [by_key[key] for key in sorted(by_key)], self._write_changes(changes)
+            elif merge.is_older(incoming, old) and not self._is_own(old.id):
+                older += 1
+        return [by_key[key] for key in sorted(by_key)], self._write_changes(changes), older
 
     def _row(self, old: CommentRow, comment: KeyedComment) -> CommentRow:
-        key, _, parent, author, when, score, text = comment
+        key, _, parent, author, when, score, text, captured = comment
         bigrams = self._bigrams(text) if self._bigrams is not None and not text.isascii() else None
-        return CommentRow(old.id, old.article, key, parent, author, when, score, text, bigrams)
+        return CommentRow(old.id, old.article, key, parent, author, when, score, text, bigrams, captured)
 
     def _write_changes(self, changes: list[tuple[CommentRow, CommentRow]]) -> int:
         # Rows stored in this transaction are not in the search index yet.
         unindexed = [(old, new) for old, new in changes if old.id >= self._first_comment]
         self._db.executemany(
-            "UPDATE comment SET author = ?, posted_at = ?, score = ?, parent = ?, text = ?, grams = ?"
-            " WHERE id = ?",
+            "UPDATE comment SET author = ?, posted_at = ?, score = ?, parent = ?, text = ?, grams = ?,"
+            " captured = ? WHERE id = ?",
             [
-                (new.author, new.posted_at, new.score, new.parent, new.text, new.grams, new.id)
+                (
+                    *(new.author, new.posted_at, new.score, new.parent, new.text, new.grams),
+                    new.captured,
+                    new.id,
+                )
                 for _, new in unindexed
             ],
         )

@@ -56,6 +56,8 @@ class _Plan:
     changed_comments: list[tuple[CommentRow, CommentRow]] = field(default_factory=list)
     added_comments: list[tuple[int, int]] = field(default_factory=list)
     """(number of added comments, article)."""
+    named_again: list[int] = field(default_factory=list)
+    """Stored articles that the dump names."""
     counts: LoadCounts = field(default_factory=LoadCounts)
 
 
@@ -171,7 +173,8 @@ class ThreadUpserter:
         added = self._add_comments(plan, article.id, thread.comments, note)
         plan.articles.append(article._replace(comments=added, language=note.language, grams=note.bigrams))
         ids = [] if article.title is None else [article.id]
-        plan.counts.add(LoadCounts(Counts(new=len(ids)), Counts(new=added), ids))
+        comments = Counts(new=added, unchanged=thread.repeated)
+        plan.counts.add(LoadCounts(Counts(new=len(ids)), comments, ids))
 
     def _plan_known(
         self, plan: _Plan, thread: IncomingThread, old: ArticleRow, stored: Sequence[CommentRow]
@@ -181,10 +184,13 @@ class ThreadUpserter:
         pairs = merge.pair_comments(stored, thread.comments)
         added: list[CommentRow | None] = []
         updated: list[tuple[int, CommentRow, CommentRow]] = []
+        older = 0
         for number, (known, comment) in enumerate(zip(pairs, thread.comments, strict=True)):
             added.append(comment if known is None else None)
             if known is not None and merge.comment_changed(known, now := merge.merge_comment(known, comment)):
                 updated.append((number, known, now))
+            elif known is not None:
+                older += merge.is_older(comment, known)
         earliest = min((comment.posted_at for comment in (*stored, *filter(None, added))), default=None)
         new = merge.merge_article(old, thread.article, earliest)
         changed = merge.article_changed(old, new)
@@ -199,9 +205,12 @@ class ThreadUpserter:
             plan.changed_comments.append((known, now))
         if count := self._add_comments(plan, old.id, added, note):
             plan.added_comments.append((count, old.id))
-        comments = Counts(count, len(updated), len(thread.comments) - count - len(updated))
+        unchanged = len(thread.comments) + thread.repeated - count - len(updated) - older
+        comments = Counts(count, len(updated), unchanged, older)
         ids = [old.id] if new.title else []
-        plan.counts.add(LoadCounts(_article_counts(old, new, changed), comments, ids))
+        articles = _article_counts(old, thread.article, changed=changed)
+        plan.counts.add(LoadCounts(articles, comments, ids))
+        plan.named_again.append(old.id)
 
     def _annotation(self, thread: IncomingThread, row: ArticleRow) -> Annotation:
         return self._annotate(merge.as_stored(thread.thread, row)) if self._annotate else Annotation()
@@ -234,6 +243,8 @@ class ThreadUpserter:
             db.execute(INDEX_COMMENTS, ids)
             extend_extent(db, self._load, "comment", *ids)
         db.executemany("UPDATE article SET comments = comments + ? WHERE id = ?", plan.added_comments)
+        named = [(self._load, article) for article in plan.named_again]
+        db.executemany("UPDATE missing SET load = ? WHERE article = ?", named)
         db.execute(
             "UPDATE archive SET next_article = ?, next_comment = ? WHERE no = ?",
             (self._next_article - self._id_range[0], self._next_comment - self._id_range[0], self._archive),
@@ -318,12 +329,14 @@ def _reindex(
     db.executemany(f"INSERT INTO {index} ({index}, rowid, {', '.join(columns)}) VALUES ({marks})", entries)
 
 
-def _article_counts(old: ArticleRow, new: ArticleRow, changed: bool) -> Counts:
-    if new.title is None:
+def _article_counts(old: ArticleRow, incoming: ArticleRow, *, changed: bool) -> Counts:
+    if incoming.title is None:
         return Counts()
     if old.title is None:
         return Counts(new=1)
-    return Counts(updated=1) if changed else Counts(unchanged=1)
+    if changed:
+        return Counts(updated=1)
+    return Counts(older=1) if merge.is_older(incoming, old) else Counts(unchanged=1)
 
 
 def _comment_bigrams(note: Annotation, number: int) -> str | None:

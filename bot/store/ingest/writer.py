@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Concatenate, Literal, ParamSpec, TypeVar
 
 from bot.clock import to_unix
-from bot.domain.dump import LeftOutReason, ParsedThread, Rejection
+from bot.domain.dump import ParsedThread, ReadCounts, Rejection
 from bot.domain.loads import Erased, LoadState, Person, Receipt, Undone
 from bot.domain.stored_message import StoredMessage
 from bot.errors import BadInput, NotFound
@@ -213,19 +213,21 @@ class CorpusWriter:
         comments: Sequence[KeyedComment] = (),
         rejections: Sequence[Rejection] = (),
         checkpoint: str | None = None,
-        left_out: Mapping[LeftOutReason, int] | None = None,
+        read: tuple[ReadCounts, ReadCounts] | None = None,
+        omitted: Mapping[int, int] | None = None,
     ) -> Added:
-        """Stores a batch of a dump, its rejections, the number of rows excluded by its filter, by reason, and
-        the checkpoint after it. The transaction stays open for further batches until it is large or `commit`
-        is called: until then nothing is visible, and if the process ends, or after an error, everything is as
-        at the last commit, including the checkpoint.
+        """Stores a batch of a dump, its rejections, what its reader counted of articles and of comments
+        (`omitted` as in `bot.dumps.formats.records.Block`), and the checkpoint after it. The transaction
+        stays open for further batches until it is large or `commit` is called: until then nothing is visible,
+        and if the process ends, or after an error, everything is as at the last commit, including the
+        checkpoint.
 
         Each thread is stored completely or rejected ("unfit"). `bot.store.corpus.deduplication` contains the
         rules by which threads are recognised, `bot.store.ingest.merge` those by which they are updated.
         """
         if self._transaction is None or self._transaction.load != load:
             self._transaction = TransactionWriter(self._db, load, self._annotate, self._bigrams)
-        return self._transaction.add(threads, comments, rejections, checkpoint, left_out)
+        return self._transaction.add(threads, comments, rejections, checkpoint, read, omitted)
 
     @_user_errors
     def commit(self) -> None:
@@ -258,6 +260,9 @@ class CorpusWriter:
         self._check_references(on=True)
         with connection.transaction(self._db):
             receipts.archive_of_running(self._db, load)
+            receipts.close_books(self._db, load)
+            if state == "done":
+                self._db.execute("DELETE FROM omitted WHERE load = ?", (load,))
             self._db.execute(
                 "UPDATE load SET state = ?, seconds = seconds + ?, problem = ?, problem_message = ?,"
                 " ended_at = started_at + round(seconds + ?) WHERE id = ?",

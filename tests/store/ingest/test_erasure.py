@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.articles import DELETED, Scope
-from bot.domain.loads import Erased
+from bot.domain.dump import ReadCounts
+from bot.domain.loads import Books, Erased
 from bot.store.corpus.reader import CorpusReader
 from bot.store.corpus.snapshots import SnapshotReader
 from bot.store.ingest.writer import CorpusWriter
@@ -165,12 +167,18 @@ async def test_comments_that_wait_for_their_article_are_counted_apart(tmp_path: 
 def test_a_filter_counts_what_it_leaves_out(tmp_path: Path) -> None:
     with CorpusWriter(tmp_path) as writer:
         number = writer.begin_load(None, "RC", EDITOR, START, job="{}")
-        writer.add(number, comments=[keyed(1)], left_out={"over_18": 2, "after": 1}, checkpoint="a")
-        writer.add(number, left_out={"after": 2})
+        read = (
+            ReadCounts(2, left_out=Counter({"over_18": 2})),
+            ReadCounts(2, left_out=Counter({"after": 1})),
+        )
+        writer.add(number, comments=[keyed(1)], read=read, checkpoint="a")
+        writer.add(number, read=(ReadCounts(), ReadCounts(2, left_out=Counter({"after": 2}))))
         writer.finish(number, "paused", 1)
         resumed = writer.resume(None, number)
         assert (resumed.checkpoint, resumed.receipt.skipped, resumed.receipt.comments.new) == ("a", 5, 1)
         assert resumed.receipt.left_out == {"over_18": 2, "after": 3}
+        assert resumed.receipt.article_books == Books(2, 0, 0, 0, 0, 0, 0, {"over_18": 2}, 0)
+        assert resumed.receipt.comment_books == Books(4, 0, 0, 0, 0, 1, 0, {"after": 3}, 0)
 
 
 def test_a_later_dump_that_names_nobody_brings_no_headline_back(tmp_path: Path) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.domain.dump import ReadCounts
 from bot.errors import BadInput, Busy, UserError
-from bot.store.corpus.receipts import RESUMABLE, add_left_out, interrupted_loads, receipt_of
+from bot.store.corpus.receipts import RESUMABLE, add_read_counts, interrupted_loads, receipt_of
 from bot.store.sqlite.connection import (
     CORPUS,
     STATE,
@@ -130,7 +132,7 @@ def test_a_load_of_a_version_that_did_not_count_by_reason(tmp_path: Path) -> Non
     with closing(open_writer(tmp_path, CORPUS)) as db:
         receipt = receipt_of(db, 1)
         assert (receipt.skipped, receipt.left_out) == (3, {})
-        add_left_out(db, 1, {"after": 2})
+        add_read_counts(db, 1, ReadCounts(), ReadCounts(2, left_out=Counter({"after": 2})), {})
         receipt = receipt_of(db, 1)
     assert (receipt.skipped, receipt.left_out) == (5, {"after": 2})
 
