@@ -193,6 +193,33 @@ def test_a_stray_quotation_mark_costs_one_row(tmp_path: Path, place: int, stray:
     assert all(line == place + 2 for line, _ in content.rejected)
 
 
+def test_quotation_marks_of_a_table_without_quoting_are_text(tmp_path: Path) -> None:
+    header = "id\tlink_id\tbody\tcreated_utc\n"
+    bodies = ['"Lamp" is lit', '"Never', "he said", 'lit" now', '"yes"']
+    rows = [f"hq7one{number}\tp9lamp\t{body}\t1650000100\n" for number, body in enumerate(bodies)]
+    content = Content(tmp_path, header + "".join(rows))
+    assert content.bodies == [*bodies[:4], "yes"]
+    assert content.rejected == []
+
+
+def test_wiped_bytes_are_named(tmp_path: Path) -> None:
+    content = Content(tmp_path, COMMENTS + row() * 20 + "hq7one2,p9la" + "\0" * 50 + "\n" + row(3))
+    assert len(content.comments) == 21
+    assert [reason for _, reason in content.rejected] == ["not-a-record", "not-json"]
+
+
+@pytest.mark.parametrize(
+    ("dates", "months"),
+    [(("3/4/2020", "25/4/2020"), [4, 4]), (("3/4/2020 7:05", "4/25/2020"), [3, 4]), (("3/4/2020",), [None])],
+)
+def test_days_and_months_are_told_apart_by_the_table(
+    tmp_path: Path, dates: tuple[str, ...], months: list[int | None]
+) -> None:
+    rows = "".join(f"Lamp {number},{date}\n" for number, date in enumerate(dates))
+    articles = Content(tmp_path, "title,date\n" + rows).articles
+    assert [article.posted_at and article.posted_at.month for article in articles] == months
+
+
 def test_backslashes_before_quotation_marks_are_read(tmp_path: Path) -> None:
     text = COMMENTS + r'hq7one1,t3_p9lamp,,buoy,"He said \"no, never\" twice.",1650000100,3,islandnews' + "\n"
     assert Content(tmp_path, text).bodies == ['He said "no, never" twice.']

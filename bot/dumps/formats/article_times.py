@@ -20,24 +20,24 @@ _NAMED: Final = (
     re.compile(rf"\b{_MONTH}\s+{_DAY},?\s+(?P<year>\d{{4}})\b", re.IGNORECASE),
     re.compile(rf"\b{_DAY}[\s-]+{_MONTH},?[\s-]+(?P<year>\d{{4}})\b", re.IGNORECASE),
 )
-_NUMBERS: Final = re.compile(r"(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})[/.-](?P<year>\d{4})\b")
+_NUMBERS: Final = re.compile(r"\b(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})[/.-](?P<year>\d{4})\b")
 _COMPACT: Final = re.compile(r"(?P<year>\d{4})[/.]?(?P<month>\d\d)[/.]?(?P<day>\d\d)(?:T?(?P<time>\d{6})Z?)?")
 _CLOCK: Final = re.compile(
     r"\b(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::\d\d)?\s*(?P<half>[ap])?\.?m?", re.IGNORECASE
 )
 
 
-def article_time(value: object) -> datetime | None:
+def article_time(value: object, *, day_first: bool | None = None) -> datetime | None:
     """The aware UTC time that a number or text names, None if it names none: unix seconds or milliseconds,
     ISO 8601, RFC 2822, or a date with the month's English name. Of dates such as 3/4/2020, whose day could be
-    either number, none is guessed."""
+    either number, none is guessed; `day_first` says it."""
     text = str(value).strip()[:_MAX_CHARACTERS]
     with suppress(ValueError, OverflowError):
-        return _plausible(_read(text))
+        return _plausible(_read(text, day_first))
     return None
 
 
-def _read(text: str) -> datetime:
+def _read(text: str, day_first: bool | None) -> datetime:
     if match := _COMPACT.fullmatch(text):
         clock = match["time"] or "000000"
         return datetime.strptime(
@@ -58,9 +58,18 @@ def _read(text: str) -> datetime:
     if match := _NUMBERS.match(text):
         first, second = int(match["a"]), int(match["b"])
         if first > 12 or second > 12 or first == second:
-            day, month = max(first, second), min(first, second)
+            day_first = first > 12
+        if day_first is not None:
+            day, month = (first, second) if day_first else (second, first)
             return _with_clock(date(int(match["year"]), month, day), text)
     raise ValueError(text)
+
+
+def day_first_in(text: str) -> bool | None:
+    """Whether the day is before the month in the dates of a text such as 25/4/2020; None if none tells."""
+    dates = [(int(match["a"]), int(match["b"])) for match in _NUMBERS.finditer(text)]
+    days_first = {first > second for first, second in dates if max(first, second) in range(13, 32)}
+    return days_first.pop() if len(days_first) == 1 else None
 
 
 def _with_clock(day: date, text: str) -> datetime:

@@ -76,6 +76,8 @@ class Names:
 
     places: Mapping[str, tuple[int, ...]]
     is_reddit: bool
+    day_first: bool | None = None
+    """Whether dates such as 3/4/2020 are in April, if that is known."""
 
     @property
     def kind(self) -> RecordKind:
@@ -150,6 +152,7 @@ class _Row:
 
     def __init__(self, names: Names, values: Sequence[Any]) -> None:
         self._places = names.places
+        self._day_first = names.day_first
         self._values = values
 
     def all(self, field: str, prefix: str = "") -> Iterator[Any]:
@@ -198,7 +201,7 @@ class _Row:
         for value in times:
             with suppress(Rejected):
                 return unix_seconds(value)
-            if at := article_time(value):
+            if at := article_time(value, day_first=self._day_first):
                 return to_unix(at)
         return times[0] if times else None
 
@@ -252,7 +255,7 @@ class _Row:
     def article(self, title: str) -> ArticleRecord:
         link = self.link()
         publisher = self.text("publisher", between=" ")
-        times = filter(None, map(article_time, self.all("time")))
+        times = (article_time(value, day_first=self._day_first) for value in self.all("time"))
         score = self.shared("").get("score", "")
         return ArticleRecord(
             title,
@@ -264,7 +267,7 @@ class _Row:
             or host_of(publisher)
             or publisher,
             author=self.author(),
-            posted_at=next(times, None),
+            posted_at=next(filter(None, times), None),
             subreddit=self.text("subreddit") or None,
             score=int(score) if score.lstrip("-").isdigit() and len(score) < 16 else None,
             over_18=self.over_18(),

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Final
 from bot.dumps.containers.sniff import head_text
 from bot.dumps.containers.streams import Readable, megabytes
 from bot.dumps.containers.walk import Member
+from bot.dumps.formats.article_times import day_first_in
 from bot.dumps.formats.decode import as_utf8
 from bot.dumps.formats.format import Format, ReadRequest, reading_stream
 from bot.dumps.formats.json_lines import BLOCK_BYTES, skip
@@ -23,8 +24,8 @@ from bot.dumps.formats.reddit_dump import MAX_BAD_RECORDS, add_fields
 from bot.dumps.rejections import Rejected
 
 MAX_ROW_BYTES: Final = 8 << 20
-MAX_RETRIES: Final = 3
-"""Of rows whose quotation marks do not match, in each block: each retry reads their lines again."""
+MAX_RETRIED_BYTES: Final = 16 << 20
+"""Of lines that are read again in one block, after rows whose quotation marks do not match."""
 _DELIMITERS: Final = ",\t;|"
 _NO_DELIMITER: Final = "\x1f"
 _MAX_HEADER: Final = 4000
@@ -64,8 +65,9 @@ def _table(text: str) -> _Table | None:
     if not lines or len(lines[0]) > _MAX_HEADER or _PAGE.search(text):
         return None
     escapes = _BACKSLASHED.search(text) is not None
+    day_first = day_first_in(text)
     tables = [
-        _Table(delimiter, columns, names_of(columns), escapes)
+        _Table(delimiter, columns, replace(names_of(columns), day_first=day_first), escapes)
         for delimiter in _DELIMITERS
         if (columns := _columns(lines[0], delimiter))
     ]
@@ -132,7 +134,7 @@ def _blocks(rows: _Rows, filters: RecordFilter, where: str) -> Iterator[Block]:
     ended = False
     while not ended:
         block = Block(where=where)
-        start, rows.retries = rows.offset, 0
+        start, rows.retried, rows.zeros = rows.offset, 0, 0
         while rows.offset - start < BLOCK_BYTES and len(block.rejections) < MAX_BAD_RECORDS:
             row = next(rows, None)
             if row is None:
@@ -144,6 +146,9 @@ def _blocks(rows: _Rows, filters: RecordFilter, where: str) -> Iterator[Block]:
                 add_fields(rows.table.names, row, filters, block)
             except Rejected as rejected:
                 block.reject(rows.first_line, rows.raw[:200], rejected, rows.table.names.kind)
+        if rows.zeros:
+            wiped = Rejected("not-json", "rejected-wiped", count=rows.zeros)
+            block.rejections.append((rows.line, b"", wiped))
         block.offset, block.line = rows.offset, rows.line
         yield block
 
@@ -158,7 +163,7 @@ class _Rows:
         self.line = line
         self.first_line = line
         self.raw = b""
-        self.retries = 0
+        self.retried = self.zeros = 0
         self._file = io.BufferedReader(_Raw(stream), 1 << 16)
         self._lines = _Lines(self._file)
         self._reader = table.reader(self._lines, strict=True)
@@ -181,31 +186,48 @@ class _Rows:
             return row
 
     def _row(self) -> list[str] | Rejected:
+        row: list[str] | Rejected | None
         try:
-            row: list[str] | Rejected = next(self._reader)
+            row = next(self._reader)
         except csv.Error:
-            row = self._malformed()
+            row = None
+        if row is None or (len(self._lines.taken) > 1 and len(row) != len(self.table.columns)):
+            row = self._mended(row)
         lines = self._lines.take()
         self.raw, self.first_line = lines[0], self.line + 1
         self.offset += sum(map(len, lines))
         self.line += len(lines)
+        self.zeros += sum(line.count(0) for line in lines if b"\0" in line)
         return row
 
-    def _malformed(self) -> list[str] | Rejected:
-        """What can be read of a row whose quotation marks do not match. If it spans lines, the others may be
-        rows of their own."""
+    def _mended(self, row: list[str] | None) -> list[str] | Rejected:
+        """A row whose quotation marks do not match (None), or that spans lines but is no whole row. Its first
+        line may be one if they are taken for text, and the other lines rows of their own."""
         lines = self._lines.taken
+        line = _decoded(lines[0]).rstrip("\r\n")
+        if len(lines) == 1 and '\\"' in line and (escaped := self._lenient(line, escapes=True)):
+            return escaped
+        fields = [_unquoted(field) for field in line.split(self.table.delimiter)]
+        is_whole = len(fields) == len(self.table.columns) and len(lines[0]) <= MAX_ROW_BYTES
         if len(lines) == 1:
-            for escapes in (True, False) if b'\\"' in lines[0] else (False,):
-                try:
-                    return next(self.table.reader([_decoded(lines[0])], strict=False, escapes=escapes))
-                except csv.Error:
-                    continue
-            return Rejected("too-large", "rejected-long-line", megabytes=megabytes(len(lines[0])))
-        if self.retries < MAX_RETRIES:
-            self.retries += 1
+            too_long = Rejected("too-large", "rejected-long-line", megabytes=megabytes(len(lines[0])))
+            return fields if is_whole else self._lenient(line) or too_long
+        if (row is None or is_whole) and self.retried < MAX_RETRIED_BYTES:
+            self.retried += sum(map(len, lines))
             self._lines.put_back(1)
-        return Rejected("not-a-record", "rejected-quotes", count=len(self._lines.taken))
+            if is_whole:
+                return fields
+        return row or Rejected("not-a-record", "rejected-quotes", count=len(self._lines.taken))
+
+    def _lenient(self, line: str, *, escapes: bool = False) -> list[str] | None:
+        try:
+            return next(self.table.reader([line], strict=False, escapes=escapes))
+        except csv.Error:
+            return None
+
+
+def _unquoted(field: str) -> str:
+    return field[1:-1].replace('""', '"') if len(field) > 1 and field[0] == field[-1] == '"' else field
 
 
 class _Lines:

@@ -1496,15 +1496,15 @@ load-problem-fault = Bei uns ist etwas schiefgelaufen ({ $fault }). Näheres ste
 
 rejected-empty = Diese Datei ist leer.
 rejected-file-kind = { $kind ->
-    [office] Das ist ein Office-Dokument oder ein E-Book.
-    [pdf] Das ist ein PDF.
-    [picture] Das ist ein Bild.
-    [media] Das ist eine Ton- oder Videodatei.
+    [office] Das ist ein Office-Dokument oder ein E-Book. { -accepted-files }
+    [pdf] Das ist ein PDF. { -accepted-files }
+    [picture] Das ist ein Bild. { -accepted-files }
+    [media] Das ist eine Ton- oder Videodatei. { -accepted-files }
     [database] Das ist eine SQLite-Datenbank. Exportiere ihre Tabellen als CSV.
     [parquet] Das ist eine Parquet-Tabelle. Exportiere sie als CSV oder JSON-Zeilen.
-    [seven-zip] Das ist eine 7-Zip-Archivdatei.
-    [rar] Das ist eine RAR-Archivdatei.
-    [program] Das ist ein Programm.
+    [seven-zip] Das ist eine 7-Zip-Archivdatei. { -accepted-files }
+    [rar] Das ist eine RAR-Archivdatei. { -accepted-files }
+    [program] Das ist ein Programm. { -accepted-files }
     [spreadsheet] Das ist eine Tabellenkalkulation. Speichere sie als CSV.
     [dataset] Das ist eine Tabelle in binärer Form (Arrow, Avro, HDF5 oder NumPy). Exportiere sie als CSV oder JSON-Zeilen.
     [pickle] Das ist ein Python-Pickle. Exportiere seinen Inhalt als CSV oder JSON-Zeilen.
@@ -1514,9 +1514,9 @@ rejected-file-kind = { $kind ->
     [encrypted] Diese Datei ist verschlüsselt. Entschlüssele sie zuerst.
     [lfs] Diese Datei verweist nur auf die eigentliche (Git LFS). Hole diese mit „git lfs pull“.
     [torrent] Das ist ein Torrent. Importiere die Dateien, die er herunterlädt.
-    [email] Das ist E-Mail.
-   *[binary] Das sind Binärdaten.
-} { -accepted-files }
+    [email] Das ist E-Mail. { -accepted-files }
+   *[binary] Das sind Binärdaten. { -accepted-files }
+}
 rejected-xml = Das ist XML, aber weder eine Webseite noch ein Feed (RSS, Atom). { -accepted-files }
 rejected-html-extra = Gespeicherte Webseiten, WARC-Archive und Feeds werden von Bibliotheken gelesen, die hier nicht installiert sind. Die Bot-Administration kann sie mit „pip install 'newsdesk[html]'“ installieren.
 rejected-html-no-article = Auf dieser Webseite steht kein Artikel, nur Menüs, Links oder gar nichts. Seiten, die ihren Text nachladen, müssen aus dem Browser gespeichert werden.

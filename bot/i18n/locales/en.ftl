@@ -1523,15 +1523,15 @@ load-problem-fault = Something went wrong on our side ({ $fault }). The operator
 
 rejected-empty = This file is empty.
 rejected-file-kind = { $kind ->
-    [office] This is an office document or an e-book.
-    [pdf] This is a PDF.
-    [picture] This is a picture.
-    [media] This is sound or video.
+    [office] This is an office document or an e-book. { -accepted-files }
+    [pdf] This is a PDF. { -accepted-files }
+    [picture] This is a picture. { -accepted-files }
+    [media] This is sound or video. { -accepted-files }
     [database] This is an SQLite database. Export its tables as CSV.
     [parquet] This is a Parquet table. Export it as CSV or JSON lines.
-    [seven-zip] This is a 7-Zip archive.
-    [rar] This is a RAR archive.
-    [program] This is a program.
+    [seven-zip] This is a 7-Zip archive. { -accepted-files }
+    [rar] This is a RAR archive. { -accepted-files }
+    [program] This is a program. { -accepted-files }
     [spreadsheet] This is a spreadsheet. Save it as CSV.
     [dataset] This is a table in a binary form (Arrow, Avro, HDF5 or NumPy). Export it as CSV or JSON lines.
     [pickle] This is a Python pickle. Export its contents as CSV or JSON lines.
@@ -1541,9 +1541,9 @@ rejected-file-kind = { $kind ->
     [encrypted] This file is encrypted. Decrypt it first.
     [lfs] This file only points to the real one (Git LFS). Fetch that with “git lfs pull”.
     [torrent] This is a torrent. Load the files that it downloads.
-    [email] This is e-mail.
-   *[binary] This is binary data.
-} { -accepted-files }
+    [email] This is e-mail. { -accepted-files }
+   *[binary] This is binary data. { -accepted-files }
+}
 rejected-xml = This is XML, but neither a web page nor a feed (RSS, Atom). { -accepted-files }
 rejected-html-extra = Saved web pages, WARC archives and feeds are read by libraries that are not installed here. The operator can install them with “pip install 'newsdesk[html]'”.
 rejected-html-no-article = There is no article on this web page, only menus, links or nothing at all. Pages that load their text later have to be saved from the browser.

@@ -1614,15 +1614,15 @@ load-problem-fault = Algo falló de nuestro lado ({ $fault }). El registro del o
 
 rejected-empty = Este archivo está vacío.
 rejected-file-kind = { $kind ->
-    [office] Esto es un documento de oficina o un libro electrónico.
-    [pdf] Esto es un PDF.
-    [picture] Esto es una imagen.
-    [media] Esto es audio o video.
+    [office] Esto es un documento de oficina o un libro electrónico. { -accepted-files }
+    [pdf] Esto es un PDF. { -accepted-files }
+    [picture] Esto es una imagen. { -accepted-files }
+    [media] Esto es audio o video. { -accepted-files }
     [database] Esto es una base de datos SQLite. Exporta sus tablas como CSV.
     [parquet] Esto es una tabla Parquet. Expórtala como CSV o líneas JSON.
-    [seven-zip] Esto es un archivo comprimido 7-Zip.
-    [rar] Esto es un archivo comprimido RAR.
-    [program] Esto es un programa.
+    [seven-zip] Esto es un archivo comprimido 7-Zip. { -accepted-files }
+    [rar] Esto es un archivo comprimido RAR. { -accepted-files }
+    [program] Esto es un programa. { -accepted-files }
     [spreadsheet] Esto es una hoja de cálculo. Guárdala como CSV.
     [dataset] Esto es una tabla en forma binaria (Arrow, Avro, HDF5 o NumPy). Expórtala como CSV o líneas JSON.
     [pickle] Esto es un pickle de Python. Exporta su contenido como CSV o líneas JSON.
@@ -1632,9 +1632,9 @@ rejected-file-kind = { $kind ->
     [encrypted] Este archivo está cifrado. Descífralo primero.
     [lfs] Este archivo solo apunta al verdadero (Git LFS). Descárgalo con “git lfs pull”.
     [torrent] Esto es un torrent. Carga los archivos que descarga.
-    [email] Esto es correo electrónico.
-   *[binary] Esto son datos binarios.
-} { -accepted-files }
+    [email] Esto es correo electrónico. { -accepted-files }
+   *[binary] Esto son datos binarios. { -accepted-files }
+}
 rejected-xml = Esto es XML, pero ni una página web ni un canal de noticias (RSS, Atom). { -accepted-files }
 rejected-html-extra = Las páginas web guardadas, los archivos WARC y los canales de noticias (RSS, Atom) se leen con bibliotecas que no están instaladas aquí. El operador puede instalarlas con “pip install 'newsdesk[html]'”.
 rejected-html-no-article = En esta página web no hay ningún artículo, solo menús, enlaces o nada. Las páginas que cargan su texto después hay que guardarlas desde el navegador.

@@ -1622,15 +1622,15 @@ load-problem-fault = Un problème est survenu de notre côté ({ $fault }). Le j
 
 rejected-empty = Ce fichier est vide.
 rejected-file-kind = { $kind ->
-    [office] C’est un document bureautique ou un livre numérique.
-    [pdf] C’est un PDF.
-    [picture] C’est une image.
-    [media] C’est du son ou de la vidéo.
+    [office] C’est un document bureautique ou un livre numérique. { -accepted-files }
+    [pdf] C’est un PDF. { -accepted-files }
+    [picture] C’est une image. { -accepted-files }
+    [media] C’est du son ou de la vidéo. { -accepted-files }
     [database] C’est une base de données SQLite. Exportez ses tables en CSV.
     [parquet] C’est une table Parquet. Exportez-la en CSV ou en lignes JSON.
-    [seven-zip] C’est un fichier 7-Zip.
-    [rar] C’est un fichier RAR.
-    [program] C’est un programme.
+    [seven-zip] C’est un fichier 7-Zip. { -accepted-files }
+    [rar] C’est un fichier RAR. { -accepted-files }
+    [program] C’est un programme. { -accepted-files }
     [spreadsheet] C’est une feuille de calcul. Enregistrez-la en CSV.
     [dataset] C’est une table sous forme binaire (Arrow, Avro, HDF5 ou NumPy). Exportez-la en CSV ou en lignes JSON.
     [pickle] C’est un pickle Python. Exportez son contenu en CSV ou en lignes JSON.
@@ -1640,9 +1640,9 @@ rejected-file-kind = { $kind ->
     [encrypted] Ce fichier est chiffré. Déchiffrez-le d’abord.
     [lfs] Ce fichier ne fait que renvoyer au vrai (Git LFS). Récupérez celui-ci avec « git lfs pull ».
     [torrent] C’est un torrent. Chargez les fichiers qu’il télécharge.
-    [email] C’est du courrier électronique.
-   *[binary] Ce sont des données binaires.
-} { -accepted-files }
+    [email] C’est du courrier électronique. { -accepted-files }
+   *[binary] Ce sont des données binaires. { -accepted-files }
+}
 rejected-xml = C’est du XML, mais ni une page web ni un flux (RSS, Atom). { -accepted-files }
 rejected-html-extra = Les pages web enregistrées, les archives WARC et les flux sont lus par des bibliothèques qui ne sont pas installées ici. L’équipe du bot peut les installer avec « pip install 'newsdesk[html]' ».
 rejected-html-no-article = Il n’y a pas d’article sur cette page web, seulement des menus, des liens ou rien du tout. Les pages qui chargent leur texte après coup doivent être enregistrées depuis le navigateur.

@@ -1198,15 +1198,15 @@ load-problem-fault = Newsdesk の側で問題が起きました（{ $fault }）�
 
 rejected-empty = このファイルは空です。
 rejected-file-kind = { $kind ->
-    [office] これはオフィス文書か電子書籍です。
-    [pdf] これは PDF です。
-    [picture] これは画像です。
-    [media] これは音声か動画です。
+    [office] これはオフィス文書か電子書籍です。{ -accepted-files }
+    [pdf] これは PDF です。{ -accepted-files }
+    [picture] これは画像です。{ -accepted-files }
+    [media] これは音声か動画です。{ -accepted-files }
     [database] これは SQLite データベースです。表を CSV で書き出してください。
     [parquet] これは Parquet の表です。CSV か JSON Lines 形式で書き出してください。
-    [seven-zip] これは 7-Zip の圧縮ファイルです。
-    [rar] これは RAR の圧縮ファイルです。
-    [program] これはプログラムです。
+    [seven-zip] これは 7-Zip の圧縮ファイルです。{ -accepted-files }
+    [rar] これは RAR の圧縮ファイルです。{ -accepted-files }
+    [program] これはプログラムです。{ -accepted-files }
     [spreadsheet] これは表計算ファイルです。CSV で保存してください。
     [dataset] これはバイナリー形式の表（Arrow、Avro、HDF5、NumPy）です。CSV か JSON Lines 形式で書き出してください。
     [pickle] これは Python の pickle です。中身を CSV か JSON Lines 形式で書き出してください。
@@ -1216,9 +1216,9 @@ rejected-file-kind = { $kind ->
     [encrypted] このファイルは暗号化されています。先に復号してください。
     [lfs] このファイルは実体を指しているだけです（Git LFS）。「git lfs pull」で取得してください。
     [torrent] これはトレントです。ダウンロードされたファイルを取り込んでください。
-    [email] これは電子メールです。
-   *[binary] これはバイナリーデータです。
-}{ -accepted-files }
+    [email] これは電子メールです。{ -accepted-files }
+   *[binary] これはバイナリーデータです。{ -accepted-files }
+}
 rejected-xml = これは XML ですが、ウェブページでもフィード（RSS、Atom）でもありません。{ -accepted-files }
 rejected-html-extra = 保存したウェブページ、WARC ファイル、フィード（RSS、Atom）を読むためのライブラリが、ここには入っていません。運営者は「pip install 'newsdesk[html]'」でインストールできます。
 rejected-html-no-article = このウェブページには記事がなく、メニューやリンクだけか、何もありません。本文を後から読み込むページは、ブラウザーから保存してください。

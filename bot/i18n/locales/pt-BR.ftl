@@ -1608,15 +1608,15 @@ load-problem-fault = Algo deu errado do nosso lado ({ $fault }). Há mais detalh
 
 rejected-empty = Este arquivo está vazio.
 rejected-file-kind = { $kind ->
-    [office] Isto é um documento de escritório ou um e-book.
-    [pdf] Isto é um PDF.
-    [picture] Isto é uma imagem.
-    [media] Isto é áudio ou vídeo.
+    [office] Isto é um documento de escritório ou um e-book. { -accepted-files }
+    [pdf] Isto é um PDF. { -accepted-files }
+    [picture] Isto é uma imagem. { -accepted-files }
+    [media] Isto é áudio ou vídeo. { -accepted-files }
     [database] Isto é um banco de dados SQLite. Exporte as tabelas como CSV.
     [parquet] Isto é uma tabela Parquet. Exporte-a como CSV ou linhas JSON.
-    [seven-zip] Isto é um arquivo 7-Zip.
-    [rar] Isto é um arquivo RAR.
-    [program] Isto é um programa.
+    [seven-zip] Isto é um arquivo 7-Zip. { -accepted-files }
+    [rar] Isto é um arquivo RAR. { -accepted-files }
+    [program] Isto é um programa. { -accepted-files }
     [spreadsheet] Isto é uma planilha. Salve-a como CSV.
     [dataset] Isto é uma tabela em forma binária (Arrow, Avro, HDF5 ou NumPy). Exporte-a como CSV ou linhas JSON.
     [pickle] Isto é um pickle do Python. Exporte o conteúdo como CSV ou linhas JSON.
@@ -1626,9 +1626,9 @@ rejected-file-kind = { $kind ->
     [encrypted] Este arquivo está criptografado. Descriptografe-o primeiro.
     [lfs] Este arquivo só aponta para o verdadeiro (Git LFS). Baixe-o com “git lfs pull”.
     [torrent] Isto é um torrent. Carregue os arquivos que ele baixa.
-    [email] Isto é e-mail.
-   *[binary] Isto é um arquivo binário.
-} { -accepted-files }
+    [email] Isto é e-mail. { -accepted-files }
+   *[binary] Isto é um arquivo binário. { -accepted-files }
+}
 rejected-xml = Isto é XML, mas não é uma página da web nem um feed (RSS, Atom). { -accepted-files }
 rejected-html-extra = Páginas da web salvas, arquivos WARC e feeds são lidos por bibliotecas que não estão instaladas aqui. Quem opera o bot pode instalá-las com “pip install 'newsdesk[html]'”.
 rejected-html-no-article = Não há notícia nesta página da web, só menus, links ou nada. Páginas que carregam o texto depois precisam ser salvas pelo navegador.

@@ -1636,15 +1636,15 @@ load-problem-fault = Что-то сломалось на нашей сторон
 
 rejected-empty = Файл пуст.
 rejected-file-kind = { $kind ->
-    [office] Это офисный документ или электронная книга.
-    [pdf] Это PDF.
-    [picture] Это изображение.
-    [media] Это звук или видео.
+    [office] Это офисный документ или электронная книга. { -accepted-files }
+    [pdf] Это PDF. { -accepted-files }
+    [picture] Это изображение. { -accepted-files }
+    [media] Это звук или видео. { -accepted-files }
     [database] Это база данных SQLite. Экспортируйте её таблицы в CSV.
     [parquet] Это таблица Parquet. Экспортируйте её в CSV или строки JSON.
-    [seven-zip] Это архив 7-Zip.
-    [rar] Это архив RAR.
-    [program] Это программа.
+    [seven-zip] Это архив 7-Zip. { -accepted-files }
+    [rar] Это архив RAR. { -accepted-files }
+    [program] Это программа. { -accepted-files }
     [spreadsheet] Это электронная таблица. Сохраните её как CSV.
     [dataset] Это таблица в двоичном виде (Arrow, Avro, HDF5 или NumPy). Экспортируйте её в CSV или строки JSON.
     [pickle] Это pickle Python. Экспортируйте его содержимое в CSV или строки JSON.
@@ -1654,9 +1654,9 @@ rejected-file-kind = { $kind ->
     [encrypted] Файл зашифрован. Сначала расшифруйте его.
     [lfs] Этот файл лишь указывает на настоящий (Git LFS). Получите его командой «git lfs pull».
     [torrent] Это торрент. Загрузите файлы, которые он скачивает.
-    [email] Это электронная почта.
-   *[binary] Это двоичные данные.
-} { -accepted-files }
+    [email] Это электронная почта. { -accepted-files }
+   *[binary] Это двоичные данные. { -accepted-files }
+}
 rejected-xml = Это XML, но не веб-страница и не лента (RSS, Atom). { -accepted-files }
 rejected-html-extra = Сохранённые веб-страницы, архивы WARC и ленты (RSS, Atom) читают библиотеки, которые здесь не установлены. Владелец бота может установить их командой «pip install 'newsdesk[html]'».
 rejected-html-no-article = На этой веб-странице нет статьи, только меню, ссылки или вообще ничего. Страницы, которые подгружают текст позже, нужно сохранять из браузера.

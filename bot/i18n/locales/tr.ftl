@@ -1233,15 +1233,15 @@ load-problem-fault = Bizden kaynaklanan bir sorun oluştu ({ $fault }). Ayrınt�
 
 rejected-empty = Bu dosya boş.
 rejected-file-kind = { $kind ->
-    [office] Bu bir ofis belgesi veya e-kitap.
-    [pdf] Bu bir PDF.
-    [picture] Bu bir resim.
-    [media] Bu bir ses veya video dosyası.
+    [office] Bu bir ofis belgesi veya e-kitap. { -accepted-files }
+    [pdf] Bu bir PDF. { -accepted-files }
+    [picture] Bu bir resim. { -accepted-files }
+    [media] Bu bir ses veya video dosyası. { -accepted-files }
     [database] Bu bir SQLite veritabanı. Tablolarını CSV olarak dışa aktar.
     [parquet] Bu bir Parquet tablosu. CSV veya JSON satırları olarak dışa aktar.
-    [seven-zip] Bu bir 7-Zip arşivi.
-    [rar] Bu bir RAR arşivi.
-    [program] Bu bir program.
+    [seven-zip] Bu bir 7-Zip arşivi. { -accepted-files }
+    [rar] Bu bir RAR arşivi. { -accepted-files }
+    [program] Bu bir program. { -accepted-files }
     [spreadsheet] Bu bir hesap tablosu. CSV olarak kaydet.
     [dataset] Bu, ikili biçimde bir tablo (Arrow, Avro, HDF5 veya NumPy). CSV veya JSON satırları olarak dışa aktar.
     [pickle] Bu bir Python pickle dosyası. İçeriğini CSV veya JSON satırları olarak dışa aktar.
@@ -1251,9 +1251,9 @@ rejected-file-kind = { $kind ->
     [encrypted] Bu dosya şifreli. Önce şifresini çöz.
     [lfs] Bu dosya yalnızca asıl dosyayı gösteriyor (Git LFS). Onu “git lfs pull” ile al.
     [torrent] Bu bir torrent. İndirdiği dosyaları yükle.
-    [email] Bu bir e-posta.
-   *[binary] Bu, ikili veri.
-} { -accepted-files }
+    [email] Bu bir e-posta. { -accepted-files }
+   *[binary] Bu, ikili veri. { -accepted-files }
+}
 rejected-xml = Bu XML, ama ne bir web sayfası ne de bir besleme (RSS, Atom). { -accepted-files }
 rejected-html-extra = Kaydedilmiş web sayfalarını, WARC arşivlerini ve beslemeleri (RSS, Atom) okuyan kitaplıklar burada kurulu değil. Bot yöneticisi bunları “pip install 'newsdesk[html]'” ile kurabilir.
 rejected-html-no-article = Bu web sayfasında haber yok; yalnızca menüler, bağlantılar var ya da sayfa boş. Metnini sonradan yükleyen sayfalar tarayıcıdan kaydedilmelidir.

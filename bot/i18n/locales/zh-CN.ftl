@@ -1187,15 +1187,15 @@ load-problem-fault = Newsdesk 出了点问题（{ $fault }）。详情见运营�
 
 rejected-empty = 这个文件是空的。
 rejected-file-kind = { $kind ->
-    [office] 这是办公文档或电子书。
-    [pdf] 这是 PDF。
-    [picture] 这是图片。
-    [media] 这是音频或视频。
+    [office] 这是办公文档或电子书。{ -accepted-files }
+    [pdf] 这是 PDF。{ -accepted-files }
+    [picture] 这是图片。{ -accepted-files }
+    [media] 这是音频或视频。{ -accepted-files }
     [database] 这是 SQLite 数据库。请把其中的表导出为 CSV。
     [parquet] 这是 Parquet 表格。请导出为 CSV 或 JSON Lines。
-    [seven-zip] 这是 7-Zip 压缩包。
-    [rar] 这是 RAR 压缩包。
-    [program] 这是程序。
+    [seven-zip] 这是 7-Zip 压缩包。{ -accepted-files }
+    [rar] 这是 RAR 压缩包。{ -accepted-files }
+    [program] 这是程序。{ -accepted-files }
     [spreadsheet] 这是电子表格。请另存为 CSV。
     [dataset] 这是二进制形式的表格（Arrow、Avro、HDF5 或 NumPy）。请导出为 CSV 或 JSON Lines。
     [pickle] 这是 Python pickle。请把内容导出为 CSV 或 JSON Lines。
@@ -1205,9 +1205,9 @@ rejected-file-kind = { $kind ->
     [encrypted] 这个文件已加密。请先解密。
     [lfs] 这个文件只指向真正的文件 (Git LFS)。请用“git lfs pull”获取。
     [torrent] 这是种子文件。请导入它下载的文件。
-    [email] 这是电子邮件。
-   *[binary] 这是二进制数据。
-}{ -accepted-files }
+    [email] 这是电子邮件。{ -accepted-files }
+   *[binary] 这是二进制数据。{ -accepted-files }
+}
 rejected-xml = 这是 XML，但既不是网页也不是订阅源（RSS、Atom）。{ -accepted-files }
 rejected-html-extra = 读取已保存的网页、WARC 归档和订阅源（RSS、Atom）需要额外的程序库，这里没有安装。运营者可以用“pip install 'newsdesk[html]'”安装。
 rejected-html-no-article = 这个网页上没有文章，只有菜单、链接，或者什么都没有。正文后来才加载的网页，需要从浏览器中保存。
