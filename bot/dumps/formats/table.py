@@ -148,7 +148,7 @@ def _blocks(rows: _Rows, filters: RecordFilter, where: str) -> Iterator[Block]:
                 block.reject(rows.first_line, rows.raw[:200], rejected, rows.table.names.kind)
         if rows.zeros:
             wiped = Rejected("not-json", "rejected-wiped", count=rows.zeros)
-            block.rejections.append((rows.line, b"", wiped))
+            block.reject(rows.line, b"", wiped, None)
         block.offset, block.line = rows.offset, rows.line
         yield block
 
