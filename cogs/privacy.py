@@ -61,7 +61,9 @@ class ErasureButton(DynamicComponent, template=custom_id_pattern(("forget", "abo
         edited = await services.posts.wait_until_edited(
             await services.posts.author_erased(guild, system_clock())
         )
-        await replace_card(interaction, cards.erased(author, erased, by, edited))
+        await replace_card(
+            interaction, cards.erased(author, erased, by, edited, await services.erasure.backups())
+        )
 
 
 class KeepButton(DynamicComponent, template=r"keep\d+:(?P<what>posts|-)"):

@@ -17,7 +17,7 @@ from bot.loading import protocol
 from bot.loading.context import JobContext, corpus_writer, optimize, update_statistics
 from bot.loading.load import Checkpoint, LoadRun
 from bot.loading.preview import preview
-from bot.store.ingest.rejects_file import RejectsFile, erase_from_rejects, rejects_path
+from bot.store.ingest.rejects_file import RejectsFile, rejects_path
 from bot.store.ingest.writer import CorpusWriter, ResumedLoad
 
 MAX_ROWS_BEFORE_RECEIPT = 20_000
@@ -137,7 +137,6 @@ def run_erase(job: protocol.EraseJob, context: JobContext) -> Erased:
 
     with corpus_writer(job, context, quiet=True) as writer:
         erased = writer.erase_author(job.guild, job.name, context.clock(), stop_if_asked)
-        erase_from_rejects(job.data, job.name.strip(), writer.load_ids(job.guild))
         update_statistics(writer, job, context)
     context.emit(erased)
     return erased

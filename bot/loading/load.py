@@ -174,8 +174,9 @@ class LoadRun:
         rejections = block.located_rejections()
         for (line, raw, _), rejection in zip(block.rejections, rejections, strict=True):
             self._rejects.add(rejection.where, rejection.reason, rejection.detail, line, raw)
+        raws = (raw for _, raw, _ in block.rejections)
         self._threads = [*(row.to_thread() for row in block.submissions), *block.articles]
-        self._rejections = rejections
+        self._rejections = list(map(self._rejects.redacted, rejections, raws))
         self._batch_counts = read_counts(block)
         self._position = self._dump.position
         self._store(block)

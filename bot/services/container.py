@@ -46,6 +46,7 @@ from bot.store.corpus.snapshots import SnapshotReader
 from bot.store.search.index import SearchIndex
 from bot.store.search.load_matches import LoadMatches
 from bot.store.search.passages import PassageIndex
+from bot.store.state.erasure import StateEraser
 from bot.store.state.follows import FollowStore
 from bot.store.state.key_value import KeyValueStore
 from bot.store.state.posts import PostStore
@@ -94,6 +95,7 @@ class _Stores:
     authors: AuthorReader
     settings: SettingsStore
     key_value: KeyValueStore
+    eraser: StateEraser
     visits: VisitStore
     schedules: ScheduleStore
     candidates: DigestCandidates
@@ -116,6 +118,7 @@ async def _open_stores(stack: AsyncExitStack, data: Path, vectors: LazyVectors) 
         authors=await opened(AuthorReader.open),
         settings=await opened(SettingsStore.open),
         key_value=await opened(KeyValueStore.open),
+        eraser=await opened(StateEraser.open),
         visits=await opened(VisitStore.open),
         schedules=await opened(ScheduleStore.open),
         candidates=await opened(DigestCandidates.open),
@@ -194,7 +197,7 @@ def _build(
         answers=answers,
         question_log=question_log,
         loads=loads,
-        erasure=ErasureService(stores.authors, settings, loaders, options, archive_changed),
+        erasure=ErasureService(stores.authors, stores.eraser, settings, loaders, options, archive_changed),
         uploads=uploads,
         drop_folder=drop_folder,
         drop_folder_watcher=DropFolderWatcher(drop_folder, loads, key_value),

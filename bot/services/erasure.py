@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable
 
+from bot.clock import system_clock
 from bot.domain.articles import author_name
 from bot.domain.loads import AuthorPreview, Erased, Person
+from bot.domain.mentions import mentions
 from bot.errors import BadInput
 from bot.loading import protocol
 from bot.loading.process import LoadProcesses
@@ -13,6 +17,10 @@ from bot.services.loads import LoadOptions
 from bot.services.settings import SettingsService
 from bot.store.corpus.authors import AuthorReader
 from bot.store.ingest.erased_authors import name_spellings
+from bot.store.maintenance import Backup, backups
+from bot.store.state.erasure import StateEraser
+
+_log = logging.getLogger(__name__)
 
 
 class ErasureService:
@@ -22,12 +30,14 @@ class ErasureService:
     def __init__(
         self,
         reader: AuthorReader,
+        state: StateEraser,
         settings: SettingsService,
         loaders: LoadProcesses,
         options: LoadOptions,
         on_change: Callable[[], None],
     ) -> None:
         self._reader = reader
+        self._state = state
         self._settings = settings
         self._loaders = loaders
         self._options = options
@@ -42,13 +52,35 @@ class ErasureService:
 
     async def erase(self, guild: int | None, name: str, by: Person) -> Erased:
         """Removes an author's name and words permanently: no later load or undo restores them."""
-        options = self._options
+        author, options = _checked(name), self._options
         job = protocol.EraseJob(
-            data=options.data.absolute(), guild=guild, by=by, vectors=options.vectors, name=_checked(name)
+            data=options.data.absolute(), guild=guild, by=by, vectors=options.vectors, name=author
         )
+        await self.erase_state(guild, author)
         erased = await self._loaders.result(job, Erased)
+        await self.erase_state(guild, author)
         self._on_change()
         return erased
+
+    async def erase_state(self, guild: int | None, name: str) -> None:
+        """Removes an author's name from the bot's own state, before and after they are erased from the
+        archive."""
+        await self._state.erase_name(guild, name, system_clock())
+        titles = await self._reader.titles(await self._state.titled_articles(guild, name))
+        erased = {article: title for article, title in titles.items() if not mentions(name, title)}
+        await self._state.replace_titles(guild, name, erased)
+
+    async def resume(self) -> None:
+        """Finishes the erasures whose process was killed; called at the start of a bot."""
+        for guild, name in await self._reader.unfinished_erasures():
+            try:
+                await self.erase(guild, name, Person(None, "newsdesk"))
+            except Exception:
+                _log.exception("the erasure of an author was not finished")
+
+    async def backups(self) -> tuple[Backup, ...]:
+        """Returns the known backups, which still contain what was erased after they were made."""
+        return await asyncio.to_thread(backups, self._options.data)
 
 
 def _checked(name: str) -> str:

@@ -1,5 +1,5 @@
 """Copies and checks the databases without opening the services, which a damaged file would prevent."""
 
-from bot.store.maintenance import backup, check
+from bot.store.maintenance import Backup, backup, backups, check
 
-__all__ = ["backup", "check"]
+__all__ = ["Backup", "backup", "backups", "check"]

@@ -7,20 +7,27 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
+from bot.clock import system_clock
 from bot.domain.loads import CheckReport, Finding
 from bot.errors import BadInput, Busy, UserError
 from bot.file_errors import file_error
 from bot.i18n import error_message, formats, msg
+from bot.store.ingest.erasure import CHECK_FOLDER
 from bot.store.ingest.optimize import FTS_TABLES
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite import connection
 from bot.store.sqlite.connection import CORPUS, STATE, Database
 
-CHECK_FOLDER = ".check"
-"""The folder of the copy that `check` reads, inside the data folder."""
+BACKUPS_FILE = "backups.ndjson"
+"""The file in the data folder that lists the backups that were made of it."""
+MAX_LISTED_BACKUPS = 1000
 
 
 def backup(data: Path, target: Path) -> tuple[Path, ...]:
@@ -36,9 +43,35 @@ def backup(data: Path, target: Path) -> tuple[Path, ...]:
             raise BadInput("backup-exists", file=target / database.file)
     try:
         target.mkdir(parents=True, exist_ok=True)
-        return tuple(_copy(data, database, target) for database in databases)
+        copies = tuple(_copy(data, database, target) for database in databases)
     except OSError as error:
         raise file_error(error, target) or error from error
+    with suppress(OSError):
+        kept = [*backups(data), Backup(target.absolute(), system_clock())][-MAX_LISTED_BACKUPS:]
+        (data / BACKUPS_FILE).write_bytes(
+            b"".join(msgspec.json.encode(record, enc_hook=str) + b"\n" for record in kept)
+        )
+    return copies
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup, and when it was made."""
+
+    folder: Path
+    made_at: datetime
+
+
+def backups(data: Path) -> tuple[Backup, ...]:
+    """The known backups of the data folder that still exist where they were made, oldest first."""
+    try:
+        lines = (data / BACKUPS_FILE).read_bytes().splitlines()
+        made = [
+            msgspec.json.decode(line, type=Backup, dec_hook=lambda kind, text: kind(text)) for line in lines
+        ]
+    except (OSError, ValueError):  # there is none, or not all of it was written
+        return ()
+    return tuple(backup for backup in made if (backup.folder / CORPUS.file).exists())
 
 
 def _copy(data: Path, database: Database, target: Path) -> Path:

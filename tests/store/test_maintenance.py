@@ -17,8 +17,9 @@ from bot.domain.loads import CheckReport
 from bot.domain.server_settings import ServerSettings
 from bot.errors import BadInput, Busy, UserError
 from bot.store import maintenance
+from bot.store.ingest.erasure import CHECK_FOLDER
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.maintenance import CHECK_FOLDER, backup, check
+from bot.store.maintenance import backup, check
 from bot.store.sqlite import connection
 from bot.store.sqlite.connection import CORPUS, STATE, open_writer
 from bot.store.state.settings import SettingsStore

@@ -11,9 +11,10 @@ from bot.cli.jobs import job, run_silently
 from bot.cli.json_output import author_preview_json, emit, erased_json
 from bot.cli.session import Session, existing_archive, on_archive
 from bot.cli.terminal import line, show, show_dim
+from bot.clock import system_clock
 from bot.i18n import msg
 from bot.loading import protocol
-from bot.ui.privacy.strings import what_is_here
+from bot.ui.privacy.strings import backups_left, what_is_here
 
 HELP = "cli-forget"
 
@@ -31,17 +32,27 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     if arguments.dry_run:
         return _look(arguments, env)
     from bot.loading.jobs import run_erase
+    from bot.services.maintenance import backups
 
     config = existing_archive(arguments, env)
+    _erase_state(arguments, env)
     erased = run_silently(run_erase, job(protocol.EraseJob, arguments, config, name=arguments.name))
+    _erase_state(arguments, env)
     if arguments.json:
         emit(erased_json(erased))
     elif not erased.articles and not erased.comments:
         show(msg("cli-forget-nothing"))
     else:
         show(msg("cli-forget-done", articles=erased.articles, comments=erased.comments))
-        show_dim(msg("cli-forget-backups"))
+        show_dim(backups_left(backups(config.data), lambda backup: line(str(backup.folder))))
     return OK if erased.articles or erased.comments else NOTHING_FOUND
+
+
+@on_archive
+async def _erase_state(session: Session) -> int:
+    await session.services.erasure.erase_state(session.arguments.guild, session.arguments.name)
+    await session.services.posts.check(system_clock())
+    return OK
 
 
 @on_archive

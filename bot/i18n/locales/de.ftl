@@ -1079,6 +1079,9 @@ privacy-erased-counts = Geleert: { $comments ->
 }.
 privacy-erased-nothing = Unter diesem Namen gab es hier nichts. Spätere Importe lassen ihn aus.
 privacy-erased-limits = Spätere Importe bringen nichts davon zurück. Kopien und Zitate von Mitgliedern sind nicht betroffen.
+privacy-backups = Frühere Sicherungen enthalten sie noch.
+privacy-backup = { $name } ({ $day })
+privacy-backups-known = Frühere Sicherungen enthalten sie noch, bis die Bot-Administration sie löscht: { $backups }.
 
 ## Command line: help
 
@@ -1236,7 +1239,6 @@ cli-forget-done = Geleert: { $articles ->
    *[other] { $comments } Kommentare
 }. Der Name ist überall entfernt. Auch ein erneuter Import eines Dumps bringt nichts davon zurück.
 cli-forget-nothing = Unter diesem Namen wurde nichts gefunden. Spätere Importe lassen ihn aus.
-cli-forget-backups = Frühere Sicherungen enthalten die Texte noch.
 
 cli-schedules-none = Keine geplanten Presseschauen. Die Moderation erstellt sie in Discord mit /digest create.
 cli-next = nächste Ausgabe { $time }
@@ -1554,6 +1556,7 @@ rejected-not-a-listing = In dieser JSON-Datei gibt es keine Reddit-Kommentare od
 rejected-large-listing = Diese Liste hat { $megabytes } MB, zu viel, um sie auf einmal zu lesen. Importiere den Dump stattdessen als JSON-Zeilen.
 rejected-long-line = Diese Zeile ist { $megabytes } MB lang. Die längsten Einträge von Reddit haben etwa 1 MB.
 rejected-bad-id = „{ $id }“ ist keine Reddit-ID.
+rejected-redacted = Die Einzelheiten wurden entfernt, da sie eine vergessene Person zeigen könnten.
 rejected-untitled = Dieser Beitrag hat keinen Titel.
 rejected-untitled-article = Dieser Artikel hat keinen Titel.
 rejected-row-width = { $fields ->

@@ -1072,6 +1072,9 @@ privacy-erased-counts = Emptied { $comments ->
 }.
 privacy-erased-nothing = There was nothing by that name here. Later loads will leave it out.
 privacy-erased-limits = Later loads won't bring any of it back. Members' own copies and quotes are not affected.
+privacy-backups = Backups from before still contain them.
+privacy-backup = { $name } ({ $day })
+privacy-backups-known = Backups from before still contain them, until the operator deletes them: { $backups }.
 
 ## Command line: help
 
@@ -1239,7 +1242,6 @@ cli-forget-done = Emptied { $articles ->
    *[other] { $comments } comments
 }, and removed the author's name everywhere. Loading a dump again will not bring them back.
 cli-forget-nothing = Nothing by this author was found. Dumps loaded later will not bring any in.
-cli-forget-backups = Backups made earlier still contain them.
 
 cli-schedules-none = No scheduled digests. Moderators create them in Discord with /digest create.
 cli-next = next { $time }
@@ -1581,6 +1583,7 @@ rejected-not-a-listing = There are no Reddit comments or submissions in this JSO
 rejected-large-listing = This listing is { $megabytes } MB, too large to read at once. Load the dump as JSON lines instead.
 rejected-long-line = This line is { $megabytes } MB long. The longest Reddit records are about 1 MB.
 rejected-bad-id = “{ $id }” is not a Reddit id.
+rejected-redacted = Its details were removed, as they may show an author who was forgotten.
 rejected-untitled = This submission has no title.
 rejected-untitled-article = This article has no title.
 rejected-row-width = { $fields ->

@@ -1163,6 +1163,9 @@ privacy-erased-counts = Contenido vaciado: { $comments ->
 }.
 privacy-erased-nothing = Aquí no había nada con ese nombre. Las próximas cargas tampoco traerán nada suyo.
 privacy-erased-limits = Las próximas cargas no traerán nada de eso de vuelta. Las copias y citas que hicieron los miembros no cambian.
+privacy-backups = Las copias de seguridad anteriores todavía los contienen.
+privacy-backup = { $name } ({ $day })
+privacy-backups-known = Estas copias de seguridad anteriores todavía los contienen, hasta que el operador las borre: { $backups }.
 
 ## Command line: help
 
@@ -1330,7 +1333,6 @@ cli-forget-done = Contenido vaciado: { $articles ->
    *[other] { $comments } comentarios
 }. El nombre del autor desapareció de todas partes. Volver a cargar un volcado no los traerá de vuelta.
 cli-forget-nothing = No se encontró nada de este autor. Los volcados que se carguen después no traerán nada suyo.
-cli-forget-backups = Las copias de seguridad anteriores todavía los contienen.
 
 cli-schedules-none = No hay boletines programados. El equipo de moderación los crea en Discord con /digest create.
 cli-next = próxima edición: { $time }
@@ -1673,6 +1675,7 @@ rejected-not-a-listing = En este archivo JSON no hay comentarios ni publicacione
 rejected-large-listing = Este listado pesa { $megabytes } MB, demasiado para leerlo de una vez. Mejor carga el volcado como líneas de JSON.
 rejected-long-line = Esta línea pesa { $megabytes } MB. Los registros más largos de Reddit rondan 1 MB.
 rejected-bad-id = “{ $id }” no es un identificador de Reddit.
+rejected-redacted = Se quitaron los detalles, porque podrían mostrar a un autor olvidado.
 rejected-untitled = Esta publicación no tiene título.
 rejected-untitled-article = Este artículo no tiene título.
 rejected-row-width = { $fields ->

@@ -1163,6 +1163,9 @@ privacy-erased-counts = Contenu vidé : { $comments ->
 }.
 privacy-erased-nothing = Il n’y avait rien à ce nom ici. Les prochains chargements le laisseront de côté.
 privacy-erased-limits = Les prochains chargements n’y changeront rien. Les copies et les citations faites par les membres ne sont pas concernées.
+privacy-backups = Les sauvegardes antérieures les contiennent encore.
+privacy-backup = { $name } ({ $day })
+privacy-backups-known = Ces sauvegardes antérieures les contiennent encore, jusqu’à ce que l’équipe du bot les supprime : { $backups }.
 
 ## Command line: help
 
@@ -1338,7 +1341,6 @@ cli-forget-done = Contenu vidé : { $articles ->
    *[other] { $comments } commentaires
 }. Le nom de l’auteur est supprimé partout. Un dump chargé de nouveau ne les ramènera pas.
 cli-forget-nothing = Rien trouvé de cet auteur. Les dumps chargés plus tard n’en apporteront pas non plus.
-cli-forget-backups = Les sauvegardes antérieures les contiennent encore.
 
 cli-schedules-none = Aucune revue programmée. La modération en crée sur Discord avec /digest create.
 cli-next = prochaine parution { $time }
@@ -1681,6 +1683,7 @@ rejected-not-a-listing = Il n’y a ni commentaires ni publications Reddit dans 
 rejected-large-listing = Cette liste pèse { $megabytes } Mo, c’est trop pour être lu d’un coup. Chargez plutôt le dump en lignes JSON.
 rejected-long-line = Cette ligne pèse { $megabytes } Mo. Les plus longs enregistrements de Reddit font environ 1 Mo.
 rejected-bad-id = « { $id } » n’est pas un identifiant Reddit.
+rejected-redacted = Les détails ont été supprimés : ils pouvaient montrer un auteur effacé.
 rejected-untitled = Cette publication n’a pas de titre.
 rejected-untitled-article = Cet article n’a pas de titre.
 rejected-row-width = { $fields ->

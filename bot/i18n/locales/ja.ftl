@@ -879,6 +879,9 @@ privacy-erased-counts = 空にしたもの：{ $comments ->
 }。
 privacy-erased-nothing = その名前のものはありませんでした。今後の取り込みでも除外します。
 privacy-erased-limits = 今後取り込んでも、消去した内容は戻りません。メンバーの手元のコピーや引用には影響しません。
+privacy-backups = 以前のバックアップにはまだ残っています。
+privacy-backup = { $name }（{ $day }）
+privacy-backups-known = 運営者が削除するまで、以前の次のバックアップにはまだ残っています: { $backups }
 
 ## Command line: help
 
@@ -1006,7 +1009,6 @@ cli-load-undo-hint = 元に戻すには：newsdesk undo { $load }
 cli-loads-none = まだ何も取り込んでいません。始めるには：newsdesk load FILE
 cli-forget-done = 記事 { $articles } 件とコメント { $comments } 件を空にし、投稿者の名前をすべての場所から消去しました。ダンプを取り込み直しても戻りません。
 cli-forget-nothing = この投稿者のものはありませんでした。今後ダンプを取り込んでも追加されません。
-cli-forget-backups = 以前のバックアップには残っています。
 
 cli-schedules-none = 定期ダイジェストはありません。モデレーターが Discord の /digest create で作成できます。
 cli-next = 次回 { $time }
@@ -1253,6 +1255,7 @@ rejected-not-a-listing = この JSON ファイルには Reddit のコメント�
 rejected-large-listing = この一覧は { $megabytes } MB あり、一度に読むには大きすぎます。代わりに JSON Lines 形式のダンプを取り込んでください。
 rejected-long-line = この行は { $megabytes } MB あります。Reddit の最も長いレコードでも 1 MB ほどです。
 rejected-bad-id = 「{ $id }」は Reddit の ID ではありません。
+rejected-redacted = 消去された投稿者が含まれる可能性があるため、詳細は削除されました。
 rejected-untitled = この投稿にはタイトルがありません。
 rejected-untitled-article = この記事にはタイトルがありません。
 rejected-row-width = この行の項目は { $fields } 個ですが、表の列は { $columns } 個です。

@@ -1153,6 +1153,9 @@ privacy-erased-counts = Sem texto agora: { $comments ->
 }.
 privacy-erased-nothing = Não havia nada com esse nome aqui. Cargas futuras vão deixá-lo de fora.
 privacy-erased-limits = Cargas futuras não trazem nada disso de volta. As cópias e citações que os membros fizeram não mudam.
+privacy-backups = Os backups anteriores ainda contêm tudo isso.
+privacy-backup = { $name } ({ $day })
+privacy-backups-known = Estes backups anteriores ainda contêm tudo isso, até que quem opera o bot os apague: { $backups }.
 
 ## Command line: help
 
@@ -1324,7 +1327,6 @@ cli-forget-done = Sem texto agora: { $articles ->
    *[other] { $comments } comentários
 }. O nome do autor foi apagado de todo lugar. Carregar um dump de novo não traz nada de volta.
 cli-forget-nothing = Não há nada deste autor. Dumps carregados depois também não vão trazer nada dele.
-cli-forget-backups = Backups feitos antes ainda têm esse conteúdo.
 
 cli-schedules-none = Nenhum boletim programado. A moderação cria boletins no Discord com /digest create.
 cli-next = próxima edição { $time }
@@ -1667,6 +1669,7 @@ rejected-not-a-listing = Não há comentários nem publicações do Reddit neste
 rejected-large-listing = Esta listagem tem { $megabytes } MB, demais para ler de uma vez. Carregue o dump como linhas JSON.
 rejected-long-line = Esta linha tem { $megabytes } MB. Os maiores registros do Reddit têm cerca de 1 MB.
 rejected-bad-id = “{ $id }” não é um id do Reddit.
+rejected-redacted = Os detalhes foram removidos, pois poderiam mostrar um autor esquecido.
 rejected-untitled = Esta publicação não tem título.
 rejected-untitled-article = Esta notícia não tem título.
 rejected-row-width = { $fields ->

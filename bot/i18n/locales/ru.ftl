@@ -1190,6 +1190,9 @@ privacy-erased = **Автор { $name } забыт.** По запросу: { $by
 privacy-erased-counts = Стёрто комментариев: { $comments }, статей: { $articles }.
 privacy-erased-nothing = Под этим именем здесь ничего не было. Новые загрузки будут его пропускать.
 privacy-erased-limits = Новые загрузки ничего не вернут. Копии и цитаты, которые участники сделали сами, остаются.
+privacy-backups = В прежних резервных копиях всё это ещё есть.
+privacy-backup = { $name } ({ $day })
+privacy-backups-known = Всё это ещё есть в прежних резервных копиях, пока владелец бота их не удалит: { $backups }.
 
 ## Command line: help
 
@@ -1358,7 +1361,6 @@ cli-load-undo-hint = Откатить: newsdesk undo { $load }
 cli-loads-none = Пока ничего не загружено. Начните с команды: newsdesk load FILE
 cli-forget-done = Стёрто статей: { $articles }, комментариев: { $comments }. Имя автора убрано отовсюду. Новая загрузка дампа ничего не вернёт.
 cli-forget-nothing = От этого автора ничего не нашлось. Новые загрузки будут его пропускать.
-cli-forget-backups = В прежних резервных копиях всё это осталось.
 
 cli-schedules-none = Дайджестов по расписанию нет. Модераторы создают их в Discord: /digest create.
 cli-next = следующий выпуск { $time }
@@ -1696,6 +1698,7 @@ rejected-not-a-listing = В этом файле JSON нет ни коммент�
 rejected-large-listing = Этот список занимает { $megabytes } МБ: за один раз столько не прочитать. Загрузите дамп в формате JSON Lines.
 rejected-long-line = Длина этой строки — { $megabytes } МБ. Самые длинные записи Reddit — около 1 МБ.
 rejected-bad-id = «{ $id }» — не идентификатор Reddit.
+rejected-redacted = Подробности удалены: в них мог быть забытый автор.
 rejected-untitled = У этой записи нет заголовка.
 rejected-untitled-article = У этой статьи нет заголовка.
 rejected-row-width = В этой строке полей: { $fields }, а столбцов в таблице: { $columns }.

@@ -911,6 +911,9 @@ privacy-erased = **{ $name } unutuldu.** İsteyen: { $by }.
 privacy-erased-counts = { $comments } yorumun ve { $articles } haberin içeriği silindi.
 privacy-erased-nothing = Burada bu ada ait bir şey yoktu. Sonraki yüklemeler de onu dışarıda bırakacak.
 privacy-erased-limits = Sonraki yüklemeler bunları geri getirmez. Üyelerin kendi kopyaları ve alıntıları bundan etkilenmez.
+privacy-backups = Daha önceki yedeklerde hâlâ duruyorlar.
+privacy-backup = { $name } ({ $day })
+privacy-backups-known = Bot yöneticisi silene kadar şu yedeklerde hâlâ duruyorlar: { $backups }.
 
 ## Command line: help
 
@@ -1041,7 +1044,6 @@ cli-load-undo-hint = Geri almak için: newsdesk undo { $load }
 cli-loads-none = Henüz hiçbir şey yüklenmedi. Başlamak için: newsdesk load DOSYA
 cli-forget-done = { $articles } haberin ve { $comments } yorumun içeriği silindi, yazarın adı her yerden kaldırıldı. Bir dökümü yeniden yüklemek bunları geri getirmez.
 cli-forget-nothing = Bu yazara ait bir şey bulunamadı. Sonradan yüklenen dökümler de bir şey getirmeyecek.
-cli-forget-backups = Daha önce alınmış yedeklerde bunlar hâlâ var.
 
 cli-schedules-none = Planlanmış bülten yok. Moderatörler Discord'da /digest create ile oluşturur.
 cli-next = sonraki { $time }
@@ -1291,6 +1293,7 @@ rejected-not-a-listing = Bu JSON dosyasında Reddit yorumu veya gönderisi yok.
 rejected-large-listing = Bu liste { $megabytes } MB; tek seferde okumak için çok büyük. Dökümü JSON satırları olarak yükle.
 rejected-long-line = Bu satır { $megabytes } MB uzunluğunda. En uzun Reddit kayıtları yaklaşık 1 MB olur.
 rejected-bad-id = “{ $id }” bir Reddit kimliği değil.
+rejected-redacted = Ayrıntılar kaldırıldı, çünkü unutulan bir yazarı gösterebilirdi.
 rejected-untitled = Bu gönderinin başlığı yok.
 rejected-untitled-article = Bu haberin başlığı yok.
 rejected-row-width = Bu satırda { $fields } alan var, ama tabloda { $columns } sütun var.

@@ -868,6 +868,9 @@ privacy-erased = **{ $name } 的内容已清除。** 操作人：{ $by }。
 privacy-erased-counts = 已清空 { $comments } 条评论和 { $articles } 篇文章。
 privacy-erased-nothing = 这里没有此人的内容。之后的导入会略过此人的内容。
 privacy-erased-limits = 之后的导入不会带回其中任何内容。成员自己保存的副本和引文不受影响。
+privacy-backups = 之前的备份中仍有这些内容。
+privacy-backup = { $name }（{ $day }）
+privacy-backups-known = 以下之前的备份中仍有这些内容，直到运营者将其删除：{ $backups }。
 
 ## Command line: help
 
@@ -995,7 +998,6 @@ cli-load-undo-hint = 撤销：newsdesk undo { $load }
 cli-loads-none = 还没有导入任何内容。这样开始：newsdesk load FILE
 cli-forget-done = 已清空 { $articles } 篇文章和 { $comments } 条评论，并从各处移除了作者的名字。再次导入转储文件也不会让它们回来。
 cli-forget-nothing = 没有找到该作者的内容。之后导入的转储文件也不会带入其内容。
-cli-forget-backups = 更早的备份里仍有这些内容。
 
 cli-schedules-none = 没有定时简报。版主可在 Discord 里用 /digest create 创建。
 cli-next = 下次：{ $time }
@@ -1242,6 +1244,7 @@ rejected-not-a-listing = 这个 JSON 文件里没有 Reddit 评论或帖子。
 rejected-large-listing = 这份列表有 { $megabytes } MB，太大，无法一次读取。改为导入 JSON lines 格式的转储文件。
 rejected-long-line = 这一行长达 { $megabytes } MB。最长的 Reddit 记录约为 1 MB。
 rejected-bad-id = “{ $id }”不是 Reddit ID。
+rejected-redacted = 详情已移除，因为其中可能有已被清除的作者。
 rejected-untitled = 这个帖子没有标题。
 rejected-untitled-article = 这篇文章没有标题。
 rejected-row-width = 这一行有 { $fields } 个字段，但表格有 { $columns } 列。

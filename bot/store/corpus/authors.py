@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from itertools import takewhile
@@ -88,6 +89,19 @@ class AuthorReader(CorpusStore):
             return AuthorPreview(len(articles), len(comments), len(threads), near, complete=complete)
 
         return await self._run(job)
+
+    async def titles(self, articles: Iterable[int]) -> dict[int, str]:
+        """The titles of these articles, in any archive. For the bot itself: not limited to a scope."""
+        sql = (
+            "SELECT id, title FROM article WHERE id IN (SELECT value FROM json_each(?)) AND title IS NOT NULL"
+        )
+        return await self._run(lambda db: dict(db.execute(sql, (json.dumps([*articles]),)).fetchall()))
+
+    async def unfinished_erasures(self) -> tuple[tuple[int | None, str], ...]:
+        """The guild (None: all archives) and the name of each erasure whose process ended early. For the bot
+        itself: not limited to a scope."""
+        sql = "SELECT guild, name FROM erasure LEFT JOIN archive ON no = archive"
+        return await self._run(lambda db: tuple(db.execute(sql).fetchall()))
 
 
 def _split(table: str, first: int, count: int) -> Iterator[Rows]:

@@ -11,8 +11,9 @@ from dataclasses import replace
 from hashlib import blake2b
 from sqlite3 import Connection
 
-from bot.domain.articles import DELETED
+from bot.domain.articles import DELETED, author_name
 from bot.domain.dump import ParsedThread
+from bot.domain.mentions import mentions, without_name
 from bot.store.ingest.upsert_comments import KeyedComment
 
 ALL_ARCHIVES = -1
@@ -75,17 +76,22 @@ class ErasedAuthors:
 
 
 def _without_submitter(thread: ParsedThread) -> ParsedThread:
-    if thread.key is None:  # a page: its text belongs to the site it was copied from
-        return replace(thread, submitter=DELETED)
-    own = is_text_post(thread.source)
-    return replace(
+    name = author_name(thread.submitter or "") or DELETED
+    thread = replace(
         thread,
         submitter=DELETED,
-        paragraphs=(),
-        withdrawn=True,
-        title=DELETED if own and thread.title else thread.title,
-        link=None if own else thread.link,
+        title=without_name(name, thread.title),
+        source=thread.source and without_name(name, thread.source),
+        subreddit=thread.subreddit and without_name(name, thread.subreddit),
+        flair=thread.flair and without_name(name, thread.flair),
+        link=None if mentions(name, thread.link) else thread.link,
     )
+    if thread.key is None:  # a page: its text belongs to the site it was copied from
+        return thread
+    thread = replace(thread, paragraphs=(), withdrawn=True)
+    if is_text_post(thread.source):
+        thread = replace(thread, title=DELETED if thread.title else thread.title, link=None)
+    return thread
 
 
 def is_text_post(source: str | None) -> bool:

@@ -6,30 +6,44 @@ the versions that it would restore are erased too. The name in texts of other au
 
 from __future__ import annotations
 
+import fcntl
 import json
-from collections.abc import Callable, Iterable, Iterator
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
 from bot.domain.articles import DELETED
 from bot.domain.loads import Erased
+from bot.domain.mentions import mentions, without_name
+from bot.errors import Busy
 from bot.store.corpus import authors
 from bot.store.corpus.deduplication import title_fingerprint
 from bot.store.corpus.rows import WITHDRAWN, ArticleRow, read_articles, read_comments
 from bot.store.ingest.erased_authors import ALL_ARCHIVES, hash_name, is_text_post, name_spellings
+from bot.store.ingest.erased_receipts import erase_from_receipts
+from bot.store.ingest.erased_words import erase_unused_words
 from bot.store.ingest.optimize import merge_indexes, release_free_pages
 from bot.store.ingest.upsert_threads import rewrite_articles, rewrite_comments
-from bot.store.sqlite.connection import transaction
+from bot.store.sqlite.connection import CORPUS, transaction
+
+CHECK_FOLDER = ".check"
+"""The folder of the copy that `check` reads, inside the data folder."""
 
 
 def erase_author(
-    db: Connection, archive: int | None, name: str, now: int, on_batch: Callable[[], None]
+    db: Connection, data: Path, archive: int | None, name: str, now: int, on_batch: Callable[[], None]
 ) -> Erased:
     """Erases the author from one archive, or from all (None). From the first transaction on, no load adds the
-    author again. `on_batch` is called after each transaction of bounded size; if it raises, erasing again
-    erases the rest."""
+    author again. `on_batch` is called after each transaction of bounded size; if it raises, or the process is
+    killed, it stays in the table `erasure`, and erasing again erases the rest."""
+    _remove_check_copy(data)
     erasure = _Erasure(db, archive, name.strip())
+    key = (ALL_ARCHIVES if archive is None else archive, erasure.name)
     db.execute("PRAGMA secure_delete = ON")
     try:
         with transaction(db):
@@ -37,18 +51,39 @@ def erase_author(
             db.execute(
                 "INSERT INTO forgotten VALUES (?, ?, ?) ON CONFLICT (archive, author)"
                 " DO UPDATE SET at = excluded.at",
-                (ALL_ARCHIVES if archive is None else archive, hash_name(salt, erasure.name), now),
+                (key[0], hash_name(salt, erasure.name), now),
             )
+            db.execute("INSERT INTO erasure VALUES (?, ?) ON CONFLICT DO NOTHING", key)
         for step in erasure.steps():
             with transaction(db):
                 step()
             on_batch()
         # Older segments of the search index still contain the words, marked as deleted.
         merge_indexes(db, on_batch)
+        erase_unused_words(db, on_batch)
+        erase_from_receipts(db, data, erasure.name, erasure.loads())
         release_free_pages(db, on_batch)
+        with transaction(db):
+            db.execute("DELETE FROM erasure WHERE archive = ? AND name = ?", key)
     finally:
-        db.execute("PRAGMA secure_delete = OFF")
+        db.execute("PRAGMA secure_delete = FAST")
+    # The write-ahead log still has pages of before; a reader can delay this.
+    (busy, *_), *_ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    if busy:
+        raise Busy("database-busy", file=CORPUS.file)
     return Erased(erasure.articles, erasure.comments)
+
+
+def _remove_check_copy(data: Path) -> None:
+    """Removes the copy of a check that was killed."""
+    folder = data / CHECK_FOLDER
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            os.close(handle)
 
 
 class _Erasure:
@@ -65,6 +100,11 @@ class _Erasure:
         for rows in authors.steps(self._db, self._archives):
             yield partial(self._erase, rows)
 
+    def loads(self) -> list[int]:
+        """The loads of these archives."""
+        sql = "SELECT id FROM load WHERE archive IN (SELECT value FROM json_each(?))"
+        return [load for (load,) in self._db.execute(sql, (json.dumps(self._archives),))]
+
     def _erase(self, rows: authors.Rows) -> None:
         theirs = authors.rows_of_author(self._db, rows, self._archives, self._spellings)
         self._empty_articles(row for kind, row in theirs if kind == "article")
@@ -80,7 +120,7 @@ class _Erasure:
 
     def _empty_articles(self, ids: Iterable[int]) -> None:
         articles = read_articles(self._db, sorted(ids))
-        changes = [(article, _emptied(article)) for article in articles]
+        changes = [(article, self._emptied(article)) for article in articles]
         rewrite_articles(self._db, changes)
         for old, new in changes:
             columns = _submitter_columns(old)
@@ -94,11 +134,34 @@ class _Erasure:
             before = json.loads(text)
             # Columns that were NULL before (of an article added after its comments) stay NULL.
             new = {name: None if old is None else values.get(name, old) for name, old in before.items()}
+            new |= self._without_name(new)
             if new != before:
                 self._db.execute(
                     "UPDATE version SET before = ? WHERE id = ?",
                     (json.dumps(new, ensure_ascii=False), number),
                 )
+
+    def _emptied(self, article: ArticleRow) -> ArticleRow:
+        empty: dict[str, Any] = {"submitter": DELETED, "body": "", "furniture": WITHDRAWN, "grams": None}
+        if article.title is not None:
+            deleted = title_fingerprint(DELETED)
+            empty |= {"title": DELETED, "fingerprint": deleted, "link": None, "address": None}
+        columns = _submitter_columns(article)
+        emptied = article._replace(**{name: empty[name] for name in columns if name in empty})
+        return emptied._replace(**self._without_name(emptied._asdict()))
+
+    def _without_name(self, columns: Mapping[str, Any]) -> dict[str, Any]:
+        """Changes of an article's columns that name its author beside the text."""
+        changes: dict[str, Any] = {
+            column: without_name(self.name, columns[column])
+            for column in ("title", "source", "subreddit", "flair")
+            if mentions(self.name, columns.get(column))
+        }
+        if "title" in changes:
+            changes["fingerprint"] = title_fingerprint(changes["title"])
+        if mentions(self.name, columns.get("link")):
+            changes |= {"link": None, "address": None}
+        return changes
 
 
 def _submitter_columns(article: ArticleRow) -> tuple[str, ...]:
@@ -107,10 +170,3 @@ def _submitter_columns(article: ArticleRow) -> tuple[str, ...]:
         return ("submitter",)
     text = ("submitter", "body", "furniture", "grams")
     return (*text, "title", "fingerprint", "link", "address") if is_text_post(article.source) else text
-
-
-def _emptied(article: ArticleRow) -> ArticleRow:
-    empty: dict[str, Any] = {"submitter": DELETED, "body": "", "furniture": WITHDRAWN, "grams": None}
-    if article.title is not None:
-        empty |= {"title": DELETED, "fingerprint": title_fingerprint(DELETED), "link": None, "address": None}
-    return article._replace(**{name: empty[name] for name in _submitter_columns(article) if name in empty})

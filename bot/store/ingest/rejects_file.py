@@ -5,19 +5,26 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 
 import msgspec
 
+from bot.domain.dump import Rejection
+from bot.domain.mentions import mentions, unescape_json, without_name
+from bot.domain.stored_message import StoredMessage
 from bot.errors import UserError
 from bot.file_errors import DISK_FULL
+from bot.i18n import english
 from bot.store.corpus.receipts import escape_surrogates
 from bot.store.ingest.erased_authors import ErasedAuthors
 
 FOLDER = "rejects"
 MAX_FILE_BYTES = 64 << 20
 """Maximum size: a dump of only invalid lines must not fill the disk."""
+REDACTED = StoredMessage("rejected-redacted")
+"""In place of the detail of a rejection that may quote an erased author."""
 _MAX_TEXT_BYTES = 200
 """Maximum bytes stored of a rejected line."""
 _AUTHOR = re.compile(r'"author"\s*:\s*"((?:[^"\\]|\\.)*)"')
@@ -52,13 +59,23 @@ class RejectsFile:
     def add(self, where: str, reason: str, detail: str, line: int | None = None, raw: bytes = b"") -> None:
         """Adds a line; `write` stores it."""
         text = raw[:_MAX_TEXT_BYTES].decode("utf-8", "replace") if raw else None
-        if text and self._erased_authors and not _names_only_others(text, self._erased_authors):
-            text = None
+        if self._is_redacted(raw):
+            text, detail = None, english(REDACTED)
         self._pending.append(
             _encoder.encode(
                 RejectedLine(escape_surrogates(where), reason, escape_surrogates(detail), line, text)
             )
         )
+
+    def redacted(self, rejection: Rejection, raw: bytes) -> Rejection:
+        """The rejection without what it may quote of an erased author; `raw` is its line."""
+        if not self._is_redacted(raw):
+            return rejection
+        return replace(rejection, detail=english(REDACTED), message=REDACTED)
+
+    def _is_redacted(self, raw: bytes) -> bool:
+        text = raw[:_MAX_TEXT_BYTES].decode("utf-8", "replace")
+        return bool(text and self._erased_authors and not _names_only_others(text, self._erased_authors))
 
     def write(self) -> None:
         """Writes the added lines. Raises UserError("disk-full" | "disk-error")."""
@@ -86,34 +103,40 @@ def rejects_path(data: Path, load: int) -> Path:
     return data / FOLDER / f"{load}.ndjson"
 
 
-def erase_from_rejects(data: Path, name: str, loads: Iterable[int]) -> None:
-    """Removes the text of every rejected line of these loads that contains the name, or that was truncated
-    before its author."""
-    for path in (rejects_path(data, load) for load in loads):
-        if path.exists():
-            lines = path.read_bytes().splitlines()
-            kept = [_without(name.lower(), line) for line in lines]
-            if kept != lines:
-                path.write_bytes(_lines(kept))
+def erase_lines(path: Path, name: str) -> tuple[bytes | None, list[str]]:
+    """The file without the text and detail of every rejected line that contains the name, or that was
+    truncated before its author, and the places of these lines; None if nothing changes."""
+    if not path.exists():
+        return None, []
+    before = path.read_bytes().splitlines()
+    lines, places = [], []
+    for line in before:
+        try:
+            rejected = _decoder.decode(line)
+        except msgspec.MsgspecError:  # a partial line of a killed loader
+            lines.append(b"{}")
+            continue
+        if _concerns(name, rejected):
+            places.append(rejected.where)
+            where = without_name(name, rejected.where)
+            line = _encoder.encode(RejectedLine(where, rejected.reason, english(REDACTED), rejected.line))
+        lines.append(line)
+    return (None if lines == before else _lines(lines)), places
 
 
 def _lines(lines: Iterable[bytes]) -> bytes:
     return b"".join(line + b"\n" for line in lines)
 
 
-def _without(name: str, line: bytes) -> bytes:
-    try:
-        rejected = _decoder.decode(line)
-    except msgspec.MsgspecError:  # a partial line of a killed loader
-        return b"{}"
+def _concerns(name: str, rejected: RejectedLine) -> bool:
     text = rejected.text
-    if text is None or (name not in text.lower() and (_is_whole(text) or _AUTHOR.search(text))):
-        return line
-    return _encoder.encode(msgspec.structs.replace(rejected, text=None))
+    if any(mentions(name, known) for known in (rejected.where, rejected.detail, text)):
+        return True
+    return text is not None and not _is_whole(text) and not _AUTHOR.search(text)
 
 
 def _names_only_others(text: str, erased_authors: ErasedAuthors) -> bool:
-    authors = _AUTHOR.findall(text)
+    authors = [unescape_json(author) for author in _AUTHOR.findall(text)]
     return bool(authors) and not any(author in erased_authors for author in authors)
 
 

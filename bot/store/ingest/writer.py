@@ -86,6 +86,7 @@ class CorpusWriter:
         self._bigrams = bigrams
         self._transaction: TransactionWriter | None = None
         self._data = data
+        self._data = data
         self._lock = WriterLock(data)
         self._lock.acquire(on_wait, timeout=lock_timeout)
         try:
@@ -285,25 +286,20 @@ class CorpusWriter:
         self, guild: int | None, name: str, now: datetime, on_batch: Callable[[], None] | None = None
     ) -> Erased:
         """Erases an author from this guild's archive (None: from all) permanently: see
-        `bot.store.ingest.erasure`. If `on_batch` raises, erasing again erases the rest."""
+        `bot.store.ingest.erasure`. If `on_batch` raises or the process is killed, erasing again erases
+        the rest."""
         archive = None
         if guild is not None:
             with connection.transaction(self._db):
                 self._db.execute(_ADD_ARCHIVE, (guild,))
             sql = "SELECT no FROM archive WHERE guild = ?"
             (archive,) = self._db.execute(sql, (guild,)).fetchone()
-        return erase_author(self._db, archive, name, to_unix(now), on_batch or (lambda: None))
+        return erase_author(self._db, self._data, archive, name, to_unix(now), on_batch or (lambda: None))
 
     @_user_errors
     def erased_authors(self, load: int) -> ErasedAuthors:
         """The authors who were erased from the archive of a running load."""
         return ErasedAuthors(self._db, receipts.archive_of_running(self._db, load))
-
-    @_user_errors
-    def load_ids(self, guild: int | None) -> tuple[int, ...]:
-        """The numbers of all loads of this guild's archive, of all archives for None."""
-        sql = "SELECT load.id FROM load JOIN archive ON no = archive WHERE ? IS NULL OR guild = ?"
-        return tuple(number for (number,) in self._db.execute(sql, (guild, guild)))
 
     @_user_errors
     def rebuild_indexes(self) -> None:

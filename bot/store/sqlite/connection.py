@@ -40,6 +40,8 @@ class Database:
     synchronous: str
     cache_kib: int
     """Page cache of a connection that writes, in KiB."""
+    secure_delete: str
+    """FAST if pages that are no longer used keep their content until the file shrinks."""
 
     @property
     def version(self) -> int:
@@ -47,8 +49,8 @@ class Database:
         return len(self.migrations)
 
 
-CORPUS = Database("corpus.db", int.from_bytes(b"NDC1"), migrations("corpus"), "NORMAL", 65536)
-STATE = Database("state.db", int.from_bytes(b"NDS1"), migrations("state"), "FULL", 4096)
+CORPUS = Database("corpus.db", int.from_bytes(b"NDC1"), migrations("corpus"), "NORMAL", 65536, "FAST")
+STATE = Database("state.db", int.from_bytes(b"NDS1"), migrations("state"), "FULL", 4096, "ON")
 
 _ERROR_KEYS = {
     sqlite3.SQLITE_FULL: "disk-full",
@@ -149,6 +151,8 @@ def open_writer(
         db.execute("PRAGMA foreign_keys = ON")
         db.execute(f"PRAGMA cache_size = -{database.cache_kib}")
         db.execute("PRAGMA temp_store = MEMORY")
+        # Erased text must not be left in the file.
+        db.execute(f"PRAGMA secure_delete = {database.secure_delete}")
     return db
 
 

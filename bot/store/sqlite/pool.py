@@ -132,6 +132,19 @@ class Pool:
             running.end()
             self._idle.append(db)
 
+    async def truncate_log(self) -> None:
+        """Copies the write-ahead log into the database and truncates it, unless a reader needs it."""
+
+        def job() -> None:
+            db = self._idle.pop()
+            try:
+                with user_errors(self._file):
+                    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                self._idle.append(db)
+
+        await asyncio.get_running_loop().run_in_executor(self._executor, job)
+
     async def close(self) -> None:
         """Waits for running jobs, then closes the connections."""
         if self._writer is not None:

@@ -274,7 +274,6 @@ class ScheduleStore(Outbox[Delivery]):
         """Removes the titles of these articles from all deliveries, MAX_BATCH_DELIVERIES at a time."""
 
         def job(db: sqlite3.Connection, after: int) -> int | None:
-            db.execute("PRAGMA secure_delete = ON")
             rows = db.execute(
                 "SELECT id, decisions FROM delivery WHERE id > ? ORDER BY id LIMIT ?",
                 (after, MAX_BATCH_DELIVERIES),
@@ -282,12 +281,13 @@ class ScheduleStore(Outbox[Delivery]):
             for number, decisions in rows:
                 if (erased := without_titles(decisions, articles)) != decisions:
                     db.execute("UPDATE delivery SET decisions = ? WHERE id = ?", (erased, number))
-            db.execute("PRAGMA secure_delete = OFF")
             return rows[-1][0] if rows else None
 
         after: int | None = 0
         while articles and after is not None:
             after = await self._write(partial(job, after=after))
+        if articles:
+            await self._pool.truncate_log()
 
     async def deliveries(
         self, guild: int | None, schedule: int | None = None, limit: int = 20, offset: int = 0

@@ -115,6 +115,7 @@ class LoadTracker(LoadTracking):
     async def _resume_all(self, client: discord.Client) -> None:
         shown: dict[int, LoadMessage] = {}
         try:
+            await self._services.erasure.resume()  # first: loads leave erased authors out
             async with aclosing(self._services.loads.resume_interrupted()) as events:
                 async for event in events:
                     if event.load and event.load not in shown:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.domain.loads import AuthorPreview, Erased, Person
 from bot.domain.posts import PostedMessage
 from bot.i18n import msg
+from bot.services.maintenance import Backup
 from bot.ui.kit import post_strings
 from bot.ui.kit.card import Button, Card, Colour, keep_button
 from bot.ui.kit.format import small
@@ -14,7 +15,7 @@ from bot.ui.kit.limits import MAX_BUTTON_LABEL
 from bot.ui.kit.markdown import line
 from bot.ui.kit.truncate import label, truncate, utf16_length
 from bot.ui.loads.cards import person
-from bot.ui.privacy.strings import what_is_here
+from bot.ui.privacy.strings import backups_left, what_is_here
 
 MAX_NAME = 80
 """UTF-16 units; the name must fit into the custom_id of a button."""
@@ -47,7 +48,13 @@ def erasing(author: str) -> Card:
     return Card(Colour.ABOUT, msg("privacy-erasing", name=truncate(author, 160)))
 
 
-def erased(author: str, what: Erased, by: Person, posts: Sequence[PostedMessage] = ()) -> Card:
+def erased(
+    author: str,
+    what: Erased,
+    by: Person,
+    posts: Sequence[PostedMessage] = (),
+    backups: Sequence[Backup] = (),
+) -> Card:
     """The result of an erasure; `posts` are the posts that were or will be edited for it."""
     counts = msg("privacy-erased-nothing")
     if what.comments or what.articles:
@@ -58,4 +65,5 @@ def erased(author: str, what: Erased, by: Person, posts: Sequence[PostedMessage]
         counts,
         *post_strings.fates(posts),
         small(msg("privacy-erased-limits")),
+        small(backups_left(backups, lambda backup: line(backup.folder.name))),
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.domain.loads import AuthorPreview
 from bot.i18n import formats, msg
+from bot.services.maintenance import Backup
 
 
 def what_is_here(preview: AuthorPreview, line: Callable[[str], str]) -> list[str]:
@@ -17,3 +18,13 @@ def what_is_here(preview: AuthorPreview, line: Callable[[str], str]) -> list[str
         "" if preview.complete else msg("privacy-found-part"),
         msg("privacy-nearest", names=formats.joined(map(line, preview.nearest))) if preview.nearest else "",
     ]
+
+
+def backups_left(backups: Sequence[Backup], name: Callable[[Backup], str]) -> str:
+    """The backups that still contain what was erased, each by its `name` and day."""
+    if not backups:
+        return msg("privacy-backups")
+    named = [
+        msg("privacy-backup", name=name(backup), day=formats.day(backup.made_at)) for backup in backups[-5:]
+    ]
+    return msg("privacy-backups-known", backups=formats.joined(named))

@@ -1,0 +1,50 @@
+"""Removes an author's name and texts from the receipts of loads: names of files, rejections, rejected
+lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from sqlite3 import Connection
+
+from bot.domain.mentions import mentions, without_name
+from bot.i18n import english
+from bot.store.corpus.rows import message_json
+from bot.store.ingest.rejects_file import REDACTED, erase_lines, rejects_path
+from bot.store.sqlite.connection import transaction
+
+
+def erase_from_receipts(db: Connection, data: Path, name: str, loads: Iterable[int]) -> None:
+    """Afterwards a load whose files are named after the author can no longer be resumed."""
+    for load in loads:
+        path = rejects_path(data, load)
+        lines, places = erase_lines(path, name)
+        with transaction(db):
+            _erase_load(db, name, load)
+            _erase_rejections(db, name, load, places)
+        if lines is not None:
+            part = path.with_suffix(".part")
+            part.write_bytes(lines)
+            part.replace(path)
+
+
+def _erase_load(db: Connection, name: str, load: int) -> None:
+    row = db.execute("SELECT name, problem, problem_message, job, checkpoint FROM load WHERE id = ?", (load,))
+    title, problem, message, *resuming = row.fetchone()
+    problem, message = (text if text is None else without_name(name, text) for text in (problem, message))
+    job, checkpoint = (None, None) if any(mentions(name, text) for text in resuming) else resuming
+    db.execute(
+        "UPDATE load SET name = ?, problem = ?, problem_message = ?, job = ?, checkpoint = ? WHERE id = ?",
+        (without_name(name, title), problem, message, job, checkpoint, load),
+    )
+
+
+def _erase_rejections(db: Connection, name: str, load: int, places: Iterable[str]) -> None:
+    rows = db.execute("SELECT ordinal, place, detail, message FROM rejection WHERE load = ?", (load,))
+    redacted = set(places)
+    for ordinal, place, *texts in rows.fetchall():
+        if place in redacted or any(mentions(name, text) for text in (place, *texts)):
+            db.execute(
+                "UPDATE rejection SET place = ?, detail = ?, message = ? WHERE load = ? AND ordinal = ?",
+                (without_name(name, place), english(REDACTED), message_json(REDACTED), load, ordinal),
+            )
