@@ -49,6 +49,10 @@ def detail(folder: Path, data: bytes) -> str:
         (pickle.dumps([1], protocol=2), "a Python pickle. Export"),
         (b"SQLite format 3\x00\x10\x00", "an SQLite database. Export its tables as CSV"),
         (b"-- MySQL dump\n--\n\nCREATE TABLE posts (id int);\n", "a database dump (SQL). Export"),
+        (
+            b"text,label\nThe lamp burns.,1\nIt does not.,0\n",
+            "a table with the columns text, label. Name its",
+        ),
         (b"ARROW1\x00\x00\xff\xff", "a table in a binary form"),
         (b"\x89HDF\r\n\x1a\n\x00", "a table in a binary form"),
         (

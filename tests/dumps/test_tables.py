@@ -225,6 +225,26 @@ def test_backslashes_before_quotation_marks_are_read(tmp_path: Path) -> None:
     assert Content(tmp_path, text).bodies == ['He said "no, never" twice.']
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'sep=;\nTitle;Text\nLamp;"One; two"\n',
+        '"Title", "Text"\n"Lamp", "One; two"\n',
+        "Title, Text\r\nLamp, One; two\r\n",
+    ],
+)
+def test_the_ways_of_spreadsheets_are_read(tmp_path: Path, text: str) -> None:
+    content = Content(tmp_path, text)
+    assert [(thread.title, thread.paragraphs[0].text) for thread in content.articles] == [
+        ("Lamp", "One; two")
+    ]
+    assert content.rejected == []
+
+
+def test_a_comment_may_be_empty_or_say_none(tmp_path: Path) -> None:
+    assert Content(tmp_path, COMMENTS + row(1, "") + row(2, "None")).bodies == ["", "None"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 def test_any_encoding_and_line_ending_is_read(tmp_path: Path, encoding: str, ending: str) -> None:

@@ -21,7 +21,7 @@ _ALIASES: Final = {
     "title": ("title", "headline", "headlinetext", "webtitle", "articletitle", "newstitle", "headlines",
               "news"),
     "text": ("selftext", "maintext", "articlebody", "fulltext", "bodytext", "articletext", "body", "text",
-             "article", "content", "story", "comment", "message", "rawcontent", "rawtext"),
+             "article", "content", "comment", "message", "rawcontent", "rawtext"),
     "summary": ("description", "summary", "shortdescription", "excerpt", "abstract", "snippet",
                 "leadparagraph", "trailtext", "standfirst", "metadescription", "subtitle", "teaser", "lead"),
     "link": ("url", "link", "canonicalurl", "canonicallink", "weburl", "articleurl", "newsurl", "articlelink",
@@ -33,7 +33,7 @@ _ALIASES: Final = {
     "time": ("createdutc", "timecreated", "datepublish", "publishdate", "publisheddate", "datepublished",
              "publishedat", "publicationdate", "pubdate", "published", "publishtime", "webpublicationdate",
              "date", "datetime", "created", "createdat", "createddate", "datecreated", "timestamp",
-             "time", "seendate"),
+             "time", "seendate", "creatediso", "posted", "postedat", "postdate", "publishedon"),
     "id": ("id", "name", "fullname", "redditid"),
     "submission": ("linkid", "submissionid", "postid", "threadid", "submission", "postfullname"),
     "parent": ("parentid", "parent", "parentcommentid"),
@@ -59,6 +59,7 @@ _FIELD_OF: Final[Mapping[str, tuple[tuple[str, int], ...]]] = {
 }
 _PREFIX: Final = re.compile(r"(?P<kind>comment|post|submission)(?P<name>.+)")
 _NO_VALUE: Final = frozenset({"", "nan", "null", "none", "n/a", "<na>", "nat"})
+_NO_TEXT: Final = frozenset({"", "nan"})
 _PLACE: Final = re.compile(
     r"(?:https?://(?:[\w-]+\.)?reddit\.com)?(?P<path>/(?:r|u|user)/[\w-]{2,50}/comments/"
     r"(?P<submission>[0-9a-z]{1,13})(?:/[^/]*/(?P<comment>[0-9a-z]{1,13}))?)",
@@ -134,13 +135,15 @@ def records_of(names: Names, values: Sequence[Any]) -> Iterator[RedditRecord | P
         if not is_joined:
             return
         submission = submission or key
-    if not comment:
+    if not comment and (is_joined or "title" in names.places or "text" not in names.places):
         if not title:
             raise Rejected("not-a-record", "rejected-no-record")
         return
     key = row.key("id", "comment.") or (place["comment"] if place else "")
     if submission and key:
         yield row.comment(key, submission, comment)
+    elif not comment:
+        raise Rejected("not-a-record", "rejected-no-record")
     elif names.is_reddit or "parent" in names.places:
         raise Rejected("not-a-record", "rejected-lone-comment")
     else:
@@ -159,9 +162,8 @@ class _Row:
         for name in (prefix + field, field) if prefix else (field,):
             for place in self._places.get(name, ()):
                 value = self._values[place]
-                if value is not None and not (
-                    isinstance(value, str) and value.strip().casefold() in _NO_VALUE
-                ):
+                missing = _NO_TEXT if field in ("title", "text") else _NO_VALUE
+                if value is not None and not (isinstance(value, str) and value.strip().casefold() in missing):
                     yield value
 
     def text(self, field: str, prefix: str = "", between: str = "\n\n") -> str:

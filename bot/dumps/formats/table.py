@@ -34,6 +34,9 @@ _MAX_NAME_CHARACTERS: Final = 60
 _MAX_COLUMNS_SHOWN: Final = 12
 _MIN_ROWS: Final = 3
 _PAGE: Final = re.compile(r"^Authored by | »\s*$", re.MULTILINE)
+_SPACED: Final = re.compile(r'[,;|] "')
+_EXCEL: Final = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)
+"""A line by which Excel is told the delimiter."""
 _BACKSLASHED: Final = re.compile(r'[^\\]\\"[^,;\t|\r\n]')
 
 csv.field_size_limit(MAX_ROW_BYTES)
@@ -52,10 +55,18 @@ class _Table:
     names: Names
     escapes: bool
     """Whether a backslash stands before quotation marks in values, as Spark and MySQL write them."""
+    is_spaced: bool
+    """Whether blanks follow the delimiters."""
 
     def reader(self, lines: Any, *, strict: bool, escapes: bool = False) -> Iterator[list[str]]:
         escape = "\\" if escapes or self.escapes else None
-        return csv.reader(lines, delimiter=self.delimiter, strict=strict, escapechar=escape)
+        return csv.reader(
+            lines,
+            delimiter=self.delimiter,
+            strict=strict,
+            escapechar=escape,
+            skipinitialspace=self.is_spaced,
+        )
 
 
 def _table(text: str) -> _Table | None:
@@ -64,20 +75,21 @@ def _table(text: str) -> _Table | None:
     lines = [line for line in text.lstrip("\ufeff").splitlines(keepends=True) if line.strip()]
     if not lines or len(lines[0]) > _MAX_HEADER or _PAGE.search(text):
         return None
-    escapes = _BACKSLASHED.search(text) is not None
+    delimiters = _DELIMITERS
+    if match := _EXCEL.fullmatch(lines[0]):
+        delimiters, lines = match[1], lines[1:] or lines
+    escapes, is_spaced = _BACKSLASHED.search(text) is not None, _SPACED.search(lines[0]) is not None
     day_first = day_first_in(text)
     tables = [
-        _Table(delimiter, columns, replace(names_of(columns), day_first=day_first), escapes)
-        for delimiter in _DELIMITERS
-        if (columns := _columns(lines[0], delimiter))
+        _Table(delimiter, columns, replace(names_of(columns), day_first=day_first), escapes, is_spaced)
+        for delimiter in delimiters
+        if (columns := _columns(lines[0], delimiter, is_spaced=is_spaced))
     ]
     table = max(tables, key=lambda table: len(table.names.places))
     if len(table.columns) == 1:
         is_titles = "title" in table.names.places and len(lines) > 1
         return replace(table, delimiter=_NO_DELIMITER) if is_titles else None
-    if len(table.names.places) > 1 or (
-        table.names.are_known and _widths(table, lines) == {len(table.columns)}
-    ):
+    if len(table.names.places) > 1 or (table.names.places and _widths(table, lines) == {len(table.columns)}):
         return table
     return next((table for table in tables if _is_even(_widths(table, lines), len(lines))), None)
 
@@ -95,9 +107,11 @@ def _widths(table: _Table, lines: list[str]) -> set[int]:
         return set()
 
 
-def _columns(line: str, delimiter: str) -> tuple[str, ...]:
+def _columns(line: str, delimiter: str, *, is_spaced: bool) -> tuple[str, ...]:
     try:
-        names = tuple(name.strip() for name in next(csv.reader([line], delimiter=delimiter)))
+        names = tuple(
+            name.strip() for name in next(csv.reader([line], delimiter=delimiter, skipinitialspace=is_spaced))
+        )
     except csv.Error:
         names = ()
     return names or (line,)
@@ -175,7 +189,8 @@ class _Rows:
         while True:
             row = self._row()
             if isinstance(row, list):
-                if not any(row) or tuple(map(str.strip, row)) == self.table.columns:
+                header = tuple(map(str.strip, row))
+                if not any(header) or header == self.table.columns or header == ("sep=", ""):
                     continue  # an empty row, or the header, also that of another table joined to this one
                 while len(row) > len(self.table.columns) and not row[-1]:
                     row.pop()
