@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.cli.llm_text import show_provenance, show_written
-from bot.cli.terminal import dotted, line, minute, quoted, show, show_bold, show_dim
+from bot.cli.terminal import dotted, line, minute, quoted, replying_to, show, show_bold, show_dim, source_text
 from bot.domain.answers import ActivityHistogram, CommentDigest, Disagreement, Divergence, Quote
 from bot.i18n import formats, msg
-from bot.text.language.slurs import mask_slurs
+from bot.text.language.markup import plain
 from bot.ui.articles import strings
 from bot.ui.kit.format import points
 
@@ -58,8 +58,10 @@ def _heading(text: str, *more: str) -> None:
 
 def _quote(quote: Quote) -> None:
     number = msg("cli-comment-number", id=str(quote.comment))
-    who = dotted(quote.author, minute(quote.posted_at), points(quote.score), number)
-    show(*quoted(line(mask_slurs(quote.text))), (f" — {who}", "dim"), indent=2)
+    who = dotted(
+        quote.author, replying_to(quote.replies_to), minute(quote.posted_at), points(quote.score), number
+    )
+    show(*quoted(*source_text(quote.text)), (f" — {who}", "dim"), indent=2)
 
 
 def _disagreement(disagreement: Disagreement) -> None:
@@ -76,15 +78,15 @@ def _divergence(divergence: Divergence) -> None:
     if divergence.kind != "contradicts":
         _heading(msg("comment-digest-added"))
     elif divergence.article_says is not None and divergence.comments_say != first:
-        theirs = line(mask_slurs(divergence.comments_say))
-        ours = line(divergence.article_says)
+        theirs = line(plain(divergence.comments_say))
+        ours = line(plain(divergence.article_says))
         _heading(msg("cli-digest-disputed-figures", count=count, theirs=theirs, ours=ours))
     else:
         _heading(msg("comment-digest-disputed", count=count))
     for quote in divergence.quotes[:1]:
         _quote(quote)
     if divergence.sentence is not None:
-        show(msg("comment-digest-article-says", quote=line(divergence.sentence.text)), indent=2)
+        show(msg("comment-digest-article-says", quote=line(plain(divergence.sentence.text))), indent=2)
 
 
 def _activity(activity: ActivityHistogram) -> None:

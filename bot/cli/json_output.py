@@ -12,13 +12,14 @@ import msgspec
 from bot.cli.exit_codes import NOTHING_FOUND, OK
 from bot.cli.terminal import show, write_bytes
 from bot.domain.answers import Answer, Claim, CommentDigest, Disagreement, Divergence, Summary
-from bot.domain.articles import Article, Comment
+from bot.domain.articles import Article, Comment, Paragraph
 from bot.domain.digests import Delivery, Schedule
 from bot.domain.dump import Rejection
 from bot.domain.follows import Follow
 from bot.domain.loads import AuthorPreview, Books, Erased, Preview, Receipt, Undone
 from bot.domain.search import SearchPage
 from bot.i18n import msg
+from bot.text.language.markup import secret_spans
 
 T = TypeVar("T")
 
@@ -85,6 +86,11 @@ def plain(value: Any) -> Any:
 def _fields(value: Any, *names: str) -> dict[str, Any]:
     """The named fields, under their own names."""
     return {name: plain(getattr(value, name)) for name in names}
+
+
+def _masked(value: Paragraph | Comment, *names: str) -> dict[str, Any]:
+    """The named fields, and the [start, end) spans of `text` to hide until the reader reveals them."""
+    return {**_fields(value, *names), "masks": plain(secret_spans(value.text))}
 
 
 def _rejections(rejections: Iterable[Rejection]) -> list[dict[str, Any]]:
@@ -167,9 +173,10 @@ def article_json(article: Article, comments: Iterable[Comment]) -> dict[str, Any
     return {
         "article": article.id,
         **_fields(article, "key", "title", "source", "submitter", "posted_at", "inferred", "link"),
-        **_fields(article, "subreddit", "score", "flair", "over_18", "language", "paragraphs"),
+        **_fields(article, "subreddit", "score", "flair", "over_18", "language"),
+        "paragraphs": [_masked(paragraph, "text", "furniture") for paragraph in article.paragraphs],
         "comments": [
-            _fields(comment, "id", "key", "author", "posted_at", "text", "score", "parent")
+            _masked(comment, "id", "key", "author", "posted_at", "text", "score", "parent", "replies_to")
             for comment in comments
         ],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.cli.terminal import dotted, line, show, show_dim
 from bot.domain.answers import Citation, Written
 from bot.i18n import msg
+from bot.text.language.markup import plain
 from bot.ui.kit.llm_text import cited, provenance
 
 
@@ -20,7 +21,7 @@ def show_written(written: Written | None) -> bool:
         sentences.append(f"{line(sentence.text)} [{', '.join(numbers)}]")
     show(" ".join(sentences))
     for number, source in enumerate(sources, 1):
-        quote = msg("quoted", text=line(source.quote))
+        quote = msg("quoted", text=line(plain(source.quote)))
         show_dim(f"[{number}] {quote} {_whose(source)}", indent=2, then=6)
     return True
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
 
 from bot.i18n import formats, msg
+from bot.text.language.markup import Span, masked_runs
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -94,6 +97,37 @@ def show_dim(text: str, indent: int = 0, then: int | None = None) -> None:
 def show_bold(text: str, *more: Part, indent: int = 0, then: int | None = None) -> None:
     """Prints a heading in bold, followed by other parts."""
     show((text, "bold"), *more, indent=indent, then=then)
+
+
+def source_text(
+    text: str, marks: Iterable[Span] = (), style: str = "bold", *, whole: bool = False, literal: bool = False
+) -> list[tuple[str, str]]:
+    """A stored text: its marks in a style, what it quotes dimmed, spoilers masked. If `whole`,
+    with blank lines, the addresses of links, and slurs."""
+    parts: list[tuple[str, str]] = []
+    is_quoting = False
+    for run in masked_runs(text, marks, slurs=not whole, literal=literal):
+        shown = f"{run.text} ({run.url})" if whole and run.url not in ("", run.text) else run.text
+        shown = shown if whole else re.sub(r"\n\s*\n", "\n", shown)
+        shown = f"> {shown}" if run.quoted and not is_quoting else shown
+        is_quoting = run.quoted
+        parts.append((shown, style if run.marked else "dim" if run.quoted else ""))
+    return parts
+
+
+def source_line(
+    text: str, marks: Iterable[Span] = (), style: str = "bold", *, literal: bool = False
+) -> list[Part]:
+    """`source_text` on one line, for quotes and excerpts; a `literal` text has no markup."""
+    parts = source_text(text, marks, style, literal=literal)
+    return [(re.sub(r"\s+", " ", shown), style) for shown, style in parts]
+
+
+def replying_to(author: str | None) -> str:
+    """replying to netmender; empty for no reply"""
+    if author is None:
+        return ""
+    return msg("comment-replying", author=author) if author else msg("comment-replying-missing")
 
 
 def quoted(*parts: Part) -> list[Part]:

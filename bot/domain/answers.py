@@ -15,12 +15,14 @@ from bot.domain.articles import Article, Comment
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an article: `text == article.paragraphs[paragraph].text[start:end]`."""
+    """One sentence of an article: `text == article.paragraphs[paragraph].text[start:end]`. `masks` are the
+    [start, end) spans of `text` to hide until the reader reveals them (slurs and spoilers)."""
 
     text: str
     paragraph: int
     start: int
     end: int
+    masks: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Summary:
 @dataclass(frozen=True, slots=True)
 class Quote:
     """An exact quote: `text == comment.text[start:end]`. `masks` are the [start, end) spans of `text` to hide
-    until the reader reveals them (slurs)."""
+    until the reader reveals them (slurs and spoilers); `replies_to` is as in a comment."""
 
     comment: int
     author: str
@@ -60,6 +62,7 @@ class Quote:
     end: int
     score: int | None = None
     masks: tuple[tuple[int, int], ...] = ()
+    replies_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,8 @@ class CommentDigest:
     comments have no text left, `copies` repeat an earlier comment, `brief` ones are too short to say
     anything. The shares of themes are relative to `read`; `other` counts the read comments that belong to no
     theme. `few` holds the comments themselves, oldest first, if there are too few for themes (they count as
-    read even if brief). `scored` is whether every comment has a score; if not, scores are not used."""
+    read even if brief, unless they only quote others); a comment is several quotes if it quotes others in
+    between. `scored` is whether every comment has a score; if not, scores are not used."""
 
     article: int
     title: str
@@ -240,7 +244,7 @@ class Citation:
     """The source of a claim. `quote` is exactly `paragraphs[paragraph].text[start:end]` of the article,
     `title[start:end]` of a title, or `text[start:end]` of the comment. `author` is the commenter, or the
     submitter of the article; `posted_at` is its time; `link` is the article's original address. `masks` are
-    the [start, end) spans of `quote` to hide until the reader reveals them (slurs)."""
+    the [start, end) spans of `quote` to hide until the reader reveals them (slurs and spoilers)."""
 
     kind: Literal["article", "title", "comment"]
     article: int
@@ -255,6 +259,11 @@ class Citation:
     posted_at: datetime | None
     masks: tuple[tuple[int, int], ...] = ()
     link: str | None = None
+
+    @property
+    def is_title(self) -> bool:
+        """Whether the quote is a title, which has no markup."""
+        return self.kind == "title"
 
 
 @dataclass(frozen=True, slots=True)

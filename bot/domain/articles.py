@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 DELETED = "[deleted]"
 """The author name that sources show for a removed account."""
@@ -69,7 +71,9 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A stored comment; `parent` is the id of the comment that it replies to, if known and stored."""
+    """A stored comment; `parent` is the id of the comment that it replies to, if known and stored.
+    `replies_to` is that comment's author, empty if it is not stored; None if this is no reply as far as is
+    known."""
 
     id: int
     article: int
@@ -79,6 +83,7 @@ class Comment:
     text: str
     score: int | None = None
     parent: int | None = None
+    replies_to: str | None = None
 
     @property
     def gone(self) -> bool:
@@ -86,14 +91,48 @@ class Comment:
         return self.text in GONE
 
 
+CommentOrder = Literal["thread", "newest"]
+"""Oldest first with the replies below what they answer, or newest first."""
+
+
+def thread_order(comments: Iterable[Comment]) -> list[tuple[int, int]]:
+    """Returns the ids of comments with the replies below what they answer, oldest first, each with its
+    depth."""
+    oldest_first = sorted(comments, key=lambda comment: (comment.posted_at, comment.id))
+    return nested((comment.id, comment.parent) for comment in oldest_first)
+
+
+def nested(comments: Iterable[tuple[int, int | None]]) -> list[tuple[int, int]]:
+    """Returns ids with those of the replies below what they answer, each with its depth. They are given with
+    the parent's id, in the order that replies to one parent keep."""
+    replies: dict[int | None, list[int]] = {}
+    parents = dict(comments)
+    for comment, parent in parents.items():
+        replies.setdefault(parent if parent in parents else None, []).append(comment)
+    ordered: dict[int, int] = {}
+    # Hostile dumps have comments that reply to each other: these follow the others.
+    for roots in (replies.get(None, []), parents):
+        for root in roots:
+            open_ = [(root, 0)]
+            while open_:
+                comment, depth = open_.pop()
+                if comment not in ordered:
+                    ordered[comment] = depth
+                    open_ += [(reply, depth + 1) for reply in reversed(replies.get(comment, []))]
+    return list(ordered.items())
+
+
 @dataclass(frozen=True, slots=True)
 class CommentPage:
-    """A page of an article's comments that still have text, newest first, and the total number of these."""
+    """A page of an article's comments that still have text, and the total number of these. `has_replies` is
+    whether the source says what they reply to; if not, their order is always `newest`."""
 
     article: Article
     comments: tuple[Comment, ...]
     offset: int
     total: int
+    order: CommentOrder = "newest"
+    has_replies: bool = False
 
 
 @dataclass(frozen=True, slots=True)

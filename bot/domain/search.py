@@ -46,8 +46,9 @@ class Filters:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A thread that matches. `comment` is set if the excerpt is from a comment; `matches` are the [start,
-    end) character spans of `excerpt`, which is part of the stored text; `more` counts further matching
-    comments. `author` and `posted_at` belong to the excerpt, `thread_at` is the article's time."""
+    end) character spans of `excerpt`, which is part of the stored text, `masks` those to hide until the
+    reader reveals them (slurs and spoilers); `more` counts further matching comments. `author` and
+    `posted_at` belong to the excerpt, `thread_at` is the article's time."""
 
     article: int
     comment: int | None
@@ -60,6 +61,12 @@ class Hit:
     matches: tuple[tuple[int, int], ...]
     more: int = 0
     thread_at: datetime | None = None
+    masks: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def is_title(self) -> bool:
+        """Whether the excerpt is from the title, which has no markup."""
+        return self.comment is None and self.excerpt in self.title
 
 
 @dataclass(frozen=True, slots=True)

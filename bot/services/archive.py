@@ -7,7 +7,7 @@ import dataclasses
 import random
 
 from bot.domain.answers import CommentDigest, Payer, Summary
-from bot.domain.articles import Article, Comment, CommentPage, Scope, Stats, TitleMatch
+from bot.domain.articles import Article, Comment, CommentOrder, CommentPage, Scope, Stats, TitleMatch
 from bot.domain.search import Filters, Hit, Order, SearchField, SearchPage
 from bot.errors import NotFound
 from bot.services.comment_digests.process import CommentDigestProcess
@@ -121,10 +121,18 @@ class ArchiveService:
         written = await self._rewriter.summary(article, summary, longer, payer)
         return await self._pseudonyms.rename(scope, written)
 
-    async def comments(self, scope: Scope, ref: int | str, offset: int = 0, limit: int = 10) -> CommentPage:
-        """Returns at most `limit` comments of the article from `offset` on, newest first."""
+    async def comments(
+        self,
+        scope: Scope,
+        ref: int | str,
+        offset: int = 0,
+        limit: int = 10,
+        order: CommentOrder = "thread",
+    ) -> CommentPage:
+        """Returns at most `limit` comments of the article from `offset` on; newest first if the source does
+        not say what they reply to."""
         article = await self._lookup.article(scope, ref)
-        page = await self._reader.comments(scope, article.id, offset, limit)
+        page = await self._reader.comments(scope, article.id, offset, limit, order)
         return await self._pseudonyms.rename(scope, page)
 
     async def all_comments(self, scope: Scope, ref: int | str) -> tuple[Comment, ...]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import takewhile
 
-from bot.domain.articles import Article, Comment, Scope, TitleMatch
+from bot.domain.articles import Article, Comment, Scope, TitleMatch, thread_order
 from bot.domain.search import Filters, Hit, Order, Query, SearchField, SearchPage, Term
 from bot.errors import NotFound
 from bot.store.corpus.reader import CorpusReader
 from bot.store.search.index import SearchIndex
+from bot.text.search.excerpt import TermMatcher, own_excerpt
 from bot.text.search.query import parse_query
 
 _KEY = re.compile(r"t3_[0-9a-z]{1,13}", re.IGNORECASE)
@@ -71,8 +71,12 @@ class ArticleLookup:
         """See `ArchiveService.comment_position`."""
         comment = await self.comment(scope, comment_id)
         comments = await self._reader.all_comments(scope, comment.article)
-        before = takewhile(lambda listed: listed.id != comment_id, comments)
-        return comment.article, sum(not earlier.gone for earlier in before)
+        gone = {listed.id for listed in comments if listed.gone}
+        ordered = [listed.id for listed in comments]
+        if any(listed.parent for listed in comments):
+            ordered = [listed for listed, _ in thread_order(comments)]
+        before = ordered[: ordered.index(comment_id)]
+        return comment.article, len(before) - len(gone.intersection(before))
 
     async def search(
         self,
@@ -125,6 +129,7 @@ class ArticleLookup:
 
 
 def _hit(article: Article) -> Hit:
+    opening = own_excerpt(article.body, TermMatcher(()))
     return Hit(
         article=article.id,
         comment=None,
@@ -133,7 +138,8 @@ def _hit(article: Article) -> Hit:
         source=article.source,
         author=article.submitter,
         posted_at=article.posted_at,
-        excerpt=article.body[:300],
+        excerpt=article.body[opening.start : opening.end],
         matches=(),
+        masks=opening.masks,
         thread_at=article.posted_at,
     )

@@ -19,6 +19,7 @@ VIEWS: dict[routes.Route, Callable[..., Coroutine[Any, Any, Card]]] = {
     routes.article: articles.article,
     routes.text: articles.text,
     routes.comments: articles.comments,
+    routes.newest_comments: articles.newest_comments,
     routes.comment: articles.comment,
     routes.comment_in_list: articles.comment_in_list,
     routes.comment_digest: articles.comment_digest,

@@ -198,7 +198,7 @@ async def test_an_answer_leads_to_what_it_answers(world: World) -> None:
     card = card_of(await show(world, "comments list", title="t3_zz"))
     way = options(card)["bob: It is."]
     opened = await world.member.select(card, [way], custom_id=list_id(card, "jump"))
-    assert "**bob** · <t:1710234120:f> · 1 point" in said(opened.response)
+    assert "**bob** · replying to *ann* · <t:1710234120:f> · 1 point" in said(opened.response)
     asked = await world.member.click(card_of(opened), label="Parent comment")
     assert "**ann** · <t:1710234060:f> · 3 points\nIs it true?" in said(asked.response)
 

@@ -10,6 +10,7 @@ from bot.client import NewsdeskBot
 from bot.domain.articles import Scope
 from bot.ui.kit.cooldown import Cooldown
 from bot.ui.kit.markdown import escape, one_line
+from bot.ui.kit.source_text import excerpt
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, comment, load, said, thread
 
@@ -59,14 +60,16 @@ async def talkative(world: World) -> World:
 
 
 async def stored(world: World) -> list[str]:
-    """All texts of the archive as a card shows them: on one line, escaped."""
+    """All texts of the archive as a card quotes them: on one line, escaped."""
     scope = Scope(world.guild.id, shared=False)
     texts = []
     for hit in (await world.services.archive.search(scope, "", limit=50)).hits:
         article = await world.services.archive.article(scope, hit.article)
-        texts += [article.title, *(one.text for one in article.paragraphs)]
-        texts += [one.text for one in await world.services.archive.all_comments(scope, article.id)]
-    return [escape(one_line(text)).replace("**", "") for text in texts]
+        comments = await world.services.archive.all_comments(scope, article.id)
+        texts.append(escape(one_line(article.title)))
+        bodies = [*(one.text for one in article.paragraphs), *(one.text for one in comments)]
+        texts += [excerpt(body, 90_000, one_line=True) for body in bodies]
+    return [text.replace("**", "") for text in texts]
 
 
 def bare(text: str) -> str:

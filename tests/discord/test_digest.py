@@ -167,7 +167,7 @@ async def test_what_insults_is_shown_to_those_who_choose_to_see_it(world: World)
     [
         ("https://www.paper.example/a_b", "[paper.example/a\\_b](<https://www.paper.example/a_b>)"),
         ("https://bank.example@evil.example/a", "evil.example"),
-        ("https://evil.example/a)[bank](https://b.example", "evil.example/a)\\[bank\\](https\\://b.example"),
+        ("https://evil.example/a)[bank](https://b.example", "[evil.example/a](<https://evil.example/a>)"),
         ("https://paper.example/" + "x" * 600, "paper.example/" + "x" * 45 + "…"),
     ],
 )

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 
 from bot.cli.arguments import add_period, add_source
 from bot.cli.exit_codes import NOTHING_FOUND, OK
 from bot.cli.json_output import answer_json, emit
 from bot.cli.llm_text import show_written
 from bot.cli.session import Session, date, on_archive
-from bot.cli.terminal import day, dotted, line, minute, quoted, show, show_bold, show_dim
+from bot.cli.terminal import day, dotted, line, minute, quoted, show, show_bold, show_dim, source_line
 from bot.domain.answers import Answer, Citation, Claim
 from bot.errors import NotFound
 from bot.i18n import formats, msg
-from bot.text.language.slurs import mask_slurs
 from bot.ui.kit.llm_text import provenance
 
 HELP = "cli-ask"
@@ -63,7 +63,7 @@ def _show(answer: Answer, articles: int) -> None:
         if answer.closest:
             show("\n" + msg("answer-closest", count=len(answer.closest)))
         for citation in answer.closest:
-            show(*quoted(line(mask_slurs(citation.quote))))
+            _show_quote(citation)
             _show_source(citation)
         if answer.missing_words:
             words = formats.alternatives(msg("quoted", text=line(word)) for word in answer.missing_words)
@@ -84,21 +84,19 @@ def _show(answer: Answer, articles: int) -> None:
 
 def _show_claim(claim: Claim) -> None:
     first, *others = claim.citations
-    quote = mask_slurs(first.quote)
     if claim.supporters is not None:
         share = msg("cli-ask-supporters", count=claim.supporters, read=claim.commenters or 0)
         show_bold(line(claim.text), f" · {share}")
-    if claim.answer_span is not None:
-        start, end = claim.answer_span
-        before, after = quote[:start].replace("\n", " "), quote[end:].replace("\n", " ")
-        show(*quoted(before, (quote[start:end], "bold"), after))
-    else:
-        show(*quoted(line(quote)))
+    _show_quote(first, [] if claim.answer_span is None else [claim.answer_span])
     _show_source(first)
     for citation in others:
-        if mask_slurs(citation.quote) != quote:
-            show(*quoted(line(mask_slurs(citation.quote))))
+        if citation.quote != first.quote:
+            _show_quote(citation)
         _show_source(citation)
+
+
+def _show_quote(citation: Citation, marks: Sequence[tuple[int, int]] = ()) -> None:
+    show(*quoted(*source_line(citation.quote, marks, literal=citation.is_title)))
 
 
 def _show_source(citation: Citation) -> None:

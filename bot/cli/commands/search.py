@@ -8,11 +8,10 @@ from bot.cli.arguments import add_limit, add_period, add_source, offset
 from bot.cli.exit_codes import NOTHING_FOUND, OK
 from bot.cli.json_output import emit, search_json
 from bot.cli.session import Session, date, on_archive
-from bot.cli.terminal import Part, day, dotted, line, show, show_bold, show_dim
+from bot.cli.terminal import Part, day, dotted, line, show, show_bold, show_dim, source_line
 from bot.domain.search import Filters, Hit, Order, SearchPage
 from bot.errors import NotFound
 from bot.i18n import msg
-from bot.text.language.slurs import mask_slurs
 from bot.ui.kit import format
 from bot.ui.search import strings as search_strings
 
@@ -96,9 +95,5 @@ def _show_hits(page: SearchPage, order: Order) -> None:
 def _excerpt(hit: Hit) -> list[Part]:
     """The excerpt with its matches in colour."""
     before, after = search_strings.clipped(hit.excerpt) if hit.excerpt.strip() else ("", "")
-    parts: list[Part] = [before]
-    end, excerpt = 0, mask_slurs(hit.excerpt).replace("\n", " ")
-    for start, match_end in hit.matches:
-        parts += [excerpt[end:start], (excerpt[start:match_end], "bold yellow")]
-        end = match_end
-    return [*parts, excerpt[end:], after]
+    shown = source_line(hit.excerpt, hit.matches, "bold yellow", literal=hit.is_title)
+    return [before, *shown, after]

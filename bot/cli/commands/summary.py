@@ -10,11 +10,10 @@ from bot.cli.exit_codes import OK
 from bot.cli.json_output import emit, summary_json
 from bot.cli.llm_text import show_provenance, show_written
 from bot.cli.session import Session, on_archive
-from bot.cli.terminal import dotted, line, show, show_dim
+from bot.cli.terminal import dotted, show, show_dim, source_line
 from bot.domain.answers import Summary
 from bot.domain.articles import Article
 from bot.i18n import msg
-from bot.text.language.slurs import mask_slurs
 from bot.ui.articles import strings as article_strings
 
 HELP = "cli-summary"
@@ -47,7 +46,7 @@ def _show(article: Article, summary: Summary) -> None:
         return
     show("")
     if not show_written(summary.written):
-        show(" ".join(line(mask_slurs(sentence.text)) for sentence in summary.sentences))
+        show(*(part for sentence in summary.sentences for part in (*source_line(sentence.text), " ")))
     about = article_strings.key_terms(summary.terms)
     if about:
         show_dim("\n" + dotted(*about))

@@ -70,7 +70,7 @@ command-comments = Lesen, was andere zu einem Artikel sagen
     .name = kommentare
 command-comments-digest = Die wichtigsten Stimmen zu einem Artikel
     .name = stimmen
-command-comments-list = Alle Kommentare zu einem Artikel, neueste zuerst
+command-comments-list = Alle Kommentare zu einem Artikel lesen
     .name = liste
 command-digest = Regelmäßige Beiträge aus dem Archiv
     .name = presseschau
@@ -505,6 +505,9 @@ comments-all-deleted = { $count ->
    *[other] Alle { $count } Kommentare wurden gelöscht.
 }
 comments-newest-first = neueste zuerst
+comments-in-thread = älteste zuerst, Antworten darunter
+comments-newest-button = Neueste zuerst
+comments-thread-button = Nach Gesprächen
 comments-deleted = { $count ->
     [one] 1 weiterer wurde gelöscht
    *[other] { $count } weitere wurden gelöscht
@@ -515,6 +518,8 @@ comments-range = Kommentare { $range }
 comment-on = zu { $title }
 comment-surrounding = Kommentare drumherum
 comment-parent = Übergeordneter Kommentar
+comment-replying = Antwort an { $author }
+comment-replying-missing = Antwort auf einen Kommentar, der nicht im Archiv ist
 
 ## Comment digests
 
@@ -1104,6 +1109,7 @@ cli-before = Vor diesem Datum
 cli-limit = Höchstens so viele zeigen (Standard: { $default })
 
 cli-article = Einen Artikel und seine Kommentare zeigen
+cli-article-newest = Kommentare mit den neuesten zuerst, Antworten nicht eingerückt
 cli-ask = Eine Frage stellen, beantwortet mit Zitaten aus dem Archiv
 cli-ask-question = Deine Frage, in deinen Worten
 cli-ask-article = Nur zu diesem Artikel und seinen Kommentaren fragen

@@ -31,7 +31,7 @@ command-comments = Read what people say about an article
     .name = comments
 command-comments-digest = See what people say about an article
     .name = digest
-command-comments-list = Read an article's comments, newest first
+command-comments-list = Read an article's comments
     .name = list
 command-digest = Schedule posts from the archive
     .name = digest
@@ -483,6 +483,9 @@ comments-all-deleted = { $count ->
    *[other] All { $count } comments were deleted.
 }
 comments-newest-first = newest first
+comments-in-thread = oldest first, replies below
+comments-newest-button = Newest first
+comments-thread-button = By conversation
 comments-deleted = { $count ->
     [one] 1 more was deleted
    *[other] { $count } more were deleted
@@ -494,6 +497,8 @@ comments-range = Comments { $range }
 comment-on = on { $title }
 comment-surrounding = Surrounding comments
 comment-parent = Parent comment
+comment-replying = replying to { $author }
+comment-replying-missing = replying to a comment that is not in the archive
 
 ## Comment digests
 
@@ -1099,6 +1104,7 @@ cli-before = Before this date
 cli-limit = Show at most this many (default: { $default })
 
 cli-article = Show an article and its comments
+cli-article-newest = List the comments newest first, without indenting replies
 cli-ask = Ask a question and get an answer quoted from the archive
 cli-ask-question = Your question, in your own words
 cli-ask-article = Ask about this article and its comments only

@@ -83,7 +83,7 @@ command-comments = Lee lo que se comenta de un artículo
     .name = comentarios
 command-comments-digest = Resume lo que se comenta de un artículo
     .name = resumen
-command-comments-list = Lee los comentarios de un artículo, del último al primero
+command-comments-list = Lee los comentarios de un artículo
     .name = lista
 command-digest = Programa publicaciones de la hemeroteca
     .name = boletín
@@ -536,6 +536,9 @@ comments-all-deleted = { $count ->
    *[other] Se han eliminado los { $count } comentarios.
 }
 comments-newest-first = primero los más recientes
+comments-in-thread = primero los más antiguos, con las respuestas debajo
+comments-newest-button = Más recientes
+comments-thread-button = Por conversación
 comments-deleted = { $count ->
     [one] 1 eliminado más
     [many] { $count } eliminados más
@@ -547,6 +550,8 @@ comments-range = Comentarios { $range }
 comment-on = en { $title }
 comment-surrounding = Ver en contexto
 comment-parent = Ver a qué responde
+comment-replying = en respuesta a { $author }
+comment-replying-missing = en respuesta a un comentario que no está en la hemeroteca
 
 ## Comment digests
 
@@ -1188,6 +1193,7 @@ cli-before = Antes de esta fecha
 cli-limit = Mostrar esta cantidad como máximo (por defecto, { $default })
 
 cli-article = Mostrar un artículo y sus comentarios
+cli-article-newest = Mostrar primero los comentarios más recientes, sin sangrar las respuestas
 cli-ask = Hacer una pregunta y recibir citas de la hemeroteca
 cli-ask-question = Tu pregunta, con tus palabras
 cli-ask-article = Preguntar solo por este artículo y sus comentarios

@@ -76,7 +76,7 @@ command-comments = Lire ce qu’on dit d’un article
     .name = commentaires
 command-comments-digest = Voir l’essentiel de ce qu’on dit d’un article
     .name = synthèse
-command-comments-list = Lire les commentaires, du plus récent au plus ancien
+command-comments-list = Lire les commentaires d’un article
     .name = liste
 command-digest = Des articles tirés des archives, à heure fixe
     .name = revue
@@ -529,6 +529,9 @@ comments-all-deleted = { $count ->
    *[other] Les { $count } commentaires ont tous été supprimés.
 }
 comments-newest-first = les plus récents d’abord
+comments-in-thread = les plus anciens d’abord, réponses en dessous
+comments-newest-button = Plus récents
+comments-thread-button = Par échange
 comments-deleted = { $count ->
     [one] { $count } autre a été supprimé
     [many] { $count } autres ont été supprimés
@@ -540,6 +543,8 @@ comments-range = Commentaires { $range }
 comment-on = sur { $title }
 comment-surrounding = Commentaires voisins
 comment-parent = Commentaire parent
+comment-replying = en réponse à { $author }
+comment-replying-missing = en réponse à un commentaire absent des archives
 
 ## Comment digests
 
@@ -1188,6 +1193,7 @@ cli-before = Avant cette date
 cli-limit = Nombre maximal de résultats (par défaut : { $default })
 
 cli-article = Afficher un article et ses commentaires
+cli-article-newest = Afficher les commentaires du plus récent au plus ancien, sans retrait
 cli-ask = Poser une question et obtenir une réponse citée des archives
 cli-ask-question = Votre question, avec vos mots
 cli-ask-article = Interroger seulement cet article et ses commentaires

@@ -74,7 +74,7 @@ command-comments = 記事へのコメントを読む
     .name = コメント
 command-comments-digest = 記事についてのみんなの声を見る
     .name = みんなの声
-command-comments-list = 記事のコメントを新しい順に読む
+command-comments-list = 記事のコメントを読む
     .name = 一覧
 command-digest = アーカイブの記事を定期的に投稿する
     .name = ダイジェスト
@@ -457,6 +457,9 @@ comments-heading = ### コメント：{ $title }
 comments-none = この記事にはまだコメントがありません。取り込まれると、ここに表示されます。
 comments-all-deleted = コメント { $count } 件はすべて削除されています。
 comments-newest-first = 新しい順
+comments-in-thread = 古い順、返信はその下
+comments-newest-button = 新しい順
+comments-thread-button = 会話順
 comments-deleted = ほかに削除済み { $count } 件
 comments-read-in-full = 全文を読む…
 comments-go-to = 移動…
@@ -464,6 +467,8 @@ comments-range = コメント { $range }
 comment-on = 「{ $title }」へのコメント
 comment-surrounding = 前後のコメント
 comment-parent = 返信先のコメント
+comment-replying = { $author } への返信
+comment-replying-missing = アーカイブにないコメントへの返信
 
 ## Comment digests
 
@@ -904,6 +909,7 @@ cli-before = この日より前
 cli-limit = 表示する件数の上限（既定：{ $default }）
 
 cli-article = 記事とコメントを表示する
+cli-article-newest = コメントを新しい順に、返信を字下げせずに表示する
 cli-ask = 質問に、アーカイブからの引用で答える
 cli-ask-question = 質問（自由な文章で）
 cli-ask-article = この記事とコメントだけについて質問する

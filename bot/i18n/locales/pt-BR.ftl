@@ -73,7 +73,7 @@ command-comments = Leia o que dizem sobre uma notícia
     .name = comentários
 command-comments-digest = Veja o que dizem sobre uma notícia
     .name = panorama
-command-comments-list = Leia os comentários, do mais novo ao mais antigo
+command-comments-list = Leia os comentários de uma notícia
     .name = lista
 command-digest = Programe publicações do acervo
     .name = boletim
@@ -526,6 +526,9 @@ comments-all-deleted = { $count ->
    *[other] Todos os { $count } comentários foram apagados.
 }
 comments-newest-first = mais recentes primeiro
+comments-in-thread = mais antigos primeiro, respostas abaixo
+comments-newest-button = Mais recentes
+comments-thread-button = Por conversa
 comments-deleted = { $count ->
     [1] mais 1 foi apagado
     [many] mais { $count } foram apagados
@@ -537,6 +540,8 @@ comments-range = Comentários { $range }
 comment-on = sobre { $title }
 comment-surrounding = Comentários ao redor
 comment-parent = Comentário respondido
+comment-replying = em resposta a { $author }
+comment-replying-missing = em resposta a um comentário que não está no acervo
 
 ## Comment digests
 
@@ -1178,6 +1183,7 @@ cli-before = Antes desta data
 cli-limit = Mostrar no máximo esta quantidade (padrão: { $default })
 
 cli-article = Mostrar uma notícia e seus comentários
+cli-article-newest = Mostrar os comentários mais recentes primeiro, sem recuar as respostas
 cli-ask = Fazer uma pergunta e receber uma resposta com citações do acervo
 cli-ask-question = Sua pergunta, com as suas palavras
 cli-ask-article = Perguntar só sobre esta notícia e seus comentários

@@ -73,7 +73,7 @@ command-comments = Узнать, что пишут о статье
     .name = комментарии
 command-comments-digest = Что пишут о статье: обзор комментариев
     .name = обзор
-command-comments-list = Читать комментарии к статье, начиная с новых
+command-comments-list = Читать комментарии к статье
     .name = список
 command-digest = Публикации из архива по расписанию
     .name = дайджест
@@ -549,6 +549,9 @@ comments-all-deleted = { $count ->
    *[other] Удалены все { $count } комментария.
 }
 comments-newest-first = сначала новые
+comments-in-thread = сначала старые, ответы под ними
+comments-newest-button = Сначала новые
+comments-thread-button = По беседам
 comments-deleted = { $count ->
     [one] ещё { $count } удалён
     [few] ещё { $count } удалены
@@ -561,6 +564,8 @@ comments-range = Комментарии { $range }
 comment-on = к статье «{ $title }»
 comment-surrounding = Соседние комментарии
 comment-parent = Комментарий выше
+comment-replying = ответ: { $author }
+comment-replying-missing = ответ на комментарий, которого нет в архиве
 
 ## Comment digests
 
@@ -1215,6 +1220,7 @@ cli-before = До этой даты
 cli-limit = Показать не больше этого (по умолчанию { $default })
 
 cli-article = Показать статью и её комментарии
+cli-article-newest = Показать комментарии начиная с новых, без отступов у ответов
 cli-ask = Задать вопрос и получить ответ цитатами из архива
 cli-ask-question = Ваш вопрос своими словами
 cli-ask-article = Спросить только об этой статье и её комментариях

@@ -70,7 +70,7 @@ command-comments = Bir haber hakkında neler söylendiğini oku
     .name = yorumlar
 command-comments-digest = Bir haberin yorumlarını özet olarak gör
     .name = özet
-command-comments-list = Bir haberin yorumlarını oku, en yeniler önce
+command-comments-list = Bir haberin yorumlarını oku
     .name = liste
 command-digest = Arşivden düzenli gönderiler
     .name = bülten
@@ -466,6 +466,9 @@ comments-all-deleted = { $count ->
    *[other] { $count } yorumun tamamı silinmiş.
 }
 comments-newest-first = en yeniler önce
+comments-in-thread = en eskiler önce, yanıtlar altında
+comments-newest-button = En yeniler
+comments-thread-button = Sohbet sırası
 comments-deleted = { $count } yorum daha silinmiş
 comments-read-in-full = Tamamını oku…
 comments-go-to = Şuraya git…
@@ -473,6 +476,8 @@ comments-range = Yorumlar { $range }
 comment-on = haber: { $title }
 comment-surrounding = Çevresindeki yorumlar
 comment-parent = Üst yorum
+comment-replying = yanıtlanan: { $author }
+comment-replying-missing = arşivde olmayan bir yoruma yanıt
 
 ## Comment digests
 
@@ -936,6 +941,7 @@ cli-before = Bu günden önce
 cli-limit = En fazla bu kadarını göster (varsayılan: { $default })
 
 cli-article = Bir haberi ve yorumlarını göster
+cli-article-newest = Yorumları en yeniler önce, yanıtları girintisiz göster
 cli-ask = Soru sor, arşivden alıntılarla yanıt al
 cli-ask-question = Kendi sözlerinle bir soru
 cli-ask-article = Yalnızca bu haber ve yorumları hakkında sor

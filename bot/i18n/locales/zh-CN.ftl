@@ -72,7 +72,7 @@ command-comments = 看看大家对文章怎么说
     .name = 评论
 command-comments-digest = 看看大家怎么说
     .name = 综述
-command-comments-list = 从最新的开始阅读文章评论
+command-comments-list = 阅读文章评论
     .name = 列表
 command-digest = 定时发布资料库里的内容
     .name = 简报
@@ -455,6 +455,9 @@ comments-heading = ### 评论：{ $title }
 comments-none = 这篇文章还没有评论。导入后会显示在这里。
 comments-all-deleted = 全部 { $count } 条评论都已删除。
 comments-newest-first = 最新的在前
+comments-in-thread = 最早的在前，回复在下方
+comments-newest-button = 最新在前
+comments-thread-button = 按对话
 comments-deleted = 另有 { $count } 条已删除
 comments-read-in-full = 阅读全文…
 comments-go-to = 前往…
@@ -462,6 +465,8 @@ comments-range = 第 { $range } 条评论
 comment-on = 评《{ $title }》
 comment-surrounding = 上下文评论
 comment-parent = 上级评论
+comment-replying = 回复 { $author }
+comment-replying-missing = 回复的评论不在资料库中
 
 ## Comment digests
 
@@ -893,6 +898,7 @@ cli-before = 早于此日期
 cli-limit = 最多显示多少项（默认：{ $default }）
 
 cli-article = 显示文章及其评论
+cli-article-newest = 从最新的开始列出评论，回复不缩进
 cli-ask = 提个问题，用资料库里的原文来回答
 cli-ask-question = 你的问题，用自己的话说
 cli-ask-article = 只问这篇文章及其评论

@@ -9,7 +9,16 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from bot.clock import from_unix
-from bot.domain.articles import Article, Comment, CommentPage, Scope, Stats, TitleMatch
+from bot.domain.articles import (
+    Article,
+    Comment,
+    CommentOrder,
+    CommentPage,
+    Scope,
+    Stats,
+    TitleMatch,
+    nested,
+)
 from bot.domain.loads import Receipt
 from bot.errors import NotFound
 from bot.store.corpus import deduplication, receipts, rows, title_completion
@@ -108,18 +117,26 @@ class CorpusReader(CorpusStore):
 
     # Comments.
 
-    async def comments(self, scope: Scope, article: int, offset: int, limit: int) -> CommentPage:
-        """Comments of the article that still have text, newest first, from `offset`. Raises
-        NotFound("no-such-article")."""
+    async def comments(
+        self, scope: Scope, article: int, offset: int, limit: int, order: CommentOrder = "newest"
+    ) -> CommentPage:
+        """Comments of the article that still have text, from `offset`; newest first if none is known to reply
+        to another. Raises NotFound("no-such-article")."""
 
         def job(view: _ScopeView) -> CommentPage:
             thread = view.article(article)
             if thread is None:
                 raise NotFound("no-such-article", ref=article)
-            page = view.comments(article, max(0, limit), max(0, offset), _HAS_TEXT)
+            start, size = max(0, offset), max(0, limit)
+            has_replies = view.has_replies(article)
+            if order == "thread" and has_replies:
+                ids = view.thread(article)
+                page = tuple(filter(None, map(view.comment, ids[start : start + size])))
+                return CommentPage(thread, page, start, len(ids), order, has_replies)
+            page = view.comments(article, size, start, _HAS_TEXT)
             sql = f"SELECT count(*) FROM comment c WHERE c.article = ? AND {_HAS_TEXT}"
             (total,) = view.db.execute(sql, (article,)).fetchone()
-            return CommentPage(thread, page, max(0, offset), total)
+            return CommentPage(thread, page, start, total, "newest", has_replies)
 
         return await self._view(scope, job)
 
@@ -241,6 +258,25 @@ class _ScopeView:
             return None
         row = self.db.execute(f"{COMMENT_SELECT} WHERE c.id = ?", (number,)).fetchone()
         return None if row is None or self.article(row[1]) is None else rows.comment(row)
+
+    def has_replies(self, article: int) -> bool:
+        """Whether a comment of the article is known to reply to another."""
+        sql = (
+            "SELECT EXISTS (SELECT 1 FROM comment c JOIN comment p"
+            " ON p.article = c.article AND p.key = c.parent WHERE c.article = ?)"
+        )
+        return bool(self.db.execute(sql, (article,)).fetchone()[0])
+
+    def thread(self, article: int) -> list[int]:
+        """The ids of the article's comments with text, with replies below what they answer."""
+        replies = self.db.execute(
+            f"SELECT c.id, p.id, {_HAS_TEXT} FROM comment c"
+            " LEFT JOIN comment p ON p.article = c.article AND p.key = c.parent"
+            " WHERE c.article = ? ORDER BY c.posted_at, c.id",
+            (article,),
+        ).fetchall()
+        shown = {comment for comment, _, has_text in replies if has_text}
+        return [comment for comment, _ in nested(row[:2] for row in replies) if comment in shown]
 
     def comments(self, article: int, limit: int, offset: int, condition: str = "1") -> tuple[Comment, ...]:
         """Comments of the article for which the SQL condition holds, newest first."""

@@ -190,11 +190,12 @@ def article(row: ArticleRow) -> Article:
 
 def comment(row: Sequence[Any]) -> Comment:
     """The model of a row with the columns `COMMENT_SELECT`."""
-    number, article, key, author, posted_at, text, score, parent = row
-    return Comment(number, article, key_text(key, "t1"), author, from_unix(posted_at), text, score, parent)
+    number, article, key, author, posted_at, *rest = row
+    return Comment(number, article, key_text(key, "t1"), author, from_unix(posted_at), *rest)
 
 
-COMMENT_SELECT = """SELECT c.id, c.article, c.key, c.author, c.posted_at, c.text, c.score, p.id
+COMMENT_SELECT = """SELECT c.id, c.article, c.key, c.author, c.posted_at, c.text, c.score, p.id,
+    CASE WHEN c.parent IS NOT NULL THEN coalesce(p.author, '') END
     FROM comment c LEFT JOIN comment p ON p.article = c.article AND p.key = c.parent"""
 
 

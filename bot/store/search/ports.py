@@ -10,7 +10,8 @@ from bot.domain.search import Query, Term
 
 
 class TextExcerpt(Protocol):
-    """An excerpt `[start:end]` of a text, and the spans of its matches, relative to `start`."""
+    """An excerpt `[start:end]` of a text, and the spans of its matches and of what to hide, relative to
+    `start`."""
 
     @property
     def start(self) -> int: ...
@@ -18,6 +19,8 @@ class TextExcerpt(Protocol):
     def end(self) -> int: ...
     @property
     def matches(self) -> tuple[tuple[int, int], ...]: ...
+    @property
+    def masks(self) -> tuple[tuple[int, int], ...]: ...
 
 
 class WordCounts(Protocol):
@@ -71,7 +74,7 @@ class TextAnalyzer(Protocol):
     def literal_matcher(self, terms: Sequence[Term]) -> Callable[[str], bool]: ...
     def excerpter(
         self, terms: Sequence[Term], forms: Callable[[str], Sequence[str]]
-    ) -> Callable[[str], TextExcerpt]: ...
+    ) -> Callable[[str, bool], TextExcerpt]: ...
 
     # Words.
     def words(self, text: str) -> list[str]: ...

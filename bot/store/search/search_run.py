@@ -270,7 +270,7 @@ class SearchRun:
         excerpt = self._analyzer.excerpter(terms, self._expansion.forms)
         return tuple(self._hit(thread, excerpt) for thread in shown)
 
-    def _hit(self, thread: MatchedThread, excerpt: Callable[[str], TextExcerpt]) -> Hit:
+    def _hit(self, thread: MatchedThread, excerpt: Callable[[str, bool], TextExcerpt]) -> Hit:
         row = thread.best
         key, title, source, author, at, text = self._db.execute(
             "SELECT key, title, source, submitter, posted_at, body FROM article WHERE id = ?", (row.article,)
@@ -281,9 +281,9 @@ class SearchRun:
             key, author, at, text = self._db.execute(
                 "SELECT key, author, posted_at, text FROM comment WHERE id = ?", (row.id,)
             ).fetchone()
-        piece = excerpt(text)
+        piece = excerpt(text, False)
         if not row.is_comment and not piece.matches:
-            in_title = excerpt(title)
+            in_title = excerpt(title, True)
             if in_title.matches or not text.strip():
                 piece, text = in_title, title
         return Hit(
@@ -298,6 +298,7 @@ class SearchRun:
             matches=piece.matches,
             more=thread.comments - row.is_comment,
             thread_at=from_unix(thread_at),
+            masks=piece.masks,
         )
 
 

@@ -17,6 +17,7 @@ from bot.text.discussion.quotes import CommentText, count_stems, quote_comment
 from bot.text.discussion.themes import find_themes, quote_themes
 from bot.text.discussion.word_usage import WordUsage
 from bot.text.language.comment_tokens import CommentStemmer, comment_words
+from bot.text.language.markup import own_spans
 from bot.text.language.word_vectors import Vectors
 
 MIN_COMMENTS_FOR_THEMES = 8
@@ -35,7 +36,8 @@ def build_comment_digest(
     has_themes = len(filtered.substantive) >= MIN_COMMENTS_FOR_THEMES
     shown: Sequence[Comment] = filtered.substantive
     if not has_themes:
-        shown = sorted((*filtered.substantive, *filtered.brief), key=lambda c: (c.posted_at, c.id))
+        speaking = [comment for comment in filtered.brief if own_spans(comment.text)]
+        shown = sorted((*filtered.substantive, *speaking), key=lambda c: (c.posted_at, c.id))
     texts, stemmer = _parse_comments(shown, article)
     counted = CommentDigest(
         article=article.id,
@@ -47,16 +49,17 @@ def build_comment_digest(
         other=0,
         bots=filtered.bots,
         copies=filtered.copies,
+        brief=len(filtered.substantive) + len(filtered.brief) - len(shown),
         scored=scored,
         links=cited_links(shown),
     )
     if has_themes:
-        counted = replace(counted, brief=len(filtered.brief), activity=activity_histogram(comments))
+        counted = replace(counted, activity=activity_histogram(comments))
         return _with_themes(counted, article, texts, stemmer, vectors)
     divergences = find_divergences(article, texts, stemmer)
     return replace(
         counted,
-        few=tuple(quote_comment(comment) for comment in shown),
+        few=tuple(quote for comment in shown for quote in quote_comment(comment)),
         divergences=tuple(each for each in divergences if each.kind == "contradicts"),
     )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.domain.articles import Comment
+from bot.text.language.markup import own_text
 from bot.text.language.word_patterns import LETTERS, count_words
 
 _REMOVED = re.compile(r"\[\s*(?:deleted|removed)\b[^\]]{0,40}\]", re.IGNORECASE)
@@ -21,9 +22,6 @@ _BOT_STATEMENT = re.compile(
     r"|\bbe+p[, ]+boop\b|\bthis bot\b.{0,80}\bfeedback\b",
     re.IGNORECASE,
 )
-QUOTED_LINE = re.compile(r"^[ \t]*(?:>|&gt;).*$", re.MULTILINE)
-"""A line quoted from another comment."""
-_LINK = re.compile(r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)|<?\bhttps?://[^\s<>]+>?|\bwww\.[^\s<>]+")
 
 MAX_BRIEF_WORDS = 2
 """Replies of at most this length only agree or joke; they are counted but not read."""
@@ -45,20 +43,6 @@ class FilteredComments:
     deleted: int
     bots: int
     copies: int
-
-
-def own_text(text: str) -> str:
-    """Returns the text with quoted lines and links replaced by spaces of the same length, so that offsets
-    stay valid."""
-    if ">" in text or "&gt;" in text:
-        text = QUOTED_LINE.sub(_blank, text)
-    if "http" in text or "www." in text or "](" in text:
-        text = _LINK.sub(_blank, text)
-    return text
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match[0])
 
 
 def is_deleted(comment: Comment) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.answers import Divergence, Sentence
 from bot.domain.articles import Article
@@ -21,6 +21,7 @@ from bot.text.discussion.quotes import (
     quality,
 )
 from bot.text.language.comment_tokens import CommentStemmer, comment_words
+from bot.text.language.markup import secret_spans
 from bot.text.language.negations import is_negation
 from bot.text.language.number_words import ONE_TO_TWELVE
 from bot.text.language.quantities import RANGE, Quantity, find_numbers, find_quantities
@@ -136,7 +137,12 @@ def _contradiction(
     comments = tuple(dict.fromkeys(s.comment.id for s in sentences))
     quotes = pick_distinct(sorted(sentences, key=quality, reverse=True), 2)
     return Divergence(
-        "contradicts", comments_say, comments, tuple(s.quote() for s in quotes), article_says, sentence
+        "contradicts",
+        comments_say,
+        comments,
+        tuple(s.quote() for s in quotes),
+        article_says,
+        replace(sentence, masks=secret_spans(sentence.text)),
     )
 
 

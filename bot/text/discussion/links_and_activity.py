@@ -10,12 +10,11 @@ from urllib.parse import urlsplit
 
 from bot.domain.answers import ActivityHistogram, CitedLink
 from bot.domain.articles import Comment
-from bot.text.discussion.comment_filter import QUOTED_LINE
+from bot.text.language.markup import own_links
 
 MAX_LINKS = 5
 MAX_BARS = 48
 """The maximum number of bars of the activity chart."""
-_LINK = re.compile(r"https?://[^\s<>\"'`|\\^{}]+", re.IGNORECASE)
 _PREFIX = re.compile(r"^https?://(?:www\.)?", re.IGNORECASE)
 _STEPS = (
     *(timedelta(minutes=minutes) for minutes in (5, 15, 30)),
@@ -27,31 +26,16 @@ _MONDAY = datetime(1970, 1, 5, tzinfo=UTC)
 
 def cited_links(comments: Iterable[Comment]) -> tuple[CitedLink, ...]:
     """Returns the links in the comments, those in the most comments first, then in order of appearance. Links
-    in quotations of other comments do not count."""
+    in quotations of other comments and in spoilers do not count."""
     links: dict[str, tuple[str, str, dict[int, None]]] = {}
     for comment in comments:
-        if "http" not in comment.text:
-            continue
-        for match in _LINK.finditer(QUOTED_LINE.sub("", comment.text)):
-            url = _trim(match[0])
+        for url in own_links(comment.text):
             host = _host(url)
             if host is not None:
                 key = _PREFIX.sub("", url).split("#")[0].rstrip("/")
                 links.setdefault(key, (url, host, {}))[2][comment.id] = None
     ranked = sorted(links.values(), key=lambda link: -len(link[2]))
     return tuple(CitedLink(url, host, tuple(ids)) for url, host, ids in ranked[:MAX_LINKS])
-
-
-def _trim(url: str) -> str:
-    """Returns the link without the punctuation of the surrounding sentence; a closing bracket stays if the
-    link opens it."""
-    while url:
-        last = url[-1]
-        opening = {")": "(", "]": "["}.get(last)
-        if last not in ".,;:!?*_~…" and not (opening and url.count(last) > url.count(opening)):
-            break
-        url = url[:-1]
-    return url
 
 
 def _host(url: str) -> str | None:

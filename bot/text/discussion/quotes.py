@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 
 from bot.domain.answers import Quote
 from bot.domain.articles import DELETED, Comment
-from bot.text.discussion.comment_filter import own_text
 from bot.text.language.comment_tokens import CommentStemmer, comment_words
+from bot.text.language.markup import has_spoiler, own_spans, own_text, secret_spans, whole_links
 from bot.text.language.sentences import sentence_spans
-from bot.text.language.slurs import slur_spans
 from bot.text.language.word_patterns import UNSPACED
 
 MIN_QUOTE_CHARACTERS = 25
@@ -71,10 +70,18 @@ def is_question(text: str) -> bool:
 
 
 def make_quote(comment: Comment, start: int, end: int) -> Quote:
-    """Returns `comment.text[start:end]` as a quote, with its slurs marked."""
+    """Returns `comment.text[start:end]` as a quote, with its slurs and spoilers marked."""
     text = comment.text[start:end]
     return Quote(
-        comment.id, comment.author, comment.posted_at, text, start, end, comment.score, slur_spans(text)
+        comment.id,
+        comment.author,
+        comment.posted_at,
+        text,
+        start,
+        end,
+        comment.score,
+        secret_spans(text),
+        comment.replies_to,
     )
 
 
@@ -100,11 +107,13 @@ class CommentText:
         return self._sentences
 
     def _split(self, stemmer: CommentStemmer) -> Iterable[CommentSentence]:
-        for index, (start, end) in enumerate(sentence_spans(self.own_text, stemmer.language)):
+        spans = sentence_spans(self.own_text, stemmer.language)
+        for index, (start, end) in enumerate(whole_links(self.comment.text, spans)):
             mark = _LIST_MARK.match(self.own_text, start, end)
             start = mark.end() if mark else start
             words = comment_words(self.own_text[start:end])
-            if words:
+            # With a part hidden, a sentence is not clear by itself.
+            if words and not has_spoiler(self.comment.text[start:end]):
                 yield CommentSentence(self.comment, index, start, end, tuple(words), stemmer.stems(words))
 
 
@@ -161,10 +170,9 @@ def _length(text: str) -> int:
     return len(text) if text.isascii() else len(text) + len(UNSPACED.findall(text))
 
 
-def quote_comment(comment: Comment) -> Quote:
-    """Returns the whole comment, without surrounding white space, as a quote."""
-    start = len(comment.text) - len(comment.text.lstrip())
-    return make_quote(comment, start, max(start, len(comment.text.rstrip())))
+def quote_comment(comment: Comment) -> list[Quote]:
+    """Returns the whole comment as quotes: one, or one for each stretch between what it quotes itself."""
+    return [make_quote(comment, start, end) for start, end in own_spans(comment.text)]
 
 
 def _is_repetition(sentence: CommentSentence, other: CommentSentence) -> bool:

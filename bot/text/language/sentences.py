@@ -10,6 +10,7 @@ from bot.domain.articles import Article
 from bot.domain.calendar_names import CALENDAR_NAMES
 from bot.text.language.abbreviations import Abbreviations, abbreviations
 from bot.text.language.boilerplate import dateline_end, is_boilerplate
+from bot.text.language.markup import own_text, whole_links
 from bot.text.language.word_lists import word_set
 from bot.text.language.word_patterns import WORD
 
@@ -64,18 +65,22 @@ def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
 
 def article_sentences(article: Article) -> list[Sentence]:
     """Returns the article's own sentences in reading order, without boilerplate paragraphs, datelines,
-    bylines, captions, credits or teasers of other articles."""
+    bylines, captions, credits or teasers of other articles; without what it quotes as others' words, unless
+    it has nothing else."""
     language = article.language or "en"
+    stored = [
+        (n, paragraph.text) for n, paragraph in enumerate(article.paragraphs) if not paragraph.furniture
+    ]
+    own = [own_text(text) for _, text in stored]
+    if not any(map(str.strip, own)):
+        own = [text for _, text in stored]
     sentences: list[Sentence] = []
-    for number, paragraph in enumerate(article.paragraphs):
-        if paragraph.furniture:
-            continue
-        text = paragraph.text
-        skip = dateline_end(text)
-        for start, end in sentence_spans(text[skip:], language):
-            sentence = text[start + skip : end + skip]
-            if not is_boilerplate(sentence):
-                sentences.append(Sentence(sentence, number, start + skip, end + skip))
+    for (number, text), read in zip(stored, own, strict=True):
+        skip = dateline_end(read)
+        spans = [(start + skip, end + skip) for start, end in sentence_spans(read[skip:], language)]
+        for start, end in whole_links(text, spans):
+            if not is_boilerplate(read[start:end]):
+                sentences.append(Sentence(text[start:end], number, start, end))
     return sentences
 
 

@@ -8,8 +8,8 @@ from typing import Literal
 from bot.domain.answers import Citation, Quote
 from bot.domain.articles import Article
 from bot.text.language.index_tokens import fold
+from bot.text.language.markup import secret_spans
 from bot.text.language.number_words import UNITS
-from bot.text.language.slurs import slur_spans
 from bot.text.language.stopwords import STOP_WORDS
 from bot.text.qa.answer_types import SPAN_TYPES, Span, is_time
 from bot.text.qa.features import AnswerCandidate
@@ -36,8 +36,7 @@ def cite(candidate: AnswerCandidate) -> Citation:
     kind: Literal["article", "title", "comment"] = "comment"
     if comment is None:
         kind = "title" if passage.is_title else "article"
-    # A comment's sentences are found in a copy in which quoted lines and links are blank.
-    quote = sentence.text if comment is None else comment.text[sentence.start : sentence.end]
+    quote = passage.stored[sentence.start : sentence.end]
     return Citation(
         kind=kind,
         article=article.id,
@@ -50,7 +49,7 @@ def cite(candidate: AnswerCandidate) -> Citation:
         source=article.source,
         author=article.submitter if comment is None else comment.author,
         posted_at=article.posted_at if comment is None else comment.posted_at,
-        masks=slur_spans(quote),
+        masks=secret_spans(quote),
         link=article.link,
     )
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 from bot.domain.answers import Evidence
 from bot.domain.articles import Article, Comment
-from bot.text.discussion.comment_filter import is_bot, is_deleted, own_text
+from bot.text.discussion.comment_filter import is_bot, is_deleted
 from bot.text.language.boilerplate import dateline_end, is_boilerplate
 from bot.text.language.index_tokens import fold, raw_words
+from bot.text.language.markup import own_text, whole_links
 from bot.text.language.sentences import sentence_spans
 from bot.text.language.stems import stem, stop_words
 from bot.text.qa.question import Question
@@ -74,9 +75,9 @@ class PassageSentence:
 
 @dataclass(slots=True)
 class Passage:
-    """A paragraph of an article, its title (`paragraph` and `comment` are then None), or a comment, with its
-    stems. `title_words` are the stems of all words of the article's title, `title_stems` those of its content
-    words."""
+    """A paragraph of an article, its title (`paragraph` and `comment` are then None), or a comment, without
+    what it quotes, with its stems. `title_words` are the stems of all words of the article's title,
+    `title_stems` those of its content words."""
 
     article: Article
     paragraph: int | None
@@ -110,9 +111,17 @@ class Passage:
         start, end = len(self.text) - len(self.text.lstrip()), len(self.text.rstrip())
         return [(start, end)] if start < end else []
 
+    @property
+    def stored(self) -> str:
+        """The text as it is stored; `text` is the author's own part of it, at the same positions."""
+        if self.comment is not None:
+            return self.comment.text
+        return self.article.title if self.paragraph is None else self.article.paragraphs[self.paragraph].text
+
     def _sentence_spans(self, language: str) -> list[tuple[int, int]]:
         skip = dateline_end(self.text) if self.comment is None else 0
         spans = [(start + skip, end + skip) for start, end in sentence_spans(self.text[skip:], language)]
+        spans = whole_links(self.stored[: len(self.text)], spans)
         if self.comment is not None:
             return spans
         return [(start, end) for start, end in spans if not is_boilerplate(self.text[start:end])]
@@ -149,7 +158,7 @@ def best_passages(
         return Passage(article, paragraph, comment, text, stems, *titles[article.id])
 
     passages = [
-        passage(article, number, None, paragraph.text)
+        passage(article, number, None, own_text(paragraph.text[:MAX_PASSAGE_CHARACTERS]))
         for article in evidence.articles
         for number, paragraph in enumerate(article.paragraphs)
         if not paragraph.furniture

@@ -13,7 +13,7 @@ from bot.text.language.edit_distance import nearest_words
 from bot.text.language.index_tokens import fold, index_words, is_unspaced, raw_words
 from bot.text.language.stems import is_in_script, stem, stems, stop_words
 from bot.text.language.stopwords import STOP_WORDS
-from bot.text.search.excerpt import Excerpt, TermMatcher, excerpt
+from bot.text.search.excerpt import Excerpt, TermMatcher, excerpt, own_excerpt
 from bot.text.search.query import respell
 from bot.text.search.term_vector import vectorize
 
@@ -96,11 +96,11 @@ class Analyzer:
 
     def excerpter(
         self, terms: Sequence[Term], forms: Callable[[str], Sequence[str]]
-    ) -> Callable[[str], Excerpt]:
-        """Returns a function that excerpts a text (see `bot.text.search.excerpt.excerpt`); `forms` returns
-        the other forms of a word that match."""
+    ) -> Callable[[str, bool], Excerpt]:
+        """Returns a function that excerpts a text, or a title (see `bot.text.search.excerpt`); `forms`
+        returns the other forms of a word that match."""
         matcher = TermMatcher(terms, forms)
-        return lambda text: excerpt(text, matcher)
+        return lambda text, is_title: (excerpt if is_title else own_excerpt)(text, matcher)
 
     def literal_matcher(self, terms: Sequence[Term]) -> Callable[[str], bool]:
         """Returns a function that checks whether a text has any of the terms exactly as typed."""

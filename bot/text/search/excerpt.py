@@ -11,6 +11,7 @@ from itertools import islice
 
 from bot.domain.search import Term
 from bot.text.language.index_tokens import fold, is_unspaced, raw_tokens
+from bot.text.language.markup import own_text, secret_spans, whole_links
 
 MAX_CHARACTERS = 240
 """The maximum length of an excerpt."""
@@ -33,13 +34,14 @@ class TermMatch:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """`text[start:end]`; the [start, end) spans of its matches relative to `start`; and the number of
-    different terms that match in it."""
+    """`text[start:end]`; the [start, end) spans of its matches relative to `start`; the number of different
+    terms that match in it; and the spans to hide until the reader reveals them."""
 
     start: int
     end: int
     matches: tuple[tuple[int, int], ...]
     covered: int
+    masks: tuple[tuple[int, int], ...] = ()
 
 
 class TermMatcher:
@@ -120,6 +122,18 @@ class TermMatcher:
             if word not in words and not (prefix and word.startswith(term.words[-1])):
                 return 0
         return len(forms)
+
+
+def own_excerpt(stored: str, matcher: TermMatcher) -> Excerpt:
+    """Returns the `excerpt` of what the author of a stored text says, with the whole of a link that it
+    cuts."""
+    piece = excerpt(own_text(stored), matcher)
+    [(start, end)] = whole_links(stored, [(piece.start, piece.end)])
+    if piece.start == piece.end:
+        start = end = piece.start
+    moved = piece.start - start
+    matches = tuple((first + moved, last + moved) for first, last in piece.matches)
+    return Excerpt(start, end, matches, piece.covered, secret_spans(stored[start:end]))
 
 
 def excerpt(text: str, matcher: TermMatcher) -> Excerpt:

@@ -14,6 +14,7 @@ from math import log, log1p, sqrt
 from bot.domain.articles import Article
 from bot.text.language.dates import calendar_words
 from bot.text.language.index_tokens import Token, tokenize
+from bot.text.language.markup import own_text
 from bot.text.language.stems import DEFAULT_LANGUAGE, empty_words, stem, stop_words
 
 MAX_REASONS = 3
@@ -54,7 +55,7 @@ def queries(article: Article) -> tuple[str, ...]:
     body. Empty for an article without content words."""
     counts: Counter[str] = Counter()
     words: dict[str, str] = {}
-    for word in _telling_words(article.body, article.language):
+    for word in _telling_words(own_text(article.body), article.language):
         counts[word.stem] += 1
         words.setdefault(word.stem, word.token.word)
     title = [word.token.word for word in _telling_words(article.title, article.language)]
@@ -86,7 +87,7 @@ def _telling_words(text: str, language: str | None) -> Iterator[_Word]:
 
 
 def _stem_counts(article: Article) -> Counter[str]:
-    counts = Counter(word.stem for word in _telling_words(article.body, article.language))
+    counts = Counter(word.stem for word in _telling_words(own_text(article.body), article.language))
     for word in _telling_words(article.title, article.language):
         counts[word.stem] += TITLE_WEIGHT
     return counts
@@ -110,14 +111,14 @@ def _cosine(first: Mapping[str, float], second: Mapping[str, float]) -> float:
 def _reasons(article: Article, other: Article, weights: Mapping[str, float]) -> tuple[str, ...]:
     """Returns the phrases of the article's title and text that the other article also has and that are
     specific: several words, a name, a word of both titles, or one that both repeat."""
-    own = _phrases(article.title, article.language) + _phrases(article.body, article.language)
-    held = _phrases(other.title, other.language) + _phrases(other.body, other.language)
+    own = _phrases(article.title, article.language) + _phrases(own_text(article.body), article.language)
+    held = _phrases(other.title, other.language) + _phrases(own_text(other.body), other.language)
     title = {word.stem for word in _telling_words(other.title, other.language)}
     empty = empty_words(article.language or DEFAULT_LANGUAGE)
     dull = calendar_words(article.language or DEFAULT_LANGUAGE)
     rare = min(RARE, max(weights.values()) / 2)
     best: dict[tuple[str, ...], tuple[float, str]] = {}
-    for text, factor in ((article.title, TITLE_WEIGHT), (article.body, 1.0)):
+    for text, factor in ((article.title, TITLE_WEIGHT), (own_text(article.body), 1.0)):
         for phrase in _runs(text, article.language):
             stems = tuple(word.stem for word in phrase)
             if not held[stems] or stems in best or max(weights[stem] for stem in stems) < rare:

@@ -13,6 +13,7 @@ from bot.domain.articles import Article
 from bot.text.language.boilerplate import dateline_end
 from bot.text.language.dates import calendar_words, find_dates
 from bot.text.language.index_tokens import fold
+from bot.text.language.markup import own_text
 from bot.text.language.names import NAME_LISTS, Mention, find_mentions
 from bot.text.language.places import place_names, place_pattern
 from bot.text.language.sentences import article_sentences
@@ -90,7 +91,7 @@ def key_terms(article: Article) -> KeyTerms:
     writes it, most frequent first. Favours precision over completeness: a name without evidence for a person,
     a body or a place is left out; in a script without capitals only well-known places are found."""
     language = article.language or "en"
-    texts = [sentence.text for sentence in article_sentences(article)]
+    texts = [own_text(sentence.text) for sentence in article_sentences(article)]
     when = find_dates(texts, language)[:MAX_TERMS]
     if language in _UNCASED:
         return KeyTerms((), _well_known(texts, language), when)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.answers import Sentence, Summary
 from bot.domain.articles import Article
 from bot.text.language.context_dependence import depends_on_context, has_open_quotation, is_fragment
+from bot.text.language.markup import secret_spans
 from bot.text.language.sentences import article_sentences
 from bot.text.language.word_patterns import count_words
 from bot.text.summary.salience import (
@@ -57,7 +58,7 @@ def summarise(article: Article, sentences: int = 3, weights: SalienceWeights | N
     chosen: list[int] = []
     if sentences > 0:
         chosen = sorted(_choose(article, own_sentences, sentences, weights or salience_weights()))
-    best = tuple(own_sentences[number] for number in chosen)
+    best = tuple(replace(s, masks=secret_spans(s.text)) for s in map(own_sentences.__getitem__, chosen))
     return Summary(article.id, best, len(own_sentences), reading_minutes(article))
 
 

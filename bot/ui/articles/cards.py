@@ -8,20 +8,22 @@ from datetime import datetime
 from bot.domain.answers import Summary
 from bot.domain.articles import DELETED, Article, Comment, CommentPage
 from bot.i18n import formats, msg
-from bot.text.language.slurs import mask_slurs, slur_spans
+from bot.text.language.markup import plain
 from bot.ui.articles import strings
-from bot.ui.kit import format, llm_text, routes
+from bot.ui.kit import format, llm_text, routes, source_text
 from bot.ui.kit.card import Button, Card, Colour, RouteOption, page_buttons, share_button
 from bot.ui.kit.format import dotted, small
 from bot.ui.kit.limits import MAX_OPTIONS
-from bot.ui.kit.markdown import line, time, web_address
-from bot.ui.kit.truncate import truncate, truncate_marked
+from bot.ui.kit.markdown import time, web_address
+from bot.ui.kit.truncate import truncate
 
 COMMENTS_PAGE_SIZE = 5
 SUMMARY_LENGTHS = (3, 6, 12)
 """The number of sentences of a short, a medium and a long summary."""
 MAX_HEADLINE = 400
 """The maximum length of a headline, escaped."""
+MAX_LABEL_TEXT = 2_000
+"""The characters of a comment that are read for the label of an option."""
 
 
 def article(
@@ -85,20 +87,27 @@ def comments(page: CommentPage, *, share: bool) -> Card:
     card = Card(Colour.COMMENTS, msg("comments-heading", title=headline(page.article)))
     for comment in page.comments:
         card.add_separator()
-        card.add_text(comment_heading(comment), comment_excerpt(comment.text, 420))
+        card.add_text(comment_heading(comment), source_text.excerpt(comment.text, 420, linked=True))
     card.add_separator()
     card.add_text(small(_listing(page)))
     count = -(-page.total // COMMENTS_PAGE_SIZE)
 
+    is_thread = page.order == "thread"
+    here, other = routes.comments, routes.newest_comments
+    if page.has_replies and not is_thread:
+        here, other = other, here
+
     def route(number: int) -> str:
-        return routes.comments(article, number * COMMENTS_PAGE_SIZE)
+        return here(article, number * COMMENTS_PAGE_SIZE)
 
     card.add_buttons(
         *page_buttons(page.offset // COMMENTS_PAGE_SIZE, count, route),
         article_button(article),
         comment_digest_button(article) if page.total else None,
-        share_button(routes.comments(article, page.offset), share),
+        share_button(here(article, page.offset), share),
     )
+    order = msg("comments-newest-button" if is_thread else "comments-thread-button")
+    card.add_buttons(Button(order, other(article)) if page.has_replies else None)
     options = [
         comment_option(comment.id, comment.author, comment.text, formats.day(comment.posted_at))
         for comment in page.comments
@@ -161,14 +170,25 @@ def origin(article: Article) -> str:
 
 
 def comment_heading(comment: Comment) -> str:
-    """**oysterjo** · 12 March 2024 11:02 · 7 points"""
+    """**oysterjo** · replying to *netmender* · 12 March 2024 11:02 · 7 points"""
     name = f"**{author_name(comment.author)}**"
-    return dotted(name, time(comment.posted_at, "f"), format.points(comment.score))
+    replying = replying_to(comment.replies_to)
+    return dotted(name, replying, time(comment.posted_at, "f"), format.points(comment.score))
+
+
+def replying_to(author: str | None) -> str:
+    """replying to *netmender*; empty for no reply"""
+    if author is None:
+        return ""
+    name = f"*{author_name(author)}*"
+    return msg("comment-replying", author=name) if author else msg("comment-replying-missing")
 
 
 def comment_option(comment: int, author: str, text: str, description: str = "") -> RouteOption:
     """The option of a select menu that opens a comment."""
-    return RouteOption(f"{author}: {mask_slurs(text)}", routes.comment(comment), description)
+    return RouteOption(
+        f"{author}: {plain(source_text.head(text, MAX_LABEL_TEXT))}", routes.comment(comment), description
+    )
 
 
 def author_name(name: str) -> str:
@@ -176,20 +196,10 @@ def author_name(name: str) -> str:
     return msg("author-deleted") if name == DELETED else truncate(name, 80) or msg("author-unnamed")
 
 
-def attribution(author: str | None, posted_at: datetime | None) -> str:
-    """*netmender*, 12 March 2024 09:14"""
-    name = f"*{author_name(author or '')}*"
-    return f"{name}, {time(posted_at, 'f')}" if posted_at else name
-
-
-def comment_excerpt(text: str, limit: int) -> str:
-    """The beginning of a comment, at most `limit` long, with slurs behind spoilers."""
-    return masked(text, slur_spans(text[: 2 * limit]), limit)
-
-
-def masked(text: str, masks: Sequence[tuple[int, int]], limit: int) -> str:
-    """A commenter's text, at most `limit` long, with the given spans behind spoilers."""
-    return truncate_marked(text, masks, limit, "||") if masks else truncate(text, limit)
+def attribution(author: str | None, posted_at: datetime | None, replies_to: str | None = None) -> str:
+    """*netmender*, replying to *oysterjo*, 12 March 2024 09:14"""
+    when = time(posted_at, "f") if posted_at else ""
+    return ", ".join(filter(None, [f"*{author_name(author or '')}*", replying_to(replies_to), when]))
 
 
 def sentences(summary: Summary, room: int) -> str:
@@ -198,13 +208,13 @@ def sentences(summary: Summary, room: int) -> str:
     last = None
     for sentence in summary.sentences:
         separator = "" if last is None else "\n" if sentence.paragraph != last else " "
-        longer = text + separator + line(sentence.text)
+        longer = text + separator + source_text.markdown(sentence.text, slurs=False)
         if len(longer) > room:
             break
         text = longer
         last = sentence.paragraph
     if not text and summary.sentences:
-        return truncate(summary.sentences[0].text, room)
+        return source_text.excerpt(summary.sentences[0].text, room, slurs=False)
     return text
 
 
@@ -233,7 +243,7 @@ def _listing(page: CommentPage) -> str:
         return msg("comments-all-deleted", count=deleted) if deleted > 0 else msg("comments-none")
     return dotted(
         format.item_range(page.offset, len(page.comments), page.total),
-        msg("comments-newest-first"),
+        msg("comments-in-thread" if page.order == "thread" else "comments-newest-first"),
         msg("comments-deleted", count=deleted) if deleted > 0 else "",
     )
 

@@ -16,20 +16,17 @@ from bot.domain.answers import (
 )
 from bot.domain.articles import Comment
 from bot.i18n import formats, msg
-from bot.text.language.slurs import mask_slurs
 from bot.ui.articles import strings
 from bot.ui.articles.cards import (
     MAX_HEADLINE,
     article_button,
     attribution,
     comment_digest_button,
-    comment_excerpt,
     comment_heading,
     comment_option,
     comments_button,
-    masked,
 )
-from bot.ui.kit import format, llm_text, routes
+from bot.ui.kit import format, llm_text, routes, source_text
 from bot.ui.kit.card import Button, Card, Colour, RouteOption, page_buttons, share_button
 from bot.ui.kit.format import dotted, small
 from bot.ui.kit.markdown import escape, link, time
@@ -140,7 +137,7 @@ def theme(
     )
     for comment in comments:
         card.add_separator()
-        card.add_text(comment_heading(comment), comment_excerpt(comment.text, 260))
+        card.add_text(comment_heading(comment), source_text.excerpt(comment.text, 260, linked=True))
     card.add_separator()
     shown = format.item_range(offset, len(comments), len(theme.comments))
     card.add_text(small(shown, msg("comment-digest-quoted-first")))
@@ -244,8 +241,8 @@ def _written(digest: CommentDigest) -> list[_Block]:
 
 def _quoted(quote: Quote, limit: int = MAX_QUOTE) -> str:
     """“Free rent for a year is a bribe.” and in small print: *netmender*, 12 March 2024 09:14"""
-    text = msg("quoted", text=masked(quote.text, quote.masks, limit))
-    return f"{text}\n{small(attribution(quote.author, quote.posted_at))}"
+    text = msg("quoted", text=source_text.excerpt(quote.text, limit))
+    return f"{text}\n{small(attribution(quote.author, quote.posted_at, quote.replies_to))}"
 
 
 def _quotes(heading: str, quotes: Sequence[Quote]) -> _Block:
@@ -257,8 +254,8 @@ def _theme(theme: Theme, quotes: int, limit: int) -> _Block:
     shown = theme.quotes[:quotes]
     if not shown:
         return _Block(f"**{_theme_name(theme)}**")
-    texts = [masked(quote.text, quote.masks, limit) for quote in shown]
-    authors = [attribution(quote.author, quote.posted_at) for quote in shown]
+    texts = [source_text.excerpt(quote.text, limit, one_line=True) for quote in shown]
+    authors = [attribution(quote.author, quote.posted_at, quote.replies_to) for quote in shown]
     comments = _theme_name(theme)
     if len(shown) > 1:
         comments = msg(
@@ -297,17 +294,21 @@ def _divergences(divergences: Sequence[Divergence]) -> list[_Block]:
             continue
         theirs, ours, count = divergence.comments_say, divergence.article_says, len(divergence.comments)
         if ours and utf16_length(theirs) + utf16_length(ours) < MIN_QUOTE:
-            theirs, ours = truncate(mask_slurs(theirs), 100), truncate(ours, 100)
+            theirs, ours = _line(theirs, 100), _line(ours, 100)
             heading = msg("comment-digest-disputed-figures", count=count, theirs=theirs, ours=ours)
         else:
             heading = f"**{msg('comment-digest-disputed', count=count)}**"
         block = _quotes(heading, divergence.quotes[:1])
         if divergence.sentence is not None:
-            quote = truncate(divergence.sentence.text, MAX_QUOTE)
+            quote = _line(divergence.sentence.text, MAX_QUOTE)
             block.text += f"\n{msg('comment-digest-article-says', quote=quote)}"
         blocks.append(block)
     added = [quote for each in divergences if each.kind == "adds" for quote in each.quotes[:1]]
     return [*blocks, _quotes(f"**{msg('comment-digest-added')}**", added)] if added else blocks
+
+
+def _line(text: str, limit: int) -> str:
+    return source_text.excerpt(text, limit, one_line=True)
 
 
 def _around(digest: CommentDigest, has_chart: bool) -> list[_Block]:

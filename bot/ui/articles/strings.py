@@ -22,7 +22,7 @@ def coverage(digest: CommentDigest) -> str:
         skipped.append(msg("comment-digest-skipped-bots", count=digest.bots))
     if digest.copies:
         skipped.append(msg("comment-digest-skipped-copies", count=digest.copies))
-    if digest.brief and not digest.few:
+    if digest.brief and digest.read < digest.total:
         skipped.append(msg("comment-digest-skipped-brief", count=digest.brief))
     if not skipped:
         return msg("comment-digest-coverage-all", total=digest.total)

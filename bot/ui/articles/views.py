@@ -7,17 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from bot.domain.articles import Article, Paragraph
+from bot.domain.articles import Article, CommentOrder, Paragraph
 from bot.errors import NotFound
 from bot.i18n import formats, msg
 from bot.ui.articles import cards, comment_digest_card
-from bot.ui.kit import routes
+from bot.ui.kit import routes, source_text
 from bot.ui.kit.card import Card, Colour, RouteOption
 from bot.ui.kit.chart import chart
 from bot.ui.kit.context import Viewer
 from bot.ui.kit.format import small
-from bot.ui.kit.markdown import escape
-from bot.ui.kit.truncate import split, truncate, utf16_length
+from bot.ui.kit.truncate import truncate, utf16_length
 
 MAX_PAGE = 1800
 """The length of one page of a long text: about one and a half phone screens."""
@@ -58,12 +57,17 @@ async def text(viewer: Viewer, ref: int | str, page: int = 0) -> Card:
     return cards.full_text(article, pages, min(page, len(pages) - 1), share=viewer.can_share)
 
 
-async def comments(viewer: Viewer, ref: int | str, offset: int = 0) -> Card:
+async def comments(viewer: Viewer, ref: int | str, offset: int = 0, order: CommentOrder = "thread") -> Card:
     """The article's comments from `offset` on; the last page if it is past the end."""
-    page = await viewer.services.archive.comments(viewer.scope, ref, offset, cards.COMMENTS_PAGE_SIZE)
+    page = await viewer.services.archive.comments(viewer.scope, ref, offset, cards.COMMENTS_PAGE_SIZE, order)
     if not page.comments and page.total:
-        return await comments(viewer, page.article.id, _page_start(page.total - 1))
+        return await comments(viewer, page.article.id, _page_start(page.total - 1), order)
     return cards.comments(page, share=viewer.can_share)
+
+
+async def newest_comments(viewer: Viewer, ref: int | str, offset: int = 0) -> Card:
+    """The same, newest first."""
+    return await comments(viewer, ref, offset, "newest")
 
 
 async def comment(viewer: Viewer, comment: int, page: int = 0) -> Card:
@@ -129,14 +133,14 @@ def text_pages(article: Article) -> list[str]:
     left = MAX_TEXT
     for paragraph in article.paragraphs:
         if left > 0:
-            shown.append(replace(paragraph, text=paragraph.text[:left]))
+            shown.append(replace(paragraph, text=source_text.head(paragraph.text, left)))
         left -= len(paragraph.text)
     return _noted(_article_pages(tuple(shown)), is_cut=left < 0)
 
 
 def comment_pages(text: str) -> list[str]:
     """A comment as pages of markdown."""
-    return _noted(_comment_pages(text[:MAX_TEXT]), is_cut=len(text) > MAX_TEXT)
+    return _noted(_comment_pages(source_text.head(text, MAX_TEXT)), is_cut=len(text) > MAX_TEXT)
 
 
 def _noted(pages: Sequence[str], *, is_cut: bool) -> list[str]:
@@ -145,7 +149,7 @@ def _noted(pages: Sequence[str], *, is_cut: bool) -> list[str]:
 
 @lru_cache(maxsize=32)
 def _comment_pages(text: str) -> tuple[str, ...]:
-    return tuple(map(escape, split(text, MAX_PAGE)))
+    return source_text.pages(text, MAX_PAGE)
 
 
 @lru_cache(maxsize=32)  # the pages of one text are turned one after the other
@@ -153,9 +157,9 @@ def _article_pages(paragraphs: Sequence[Paragraph]) -> tuple[str, ...]:
     pages = [""]
     for paragraph in paragraphs:
         if paragraph.furniture:
-            blocks = [f"-# {truncate(paragraph.text, 200)}"]
+            blocks = [f"-# {source_text.excerpt(paragraph.text, 200, slurs=False, one_line=True)}"]
         else:
-            blocks = [escape(piece) for piece in split(paragraph.text, MAX_PAGE)]
+            blocks = list(source_text.pages(paragraph.text, MAX_PAGE))
         for block in filter(str.strip, blocks):
             if pages[-1] and utf16_length(pages[-1]) + utf16_length(block) + 2 > MAX_PAGE:
                 pages.append("")

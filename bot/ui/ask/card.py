@@ -8,13 +8,14 @@ from itertools import groupby
 
 from bot.domain.answers import Answer, Citation, Claim, Role
 from bot.i18n import formats, msg
-from bot.ui.articles.cards import attribution, masked
+from bot.text.language.markup import plain
+from bot.ui.articles.cards import attribution
 from bot.ui.ask.question_state import QuestionState
-from bot.ui.kit import llm_text, routes
+from bot.ui.kit import llm_text, routes, source_text
 from bot.ui.kit.card import Button, Card, Colour, RouteOption
 from bot.ui.kit.format import dotted, small
 from bot.ui.kit.markdown import link, time
-from bot.ui.kit.truncate import label, truncate, truncate_marked
+from bot.ui.kit.truncate import label, truncate
 
 MAX_QUOTE = 600
 """The maximum length of a quote, escaped."""
@@ -77,7 +78,7 @@ def why(answer: Answer, question: QuestionState) -> Card:
         card.add_gap()
         card.add_text(msg("answer-passages"))
     for passage in answer.passages:
-        quote = truncate(passage.quote, MAX_SHORT_QUOTE)
+        quote = _quote(passage, limit=MAX_SHORT_QUOTE)
         card.add_text(msg("quoted", text=quote), source(passage, max_title=MAX_SHORT_TITLE))
     if articles or comments:
         card.add_gap()
@@ -216,7 +217,12 @@ def _add_refusal(card: Card, answer: Answer, question: QuestionState) -> None:
         card.add_gap()
         card.add_text(msg("answer-closest", count=len(answer.closest)))
     for citation in answer.closest:
-        card.add_text(f"> {msg('quoted', text=_quote(citation))}", source(citation))
+        card.add_text(_block(msg("quoted", text=_quote(citation))), source(citation))
+
+
+def _block(text: str) -> str:
+    """The text as a block quote."""
+    return "> " + text.replace("\n", "\n> ")
 
 
 def _words(words: Sequence[str]) -> list[str]:
@@ -224,10 +230,9 @@ def _words(words: Sequence[str]) -> list[str]:
 
 
 def _quote(citation: Citation, span: tuple[int, int] | None = None, limit: int = MAX_QUOTE) -> str:
-    """The council voted **7 to 4** on Tuesday.; slurs are behind spoilers."""
-    if span is not None and not citation.masks:
-        return truncate_marked(citation.quote, [span], limit)
-    return masked(citation.quote, citation.masks, limit)
+    """The council voted **7 to 4** on Tuesday.; slurs and spoilers are behind spoilers."""
+    marks = [] if span is None else [span]
+    return source_text.excerpt(citation.quote, limit, marks, literal=citation.is_title)
 
 
 def _says(claim: Claim, span: tuple[int, int] | None = None) -> str:
@@ -257,7 +262,7 @@ def _linked(title: str, address: str | None, limit: int = MAX_TITLE) -> str:
 def _option(citation: Citation) -> RouteOption:
     day = formats.day(citation.posted_at) if citation.posted_at else ""
     if citation.comment is not None:
-        text = f"{citation.author}: {citation.quote}"
+        text = f"{citation.author}: {plain(citation.quote)}"
         description = dotted(msg("search-hit-comment"), day)
         return RouteOption(text, routes.comment(citation.comment), description)
     return RouteOption(

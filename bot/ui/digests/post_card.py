@@ -12,12 +12,12 @@ from bot.i18n import msg
 from bot.ui.articles import comment_digest_card
 from bot.ui.articles.cards import author_name
 from bot.ui.digests import strings
-from bot.ui.kit import routes
+from bot.ui.kit import routes, source_text
 from bot.ui.kit.card import Button, Card, Colour, RouteOption, share_button
 from bot.ui.kit.chart import chart
 from bot.ui.kit.format import dotted, small
-from bot.ui.kit.markdown import line, time
-from bot.ui.kit.truncate import truncate, truncate_marked, utf16_length
+from bot.ui.kit.markdown import time
+from bot.ui.kit.truncate import truncate, utf16_length
 
 MAX_ENTRY = 360
 """The maximum UTF-16 units of one article."""
@@ -177,9 +177,8 @@ def _quote(quote: Quote, room: int) -> str:
     """The quote and its author; empty if less than MIN_TEXT of it fits."""
     author = author_name(quote.author[:40])
     rest = room - utf16_length(msg("digest-quote", quote="", author=author))
-    masks = quote.masks
-    text = truncate_marked(quote.text, masks, rest, "||") if masks else truncate(quote.text, rest)
-    if rest < MIN_TEXT and text != truncate(quote.text, MAX_ENTRY):
+    text = source_text.excerpt(quote.text, rest, one_line=True)
+    if rest < MIN_TEXT and text != source_text.excerpt(quote.text, MAX_ENTRY, one_line=True):
         return ""
     return msg("digest-quote", quote=text, author=author)
 
@@ -188,8 +187,8 @@ def _sentences(summary: Summary, room: int) -> str:
     """The whole sentences that fit, on one line, or the beginning of the first."""
     text = ""
     for sentence in summary.sentences:
-        longer = f"{text} {line(sentence.text)}".strip()
+        longer = f"{text} {source_text.markdown(sentence.text, slurs=False, one_line=True)}".strip()
         if utf16_length(longer) > room:
             break
         text = longer
-    return text or truncate(summary.sentences[0].text, room)
+    return text or source_text.excerpt(summary.sentences[0].text, room, slurs=False, one_line=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from bot.domain.answers import Citation, Spending, Unwritten, Written
 from bot.i18n import msg
+from bot.ui.kit import source_text
 from bot.ui.kit.markdown import escape, one_line, time
 from bot.ui.kit.truncate import truncate, utf16_length
 
@@ -42,8 +43,8 @@ def lines(
     sources = []
     for citation, number in numbers.items():
         mark = str(number).translate(_DIGITS)
-        quote = msg("quoted", text=truncate(citation.quote, MAX_QUOTE))
-        row = f"-# {mark} {quote} {name(citation)}".rstrip()
+        quote = source_text.excerpt(citation.quote, MAX_QUOTE, one_line=True, literal=citation.is_title)
+        row = f"-# {mark} {msg('quoted', text=quote)} {name(citation)}".rstrip()
         max_sources -= utf16_length(row) + 1
         if max_sources < 0:
             break

@@ -71,7 +71,9 @@ article = Route("a", (int, int), optional=1, padded=False, shows="article")
 text = Route("t", (int, int), optional=1, shows="article")
 """A page of an article's text."""
 comments = Route("c", (int, int), optional=1, shows="article")
-"""An article's comments from an offset on."""
+"""An article's comments from an offset on, with the replies below what they answer."""
+newest_comments = Route("e", (int, int), optional=1, shows="article")
+"""The same, newest first."""
 comment = Route("m", (int, int), optional=1, shows="comment")
 """A page of a comment."""
 comment_in_list = Route("n", (int,), shows="comment")
@@ -100,6 +102,7 @@ ROUTES = {
         article,
         text,
         comments,
+        newest_comments,
         comment,
         comment_in_list,
         comment_digest,

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from bot.ui.kit import markdown
 
 ELLIPSIS = "…"
 _WORD = re.compile(r"\S+")
-# Where a page can end, in order of preference: after a paragraph, a line, a sentence, a word.
-_PAGE_ENDS = (
-    re.compile(r"\n\n+"),
-    re.compile(r"\n"),
-    re.compile(r"[.!?…。！？][\"'”’)\]]*\s+"),
-    re.compile(r"\s+"),
-)
 
 
 def utf16_length(text: str) -> int:
@@ -49,39 +42,6 @@ def truncate(text: str, limit: int) -> str:
 def truncate_lines(text: str, limit: int) -> str:
     """Like `truncate`, but keeps line breaks."""
     return _truncate(text, limit, lambda given: markdown.clean(given).strip())
-
-
-def truncate_marked(text: str, spans: Sequence[tuple[int, int]], limit: int, mark: str = "**") -> str:
-    """Like `markdown.marked`, but at most `limit` long: words at the end are dropped if necessary."""
-    text = text[: _max_examined(limit)]
-    whole = markdown.marked(text, spans, mark)
-    if utf16_length(whole) <= limit:
-        return whole
-    ends = [match.end() for match in _WORD.finditer(text)]
-
-    def length(end: int) -> int:
-        return utf16_length(markdown.marked(text[:end], spans, mark))
-
-    kept = bisect_right(ends, limit - 1, key=length)
-    if not kept:
-        return truncate(text, limit)
-    return markdown.marked(text[: ends[kept - 1]], spans, mark) + ELLIPSIS
-
-
-def split(text: str, limit: int) -> tuple[str, ...]:
-    """Splits the text into pieces of at most `limit` when escaped, preferably after paragraphs, then lines,
-    sentences, words. Returns at least one piece."""
-    text = re.sub(r"\n{3,}", "\n\n", markdown.clean(text)).strip()
-    pieces = []
-    start = 0
-    # No step looks at more than a page: copies of the rest would take quadratic time.
-    while len(page := text[start : start + limit + 1]) > limit or _escaped_length(page) > limit:
-        end = _page_end(page, limit)
-        pieces.append(page[:end].rstrip())
-        start += end
-        while text[start : start + 1].isspace():
-            start += 1
-    return (*pieces, page) if page or not pieces else tuple(pieces)
 
 
 def _truncate(text: str, limit: int, clean: Callable[[str], str]) -> str:
@@ -120,13 +80,3 @@ def _examined(text: str, limit: int, clean: Callable[[str], str]) -> tuple[str, 
 def _longest_prefix(text: str, limit: int, size: Callable[[str], int]) -> int:
     """The length in characters of the longest prefix whose `size` is at most `limit`."""
     return max(0, bisect_right(range(len(text) + 1), limit, key=lambda n: size(text[:n])) - 1)
-
-
-def _page_end(text: str, limit: int) -> int:
-    """The length in characters of the first page of `text`."""
-    longest = max(1, _longest_prefix(text[:limit], limit, _escaped_length))
-    for pattern in _PAGE_ENDS:
-        ends = [match.end() for match in pattern.finditer(text, 0, longest)]
-        if ends and ends[-1] > longest * 0.5:
-            return ends[-1]
-    return longest

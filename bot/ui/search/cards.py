@@ -8,14 +8,13 @@ from datetime import datetime
 from bot.domain.articles import DELETED, Stats
 from bot.domain.search import Filters, Hit, Order, SearchField, SearchPage
 from bot.i18n import formats, msg
-from bot.text.language.slurs import mask_slurs
 from bot.ui.articles.cards import attribution, comment_option
-from bot.ui.kit import format, routes
+from bot.ui.kit import format, routes, source_text
 from bot.ui.kit.card import Button, Card, Colour, RouteOption, share_button
 from bot.ui.kit.format import dotted, small
 from bot.ui.kit.markdown import line, time
 from bot.ui.kit.routes import SearchRoute
-from bot.ui.kit.truncate import truncate, truncate_marked
+from bot.ui.kit.truncate import truncate
 from bot.ui.search import strings
 
 HITS_PAGE_SIZE = 5
@@ -93,7 +92,9 @@ def _hit_lines(number: int, hit: Hit) -> tuple[str, ...]:
     excerpt = author = ""
     if hit.excerpt.strip():
         before, after = strings.clipped(hit.excerpt)
-        excerpt = f"> {before}{truncate_marked(mask_slurs(hit.excerpt), hit.matches, 400)}{after}"
+        shown = source_text.excerpt(hit.excerpt, 400, hit.matches, literal=hit.is_title)
+        shown = shown.replace("\n", "\n> ")
+        excerpt = f"> {before}{shown}{after}"
         author = small(attribution(hit.author, hit.posted_at)) if hit.comment is not None else ""
     return f"**{number}. {truncate(hit.title, 200)}**", origin, excerpt, author
 

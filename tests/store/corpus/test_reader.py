@@ -118,8 +118,47 @@ async def test_parents_are_found_within_their_thread(tmp_path: Path, reader: Cor
         ("t1_a", None),
     ]
     assert await reader.comment(SHARED, 2) == Comment(
-        2, 1, "t1_b", "netmender", START + timedelta(minutes=1), "Answer.", score=3, parent=1
+        2,
+        1,
+        "t1_b",
+        "netmender",
+        START + timedelta(minutes=1),
+        "Answer.",
+        score=3,
+        parent=1,
+        replies_to="netmender",
     )
+    assert [one.replies_to for one in await reader.all_comments(SHARED, 1)] == ["", "netmender", None]
+
+
+async def test_replies_come_below_what_they_answer(tmp_path: Path, reader: CorpusReader) -> None:
+    said = [
+        comment("First.", key="t1_a", parent_key="t3_x"),
+        comment("Second.", minute=1, key="t1_b", parent_key="t3_x"),
+        comment("[deleted]", minute=2, key="t1_c", parent_key="t1_a"),
+        comment("Of the second.", minute=3, key="t1_d", parent_key="t1_b"),
+        comment("Of the deleted.", minute=4, key="t1_e", parent_key="t1_c"),
+        comment("Of the first.", minute=5, key="t1_f", parent_key="t1_a"),
+        comment("Lost.", minute=6, key="t1_g", parent_key="t1_zz"),
+    ]
+    load_into(tmp_path, thread("Fish market moves", *said, key="t3_x"))
+    page = await reader.comments(SHARED, 1, 0, 9, "thread")
+    ordered = ["First.", "Of the deleted.", "Of the first.", "Second.", "Of the second.", "Lost."]
+    assert [one.text for one in page.comments] == ordered
+    assert (page.total, page.order, page.has_replies) == (6, "thread", True)
+    part = await reader.comments(SHARED, 1, 2, 3, "thread")
+    assert [one.text for one in part.comments] == ordered[2:5]
+    newest = await reader.comments(SHARED, 1, 0, 2, "newest")
+    assert [one.text for one in newest.comments] == ["Lost.", "Of the first."]
+    assert (newest.order, newest.has_replies) == ("newest", True)
+
+
+async def test_a_thread_without_replies_is_newest_first(tmp_path: Path, reader: CorpusReader) -> None:
+    said = [comment("First.", key="t1_a", parent_key="t3_x"), comment("Second.", minute=1, key="t1_b")]
+    load_into(tmp_path, thread("Fish market moves", *said, key="t3_x"))
+    page = await reader.comments(SHARED, 1, 0, 9, "thread")
+    assert [one.text for one in page.comments] == ["Second.", "First."]
+    assert (page.order, page.has_replies) == ("newest", False)
 
 
 async def test_what_waits_for_its_article_is_not_shown(tmp_path: Path, reader: CorpusReader) -> None:

@@ -78,9 +78,35 @@ def test_the_length_of_a_quote_is_bounded() -> None:
 
 def test_a_whole_comment_is_quoted_without_the_space_around_it() -> None:
     stored = comment(1, "  One.\n\nTwo. \n")
-    quote = quote_comment(stored)
+    [quote] = quote_comment(stored)
     assert quote.text == "One.\n\nTwo." == stored.text[quote.start : quote.end]
-    assert quote_comment(comment(1, "   ")).text == ""
+    assert quote_comment(comment(1, "   ")) == []
+
+
+def test_what_a_comment_quotes_stands_between_its_quotes() -> None:
+    stored = comment(1, "> Is it safe?\n\nIt is.\n\n> Says who?\nThe port,\nof course.")
+    quotes = quote_comment(stored)
+    assert [quote.text for quote in quotes] == ["It is.", "The port,\nof course."]
+    assert all(quote.text == stored.text[quote.start : quote.end] for quote in quotes)
+    assert quote_comment(comment(1, "> It is.\n&gt; It was.")) == []
+
+
+def test_what_spoilers_hide_is_marked_and_in_no_sentence() -> None:
+    stored = comment(1, "The gulls win in the end. I saw that >!the tern drowns!< before anybody else did.")
+    [quote] = quote_comment(stored)
+    assert [quote.text[start:end] for start, end in quote.masks] == ["the tern drowns"]
+    [text], stems = comment_texts(stored.text)
+    assert [sentence.text for sentence in text.sentences(stems)] == ["The gulls win in the end."]
+
+
+def test_a_quote_has_the_whole_of_its_links() -> None:
+    [text], stems = comment_texts(
+        "[The log](https://a.example/b_(c)) says so. Read [it all](https://d.example)"
+    )
+    assert [sentence.text for sentence in text.sentences(stems)] == [
+        "[The log](https://a.example/b_(c)) says so.",
+        "Read [it all](https://d.example)",
+    ]
 
 
 def test_only_slurs_are_marked() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.articles import Article, Paragraph
 from bot.ui.articles import views
-from bot.ui.kit import markdown, truncate
+from bot.ui.kit import markdown, source_text, truncate
 from tests.support.growth import assert_linear, seconds
 
 pytestmark = pytest.mark.slow
@@ -28,16 +28,21 @@ PIECES = (
     "\u200b",
     "a. ",
     "x",
+    "> a\n>!b!< ",
+    "[a](https://b.example/(c)) ",
+    "](http://(a",
+    "[[",
+    ">!",
 )
 LIMITED: dict[str, Callable[[str], object]] = {
-    "split": lambda text: truncate.split(text, 1_800),
+    "pages": lambda text: source_text.pages(text, 1_800),
     "truncate": lambda text: truncate.truncate(text, 1_800),
     "truncate_lines": lambda text: truncate.truncate_lines(text, 1_800),
-    "truncate_marked": lambda text: truncate.truncate_marked(text, [(0, 5), (9, len(text))], 400),
+    "excerpt": lambda text: source_text.excerpt(text, 400, [(0, 5), (9, len(text))]),
     "label": lambda text: truncate.label(text, 80),
     "escape": markdown.escape,
     "line": markdown.line,
-    "marked": lambda text: markdown.marked(text, [(5, len(text))]),
+    "source": source_text.markdown,
 }
 MAX_SECONDS = 1.5
 

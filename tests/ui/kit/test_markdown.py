@@ -101,29 +101,6 @@ def test_one_line_is_one_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "spans", "expected"),
-    [
-        ("the rail yard", [(4, 8)], "the **rail** yard"),
-        ("the rail yard", [(4, 8), (9, 13)], "the **rail yard**"),
-        ("a *b* c", [(2, 5)], "a **\\*b\\*** c"),
-        ("at https://rail.example/yard now", [(11, 15)], "at **<https://rail.example/yard>** now"),
-        ("ab", [(0, 99), (-5, 1)], "**ab**"),
-        ("a\nb", [(1, 2)], "a b"),
-        ("the rail yard", [(3, 9)], "the **rail** yard"),
-    ],
-)
-def test_matches_are_bold(text: str, spans: list[tuple[int, int]], expected: str) -> None:
-    assert markdown.marked(text, spans) == expected
-
-
-@settings(deadline=None)
-@given(st.text(max_size=40), st.lists(st.tuples(st.integers(-2, 45), st.integers(-2, 45)), max_size=4))
-def test_marks_never_change_the_words(text: str, spans: list[tuple[int, int]]) -> None:
-    marked = markdown.marked(text, spans, "")
-    assert "".join(marked.split()) == "".join(markdown.line(text).split()) or "//" in text
-
-
-@pytest.mark.parametrize(
     "link", ["javascript:alert(1)", "https://a b.example", "https://é.example", None, "x" * 600]
 )
 def test_only_plain_web_addresses_become_buttons(link: str | None) -> None:
@@ -136,3 +113,10 @@ def test_a_web_address_becomes_a_button() -> None:
 
 def test_times_are_discords() -> None:
     assert markdown.time(datetime(2024, 3, 12, tzinfo=UTC), "f") == "<t:1710201600:f>"
+
+
+def test_brackets_of_an_address_belong_to_it() -> None:
+    assert markdown.escape("(https://a.example/b_(c))") == "(<https://a.example/b_(c)>)"
+    assert markdown.link("Log", "https://a.example/b_(c)") == "[Log](<https://a.example/b_(c)>)"
+    assert markdown.link("[Log]", "https://a.example/b(c|d") == "[\\[Log\\]](<https://a.example/b%28c%7Cd>)"
+    assert markdown.link("Log", "javascript:alert(1)") is None

@@ -13,6 +13,7 @@ WRITTEN = {
     "a5.12": (routes.article, (5, 12)),
     "t5.0": (routes.text, (5, 0)),
     "c5.15": (routes.comments, (5, 15)),
+    "e5.15": (routes.newest_comments, (5, 15)),
     "m7.1": (routes.comment, (7, 1)),
     "n7": (routes.comment_in_list, (7,)),
     "d5.2": (routes.comment_digest, (5, 2)),

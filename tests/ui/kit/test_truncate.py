@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.ui.kit import markdown, truncate
+from bot.ui.kit import truncate
 
 WILD = st.text(alphabet=st.one_of(st.characters(), st.sampled_from("*_<@\\ \n#.:/𝒳👩")), max_size=300)
 
@@ -49,30 +49,3 @@ def test_a_label_fits_and_is_one_line(text: str, limit: int) -> None:
     label = truncate.label(text, limit)
     assert truncate.utf16_length(label) <= limit
     assert "\n" not in label
-
-
-@settings(deadline=None)
-@given(WILD, st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300)), max_size=5), st.integers(20, 200))
-def test_a_marked_text_fits(text: str, spans: list[tuple[int, int]], limit: int) -> None:
-    assert truncate.utf16_length(truncate.truncate_marked(text, spans, limit)) <= limit
-
-
-@settings(deadline=None)
-@given(WILD, st.integers(10, 120))
-def test_pages_fit_and_leave_nothing_out(text: str, limit: int) -> None:
-    pages = truncate.split(text, limit)
-    assert all(truncate.utf16_length(markdown.escape(page)) <= limit for page in pages)
-    assert "".join("".join(pages).split()) == "".join(markdown.clean(text).split())
-
-
-@pytest.mark.parametrize(
-    ("text", "pages"),
-    [
-        ("One one. Two two.\n\nThree three. Four", ("One one. Two two.", "Three three. Four")),
-        ("One one. Two two.\nThree three. Four", ("One one. Two two.", "Three three. Four")),
-        ("One one. Two two. Three three.", ("One one. Two two.", "Three three.")),
-        ("one two three four five six", ("one two three four five", "six")),
-    ],
-)
-def test_pages_end_after_paragraphs_lines_sentences_and_words(text: str, pages: tuple[str, ...]) -> None:
-    assert truncate.split(text, 24) == pages
