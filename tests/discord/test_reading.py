@@ -56,7 +56,7 @@ async def test_replies_stand_below_what_they_answer_and_name_it(discussion: Worl
 async def test_quotations_links_and_spoilers_are_what_they_were(discussion: World) -> None:
     world = discussion
     listed = said(card_of(await world.member.slash(world.channel, "comments list", title="Pier closed")))
-    assert f"\n> {QUOTED}\nThat is a lie.\nRead it.\n" in listed
+    assert f"\n> {QUOTED}\n\nThat is a lie.\nRead it.\n" in listed
     assert f"||{SECRET}||, see [the \\[tide\\] log](<https://port.example/log_(1)>).\n" in listed
     assert "\n<https://port.example/t_(2).pdf>\n" in listed
 

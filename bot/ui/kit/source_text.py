@@ -108,7 +108,13 @@ class _Shown:
     def __init__(self, text_runs: Iterable[TextRun], max_breaks: int = 1) -> None:
         self._runs: list[TextRun] = []
         before = "\n\n"
+        after_quoted = False
         for run in text_runs:
+            if max_breaks and after_quoted and not run.quoted and run.text.strip():
+                # Without a blank line, some clients take the next line for a part of the quotation.
+                self._runs.append(TextRun("\n" * (2 - before.count("\n"))))
+                before = "\n\n"
+            after_quoted = run.quoted or (after_quoted and not run.text.strip())
             text = _squeeze(run.text, before, max_breaks)
             if text:
                 before = (before + text)[-2:]

@@ -62,12 +62,13 @@ SPANS = st.lists(st.tuples(st.integers(-2, 45), st.integers(-2, 45)), max_size=4
         ("[r/gulls](/r/gulls) [x](javascript:alert(1))", "r/gulls x"),
         ("quay[0](he said)", "quay\\[0\\](he said)"),
         ("[**log**](https://a.example)", "[\\*\\*log\\*\\*](<https://a.example>)"),
-        ("> Is it *safe*?\n\nNo.\n> # 1", "> Is it \\*safe\\*?\nNo.\n> \\# 1"),
+        ("> Is it *safe*?\n\nNo.\n> # 1", "> Is it \\*safe\\*?\n\nNo.\n> \\# 1"),
         (">> deep\n> > too", "> deep\n> too"),
         (
             "The end: >!the tern [drowns](https://a.example)!<.",
             "The end: ||the tern [drowns](<https://a.example>)||.",
         ),
+        ("> a\n> b\n[log](https://a.example)", "> a\n> b\n\n[log](<https://a.example>)"),
         (">!all of this", "||all of this||"),
         ("2 >! 1 and || <#1>", "2 \\>! 1 and \\|\\| \\<#1\\>"),
         ("one\ntwo\n\n\nthree", "one\ntwo\nthree"),
@@ -153,7 +154,7 @@ def test_pages_end_after_paragraphs_lines_sentences_and_words(text: str, pages: 
 def test_a_long_quotation_leaves_room_for_what_is_said() -> None:
     text = "> " + "The port lied. " * 40 + "\n> Twice.\n\nIt did not."
     shown = source_text.excerpt(text, 300)
-    assert shown.endswith("…\nIt did not.")
+    assert shown.endswith("…\n\nIt did not.")
     assert len(shown) < 160
     assert source_text.excerpt("> The port lied.", 300) == "> The port lied."
 
