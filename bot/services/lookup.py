@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.articles import Article, Comment, Scope, TitleMatch, thread_order
@@ -71,12 +73,7 @@ class ArticleLookup:
         """See `ArchiveService.comment_position`."""
         comment = await self.comment(scope, comment_id)
         comments = await self._reader.all_comments(scope, comment.article)
-        gone = {listed.id for listed in comments if listed.gone}
-        ordered = [listed.id for listed in comments]
-        if any(listed.parent for listed in comments):
-            ordered = [listed for listed, _ in thread_order(comments)]
-        before = ordered[: ordered.index(comment_id)]
-        return comment.article, len(before) - len(gone.intersection(before))
+        return comment.article, await asyncio.to_thread(_position, comment_id, comments)
 
     async def search(
         self,
@@ -126,6 +123,16 @@ class ArticleLookup:
             if len(title) > 2 and len(title & words) >= MIN_HEADLINE_SHARE * len(title):
                 near.append(TitleMatch(hit.article, hit.title, hit.source, hit.posted_at))
         return near
+
+
+def _position(comment: int, comments: Sequence[Comment]) -> int:
+    """Returns the number of comments with text before this one, as they are listed."""
+    ordered = [listed.id for listed in comments]
+    if any(listed.parent for listed in comments):
+        ordered = [listed for listed, _ in thread_order(comments)]
+    gone = {listed.id for listed in comments if listed.gone}
+    before = ordered[: ordered.index(comment)]
+    return len(before) - len(gone.intersection(before))
 
 
 def _hit(article: Article) -> Hit:
