@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from bot.domain.search import Filters
 from bot.errors import BadInput
 from bot.services import Services
 from bot.services.pseudonyms import letters
+from tests.support.reddit_records import comment, submission
+from tests.support.services import load
 
 OPEN = Scope(None, True)
 LETTERS = Scope(None, True, pseudonyms=True)
@@ -24,7 +27,7 @@ def names(value: Any) -> set[str]:
     if not dataclasses.is_dataclass(value):
         return set()
     parts = {part.name: getattr(value, part.name) for part in dataclasses.fields(value)}
-    own = {parts[name] for name in ("author", "submitter") if parts.get(name)}
+    own = {parts[name] for name in ("author", "submitter", "replies_to") if parts.get(name)}
     return own.union(*map(names, parts.values()))
 
 
@@ -83,3 +86,14 @@ async def test_nothing_is_found_by_a_name_that_is_not_shown(loaded: Services) ->
     assert (await loaded.archive.search(OPEN, "", Filters(author=author), place="comments")) is not None
     with pytest.raises(BadInput, match="names-hidden"):
         await loaded.archive.search(LETTERS, "", Filters(author=author))
+
+
+async def test_whom_a_comment_answers_has_the_same_letter(loaded: Services, tmp_path: Path) -> None:
+    lines = [submission(id="p1", title="Pier closed")]
+    for name, author, parent in (("c1", "anna", "t3_p1"), ("c2", "carl", "t1_c1"), ("c3", "dora", "t1_zz")):
+        lines.append(comment(id=name, link_id="t3_p1", parent_id=parent, author=author))
+    (tmp_path / "pier.ndjson").write_bytes(b"".join(lines))
+    await load(loaded, None, tmp_path / "pier.ndjson")
+    first, answer, lost = (await loaded.archive.comments(LETTERS, "t3_p1")).comments
+    assert (first.replies_to, answer.replies_to, lost.replies_to) == (None, first.author, "")
+    assert first.author == "Commenter A"
