@@ -16,7 +16,7 @@ from bot.dumps import read_dump
 from bot.dumps.containers.streams import Limits
 from bot.dumps.formats import table
 from bot.dumps.formats.records import Block, CommentRow, RecordFilter, SubmissionRow
-from bot.dumps.reader import Position
+from bot.dumps.reader import Position, submissions_first
 from tests.support.archives import PACKERS, tarred, zipped
 
 COMMENTS = "id,link_id,parent_id,author,body,created_utc,score,subreddit\n"
@@ -243,6 +243,24 @@ def test_the_ways_of_spreadsheets_are_read(tmp_path: Path, text: str) -> None:
 
 def test_a_comment_may_be_empty_or_say_none(tmp_path: Path) -> None:
     assert Content(tmp_path, COMMENTS + row(1, "") + row(2, "None")).bodies == ["", "None"]
+
+
+def test_a_table_of_other_things_is_named_once(tmp_path: Path) -> None:
+    posts = "".join(f"{number},ann,Quite so.,https://birds.example/{number}\n" for number in range(200))
+    assert Content(tmp_path, "id,user,text,url\n" + posts).rejected == [(1, "not-a-page")]
+    messages = "id,permalink,thread_id,date,from,to,subject,body\nm1,,t9,2022-04-15,ann,bo,Hi,Private.\n"
+    assert Content(tmp_path, messages).rejected == [(1, "not-a-page")]
+
+
+def test_submissions_are_read_before_comments(tmp_path: Path) -> None:
+    for name, text in (
+        ("a.csv", COMMENTS + row()),
+        ("b.csv", "id,title,created_utc\n"),
+        ("c.csv", "id,Post title\n"),
+    ):
+        (tmp_path / name).write_text(text + "p9lamp,Lamp,1650000000\n")
+    paths = submissions_first(sorted(tmp_path.iterdir()))
+    assert [path.name for path in paths] == ["b.csv", "c.csv", "a.csv"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])

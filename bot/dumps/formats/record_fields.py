@@ -105,6 +105,8 @@ def names_of(names: tuple[str, ...]) -> Names:
             prefix = "comment." if match["kind"] == "comment" else "post."
         for field, rank in meanings:
             ranked.setdefault(prefix + field, []).append((rank, place))
+    if {"from", "to"}.issubset(plain):
+        ranked.pop("text", None)  # private messages are no comments
     marks = _MARKS.intersection(plain) - ({"createdutc"} if "created" in plain else set())
     return Names(
         {field: tuple(place for _, place in sorted(places)) for field, places in ranked.items()}, bool(marks)

@@ -91,6 +91,11 @@ class Block:
     """The file's path in the dump, for the locations of rejections."""
 
     @property
+    def has_records(self) -> bool:
+        """Whether records were read, be they kept or left out."""
+        return bool(self.comments or self.submissions or self.articles or self.left_out)
+
+    @property
     def left_out(self) -> Mapping[LeftOutReason, int]:
         """Rows excluded by the load's own filters, by reason."""
         return MappingProxyType(self.article_counts.left_out + self.comment_counts.left_out)

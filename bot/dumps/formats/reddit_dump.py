@@ -199,7 +199,7 @@ def starts_as_json(text: str) -> bool:
 def refuse_other_json(block: Block) -> None:
     """Raises Rejected("not-a-page") if a file's first block is JSON of another kind, so that not every line
     is rejected."""
-    if block.comments or block.submissions or block.articles or block.left_out:
+    if block.has_records:
         return
     reasons = {rejected.reason for _, _, rejected in block.rejections}
     other = reasons == {"not-a-record"}

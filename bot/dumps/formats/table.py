@@ -20,7 +20,7 @@ from bot.dumps.formats.format import Format, ReadRequest, reading_stream
 from bot.dumps.formats.json_lines import BLOCK_BYTES, skip
 from bot.dumps.formats.record_fields import Names, names_of
 from bot.dumps.formats.records import Block, RecordFilter
-from bot.dumps.formats.reddit_dump import MAX_BAD_RECORDS, add_fields
+from bot.dumps.formats.reddit_dump import MAX_BAD_LINES, MAX_BAD_RECORDS, add_fields
 from bot.dumps.rejections import Rejected
 
 MAX_ROW_BYTES: Final = 8 << 20
@@ -36,8 +36,11 @@ _MIN_ROWS: Final = 3
 _PAGE: Final = re.compile(r"^Authored by | »\s*$", re.MULTILINE)
 _SPACED: Final = re.compile(r'[,;|] "')
 _EXCEL: Final = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)
-"""A line by which Excel is told the delimiter."""
+"""A line that names the delimiter to Excel."""
 _BACKSLASHED: Final = re.compile(r'[^\\]\\"[^,;\t|\r\n]')
+
+_OTHER: Final = frozenset({"rejected-lone-comment", "rejected-untitled-article", "rejected-no-record"})
+"""What is wrong with rows that are not those of comments, submissions or articles."""
 
 csv.field_size_limit(MAX_ROW_BYTES)
 codecs.register_error(
@@ -125,7 +128,14 @@ def _read(member: Member, request: ReadRequest) -> Iterator[Block]:
     with reading_stream(member, request):
         stream = as_utf8(member.stream, member.head)
         skip(stream, request.offset)
-        yield from _blocks(_Rows(stream, table, request.offset, request.line), request.filters, member.where)
+        rows = _Rows(stream, table, request.offset, request.line)
+        for block in _blocks(rows, request.filters, member.where):
+            problems = {rejected.message.id for _, _, rejected in block.rejections}
+            is_other = len(block.rejections) > MAX_BAD_LINES and problems <= _OTHER and not block.has_records
+            if is_other and not request.offset:
+                raise Rejected("not-a-page", "rejected-table", 1, columns=shown_columns(table.columns))
+            request = replace(request, offset=block.offset)
+            yield block
 
 
 FORMAT = Format(lambda text: _table(text) is not None, _read, resumable=True)
