@@ -117,3 +117,13 @@ async def test_a_dry_run_says_what_would_be_loaded_and_loads_nothing(
     assert buttons(result.response) == []
     assert len(await world.services.loads.recent(world.guild.id)) == 1
     assert list(world.data.glob("upload-*")) == []
+
+
+async def test_tables_are_loaded_and_others_named(world: World, drop: Path) -> None:
+    (drop / "news.csv").write_text("title,text,url\nLamp relit,It burns.,https://t.example/1\nonly one\n")
+    (drop / "people.csv").write_text("name,age,town\nAnn,5,Hull\nBo,6,York\nCy,7,Deal\n")
+    shown = said((await load(world, path="news.csv")).response)
+    assert "1 new article" in shown
+    assert "1 rejected" in shown
+    shown = said((await load(world, path="people.csv")).response)
+    assert "a table with the columns name, age, town. Name its columns" in shown
