@@ -12,11 +12,12 @@ import msgspec
 from bot.cli.exit_codes import NOTHING_FOUND, OK
 from bot.cli.terminal import show, write_bytes
 from bot.domain.answers import Answer, Claim, CommentDigest, Disagreement, Divergence, Summary
-from bot.domain.articles import Article, Comment, Paragraph
+from bot.domain.articles import Article, Comment, Paragraph, Stats
+from bot.domain.books import Books
 from bot.domain.digests import Delivery, Schedule
 from bot.domain.dump import Rejection
 from bot.domain.follows import Follow
-from bot.domain.loads import AuthorPreview, Books, Erased, Preview, Receipt, Undone
+from bot.domain.loads import AuthorPreview, Erased, Preview, Receipt, Undone
 from bot.domain.search import SearchPage
 from bot.i18n import msg
 from bot.text.language.markup import secret_spans
@@ -105,7 +106,7 @@ def receipt_json(receipt: Receipt) -> dict[str, Any]:
             kind: _fields(counts, "new", "updated", "unchanged")
             for kind, counts in (("articles", receipt.articles), ("comments", receipt.comments))
         },
-        "books": {"articles": _books(receipt.article_books), "comments": _books(receipt.comment_books)},
+        "books": _books(receipt.article_books, receipt.comment_books),
         **_fields(receipt, "ids"),
         "rejected": _rejections(receipt.rejections),
         "rejected_total": receipt.rejected,
@@ -114,10 +115,20 @@ def receipt_json(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def _books(books: Books | None) -> dict[str, Any] | None:
-    """Records by what became of them: all after `total` add up to it. None for loads of versions that did not
-    count what they read."""
-    return None if books is None else {"read": books.read, "total": books.total, **plain(books)}
+def _books(articles: Books | None, comments: Books | None) -> dict[str, Any]:
+    """Records by what became of them: all but `read` and `total` add up to `total`. None for loads of
+    versions that did not count what they read."""
+    return {
+        kind: None if books is None else {"total": books.total, **plain(books)}
+        for kind, books in (("articles", articles), ("comments", comments))
+    }
+
+
+def stats_json(stats: Stats) -> dict[str, Any]:
+    """`stats`."""
+    document: dict[str, Any] = plain(stats)
+    del document["article_books"], document["comment_books"]
+    return {**document, "books": _books(stats.article_books, stats.comment_books)}
 
 
 def loads_json(receipts: Iterable[Receipt]) -> dict[str, Any]:
@@ -173,7 +184,7 @@ def article_json(article: Article, comments: Iterable[Comment]) -> dict[str, Any
     return {
         "article": article.id,
         **_fields(article, "key", "title", "source", "submitter", "posted_at", "inferred", "link"),
-        **_fields(article, "subreddit", "score", "flair", "over_18", "language"),
+        **_fields(article, "subreddit", "score", "flair", "over_18", "language", "known_comments"),
         "paragraphs": [_masked(paragraph, "text", "furniture") for paragraph in article.paragraphs],
         "comments": [
             _masked(comment, "id", "key", "author", "posted_at", "text", "score", "parent", "replies_to")

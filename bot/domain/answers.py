@@ -167,6 +167,8 @@ class CommentDigest:
     links: tuple[CitedLink, ...] = ()
     activity: ActivityHistogram | None = None
     written: Written | None = None
+    known: int | None = None
+    """As `Article.known_comments`."""
 
 
 # Text that a language model writes, if the operator has set one up.

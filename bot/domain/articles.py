@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.domain.books import Books
+
 DELETED = "[deleted]"
 """The author name that sources show for a removed account."""
 
@@ -62,6 +64,8 @@ class Article:
     flair: str | None = None
     over_18: bool = False
     language: str | None = None
+    known_comments: int | None = None
+    """About how many comments its source has, if the dumps say so; `comment_count` are in the archive."""
 
     @property
     def body(self) -> str:
@@ -158,3 +162,8 @@ class Stats:
     bytes: int
     waiting: int = 0
     """Further comments whose article is not loaded yet; they are shown once it is."""
+    missing: int = 0
+    """Comments that are known to exist and are not there."""
+    article_books: Books | None = None
+    comment_books: Books | None = None
+    """Those of all loads that were not undone, as things are now; None if no load has any."""

@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 
 from bot.domain.articles import Paragraph
+from bot.domain.books import LeftOutReason
 from bot.domain.stored_message import StoredMessage
-
-LeftOutReason = Literal["subreddit", "after", "before", "min_score", "min_length", "over_18"]
-"""Why a load's filter left out a row: the option that would let it in."""
-RecordKind = Literal["articles", "comments"]
-
-
-@dataclass(slots=True)
-class ReadCounts:
-    """What a reader counted of one kind of record, whatever became of the others: those that it `read`, and
-    of these the `rejected` ones and those that the load's filter left out, by reason."""
-
-    read: int = 0
-    rejected: int = 0
-    left_out: Counter[LeftOutReason] = field(default_factory=Counter)
-
-    def add(self, other: ReadCounts) -> None:
-        """Adds the counts of another part of the dump."""
-        self.read += other.read
-        self.rejected += other.rejected
-        self.left_out.update(other.left_out)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from bot.domain.dump import LeftOutReason, Rejection
+from bot.domain.books import Books, LeftOutReason
+from bot.domain.dump import Rejection
 from bot.domain.stored_message import StoredMessage
 
 LoadState = Literal["queued", "running", "paused", "done", "cancelled", "failed", "undoing", "undone"]
@@ -29,34 +30,6 @@ class Counts:
     @property
     def total(self) -> int:
         return sum(astuple(self))
-
-
-@dataclass(frozen=True, slots=True)
-class Books:
-    """The records of one kind in a load, by what became of each: `read` is the number of those in the dump,
-    the sum of all others but `missing`: those known to exist that are neither in it nor in the archive.
-    `waiting` are comments that were new and wait for their article; they are not in `new`."""
-
-    read: int
-    new: int
-    updated: int
-    unchanged: int
-    older: int
-    waiting: int
-    rejected: int
-    left_out: Mapping[LeftOutReason, int]
-    missing: int
-
-    @property
-    def total(self) -> int:
-        """All records that the dump holds or names."""
-        return self.read + self.missing
-
-    @property
-    def unaccounted(self) -> int:
-        """The difference in the books, which is always 0 unless the program has a fault."""
-        counted = self.new + self.updated + self.unchanged + self.older + self.waiting + self.rejected
-        return self.read - counted - sum(self.left_out.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from typing import Literal
 
 import msgspec
 
-from bot.domain.dump import LeftOutReason, ParsedThread, ReadCounts, Rejection
+from bot.domain.books import LeftOutReason, ReadCounts
+from bot.domain.dump import ParsedThread, Rejection
 from bot.domain.loads import Progress, Receipt
 from bot.domain.stored_message import StoredMessage
 from bot.dumps.formats.records import Block, Item, read_counts
@@ -175,7 +176,7 @@ class LoadRun:
         for (line, raw, _), rejection in zip(block.rejections, rejections, strict=True):
             self._rejects.add(rejection.where, rejection.reason, rejection.detail, line, raw)
         raws = (raw for _, raw, _ in block.rejections)
-        self._threads = [*(row.to_thread() for row in block.submissions), *block.articles]
+        self._threads = block.threads()
         self._rejections = list(map(self._rejects.redacted, rejections, raws))
         self._batch_counts = read_counts(block)
         self._position = self._dump.position

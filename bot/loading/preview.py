@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from bot.clock import from_unix
-from bot.domain.dump import LeftOutReason, ParsedThread, Rejection
+from bot.domain.books import LeftOutReason
+from bot.domain.dump import ParsedThread, Rejection
 from bot.domain.loads import Preview, Progress
 from bot.dumps.formats.records import Block, Item, read_counts
 from bot.dumps.reader import Dump

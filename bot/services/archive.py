@@ -157,6 +157,7 @@ class ArchiveService:
         is a model. Raises Busy("thinker-died" | "took-too-long")."""
         article = await self._lookup.article(scope, ref)
         comment_digest = await self._process.comment_digest(scope, article.id)
+        comment_digest = dataclasses.replace(comment_digest, known=article.known_comments)
         named = await self._pseudonyms.rename(scope, comment_digest)
         if payer is None or self._rewriter is None:
             return named

@@ -12,7 +12,7 @@ from bot.cli.session import Session, on_archive
 from bot.cli.terminal import dotted, line, minute, replying_to, show, show_bold, show_dim, source_text
 from bot.domain.articles import Article, Comment, thread_order
 from bot.i18n import msg
-from bot.ui.kit.format import points
+from bot.ui.kit.format import comment_count, points
 
 HELP = "cli-article"
 MAX_INDENTED = 12
@@ -63,7 +63,7 @@ def _show(article: Article, comments: Sequence[Comment], ordered: Sequence[tuple
             show(*source_text(paragraph.text, whole=True))
     if not article.paragraphs:
         show_dim("\n" + msg("article-headline-only"))
-    show_bold("\n" + msg("comments", count=len(comments)))
+    show_bold("\n" + comment_count(article))
     if not any(depth for _, depth in ordered):
         ordered = [(comment.id, 0) for comment in comments]
     by_id = {comment.id: comment for comment in comments}

@@ -83,7 +83,7 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
         _show_receipt(result, config)
     if result.state in ("cancelled", "paused"):
         return INTERRUPTED
-    loaded = any(rows.new + rows.updated + rows.unchanged for rows in (result.articles, result.comments))
+    loaded = result.articles.total + result.comments.total
     return OK if result.state == "done" and loaded else BAD_INPUT
 
 
@@ -152,7 +152,12 @@ def _show_receipt(receipt: Receipt, config: Config) -> None:
     if receipt.problem:
         show(line(stored_text(receipt.problem_message, receipt.problem)))
     show(dotted(*strings.counts(receipt)))
+    comments = receipt.comment_books
+    for text in filter(None, strings.gaps(comments.waiting, comments.missing) if comments else ()):
+        show(text)
     _show_left_out(receipt)
+    for text in strings.books(receipt.article_books, receipt.comment_books):
+        show_dim(text)
     rejects = rejects_file(config.data, receipt.load) if receipt.rejected else None
     if rejects is not None:
         show_dim(msg("cli-load-rejects-file", path=line(str(rejects))), indent=2)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bot.cli.arguments import no_arguments
 from bot.cli.exit_codes import OK
-from bot.cli.json_output import emit, plain
+from bot.cli.json_output import emit, stats_json
 from bot.cli.session import Session, on_archive
 from bot.cli.terminal import day, dotted, show, show_dim
 from bot.i18n import formats, msg
+from bot.ui.loads import strings
 
 HELP = "cli-stats"
 add_arguments = no_arguments
@@ -18,12 +19,16 @@ async def run(session: Session) -> int:
     """Prints the statistics of the archive."""
     stats = await session.services.archive.stats(session.scope)
     if session.arguments.json:
-        emit(plain(stats))
+        emit(stats_json(stats))
         return OK
     show(msg("cli-stats-articles", articles=stats.articles, sources=stats.sources))
     show(msg("comments", count=stats.comments))
+    for text in filter(None, strings.gaps(stats.waiting, stats.missing)):
+        show(text)
     if stats.first is not None:
         show(msg("load-dates", first=day(stats.first), last=day(stats.last)))
+    for text in strings.books(stats.article_books, stats.comment_books):
+        show_dim(text)
     size = msg("cli-stats-size", size=formats.file_size(stats.bytes))
     show_dim(dotted(msg("load-loads", count=stats.loads), size))
     return OK

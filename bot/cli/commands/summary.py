@@ -15,6 +15,7 @@ from bot.domain.answers import Summary
 from bot.domain.articles import Article
 from bot.i18n import msg
 from bot.ui.articles import strings as article_strings
+from bot.ui.kit.format import comment_count
 
 HELP = "cli-summary"
 
@@ -53,7 +54,7 @@ def _show(article: Article, summary: Summary) -> None:
     facts = dotted(
         msg("cli-summary-sentences", shown=len(summary.sentences), count=summary.sentence_count),
         msg("article-reading-time", minutes=summary.minutes),
-        msg("comments", count=article.comment_count),
+        comment_count(article),
     )
     show_dim(facts if about else f"\n{facts}")
     show_provenance(summary.written)

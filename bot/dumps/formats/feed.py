@@ -12,7 +12,7 @@ from typing import Any, Final
 import feedparser
 
 from bot.clock import from_unix
-from bot.domain.dump import RecordKind
+from bot.domain.books import RecordKind
 from bot.dumps.containers.walk import Member
 from bot.dumps.formats.article import ArticleRecord, plain_text
 from bot.dumps.formats.format import ReadRequest

@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from bot.clock import to_unix
-from bot.domain.dump import ParsedThread, RecordKind
+from bot.domain.books import RecordKind
+from bot.domain.dump import ParsedThread
 from bot.dumps.formats.article import ArticleRecord, host_of
 from bot.dumps.formats.article_times import article_time
 from bot.dumps.formats.reddit_times import unix_seconds

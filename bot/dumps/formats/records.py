@@ -12,8 +12,10 @@ from typing import TypeAlias
 from bot.clock import from_unix, to_unix
 from bot.domain.articles import Paragraph
 from bot.domain.base36 import base36
+from bot.domain.books import LeftOutReason, ReadCounts, RecordKind
 from bot.domain.column_table import ColumnTable
-from bot.domain.dump import LeftOutReason, ParsedThread, ReadCounts, RecordKind, Rejection
+from bot.domain.dump import ParsedThread, Rejection
+from bot.dumps.formats.known_comments import KnownComments
 from bot.dumps.rejections import Rejected
 
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
@@ -85,6 +87,7 @@ class Block:
     omitted: Counter[int] = field(default_factory=Counter)
     """Comments that were read but are not among those above, by their article's key. Those of other
     subreddits than wanted are not counted, as their articles are left out too."""
+    seen: KnownComments = field(default_factory=KnownComments)
     offset: int = 0
     line: int = 0
     where: str = ""
@@ -129,6 +132,17 @@ class Block:
                 self.comment_counts.left_out[reason] += 1
                 self.omitted[row[1]] += reason != "subreddit"
         return [row for row, reason in zip(rows, reasons, strict=True) if reason is None]
+
+    def threads(self) -> list[ParsedThread]:
+        """The block's articles. Those of which it has only comments, and knows how many there are, have no
+        title."""
+        known = self.seen.numbers()
+        rows = [replace(row, known=known.pop(row.key, row.known)) for row in self.submissions]
+        others = [
+            ParsedThread("", None, None, None, False, (), (), key=f"t3_{base36(key)}", known=count)
+            for key, count in known.items()
+        ]
+        return [*(row.to_thread() for row in rows), *self.articles, *others]
 
     def located_rejections(self) -> list[Rejection]:
         """The block's rejections with their locations."""

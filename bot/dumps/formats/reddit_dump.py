@@ -12,15 +12,16 @@ from typing import Annotated, Any, Final, TypeVar
 import msgspec
 
 from bot.domain.articles import DELETED
+from bot.domain.books import LeftOutReason, RecordKind
 from bot.domain.column_table import ColumnTable
-from bot.domain.dump import LeftOutReason, ParsedThread, RecordKind
+from bot.domain.dump import ParsedThread
 from bot.dumps.containers.streams import megabytes
 from bot.dumps.formats.record_fields import Names, names_of, records_of
 from bot.dumps.formats.records import Block, CommentRow, RecordFilter, SubmissionRow
 from bot.dumps.formats.reddit_captures import Captured, Meta, capture_time, capture_times
 from bot.dumps.formats.reddit_ids import id_numbers, link_numbers, parent_numbers
 from bot.dumps.formats.reddit_times import all_valid_seconds, unix_seconds
-from bot.dumps.formats.reddit_tree import records_in, subreddit_of
+from bot.dumps.formats.reddit_tree import MAX_COMMENTS, MoreComments, records_in, subreddit_of
 from bot.dumps.rejections import Rejected
 
 REMOVED: Final = "[removed]"
@@ -33,7 +34,6 @@ MAX_VALUES: Final = 3_000_000
 MAX_NAMES: Final = 500
 MAX_NAME_CHARACTERS: Final = 60
 """Of an object in JSON, whose other fields are passed over."""
-MAX_COMMENTS: Final = 1 << 32  # of one submission; Reddit's largest have some hundred thousand
 
 
 _Id = Annotated[str, msgspec.Meta(max_length=15)]
@@ -138,6 +138,9 @@ def add_documents(raw: bytes, filters: RecordFilter, block: Block, *, numbered: 
     wiped = raw.count(b"\0")
     rejected_before = len(block.rejections)
     for record in _records(raw, wiped=bool(wiped)):
+        block.seen.add(record)
+        if isinstance(record, MoreComments):
+            continue
         block.line += numbered
         if len(block.rejections) - rejected_before == MAX_BAD_RECORDS:
             rest = Rejected("not-a-record", "rejected-many-bad", count=MAX_BAD_RECORDS)

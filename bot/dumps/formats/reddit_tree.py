@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from bot.domain.base36 import base36
 
+MAX_COMMENTS: Final = 1 << 32  # of one submission; Reddit's largest have some hundred thousand
 MIN_NUMBER: Final = 10_000_000
 """A smaller number may as well be an id of seven digits, which are base 36."""
 _ENVELOPES = (
@@ -21,10 +23,18 @@ _PLACE = re.compile(r"/comments/(?P<link>[0-9a-z]{1,13})(?:/[^/]*/(?P<comment>[0
 _Record: TypeAlias = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class MoreComments:
+    """A place where comments are left away: their number, 0 if it is not given, and their submission's id."""
+
+    count: int
+    submission: object
+
+
 def records_in(document: object) -> Iterator[object]:
     """Yields the comments and submissions of a decoded document in its order, and whatever else stands in
     their place. What a record lacks is taken from the records around it: a comment's submission, parent and
-    subreddit. Numbers as ids become base 36; placeholders for omitted comments are passed over."""
+    subreddit. Numbers as ids become base 36."""
     stack: list[tuple[Iterator[object], _Record]] = [(iter([document]), {})]
     while stack:
         nodes, place = stack[-1]
@@ -34,6 +44,7 @@ def records_in(document: object) -> Iterator[object]:
                 record, inner = _opened(node, place)
                 if record is not None:
                     yield record
+                if isinstance(record, dict):
                     inside = _place_inside(record)
             elif isinstance(node, list):
                 inner = node
@@ -50,17 +61,25 @@ def records_in(document: object) -> Iterator[object]:
             stack.pop()
 
 
-def _opened(node: _Record, place: _Record) -> tuple[_Record | None, list[object]]:
+def _opened(node: _Record, place: _Record) -> tuple[_Record | MoreComments | str | None, list[object]]:
     """Splits an object into (the record that it is, if it is one; what is inside it)."""
     kind, data = node.get("kind"), node.get("data")
     if isinstance(kind, str) and isinstance(data, dict):
+        if kind == "more":
+            return _more(data, place), []
         if kind not in ("Listing", "t1", "t3"):
-            return None, []
+            return kind, []
         node = data
     inner = _enclosed(node)
     if inner is not None:
         return None, inner
     return _completed(node, place), [node[key] for key in _INSIDE if isinstance(node.get(key), dict | list)]
+
+
+def _more(node: _Record, place: _Record) -> MoreComments:
+    count, parent = node.get("count"), node.get("parent_id")
+    submission = parent[3:] if isinstance(parent, str) and parent.startswith("t3_") else place.get("link_id")
+    return MoreComments(count if type(count) is int and 0 < count <= MAX_COMMENTS else 0, submission)
 
 
 def _enclosed(node: _Record) -> list[object] | None:

@@ -264,6 +264,7 @@ comments = { $count ->
     [one] 1 Kommentar
    *[other] { $count } Kommentare
 }
+comments-of-known = { $count } von etwa { $known } Kommentaren
 points = { $count ->
     [one] 1 Punkt
    *[other] { $count } Punkte
@@ -577,6 +578,7 @@ comment-digest-coverage-all = { $total ->
     [one] Grundlage: der einzige Kommentar
    *[other] Grundlage: alle { $total } Kommentare
 }
+comment-digest-known = Im Archiv sind { $count } von etwa { $known } Kommentaren.
 comment-digest-skipped-deleted = { $count ->
     [one] 1 gelöschter
    *[other] { $count } gelöschte
@@ -1401,6 +1403,32 @@ load-updated = { $count ->
 load-unchanged = { $count ->
     [one] 1 unverändert
    *[other] { $count } unverändert
+}
+load-older = { $count } älter als der Stand im Archiv
+load-waiting = { $count ->
+    [one] 1 Kommentar wartet auf seinen Artikel und wird noch nicht gezeigt. Importiere auch die Beiträge desselben Subreddits (RS_…).
+   *[other] { $count } Kommentare warten auf ihre Artikel und werden noch nicht gezeigt. Importiere auch die Beiträge desselben Subreddits (RS_…).
+}
+load-missing = { $count ->
+    [one] 1 Kommentar gibt es, der nicht im Archiv ist: Die Dumps nennen ihn nur (hinter „mehr laden“ oder in einer nicht importierten Datei).
+   *[other] { $count } Kommentare gibt es, die nicht im Archiv sind: Die Dumps nennen sie nur (hinter „mehr laden“ oder in nicht importierten Dateien).
+}
+load-books = { $kind ->
+    [articles] Artikel gelesen: { $read } ({ $parts })
+   *[comments] Kommentare gelesen: { $read } ({ $parts })
+}
+load-books-part = { $what ->
+    [new] { $count } neu
+    [updated] { $count } aktualisiert
+    [unchanged] { $count } unverändert
+    [older] { $count } älter
+    [waiting] { $count } wartend
+    [rejected] { $count } abgelehnt
+   *[left_out] { $count } ausgelassen
+}
+load-unaccounted = { $count ->
+    [one] 1 Eintrag wurde gelesen und ist nirgends gezählt. Bitte melde das als Fehler von Newsdesk.
+   *[other] { $count } Einträge wurden gelesen und sind nirgends gezählt. Bitte melde das als Fehler von Newsdesk.
 }
 load-nothing = Nichts wurde importiert.
 load-nothing-new = Nichts Neues. Schon im Archiv: { $what }.

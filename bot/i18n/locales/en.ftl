@@ -226,6 +226,8 @@ comments = { $count ->
     [one] 1 comment
    *[other] { $count } comments
 }
+# An article's comments in the archive, of about so many that its source shows.
+comments-of-known = { $count } of about { $known } comments
 points = { $count ->
     [one] 1 point
    *[other] { $count } points
@@ -562,6 +564,7 @@ comment-digest-coverage-all = { $total ->
     [one] Based on the only comment
    *[other] Based on all { $total } comments
 }
+comment-digest-known = The archive has { $count } of about { $known } comments.
 # What was skipped: parts of the list $skipped in the sentence above.
 comment-digest-skipped-deleted = { $count } deleted
 comment-digest-skipped-bots = { $count ->
@@ -1418,6 +1421,35 @@ load-updated = { $count ->
 load-unchanged = { $count ->
     [one] 1 unchanged
    *[other] { $count } unchanged
+}
+# Records that are of an older capture than what is stored.
+load-older = { $count } older than what is stored
+# Comments whose articles are not in the archive yet. Reddit's dumps of submissions are called RS_...
+load-waiting = { $count ->
+    [one] 1 comment waits for its article and is not shown yet. Load the submissions of the same subreddit too (RS_…).
+   *[other] { $count } comments wait for their articles and are not shown yet. Load the submissions of the same subreddit too (RS_…).
+}
+load-missing = { $count ->
+    [one] 1 comment is known to exist but is not in the archive: the dumps only name it (behind “load more”, or in a file not loaded).
+   *[other] { $count } comments are known to exist but are not in the archive: the dumps only name them (behind “load more”, or in files not loaded).
+}
+# What became of the records of a load. $parts is a list such as "1 new, 2 updated and 3 rejected".
+load-books = { $kind ->
+    [articles] Articles read: { $read } ({ $parts })
+   *[comments] Comments read: { $read } ({ $parts })
+}
+load-books-part = { $what ->
+    [new] { $count } new
+    [updated] { $count } updated
+    [unchanged] { $count } unchanged
+    [older] { $count } older
+    [waiting] { $count } waiting
+    [rejected] { $count } rejected
+   *[left_out] { $count } left out
+}
+load-unaccounted = { $count ->
+    [one] 1 record was read and not accounted for. Report this as a fault of Newsdesk.
+   *[other] { $count } records were read and not accounted for. Report this as a fault of Newsdesk.
 }
 load-nothing = Nothing was loaded.
 # $what is "1 article", "2 comments" or both, as a list.

@@ -280,6 +280,7 @@ comments = { $count ->
     [many] { $count } de comentarios
    *[other] { $count } comentarios
 }
+comments-of-known = { $count } de unos { $known } comentarios
 points = { $count ->
     [one] 1 punto
     [many] { $count } de puntos
@@ -621,6 +622,7 @@ comment-digest-coverage-all = { $total ->
     [many] Según los { $total } de comentarios
    *[other] Según los { $total } comentarios
 }
+comment-digest-known = La hemeroteca tiene { $count } de unos { $known } comentarios.
 comment-digest-skipped-deleted = { $count ->
     [one] 1 eliminado
     [many] { $count } eliminados
@@ -1510,6 +1512,23 @@ load-unchanged = { $count ->
     [many] { $count } sin cambios
    *[other] { $count } sin cambios
 }
+load-older = anteriores a la versión guardada: { $count }
+load-waiting = Comentarios a la espera de su artículo, que aún no se muestran: { $count }. Carga también las publicaciones del mismo subreddit (RS_…).
+load-missing = Comentarios que existen pero no están en la hemeroteca: { $count }. Los volcados solo los mencionan (tras «cargar más» o en ficheros sin cargar).
+load-books = { $kind ->
+    [articles] Artículos leídos: { $read } ({ $parts })
+   *[comments] Comentarios leídos: { $read } ({ $parts })
+}
+load-books-part = { $what ->
+    [new] nuevos: { $count }
+    [updated] actualizados: { $count }
+    [unchanged] sin cambios: { $count }
+    [older] anteriores: { $count }
+    [waiting] a la espera: { $count }
+    [rejected] rechazados: { $count }
+   *[left_out] excluidos: { $count }
+}
+load-unaccounted = Elementos leídos que no constan en ninguna cuenta: { $count }. Es un fallo de Newsdesk; comunícalo, por favor.
 load-nothing = No se ha cargado nada.
 load-nothing-new = Nada nuevo. Ya en la hemeroteca: { $what }.
 load-number = Carga { $load }

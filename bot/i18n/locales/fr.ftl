@@ -273,6 +273,7 @@ comments = { $count ->
     [many] { $count } de commentaires
    *[other] { $count } commentaires
 }
+comments-of-known = { $count } commentaires sur environ { $known }
 points = { $count ->
     [one] { $count } point
     [many] { $count } de points
@@ -614,6 +615,7 @@ comment-digest-coverage-all = { $total ->
     [many] D’après les { $total } de commentaires
    *[other] D’après les { $total } commentaires
 }
+comment-digest-known = Les archives contiennent { $count } commentaires sur environ { $known }.
 comment-digest-skipped-deleted = { $count ->
     [one] { $count } supprimé
     [many] { $count } supprimés
@@ -1518,6 +1520,23 @@ load-unchanged = { $count ->
     [many] { $count } inchangés
    *[other] { $count } inchangés
 }
+load-older = plus anciens que la version conservée : { $count }
+load-waiting = Commentaires en attente de leur article, pas encore affichés : { $count }. Chargez aussi les publications du même subreddit (RS_…).
+load-missing = Commentaires connus mais absents des archives : { $count }. Les dumps ne font que les mentionner (derrière « voir plus », ou dans des fichiers non chargés).
+load-books = { $kind ->
+    [articles] Articles lus : { $read } ({ $parts })
+   *[comments] Commentaires lus : { $read } ({ $parts })
+}
+load-books-part = { $what ->
+    [new] nouveaux : { $count }
+    [updated] mis à jour : { $count }
+    [unchanged] inchangés : { $count }
+    [older] plus anciens : { $count }
+    [waiting] en attente : { $count }
+    [rejected] rejetés : { $count }
+   *[left_out] laissés de côté : { $count }
+}
+load-unaccounted = Éléments lus dont le sort est inconnu : { $count }. C’est un défaut de Newsdesk, merci de le signaler.
 load-nothing = Rien n’a été chargé.
 load-nothing-new = Rien de nouveau. Déjà dans les archives : { $what }.
 load-number = Chargement { $load }

@@ -259,6 +259,7 @@ posted-by = -# { $who } さんが投稿
 articles = 記事 { $count } 件
 threads = スレッド { $count } 件
 comments = コメント { $count } 件
+comments-of-known = コメント約 { $known } 件中 { $count } 件
 points = { $count } ポイント
 page-of = { $page } / { $count } ページ
 items-shown = { $total } 件中 { $range } 件目
@@ -493,6 +494,7 @@ comment-digest-chart-caption = { $start }～{ $end } · 棒 1 本は { $span }
 comment-digest-chart-description = { $start } から { $end } までのコメント { $count } 件の棒グラフ。棒 1 本は { $span }。最も高い棒はコメント { $highest } 件で、{ $peak } から始まります。
 comment-digest-coverage = コメント { $total } 件中 { $read } 件に基づく（除外：{ $skipped }）
 comment-digest-coverage-all = コメント全 { $total } 件に基づく
+comment-digest-known = アーカイブにあるのは、約 { $known } 件のコメントのうち { $count } 件です。
 comment-digest-skipped-deleted = 削除済み { $count } 件
 comment-digest-skipped-bots = ボット { $count } 件
 comment-digest-skipped-copies = 重複 { $count } 件
@@ -1134,6 +1136,23 @@ load-new-comments = { $count ->
 }
 load-updated = 更新 { $count } 件
 load-unchanged = 変更なし { $count } 件
+load-older = 収録済みより古い { $count } 件
+load-waiting = コメント { $count } 件は記事がまだないため表示されません。同じサブレディットの投稿（RS_…）も取り込んでください。
+load-missing = アーカイブにないコメントがほかに { $count } 件あります。ダンプには数だけが記されています（「さらに読み込む」の先、または取り込んでいないファイル）。
+load-books = { $kind ->
+    [articles] 読み込んだ記事 { $read } 件（{ $parts }）
+   *[comments] 読み込んだコメント { $read } 件（{ $parts }）
+}
+load-books-part = { $what ->
+    [new] 新規 { $count }
+    [updated] 更新 { $count }
+    [unchanged] 変更なし { $count }
+    [older] 古い版 { $count }
+    [waiting] 記事待ち { $count }
+    [rejected] 取り込み不可 { $count }
+   *[left_out] 対象外 { $count }
+}
+load-unaccounted = 読み込んだのに行き先のない項目が { $count } 件あります。Newsdesk の不具合ですので、ご報告ください。
 load-nothing = 何も取り込まれませんでした。
 load-nothing-new = 新しいものはありません。アーカイブに収録済み：{ $what }。
 load-number = 取り込み { $load }

@@ -270,6 +270,7 @@ comments = { $count ->
     [many] { $count } de comentários
    *[other] { $count } comentários
 }
+comments-of-known = { $count } de cerca de { $known } comentários
 points = { $count ->
     [1] 1 ponto
     [many] { $count } de pontos
@@ -611,6 +612,7 @@ comment-digest-coverage-all = { $total ->
     [many] Com base em todos os { $total } de comentários
    *[other] Com base em todos os { $total } comentários
 }
+comment-digest-known = O acervo tem { $count } de cerca de { $known } comentários.
 comment-digest-skipped-deleted = { $count ->
     [1] 1 apagado
     [many] { $count } apagados
@@ -1504,6 +1506,23 @@ load-unchanged = { $count ->
     [many] { $count } sem mudança
    *[other] { $count } sem mudança
 }
+load-older = mais antigos que a versão guardada: { $count }
+load-waiting = Comentários à espera da notícia, ainda fora das buscas: { $count }. Carregue também as publicações do mesmo subreddit (RS_…).
+load-missing = Comentários que existem mas não estão no acervo: { $count }. Os dumps só os mencionam (em “carregar mais” ou em arquivos não carregados).
+load-books = { $kind ->
+    [articles] Notícias lidas: { $read } ({ $parts })
+   *[comments] Comentários lidos: { $read } ({ $parts })
+}
+load-books-part = { $what ->
+    [new] novos: { $count }
+    [updated] com atualização: { $count }
+    [unchanged] sem mudança: { $count }
+    [older] mais antigos: { $count }
+    [waiting] à espera: { $count }
+    [rejected] rejeitados: { $count }
+   *[left_out] de fora: { $count }
+}
+load-unaccounted = Itens lidos que não entraram em nenhuma conta: { $count }. É uma falha do Newsdesk; avise, por favor.
 load-nothing = Nada foi carregado.
 load-nothing-new = Nada de novo. Já no acervo: { $what }.
 load-number = Carga { $load }

@@ -273,6 +273,7 @@ comments = { $count ->
     [many] { $count } комментариев
    *[other] { $count } комментария
 }
+comments-of-known = комментарии: { $count } примерно из { $known }
 points = { $count ->
     [one] { $count } балл
     [few] { $count } балла
@@ -646,6 +647,7 @@ comment-digest-coverage-all = { $total ->
     [many] На основе всех { $total } комментариев
    *[other] На основе всех { $total } комментария
 }
+comment-digest-known = В архиве { $count } примерно из { $known } комментариев.
 comment-digest-skipped-deleted = { $count ->
     [one] { $count } удалённый
     [few] { $count } удалённых
@@ -1527,6 +1529,23 @@ load-new-comments = { $count ->
 }
 load-updated = обновлено: { $count }
 load-unchanged = без изменений: { $count }
+load-older = старше сохранённой версии: { $count }
+load-waiting = Комментариев, которые ждут своей статьи и пока не видны: { $count }. Загрузите и публикации того же сабреддита (RS_…).
+load-missing = Известно комментариев, которых нет в архиве: { $count }. Дампы их только упоминают (за «показать ещё» или в незагруженных файлах).
+load-books = { $kind ->
+    [articles] Прочитано статей: { $read } ({ $parts })
+   *[comments] Прочитано комментариев: { $read } ({ $parts })
+}
+load-books-part = { $what ->
+    [new] новых: { $count }
+    [updated] обновлено: { $count }
+    [unchanged] без изменений: { $count }
+    [older] более старых: { $count }
+    [waiting] ждут статьи: { $count }
+    [rejected] отклонено: { $count }
+   *[left_out] пропущено: { $count }
+}
+load-unaccounted = Прочитано, но нигде не учтено: { $count }. Это ошибка Newsdesk, сообщите о ней.
 load-nothing = Ничего не загружено.
 load-nothing-new = Нового нет. Уже в архиве: { $what }.
 load-number = Загрузка { $load }

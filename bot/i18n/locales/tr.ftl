@@ -255,6 +255,7 @@ posted-by = -# Gönderen: { $who }
 articles = { $count } haber
 threads = { $count } konu
 comments = { $count } yorum
+comments-of-known = yaklaşık { $known } yorumdan { $count } tanesi
 points = { $count } puan
 page-of = sayfa { $page }/{ $count }
 items-shown = { $range } / { $total }
@@ -511,6 +512,7 @@ comment-digest-coverage-all = { $total ->
     [one] Tek yoruma dayanıyor
    *[other] { $total } yorumun tamamına dayanıyor
 }
+comment-digest-known = Arşivde yaklaşık { $known } yorumdan { $count } tanesi var.
 comment-digest-skipped-deleted = { $count } silinmiş
 comment-digest-skipped-bots = { $count } bot
 comment-digest-skipped-copies = { $count } yinelenen
@@ -1169,6 +1171,23 @@ load-new-comments = { $count ->
 }
 load-updated = { $count } güncellendi
 load-unchanged = { $count } değişmedi
+load-older = { $count } kayıt arşivdekinden eski
+load-waiting = { $count } yorum, haberi gelene kadar gösterilmiyor. Aynı subreddit'in gönderilerini de yükle (RS_…).
+load-missing = Var olduğu bilinen { $count } yorum arşivde yok. Dökümler bunların yalnızca sayısını veriyor (“daha fazla” düğmesinin ardında ya da yüklenmemiş dosyalarda).
+load-books = { $kind ->
+    [articles] Okunan haber: { $read } ({ $parts })
+   *[comments] Okunan yorum: { $read } ({ $parts })
+}
+load-books-part = { $what ->
+    [new] { $count } yeni
+    [updated] { $count } güncellendi
+    [unchanged] { $count } değişmedi
+    [older] { $count } daha eski
+    [waiting] { $count } haberini bekliyor
+    [rejected] { $count } reddedildi
+   *[left_out] { $count } dışarıda kaldı
+}
+load-unaccounted = Okunan { $count } kayıt hiçbir hesapta yok. Bu bir Newsdesk hatası; lütfen bildir.
 load-nothing = Hiçbir şey yüklenmedi.
 load-nothing-new = Yeni bir şey yok. Zaten arşivde: { $what }.
 load-number = Yükleme { $load }

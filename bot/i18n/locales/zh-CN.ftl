@@ -257,6 +257,7 @@ posted-by = -# 由 { $who } 发布
 articles = { $count } 篇文章
 threads = { $count } 个讨论串
 comments = { $count } 条评论
+comments-of-known = 约 { $known } 条评论中的 { $count } 条
 points = { $count } 分
 page-of = 第 { $page } 页，共 { $count } 页
 items-shown = 第 { $range } 项，共 { $total } 项
@@ -488,6 +489,7 @@ comment-digest-chart-caption = { $start } 至 { $end } · 每根柱代表 { $spa
 comment-digest-chart-description = { $start } 至 { $end } 共 { $count } 条评论的柱状图。每根柱代表 { $span }。最高的一根有 { $highest } 条评论，从 { $peak } 开始。
 comment-digest-coverage = 依据 { $total } 条评论中的 { $read } 条（略过：{ $skipped }）
 comment-digest-coverage-all = 依据全部 { $total } 条评论
+comment-digest-known = 资料库里有约 { $known } 条评论中的 { $count } 条。
 comment-digest-skipped-deleted = 已删除 { $count } 条
 comment-digest-skipped-bots = 机器人 { $count } 条
 comment-digest-skipped-copies = 重复 { $count } 条
@@ -1123,6 +1125,23 @@ load-new-comments = { $count ->
 }
 load-updated = 更新 { $count } 项
 load-unchanged = { $count } 项无变化
+load-older = { $count } 项比已存的版本旧
+load-waiting = { $count } 条评论在等所属文章，暂不显示。请一并导入同一版块的帖子（RS_…）。
+load-missing = 已知还有 { $count } 条评论不在资料库里：转储文件只提到它们（在“加载更多”之后，或在未导入的文件里）。
+load-books = { $kind ->
+    [articles] 读取文章 { $read } 篇（{ $parts }）
+   *[comments] 读取评论 { $read } 条（{ $parts }）
+}
+load-books-part = { $what ->
+    [new] 新增 { $count }
+    [updated] 更新 { $count }
+    [unchanged] 无变化 { $count }
+    [older] 较旧 { $count }
+    [waiting] 等待 { $count }
+    [rejected] 拒收 { $count }
+   *[left_out] 略过 { $count }
+}
+load-unaccounted = 有 { $count } 项已读取却没有去向。这是 Newsdesk 的故障，请报告。
 load-nothing = 没有导入任何内容。
 load-nothing-new = 没有新内容。资料库里已有：{ $what }。
 load-number = 导入 #{ $load }

@@ -310,5 +310,11 @@ def _stats(db: Connection, archives: Sequence[int]) -> Stats:
     [early] = db.execute(
         f"SELECT coalesce(sum(comments), 0) FROM article {waiting} WHERE {inside} AND title IS NULL", bounds
     ).fetchone()
+    [missing] = db.execute(
+        f"SELECT coalesce(sum(comments), 0) FROM missing WHERE {rows.in_archives(archives, 'article')[0]}",
+        bounds,
+    ).fetchone()
+    books = receipts.archive_books(db, archives, early, missing)
     [size] = db.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").fetchone()
-    return Stats(articles, comments, sources, loads, from_unix(first), from_unix(last), size, early)
+    times = from_unix(first), from_unix(last)
+    return Stats(articles, comments, sources, loads, *times, size, early, missing, *books)

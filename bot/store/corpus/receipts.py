@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import reduce
 from sqlite3 import Connection
 
-from bot.domain.dump import ReadCounts, Rejection
+from bot.domain.books import Books, ReadCounts
+from bot.domain.dump import Rejection
 from bot.domain.loads import Counts, Receipt
 from bot.domain.stored_message import StoredMessage
 from bot.store.corpus import rows
@@ -191,6 +193,29 @@ def close_books(db: Connection, load: int) -> None:
         "UPDATE load SET comments_waiting = ?, comments_missing = ? WHERE id = ?",
         (waiting, missing - omitted, load),
     )
+
+
+def archive_books(
+    db: Connection, archives: Sequence[int], waiting: int, missing: int
+) -> tuple[Books | None, Books | None]:
+    """The books of all loads into these archives that were not undone, for articles and for comments, with
+    the comments that are `waiting` and `missing` now."""
+    loads = [
+        rows.receipt(row, ids=False)
+        for row in db.execute(
+            f"{_SELECT} WHERE state <> 'undone' AND articles_read IS NOT NULL"
+            " AND load.archive IN (SELECT value FROM json_each(?))",
+            (json.dumps(archives),),
+        )
+    ]
+    articles = [load.article_books for load in loads if load.article_books is not None]
+    comments = [load.comment_books for load in loads if load.comment_books is not None]
+    if not articles or not comments:
+        return None, None
+    of_articles, of_comments = reduce(Books.__add__, articles), reduce(Books.__add__, comments)
+    added = of_comments.new + of_comments.waiting
+    waiting = min(waiting, added)
+    return of_articles, replace(of_comments, new=added - waiting, waiting=waiting, missing=missing)
 
 
 def escape_surrogates(text: str) -> str:

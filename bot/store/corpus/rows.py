@@ -13,8 +13,9 @@ import msgspec
 from bot.clock import from_unix
 from bot.domain.articles import Article, Comment, Paragraph, TitleMatch
 from bot.domain.base36 import base36
-from bot.domain.dump import LeftOutReason, Rejection
-from bot.domain.loads import Books, Counts, LoadState, Person, Receipt
+from bot.domain.books import Books, LeftOutReason
+from bot.domain.dump import Rejection
+from bot.domain.loads import Counts, LoadState, Person, Receipt
 from bot.domain.stored_message import StoredMessage
 from bot.store.sqlite.migrations import ID_SHIFT
 
@@ -185,6 +186,7 @@ def article(row: ArticleRow) -> Article:
         flair=row.flair,
         over_18=bool(row.over_18),
         language=row.language,
+        known_comments=max(filter(None, (row.stated, row.known)), default=None),
     )
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import TypeAlias
 
-from bot.domain.dump import ParsedThread, ReadCounts, Rejection
+from bot.domain.books import ReadCounts
+from bot.domain.dump import ParsedThread, Rejection
 from bot.domain.loads import Counts
 from bot.domain.stored_message import StoredMessage
 from bot.i18n import english
@@ -79,8 +80,10 @@ class TransactionWriter:
                 threads = [self._erased_authors.redact_thread(thread) for thread in threads]
                 comments = self._erased_authors.redact_comments(comments)
             unfit: _Unfit = []
-            counts = self._add_threads(threads, unfit)
+            counts = self._add_threads([thread for thread in threads if thread.title], unfit)
             counts.add(LoadCounts(comments=self._comments.add(comments)))
+            # What is only known of an article changes one that is stored, if only with these comments.
+            counts.add(self._add_threads([thread for thread in threads if not thread.title], unfit))
             receipts.add_counts(self._db, self.load, counts)
             receipts.add_rejections(
                 self._db, self.load, [*rejections, *(rejection for _, rejection in unfit)]

@@ -11,7 +11,8 @@ from types import TracebackType
 from typing import Concatenate, Literal, ParamSpec, TypeVar
 
 from bot.clock import to_unix
-from bot.domain.dump import ParsedThread, ReadCounts, Rejection
+from bot.domain.books import ReadCounts
+from bot.domain.dump import ParsedThread, Rejection
 from bot.domain.loads import Erased, LoadState, Person, Receipt, Undone
 from bot.domain.stored_message import StoredMessage
 from bot.errors import BadInput, NotFound

@@ -47,7 +47,7 @@ def article(
     card.add_text(
         small(
             msg("article-reading-time", minutes=summary.minutes) if summary.sentence_count else "",
-            msg("comments", count=article.comment_count),
+            format.comment_count(article),
             *(truncate(terms, 120) for terms in strings.key_terms(summary.terms)),
         ),
         small(llm_text.provenance(summary.written)),

@@ -92,11 +92,10 @@ def comment_digest(
             card.add_text(block.caption)
     card.add_separator()
     if not page:
-        coverage = strings.coverage(digest) if digest.total else msg("comments-none")
         other = digest.other if digest.themes else 0
         card.add_text(
             small(msg("comment-digest-other", count=other) if other else ""),
-            small(coverage),
+            small(strings.coverage(digest)),
             small(llm_text.provenance(digest.written)),
         )
     tabs: list[Button | None] = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.answers import CommentDigest, KeyTerms
 from bot.i18n import formats, msg
+from bot.ui.kit.format import dotted
 
 
 def key_terms(terms: KeyTerms) -> list[str]:
@@ -14,7 +15,16 @@ def key_terms(terms: KeyTerms) -> list[str]:
 
 
 def coverage(digest: CommentDigest) -> str:
-    """Based on 45 of 48 comments (skipped 1 deleted, 1 bot and 1 very short)"""
+    """Based on 45 of 48 comments (skipped 1 deleted, 1 bot and 1 very short) · The archive has 48 of about 60
+    comments."""
+    has_all = digest.known is None or digest.known <= digest.total
+    known = "" if has_all else msg("comment-digest-known", count=digest.total, known=digest.known)
+    return dotted(_read_of_total(digest), known)
+
+
+def _read_of_total(digest: CommentDigest) -> str:
+    if not digest.total:
+        return msg("comments-none")
     skipped = []
     if digest.deleted:
         skipped.append(msg("comment-digest-skipped-deleted", count=digest.deleted))

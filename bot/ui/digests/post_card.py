@@ -12,7 +12,7 @@ from bot.i18n import msg
 from bot.ui.articles import comment_digest_card
 from bot.ui.articles.cards import author_name
 from bot.ui.digests import strings
-from bot.ui.kit import routes, source_text
+from bot.ui.kit import format, routes, source_text
 from bot.ui.kit.card import Button, Card, Colour, RouteOption, share_button
 from bot.ui.kit.chart import chart
 from bot.ui.kit.format import dotted, small
@@ -140,7 +140,7 @@ def _source_line(entry: DigestEntry) -> str:
     return small(
         truncate(article.source, MAX_SOURCE) if article.source else "",
         time(article.posted_at) if article.posted_at else "",
-        msg("comments", count=article.comment_count) if article.comment_count else "",
+        format.comment_count(article) if article.comment_count else "",
     )
 
 
@@ -149,7 +149,7 @@ def _inline_source(entry: DigestEntry) -> str:
     article = entry.article
     parts = [truncate(article.source, MAX_SOURCE)] if article.source else []
     if entry.comment_digest is not None:
-        parts.append(msg("comments", count=article.comment_count))
+        parts.append(format.comment_count(article))
     elif article.posted_at:
         parts.append(time(article.posted_at, "d"))
     return "".join(f" · {part}" for part in parts)

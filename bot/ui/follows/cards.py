@@ -12,7 +12,7 @@ from bot.domain.articles import Article
 from bot.domain.follows import Follow, FollowUpdate, Notice
 from bot.i18n import msg
 from bot.ui.follows import strings
-from bot.ui.kit import routes
+from bot.ui.kit import format, routes
 from bot.ui.kit.card import Button, Card, Colour, RouteOption
 from bot.ui.kit.format import dotted, small
 from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
@@ -109,7 +109,7 @@ def _headline(article: Article) -> list[str]:
     origin = small(
         truncate(article.source or "", 40),
         time(article.posted_at) if article.posted_at else "",
-        msg("comments", count=article.comment_count) if article.comment_count else "",
+        format.comment_count(article) if article.comment_count else "",
     )
     return [f"**{truncate(article.title, 160)}**", *filter(None, [origin])]
 

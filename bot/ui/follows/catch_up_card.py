@@ -13,7 +13,7 @@ from bot.ui.follows import strings
 from bot.ui.follows.cards import TitledFollow
 from bot.ui.kit import routes
 from bot.ui.kit.card import Card, Colour, RouteOption
-from bot.ui.kit.format import dotted, small
+from bot.ui.kit.format import comment_count, dotted, small
 from bot.ui.kit.markdown import time
 from bot.ui.kit.truncate import truncate
 
@@ -82,8 +82,7 @@ def _counts(loads: Sequence[Receipt]) -> str:
 
 
 def _headline(article: Article) -> str:
-    count = article.comment_count
-    comments = msg("comments", count=count) if count else ""
+    comments = comment_count(article) if article.comment_count else ""
     return dotted(f"**{truncate(article.title, 160)}**", truncate(article.source or "", 40), comments)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.articles import Stats
+from bot.domain.articles import Article, Stats
 from bot.i18n import formats, msg
 
 
@@ -15,6 +15,14 @@ def small(*parts: str) -> str:
     """`dotted` in small print; empty if all parts are."""
     line = dotted(*parts)
     return f"-# {line}" if line else ""
+
+
+def comment_count(article: Article) -> str:
+    """12 comments, or how many of those that its source has"""
+    count, known = article.comment_count, article.known_comments or 0
+    return (
+        msg("comments-of-known", count=count, known=known) if known > count else msg("comments", count=count)
+    )
 
 
 def points(score: int | None) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.articles import Stats
-from bot.domain.dump import LeftOutReason, Rejection
+from bot.domain.books import LeftOutReason
+from bot.domain.dump import Rejection
 from bot.domain.loads import Person, Preview, Progress, Receipt, Undone
 from bot.i18n import formats, msg, stored_text
 from bot.ui.kit import format, routes
@@ -60,12 +61,15 @@ def receipt(receipt: Receipt, rejected: bytes = b"", size: int = 0) -> Card:
         rejections = msg("load-rejected-attached", count=receipt.rejected)
     card.add_text(dotted(rejections, _left_out(receipt)))
     _add_rejections(card, receipt.rejections)
+    if comments := receipt.comment_books:
+        card.add_text(*strings.gaps(comments.waiting, comments.missing))
     card.add_text(
+        *map(small, strings.books(receipt.article_books, receipt.comment_books)),
         small(
             msg("load-number", load=load),
             msg("load-by", who=person(receipt.by)),
             time(receipt.started_at, "f"),
-        )
+        ),
     )
     if rejected:
         card.add_file(f"rejected-{load}.ndjson", rejected)
@@ -232,7 +236,7 @@ def _state(receipt: Receipt) -> str:
 
 def _add_archive(card: Card, name: str, stats: Stats, nothing: str) -> None:
     card.add_separator()
-    if not stats.articles and not stats.comments:
+    if not stats.articles and not stats.comments and not stats.waiting:
         card.add_text(name, nothing)
         return
     sizes = dotted(
@@ -240,7 +244,11 @@ def _add_archive(card: Card, name: str, stats: Stats, nothing: str) -> None:
         msg("comments", count=stats.comments),
         msg("load-sources", count=stats.sources),
     )
-    card.add_text(name, sizes, small(msg("load-loads", count=stats.loads), formats.file_size(stats.bytes)))
+    card.add_text(
+        *(name, sizes, *strings.gaps(stats.waiting, stats.missing)),
+        *map(small, strings.books(stats.article_books, stats.comment_books)),
+        small(msg("load-loads", count=stats.loads), formats.file_size(stats.bytes)),
+    )
 
 
 def _add_rejections(card: Card, rejections: Sequence[Rejection]) -> None:

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar, get_args
 
-from bot.domain.dump import LeftOutReason
+from bot.domain.books import Books, LeftOutReason
 from bot.domain.loads import Counts, Preview, Progress, Receipt
 from bot.i18n import formats, msg
 from bot.ui.kit.format import dotted
 
 T = TypeVar("T")
+_FATES = ("new", "updated", "unchanged", "older", "waiting", "rejected")
 
 
 def counts(receipt: Receipt) -> tuple[str, ...]:
     """What the load did to articles and to comments, as in `new`."""
     articles, comments = receipt.articles, receipt.comments
     if not any((articles.new, articles.updated, comments.new, comments.updated)):
-        kept = {"articles": articles.unchanged, "comments": comments.unchanged}
+        kept = {
+            "articles": articles.unchanged + articles.older,
+            "comments": comments.unchanged + comments.older,
+        }
         what = formats.joined(msg(id_, count=count) for id_, count in kept.items() if count)
         return (msg("load-nothing-new", what=what) if what else msg("load-nothing"),)
     facts = zip(new(receipt), _in_order(receipt, _changes(articles), _changes(comments)), strict=True)
@@ -42,6 +46,32 @@ def left_out(work: Progress | Receipt | Preview, option: Callable[[LeftOutReason
     return dotted(*facts, msg("load-left-out-uncounted", count=uncounted) if uncounted else "")
 
 
+def gaps(waiting: int, missing: int) -> list[str]:
+    """The comments that an archive cannot show: those that wait for their articles, and those that are known
+    but not in it."""
+    return [
+        msg("load-waiting", count=waiting) if waiting else "",
+        msg("load-missing", count=missing) if missing else "",
+    ]
+
+
+def books(articles: Books | None, comments: Books | None) -> list[str]:
+    """What became of all records that were read, where it is more than being new or known."""
+    lines = []
+    for kind, of_kind in (("articles", articles), ("comments", comments)):
+        if of_kind is None:
+            continue
+        fates = {name: getattr(of_kind, name) for name in _FATES} | {
+            "left_out": sum(of_kind.left_out.values())
+        }
+        if of_kind.new + of_kind.updated + of_kind.unchanged < of_kind.read:
+            parts = [msg("load-books-part", what=what, count=count) for what, count in fates.items() if count]
+            lines.append(msg("load-books", kind=kind, read=of_kind.read, parts=formats.joined(parts)))
+        if lost := abs(of_kind.unaccounted):
+            lines.append(msg("load-unaccounted", count=lost))
+    return lines
+
+
 def cli_option(reason: LeftOutReason) -> str:
     """A filter's option on the command line."""
     return f"--{reason.replace('_', '-')}"
@@ -49,7 +79,7 @@ def cli_option(reason: LeftOutReason) -> str:
 
 def heading_state(receipt: Receipt) -> str:
     """The state that the heading names: a load that only met lines it could not read has failed."""
-    took = any(rows.new + rows.updated + rows.unchanged for rows in (receipt.articles, receipt.comments))
+    took = receipt.articles.total + receipt.comments.total
     unread = receipt.rejected and not receipt.skipped and not took
     return "failed" if receipt.state == "done" and unread else receipt.state
 
@@ -63,4 +93,5 @@ def _changes(counts: Counts) -> list[str]:
     return [
         msg("load-updated", count=counts.updated) if counts.updated else "",
         msg("load-unchanged", count=counts.unchanged) if counts.unchanged else "",
+        msg("load-older", count=counts.older) if counts.older else "",
     ]

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.articles import DELETED, Scope
-from bot.domain.dump import ReadCounts
-from bot.domain.loads import Books, Erased
+from bot.domain.books import Books, ReadCounts
+from bot.domain.loads import Erased
 from bot.store.corpus.reader import CorpusReader
 from bot.store.corpus.snapshots import SnapshotReader
 from bot.store.ingest.writer import CorpusWriter

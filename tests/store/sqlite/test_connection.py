@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.dump import ReadCounts
+from bot.domain.books import ReadCounts
 from bot.errors import BadInput, Busy, UserError
 from bot.store.corpus.receipts import RESUMABLE, add_read_counts, interrupted_loads, receipt_of
 from bot.store.sqlite.connection import (
