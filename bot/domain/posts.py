@@ -17,8 +17,12 @@ EDIT_TIMEOUT = timedelta(days=7)
 """How long an edit is retried while Discord is unreachable."""
 GONE_RETENTION = timedelta(days=30)
 """How long the record of a message that no longer exists is kept, for reports about it."""
-LEFT_SERVER_RETENTION = timedelta(days=365)
-"""How long posts in a server that the bot has left are kept: if it is invited again, it can edit them."""
+RETENTION = timedelta(days=365)
+"""How long posts, sent notices and deliveries are kept, each since it was sent, last edited or left behind in
+a server: so long a digest or follow does not repeat an article, and a post is edited when its content
+goes."""
+UNSENT_RETENTION = timedelta(days=30)
+"""How long deliveries and notices are kept that were not sent, for reports about them."""
 LEFT = "bot-removed"
 DELETED = "deleted"
 """Reasons why a post cannot be edited: the bot has left its server, or its message or channel was deleted."""

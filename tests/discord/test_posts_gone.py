@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.posts import GONE_RETENTION, LEFT_SERVER_RETENTION
+from bot.domain.posts import GONE_RETENTION, RETENTION
 from tests.support.posts import digest, ferry, forget, history, look
 from tests.support.schedules import forum, plan, runner
 from tests.support.simulated_discord import World, join
@@ -80,7 +80,7 @@ async def test_what_was_deleted_is_forgotten_after_a_month_and_what_stands_never
     assert remembered(world) == (1, 1)
     name = quoted_in(kept)
     forget(world, name, None)
-    await look(world, now + 20 * LEFT_SERVER_RETENTION)
+    await look(world, now + 20 * RETENTION)
     assert name not in said(world.channel.history()[-1])
     assert "edited since" in await history(world)
 
@@ -102,7 +102,7 @@ async def test_a_server_that_invites_the_bot_again_has_its_posts_mended(world: W
     name = quoted_in(posted)
     await leave(world)
     forget(world, name, None)
-    await look(world, datetime.now(UTC) + LEFT_SERVER_RETENTION - DAY)
+    await look(world, datetime.now(UTC) + RETENTION - DAY)
     assert name in said(world.channel.history()[-1])
     await join(world, world.guild)
     await look(world)
@@ -128,9 +128,9 @@ async def test_posts_of_a_server_that_was_left_are_forgotten_after_a_year(world:
     await digest(world)
     await leave(world)
     now = datetime.now(UTC)
-    await look(world, now + LEFT_SERVER_RETENTION - DAY)
+    await look(world, now + RETENTION - DAY)
     assert remembered(world) == (1, 1)
-    await look(world, now + LEFT_SERVER_RETENTION + DAY)
+    await look(world, now + RETENTION + DAY)
     assert remembered(world) == (0, 0)
 
 

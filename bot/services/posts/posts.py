@@ -22,7 +22,8 @@ POLL_SECONDS = 0.25
 """Seconds between two checks of the posts being edited."""
 PRUNE_INTERVAL = timedelta(days=1)
 MAX_PRUNED = 1000
-"""At most this many posts are deleted from the state file in one step, which keeps its write lock short."""
+"""At most this many rows of each kind are deleted from the state file in one step, which keeps its write lock
+short."""
 UNKNOWN_SNAPSHOT = ThreadSnapshot(0, -1)
 """The snapshot of a thread in a message that was found again after a crash: the next event triggers an
 edit."""

@@ -70,7 +70,7 @@ class PostRedactor(OutboxStrategy[PostedMessage, None]):
                 await self._editor.announce_failure(post, reason)
 
     async def finish(self) -> None:
-        """Once a day, deletes posts that no longer exist from the state file."""
+        """Once a day, deletes what is old from the state file."""
         now = self._clock()
         if self._prune_at is None or now >= self._prune_at:
             more = await self._store.prune(now, MAX_PRUNED) == MAX_PRUNED

@@ -15,13 +15,12 @@ from bot.domain.digests import DeliveryState
 from bot.domain.posts import (
     DELETED,
     GONE,
-    GONE_RETENTION,
     LEFT,
-    LEFT_SERVER_RETENTION,
     PostedMessage,
     PostKind,
     ThreadSnapshot,
 )
+from bot.store.state import retention
 from bot.store.state.outbox import Outbox
 from bot.store.state.store import value
 
@@ -223,21 +222,8 @@ class PostStore(Outbox[PostedMessage]):
         )
 
     async def prune(self, now: datetime, limit: int) -> int:
-        """Deletes at most `limit` posts that will not be edited again, the longest closed first; returns
-        their number."""
-        gone, away = to_unix(now - GONE_RETENTION), to_unix(now - LEFT_SERVER_RETENTION)
-
-        def job(db: sqlite3.Connection) -> int:
-            rows = db.execute(
-                "SELECT id FROM post WHERE state = 'missed' AND due_at < ?"
-                " AND (reason IS NOT ? OR due_at < ?) ORDER BY due_at LIMIT ?",
-                (gone, LEFT, away, limit),
-            ).fetchall()
-            db.executemany("DELETE FROM post_article WHERE post = ?", rows)
-            db.executemany("DELETE FROM post WHERE id = ?", rows)
-            return len(rows)
-
-        return await self._write(job)
+        """See `bot.store.state.retention.prune`."""
+        return await self._write(lambda db: retention.prune(db, now, limit))
 
     async def _close(self, condition: str, reason: str, now: datetime, *values: object) -> None:
         await self._change(

@@ -266,6 +266,7 @@ class ScheduleStore(Outbox[Delivery]):
                 "DELETE FROM delivery_article WHERE schedule = ? AND delivery = ?",
                 (delivery.schedule, delivery.id),
             )
+            db.execute(_SHORTEN, (delivery.schedule, MAX_FULL_DELIVERIES))
             return True
 
         return await self._write(job)

@@ -15,7 +15,7 @@ import pytest
 from bot.domain.articles import Scope
 from bot.domain.follows import EndedLoad, FollowTarget, Notice
 from bot.domain.loads import Person
-from bot.domain.posts import GONE_RETENTION, LEFT, LEFT_SERVER_RETENTION, PostedMessage, ThreadSnapshot
+from bot.domain.posts import GONE_RETENTION, LEFT, RETENTION, PostedMessage, ThreadSnapshot
 from bot.errors import Busy
 from bot.store.corpus.snapshots import SnapshotReader
 from bot.store.search.load_matches import FollowQuery, LoadMatches
@@ -190,7 +190,8 @@ async def test_posts_that_were_gone_in_the_version_before_are_forgotten(tmp_path
     epoch = datetime.fromtimestamp(0, UTC)
     assert await store.prune(epoch + GONE_RETENTION, 9) == 0
     assert await store.prune(epoch + GONE_RETENTION + LATER_BY, 9) == 1
-    assert await store.prune(epoch + LEFT_SERVER_RETENTION + LATER_BY, 9) == 1
     (left,) = await store.page(None, 9)
     assert left.message == 3
+    assert await store.prune(epoch + RETENTION + LATER_BY, 9) == 2
+    assert await store.page(None, 9) == ()
     await store.close()

@@ -1,0 +1,55 @@
+"""Deletes what is old from the state: posts, deliveries of digests, and notices of follows."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from bot.clock import to_unix
+from bot.domain.posts import GONE_RETENTION, LEFT, RETENTION, UNSENT_RETENTION
+
+_LAST_POSTED = (
+    "(SELECT id FROM delivery AS last WHERE last.schedule = delivery.schedule AND state = 'posted'"
+    " ORDER BY due_at DESC, id DESC LIMIT 1)"
+)
+_UNSENT = "due_at < :old OR (due_at < :unsent AND state <> 'posted')"
+_OLD = {
+    # A server that the bot has left may invite it again, which reopens its posts.
+    "post": f"due_at < :old OR (state = 'missed' AND due_at < :gone AND reason IS NOT '{LEFT}')",
+    # The last post of a schedule says from which article on the next one is new.
+    "delivery": f"({_UNSENT}) AND (id IS NOT {_LAST_POSTED}"
+    " OR schedule IN (SELECT id FROM schedule WHERE state = 'deleted'))",
+    "notice": _UNSENT,
+}
+_PARTS = {
+    "post": ("post_article", "post"),
+    "delivery": ("delivery_article", "delivery"),
+    "notice": ("followed_article", "notice"),
+}
+
+
+def prune(db: sqlite3.Connection, now: datetime, limit: int) -> int:
+    """Deletes at most `limit` closed rows of each kind, the oldest first, with the threads in them, and
+    deleted schedules of which nothing is left. Returns the greatest number of one kind."""
+    times = {
+        "old": to_unix(now - RETENTION),
+        "gone": to_unix(now - GONE_RETENTION),
+        "unsent": to_unix(now - UNSENT_RETENTION),
+    }
+    most = 0
+    for table, old in _OLD.items():
+        rows = db.execute(
+            f"SELECT id FROM {table} WHERE state NOT IN ('claimed', 'sending') AND due_at < :newest"
+            f" AND ({old}) ORDER BY due_at LIMIT :limit",
+            {**times, "newest": max(times.values()), "limit": limit},
+        ).fetchall()
+        parts, column = _PARTS[table]
+        db.executemany(f"DELETE FROM {parts} WHERE {column} = ?", rows)
+        db.executemany(f"DELETE FROM {table} WHERE id = ?", rows)
+        most = max(most, len(rows))
+    db.execute(
+        "DELETE FROM schedule WHERE state = 'deleted'"
+        " AND NOT EXISTS (SELECT 1 FROM delivery WHERE schedule = schedule.id) AND made_at < ?",
+        (times["old"],),
+    )
+    return most
