@@ -26,13 +26,16 @@ SPOILER = "▒▒▒▒▒"
 
 _QUOTED_LINE = re.compile(r"^[ \t]*(?:>|&gt;)(?!!).*", re.MULTILINE)
 _QUOTE_MARK = re.compile(r"[ \t]*(?:(?:>|&gt;)(?!!)[ \t]?)+")
+_OLD_SPOILER = r"[/#](?:s|sp|spoilers?)"
+_SPOILER_TARGET = re.compile(_OLD_SPOILER)
 # A spoiler without an end hides its line if it begins one, and is no spoiler otherwise.
 _SPOILER = re.compile(
     r"(?:>|&gt;)!(?P<inline>(?:(?!(?:>|&gt;)!|!(?:<|&lt;)).)*+)!(?:<|&lt;)"
-    r"|^[ \t]*(?:>|&gt;)!(?P<line>[^\n]*)",
+    r"|^[ \t]*(?:>|&gt;)!(?P<line>[^\n]*)"
+    rf"|\[(?P<old>[^\[\]\n]*)\]\({_OLD_SPOILER}\)",
     re.MULTILINE | re.DOTALL,
 )
-_BARE = r"""https?://(?:[^\s<>|`\\\[\]"“”«»^{}*]|\\[_*~()#-]|\*(?!\*))+"""
+_BARE = r"""https?://(?:[^\s<>|`\\\[\]"“”«»^{}*。，、；：！？（）「」『』【】《》]|\\[_*~()#-]|\*(?!\*))+"""
 # `](` ends an address: no token is read twice, and any text takes linear time.
 _PLAIN = r"[^\s()<>\\\]]|\](?!\()|\\."
 _TOKEN = re.compile(
@@ -233,6 +236,8 @@ def _link(text: str, match: re.Match[str], opened: list[Span], links: list[Link]
             inner = links.pop()
             if (inner.start, inner.end) == label:  # an image, or an address
                 label = inner.label
+        if _SPOILER_TARGET.fullmatch(match["target"]):
+            return None
         return Link(start, match.end(), label, url, _is_address(text[slice(*label)].strip(), url))
     if match["auto"]:
         return Link(*match.span(), match.span("auto"), match["auto"], is_address=True)
@@ -281,7 +286,7 @@ def _quoted_lines(text: str) -> list[Span]:
 
 def _spoilers(text: str) -> list[tuple[Span, Span]]:
     """Returns the spoilers, each with and without its marks."""
-    if ">!" not in text and "&gt;!" not in text:
+    if ">!" not in text and "&gt;!" not in text and "](/s" not in text and "](#s" not in text:
         return []
     return [(match.span(), match.span(match.lastgroup or 0)) for match in _SPOILER.finditer(text)]
 

