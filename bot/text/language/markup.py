@@ -35,7 +35,7 @@ _SPOILER = re.compile(
     rf"|\[(?P<old>[^\[\]\n]*)\]\({_OLD_SPOILER}\)",
     re.MULTILINE | re.DOTALL,
 )
-_BARE = r"""https?://(?:[^\s<>|`\\\[\]"“”«»^{}*。，、；：！？（）「」『』【】《》]|\\[_*~()#-]|\*(?!\*))+"""
+_BARE = r"""https?://(?:[^\s<>|`\\\[\]"“”«»^{}*。，、；：！？（）「」『』【】《》]|\\[_*~()#-]|\*(?!\*)|\[[^\s\[\]()<>]*\](?!\())+"""
 # `](` ends an address: no token is read twice, and any text takes linear time.
 _PLAIN = r"[^\s()<>\\\]]|\](?!\()|\\."
 _TOKEN = re.compile(

@@ -53,6 +53,9 @@ TEXTS = st.lists(st.sampled_from(MARKS) | st.text(max_size=5), max_size=20).map(
         ("https://w.example/web/*/http://a.example/", ["https://w.example/web/*/http://a.example/"]),
         ("> https://a.example\n>!https://b.example!<\n[x](/r/gulls) [y](mailto:a@b.example)", []),
         ("http://", []),
+        ("https://a.example/b[1].", ["https://a.example/b[1]"]),
+        ("[https://a.example/b[1]](https://a.example/b[1])", ["https://a.example/b[1]"]),
+        ("https://a.example/b[log](https://c.example)", ["https://a.example/b", "https://c.example"]),
     ],
 )
 def test_own_links(text: str, links: list[str]) -> None:
