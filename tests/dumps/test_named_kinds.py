@@ -53,6 +53,7 @@ def detail(folder: Path, data: bytes) -> str:
             b"text,label\nThe lamp burns.,1\nIt does not.,0\n",
             "a table with the columns text, label. Name its",
         ),
+        (b"1\t184\t1\n1\t29\t0\n1\t31\t1\n2\t5\t0\n", "a table with the columns 1, 184, 1. Name its"),
         (b"ARROW1\x00\x00\xff\xff", "a table in a binary form"),
         (b"\x89HDF\r\n\x1a\n\x00", "a table in a binary form"),
         (

@@ -51,6 +51,7 @@ _MARKS: Final = frozenset({
     "linkflairtext", "upvoteratio", "createdutc", "over18", "gilded", "gildings", "submissionid",
 })
 """Fields of Reddit's records, and of no article."""
+_ARTICLE: Final = frozenset({"text", "summary", "link", "time", "author", "source", "publisher"})
 _INNER_NAMES: Final = ("name", "main", "rendered", "title", "text", "original", "uri", "value")
 # fmt: on
 _FIELD_OF: Final[Mapping[str, tuple[tuple[str, int], ...]]] = {
@@ -85,6 +86,11 @@ class Names:
     def kind(self) -> RecordKind:
         """What records with these names are, if they are any."""
         return "articles" if {"title", "post.title"} & self.places.keys() else "comments"
+
+    @property
+    def are_article(self) -> bool:
+        """Whether an object with these names is an article: a title alone may be that of anything."""
+        return not self.is_reddit and "title" in self.places and not _ARTICLE.isdisjoint(self.places)
 
     @property
     def are_known(self) -> bool:

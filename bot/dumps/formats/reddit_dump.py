@@ -231,7 +231,7 @@ def add_record(value: object, filters: RecordFilter, block: Block) -> None:
         (_Submission, _add_submission),
     )
     names = names_of(tuple(key if len(key) < MAX_NAME_CHARACTERS else "" for key in value)[:MAX_NAMES])
-    if not names.is_reddit and "title" in names.places:
+    if names.are_article:
         add_fields(names, list(value.values()), filters, block)
         return
     problem = ""
@@ -244,9 +244,10 @@ def add_record(value: object, filters: RecordFilter, block: Block) -> None:
             continue
         take(record, filters, block)
         return
-    with suppress(Rejected):
-        add_fields(names, list(value.values()), filters, block)
-        return
+    if names.is_reddit or "title" not in names.places:
+        with suppress(Rejected):
+            add_fields(names, list(value.values()), filters, block)
+            return
     if problem:
         raise Rejected("not-a-record", "rejected-bad-record", problem=problem)
     raise Rejected("not-a-record", "rejected-not-a-record")

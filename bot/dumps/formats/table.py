@@ -89,9 +89,8 @@ def _table(text: str) -> _Table | None:
         if (columns := _columns(lines[0], delimiter, is_spaced=is_spaced))
     ]
     table = max(tables, key=lambda table: len(table.names.places))
-    if len(table.columns) == 1:
-        is_titles = "title" in table.names.places and len(lines) > 1
-        return replace(table, delimiter=_NO_DELIMITER) if is_titles else None
+    if len(table.columns) == 1 and "title" in table.names.places and len(lines) > 1:
+        return replace(table, delimiter=_NO_DELIMITER)
     if len(table.names.places) > 1 or (table.names.places and _widths(table, lines) == {len(table.columns)}):
         return table
     return next((table for table in tables if _is_even(_widths(table, lines), len(lines))), None)
