@@ -165,6 +165,15 @@ def test_answers_of_apis_are_opened(
     assert reasons == []
 
 
+@pytest.mark.parametrize("indent", [None, 1])
+def test_tables_of_pandas_and_records_by_id_are_read(tmp_path: Path, indent: int | None) -> None:
+    columns = {name: {"0": value, "1": value} for name, value in CC_NEWS.items()}
+    for document in (columns, {"a1": CC_NEWS, "a2": CC_NEWS}):
+        articles, reasons = read(tmp_path, encoded(document, indent=indent))
+        assert [(article.title, article.link) for article in articles] == [("Lamp relit", URL)] * 2
+        assert reasons == []
+
+
 def test_authors_are_names(tmp_path: Path) -> None:
     for author, name in [
         ("By Ann Lee", "Ann Lee"),

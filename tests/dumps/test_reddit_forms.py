@@ -306,3 +306,14 @@ def test_any_mixture_ends_in_rows_or_named_rejections(
 ) -> None:
     content = Content(tmp_path_factory.mktemp("mixture"), data)
     assert all(content.reasons)
+
+
+def test_a_submission_of_few_fields_is_no_article_from_elsewhere(tmp_path: Path) -> None:
+    bare = {
+        "id": "p9lamp",
+        "title": "Lamp",
+        "url": "https://lantern.example",
+        "score": 3,
+        "created": 1650000000.0,
+    }
+    assert [row.key for row in Content(tmp_path, lines(bare)).submissions] == [LAMP]

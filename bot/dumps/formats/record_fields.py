@@ -115,8 +115,9 @@ def names_of(names: tuple[str, ...]) -> Names:
     if {"from", "to"}.issubset(plain):
         ranked.pop("text", None)  # private messages are no comments
     marks = _MARKS.intersection(plain) - ({"createdutc"} if "created" in plain else set())
+    is_reddit = bool(marks) or {"id", "score", "created"}.issubset(plain)
     return Names(
-        {field: tuple(place for _, place in sorted(places)) for field, places in ranked.items()}, bool(marks)
+        {field: tuple(place for _, place in sorted(places)) for field, places in ranked.items()}, is_reddit
     )
 
 

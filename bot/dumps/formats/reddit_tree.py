@@ -84,6 +84,13 @@ def _more(node: _Record, place: _Record) -> MoreComments:
 
 def _enclosed(node: _Record) -> list[object] | None:
     """The contents of an object that is no record itself; None for a record."""
+    values = list(node.values())
+    if len(values) > 1 and all(isinstance(value, dict) for value in values):
+        if all("0" in value and len(value) == len(values[0]) for value in values):
+            # Columns, as pandas writes a table.
+            return [{name: node[name].get(row) for name in node} for row in values[0]]
+        if all("title" in value or "headline" in value for value in values):  # records by their ids
+            return values
     if "id" in node or "body" in node or "title" in node:
         return None
     for key in ("submission", "post"):
