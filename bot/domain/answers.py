@@ -261,6 +261,8 @@ class Citation:
     posted_at: datetime | None
     masks: tuple[tuple[int, int], ...] = ()
     link: str | None = None
+    replies_to: str | None = None
+    """As in a comment."""
 
     @property
     def is_title(self) -> bool:

@@ -88,11 +88,11 @@ def _renamed(value: Any, names: Names, article: int | None) -> Any:
         changes["submitter"] = None
     elif isinstance(value, Comment | Quote):
         changes["author"] = _name(value.author, names, article)
-        if value.replies_to:
-            changes["replies_to"] = _name(value.replies_to, names, article)
     elif isinstance(value, Hit | Citation):
         written = value.comment is not None and value.author is not None
         changes["author"] = _name(value.author or "", names, article) if written else None
+    if isinstance(value, Comment | Quote | Citation) and value.replies_to:
+        changes["replies_to"] = _name(value.replies_to, names, article)
     return dataclasses.replace(value, **changes)
 
 

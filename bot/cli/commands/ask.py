@@ -10,7 +10,18 @@ from bot.cli.exit_codes import NOTHING_FOUND, OK
 from bot.cli.json_output import answer_json, emit
 from bot.cli.llm_text import show_written
 from bot.cli.session import Session, date, on_archive
-from bot.cli.terminal import day, dotted, line, minute, quoted, show, show_bold, show_dim, source_line
+from bot.cli.terminal import (
+    day,
+    dotted,
+    line,
+    minute,
+    quoted,
+    replying_to,
+    show,
+    show_bold,
+    show_dim,
+    source_line,
+)
 from bot.domain.answers import Answer, Citation, Claim
 from bot.errors import NotFound
 from bot.i18n import formats, msg
@@ -103,7 +114,12 @@ def _show_source(citation: Citation) -> None:
     if citation.kind == "comment":
         time = minute(citation.posted_at) if citation.posted_at else None
         author = msg("cli-commenter", author=citation.author or "")
-        source = dotted(author, time, msg("cli-comment-number", id=str(citation.comment)))
+        source = dotted(
+            author,
+            replying_to(citation.replies_to),
+            time,
+            msg("cli-comment-number", id=str(citation.comment)),
+        )
     else:
         title = msg("cli-headline") if citation.kind == "title" else citation.title
         article = msg("cli-article-number", id=str(citation.article))

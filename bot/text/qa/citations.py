@@ -51,6 +51,7 @@ def cite(candidate: AnswerCandidate) -> Citation:
         posted_at=article.posted_at if comment is None else comment.posted_at,
         masks=secret_spans(quote),
         link=article.link,
+        replies_to=None if comment is None else comment.replies_to,
     )
 
 
@@ -70,6 +71,7 @@ def cite_quote(article: Article, quote: Quote) -> Citation:
         posted_at=quote.posted_at,
         masks=quote.masks,
         link=article.link,
+        replies_to=quote.replies_to,
     )
 
 
