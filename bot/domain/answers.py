@@ -291,7 +291,8 @@ class Answer:
     answers it) and `no-question` (nothing was asked). `confidence` is the estimated probability, from 0 to 1,
     that the archive answers the question; it is refused below `min_confidence`. `matched_words` are the words
     of the question that the cited or closest passages contain, `missing_words` those that they lack.
-    `passages` are the best candidates, best first, whether or not they were used."""
+    `passages` are the best candidates, best first, whether or not they were used. `unmet` are the years and
+    the like of the question that no passage is about."""
 
     question: str
     question_type: QuestionType
@@ -300,6 +301,7 @@ class Answer:
     closest: tuple[Citation, ...] = ()
     written: Written | None = None
     confidence: float = 0.0
+    unmet: tuple[str, ...] = ()
     matched_words: tuple[str, ...] = ()
     missing_words: tuple[str, ...] = ()
     articles_considered: int = 0

@@ -25,6 +25,7 @@ from tests.support.question_data import (
     returned,
     store,
     threads,
+    with_another_year,
 )
 
 pytestmark = pytest.mark.slow
@@ -65,11 +66,13 @@ async def answers(data: Path, questions: Sequence[Asked], vectors: str = "shippe
 
 
 def shares(questions: Sequence[Asked], found: Sequence[Answer]) -> tuple[float, float]:
-    """How often an answer stands in the first sentence that is shown, and in the first two."""
-    pairs = list(zip(questions, map(returned, found), strict=True))
-    first = sum(hit(asked, quotes[:1]) for asked, quotes in pairs)
-    both = sum(hit(asked, quotes[:2]) for asked, quotes in pairs)
-    return first / len(pairs), both / len(pairs)
+    """How often an answer stands in the sentence that is shown, and in that or the two ranked highest."""
+    first = both = 0
+    for asked, answer in zip(questions, found, strict=True):
+        shown = returned(answer)[:1]
+        first += hit(asked, shown)
+        both += hit(asked, [*shown, *(passage.quote for passage in answer.passages[:2])])
+    return first / len(questions), both / len(questions)
 
 
 def answered(found: Sequence[Answer]) -> float:
@@ -82,8 +85,15 @@ async def test_answers_and_refusals(archive: Path, sides: dict[str, Side]) -> No
     first, both = shares(asked, found)
     assert first >= 0.82
     assert both >= 0.90
-    assert answered(found) >= 0.89
+    # Questions whose year or rank the passage has in other words are refused: one in fifty.
+    assert answered(found) >= 0.87
     assert answered(await answers(archive, sides["even"].all_questions[:ASKED])) <= 0.01
+
+
+async def test_another_year_is_refused(archive: Path, sides: dict[str, Side]) -> None:
+    moved = with_another_year(sides["odd"].answerable)
+    assert len(moved) > 20
+    assert answered(await answers(archive, moved)) <= 0.1
 
 
 async def test_the_same_threshold_among_other_articles(crowded: Path, sides: dict[str, Side]) -> None:
@@ -93,7 +103,7 @@ async def test_the_same_threshold_among_other_articles(crowded: Path, sides: dic
     assert first >= 0.78
     assert both >= 0.87
     # One threshold for all sizes that answers few of the others here leaves some of these unanswered, too.
-    assert answered(found) >= 0.82
+    assert answered(found) >= 0.80
     assert answered(await answers(crowded, sides["even"].all_questions[:ASKED])) <= 0.04
 
 
@@ -105,7 +115,7 @@ async def test_the_same_threshold_where_there_is_little(sides: dict[str, Side], 
         store(data, threads(side), Analyzer())
         right += await answers(data, side.answerable[:100])
         wrong += await answers(data, sides["even"].all_questions[:100])
-    assert answered(right) >= 0.9
+    assert answered(right) >= 0.88
     assert answered(wrong) <= 0.01
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ SHA256 = "6830b90574555d37a67806d47b652ccd4a5d810eb38b680658d1e98f9177c7aa"
 NOISE = ("summaries/cnn_dailymail.jsonl", "search/cranfield/docs.jsonl")
 WHEN = datetime(2024, 3, 1, tzinfo=UTC)
 ASKED = 500
+YEAR = re.compile(r"\b(1[5-9]\d\d|20[0-2]\d)\b")
 
 
 @dataclass(frozen=True)
@@ -83,11 +85,21 @@ def _side(name: str, articles: Sequence[dict[str, Any]]) -> Side:
                 gold = tuple(sorted({answer["text"] for answer in one["answers"]}))
                 asked = Asked(one["question"], gold, title)
                 everything.append(asked)
-                if not one["is_impossible"]:
+                if not one.get("is_impossible"):
                     answerable.append(asked)
     for questions in (answerable, everything):
         random.Random(0).shuffle(questions)
     return Side(name, tuple(paragraphs), tuple(answerable), tuple(everything))
+
+
+def read_languages(data: Path, languages: Iterable[str]) -> dict[str, tuple[Side, Side]]:
+    """For each language of the translated data, two archives of different articles."""
+    sides = {}
+    for language in languages:
+        path = data / "qa" / "xquad" / f"{language}.json"
+        articles = sorted(json.loads(path.read_text("utf-8"))["data"], key=lambda one: one["title"])
+        sides[language] = (_side("odd", articles[1::2]), _side("even", articles[0::2]))
+    return sides
 
 
 def read_noise(data: Path) -> list[ParsedThread]:
@@ -109,6 +121,20 @@ def threads(side: Side) -> list[ParsedThread]:
     return [
         _thread(f"Passage {number}", text.split("\n\n")) for number, (_, text) in enumerate(side.paragraphs)
     ]
+
+
+def with_another_year(questions: Iterable[Asked]) -> list[Asked]:
+    """Those that name a year, moved by 30 years: nothing answers them."""
+    return [
+        Asked(YEAR.sub(lambda year: str(int(year[0]) - 30), asked.text), (), asked.about)
+        for asked in questions
+        if YEAR.search(asked.text)
+    ]
+
+
+def passages_as_threads(texts: Iterable[str]) -> list[ParsedThread]:
+    """Each text as an article with a title that says nothing."""
+    return [_thread(f"Passage {number}", [text]) for number, text in enumerate(dict.fromkeys(texts))]
 
 
 def _thread(title: str, paragraphs: Iterable[str]) -> ParsedThread:

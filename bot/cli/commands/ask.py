@@ -70,15 +70,17 @@ def _show(answer: Answer, articles: int) -> None:
         show(msg("answer-no-question"))
         return
     if answer.refused is not None:
-        show_bold(msg("answer-not-said", articles=articles).strip("*"))
+        if answer.unmet:
+            show_bold(msg("answer-not-for", words=_alternatives(answer.unmet)).strip("*"))
+        else:
+            show_bold(msg("answer-not-said", articles=articles).strip("*"))
         if answer.closest:
             show("\n" + msg("answer-closest", count=len(answer.closest)))
         for citation in answer.closest:
             _show_quote(citation)
             _show_source(citation)
-        if answer.missing_words:
-            words = formats.alternatives(msg("quoted", text=line(word)) for word in answer.missing_words)
-            show_dim("\n" + msg("answer-no-mention", words=words))
+        if answer.missing_words and not answer.unmet:
+            show_dim("\n" + msg("answer-no-mention", words=_alternatives(answer.missing_words)))
         return
     written = show_written(answer.written)
     for number, claim in enumerate(answer.claims):
@@ -91,6 +93,10 @@ def _show(answer: Answer, articles: int) -> None:
         "answer-considered", articles=answer.articles_considered, comments=answer.comments_considered
     )
     show_dim("\n" + dotted(provenance(answer.written, line) or msg("answer-quoted"), considered))
+
+
+def _alternatives(words: Sequence[str]) -> str:
+    return formats.alternatives(msg("quoted", text=line(word)) for word in words)
 
 
 def _show_claim(claim: Claim) -> None:

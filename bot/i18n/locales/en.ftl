@@ -1727,6 +1727,8 @@ answer-not-said = { $articles ->
     [one] **The article and its comments don't say.**
    *[other] **These articles and their comments don't say.**
 }
+# $words is a list of years, ranks and the like in the question, such as: “2010” or “first”.
+answer-not-for = **The archive has nothing that fits { $words }.**
 # $words is a list, such as: “capital” or “France”.
 answer-no-mention = No mention of { $words }.
 answer-closest = { $count ->

@@ -1787,6 +1787,7 @@ answer-opinions = { $count ->
     [many] **O que dizem em { $count } de comentários**
    *[other] **O que dizem em { $count } comentários**
 }
+answer-not-for = **Nada no acervo corresponde a { $words }.**
 answer-opinion = **{ $opinion } · { $count } de { $total }**
 answer-quoted = Citado palavra por palavra
 answer-not-said = { $articles ->

@@ -29,11 +29,12 @@ from bot.text.qa.features import (
 from bot.text.qa.opinions import opinion_claims
 from bot.text.qa.passages import StemTable, best_passages, inverse_document_frequencies
 from bot.text.qa.question import FORM_WORDS, Question, parse_question
+from bot.text.qa.requirements import requirements, unmet_requirements
 from bot.text.qa.scoring import CandidateRanking, CandidateScorer
 
-MIN_RELATIVE_ODDS = (1.0, 0.02, 0.3)
-"""The minimum odds of the first, second and third sentence of an answer, relative to the best one."""
-MAX_CLAIMS = len(MIN_RELATIVE_ODDS)
+MIN_RELATIVE_ODDS = 0.02
+"""The minimum odds, relative to the best candidate, of the one that is shown."""
+MAX_LATEST = 3
 MIN_RELATED_COVERAGE = 0.5
 """The share of the best sentence's coverage that a sentence needs to be about the same subject."""
 MIN_SUBJECT_COVERAGE = 0.6
@@ -43,6 +44,10 @@ MIN_SIDE_COVERAGE = 0.85
 MIN_COPY_SHARE = 0.85
 """Two sentences that share at least this part of their stems are copies, as in agency reports."""
 MAX_CLOSEST = 2
+VECTOR_LANGUAGE = "en"
+"""The language of the table of word vectors; words of others are alike in it by chance."""
+MAX_CHECKED = 10
+"""The number of best candidates that are checked for what the question requires."""
 MAX_CONSIDERED = 6
 """The maximum number of passages that an answer lists as considered."""
 SENTENCE_VOTES = 3
@@ -60,7 +65,7 @@ class Answerer:
         self._lock = threading.Lock()
         self._is_ready = False
         self._vectors: WordVectorCache | None = None
-        self._scorer = CandidateScorer(with_vectors=False)
+        self._scorers = {some: CandidateScorer(with_vectors=some) for some in (False, True)}
         self._stem_tables: dict[str, StemTable] = {}
 
     def answer(self, question: Question, evidence: Evidence) -> Answer:
@@ -68,17 +73,19 @@ class Answerer:
         if not question.words:
             return Answer(question.text, question.question_type, (), "no-question")
         features = self.extract_features(question, evidence)
-        ranking = self._scorer.rank(features)
+        ranking = self._scorers[self._vectors_for(question) is not None].rank(features)
         ranked = [features.candidates[n] for n in ranking.order]
         if not ranked:
             return _build_answer(question, evidence, "nothing-found")
-        is_answered = ranking.is_answered
+        possible, unmet = self._check(question, ranked, ranking)
+        is_answered = ranking.is_answered and bool(possible)
         if question.question_type == "latest":
             is_answered = _subject_coverage(features) >= MIN_SUBJECT_COVERAGE
         # Without comments nobody's opinion is known, see `opinion_claims`.
         if not is_answered or question.question_type == "opinion":
             closest = tuple(map(cite, _distinct(ranked, MAX_CLOSEST)))
             answer = _build_answer(question, evidence, "not-said", closest=closest)
+            answer = replace(answer, unmet=unmet)
         else:
             match question.question_type:
                 case "latest":
@@ -86,7 +93,7 @@ class Answerer:
                 case "yesno":
                     claims = _side_claims(question, features, ranking)
                 case _:
-                    claims = _answer_claims(question, ranked, ranking)
+                    claims = _answer_claims(question, possible)
             answer = _build_answer(question, evidence, claims=claims)
         return replace(
             answer,
@@ -94,6 +101,23 @@ class Answerer:
             min_confidence=ranking.min_confidence,
             passages=tuple(map(cite, _distinct(ranked, MAX_CONSIDERED))),
         )
+
+    def _check(
+        self, question: Question, ranked: Sequence[AnswerCandidate], ranking: CandidateRanking
+    ) -> tuple[list[AnswerCandidate], tuple[str, ...]]:
+        """Returns the candidates that meet what the question requires, best first, and the words of the
+        question that the best candidate does not meet, if no likely one does."""
+        stem_table = self._stem_tables[question.language]
+        needed = requirements(question)
+        possible: list[AnswerCandidate] = []
+        unmet: tuple[str, ...] = ()
+        for candidate, odds in zip(ranked[:MAX_CHECKED], ranking.relative_odds, strict=False):
+            missing = unmet_requirements(needed, candidate, stem_table)
+            if candidate is ranked[0]:
+                unmet = tuple(requirement.word for requirement in missing)
+            if not missing and not _asks(candidate) and (possible or odds >= MIN_RELATIVE_ODDS):
+                possible.append(candidate)
+        return possible, () if possible else unmet
 
     def find_discussed_article(self, question: Question, evidence: Evidence) -> Article | None:
         """Returns the article about whose comments the question asks: the best match that has comments. None
@@ -132,7 +156,7 @@ class Answerer:
             idf = inverse_document_frequencies(question, evidence)
             passages = best_passages(question, evidence, idf, stem_table)
             extractor = FeatureExtractor(
-                question, passages, idf, stem_table, self._vectors, evidence.document_count
+                question, passages, idf, stem_table, self._vectors_for(question), evidence.document_count
             )
             # Products of small float32 matrices now and then raise a false "invalid value" in BLAS.
             with np.errstate(invalid="ignore"):
@@ -142,39 +166,26 @@ class Answerer:
         if not self._is_ready:
             vectors = self._load_vectors()
             self._vectors = WordVectorCache(vectors) if vectors is not None else None
-            self._scorer = CandidateScorer(with_vectors=vectors is not None)
             self._is_ready = True
 
+    def _vectors_for(self, question: Question) -> WordVectorCache | None:
+        """Returns the table of word vectors if it has the words of the question's language."""
+        return self._vectors if question.language == VECTOR_LANGUAGE else None
 
-def _answer_claims(
-    question: Question, ranked: Sequence[AnswerCandidate], ranking: CandidateRanking
-) -> list[Claim]:
-    """Returns the best sentence, further sentences that are likely answers, and conflicting ones."""
-    chosen: list[AnswerCandidate] = []
-    copies: dict[int, list[AnswerCandidate]] = {}
-    for candidate, odds in zip(ranked, ranking.relative_odds, strict=True):
-        original = next((n for n, other in enumerate(chosen) if _is_copy(candidate, other)), None)
-        if original is not None:
-            if not candidate.passage.is_beside(chosen[original].passage):
-                copies.setdefault(original, []).append(candidate)
-        elif _is_headline_of(candidate, chosen):
-            continue
-        elif len(chosen) < MAX_CLAIMS and odds >= MIN_RELATIVE_ODDS[len(chosen)]:
-            chosen.append(candidate)
-    best = chosen[0]
-    likely = [
-        candidate
-        for candidate, odds in zip(ranked, ranking.relative_odds, strict=True)
-        if odds > 0 and candidate is not best
+
+def _answer_claims(question: Question, possible: Sequence[AnswerCandidate]) -> list[Claim]:
+    """Returns the best sentence, with its copies elsewhere, and conflicting ones. A further sentence seldom
+    has the fact: one in six in the development data."""
+    best = next(
+        (candidate for candidate in possible if not _is_headline_of(candidate, possible)), possible[0]
+    )
+    others = [candidate for candidate in possible if candidate is not best]
+    copies = [c for c in others if _is_copy(c, best) and not c.passage.is_beside(best.passage)]
+    conflicts = conflicting_candidates(question, best, others)
+    return [
+        _claim("answer", best, copies, answer_span(question, best)),
+        *(_claim("differs", other, (), answer_span(question, other)) for other in conflicts),
     ]
-    conflicts = conflicting_candidates(question, best, likely)
-    # A further sentence seldom has the fact: one in six in the development data.
-    claims = [
-        _claim("answer", candidate, copies.get(n, ()), None if n else answer_span(question, best))
-        for n, candidate in enumerate(chosen)
-        if not any(candidate is conflict for conflict in conflicts)
-    ]
-    return claims + [_claim("differs", other, (), answer_span(question, other)) for other in conflicts]
 
 
 def _latest_claims(features: ExtractedFeatures, ranking: CandidateRanking) -> list[Claim]:
@@ -192,7 +203,7 @@ def _latest_claims(features: ExtractedFeatures, ranking: CandidateRanking) -> li
     newest = sorted(chosen.values(), key=_age)
     # What commenters mention counts as news only if no article covers it.
     newest = [candidate for candidate in newest if candidate.passage.comment is None] or newest
-    return [_claim("latest", candidate) for candidate in newest[:MAX_CLAIMS]]
+    return [_claim("latest", candidate) for candidate in newest[:MAX_LATEST]]
 
 
 def _age(candidate: AnswerCandidate) -> float:
@@ -233,6 +244,11 @@ def _subject_coverage(features: ExtractedFeatures) -> float:
 def _coverages(features: ExtractedFeatures) -> list[float]:
     """Returns how much of the question each sentence covers."""
     return [float(row[0]) for row in features.rows]
+
+
+def _asks(candidate: AnswerCandidate) -> bool:
+    """Whether the sentence is itself a question."""
+    return candidate.sentence.text.rstrip("\"”’') ").endswith(("?", "？", "؟"))
 
 
 def _is_copy(candidate: AnswerCandidate, other: AnswerCandidate) -> bool:

@@ -12,6 +12,7 @@ from bot.text.language.markup import secret_spans
 from bot.text.language.number_words import UNITS
 from bot.text.language.stopwords import STOP_WORDS
 from bot.text.qa.answer_types import SPAN_TYPES, Span, is_time
+from bot.text.qa.fact_forms import is_fact
 from bot.text.qa.features import AnswerCandidate
 from bot.text.qa.question import Question
 
@@ -19,6 +20,10 @@ MIN_NEARNESS_RATIO = {"who": 3.0, "where": 3.0, "when": 1.5, "count": 2.0}
 """A fact is marked only if its nearness to the asked words exceeds the next candidate's by this factor. With
 these factors, of the facts marked in sentences that have the answer, nine in ten dates and numbers and three
 in four names and places are right in the development data."""
+MIN_SHARED_STEMS = 0.5
+"""The minimum share of the question's words in a sentence whose fact is marked."""
+NAMED = ("who", "where")
+"""Types of questions that names answer: the nearest must be the fact, or none is."""
 _IN = re.compile(r"\b(?:in|at|near|into|outside|on|to|from) (?:the )?$")
 _POSSESSIVE = re.compile(r"(?:['’]s|s['’])(?!\w)")
 _COUNTED = re.compile(
@@ -80,20 +85,28 @@ def answer_span(question: Question, candidate: AnswerCandidate) -> Span | None:
     if question.question_type not in SPAN_TYPES or not candidate.answer_spans:
         return None
     sentence = candidate.sentence
-    words = zip(sentence.word_starts(), sentence.raw_words, sentence.stems, strict=True)
+    words = list(zip(sentence.word_starts(), sentence.raw_words, sentence.stems, strict=True))
     asked = [(start, start + len(raw)) for start, raw, stem in words if stem in question.stems]
+    verbs = [(start, start + len(raw)) for start, raw, stem in words if stem == question.verb]
     ranked = sorted(
         (
             (_nearness(span, asked) + _is_marked(question, sentence.text, span), span)
             for span in candidate.answer_spans
             if _may_answer(question, sentence.text, span, asked)
+            and (question.question_type in NAMED or is_fact(question, sentence.text, span, asked, verbs))
         ),
         reverse=True,
     )
     least = MIN_NEARNESS_RATIO[question.question_type]
     if not ranked or (len(ranked) > 1 and ranked[0][0] < least * ranked[1][0]):
         return None
-    return ranked[0][1]
+    span = ranked[0][1]
+    if question.counted_stems and not question.asks_money and not _is_marked(question, sentence.text, span):
+        return None
+    is_about = len(sentence.stem_set.intersection(question.stems)) >= MIN_SHARED_STEMS * len(
+        set(question.stems)
+    )
+    return span if is_about and is_fact(question, sentence.text, span, asked, verbs) else None
 
 
 def _may_answer(question: Question, text: str, span: Span, asked: list[Span]) -> bool:

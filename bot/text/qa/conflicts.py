@@ -8,8 +8,11 @@ from bot.text.language.comment_tokens import CommentStemmer, comment_words
 from bot.text.language.quantities import RANGE, Quantity, find_quantities
 from bot.text.qa.features import AnswerCandidate
 from bot.text.qa.question import Question
+from bot.text.qa.requirements import YEAR
 
 MAX_CONFLICTS = 2
+COUNTING = ("count", "how", "what")
+"""Types of questions whose answers can be figures."""
 MIN_SHARED_WORDS = 3
 """The number of words that both sentences must share besides the counted thing."""
 
@@ -25,8 +28,11 @@ def conflicting_candidates(
     values = {figure.values for figure in answer_figures}
     if not values:
         return []
+    years = _years(answer)
     for other in others:
         if len(conflicts) == MAX_CONFLICTS or answer.passage.is_beside(other.passage):
+            continue
+        if years != _years(other) or question.question_type not in COUNTING:
             continue
         other_stems, other_figures = _parse(other, stems)
         shared = answer_stems & other_stems
@@ -38,6 +44,11 @@ def conflicting_candidates(
                 values.add(figure.values)
                 break
     return conflicts
+
+
+def _years(candidate: AnswerCandidate) -> frozenset[str]:
+    """Returns the years that the sentence names."""
+    return frozenset(word for word in candidate.sentence.raw_words if YEAR.fullmatch(word))
 
 
 def _parse(candidate: AnswerCandidate, stems: CommentStemmer) -> tuple[frozenset[str], list[Quantity]]:

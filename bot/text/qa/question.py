@@ -46,11 +46,12 @@ _TYPES: dict[QuestionType, str] = {
     "count": (
         r"\bhow (?:many|much|old|long|far|large|tall|big|often|fast|high|deep|heavy|wide|few)\b"
         r"|\b(?:what|which) (?:percent\w*|number|amount|proportion|share|fraction|price|cost)\b"
-        r"|\bwhat (?:is|was|were|are) the (?:\w+ )?(?:population|percentage|number|price|cost|size|score)\b"
+        r"|\bwhat (?:is|was|were|are) [\w'’]+ (?:\w+ )?(?:population|percentage|number|price|cost|size|score"
+        r"|revenues?|profits?|income|salary|budget|debt|turnover)\b"
     ),
     "when": (
         r"\bwhen\b|\b(?:what|which) (?:year|century|decade|date|day|month|time|era|period)\b"
-        r"|\bhow recently\b"
+        r"|\bhow recently\b|\bwhat (?:is|was|were|are) the (?:\w+ ){0,2}dates?\b"
     ),
     "who": (
         r"\bwho\b|\bwhom\b|\bwhose\b|\b(?:what|which) (?:person|man|woman|scientist|engineer|king|queen"
@@ -69,6 +70,22 @@ _TYPE_PATTERNS = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in 
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[^\W\d_a-z][\w'’-]*")
 _COUNTED = re.compile(
     r"\b(?:how many|how much|percent\w* of|number of)\s+(?:of the |of |the )?(\w+)(?:\s+(\w+))?", re.I
+)
+_MONEY = re.compile(
+    r"\bhow much (?:money|(?:is|was|did|does|do|has|have|will|would)\b.*\b(?:cost|pay|paid|spend|spent|sell"
+    r"|sold|buy|bought|acquire[ds]?|purchase[ds]?|raise[ds]?|earn(?:ed|s)?|worth|donate[ds]?|owe[ds]?|fined?))\b"
+    r"|\b(?:price|cost|revenues?|sales|profits?|income|salary|budget|fees?|fines?|debt|turnover)\b",
+    re.IGNORECASE,
+)
+_WHO_VERB = re.compile(
+    r"\b(?:who|(?:what|which)\s+\w+)(?:\s+has|\s+have|\s+had)?\s+(?!(?:is|are|was|were|did|do|does|will|would|can|could|should|may|might|has|have|had)\b)"
+    r"(?:\w+ly\s+)?(\w+)",
+    re.IGNORECASE,
+)
+_PARTICIPLE = re.compile(
+    r"\b(?:is|are|was|were|been)\b.*?\b(\w{3,}ed|born|built|written|won|made|held|sold|bought|shot|taken|given|found"
+    r"|lost|sent|paid|led|hit|cut|chosen|stolen|drawn|begun|sung|sunk|caught|taught|hurt)\b",
+    re.IGNORECASE,
 )
 _ENGLISH = re.compile(r"\b(?:who|whom|whose|what|when|where|why|how|which|did|does)\b", re.IGNORECASE)
 """Words of questions from which the language of a short text is detected better than from stop words."""
@@ -96,6 +113,10 @@ class Question:
     numbers: frozenset[str]
     all_stems: frozenset[str]
     counted_stems: frozenset[str] = frozenset()
+    asks_money: bool = False
+    """Whether it asks for an amount of money."""
+    verb: str | None = None
+    """The stem of what was done, if the question's form shows it: "Who won ...?", "When was ... built?"."""
     is_empty: bool = False
     """Whether the question names nothing to search for, as in "thank you" or "what happened?"."""
 
@@ -125,6 +146,8 @@ def parse_question(text: str, language: str | None = None) -> Question:
         numbers=frozenset(stem for stem in stems if any(char.isdigit() for char in stem)),
         all_stems=frozenset(stem(fold(raw), language) for raw in raw_words(text)[:MAX_WORDS]),
         counted_stems=_counted_stems(text, language) if question_type == "count" else frozenset(),
+        asks_money=question_type == "count" and _MONEY.search(text) is not None,
+        verb=_verb(text, question_type, language, stems),
         is_empty=is_empty,
     )
 
@@ -140,6 +163,15 @@ def _classify(text: str) -> tuple[QuestionType, str]:
         return "yesno", text
     types = (question_type for question_type, pattern in _TYPE_PATTERNS.items() if pattern.search(text))
     return next(types, "what"), text
+
+
+def _verb(text: str, question_type: QuestionType, language: str, stems: list[str]) -> str | None:
+    if language != "en":
+        return None
+    match = _WHO_VERB.search(text) if question_type == "who" else None
+    match = match or _PARTICIPLE.search(text)
+    verb = stem(fold(match[1]), language) if match else None
+    return verb if verb in stems else None
 
 
 def _counted_stems(text: str, language: str) -> frozenset[str]:

@@ -210,9 +210,12 @@ def _add_refusal(card: Card, answer: Answer, question: QuestionState) -> None:
     if answer.refused == "no-question":
         card.add_text(msg("answer-no-question"))
         return
-    lacking = [msg("quoted", text=word) for word in _words(answer.missing_words)]
-    no_mention = msg("answer-no-mention", words=formats.alternatives(lacking)) if lacking else ""
-    card.add_text(msg("answer-not-said", articles=len(question.articles)), no_mention)
+    if answer.unmet:
+        card.add_text(msg("answer-not-for", words=_alternatives(_words(answer.unmet))))
+    else:
+        lacking = _words(answer.missing_words)
+        no_mention = msg("answer-no-mention", words=_alternatives(lacking)) if lacking else ""
+        card.add_text(msg("answer-not-said", articles=len(question.articles)), no_mention)
     if answer.closest:
         card.add_gap()
         card.add_text(msg("answer-closest", count=len(answer.closest)))
@@ -227,6 +230,10 @@ def _block(text: str) -> str:
 
 def _words(words: Sequence[str]) -> list[str]:
     return [truncate(word, 40) for word in words[:8]]
+
+
+def _alternatives(words: Sequence[str]) -> str:
+    return formats.alternatives(msg("quoted", text=word) for word in words)
 
 
 def _quote(citation: Citation, span: tuple[int, int] | None = None, limit: int = MAX_QUOTE) -> str:
