@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 
 from bot.domain.dump import Rejection
 from bot.dumps import read_dump
+from bot.dumps.formats.html_tree import MAX_TAGS
 from bot.dumps.formats.records import Block, RecordFilter
+from tests.support.growth import assert_linear
 from tests.support.web_pages import ATOM, REDDIT_FEED, RSS
 
 
@@ -79,7 +82,8 @@ def test_filters_leave_out_entries_with_their_reason(tmp_path: Path) -> None:
 
 def test_feeds_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     assert "no entries" in refused(tmp_path, RSS[: RSS.index("<item>")] + "</channel></rss>")
-    assert "200" in refused(tmp_path, RSS.replace("<item>", "<item>" + "<b/>" * 200_000, 1))
+    assert "HTML tags" in refused(tmp_path, RSS.replace("<item>", "<item>" + "<b/>" * MAX_TAGS, 1))
+    assert "256 deep" in refused(tmp_path, RSS.replace("<item>", "<item>" + "<b>" * 300, 1))
 
 
 def test_nothing_is_fetched_and_entities_stay_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,6 +102,29 @@ def test_nothing_is_fetched_and_entities_stay_small(tmp_path: Path, monkeypatch:
     assert len(text) < 1000
     assert "the secret" not in text
     assert calls == []
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda size: "<rss><item><author>" + "a" * size,
+        lambda size: "<rss><item><title>" + "& " * (size // 2),
+        lambda size: "<rss><item " + " ".join(f'a{number}="b"' for number in range(size // 12)) + "/>",
+        lambda size: "<rss><item>" + "<category>a</category>" * (size // 100),
+        lambda size: "<rss>" + "<item><title>a</title></item>" * (size // 200),
+        lambda size: "<rss>" + "<![CDATA[a" * (size // 10),
+        lambda size: "<!DOCTYPE a><rss>" + "<!DOCTYPE [" * (size // 11),
+    ],
+    ids=["a name", "ampersands", "attributes", "elements", "entries", "sections", "declarations"],
+)
+def test_what_is_made_to_be_slow_takes_linear_time(tmp_path: Path, make: Callable[[int], str]) -> None:
+    path = tmp_path / "dump"
+
+    def read(feed: str) -> None:
+        path.write_text(feed)
+        list(read_dump(path))
+
+    assert_linear(make, read, 200_000)
 
 
 WORDS = """<item> </item> <entry> <title> </title> <link> <link/href='http://[::1'/> </link> <pubDate>

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from lxml import etree
 from lxml.html import HTMLParser
@@ -24,8 +24,11 @@ Line: TypeAlias = tuple[str, Element]
 MAX_TAGS: Final = 400_000
 """Start and end tags of one page; articles have under 20,000, a thread of 1,500 comments 120,000."""
 _MAX_TAG_CHARACTERS: Final = 8_000
+_MAX_DATA_CHARACTERS: Final = 100_000
+"""Of a script of data, which trafilatura reads in quadratic time if it is broken."""
 _MAX_DEPTH: Final = 256
-"""The parser's own; what is nested deeper would be lost."""
+_MAX_TEXT_MEGABYTES: Final = 10
+"""The parser's own limits; what is nested deeper, or in a longer text, would be lost."""
 _ATTRIBUTES: Final = (
     r"(?:[\s/]++|[^\s/>][^\s/>=]*+"
     r"(?:\s*+=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?+)?+)*+(?:>|\Z)"
@@ -39,7 +42,7 @@ _TOKEN: Final = re.compile(
 )
 """A comment, a script or style, or a start tag; always matches to its end or the file's, so
 that the whole takes one pass."""
-_CHARSET: Final = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{2,40})", re.IGNORECASE)
+_CHARSET: Final = re.compile(rb"(?:charset|encoding)\s{0,9}=[\s\"']{0,9}([\w.:-]{2,40})", re.IGNORECASE)
 _WIDER: Final = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949"}
 """Encodings whose names stand for larger ones on the web."""
 _SKIPPED: Final = frozenset(
@@ -131,10 +134,19 @@ def parse_html(text: str) -> Element:
         tree = etree.fromstring(slim.encode("utf-8"), parser)
     except etree.LxmlError:
         tree = None
-    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
-        raise Rejected("too-deep", "rejected-html-depth", depth=_MAX_DEPTH)
+    return within_limits(tree, parser, "rejected-html-no-article")
+
+
+def within_limits(tree: Element | None, parser: Any, nothing: str) -> Element:
+    """The tree, unless the parser met a limit of its own, as it then left away the rest; `nothing` is the
+    message for no tree."""
+    for error in parser.error_log:
+        if error.type_name == "ERR_RESOURCE_LIMIT" and "depth" in error.message:
+            raise Rejected("too-deep", "rejected-html-depth", depth=_MAX_DEPTH)
+        if error.type_name == "ERR_RESOURCE_LIMIT":
+            raise Rejected("too-large", "rejected-large-page", megabytes=_MAX_TEXT_MEGABYTES)
     if tree is None:
-        raise Rejected("not-a-page", "rejected-html-no-article")
+        raise Rejected("not-a-page", nothing)
     return tree
 
 
@@ -143,7 +155,7 @@ def _slim(token: re.Match[str]) -> str:
     if name := token["name"]:
         return text if len(text) <= _MAX_TAG_CHARACTERS else f"<{name}>"
     is_data = token["raw"] and "ld+json" in token["attributes"][:_MAX_TAG_CHARACTERS]
-    return text if is_data and len(token["attributes"]) <= _MAX_TAG_CHARACTERS else " "
+    return text if is_data and len(text) <= _MAX_DATA_CHARACTERS else " "
 
 
 def lines_of(root: Element, *, markdown: bool = False) -> list[Line]:

@@ -63,7 +63,7 @@ class _Archive:
             raise DumpChangedError
         if self._others and self.problem is None:
             passed = Rejected("not-a-page", "rejected-warc-others", count=self._others)
-            block.rejections.append((self._records.count, b"", passed))
+            block.reject(self._records.count, b"", passed, None)
         elif not self._pages and self._offset >= self._request.offset == 0:
             self.problem = self.problem or Rejected("no-pages", "rejected-warc-no-pages")
         return block
@@ -84,7 +84,7 @@ class _Archive:
             try:
                 _add(record, body, link, self._limit, self._request, block)
             except Rejected as rejected:
-                block.rejections.append((self._records.count, (link or "").encode()[:200], rejected))
+                block.reject(self._records.count, (link or "").encode()[:200], rejected, "articles")
         block.offset, block.line = self._offset, self._records.count
         return True
 
