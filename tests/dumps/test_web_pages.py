@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,6 +74,19 @@ def test_the_address_comes_from_the_program_that_saved_the_page(tmp_path: Path, 
     page = ARTICLE.replace("<head>", f"{start}<head>").replace('<link rel="canonical"', "<link")
     thread = article(tmp_path, page)
     assert (thread.link, thread.source) == ("https://bell.example/a/ferry", "bell.example")
+
+
+def test_broken_data_for_programs_is_read_as_it_was_meant(tmp_path: Path) -> None:
+    page = ARTICLE.replace('"name": "Ines Morrow"}}', '"name": "Ines Morrow"}, "about": "a\nb\\ud800",}')
+    assert article(tmp_path, page) == article(tmp_path, ARTICLE)
+
+
+def test_data_that_is_made_to_be_slow_is_dropped(tmp_path: Path) -> None:
+    data = '{"headline": "' + '\\"' * 49_000
+    page = ARTICLE.replace("<head>", f'<head><script type="application/ld+json">{data}</script>')
+    start = time.process_time()
+    assert article(tmp_path, page).title == TITLE
+    assert time.process_time() - start < 2
 
 
 def test_a_page_in_one_file_may_be_larger_than_a_page(tmp_path: Path) -> None:
