@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import TypeAlias
@@ -19,6 +19,7 @@ from bot.store.ingest.erased_authors import ErasedAuthors
 from bot.store.ingest.merge import Annotate, IncomingThread, UnfitThreadError, incoming_thread
 from bot.store.ingest.upsert_comments import BigramFunction, CommentUpserter, KeyedComment
 from bot.store.ingest.upsert_threads import ThreadUpserter, runs_without_repeats
+from bot.store.sqlite.log_limit import limit_log
 
 MAX_TRANSACTION_COMMENTS = 400_000
 MAX_TRANSACTION_CHARACTERS = 80_000_000
@@ -50,9 +51,15 @@ class TransactionWriter:
     """Writes the batches of one load. Raises sqlite3's errors, after rolling back."""
 
     def __init__(
-        self, db: Connection, load: int, annotate: Annotate | None, bigrams: BigramFunction | None
+        self,
+        db: Connection,
+        load: int,
+        annotate: Annotate | None,
+        bigrams: BigramFunction | None,
+        on_step: Callable[[], None],
     ) -> None:
         self._db = db
+        self._on_step = on_step
         self.load = load
         self._annotate = annotate
         self._archive = receipts.archive_of_running(db, load)
@@ -114,6 +121,7 @@ class TransactionWriter:
             self._comments.flush()
             self._db.execute("COMMIT")
             self._open = False
+            limit_log(self._db, self._on_step)
         except BaseException:
             self.roll_back()
             raise

@@ -87,6 +87,7 @@ class CorpusWriter:
         self._bigrams = bigrams
         self._transaction: TransactionWriter | None = None
         self._data = data
+        self._on_step = on_step or (lambda: None)
         self._data = data
         self._lock = WriterLock(data)
         self._lock.acquire(on_wait, timeout=lock_timeout)
@@ -228,7 +229,9 @@ class CorpusWriter:
         rules by which threads are recognised, `bot.store.ingest.merge` those by which they are updated.
         """
         if self._transaction is None or self._transaction.load != load:
-            self._transaction = TransactionWriter(self._db, load, self._annotate, self._bigrams)
+            self._transaction = TransactionWriter(
+                self._db, load, self._annotate, self._bigrams, self._on_step
+            )
         return self._transaction.add(threads, comments, rejections, checkpoint, read, omitted)
 
     @_user_errors

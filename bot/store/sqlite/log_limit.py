@@ -1,0 +1,43 @@
+"""Bounds the write-ahead log of the corpus, which SQLite reuses only at a moment without readers."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+from sqlite3 import Connection
+
+MAX_LOG_BYTES = 160 << 20
+"""Size from which the log is emptied after a transaction."""
+MAX_WAIT_SECONDS = 1.0
+"""Time to wait for the readers of the log."""
+MAX_LONG_WAIT_SECONDS = 120.0
+"""The same once it is twice as large: a reader such as `check` or a backup has used it for long, and a load
+has to wait for it."""
+
+_POLL_SECONDS = 0.02
+_log = logging.getLogger(__name__)
+
+
+def limit_log(db: Connection, on_wait: Callable[[], None]) -> None:
+    """Empties the log of a connection without a transaction if it is large, as soon as no reader uses it.
+    `on_wait` is called meanwhile."""
+    path = Path(f"{db.execute('PRAGMA database_list').fetchone()[2]}-wal")
+    size = path.stat().st_size if path.exists() else 0
+    if size <= MAX_LOG_BYTES:
+        return
+    wait = MAX_WAIT_SECONDS if size <= 2 * MAX_LOG_BYTES else MAX_LONG_WAIT_SECONDS
+    until = time.monotonic() + wait
+    [timeout] = db.execute("PRAGMA busy_timeout").fetchone()
+    # SQLite's own waiting is not interrupted for `on_wait`.
+    db.execute("PRAGMA busy_timeout = 0")
+    try:
+        while db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            if time.monotonic() > until:
+                _log.warning("a reader keeps the write-ahead log at %d MB", size // 1_000_000)
+                return
+            on_wait()
+            time.sleep(_POLL_SECONDS)
+    finally:
+        db.execute(f"PRAGMA busy_timeout = {timeout}")
