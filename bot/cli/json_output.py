@@ -162,7 +162,7 @@ def preview_json(preview: Preview) -> dict[str, Any]:
         **_fields(preview, "articles", "comments", "skipped", "left_out"),
         "rejected": _rejections(preview.rejections),
         "rejected_total": preview.rejected,
-        **_fields(preview, "first", "last"),
+        **_fields(preview, "first", "last", "disk_bytes", "free_bytes"),
     }
 
 

@@ -154,6 +154,14 @@ class Preview:
     first: datetime | None
     last: datetime | None
     left_out: Mapping[LeftOutReason, int] = field(default_factory=dict)
+    disk_bytes: int = 0
+    """The estimated disk space that loading it needs, and what is free."""
+    free_bytes: int = 0
+
+    @property
+    def fits(self) -> bool:
+        """Whether the disk has room for it."""
+        return self.disk_bytes <= self.free_bytes
 
 
 @dataclass(frozen=True, slots=True)

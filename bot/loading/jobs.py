@@ -15,6 +15,7 @@ from bot.errors import BadInput, UserError
 from bot.i18n import stored_error
 from bot.loading import protocol
 from bot.loading.context import JobContext, corpus_writer, optimize, update_statistics
+from bot.loading.disk_room import check_room
 from bot.loading.load import Checkpoint, LoadRun
 from bot.loading.preview import preview
 from bot.store.ingest.rejects_file import RejectsFile, rejects_path
@@ -46,15 +47,16 @@ def run_load(job: protocol.LoadJob, context: JobContext) -> Receipt | Preview:
     problem; what was stored until then stays. Emits `queued` while another process writes. A dry run only
     reads.
 
-    Raises BadInput("no-such-file" | "load-cancelled") before anything is stored, and UserError if the corpus
-    cannot be opened or, at the end, not even the receipt can be written.
+    Raises BadInput("no-such-file" | "no-room-for-load" | "load-cancelled") before anything is stored,
+    and UserError if the corpus cannot be opened or, at the end, not even the receipt can be written.
     """
     context.heartbeat.at(job.name)
     job = msgspec.structs.replace(job, paths=_ordered_paths(job))
     if job.dry_run:
-        result = preview(_dump(job, Position(), context), context)
+        result = preview(_dump(job, Position(), context), job.data, context)
         context.emit(result)
         return result
+    check_room(job.data, job.paths, job.filters)
     with corpus_writer(job, context) as writer:
         dump = _dump(job, Position(), context)
         text = protocol.encode_job(job).decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 from bot.clock import from_unix
 from bot.domain.books import LeftOutReason
@@ -14,13 +15,14 @@ from bot.dumps.reader import Dump
 from bot.dumps.rejections import BrokenDumpError
 from bot.errors import BadInput
 from bot.loading.context import PROGRESS_INTERVAL_SECONDS, JobContext
+from bot.loading.disk_room import free_bytes, needed_for_texts
 
 MAX_REJECTIONS = 1000
 
 
 class _Totals:
     def __init__(self) -> None:
-        self.articles = self.comments = self.rejected = 0
+        self.articles = self.comments = self.rejected = self.text_bytes = 0
         self.left_out: Counter[LeftOutReason] = Counter()
         self.rejections: list[Rejection] = []
         self.first: float | None = None
@@ -37,12 +39,16 @@ class _Totals:
             self.reject(item.located_rejections())
             self.spread([row.posted_at for row in item.submissions])
             self.spread([row[4] for row in item.comments])
+            self.text_bytes += sum(_size(row[6]) for row in item.comments)
+            self.text_bytes += sum(_size(row.title) for row in item.submissions)
             for thread in item.articles:
                 self.add(thread)
         else:
             self.articles += 1
             self.comments += len(item.comments)
             self.spread(list(_times(item)))
+            self.text_bytes += _size(item.title) + sum(_size(part.text) for part in item.paragraphs)
+            self.text_bytes += sum(_size(comment.text) for comment in item.comments)
 
     def reject(self, rejections: list[Rejection]) -> None:
         self.rejected += len(rejections)
@@ -55,6 +61,10 @@ class _Totals:
             self.last = last if self.last is None else max(self.last, last)
 
 
+def _size(text: str) -> int:
+    return len(text.encode(errors="replace"))
+
+
 def _times(thread: ParsedThread) -> Iterator[float]:
     if thread.posted_at is not None:
         yield thread.posted_at.timestamp()
@@ -62,9 +72,9 @@ def _times(thread: ParsedThread) -> Iterator[float]:
         yield comment.posted_at.timestamp()
 
 
-def preview(dump: Dump, context: JobContext) -> Preview:
-    """Reads the whole dump. If it breaks, that is the last rejection. Raises BadInput("load-cancelled") when
-    stopped."""
+def preview(dump: Dump, data: Path, context: JobContext) -> Preview:
+    """Reads the whole dump of a load into `data`. If it breaks, that is the last rejection. Raises
+    BadInput("load-cancelled") when stopped."""
     count = _Totals()
     start = last_progress = context.timer()
     try:
@@ -87,6 +97,8 @@ def preview(dump: Dump, context: JobContext) -> Preview:
         from_unix(count.first),
         from_unix(count.last),
         count.left_out,
+        needed_for_texts(count.text_bytes),
+        free_bytes(data),
     )
 
 

@@ -122,6 +122,7 @@ def _show_preview(preview: Preview, arguments: Namespace) -> int:
         if preview.first is not None:
             show(msg("load-dates", first=day(preview.first), last=day(preview.last)))
         _show_left_out(preview)
+        show(strings.disk_room(preview))
         show_dim(msg("cli-load-not-written"))
     return OK if preview.articles or preview.comments else BAD_INPUT
 

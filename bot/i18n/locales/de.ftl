@@ -364,6 +364,7 @@ error-no-such-comment = Kommentar { $comment } ist nicht in diesem Archiv.
 error-no-such-delivery = Beitrag { $delivery } gehört nicht zu diesem Server.
 error-no-such-file = Eine Datei oder einen Ordner „{ $path }“ gibt es nicht.
 error-no-such-follow = Ein Abo { $follow } gibt es hier nicht. Sieh in /follow list nach.
+error-no-room-for-load = Dieser Dump braucht etwa { $needed } MB Speicherplatz, frei sind { $free } MB. Schaffe Platz oder importiere mit Filtern wie `ab` oder `mindestpunkte` nur einen Teil.
 error-no-such-load = Einen Import { $load } gibt es in diesem Archiv nicht.
 error-no-such-schedule = Eine Presseschau { $schedule } gibt es auf diesem Server nicht. Sieh in /digest list nach.
 error-no-such-tag = #{ $where } hat kein Tag „{ $text }“, das Newsdesk verwenden kann.
@@ -1452,6 +1453,8 @@ load-would-reject = { $count ->
     [one] 1 würde abgelehnt
    *[other] { $count } würden abgelehnt
 }
+load-room = Braucht bis zu { $needed } Speicherplatz; frei sind { $free }.
+load-no-room = Passt nicht auf den Datenträger: braucht bis zu { $needed }, frei sind { $free }.
 load-previewed = Nichts wurde importiert. Für den Import führe den Befehl noch einmal ohne „probelauf“ aus.
 
 load-undo = Import rückgängig machen

@@ -334,6 +334,7 @@ error-no-such-comment = Comment { $comment } isn't in this archive.
 error-no-such-delivery = Post { $delivery } isn't from this server.
 error-no-such-file = There is no file or folder “{ $path }”.
 error-no-such-follow = There is no follow { $follow } here. See /follow list.
+error-no-room-for-load = This dump needs about { $needed } MB of disk space, and { $free } MB are free. Free some space, or load a part with filters such as `after` or `min_score`.
 error-no-such-load = There is no load { $load } in this archive.
 error-no-such-schedule = There is no digest { $schedule } in this server. See /digest list.
 error-no-such-tag = #{ $where } has no tag “{ $text }” that Newsdesk can use.
@@ -1477,6 +1478,8 @@ load-would-reject = { $count ->
     [one] 1 would be rejected
    *[other] { $count } would be rejected
 }
+load-room = Needs up to { $needed } of disk space; { $free } free.
+load-no-room = Doesn't fit on the disk: needs up to { $needed }, { $free } free.
 load-previewed = Nothing was loaded. To load it, run the command again without dry_run.
 
 load-undo = Undo load

@@ -386,6 +386,7 @@ error-no-such-comment = El comentario { $comment } no está en esta hemeroteca.
 error-no-such-delivery = La publicación { $delivery } no es de este servidor.
 error-no-such-file = No existe ningún archivo ni carpeta “{ $path }”.
 error-no-such-follow = Aquí no hay ningún seguimiento { $follow }. Consulta /follow list.
+error-no-room-for-load = Este volcado necesita unos { $needed } MB de espacio en disco y hay { $free } MB libres. Libera espacio o carga solo una parte con filtros como `desde` o `puntuación-mínima`.
 error-no-such-load = En esta hemeroteca no hay ninguna carga { $load }.
 error-no-such-schedule = En este servidor no hay ningún boletín { $schedule }. Consulta /digest list.
 error-no-such-tag = #{ $where } no tiene ninguna etiqueta “{ $text }” que Newsdesk pueda usar.
@@ -1552,6 +1553,8 @@ load-would-reject = { $count ->
     [many] { $count } se rechazarían
    *[other] { $count } se rechazarían
 }
+load-room = Necesita hasta { $needed } de espacio en disco; hay { $free } libres.
+load-no-room = No cabe en el disco: necesita hasta { $needed } y hay { $free } libres.
 load-previewed = No se cargó nada. Para cargarlo, repite el comando sin `simulación`.
 
 load-undo = Deshacer carga

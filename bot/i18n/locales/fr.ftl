@@ -379,6 +379,7 @@ error-no-such-comment = Le commentaire { $comment } n’est pas dans ces archive
 error-no-such-delivery = La publication { $delivery } ne vient pas de ce serveur.
 error-no-such-file = Aucun fichier ni dossier « { $path } ».
 error-no-such-follow = Il n’y a pas de suivi { $follow } ici. Consultez /follow list.
+error-no-room-for-load = Ce dump demande environ { $needed } Mo d’espace disque, et { $free } Mo sont libres. Libérez de la place, ou chargez-en une partie avec des filtres comme `après` ou `score-min`.
 error-no-such-load = Il n’y a pas de chargement { $load } dans ces archives.
 error-no-such-schedule = Il n’y a pas de revue { $schedule } sur ce serveur. Consultez /digest list.
 error-no-such-tag = #{ $where } n’a pas de tag « { $text } » que Newsdesk puisse utiliser.
@@ -1560,6 +1561,8 @@ load-would-reject = { $count ->
     [many] { $count } seraient rejetés
    *[other] { $count } seraient rejetés
 }
+load-room = Demande jusqu’à { $needed } d’espace disque ; { $free } libres.
+load-no-room = Ne tient pas sur le disque : demande jusqu’à { $needed }, { $free } libres.
 load-previewed = Rien n’a été chargé. Pour charger, relancez la commande sans l’option simulation.
 
 load-undo = Retirer le chargement

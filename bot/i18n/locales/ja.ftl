@@ -341,6 +341,7 @@ error-no-such-comment = コメント { $comment } はこのアーカイブにあ
 error-no-such-delivery = 投稿 { $delivery } はこのサーバーのものではありません。
 error-no-such-file = ファイルまたはフォルダー「{ $path }」がありません。
 error-no-such-follow = フォロー { $follow } はここにありません。/follow list で確認できます。
+error-no-room-for-load = このダンプには約 { $needed } MB のディスク容量が必要ですが、空きは { $free } MB です。空きを増やすか、`以降` や `最低ポイント` などの絞り込みで一部だけを取り込んでください。
 error-no-such-load = 取り込み { $load } はこのアーカイブにありません。
 error-no-such-schedule = ダイジェスト { $schedule } はこのサーバーにありません。/digest list で確認できます。
 error-no-such-tag = #{ $where } には、Newsdesk が使えるタグ「{ $text }」がありません。
@@ -1172,6 +1173,8 @@ load-ended = { $how ->
 load-would-load = **取り込み対象** { $name }
 load-dates = { $first }～{ $last }
 load-would-reject = 取り込み不可の見込み { $count } 件
+load-room = 必要なディスク容量は最大 { $needed }、空きは { $free } です。
+load-no-room = ディスクに収まりません。最大 { $needed } が必要ですが、空きは { $free } です。
 load-previewed = 何も取り込んでいません。取り込むには、「試行」を付けずにもう一度実行してください。
 
 load-undo = 取り込みを元に戻す

@@ -376,6 +376,7 @@ error-no-such-comment = O comentário { $comment } não está neste acervo.
 error-no-such-delivery = A publicação { $delivery } não é deste servidor.
 error-no-such-file = Não existe o arquivo nem a pasta “{ $path }”.
 error-no-such-follow = O alerta { $follow } não existe aqui. Veja /follow list.
+error-no-room-for-load = Este dump precisa de uns { $needed } MB de espaço em disco, e há { $free } MB livres. Libere espaço ou carregue só uma parte com filtros como `desde` ou `pontos-mínimos`.
 error-no-such-load = A carga { $load } não existe neste acervo.
 error-no-such-schedule = O boletim { $schedule } não existe neste servidor. Veja /digest list.
 error-no-such-tag = Em #{ $where } não há uma tag “{ $text }” que o Newsdesk possa usar.
@@ -1546,6 +1547,8 @@ load-would-reject = { $count ->
     [many] { $count } seriam rejeitados
    *[other] { $count } seriam rejeitados
 }
+load-room = Precisa de até { $needed } de espaço em disco; { $free } livres.
+load-no-room = Não cabe no disco: precisa de até { $needed }, e há { $free } livres.
 load-previewed = Nada foi carregado. Para carregar, rode o comando de novo sem `simular`.
 
 load-undo = Desfazer carga

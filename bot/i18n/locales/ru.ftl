@@ -386,6 +386,7 @@ error-no-such-comment = Комментария { $comment } в этом архи
 error-no-such-delivery = Публикация { $delivery } — не с этого сервера.
 error-no-such-file = Файла или папки «{ $path }» нет.
 error-no-such-follow = Подписки { $follow } здесь нет. Смотрите /follow list.
+error-no-room-for-load = Для этого дампа нужно около { $needed } МБ на диске, а свободно { $free } МБ. Освободите место или загрузите часть с фильтрами вроде `после` или `мин-рейтинг`.
 error-no-such-load = Загрузки { $load } в этом архиве нет.
 error-no-such-schedule = Дайджеста { $schedule } на этом сервере нет. Смотрите /digest list.
 error-no-such-tag = В #{ $where } нет тега «{ $text }», доступного Newsdesk.
@@ -1565,6 +1566,8 @@ load-ended = { $how ->
 load-would-load = **Проба:** { $name }
 load-dates = { $first } — { $last }
 load-would-reject = будет отклонено: { $count }
+load-room = Нужно до { $needed } на диске; свободно { $free }.
+load-no-room = Не поместится на диск: нужно до { $needed }, свободно { $free }.
 load-previewed = Ничего не загружено. Чтобы загрузить, повторите команду без параметра «проба».
 
 load-undo = Откатить загрузку

@@ -340,6 +340,7 @@ error-no-such-comment = Yorum { $comment } bu arşivde yok.
 error-no-such-delivery = Gönderi { $delivery } bu sunucuya ait değil.
 error-no-such-file = “{ $path }” adında bir dosya veya klasör yok.
 error-no-such-follow = Burada { $follow } numaralı bir takip yok. /follow list ile takipleri gör.
+error-no-room-for-load = Bu döküm yaklaşık { $needed } MB disk alanı istiyor, boş alan { $free } MB. Yer aç veya `sonra`, `en-az-puan` gibi filtrelerle bir bölümünü yükle.
 error-no-such-load = Bu arşivde { $load } numaralı bir yükleme yok.
 error-no-such-schedule = Bu sunucuda { $schedule } numaralı bir bülten yok. /digest list ile bültenleri gör.
 error-no-such-tag = #{ $where } forumunda Newsdesk'in kullanabileceği “{ $text }” etiketi yok.
@@ -1207,6 +1208,8 @@ load-ended = { $how ->
 load-would-load = **Yüklenecekler** { $name }
 load-dates = { $first } – { $last }
 load-would-reject = { $count } reddedilecek
+load-room = En çok { $needed } disk alanı ister; { $free } boş.
+load-no-room = Diske sığmıyor: en çok { $needed } gerekiyor, { $free } boş.
 load-previewed = Hiçbir şey yüklenmedi. Yüklemek için komutu `deneme` seçeneği olmadan yeniden çalıştır.
 
 load-undo = Yüklemeyi geri al

@@ -339,6 +339,7 @@ error-no-such-comment = 资料库里没有评论 { $comment }。
 error-no-such-delivery = 简报消息 { $delivery } 不属于本服务器。
 error-no-such-file = 没有名为“{ $path }”的文件或文件夹。
 error-no-such-follow = 这里没有关注 #{ $follow }。用 /follow list 查看。
+error-no-room-for-load = 这份转储大约需要 { $needed } MB 磁盘空间，目前可用 { $free } MB。请腾出空间，或用 `起始日期`、`最低得分` 等筛选条件只导入一部分。
 error-no-such-load = 资料库里没有导入 #{ $load }。
 error-no-such-schedule = 本服务器没有简报 #{ $schedule }。用 /digest list 查看。
 error-no-such-tag = #{ $where } 没有 Newsdesk 可用的标签“{ $text }”。
@@ -1161,6 +1162,8 @@ load-ended = { $how ->
 load-would-load = **会导入** { $name }
 load-dates = { $first }至{ $last }
 load-would-reject = 会拒收 { $count } 项
+load-room = 最多需要 { $needed } 磁盘空间；可用 { $free }。
+load-no-room = 磁盘空间不足：最多需要 { $needed }，可用 { $free }。
 load-previewed = 没有导入任何内容。要导入，关闭`仅预览`再运行一次命令。
 
 load-undo = 撤销导入

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from sqlite3 import Connection
 
 from bot.store.sqlite.connection import transaction
+from bot.store.sqlite.log_limit import empty_log
 
 FTS_TABLES = ("article_fts", "title_fts", "comment_fts")
 PAGES_PER_MERGE = 4_000
@@ -60,4 +61,4 @@ def release_free_pages(db: Connection, on_step: Callable[[], None]) -> None:
         on_step()
         if left >= free:
             break  # a file created without incremental vacuum
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    empty_log(db, on_step)

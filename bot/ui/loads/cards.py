@@ -97,6 +97,7 @@ def preview(name: str, preview: Preview) -> Card:
     card = Card(Colour.LOAD, msg("load-would-load", name=truncate(name, 200)), added)
     card.add_text(dotted(rejected, _left_out(preview)))
     _add_rejections(card, preview.rejections)
+    card.add_text(strings.disk_room(preview))
     card.add_text(small(msg("load-previewed")))
     return card
 

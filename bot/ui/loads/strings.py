@@ -95,3 +95,9 @@ def _changes(counts: Counts) -> list[str]:
         msg("load-unchanged", count=counts.unchanged) if counts.unchanged else "",
         msg("load-older", count=counts.older) if counts.older else "",
     ]
+
+
+def disk_room(preview: Preview) -> str:
+    """The disk space that a load needs, and whether there is so much."""
+    needed, free = formats.file_size(preview.disk_bytes), formats.file_size(preview.free_bytes)
+    return msg("load-room" if preview.fits else "load-no-room", needed=needed, free=free)
