@@ -36,17 +36,26 @@ def clean_text(text: str) -> str:
     """Returns `text` with `\\n` line breaks and without byte-order marks, control characters and lone
     surrogates (which no database stores). Raises Rejected("binary") if more than 1% of the characters are
     controls."""
+    text = _with_plain_breaks(text)
+    controls = _CONTROL.findall(text)
+    if len(controls) * 100 > len(text):
+        first = _CONTROL.search(text)
+        line = text.count("\n", 0, first.start() if first else 0) + 1
+        raise Rejected("binary", "rejected-binary-text", line)
+    return clean_field(text)
+
+
+def clean_field(text: str) -> str:
+    """The same for a field of a record, where control characters say nothing about the file."""
+    text = _CONTROL.sub("", _with_plain_breaks(text))
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+def _with_plain_breaks(text: str) -> str:
     text = text.replace("\ufeff", "")
     for line_break in _LINE_BREAKS:
         text = text.replace(line_break, "\n")
-    controls = _CONTROL.findall(text)
-    if controls:
-        if len(controls) * 100 > len(text):
-            first = _CONTROL.search(text)
-            line = text.count("\n", 0, first.start() if first else 0) + 1
-            raise Rejected("binary", "rejected-binary-text", line)
-        text = _CONTROL.sub("", text)
-    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+    return text
 
 
 def as_utf8(stream: Readable, head: bytes) -> Readable:
