@@ -185,9 +185,12 @@ def article_json(article: Article, comments: Iterable[Comment]) -> dict[str, Any
         "article": article.id,
         **_fields(article, "key", "title", "source", "submitter", "posted_at", "inferred", "link"),
         **_fields(article, "subreddit", "score", "flair", "over_18", "language", "known_comments"),
+        "discussion": article.discussion,
         "paragraphs": [_masked(paragraph, "text", "furniture") for paragraph in article.paragraphs],
         "comments": [
-            _masked(comment, "id", "key", "author", "posted_at", "text", "score", "parent", "replies_to")
+            _masked(
+                comment, "id", "key", "author", "posted_at", "text", "score", "parent", "replies_to", "link"
+            )
             for comment in comments
         ],
     }

@@ -66,6 +66,8 @@ class Article:
     language: str | None = None
     known_comments: int | None = None
     """About how many comments its source has, if the dumps say so; `comment_count` are in the archive."""
+    discussion: str | None = None
+    """Where the thread stands, on sites other than Reddit."""
 
     @property
     def body(self) -> str:
@@ -88,6 +90,8 @@ class Comment:
     score: int | None = None
     parent: int | None = None
     replies_to: str | None = None
+    link: str | None = None
+    """Where it stands, on sites other than Reddit."""
 
     @property
     def gone(self) -> bool:

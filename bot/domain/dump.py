@@ -13,7 +13,8 @@ from bot.domain.stored_message import StoredMessage
 
 @dataclass(frozen=True, slots=True)
 class ParsedComment:
-    """A comment read from a dump; `posted_at` is aware UTC, keys are the source's own ids (`t1_...`)."""
+    """A comment read from a dump; `posted_at` is aware UTC, keys are Reddit's (`t1_...`) or another site's
+    (`x1_...`), `link` is where it stands there."""
 
     author: str
     posted_at: datetime
@@ -23,6 +24,7 @@ class ParsedComment:
     score: int | None = None
     captured: int | None = None
     """As that of a thread."""
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ class ParsedThread:
     """The source reports its text as removed: the stored text is erased too."""
     is_excerpt: bool = False
     """Its text is only a summary of the article's, which never replaces a text."""
+    discussion: str | None = None
+    """The address of the thread, where `link` leads elsewhere or is the same."""
+    follows_parents: bool = False
+    """Records of its comments may name only what they answer: without a title, its key may be a comment's."""
     left_out: Mapping[LeftOutReason, int] = field(default_factory=dict, compare=False)
     """Its comments that the load's filter left out, by reason."""
     captured: int | None = None

@@ -44,7 +44,7 @@ class _Totals:
             for thread in item.articles:
                 self.add(thread)
         else:
-            self.articles += 1
+            self.articles += bool(item.title)  # comments of a thread that is not here have none
             self.comments += len(item.comments)
             self.spread(list(_times(item)))
             self.text_bytes += _size(item.title) + sum(_size(part.text) for part in item.paragraphs)

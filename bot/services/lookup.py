@@ -15,7 +15,7 @@ from bot.store.search.index import SearchIndex
 from bot.text.search.excerpt import TermMatcher, own_excerpt
 from bot.text.search.query import parse_query
 
-_KEY = re.compile(r"t3_[0-9a-z]{1,13}", re.IGNORECASE)
+_KEY = re.compile(r"[tx]3_[0-9a-z]{1,13}", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _LINK = re.compile(r"https?://[^\s<>\[\]|]+", re.IGNORECASE)
 _MARKUP = re.compile(r"^\s*(?:[#>*\-\s]|\d+\.\s)+|\*\*|__|~~|`|\|\|")

@@ -10,6 +10,7 @@ from bot.dumps.containers.streams import megabytes
 from bot.dumps.containers.walk import Member
 from bot.dumps.formats.decode import as_utf8
 from bot.dumps.formats.format import Format, ReadRequest, reading_stream
+from bot.dumps.formats.forums import add_threads
 from bot.dumps.formats.json_lines import skip
 from bot.dumps.formats.records import Block
 from bot.dumps.formats.reddit_dump import add_documents, refuse_other_json
@@ -43,6 +44,7 @@ def _read(member: Member, request: ReadRequest) -> Iterator[Block]:
             block = Block(offset=offset, line=line, where=member.where)
             for document in _documents(data[:cut], spans):
                 add_documents(document, request.filters, block, numbered=True)
+            add_threads(block, request.filters)
             if first:
                 refuse_other_json(block)
             line, first = block.line, False
@@ -59,7 +61,7 @@ def _documents(data: bytes, spans: list[tuple[int, int]]) -> Iterator[bytes]:
     end = 0
     for start, next_end in [*spans, (len(data), len(data))]:
         if other := data[end:start].strip(_BETWEEN):
-            yield other
+            yield other if b"\0" in other else b"[%b]" % other  # deleted items are null
         if element := data[start:next_end]:
             yield element
         end = next_end

@@ -15,6 +15,7 @@ from bot.domain.base36 import base36
 from bot.domain.books import LeftOutReason, ReadCounts, RecordKind
 from bot.domain.column_table import ColumnTable
 from bot.domain.dump import ParsedThread, Rejection
+from bot.dumps.formats.forum_items import ForumItem
 from bot.dumps.formats.known_comments import KnownComments
 from bot.dumps.rejections import Rejected
 
@@ -56,7 +57,7 @@ class SubmissionRow:
             submitter=self.submitter,
             posted_at=from_unix(self.posted_at),
             inferred=False,
-            paragraphs=tuple(Paragraph(text) for text in _BLANK_LINES.split(self.text.strip()) if text),
+            paragraphs=split_paragraphs(self.text),
             comments=(),
             key=f"t3_{base36(self.key)}",
             link=self.link,
@@ -71,6 +72,11 @@ class SubmissionRow:
         )
 
 
+def split_paragraphs(text: str) -> tuple[Paragraph, ...]:
+    """The paragraphs of a text in Markdown, which blank lines separate."""
+    return tuple(Paragraph(part) for part in _BLANK_LINES.split(text.strip()) if part)
+
+
 @dataclass(slots=True)
 class Block:
     """The contents of about a mebibyte of lines. `offset` and `line` are the start of the next block, in
@@ -81,6 +87,8 @@ class Block:
     submissions: list[SubmissionRow] = field(default_factory=list)
     articles: list[ParsedThread] = field(default_factory=list)
     """Articles from elsewhere, which have no keys of Reddit: see `bot.dumps.formats.article`."""
+    forum_items: list[ForumItem] = field(default_factory=list)
+    """What `bot.dumps.formats.forums` has still to form threads of."""
     rejections: list[tuple[int, bytes, Rejected]] = field(default_factory=list)
     article_counts: ReadCounts = field(default_factory=ReadCounts)
     comment_counts: ReadCounts = field(default_factory=ReadCounts)
@@ -103,9 +111,10 @@ class Block:
         """Rows excluded by the load's own filters, by reason."""
         return MappingProxyType(self.article_counts.left_out + self.comment_counts.left_out)
 
-    def add_article(self, thread: ParsedThread, filters: RecordFilter) -> None:
-        """Adds an article from elsewhere, unless the filter leaves it out; counts it in any case."""
-        reason = filters.reason_against_thread(thread)
+    def add_article(self, thread: ParsedThread, filters: RecordFilter) -> ParsedThread:
+        """Adds an article from elsewhere, unless the filter leaves it out; counts it in any case. Returns it
+        without the comments that the filter leaves out."""
+        reason = filters.reason_against_thread(thread) if thread.title else None
         if reason is None:
             thread = filters.without_filtered_comments(thread)
             self.articles.append(thread)
@@ -114,6 +123,7 @@ class Block:
             articles.left_out[reason], comments.left_out[reason] = articles.read, comments.read
         self.article_counts.add(articles)
         self.comment_counts.add(comments)
+        return thread
 
     def reject(self, line: int, raw: bytes, rejected: Rejected, kind: RecordKind | None) -> None:
         """Adds the rejection of a record, and counts the record if its kind is known."""

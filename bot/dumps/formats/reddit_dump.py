@@ -16,6 +16,8 @@ from bot.domain.books import LeftOutReason, RecordKind
 from bot.domain.column_table import ColumnTable
 from bot.domain.dump import ParsedThread
 from bot.dumps.containers.streams import megabytes
+from bot.dumps.formats.forum_items import BadItem, ForumItem
+from bot.dumps.formats.forums import add_threads, forum_items
 from bot.dumps.formats.record_fields import Names, names_of, records_of
 from bot.dumps.formats.records import Block, CommentRow, RecordFilter, SubmissionRow
 from bot.dumps.formats.reddit_captures import Captured, Meta, capture_time, capture_times
@@ -130,11 +132,12 @@ def _line_by_line(data: bytes, filters: RecordFilter, block: Block) -> None:
         if not raw.strip():
             continue
         add_documents(raw, filters, block)
+    add_threads(block, filters)
 
 
 def add_documents(raw: bytes, filters: RecordFilter, block: Block, *, numbered: bool = False) -> None:
-    """Adds the records of a document, or of what zero bytes left of documents, to the block. `numbered`
-    counts records as lines."""
+    """Adds the records of a document, or of what zero bytes left of documents, to the block, which needs
+    `add_threads` at its end. `numbered` counts records as lines."""
     wiped = raw.count(b"\0")
     rejected_before = len(block.rejections)
     for record in _records(raw, wiped=bool(wiped)):
@@ -149,7 +152,12 @@ def add_documents(raw: bytes, filters: RecordFilter, block: Block, *, numbered: 
         try:
             if isinstance(record, Rejected):
                 raise record
-            add_record(record, filters, block)
+            if isinstance(record, BadItem):
+                raise record.rejected
+            if isinstance(record, ForumItem):
+                block.forum_items.append(record)
+            else:
+                add_record(record, filters, block)
         except Rejected as rejected:
             block.reject(block.line, raw[:200], rejected, record_kind(record))
     if wiped:
@@ -159,6 +167,8 @@ def add_documents(raw: bytes, filters: RecordFilter, block: Block, *, numbered: 
 
 def record_kind(record: object) -> RecordKind | None:
     """What a decoded record is by its fields, if it is a comment or a submission."""
+    if isinstance(record, BadItem):
+        return record.kind
     if not isinstance(record, dict):
         return None
     if "title" in record and not ("body" in record and "link_id" in record):
@@ -174,7 +184,8 @@ def _records(raw: bytes, *, wiped: bool) -> Iterator[object]:
             except Rejected as broken:
                 yield broken
             else:
-                yield from records_in(document)
+                items = forum_items(document)
+                yield from records_in(document) if items is None else items
 
 
 def decoded(raw: bytes) -> object:

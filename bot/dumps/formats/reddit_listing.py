@@ -11,6 +11,7 @@ from bot.dumps.containers.streams import Readable, megabytes
 from bot.dumps.containers.walk import Member
 from bot.dumps.formats.decode import as_utf8
 from bot.dumps.formats.format import Format, ReadRequest
+from bot.dumps.formats.forums import add_threads
 from bot.dumps.formats.json_lines import skip
 from bot.dumps.formats.records import Block, RecordFilter
 from bot.dumps.formats.reddit_dump import add_documents, decoded, refuse_other_json, starts_as_json
@@ -90,6 +91,7 @@ def _block(data: bytes, filters: RecordFilter, offset: int, line: int) -> Block:
         _refuse_malformed(documents[0])
     for document in documents:
         add_documents(document, filters, block, numbered=True)
+    add_threads(block, filters)
     if not offset and block.line == line and not block.rejections:
         raise Rejected("not-a-listing", "rejected-not-a-listing")
     return block

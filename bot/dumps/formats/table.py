@@ -17,6 +17,8 @@ from bot.dumps.containers.walk import Member
 from bot.dumps.formats.article_times import day_first_in
 from bot.dumps.formats.decode import as_utf8
 from bot.dumps.formats.format import Format, ReadRequest, reading_stream
+from bot.dumps.formats.forums import add_threads
+from bot.dumps.formats.hacker_news import are_hacker_news, items_of_row, row_kind
 from bot.dumps.formats.json_lines import BLOCK_BYTES, skip
 from bot.dumps.formats.record_fields import Names, names_of
 from bot.dumps.formats.records import Block, RecordFilter
@@ -122,7 +124,7 @@ def _columns(line: str, delimiter: str, *, is_spaced: bool) -> tuple[str, ...]:
 def _read(member: Member, request: ReadRequest) -> Iterator[Block]:
     table = _table(head_text(member.head))
     assert table is not None  # noqa: S101 - as it matched
-    if not table.names.are_known:
+    if not table.names.are_known and not are_hacker_news(table.columns):
         raise Rejected("not-a-page", "rejected-table", 1, columns=shown_columns(table.columns))
     with reading_stream(member, request):
         stream = as_utf8(member.stream, member.head)
@@ -155,6 +157,8 @@ def shown_columns(columns: Sequence[str]) -> str:
 
 def _blocks(rows: _Rows, filters: RecordFilter, where: str) -> Iterator[Block]:
     ended = False
+    columns = rows.table.columns
+    is_forum = are_hacker_news(columns)
     while not ended:
         block = Block(where=where)
         start, rows.retried, rows.zeros = rows.offset, 0, 0
@@ -166,9 +170,14 @@ def _blocks(rows: _Rows, filters: RecordFilter, where: str) -> Iterator[Block]:
             try:
                 if isinstance(row, Rejected):
                     raise row
-                add_fields(rows.table.names, row, filters, block)
+                if is_forum:
+                    block.forum_items += items_of_row(columns, row)
+                else:
+                    add_fields(rows.table.names, row, filters, block)
             except Rejected as rejected:
-                block.reject(rows.first_line, rows.raw[:200], rejected, rows.table.names.kind)
+                kind = row_kind(columns, row) if is_forum and isinstance(row, list) else rows.table.names.kind
+                block.reject(rows.first_line, rows.raw[:200], rejected, kind)
+        add_threads(block, filters)
         if rows.zeros:
             wiped = Rejected("not-json", "rejected-wiped", count=rows.zeros)
             block.reject(rows.line, b"", wiped, None)

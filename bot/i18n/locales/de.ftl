@@ -1531,7 +1531,7 @@ load-problem-fault = Bei uns ist etwas schiefgelaufen ({ $fault }). Näheres ste
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = Newsdesk liest Artikelseiten, gespeicherte Webseiten (HTML, MHTML, WARC), Feeds (RSS, Atom), Reddit-Dumps sowie Artikel und Kommentare als CSV oder JSON, einzeln oder in .zip, .tar, .gz, .xz oder .zst.
+-accepted-files = Newsdesk liest Artikelseiten, gespeicherte Webseiten (HTML, MHTML, WARC), Feeds (RSS, Atom), Reddit-Dumps, Threads von Hacker News, Lemmy und Discourse sowie Artikel und Kommentare als CSV oder JSON, einzeln oder in .zip, .tar, .gz, .xz oder .zst.
 
 rejected-empty = Diese Datei ist leer.
 rejected-file-kind = { $kind ->
@@ -1606,6 +1606,10 @@ rejected-quotes = { $count ->
 }
 rejected-lone-comment = Bei diesem Kommentar fehlt, zu welchem Beitrag er gehört (link_id oder permalink).
 rejected-no-record = Hier gibt es weder Titel noch Text.
+rejected-bad-forum-id = „{ $id }“ ist weder die Nummer noch die Adresse eines Beitrags.
+rejected-forum-orphan = Dieser Kommentar sagt nicht, zu welchem Thread er gehört.
+rejected-forum-site = Diese Antwort eines Discourse-Forums zeigt nicht, von welcher Website sie stammt. Lade stattdessen die Themen, gespeichert von Adressen wie /t/123.json.
+rejected-not-a-forum-record = Das ist weder ein Beitrag noch ein Kommentar, obwohl es zwischen denen eines Forums steht.
 rejected-bad-time = „{ $time }“ ist keine Zeit.
 rejected-impossible-time = Die Zeit { $time } liegt vor der Gründung von Reddit oder nach diesem Jahrhundert.
 

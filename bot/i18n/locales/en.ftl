@@ -1562,7 +1562,7 @@ load-problem-fault = Something went wrong on our side ({ $fault }). The operator
 
 # $problem in these messages is the parser's or the system's own words, in English. Ids and times are text as in
 # the file. The place of the problem (file and line) is shown before each message.
--accepted-files = Newsdesk reads article pages, saved web pages (HTML, MHTML, WARC), feeds (RSS, Atom), Reddit dumps, and articles or comments as CSV or JSON, plain or in .zip, .tar, .gz, .xz or .zst.
+-accepted-files = Newsdesk reads article pages, saved web pages (HTML, MHTML, WARC), feeds (RSS, Atom), Reddit dumps, threads of Hacker News, Lemmy and Discourse, and articles or comments as CSV or JSON, plain or in .zip, .tar, .gz, .xz or .zst.
 
 rejected-empty = This file is empty.
 rejected-file-kind = { $kind ->
@@ -1637,6 +1637,10 @@ rejected-quotes = { $count ->
 }
 rejected-lone-comment = This is a comment without the submission that it belongs to (link_id or permalink).
 rejected-no-record = There is no title and no text here.
+rejected-bad-forum-id = “{ $id }” is not the number or the address of a post.
+rejected-forum-orphan = This comment does not say which thread it belongs to.
+rejected-forum-site = This answer of a Discourse forum does not show which site it is from. Load its topics instead, saved from addresses like /t/123.json.
+rejected-not-a-forum-record = This is not a post or comment, although it stands among those of a forum.
 rejected-bad-time = “{ $time }” is not a time.
 rejected-impossible-time = The time { $time } is before Reddit existed or after this century.
 

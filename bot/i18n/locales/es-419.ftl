@@ -1640,7 +1640,7 @@ load-problem-fault = Algo falló de nuestro lado ({ $fault }). El registro del o
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = Newsdesk lee páginas de artículos, páginas web guardadas (HTML, MHTML, WARC), canales de noticias (RSS, Atom), volcados de Reddit, y artículos o comentarios en CSV o JSON, tal cual o en .zip, .tar, .gz, .xz o .zst.
+-accepted-files = Newsdesk lee páginas de artículos, páginas web guardadas (HTML, MHTML, WARC), canales de noticias (RSS, Atom), volcados de Reddit, hilos de Hacker News, Lemmy y Discourse, y artículos o comentarios en CSV o JSON, tal cual o en .zip, .tar, .gz, .xz o .zst.
 
 rejected-empty = Este archivo está vacío.
 rejected-file-kind = { $kind ->
@@ -1716,6 +1716,10 @@ rejected-quotes = { $count ->
 }
 rejected-lone-comment = Este comentario no dice a qué publicación pertenece (link_id o permalink).
 rejected-no-record = Aquí no hay ni título ni texto.
+rejected-bad-forum-id = “{ $id }” no es el número ni la dirección de una publicación.
+rejected-forum-orphan = Este comentario no dice a qué hilo pertenece.
+rejected-forum-site = Esta respuesta de un foro Discourse no muestra de qué sitio viene. En su lugar, carga los temas, guardados desde direcciones como /t/123.json.
+rejected-not-a-forum-record = Esto no es una publicación ni un comentario, aunque está entre los de un foro.
 rejected-bad-time = “{ $time }” no es una hora.
 rejected-impossible-time = La hora { $time } es anterior a Reddit o posterior a este siglo.
 

@@ -1648,7 +1648,7 @@ load-problem-fault = Un problème est survenu de notre côté ({ $fault }). Le j
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = Newsdesk lit les pages d’articles, les pages web enregistrées (HTML, MHTML, WARC), les flux (RSS, Atom), les dumps Reddit, et les articles ou commentaires en CSV ou JSON, tels quels ou en .zip, .tar, .gz, .xz ou .zst.
+-accepted-files = Newsdesk lit les pages d’articles, les pages web enregistrées (HTML, MHTML, WARC), les flux (RSS, Atom), les dumps Reddit, les fils de Hacker News, Lemmy et Discourse, et les articles ou commentaires en CSV ou JSON, tels quels ou en .zip, .tar, .gz, .xz ou .zst.
 
 rejected-empty = Ce fichier est vide.
 rejected-file-kind = { $kind ->
@@ -1724,6 +1724,10 @@ rejected-quotes = { $count ->
 }
 rejected-lone-comment = C’est un commentaire sans la publication à laquelle il appartient (link_id ou permalink).
 rejected-no-record = Il n’y a ni titre ni texte ici.
+rejected-bad-forum-id = « { $id } » n’est ni le numéro ni l’adresse d’une publication.
+rejected-forum-orphan = Ce commentaire n’indique pas à quel fil il appartient.
+rejected-forum-site = Cette réponse d’un forum Discourse n’indique pas de quel site elle vient. Chargez plutôt les sujets, enregistrés depuis des adresses comme /t/123.json.
+rejected-not-a-forum-record = Ce n’est ni une publication ni un commentaire, bien que placé parmi ceux d’un forum.
 rejected-bad-time = « { $time } » n’est pas une date.
 rejected-impossible-time = La date { $time } est antérieure à Reddit ou postérieure à ce siècle.
 

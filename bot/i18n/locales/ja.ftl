@@ -1225,7 +1225,7 @@ load-problem-fault = Newsdesk の側で問題が起きました（{ $fault }）�
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = Newsdesk が読めるのは、記事ページ、保存したウェブページ（HTML、MHTML、WARC）、フィード（RSS、Atom）、Reddit のダンプ、CSV か JSON の記事やコメントです（.zip、.tar、.gz、.xz、.zst も可）。
+-accepted-files = Newsdesk が読めるのは、記事ページ、保存したウェブページ（HTML、MHTML、WARC）、フィード（RSS、Atom）、Reddit のダンプ、Hacker News・Lemmy・Discourse のスレッド、CSV か JSON の記事やコメントです（.zip、.tar、.gz、.xz、.zst も可）。
 
 rejected-empty = このファイルは空です。
 rejected-file-kind = { $kind ->
@@ -1291,6 +1291,10 @@ rejected-row-width = この行の項目は { $fields } 個ですが、表の列�
 rejected-quotes = この { $count } 行の引用符が対応していません。
 rejected-lone-comment = このコメントには、どの投稿のものか（link_id か permalink）が書かれていません。
 rejected-no-record = ここにはタイトルも本文もありません。
+rejected-bad-forum-id = 「{ $id }」は投稿の番号でもアドレスでもありません。
+rejected-forum-orphan = このコメントには、どのスレッドのものかが書かれていません。
+rejected-forum-site = この Discourse フォーラムのデータからは、どのサイトのものか分かりません。代わりに、/t/123.json のようなアドレスから保存したトピックを読み込んでください。
+rejected-not-a-forum-record = フォーラムのデータの中にありますが、投稿でもコメントでもありません。
 rejected-bad-time = 「{ $time }」は時刻ではありません。
 rejected-impossible-time = 時刻 { $time } は Reddit の開設前か、今世紀より後です。
 

@@ -1634,7 +1634,7 @@ load-problem-fault = Algo deu errado do nosso lado ({ $fault }). Há mais detalh
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = O Newsdesk lê páginas de notícias, páginas da web salvas (HTML, MHTML, WARC), feeds (RSS, Atom), dumps do Reddit, e notícias ou comentários em CSV ou JSON, soltos ou em .zip, .tar, .gz, .xz ou .zst.
+-accepted-files = O Newsdesk lê páginas de notícias, páginas da web salvas (HTML, MHTML, WARC), feeds (RSS, Atom), dumps do Reddit, tópicos do Hacker News, do Lemmy e do Discourse, e notícias ou comentários em CSV ou JSON, soltos ou em .zip, .tar, .gz, .xz ou .zst.
 
 rejected-empty = Este arquivo está vazio.
 rejected-file-kind = { $kind ->
@@ -1710,6 +1710,10 @@ rejected-quotes = { $count ->
 }
 rejected-lone-comment = Este comentário não diz a que publicação pertence (link_id ou permalink).
 rejected-no-record = Não há título nem texto aqui.
+rejected-bad-forum-id = “{ $id }” não é o número nem o endereço de uma publicação.
+rejected-forum-orphan = Este comentário não diz a qual tópico pertence.
+rejected-forum-site = Esta resposta de um fórum Discourse não mostra de qual site veio. Em vez dela, carregue os tópicos, salvos de endereços como /t/123.json.
+rejected-not-a-forum-record = Isto não é uma publicação nem um comentário, embora esteja entre os de um fórum.
 rejected-bad-time = “{ $time }” não é uma data e hora.
 rejected-impossible-time = A data { $time } é anterior ao Reddit ou posterior a este século.
 

@@ -1662,7 +1662,7 @@ load-problem-fault = Что-то сломалось на нашей сторон
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = Newsdesk читает страницы статей, сохранённые веб-страницы (HTML, MHTML, WARC), ленты (RSS, Atom), дампы Reddit, а также статьи и комментарии в CSV или JSON, в том числе сжатые: .zip, .tar, .gz, .xz, .zst.
+-accepted-files = Newsdesk читает страницы статей, сохранённые веб-страницы (HTML, MHTML, WARC), ленты (RSS, Atom), дампы Reddit, обсуждения с Hacker News, Lemmy и Discourse, а также статьи и комментарии в CSV или JSON, в том числе сжатые: .zip, .tar, .gz, .xz, .zst.
 
 rejected-empty = Файл пуст.
 rejected-file-kind = { $kind ->
@@ -1738,6 +1738,10 @@ rejected-quotes = { $count ->
 }
 rejected-lone-comment = У этого комментария не указано, к какой записи он относится (link_id или permalink).
 rejected-no-record = Здесь нет ни заголовка, ни текста.
+rejected-bad-forum-id = «{ $id }» — не номер и не адрес записи.
+rejected-forum-orphan = В этом комментарии не указано, к какому обсуждению он относится.
+rejected-forum-site = В этом ответе форума Discourse не видно, с какого он сайта. Загрузите вместо него темы, сохранённые с адресов вида /t/123.json.
+rejected-not-a-forum-record = Это не запись и не комментарий, хотя находится среди записей форума.
 rejected-bad-time = «{ $time }» — не время.
 rejected-impossible-time = Время { $time } — раньше появления Reddit или позже нашего века.
 

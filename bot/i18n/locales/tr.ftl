@@ -1260,7 +1260,7 @@ load-problem-fault = Bizden kaynaklanan bir sorun oluştu ({ $fault }). Ayrınt�
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = Newsdesk, haber sayfalarını, kaydedilmiş web sayfalarını (HTML, MHTML, WARC), beslemeleri (RSS, Atom), Reddit dökümlerini ve CSV ya da JSON olarak haberleri ve yorumları okur; düz veya .zip, .tar, .gz, .xz ya da .zst içinde.
+-accepted-files = Newsdesk, haber sayfalarını, kaydedilmiş web sayfalarını (HTML, MHTML, WARC), beslemeleri (RSS, Atom), Reddit dökümlerini, Hacker News, Lemmy ve Discourse konularını ve CSV ya da JSON olarak haberleri ve yorumları okur; düz veya .zip, .tar, .gz, .xz ya da .zst içinde.
 
 rejected-empty = Bu dosya boş.
 rejected-file-kind = { $kind ->
@@ -1332,6 +1332,10 @@ rejected-quotes = { $count ->
 }
 rejected-lone-comment = Bu yorumun hangi gönderiye ait olduğu yazmıyor (link_id veya permalink).
 rejected-no-record = Burada ne başlık ne de metin var.
+rejected-bad-forum-id = “{ $id }” bir gönderinin numarası veya adresi değil.
+rejected-forum-orphan = Bu yorum hangi konuya ait olduğunu söylemiyor.
+rejected-forum-site = Bu Discourse forumu yanıtı hangi siteden geldiğini göstermiyor. Bunun yerine /t/123.json gibi adreslerden kaydedilmiş konuları yükle.
+rejected-not-a-forum-record = Bu, bir forumun kayıtları arasında olsa da gönderi veya yorum değil.
 rejected-bad-time = “{ $time }” bir zaman değil.
 rejected-impossible-time = { $time } tarihi Reddit'in kuruluşundan önce veya bu yüzyıldan sonra.
 

@@ -1214,7 +1214,7 @@ load-problem-fault = Newsdesk 出了点问题（{ $fault }）。详情见运营�
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
--accepted-files = Newsdesk 可读取文章页面、已保存的网页（HTML、MHTML、WARC）、订阅源（RSS、Atom）、Reddit 转储文件，以及 CSV 或 JSON 格式的文章和评论，可为原样或 .zip、.tar、.gz、.xz、.zst 格式。
+-accepted-files = Newsdesk 可读取文章页面、已保存的网页（HTML、MHTML、WARC）、订阅源（RSS、Atom）、Reddit 转储文件、Hacker News、Lemmy 和 Discourse 的讨论，以及 CSV 或 JSON 格式的文章和评论，可为原样或 .zip、.tar、.gz、.xz、.zst 格式。
 
 rejected-empty = 这个文件是空的。
 rejected-file-kind = { $kind ->
@@ -1280,6 +1280,10 @@ rejected-row-width = 这一行有 { $fields } 个字段，但表格有 { $column
 rejected-quotes = 这 { $count } 行里的引号不成对。
 rejected-lone-comment = 这条评论没有注明所属的帖子（link_id 或 permalink）。
 rejected-no-record = 这里既没有标题也没有正文。
+rejected-bad-forum-id = “{ $id }”不是帖子的编号或地址。
+rejected-forum-orphan = 这条评论没有说明属于哪个讨论。
+rejected-forum-site = 这份 Discourse 论坛数据没有显示来自哪个网站。请改为加载从 /t/123.json 这类地址保存的主题。
+rejected-not-a-forum-record = 这条记录夹在论坛内容中，但不是帖子或评论。
 rejected-bad-time = “{ $time }”不是有效的时间。
 rejected-impossible-time = 时间 { $time } 早于 Reddit 诞生，或晚于本世纪。
 

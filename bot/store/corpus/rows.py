@@ -47,6 +47,7 @@ class ArticleRow(NamedTuple):
     captured: int | None = None
     stated: int | None = None
     known: int | None = None
+    discussion: str | None = None
 
 
 class CommentRow(NamedTuple):
@@ -62,6 +63,7 @@ class CommentRow(NamedTuple):
     text: str
     grams: str | None = None
     captured: int | None = None
+    link: str | None = None
 
 
 ARTICLE = ", ".join(ArticleRow._fields)
@@ -82,7 +84,7 @@ def read_comments(db: Connection, ids: Iterable[int]) -> list[CommentRow]:
 
 
 class BadKeyError(ValueError):
-    """A key of a source that is not `t1_...` or `t3_...` with a base-36 number."""
+    """A key of a source that is not `t1_...` or `t3_...`, or `x1_...` or `x3_...`, with a base-36 number."""
 
 
 # Ids.
@@ -120,18 +122,27 @@ def in_archives(archives: Sequence[int], column: str = "id") -> tuple[str, list[
 
 
 def key_number(key: str | None, kind: str) -> int | None:
-    """The number in a key of this kind ("t1" or "t3"); None for None and for keys of the other kind."""
+    """The number in a key of this kind ("t1" or "t3"), below zero for sites other than Reddit ("x1", "x3");
+    None for None and for keys of the other kind."""
     if key is None:
         return None
     prefix, _, digits = key.partition("_")
-    if prefix not in ("t1", "t3") or not digits.isascii() or not digits.isalnum() or len(digits) > 12:
+    if (
+        prefix not in ("t1", "t3", "x1", "x3")
+        or not digits.isascii()
+        or not digits.isalnum()
+        or len(digits) > 12
+    ):
         raise BadKeyError(key)
-    return int(digits, 36) if prefix == kind else None
+    number = int(digits, 36) if prefix[1] == kind[1] else None
+    return -number if number and prefix[0] == "x" else number
 
 
 def key_text(number: int | None, kind: str) -> str | None:
     """The reverse of `key_number`."""
-    return None if number is None else f"{kind}_{base36(number)}"
+    if number is None:
+        return None
+    return f"{kind}_{base36(number)}" if number >= 0 else f"x{kind[1]}_{base36(-number)}"
 
 
 # Paragraphs.
@@ -187,6 +198,7 @@ def article(row: ArticleRow) -> Article:
         over_18=bool(row.over_18),
         language=row.language,
         known_comments=max(filter(None, (row.stated, row.known)), default=None),
+        discussion=row.discussion,
     )
 
 
@@ -197,7 +209,7 @@ def comment(row: Sequence[Any]) -> Comment:
 
 
 COMMENT_SELECT = """SELECT c.id, c.article, c.key, c.author, c.posted_at, c.text, c.score, p.id,
-    CASE WHEN c.parent IS NOT NULL THEN coalesce(p.author, '') END
+    CASE WHEN c.parent IS NOT NULL THEN coalesce(p.author, '') END, c.link
     FROM comment c LEFT JOIN comment p ON p.article = c.article AND p.key = c.parent"""
 
 

@@ -48,7 +48,7 @@ class ErasedAuthors:
         if not any(comment.author in self._erased_names for comment in thread.comments):
             return thread
         comments = (
-            replace(comment, author=DELETED, text=DELETED)
+            replace(comment, author=DELETED, text=DELETED, link=None)
             if comment.author in self._erased_names
             else comment
             for comment in thread.comments
@@ -77,6 +77,7 @@ class ErasedAuthors:
 
 def _without_submitter(thread: ParsedThread) -> ParsedThread:
     name = author_name(thread.submitter or "") or DELETED
+    own = is_text_post(thread.source, thread.link, thread.discussion)
     thread = replace(
         thread,
         submitter=DELETED,
@@ -88,15 +89,15 @@ def _without_submitter(thread: ParsedThread) -> ParsedThread:
     )
     if thread.key is None:  # a page: its text belongs to the site it was copied from
         return thread
-    thread = replace(thread, paragraphs=(), withdrawn=True)
-    if is_text_post(thread.source):
+    thread = replace(thread, paragraphs=(), withdrawn=True, discussion=None)
+    if own:
         thread = replace(thread, title=DELETED if thread.title else thread.title, link=None)
     return thread
 
 
-def is_text_post(source: str | None) -> bool:
-    """Whether a submission is its submitter's own text ("self.subreddit") and not a link."""
-    return source is not None and source.lower().startswith("self.")
+def is_text_post(source: str | None, link: str | None, discussion: str | None) -> bool:
+    """Whether a submission is its submitter's own text ("self.subreddit", or itself) and not a link."""
+    return (source or "").lower().startswith("self.") or (discussion is not None and link == discussion)
 
 
 def name_spellings(name: str) -> tuple[str, ...]:

@@ -111,7 +111,7 @@ class _Erasure:
         self._empty_comments(row for kind, row in theirs if kind == "comment")
 
     def _empty_comments(self, ids: Iterable[int]) -> None:
-        empty: dict[str, Any] = {"author": DELETED, "text": DELETED, "grams": None}
+        empty: dict[str, Any] = {"author": DELETED, "text": DELETED, "grams": None, "link": None}
         comments = read_comments(self._db, sorted(ids))
         rewrite_comments(self._db, [(comment, comment._replace(**empty)) for comment in comments])
         for comment in comments:
@@ -143,6 +143,7 @@ class _Erasure:
 
     def _emptied(self, article: ArticleRow) -> ArticleRow:
         empty: dict[str, Any] = {"submitter": DELETED, "body": "", "furniture": WITHDRAWN, "grams": None}
+        empty["discussion"] = None
         if article.title is not None:
             deleted = title_fingerprint(DELETED)
             empty |= {"title": DELETED, "fingerprint": deleted, "link": None, "address": None}
@@ -168,5 +169,6 @@ def _submitter_columns(article: ArticleRow) -> tuple[str, ...]:
     """The columns with the submitter's name and text; for a page, whose text is a site's, only the name."""
     if article.key is None:
         return ("submitter",)
-    text = ("submitter", "body", "furniture", "grams")
-    return (*text, "title", "fingerprint", "link", "address") if is_text_post(article.source) else text
+    text = ("submitter", "body", "furniture", "grams", "discussion")
+    own = is_text_post(article.source, article.link, article.discussion)
+    return (*text, "title", "fingerprint", "link", "address") if own else text

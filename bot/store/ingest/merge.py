@@ -22,18 +22,19 @@ from bot.store.corpus.rows import (
 
 _ARTICLE_SHOWN = attrgetter(
     *("title", "source", "submitter", "posted_at", "inferred", "link", "subreddit", "score", "flair"),
-    *("over_18", "body", "furniture", "stated", "known"),
+    *("over_18", "body", "furniture", "stated", "known", "discussion"),
 )
 """The columns whose change counts as an update of the article."""
 _ARTICLE_REPLACED = (
     *("fingerprint", "title", "source", "link", "address", "subreddit", "score", "flair", "stated"),
+    "discussion",
 )
 """The columns in which the newer capture wins, if it has a value."""
 _ARTICLE_OWN = ("id", "key", "comments", "language", "grams", "known")
 """The columns that are no capture's."""
-_HEADLINE_COLUMNS = ("fingerprint", "title", "link", "address")
+_HEADLINE_COLUMNS = ("fingerprint", "title", "link", "address", "discussion")
 """The columns that are removed with a headline: Reddit's links repeat its words."""
-_COMMENT_SHOWN = attrgetter("parent", "author", "posted_at", "score", "text")
+_COMMENT_SHOWN = attrgetter("parent", "author", "posted_at", "score", "text", "link")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ def incoming_thread(thread: ParsedThread) -> IncomingThread:
         captured=thread.captured,
         stated=thread.stated,
         known=thread.known,
+        discussion=thread.discussion,
     )
     return IncomingThread(thread, article, comments, read - len(comments))
 
@@ -131,6 +133,7 @@ def _comment(comment: ParsedComment) -> CommentRow:
         score=comment.score,
         text=comment.text,
         captured=comment.captured,
+        link=comment.link,
     )
 
 
@@ -209,6 +212,8 @@ def merge_comment(old: CommentRow, new: CommentRow) -> CommentRow:
         # As for authors: deleted text stays deleted.
         if new.text and old.text not in GONE:
             changes["text"] = new.text
+        if new.link and changes.get("text", old.text) not in GONE:
+            changes["link"] = new.link
     return old._replace(**changes)
 
 

@@ -17,6 +17,7 @@ from bot.store.corpus import receipts, rows
 from bot.store.corpus.receipts import LoadCounts
 from bot.store.ingest.erased_authors import ErasedAuthors
 from bot.store.ingest.merge import Annotate, IncomingThread, UnfitThreadError, incoming_thread
+from bot.store.ingest.reply_places import ReplyPlaces
 from bot.store.ingest.upsert_comments import BigramFunction, CommentUpserter, KeyedComment
 from bot.store.ingest.upsert_threads import ThreadUpserter, runs_without_repeats
 from bot.store.sqlite.log_limit import limit_log
@@ -65,6 +66,7 @@ class TransactionWriter:
         self._archive = receipts.archive_of_running(db, load)
         self._comments = CommentUpserter(db, load, self._archive, bigrams)
         self._erased_authors = ErasedAuthors(db, self._archive)
+        self._places = ReplyPlaces(db, self._archive)
         self._open = False
 
     def add(
@@ -137,6 +139,7 @@ class TransactionWriter:
         counts = LoadCounts()
         if not threads:
             return counts
+        threads = self._places.placed(threads)
         fit: list[IncomingThread] = []
         for thread in threads:
             try:
@@ -148,6 +151,7 @@ class TransactionWriter:
         upserter = ThreadUpserter(self._db, self.load, self._archive, self._annotate)
         for run in runs_without_repeats(fit):
             counts.add(self._store(upserter, run, unfit))
+        self._places.reunite(threads)
         self._comments.begin()
         return counts
 

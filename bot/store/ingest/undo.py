@@ -97,7 +97,7 @@ class LoadUndo:
         db.execute("DELETE FROM version WHERE kind = 'comment' AND row BETWEEN ? AND ?", ids)
         db.execute("DELETE FROM comment WHERE id BETWEEN ? AND ?", ids)
         db.executemany("UPDATE article SET comments = comments - ? WHERE id = ?", removed)
-        self._settle([article for _, article in removed])
+        settle(self._db, [article for _, article in removed])
         self._comments += sum(count for count, _ in removed)
         return True
 
@@ -123,25 +123,7 @@ class LoadUndo:
         delete = "DELETE FROM version WHERE kind = 'article' AND row = ?"
         self._db.executemany(delete, [(number,) for number in ids])
         self._articles += sum(old.title is not None for old, _ in changes)
-        self._settle(ids)
-
-    def _settle(self, articles: Iterable[int]) -> None:
-        """Restores the invariants after comments were deleted: hidden articles have comments, and inferred
-        times are those of the earliest comment."""
-        ids = json.dumps(list(articles))
-        self._db.execute(
-            "DELETE FROM article WHERE id IN (SELECT value FROM json_each(?))"
-            " AND title IS NULL AND comments = 0",
-            (ids,),
-        )
-        timed = self._db.execute(
-            "UPDATE article SET (posted_at, inferred) ="
-            " (SELECT min(posted_at), min(posted_at) IS NOT NULL FROM comment WHERE article = article.id)"
-            " WHERE id IN (SELECT value FROM json_each(?)) AND title IS NOT NULL"
-            " AND (inferred OR posted_at IS NULL) RETURNING id, posted_at",
-            (ids,),
-        ).fetchall()
-        zone_map.widen(self._db, timed)
+        settle(self._db, ids)
 
     def _restore_versions(self) -> bool:
         versions = self._db.execute(
@@ -166,7 +148,7 @@ class LoadUndo:
             return
         left = self._hand_to_later_versions(number, kind, row, before)
         rewrite_articles(self._db, [(article, article._replace(**left))])
-        self._settle([row])
+        settle(self._db, [row])
         self._restored.add((kind, row))
 
     def _hand_to_later_versions(
@@ -185,6 +167,24 @@ class LoadUndo:
                 text = json.dumps({**theirs, **ours}, ensure_ascii=False)
                 self._db.execute("UPDATE version SET before = ? WHERE id = ?", (text, later))
         return left
+
+
+def settle(db: Connection, articles: Iterable[int]) -> None:
+    """Restores the invariants after articles lost or gained comments: hidden articles have comments, and
+    inferred times are those of the earliest comment."""
+    ids = json.dumps(list(articles))
+    db.execute(
+        "DELETE FROM article WHERE id IN (SELECT value FROM json_each(?)) AND title IS NULL AND comments = 0",
+        (ids,),
+    )
+    timed = db.execute(
+        "UPDATE article SET (posted_at, inferred) ="
+        " (SELECT min(posted_at), min(posted_at) IS NOT NULL FROM comment WHERE article = article.id)"
+        " WHERE id IN (SELECT value FROM json_each(?)) AND title IS NOT NULL"
+        " AND (inferred OR posted_at IS NULL) RETURNING id, posted_at",
+        (ids,),
+    ).fetchall()
+    zone_map.widen(db, timed)
 
 
 def _stub(article: ArticleRow) -> ArticleRow:

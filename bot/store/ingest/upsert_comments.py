@@ -27,7 +27,7 @@ MAX_CACHED_ARTICLES = 400_000
 """Maximum number of cached article ids, about 40 MB; beyond that they are looked up again."""
 
 _COLUMNS = ", ".join(f"c.{name}" for name in COMMENT.split(", "))
-_INSERTED = (*CommentRow._fields[:-2], "captured", "grams")
+_INSERTED = (*CommentRow._fields[:8], "captured", "grams")
 _first = itemgetter(0)
 
 

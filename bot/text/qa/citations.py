@@ -55,7 +55,7 @@ def cite(candidate: AnswerCandidate) -> Citation:
         author=article.submitter if comment is None else comment.author,
         posted_at=article.posted_at if comment is None else comment.posted_at,
         masks=secret_spans(quote),
-        link=article.link,
+        link=article.link if comment is None else comment.link or article.discussion or article.link,
         replies_to=None if comment is None else comment.replies_to,
     )
 
@@ -75,7 +75,7 @@ def cite_quote(article: Article, quote: Quote) -> Citation:
         author=quote.author,
         posted_at=quote.posted_at,
         masks=quote.masks,
-        link=article.link,
+        link=article.discussion or article.link,
         replies_to=quote.replies_to,
     )
 

@@ -52,7 +52,6 @@ def article(
         ),
         small(llm_text.provenance(summary.written)),
     )
-    link = web_address(article.link)
     card.add_buttons(*_length_buttons(summary, length))
     card.add_buttons(
         Button(msg("article-full-text"), routes.text(article.id)) if article.paragraphs else None,
@@ -63,7 +62,7 @@ def article(
         Button(msg("button-follow"), routes.article(article.id), "follow") if follow else None,
         share_button(routes.article(article.id, length), share),
         Button(msg("article-discuss"), str(article.id), "discuss") if discuss else None,
-        link=(msg("article-original"), link) if link else None,
+        link=_original(article.link),
     )
     return card
 
@@ -105,6 +104,7 @@ def comments(page: CommentPage, *, share: bool) -> Card:
         article_button(article),
         comment_digest_button(article) if page.total else None,
         share_button(here(article, page.offset), share),
+        link=_original(page.article.discussion),
     )
     order = msg("comments-newest-button" if is_thread else "comments-thread-button")
     card.add_buttons(Button(order, other(article)) if page.has_replies else None)
@@ -127,6 +127,7 @@ def comment(comment: Comment, article: Article, pages: Sequence[str], page: int,
         *page_buttons(page, len(pages), lambda other: routes.comment(comment.id, other)),
         article_button(article.id),
         share_button(routes.comment(comment.id, page), share),
+        link=_original(comment.link or article.discussion),
     )
     parent = comment.parent
     card.add_buttons(
@@ -134,6 +135,11 @@ def comment(comment: Comment, article: Article, pages: Sequence[str], page: int,
         Button(msg("comment-parent"), routes.comment(parent)) if parent is not None else None,
     )
     return card
+
+
+def _original(link: str | None) -> tuple[str, str] | None:
+    address = web_address(link)
+    return (msg("article-original"), address) if address else None
 
 
 def article_button(article: int) -> Button:
@@ -161,7 +167,10 @@ def origin(article: Article) -> str:
     day = time(article.posted_at) if article.posted_at else ""
     return dotted(
         truncate(article.source or "", 100),
-        f"r/{truncate(article.subreddit, 50)}" if article.subreddit else "",
+        # Elsewhere it is a community.
+        f"{'c' if article.discussion else 'r'}/{truncate(article.subreddit, 50)}"
+        if article.subreddit
+        else "",
         f"*{truncate(article.submitter, 80)}*" if article.submitter else "",
         msg("article-first-comment", day=day) if day and article.inferred else day,
         format.points(article.score),
