@@ -197,7 +197,9 @@ def test_a_headline_with_a_short_description_is_an_article(tmp_path: Path) -> No
 
 def test_other_json_is_named_once_and_bad_articles_by_line(tmp_path: Path) -> None:
     assert read(tmp_path, encoded(*[{"label": 1, "words": 2}] * 5)) == ([], ["not-a-page"])
-    assert read(tmp_path, encoded({"data": [{"title": "Lamp", "paragraphs": []}]})) == ([], ["not-a-page"])
+    assert read(
+        tmp_path, encoded({"data": [{"title": "Lamp", "paragraphs": [{"context": "It burns."}]}]})
+    ) == ([], ["not-a-page"])
     articles, reasons = read(tmp_path, encoded(CC_NEWS, {**CC_NEWS, "title": " "}, {"text": TEXT}, CC_NEWS))
     assert (len(articles), reasons) == (2, ["no-title", "not-a-record"])
 

@@ -22,7 +22,7 @@ _ALIASES: Final = {
     "title": ("title", "headline", "headlinetext", "webtitle", "articletitle", "newstitle", "headlines",
               "news"),
     "text": ("selftext", "maintext", "articlebody", "fulltext", "bodytext", "articletext", "body", "text",
-             "article", "content", "comment", "message", "rawcontent", "rawtext"),
+             "article", "content", "paragraphs", "comment", "message", "rawcontent", "rawtext"),
     "summary": ("description", "summary", "shortdescription", "excerpt", "abstract", "snippet",
                 "leadparagraph", "trailtext", "standfirst", "metadescription", "subtitle", "teaser", "lead"),
     "link": ("url", "link", "canonicalurl", "canonicallink", "weburl", "articleurl", "newsurl", "articlelink",
@@ -267,11 +267,14 @@ class _Row:
     def article(self, title: str) -> ArticleRecord:
         link = self.link()
         publisher = self.text("publisher", between=" ")
+        text = self.text("text")
+        if not text and any(self.all("text")):
+            raise Rejected("not-a-record", "rejected-no-record")  # it is there, but is no text
         times = (article_time(value, day_first=self._day_first) for value in self.all("time"))
         score = self.shared("").get("score", "")
         return ArticleRecord(
             title,
-            self.text("text"),
+            text,
             self.text("summary"),
             link=link,
             source=self.text("source").removeprefix("www.")
