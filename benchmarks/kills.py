@@ -21,8 +21,8 @@ from tests.support.corpus_state import is_indexed, load_rows, rows_of
 
 PROGRAM = """
 import sys
-from bot.store.ingest import transactions
-transactions.MAX_TRANSACTION_COMMENTS = int(sys.argv.pop(1))
+from bot.store.ingest import pending_index
+pending_index.MAX_ROWS = int(sys.argv.pop(1))
 from bot.cli import main
 sys.exit(main())
 """

@@ -9,12 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bot.clock import Clock, Timer, system_clock
-from bot.domain.dump import ParsedThread
 from bot.domain.loads import Progress
 from bot.errors import BadInput, UserError
 from bot.loading import protocol
 from bot.loading.heartbeat import Heartbeat
-from bot.store.ingest.merge import Annotation
+from bot.store.ingest.merge import Annotator
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite.background_fsync import background_fsync
 from bot.text.language.detect import detect_language
@@ -46,14 +45,7 @@ class Stopped(Exception):  # noqa: N818 - a request, not an error
         self.request = request
 
 
-def annotate(thread: ParsedThread) -> Annotation:
-    """Returns what the search index stores of a thread besides its words: the article's language, and bigrams
-    of text in scripts without blanks."""
-    own = [thread.title, *(paragraph.text for paragraph in thread.paragraphs if not paragraph.furniture)]
-    text = "\n\n".join(own)
-    return Annotation(
-        detect_language(text), bigrams(text), tuple(bigrams(comment.text) for comment in thread.comments)
-    )
+ANNOTATOR = Annotator(detect_language, bigrams)
 
 
 @contextmanager
@@ -77,7 +69,7 @@ def corpus_writer(job: protocol.Job, context: JobContext, *, quiet: bool = False
 
     context.heartbeat.at("")
     with (
-        CorpusWriter(job.data, annotate=annotate, bigrams=bigrams, on_wait=wait, on_step=beat) as writer,
+        CorpusWriter(job.data, annotator=ANNOTATOR, on_wait=wait, on_step=beat) as writer,
         background_fsync(job.data),
     ):
         yield writer

@@ -33,7 +33,7 @@ MAX_BATCH_CHARACTERS = 4_000_000
 """Limit of the threads stored at once; with MAX_BATCH_ITEMS it bounds the loader's memory and how long a
 cancel takes."""
 COMMIT_INTERVAL_SECONDS = 10.0
-"""Keyed comments are committed after this time, unless they fill a transaction of the best size before."""
+"""Rows are committed after this time, unless they fill a transaction of the best size before."""
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
@@ -82,7 +82,6 @@ class LoadRun:
         self._batch_counts = (ReadCounts(), ReadCounts())
         self._position = dump.position
         """The position after the last item that was added, stored or not."""
-        self._threads_uncommitted = False
         self._articles = self._comments = self._rejected = self._skipped = 0
         self._left_out: Counter[LeftOutReason] = Counter()
         self._seconds = 0.0
@@ -204,7 +203,6 @@ class LoadRun:
         left_out = self._batch_counts[0].left_out + self._batch_counts[1].left_out
         self._left_out.update(left_out)
         self._skipped += left_out.total()
-        self._threads_uncommitted = self._threads_uncommitted or bool(self._threads)
         self._threads, self._rejections, self._batch_characters = [], [], 0
         self._batch_counts = (ReadCounts(), ReadCounts())
 
@@ -212,9 +210,8 @@ class LoadRun:
         return msgspec.json.encode(Checkpoint(**asdict(self._position), rejects=self._rejects.size)).decode()
 
     def _after_item(self) -> None:
-        """Emits progress once a second; raises Stopped on a stop request. Threads are committed at the same
-        interval, keyed comments when they fill a transaction of the best size, or after
-        COMMIT_INTERVAL_SECONDS."""
+        """Emits progress once a second and commits after COMMIT_INTERVAL_SECONDS; raises Stopped on a stop
+        request."""
         self._context.heartbeat.beat()
         request = self._context.stop_request()
         if request:
@@ -223,10 +220,11 @@ class LoadRun:
         now = self._context.timer()
         if now - self._last_progress < PROGRESS_INTERVAL_SECONDS:
             return
-        if self._threads or self._threads_uncommitted or now - self._last_commit >= COMMIT_INTERVAL_SECONDS:
+        if self._threads or self._rejections:
             self._store()
+        if now - self._last_commit >= COMMIT_INTERVAL_SECONDS:
             self._writer.commit()
-            self._last_commit, self._threads_uncommitted = now, False
+            self._last_commit = now
         self._emit_progress()
 
     def _elapsed(self) -> float:

@@ -17,7 +17,7 @@ from bot.dumps.formats import json_lines
 from bot.loading import protocol
 from bot.loading.context import JobContext
 from bot.loading.jobs import run_job
-from bot.store.ingest import transactions
+from bot.store.ingest import pending_index
 from bot.store.sqlite.connection import CORPUS
 from tests.support.corpus_state import is_indexed, load_rows, rows_of
 
@@ -121,4 +121,4 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         json_lines.read_blocks, "__kwdefaults__", {"offset": 0, "line": 0, "block_bytes": 4000}
     )
-    monkeypatch.setattr(transactions, "MAX_TRANSACTION_COMMENTS", 100)
+    monkeypatch.setattr(pending_index, "MAX_ROWS", 100)

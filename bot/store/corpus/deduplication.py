@@ -31,6 +31,8 @@ _BLANK_ASCII = {code: " " for code in range(128) if unicodedata.category(chr(cod
 _REDDIT = re.compile(
     r"(?:[\w-]+\.)?(?:reddit\.com/(?:(?:r|user|u)/[\w-]+/)?comments|redd\.it)/([0-9a-z]{1,12})(?![0-9a-z])"
 )
+_PLAIN_LINK = re.compile(r"https?://([A-Za-z0-9.-]+)(/[!-\"$->@-~]*)?(?:\?([!-\"$-~]*))?(?:#[!-~]*)?")
+"""A link that needs no more than this to be split: most of them, at a third of the cost of `urlsplit`."""
 _TRACKING = re.compile(
     r"utm_\w+|at_\w+|fbclid|gclid|dclid|msclkid|igshid|mc_[ce]id|cmpid|cmp|ocid|smid|ito|ns_\w+|partner|ref|"
     r"ref_src|ref_url|referrer|share|shared|source|src|sr_share|taid|via|guccounter|guce_\w+|_ga|spm|xtor"
@@ -181,13 +183,15 @@ def link_hash(link: str | None) -> int | None:
     if "." not in host:
         return None
     path, _, query = rest.partition("?")
-    path = re.sub(r"/+", "/", path).strip("/").removesuffix("/amp").removesuffix("index.html").rstrip("/")
+    if "//" in path:
+        path = re.sub(r"/+", "/", path)
+    path = path.strip("/").removesuffix("/amp").removesuffix("index.html").rstrip("/")
     parameters = sorted(
         (name, value)
         for name, value in parse_qsl(query, keep_blank_values=True)
         if not _TRACKING.fullmatch(name)
     )
-    return hash64(f"{host}/{path}?{urlencode(parameters)}")
+    return hash64(f"{host}/{path}?{urlencode(parameters) if parameters else ''}")
 
 
 def page_hash(link: str | None) -> int | None:
@@ -199,13 +203,19 @@ def page_hash(link: str | None) -> int | None:
 def _canonical_link(link: str) -> str:
     """`host/path?query` in normalised form; the path keeps its case except on Reddit, whose ids have none."""
     text = link.strip()
-    try:
-        parts = urlsplit(text if "://" in text else f"https://{text}")
-        host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("amp.")
-    except ValueError:
-        return ""
-    path = parts.path.lower() if host.endswith(("reddit.com", "redd.it")) else parts.path
-    return f"{host}{path}" + (f"?{parts.query}" if parts.query else "")
+    if plain := _PLAIN_LINK.fullmatch(text):
+        host, path, query = (part or "" for part in plain.groups())
+        host = host.lower()
+    else:
+        try:
+            parts = urlsplit(text if "://" in text else f"https://{text}")
+            host, path, query = parts.hostname or "", parts.path, parts.query
+        except ValueError:
+            return ""
+    host = host.removeprefix("www.").removeprefix("m.").removeprefix("amp.")
+    if host.endswith(("reddit.com", "redd.it")):
+        path = path.lower()
+    return f"{host}{path}?{query}" if query else f"{host}{path}"
 
 
 def _comparable_name(name: str | None) -> str:

@@ -16,16 +16,12 @@ from bot.i18n import english
 from bot.store.corpus import receipts, rows
 from bot.store.corpus.receipts import LoadCounts
 from bot.store.ingest.erased_authors import ErasedAuthors
-from bot.store.ingest.merge import Annotate, IncomingThread, UnfitThreadError, incoming_thread
+from bot.store.ingest.merge import Annotator, IncomingThread, UnfitThreadError, incoming_thread
+from bot.store.ingest.pending_index import PendingIndex
 from bot.store.ingest.reply_places import ReplyPlaces
-from bot.store.ingest.upsert_comments import BigramFunction, CommentUpserter, KeyedComment
+from bot.store.ingest.upsert_comments import CommentUpserter, KeyedComment
 from bot.store.ingest.upsert_threads import ThreadUpserter, runs_without_repeats
 from bot.store.sqlite.log_limit import limit_log
-
-MAX_TRANSACTION_COMMENTS = 400_000
-MAX_TRANSACTION_CHARACTERS = 80_000_000
-"""Limits of one transaction. One large transaction is 25% cheaper than ten small ones, because the search
-index is written at once; the limit bounds the memory for that."""
 
 _UNFIT_ERRORS = (
     UnfitThreadError,
@@ -51,20 +47,14 @@ class Added:
 class TransactionWriter:
     """Writes the batches of one load. Raises sqlite3's errors, after rolling back."""
 
-    def __init__(
-        self,
-        db: Connection,
-        load: int,
-        annotate: Annotate | None,
-        bigrams: BigramFunction | None,
-        on_step: Callable[[], None],
-    ) -> None:
+    def __init__(self, db: Connection, load: int, annotator: Annotator, on_step: Callable[[], None]) -> None:
         self._db = db
         self._on_step = on_step
         self.load = load
-        self._annotate = annotate
+        self._annotator = annotator
         self._archive = receipts.archive_of_running(db, load)
-        self._comments = CommentUpserter(db, load, self._archive, bigrams)
+        self._pending = PendingIndex(db, self._archive)
+        self._comments = CommentUpserter(db, load, self._archive, annotator.bigrams, self._pending)
         self._erased_authors = ErasedAuthors(db, self._archive)
         self._places = ReplyPlaces(db, self._archive)
         self._open = False
@@ -84,6 +74,7 @@ class TransactionWriter:
                 self._db.execute("BEGIN IMMEDIATE")
                 self._open = True
                 receipts.archive_of_running(self._db, self.load)
+                self._pending.begin()
                 self._comments.begin()
             if self._erased_authors:
                 threads = [self._erased_authors.redact_thread(thread) for thread in threads]
@@ -105,10 +96,7 @@ class TransactionWriter:
                 receipts.add_read_counts(self._db, self.load, articles, of_these, {})
             if checkpoint is not None:
                 self._db.execute("UPDATE load SET checkpoint = ? WHERE id = ?", (checkpoint, self.load))
-            if (
-                self._comments.pending >= MAX_TRANSACTION_COMMENTS
-                or self._comments.characters >= MAX_TRANSACTION_CHARACTERS
-            ):
+            if self._pending.is_full:
                 self.commit()
         except BaseException:
             self.roll_back()
@@ -121,6 +109,7 @@ class TransactionWriter:
             return
         try:
             self._comments.flush()
+            self._pending.write()
             self._db.execute("COMMIT")
             self._open = False
             limit_log(self._db, self._on_step)
@@ -148,7 +137,7 @@ class TransactionWriter:
                 unfit.append((thread, _rejection(thread, error)))
         # Both assign ids from the archive's sequences, so comments are flushed first.
         self._comments.flush()
-        upserter = ThreadUpserter(self._db, self.load, self._archive, self._annotate)
+        upserter = ThreadUpserter(self._db, self.load, self._archive, self._annotator, self._pending)
         for run in runs_without_repeats(fit):
             counts.add(self._store(upserter, run, unfit))
         self._places.reunite(threads)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import chain, islice, repeat
 from operator import itemgetter, lt
 from sqlite3 import Connection
@@ -17,11 +17,12 @@ from bot.domain.loads import Counts
 from bot.store.corpus.rows import COMMENT, CommentRow, first_id, last_id
 from bot.store.ingest import merge
 from bot.store.ingest.bulk_insert import insert_rows
-from bot.store.ingest.upsert_threads import INDEX_COMMENTS, extend_extent, rewrite_comments, write_versions
+from bot.store.ingest.merge import TextFunction
+from bot.store.ingest.pending_index import PendingIndex
+from bot.store.ingest.upsert_threads import extend_extent, rewrite_comments, write_versions
 
 KeyedComment: TypeAlias = tuple[int, int, int | None, str, int, int | None, str, int | None]
 """(key, article's key, parent comment's key, author, unix seconds, score, text, `ParsedThread.captured`)."""
-BigramFunction: TypeAlias = Callable[[str], str | None]
 
 MAX_CACHED_ARTICLES = 400_000
 """Maximum number of cached article ids, about 40 MB; beyond that they are looked up again."""
@@ -34,23 +35,24 @@ _first = itemgetter(0)
 class CommentUpserter:
     """Writes the comments of one load into one archive, inside the caller's transactions.
 
-    After any number of `add` calls, `flush` must be called before the transaction is committed: it writes the
-    search index for all of them at once, which makes large loads fast.
+    After any number of `add` calls, `flush` must be called before the transaction is committed.
     """
 
     def __init__(
-        self, db: Connection, load: int, archive: int, bigrams: BigramFunction | None = None
+        self, db: Connection, load: int, archive: int, bigrams: TextFunction, pending: PendingIndex
     ) -> None:
         self._db = db
         self._load = load
         self._archive = archive
         self._id_range = (first_id(archive), last_id(archive))
         self._bigrams = bigrams
+        self._pending = pending
         self._article_ids: dict[int, int] = {}
         self.begin()
 
     def begin(self) -> None:
-        """Reads the sequences; called at the start of every transaction, as others may have advanced them."""
+        """Reads the sequences; called when others may have advanced them, as at the start of a
+        transaction."""
         row = self._db.execute(
             "SELECT next_article, next_comment, top_key FROM archive WHERE no = ?", (self._archive,)
         ).fetchone()
@@ -61,12 +63,6 @@ class CommentUpserter:
             "SELECT first, last FROM extent WHERE load = ? AND kind = 'comment' ORDER BY first", (self._load,)
         ).fetchall()
         self._comments_by_article: Counter[int] = Counter()
-        self.characters = 0
-
-    @property
-    def pending(self) -> int:
-        """Number of comments stored since `begin` that are not yet in the search index."""
-        return self._next_comment - self._first_comment
 
     def roll_back(self) -> None:
         """Must be called after a rollback: cached article numbers may never have been stored."""
@@ -98,15 +94,14 @@ class CommentUpserter:
         return Counts(len(new), updated, len(comments) - len(new) - updated - older, older)
 
     def flush(self) -> None:
-        """Indexes the comments added since `begin`, and writes counters and sequences."""
+        """Writes counters and sequences."""
         db, first, last = self._db, self._first_comment, self._next_comment - 1
         if last >= first:
-            db.execute(INDEX_COMMENTS, (first, last))
             extend_extent(db, self._load, "comment", first, last)
         if self._next_article > self._first_article:
             extend_extent(db, self._load, "article", self._first_article, self._next_article - 1)
         db.executemany(
-            "UPDATE article SET comments = comments + ? WHERE id = ?",
+            "UPDATE OR FAIL article SET comments = comments + ? WHERE id = ?",
             [(count, article) for article, count in sorted(self._comments_by_article.items())],
         )
         db.execute(
@@ -125,13 +120,13 @@ class CommentUpserter:
         articles = list(map(self._article_ids.__getitem__, links))
         numbers = range(self._next_comment, self._next_comment + len(texts))
         values: list[Sequence[object]] = [numbers, articles, keys, *others, texts, captured]
-        if self._bigrams is not None and not all(map(str.isascii, texts)):
+        if not all(map(str.isascii, texts)):
             values.append([None if text.isascii() else self._bigrams(text) for text in texts])
         self._write(values)
         self._next_comment += len(texts)
         self._highest_key = max(self._highest_key, keys[-1])
         self._comments_by_article.update(articles)
-        self.characters += sum(map(len, texts))
+        self._pending.add(len(texts), sum(map(len, texts)))
 
     def _write(self, columns: Sequence[Sequence[object]]) -> None:
         width = len(columns)
@@ -195,33 +190,18 @@ class CommentUpserter:
 
     def _row(self, old: CommentRow, comment: KeyedComment) -> CommentRow:
         key, _, parent, author, when, score, text, captured = comment
-        bigrams = self._bigrams(text) if self._bigrams is not None and not text.isascii() else None
+        bigrams = self._bigrams(text)
         return CommentRow(old.id, old.article, key, parent, author, when, score, text, bigrams, captured)
 
     def _write_changes(self, changes: list[tuple[CommentRow, CommentRow]]) -> int:
-        # Rows stored in this transaction are not in the search index yet.
-        unindexed = [(old, new) for old, new in changes if old.id >= self._first_comment]
-        self._db.executemany(
-            "UPDATE comment SET author = ?, posted_at = ?, score = ?, parent = ?, text = ?, grams = ?,"
-            " captured = ? WHERE id = ?",
-            [
-                (
-                    *(new.author, new.posted_at, new.score, new.parent, new.text, new.grams),
-                    new.captured,
-                    new.id,
-                )
-                for _, new in unindexed
-            ],
-        )
-        indexed = [(old, new) for old, new in changes if old.id < self._first_comment]
-        rewrite_comments(self._db, indexed)
+        rewrite_comments(self._db, changes, self._pending.first_comment)
         # A repeated comment in one dump is not an update: counts must not depend on where a transaction
         # ended, which differs when a load was interrupted.
-        others = [(old, new) for old, new in indexed if not self._is_own(old.id)]
+        others = [(old, new) for old, new in changes if not self._is_own(old.id)]
         write_versions(self._db, self._load, "comment", others)
         return len(others)
 
     def _is_own(self, row: int) -> bool:
         """Whether this load added the stored comment."""
         place = bisect_right(self._own_extents, row, key=_first) - 1
-        return place >= 0 and row <= self._own_extents[place][1]
+        return row >= self._pending.first_comment or (place >= 0 and row <= self._own_extents[place][1])

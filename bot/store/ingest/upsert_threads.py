@@ -16,22 +16,10 @@ from bot.store.corpus.receipts import LoadCounts
 from bot.store.corpus.rows import ARTICLE, COMMENT, ArticleRow, CommentRow, first_id, last_id
 from bot.store.ingest import merge
 from bot.store.ingest.bulk_insert import insert_rows
-from bot.store.ingest.merge import Annotate, Annotation, IncomingThread
+from bot.store.ingest.merge import Annotator, IncomingThread
+from bot.store.ingest.pending_index import PendingIndex
 from bot.store.search import zone_map
 
-_INDEX_ARTICLES = """
-INSERT INTO article_fts (rowid, title, body, grams)
-    SELECT id, title, body, grams FROM article WHERE id BETWEEN ? AND ? AND title IS NOT NULL
-"""
-_INDEX_TITLES = """
-INSERT INTO title_fts (rowid, title)
-    SELECT id, title FROM article WHERE id BETWEEN ? AND ? AND title IS NOT NULL
-"""
-INDEX_COMMENTS = """
-INSERT INTO comment_fts (rowid, text, grams)
-    SELECT id, text, grams FROM comment_text WHERE id BETWEEN ? AND ? ORDER BY id
-"""
-"""Adds the rows with these ids to the search indexes."""
 _MAX_GROUND = 3
 _LOOKUPS = (
     ("key", "", None),
@@ -41,6 +29,7 @@ _LOOKUPS = (
     ("fingerprint", " AND key IS NULL AND address IS NULL", True),
 )
 """Columns of an identity, more conditions, and whether that is for threads with a link, if only for some."""
+_NO_ID = 1 << 63  # higher than any
 _Row = TypeVar("_Row", bound=ArticleRow | CommentRow)
 Changes = Sequence[tuple[_Row, _Row]]
 """Rows before and after a change, by ascending id."""
@@ -50,8 +39,8 @@ Changes = Sequence[tuple[_Row, _Row]]
 class _Plan:
     """The rows to write; new rows are in the order of their ids, which are contiguous."""
 
-    articles: list[ArticleRow] = field(default_factory=list)
-    comments: list[CommentRow] = field(default_factory=list)
+    articles: list[tuple[object, ...]] = field(default_factory=list)
+    comments: list[tuple[object, ...]] = field(default_factory=list)
     changed_articles: list[tuple[ArticleRow, ArticleRow]] = field(default_factory=list)
     changed_comments: list[tuple[CommentRow, CommentRow]] = field(default_factory=list)
     added_comments: list[tuple[int, int]] = field(default_factory=list)
@@ -79,12 +68,15 @@ def runs_without_repeats(threads: Iterable[IncomingThread]) -> Iterator[list[Inc
 class ThreadUpserter:
     """Writes threads into one archive for one load, inside the caller's transaction."""
 
-    def __init__(self, db: Connection, load: int, archive: int, annotate: Annotate | None) -> None:
+    def __init__(
+        self, db: Connection, load: int, archive: int, annotator: Annotator, pending: PendingIndex
+    ) -> None:
         self._db = db
         self._load = load
         self._archive = archive
         self._id_range = (first_id(archive), last_id(archive))
-        self._annotate = annotate
+        self._annotator = annotator
+        self._pending = pending
         row = db.execute("SELECT next_article, next_comment FROM archive WHERE no = ?", (archive,)).fetchone()
         self._next_article: int = self._id_range[0] + row[0]
         self._next_comment: int = self._id_range[0] + row[1]
@@ -109,10 +101,15 @@ class ThreadUpserter:
     def _candidates(self, run: Sequence[IncomingThread]) -> dict[tuple[str, int], list[ArticleRow]]:
         """The stored articles with the identities in the run, oldest first."""
         candidates: dict[tuple[str, int], list[ArticleRow]] = {}
+        # Dumps are nearly sorted by id: submissions above the highest key are new without a lookup.
+        highest = self._db.execute(
+            "SELECT key FROM article WHERE key IS NOT NULL ORDER BY key DESC LIMIT 1"
+        ).fetchone() or (-1,)
+        others = [thread for thread in run if thread.article.key is None or thread.article.key <= highest[0]]
         for column, condition, has_page in _LOOKUPS:
             values = [
                 value
-                for thread in run
+                for thread in others
                 for name, value in thread.identities
                 if name == column and has_page in (None, len(thread.identities) > 1)
             ]
@@ -126,7 +123,11 @@ class ThreadUpserter:
                     candidates.setdefault((column, getattr(article, column)), []).append(article)
         return candidates
 
-    def _comments_of(self, article: ArticleRow) -> list[CommentRow]:
+    def _comments_of(self, article: ArticleRow, thread: IncomingThread) -> list[CommentRow]:
+        """The stored comments of an article, unless the thread has none and its time depends on none."""
+        new = thread.article
+        if not thread.comments and new.title is not None and new.posted_at is not None:
+            return []
         sql = f"SELECT {COMMENT} FROM comment WHERE article = ? ORDER BY id"
         return [CommentRow(*row) for row in self._db.execute(sql, (article.id,))]
 
@@ -136,7 +137,7 @@ class ThreadUpserter:
         """The stored article that the thread matches by the rules of `bot.store.corpus.deduplication`, with
         its comments, or None."""
         if thread.article.key is not None:
-            return (candidates[0], self._comments_of(candidates[0])) if candidates else None
+            return (candidates[0], self._comments_of(candidates[0], thread)) if candidates else None
         ranked: list[tuple[int, ArticleRow]] = []
         for article in candidates:
             same = deduplication.same_publication(article, thread.article)
@@ -144,7 +145,7 @@ class ThreadUpserter:
             if same or (same is None and ground is not None):
                 ranked.append((_MAX_GROUND if same else ground or 0, article))
         for ground, article in sorted(ranked, key=lambda pair: -pair[0]):
-            comments = self._comments_of(article)
+            comments = self._comments_of(article, thread)
             if ground or self._agree(article, comments, thread):
                 return article, comments
         return None
@@ -165,14 +166,14 @@ class ThreadUpserter:
             self._plan_known(plan, thread, *known)
 
     def _plan_new(self, plan: _Plan, thread: IncomingThread) -> None:
-        if thread.article.title is None and not thread.comments:
+        article = thread.article
+        if article.title is None and not thread.comments:
             return
-        article = thread.article._replace(id=self._next_article)
-        self._next_article += 1
-        note = self._annotation(thread, article)
-        added = self._add_comments(plan, article.id, thread.comments, note)
-        plan.articles.append(article._replace(comments=added, language=note.language, grams=note.bigrams))
-        ids = [] if article.title is None else [article.id]
+        number, self._next_article = self._next_article, self._next_article + 1
+        self._pending.add(1, len(article.title or "") + len(article.body))
+        added = self._add_comments(plan, number, thread.comments)
+        plan.articles.append(merge.new_article(article, number, added, self._annotator))
+        ids = [] if article.title is None else [number]
         comments = Counts(new=added, unchanged=thread.repeated)
         plan.counts.add(LoadCounts(Counts(new=len(ids)), comments, ids))
 
@@ -182,28 +183,27 @@ class ThreadUpserter:
         if thread.thread.is_excerpt and old.body:
             thread = replace(thread, article=thread.article._replace(body="", furniture=None))
         pairs = merge.pair_comments(stored, thread.comments)
-        added: list[CommentRow | None] = []
-        updated: list[tuple[int, CommentRow, CommentRow]] = []
+        added = [comment for known, comment in zip(pairs, thread.comments, strict=True) if known is None]
+        updated: list[tuple[CommentRow, CommentRow]] = []
         older = 0
-        for number, (known, comment) in enumerate(zip(pairs, thread.comments, strict=True)):
-            added.append(comment if known is None else None)
+        for known, comment in zip(pairs, thread.comments, strict=True):
             if known is not None and merge.comment_changed(known, now := merge.merge_comment(known, comment)):
-                updated.append((number, known, now))
+                updated.append((known, now))
             elif known is not None:
                 older += merge.is_older(comment, known)
-        earliest = min((comment.posted_at for comment in (*stored, *filter(None, added))), default=None)
+        earliest = min((comment.posted_at for comment in (*stored, *added)), default=None)
         new = merge.merge_article(old, thread.article, earliest)
         changed = merge.article_changed(old, new)
-        note = self._annotation(thread, new) if changed or updated or any(added) else Annotation()
         if changed:
             if (new.title, new.body) != (old.title, old.body):
-                new = new._replace(language=note.language, grams=note.bigrams)
+                language, bigrams = self._annotator.annotate(new)
+                new = new._replace(language=language, grams=bigrams)
             plan.changed_articles.append((old, new))
-        for number, known, now in updated:
+        for known, now in updated:
             if known.text != now.text:
-                now = now._replace(grams=_comment_bigrams(note, number))
+                now = now._replace(grams=self._annotator.bigrams(now.text))
             plan.changed_comments.append((known, now))
-        if count := self._add_comments(plan, old.id, added, note):
+        if count := self._add_comments(plan, old.id, added):
             plan.added_comments.append((count, old.id))
         unchanged = len(thread.comments) + thread.repeated - count - len(updated) - older
         comments = Counts(count, len(updated), unchanged, older)
@@ -212,37 +212,28 @@ class ThreadUpserter:
         plan.counts.add(LoadCounts(articles, comments, ids))
         plan.named_again.append(old.id)
 
-    def _annotation(self, thread: IncomingThread, row: ArticleRow) -> Annotation:
-        return self._annotate(merge.as_stored(thread.thread, row)) if self._annotate else Annotation()
-
-    def _add_comments(
-        self, plan: _Plan, article: int, comments: Sequence[CommentRow | None], note: Annotation
-    ) -> int:
-        first = self._next_comment
-        for number, comment in enumerate(comments):
-            if comment is not None:
-                bigrams = _comment_bigrams(note, number)
-                plan.comments.append(comment._replace(id=self._next_comment, article=article, grams=bigrams))
-                self._next_comment += 1
-        return self._next_comment - first
+    def _add_comments(self, plan: _Plan, article: int, comments: Sequence[CommentRow]) -> int:
+        numbers = range(self._next_comment, self._next_comment + len(comments))
+        plan.comments += [
+            merge.new_comment(comment, number, article, self._annotator)
+            for number, comment in zip(numbers, comments, strict=True)
+        ]
+        self._next_comment += len(comments)
+        self._pending.add(len(comments), sum(len(comment.text) for comment in comments))
+        return len(comments)
 
     # Writes.
 
     def _write(self, plan: _Plan) -> None:
         db = self._db
         articles, comments = sorted(plan.changed_articles), sorted(plan.changed_comments)
-        rewrite_articles(db, articles)
-        rewrite_comments(db, comments)
+        rewrite_articles(db, articles, self._pending.first_article)
+        rewrite_comments(db, comments, self._pending.first_comment)
         write_versions(db, self._load, "article", articles)
         write_versions(db, self._load, "comment", comments)
-        if ids := _insert_rows(db, "article", plan.articles):
-            db.execute(_INDEX_ARTICLES, ids)
-            db.execute(_INDEX_TITLES, ids)
-            extend_extent(db, self._load, "article", *ids)
-        if ids := _insert_rows(db, "comment", plan.comments):
-            db.execute(INDEX_COMMENTS, ids)
-            extend_extent(db, self._load, "comment", *ids)
-        db.executemany("UPDATE article SET comments = comments + ? WHERE id = ?", plan.added_comments)
+        self._insert("article", plan.articles, self._next_article - len(plan.articles))
+        self._insert("comment", plan.comments, self._next_comment - len(plan.comments))
+        db.executemany("UPDATE OR FAIL article SET comments = comments + ? WHERE id = ?", plan.added_comments)
         named = [(self._load, article) for article in plan.named_again]
         db.executemany("UPDATE missing SET load = ? WHERE article = ?", named)
         db.execute(
@@ -250,15 +241,11 @@ class ThreadUpserter:
             (self._next_article - self._id_range[0], self._next_comment - self._id_range[0], self._archive),
         )
 
-
-def _insert_rows(
-    db: Connection, table: str, rows: Sequence[ArticleRow | CommentRow]
-) -> tuple[int, int] | None:
-    """Stores rows with contiguous ids; returns the first and the last, or None if there are no rows."""
-    if not rows:
-        return None
-    insert_rows(db, table, list(chain.from_iterable(rows)), len(rows[0]))
-    return rows[0].id, rows[-1].id
+    def _insert(self, kind: str, rows: Sequence[tuple[object, ...]], first: int) -> None:
+        """Stores rows with contiguous ids from `first` on."""
+        if rows:
+            insert_rows(self._db, kind, list(chain.from_iterable(rows)), len(rows[0]))
+            extend_extent(self._db, self._load, kind, first, first + len(rows) - 1)
 
 
 def extend_extent(db: Connection, load: int, kind: str, first: int, last: int) -> None:
@@ -281,19 +268,22 @@ def write_versions(db: Connection, load: int, kind: str, changes: Changes[_Row])
     )
 
 
-def rewrite_articles(db: Connection, changes: Changes[ArticleRow]) -> None:
-    """Replaces rows and their entries in the search indexes; `changes` ascend by id."""
+def rewrite_articles(db: Connection, changes: Changes[ArticleRow], first_pending: int = _NO_ID) -> None:
+    """Replaces rows and their entries in the search indexes; `changes` ascend by id. Rows from
+    `first_pending` on have no entries yet."""
     _update_rows(db, "article", changes)
     zone_map.widen(db, [(new.id, new.posted_at) for old, new in changes if new.posted_at != old.posted_at])
-    _reindex(db, "article_fts", ("title", "body", "grams"), changes, lambda row: row.title is not None)
-    _reindex(db, "title_fts", ("title",), changes, lambda row: row.title is not None)
+    indexed = [(old, new) for old, new in changes if old.id < first_pending]
+    _reindex(db, "article_fts", ("title", "body", "grams"), indexed, lambda row: row.title is not None)
+    _reindex(db, "title_fts", ("title",), indexed, lambda row: row.title is not None)
 
 
-def rewrite_comments(db: Connection, changes: Changes[CommentRow]) -> None:
-    """Replaces rows and their entries in the search index; `changes` ascend by id."""
+def rewrite_comments(db: Connection, changes: Changes[CommentRow], first_pending: int = _NO_ID) -> None:
+    """Replaces rows and their entries in the search index, as `rewrite_articles` does."""
     _update_rows(db, "comment", changes)
+    indexed = [(old, new) for old, new in changes if old.id < first_pending]
     # The condition is that of the view `comment_text`.
-    _reindex(db, "comment_fts", ("text", "grams"), changes, lambda row: row.text not in GONE)
+    _reindex(db, "comment_fts", ("text", "grams"), indexed, lambda row: row.text not in GONE)
 
 
 def _update_rows(db: Connection, table: str, changes: Changes[_Row]) -> None:
@@ -337,7 +327,3 @@ def _article_counts(old: ArticleRow, incoming: ArticleRow, *, changed: bool) -> 
     if changed:
         return Counts(updated=1)
     return Counts(older=1) if merge.is_older(incoming, old) else Counts(unchanged=1)
-
-
-def _comment_bigrams(note: Annotation, number: int) -> str | None:
-    return note.comment_bigrams[number] if note.comment_bigrams else None

@@ -23,11 +23,11 @@ from bot.store.corpus.rows import message_json
 from bot.store.ingest import killed_loads
 from bot.store.ingest.erased_authors import ErasedAuthors
 from bot.store.ingest.erasure import erase_author
-from bot.store.ingest.merge import Annotate
+from bot.store.ingest.merge import Annotator
 from bot.store.ingest.optimize import FTS_TABLES, optimize
 from bot.store.ingest.transactions import Added, TransactionWriter
 from bot.store.ingest.undo import LoadUndo
-from bot.store.ingest.upsert_comments import BigramFunction, KeyedComment
+from bot.store.ingest.upsert_comments import KeyedComment
 from bot.store.search.ports import TextAnalyzer
 from bot.store.search.statistics import update_statistics
 from bot.store.sqlite import connection
@@ -73,22 +73,18 @@ class CorpusWriter:
         self,
         data: Path,
         *,
-        annotate: Annotate | None = None,
-        bigrams: BigramFunction | None = None,
+        annotator: Annotator | None = None,
         on_wait: Callable[[], None] | None = None,
         on_step: Callable[[], None] | None = None,
         lock_timeout: float | None = None,
     ) -> None:
         """`on_wait` is called while another writer is active, and may raise to stop waiting; `on_step` is
-        called now and then while a statement runs; after
-        `lock_timeout` seconds (None: no limit) raises Busy("loader-busy"). `annotate` returns a thread's
-        language and bigrams, `bigrams` those of a comment."""
-        self._annotate = annotate
-        self._bigrams = bigrams
+        called now and then while a statement runs; after `lock_timeout` seconds (None: no limit) raises
+        Busy("loader-busy")."""
+        self._annotator = annotator or Annotator()
         self._transaction: TransactionWriter | None = None
         self._data = data
         self._on_step = on_step or (lambda: None)
-        self._data = data
         self._lock = WriterLock(data)
         self._lock.acquire(on_wait, timeout=lock_timeout)
         try:
@@ -229,9 +225,7 @@ class CorpusWriter:
         rules by which threads are recognised, `bot.store.ingest.merge` those by which they are updated.
         """
         if self._transaction is None or self._transaction.load != load:
-            self._transaction = TransactionWriter(
-                self._db, load, self._annotate, self._bigrams, self._on_step
-            )
+            self._transaction = TransactionWriter(self._db, load, self._annotator, self._on_step)
         return self._transaction.add(threads, comments, rejections, checkpoint, read, omitted)
 
     @_user_errors

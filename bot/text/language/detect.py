@@ -41,6 +41,10 @@ _OWN_LETTERS = {
 _LETTER_WEIGHT = 0.5
 
 
+_LETTERS_ONLY = "".join(chr(code) if chr(code).isalpha() else " " for code in range(128))
+"""Replaces everything but letters, for `str.translate`."""
+
+
 @cache
 def _languages_by_stop_word() -> dict[str, list[str]]:
     """Returns the languages that have each stop word."""
@@ -54,8 +58,8 @@ def _languages_by_stop_word() -> dict[str, list[str]]:
 def detect_language(text: str) -> str | None:
     """Returns the ISO 639-1 code, determined by script or by stop words; None if neither is conclusive."""
     sample = text[:SAMPLE_CHARACTERS]
-    letters = sum(map(len, LETTERS.findall(sample)))
     if not sample.isascii():
+        letters = sum(map(len, LETTERS.findall(sample)))
         for language, script in _SCRIPTS.items():
             if len(script.findall(sample)) > letters / 5:
                 return language
@@ -73,17 +77,18 @@ def _relative(sample: str, usual: str, others: dict[str, str]) -> str:
 
 
 def _by_words(sample: str) -> str | None:
-    words = LETTERS.findall(sample.lower())
+    small = sample.lower()
+    # For ASCII, four times as fast as the pattern.
+    words = small.translate(_LETTERS_ONLY).split() if small.isascii() else LETTERS.findall(small)
     counts: Counter[str] = Counter()
     scores: dict[str, float] = {}
     by_stop_word = _languages_by_stop_word()
-    for word, times in Counter(words).items():
-        languages = by_stop_word.get(word, ())
+    for word, times in Counter(filter(by_stop_word.__contains__, words)).items():
+        languages = by_stop_word[word]
         for language in languages:
             counts[language] += times
             scores[language] = scores.get(language, 0.0) + times / len(languages)
     if not sample.isascii():
-        small = sample.lower()
         for language, own in _OWN_LETTERS.items():
             count = sum(map(small.count, own))
             counts[language] += count

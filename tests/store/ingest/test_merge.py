@@ -10,7 +10,7 @@ import pytest
 from bot.domain.articles import Paragraph
 from bot.domain.dump import ParsedThread
 from bot.domain.loads import Counts
-from bot.store.ingest.merge import Annotation
+from bot.store.ingest.merge import Annotator
 from bot.store.ingest.writer import CorpusWriter
 from tests.support.corpus_loads import (
     EDITOR,
@@ -238,25 +238,24 @@ def test_a_thread_of_nothing_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_annotations_are_made_of_what_is_stored(tmp_path: Path) -> None:
-    asked: list[ParsedThread] = []
+    asked: list[str] = []
 
-    def annotate(page: ParsedThread) -> Annotation:
-        asked.append(page)
-        number = len(asked)
-        return Annotation("en", f"grams{number}", [f"c{number}"] * len(page.comments))
+    def language(text: str) -> str:
+        asked.append(text)
+        return "en"
 
-    with CorpusWriter(tmp_path, annotate=annotate) as writer:
+    with CorpusWriter(tmp_path, annotator=Annotator(language, lambda text: f"grams{len(text)}")) as writer:
         load(writer, thread("Fish market moves", FIRST))
         load(writer, thread("Fish market moves", FIRST))
         assert len(asked) == 1, "nothing changed, so nothing is analysed"
         load(writer, thread("FISH market moves", SECOND, FIRST, body=()))
-    assert [paragraph.text for paragraph in asked[1].paragraphs] == [
-        "The council voted 7 to 4.",
-        "Stallholders pay no rent.",
-    ]
-    assert query(tmp_path, "SELECT language, grams FROM article") == [("en", "grams2")]
-    assert query(tmp_path, "SELECT author, grams FROM comment") == [("netmender", "c1"), ("oysterjo", "c2")]
-    assert query(tmp_path, "SELECT rowid FROM comment_fts WHERE comment_fts MATCH 'grams:c2'") == [2]
+    text = "FISH market moves\n\nThe council voted 7 to 4.\n\nStallholders pay no rent."
+    assert asked[1] == text
+    assert query(tmp_path, "SELECT language, grams FROM article") == [("en", f"grams{len(text)}")]
+    words = [f"grams{len(said.text)}" for said in (FIRST, SECOND)]
+    assert query(tmp_path, "SELECT grams FROM comment") == words
+    found = f"SELECT rowid FROM comment_fts WHERE comment_fts MATCH 'grams:{words[1]}'"
+    assert query(tmp_path, found) == [2]
     assert_sound(tmp_path)
 
 

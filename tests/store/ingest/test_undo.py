@@ -248,6 +248,17 @@ def small_steps() -> Iterator[Path]:
         yield Path(folder)
 
 
+def test_a_known_time_comes_back_that_a_load_had_replaced_by_an_inferred_one() -> None:
+    late = comment("Yes.", "ann", 1, key="t1_2")
+    early = comment("No.", "ann", 0, key="t1_1")
+    with small_steps() as data, CorpusWriter(data) as writer:
+        load(writer, thread("", late, key="t3_1", posted_at=early.posted_at, body=()))
+        before = holdings(data)
+        load(writer, thread("Fish market moves", early, key="t3_1", posted_at=None, body=()))
+        writer.undo(None, 2)
+        assert holdings(data)["article"] == before["article"]
+
+
 @settings(max_examples=60, deadline=None)
 @given(dumps)
 def test_undoing_the_last_load_is_as_if_it_had_never_been(loads: Dumps) -> None:

@@ -16,6 +16,7 @@ from bot.errors import Busy, UserError
 from bot.i18n import english
 from bot.store.corpus import receipts
 from bot.store.corpus.receipts import NOT_RESUMABLE
+from bot.store.ingest.merge import Annotator
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite.writer_lock import LOCK_FILE
 from tests.support.corpus_loads import (
@@ -124,10 +125,10 @@ def test_a_bad_update_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_failing_annotation_is_a_bug_and_stores_nothing(tmp_path: Path) -> None:
-    def annotate(page: object) -> None:
+    def language(text: str) -> None:
         raise ZeroDivisionError
 
-    with CorpusWriter(tmp_path, annotate=annotate) as writer:  # type: ignore[arg-type] # never returns
+    with CorpusWriter(tmp_path, annotator=Annotator(language)) as writer:
         number = writer.begin_load(None, "pages", EDITOR, START)
         with pytest.raises(ZeroDivisionError):
             writer.add_threads(number, [thread("Fish market moves")])

@@ -1,0 +1,59 @@
+"""Adds the rows of a transaction to the search indexes, all at once before it is committed."""
+
+from __future__ import annotations
+
+from sqlite3 import Connection
+
+from bot.store.corpus.rows import first_id, last_id
+
+MAX_ROWS = 400_000
+MAX_CHARACTERS = 80_000_000
+"""Limits of one transaction. One large transaction is 25% cheaper than ten small ones, because the search
+index is written at once; the limit bounds the memory for that."""
+
+_INDEXES = (
+    "INSERT INTO article_fts (rowid, title, body, grams)"
+    " SELECT id, title, body, grams FROM article_text WHERE id BETWEEN ? AND ? ORDER BY id",
+    "INSERT INTO title_fts (rowid, title)"
+    " SELECT id, title FROM article_text WHERE id BETWEEN ? AND ? ORDER BY id",
+)
+_INDEX_COMMENTS = (
+    "INSERT INTO comment_fts (rowid, text, grams)"
+    " SELECT id, text, grams FROM comment_text WHERE id BETWEEN ? AND ? ORDER BY id"
+)
+
+
+class PendingIndex:
+    """The rows that the current transaction has added to an archive, which are not in the search indexes
+    yet: articles from `first_article` on, and comments from `first_comment` on."""
+
+    def __init__(self, db: Connection, archive: int) -> None:
+        self._db = db
+        self._archive = archive
+        self.begin()
+
+    def begin(self) -> None:
+        """Must be called at the start of every transaction."""
+        article, comment = self._db.execute(
+            "SELECT next_article, next_comment FROM archive WHERE no = ?", (self._archive,)
+        ).fetchone()
+        self.first_article: int = first_id(self._archive) + article
+        self.first_comment: int = first_id(self._archive) + comment
+        self._rows = self._characters = 0
+
+    def add(self, rows: int, characters: int) -> None:
+        """Counts added rows and the characters of their texts."""
+        self._rows += rows
+        self._characters += characters
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the transaction should be committed."""
+        return self._rows >= MAX_ROWS or self._characters >= MAX_CHARACTERS
+
+    def write(self) -> None:
+        """Indexes the rows."""
+        last = last_id(self._archive)
+        for index in _INDEXES:
+            self._db.execute(index, (self.first_article, last))
+        self._db.execute(_INDEX_COMMENTS, (self.first_comment, last))
