@@ -253,3 +253,14 @@ def test_pages_of_text_break_between_paragraphs_and_show_furniture_small() -> No
     first, second = views.text_pages(article)
     assert first.endswith("\n\n-# CLICK HERE")
     assert second.startswith("b b")
+
+
+def test_threads_of_other_sites_link_to_where_they_stand() -> None:
+    thread, post = "https://talk.oar.example/t/oars/64", "https://talk.oar.example/t/oars/64/2"
+    article = Article(1, "x3_a", "Oars", None, None, AT, False, (), 1, discussion=thread)
+    one = Comment(1, 1, "x1_a", "rower", AT, "Spruce.", link=post)
+    assert thread in str(components_of(cards.comments(CommentPage(article, (one,), 0, 1), share=False)))
+    assert post in str(components_of(cards.comment(one, article, ["Spruce."], 0, share=False)))
+    assert thread in str(
+        components_of(cards.comment(replace(one, link=None), article, ["x"], 0, share=False))
+    )
