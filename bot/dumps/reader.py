@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,8 @@ from bot.dumps.formats.reddit_dump import is_submission
 from bot.dumps.formats.registry import format_of
 from bot.dumps.formats.table import shown_columns
 from bot.dumps.rejections import BrokenDumpError, Rejected
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ class Dump:
     def _read(self, member: Member, after: Position, request: ReadRequest) -> Iterator[Item]:
         before = replace(after, item=after.item - 1)
         self._observer.at(member.where)
+        member_format = None
         try:
             member_format = format_of(member)
             if member_format is None:
@@ -141,6 +145,15 @@ class Dump:
         except Rejected as rejected:
             self.position = after
             yield rejected.at(member.where)
+        except (DumpChangedError, OSError, MemoryError):
+            raise
+        except Exception:
+            # A stream of records can be resumed once the fault is mended; a document is only left out.
+            if member_format is None or member_format.resumable:
+                raise
+            _log.exception("%r is left out", member.where)
+            self.position = after
+            yield Rejected("unreadable", "rejected-fault").at(member.where)
 
 
 def read_dump(

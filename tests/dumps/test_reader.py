@@ -15,6 +15,7 @@ from bot.domain.stored_message import StoredMessage
 from bot.dumps import Dump, Limits, read_dump
 from bot.dumps.containers.streams import Budget
 from bot.dumps.containers.zip import ZipEntry, open_entry
+from bot.dumps.formats import page as page_format
 from bot.dumps.rejections import Rejected
 from bot.i18n import english
 from tests.support.archives import PACKERS, tarred, zipped
@@ -360,3 +361,37 @@ def test_a_page_may_not_be_larger_than_the_limit(tmp_path: Path) -> None:
     items = list(dump)
     assert items[0] == Rejection("dump.zip/big.txt", "too-large", items[0].detail)  # type: ignore[union-attr]
     assert isinstance(items[1], ParsedThread)
+
+
+def test_a_fault_of_a_reader_leaves_out_its_file_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "dump").mkdir()
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / "dump" / name).write_bytes(PAGE)
+    parse, calls = page_format.parse_page, iter(range(3))
+
+    def faulty(data: bytes) -> ParsedThread:
+        if next(calls) == 1:
+            raise ZeroDivisionError
+        return parse(data)
+
+    monkeypatch.setattr(page_format, "parse_page", faulty)
+    first, left_out, last = read_dump(tmp_path / "dump")
+    assert isinstance(first, ParsedThread)
+    assert isinstance(last, ParsedThread)
+    assert isinstance(left_out, Rejection)
+    assert (left_out.where, left_out.reason) == ("dump/b.txt", "unreadable")
+    assert left_out.detail.startswith("This file was left out, as something went wrong on our side.")
+
+
+@pytest.mark.parametrize("name", ["a:1", "a:", "00z:00z"])
+def test_a_feed_with_a_strange_name_of_an_element_is_read(tmp_path: Path, name: str) -> None:
+    feed = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>Quay mended</title><id>tag:x,1</id>'
+        '<updated>2024-03-12T09:00:00Z</updated><link href="https://harbour.example/quay"/>'
+        f'<content type="xhtml"><{name}>The quay is mended at last.</{name}></content></entry></feed>'
+    )
+    (tmp_path / "f.atom").write_text(feed)
+    details = [item.detail for item in read_dump(tmp_path / "f.atom") if isinstance(item, Rejection)]
+    assert not any("on our side" in detail for detail in details)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 
@@ -111,7 +112,8 @@ def _value(element: Element) -> str:
     if not len(element):
         return (element.text or "").strip()
     for inner in element.iter("{*}*"):
-        inner.tag = _name(inner)
+        with suppress(ValueError):  # a name that XML allows and the library does not, such as "a:1"
+            inner.tag = _name(inner)
     return text_of(element)
 
 

@@ -1626,6 +1626,7 @@ rejected-empty-archive = In dieser Archivdatei sind keine Dateien. { -accepted-f
 rejected-empty-zip = Diese Datei beginnt mit „PK“ wie eine .zip, enthält aber keine Dateien. { -accepted-files }
 rejected-encrypted = Diese Datei ist verschlüsselt. Entpacke sie und importiere sie ohne Passwort.
 rejected-method = Diese Datei ist auf eine Art komprimiert, die Newsdesk nicht lesen kann (Zip-Methode { $method }). Komprimiere sie anders.
+rejected-fault = Diese Datei wurde ausgelassen, weil bei uns etwas schiefgelaufen ist. Näheres steht im Log der Bot-Administration.
 rejected-damaged = Die Archivdatei ist hier beschädigt oder unvollständig. Alles davor wurde gelesen.
 rejected-bad-header = Die Archivdatei ist hier beschädigt: Einer ihrer Header ist viel zu groß.
 rejected-too-deep = Mehr als { $depth } ineinander verpackte Archivdateien. Entpacke zuerst die äußeren.

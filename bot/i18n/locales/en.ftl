@@ -1658,6 +1658,7 @@ rejected-empty-archive = There are no files in this archive. { -accepted-files }
 rejected-empty-zip = This file starts with “PK” like a .zip, but has no files in it. { -accepted-files }
 rejected-encrypted = This file is encrypted. Unpack it and load it without a password.
 rejected-method = This file is compressed in a way that Newsdesk can't read (zip method { $method }). Compress it another way.
+rejected-fault = This file was left out, as something went wrong on our side. The operator's log says more.
 rejected-damaged = The archive is damaged or incomplete here. Everything before this point was read.
 rejected-bad-header = The archive is damaged here: one of its headers is far too large.
 rejected-too-deep = More than { $depth } archives inside one another. Unpack the outer ones first.

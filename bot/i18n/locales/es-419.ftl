@@ -1736,6 +1736,7 @@ rejected-empty-archive = En este archivo comprimido no hay archivos. { -accepted
 rejected-empty-zip = Este archivo empieza por “PK”, como un .zip, pero no tiene archivos dentro. { -accepted-files }
 rejected-encrypted = Este archivo está cifrado. Descomprímelo y cárgalo sin contraseña.
 rejected-method = Este archivo está comprimido de una forma que Newsdesk no puede leer (método de zip { $method }). Comprímelo de otra manera.
+rejected-fault = Este archivo se omitió porque algo falló de nuestro lado. El registro del operador tiene más detalles.
 rejected-damaged = El archivo comprimido está dañado o incompleto en este punto. Todo lo anterior se leyó.
 rejected-bad-header = El archivo comprimido está dañado en este punto: una de sus cabeceras es demasiado grande.
 rejected-too-deep = Hay más de { $depth } archivos comprimidos unos dentro de otros. Descomprime antes los de fuera.

@@ -1736,6 +1736,7 @@ rejected-empty-archive = En este fichero comprimido no hay ficheros. { -accepted
 rejected-empty-zip = Este fichero empieza por «PK», como un .zip, pero no tiene ficheros dentro. { -accepted-files }
 rejected-encrypted = Este fichero está cifrado. Descomprímelo y cárgalo sin contraseña.
 rejected-method = Este fichero está comprimido de una forma que Newsdesk no puede leer (método de zip { $method }). Comprímelo de otra manera.
+rejected-fault = Este fichero se ha omitido porque algo ha fallado por nuestra parte. El registro del operador tiene más detalles.
 rejected-damaged = El fichero comprimido está dañado o incompleto en este punto. Todo lo anterior se ha leído.
 rejected-bad-header = El fichero comprimido está dañado en este punto: una de sus cabeceras es desmesurada.
 rejected-too-deep = Hay más de { $depth } ficheros comprimidos unos dentro de otros. Descomprime antes los de fuera.

@@ -1744,6 +1744,7 @@ rejected-empty-archive = Ce fichier compressé ne contient aucun fichier. { -acc
 rejected-empty-zip = Ce fichier commence par « PK » comme un .zip, mais ne contient aucun fichier. { -accepted-files }
 rejected-encrypted = Ce fichier est chiffré. Décompressez-le et chargez-le sans mot de passe.
 rejected-method = Newsdesk ne peut pas lire cette compression (méthode zip { $method }). Compressez le fichier autrement.
+rejected-fault = Ce fichier a été laissé de côté, car un problème est survenu de notre côté. Le journal de l’équipe du bot en dit plus.
 rejected-damaged = Le fichier compressé est endommagé ou incomplet ici. Tout ce qui précède a été lu.
 rejected-bad-header = Le fichier compressé est endommagé ici : l’un de ses en-têtes est beaucoup trop grand.
 rejected-too-deep = Plus de { $depth } fichiers compressés sont emboîtés. Décompressez d’abord les premiers.

@@ -1311,6 +1311,7 @@ rejected-empty-archive = この圧縮ファイルの中にはファイルがあ�
 rejected-empty-zip = このファイルは .zip と同じ「PK」で始まりますが、中にファイルがありません。{ -accepted-files }
 rejected-encrypted = このファイルは暗号化されています。展開して、パスワードなしで取り込んでください。
 rejected-method = Newsdesk が読めない方式で圧縮されています（zip の方式 { $method }）。別の方式で圧縮してください。
+rejected-fault = Newsdesk の側で問題が起きたため、このファイルは除外されました。詳細は運営者のログにあります。
 rejected-damaged = 圧縮ファイルがここで壊れているか、途切れています。ここまではすべて読み取りました。
 rejected-bad-header = 圧縮ファイルがここで壊れています。ヘッダーの 1 つが大きすぎます。
 rejected-too-deep = 圧縮ファイルの入れ子が { $depth } 段を超えています。先に外側を展開してください。

@@ -1730,6 +1730,7 @@ rejected-empty-archive = Não há arquivos dentro deste arquivo compactado. { -a
 rejected-empty-zip = Este arquivo começa com “PK”, como um .zip, mas não há arquivos dentro dele. { -accepted-files }
 rejected-encrypted = Este arquivo está criptografado. Extraia e carregue sem senha.
 rejected-method = Este arquivo usa uma compressão que o Newsdesk não lê (método zip { $method }). Comprima de outra forma.
+rejected-fault = Este arquivo ficou de fora porque algo deu errado do nosso lado. Há mais detalhes no log de quem opera o bot.
 rejected-damaged = O arquivo compactado está danificado ou incompleto aqui. Tudo o que vem antes deste ponto foi lido.
 rejected-bad-header = O arquivo compactado está danificado aqui: um dos cabeçalhos é grande demais.
 rejected-too-deep = Mais de { $depth } arquivos compactados um dentro do outro. Extraia primeiro os de fora.

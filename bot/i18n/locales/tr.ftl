@@ -1352,6 +1352,7 @@ rejected-empty-archive = Bu arşiv dosyasının içinde dosya yok. { -accepted-f
 rejected-empty-zip = Bu dosya bir .zip gibi “PK” ile başlıyor, ama içinde dosya yok. { -accepted-files }
 rejected-encrypted = Bu dosya şifreli. Dosyayı aç ve parolasız haliyle yükle.
 rejected-method = Bu dosya Newsdesk'in okuyamadığı bir yöntemle sıkıştırılmış (zip yöntemi { $method }). Başka bir yöntemle sıkıştır.
+rejected-fault = Bizden kaynaklanan bir sorun yüzünden bu dosya atlandı. Ayrıntılar bot yöneticisinin günlüğünde.
 rejected-damaged = Arşiv dosyası burada bozuk veya eksik. Bu noktadan öncesi okundu.
 rejected-bad-header = Arşiv dosyası burada bozuk: üst bilgilerinden biri aşırı büyük.
 rejected-too-deep = İç içe { $depth } arşiv dosyasından fazlası var. Önce dıştakileri aç.

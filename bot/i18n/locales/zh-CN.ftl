@@ -1300,6 +1300,7 @@ rejected-empty-archive = 这个压缩包里没有文件。{ -accepted-files }
 rejected-empty-zip = 这个文件像 .zip 一样以“PK”开头，但里面没有文件。{ -accepted-files }
 rejected-encrypted = 这个文件已加密。解压后，以不带密码的形式导入。
 rejected-method = 这个文件的压缩方式 Newsdesk 无法读取（zip 方法 { $method }）。换一种方式压缩。
+rejected-fault = Newsdesk 出了点问题，因此跳过了这个文件。详情见运营者的日志。
 rejected-damaged = 压缩包在此处损坏或不完整。此前的内容已全部读取。
 rejected-bad-header = 压缩包在此处损坏：有一个文件头大得异常。
 rejected-too-deep = 压缩包嵌套超过 { $depth } 层。先解开外层。
