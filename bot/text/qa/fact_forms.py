@@ -13,9 +13,7 @@ _BY = re.compile(r"\bby (?:(?:the|a|an|his|her|its|their) )?(?:[a-zà-ÿ-]+ ){0,
 _IS = re.compile(
     r"\s*(?:,|\(|–|—)?\s*(?:(?:is|was|are|were|as|who|whose|then|now)\s+){0,2}(?:(?:the|a|an|his|her|its|their)\s+)?"
 )
-_CURRENTLY = re.compile(r"\((?:(?:currently|now|then|namely)\s+)?(?:[\w-]+ ){0,4}$")
 _PLACE = re.compile(r"\s*(?:[a-z]+ )?(?:in|at|to|near|into|from|on)(?: the)? $")
-_LAST_WORD = re.compile(r"[\w'’-]+$")
 _DATELINE = re.compile(r"\s*(?:\.\.\.|…|[-–—·:|])")
 _RELATIVE = re.compile(r"(?:last|next|this) \w+|yesterday|today|tomorrow|tonight", re.IGNORECASE)
 _KIND = re.compile(r"\b(?:what|which)\b", re.IGNORECASE)
