@@ -37,7 +37,6 @@ MAX_NAMES: Final = 500
 MAX_NAME_CHARACTERS: Final = 60
 """Of an object in JSON, whose other fields are passed over."""
 
-
 _Id = Annotated[str, msgspec.Meta(max_length=15)]
 _Score = Annotated[int, msgspec.Meta(ge=-(1 << 53), le=1 << 53)]
 

@@ -71,10 +71,14 @@ _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[^\W\d_a-z][\w'’-]*")
 _COUNTED = re.compile(
     r"\b(?:how many|how much|percent\w* of|number of)\s+(?:of the |of |the )?(\w+)(?:\s+(\w+))?", re.I
 )
+_PAID = re.compile(
+    r"\b(?:money|costs?|pay|paid|spend|spent|sell|sold|buy|bought|acquire[ds]?|purchase[ds]?|raise[ds]?|earn(?:ed|s)?"
+    r"|worth|donate[ds]?|owe[ds]?|fined?)\b",
+    re.IGNORECASE,
+)
+"""Words of questions with "how much" that ask for an amount of money."""
 _MONEY = re.compile(
-    r"\bhow much (?:money|(?:is|was|did|does|do|has|have|will|would)\b.*\b(?:cost|pay|paid|spend|spent|sell"
-    r"|sold|buy|bought|acquire[ds]?|purchase[ds]?|raise[ds]?|earn(?:ed|s)?|worth|donate[ds]?|owe[ds]?|fined?))\b"
-    r"|\b(?:price|cost|revenues?|sales|profits?|income|salary|budget|fees?|fines?|debt|turnover)\b",
+    r"\b(?:price|cost|revenues?|sales|profits?|income|salary|budget|fees?|fines?|debt|turnover)\b",
     re.IGNORECASE,
 )
 _WHO_VERB = re.compile(
@@ -82,9 +86,10 @@ _WHO_VERB = re.compile(
     r"(?:\w+ly\s+)?(\w+)",
     re.IGNORECASE,
 )
+_AUXILIARY = re.compile(r"\b(?:is|are|was|were|been)\b", re.IGNORECASE)
 _PARTICIPLE = re.compile(
-    r"\b(?:is|are|was|were|been)\b.*?\b(\w{3,}ed|born|built|written|won|made|held|sold|bought|shot|taken|given|found"
-    r"|lost|sent|paid|led|hit|cut|chosen|stolen|drawn|begun|sung|sunk|caught|taught|hurt)\b",
+    r"\b(\w{3,}ed|born|built|written|won|made|held|sold|bought|shot|taken|given|found|lost|sent|paid|led|hit|cut"
+    r"|chosen|stolen|drawn|begun|sung|sunk|caught|taught|hurt)\b",
     re.IGNORECASE,
 )
 _ENGLISH = re.compile(r"\b(?:who|whom|whose|what|when|where|why|how|which|did|does)\b", re.IGNORECASE)
@@ -146,7 +151,7 @@ def parse_question(text: str, language: str | None = None) -> Question:
         numbers=frozenset(stem for stem in stems if any(char.isdigit() for char in stem)),
         all_stems=frozenset(stem(fold(raw), language) for raw in raw_words(text)[:MAX_WORDS]),
         counted_stems=_counted_stems(text, language) if question_type == "count" else frozenset(),
-        asks_money=question_type == "count" and _MONEY.search(text) is not None,
+        asks_money=question_type == "count" and _asks_money(text),
         verb=_verb(text, question_type, language, stems),
         is_empty=is_empty,
     )
@@ -165,11 +170,17 @@ def _classify(text: str) -> tuple[QuestionType, str]:
     return next(types, "what"), text
 
 
+def _asks_money(text: str) -> bool:
+    how_much = "how much" in text.casefold() and _PAID.search(text) is not None
+    return how_much or _MONEY.search(text) is not None
+
+
 def _verb(text: str, question_type: QuestionType, language: str, stems: list[str]) -> str | None:
     if language != "en":
         return None
     match = _WHO_VERB.search(text) if question_type == "who" else None
-    match = match or _PARTICIPLE.search(text)
+    if match is None and (auxiliary := _AUXILIARY.search(text)):
+        match = _PARTICIPLE.search(text, auxiliary.end())
     verb = stem(fold(match[1]), language) if match else None
     return verb if verb in stems else None
 

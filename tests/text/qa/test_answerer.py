@@ -2,71 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.answers import Answer, Citation, Evidence, QuestionType
-from bot.domain.articles import Article, Comment, Paragraph
+from bot.domain.articles import Paragraph
 from bot.text.discussion.comment_digest import build_comment_digest
-from bot.text.language.index_tokens import index_words
-from bot.text.language.stems import stem
 from bot.text.qa.answerer import Answerer
 from bot.text.qa.question import parse_question
-
-START = datetime(2024, 3, 12, 9, tzinfo=UTC)
-
-
-def article(number: int, title: str, *paragraphs: str, comments: int = 0, day: int = 0) -> Article:
-    return Article(
-        number,
-        None,
-        title,
-        f"site{number}.example",
-        "tidewatcher",
-        START + timedelta(days=day),
-        False,
-        tuple(Paragraph(text) for text in paragraphs),
-        comments,
-    )
-
-
-def comment(number: int, of: int, text: str, author: str = "netmender") -> Comment:
-    return Comment(number, of, None, f"{author}{number}", START + timedelta(minutes=number), text)
-
-
-def material(articles: Sequence[Article], comments: Sequence[Comment] = ()) -> Evidence:
-    """All of an archive of some thousand texts that matches."""
-    texts = [" ".join([a.title, *(p.text for p in a.paragraphs)]) for a in articles]
-    texts += [c.text for c in comments]
-    holding: dict[str, int] = {}
-    for text in texts:
-        for one in {stem(word, "en") for word in index_words(text)}:
-            holding[one] = holding.get(one, 0) + 1
-    return Evidence(tuple(articles), tuple(comments), (), holding, 300)
-
-
-MARKET = article(
-    1,
-    "Harbour council votes to move the fish market",
-    "The council voted 7 to 4 on Tuesday to move the fish market to the old rail yard by spring. "
-    "Stallholders will pay no rent in the first year.",
-    "A petition against the move has 3,100 names. Mayor Ada Quill called the vote a fresh start.",
-    comments=3,
-)
-FERRY = article(
-    2, "Night ferry returns", "The night ferry sails again from June. It carries 90 cars to Norrby.", day=4
-)
-ARCHIVE = material([MARKET, FERRY])
-
-
-def ask(text: str, found: Evidence = ARCHIVE) -> Answer:
-    answerer = Answerer()
-    return answerer.answer(answerer.parse_question(text), found)
+from tests.support.evidence import ARCHIVE, FERRY, MARKET, START, article, ask, comment, material
 
 
 def cited(answer: Answer) -> list[Citation]:
@@ -228,72 +176,6 @@ def test_somebody_leads_wherever_they_stand() -> None:
         (claim,) = ask("Who repaired the clock?", material([article(9, "Town", text)])).claims
         assert claim.answer_span is not None
         assert text[slice(*claim.answer_span)] == "Marlowe"
-
-
-def test_one_sentence_answers() -> None:
-    text = (
-        "The council voted on the market on Tuesday. The council promised a free bus to the market for 2025."
-    )
-    (claim,) = ask("When did the council vote on the market?", material([article(9, "Town", text)])).claims
-    assert claim.text == "The council voted on the market on Tuesday."
-
-
-def test_a_question_answers_no_question() -> None:
-    text = "Question for the keeper: who repaired the clock?"
-    answer = ask("Who repaired the clock?", material([article(9, "Town", text)]))
-    assert answer.refused == "not-said"
-
-
-@pytest.mark.parametrize(
-    ("question", "unmet"),
-    [
-        ("Who won the regatta in 2019?", ()),
-        ("Who won the regatta in 1989?", ("1989",)),
-        ("Who won the first regatta in 1989?", ("first", "1989")),
-        ("Who won the regatta for the second time?", ("second",)),
-        ("Who won the longest race of the regatta?", ()),
-        ("Who won the shortest race of the regatta?", ("shortest",)),
-    ],
-)
-def test_another_year_or_rank_is_no_answer(question: str, unmet: tuple[str, ...]) -> None:
-    text = "Ada Quill won the regatta in 2019. It was the longest race so far."
-    answer = ask(question, material([article(9, "Harbour", text)]))
-    assert answer.unmet == unmet
-    assert (answer.refused == "not-said") is bool(unmet)
-
-
-def test_the_date_of_an_article_is_the_year_of_its_text() -> None:
-    found = material([article(9, "Harbour", "Ada Quill won the regatta on Tuesday.")])
-    (article_,) = found.articles
-    assert article_.posted_at is not None
-    year = article_.posted_at.year
-    assert ask(f"Who won the regatta in {year}?", found).refused is None
-    assert ask(f"Who won the regatta in {year - 3}?", found).unmet == (str(year - 3),)
-
-
-@pytest.mark.parametrize(
-    ("question", "text", "fact"),
-    [
-        ("Who won the regatta?", "Ada Quill easily won the regatta.", "Ada Quill"),
-        ("Who won the regatta?", "Ada Quill watched as Otto Linn won the regatta.", "Otto Linn"),
-        ("Who built the pier?", "The pier was built by the engineer Otto Linn.", "Otto Linn"),
-        ("Who is the mayor?", "Mayor Ada Quill spoke first.", None),
-        ("Who is the harbour master?", "Otto Linn, the harbour master, spoke first.", "Otto Linn"),
-        ("Who won the regatta?", "Otto Linn came to see the regatta.", None),
-        ("Where was the bell cast?", "The bell was cast in Norrby by two brothers.", "Norrby"),
-        ("Which town cast the bell?", "Saltmere paid for the bell, which was cast in Norrby.", None),
-        ("How much did the pier cost?", "Pier 7 cost the town £3,000 last spring.", "£3,000"),
-        ("How much did the pier cost?", "The pier cost a third of what pier 12 did.", None),
-        ("When was the pier opened?", "May 3, 2019 ... The pier was opened to walkers.", None),
-        ("When was the pier opened?", "The pier was opened on 3 May 2019.", "3 May 2019"),
-    ],
-)
-def test_a_fact_leads_only_where_the_words_around_it_say_so(
-    question: str, text: str, fact: str | None
-) -> None:
-    answer = ask(question, material([article(9, "Town", text)]))
-    span = answer.claims[0].answer_span if answer.claims else None
-    assert (text[slice(*span)] if span else None) == fact
 
 
 def test_the_latest_is_told_in_headlines() -> None:

@@ -1,0 +1,73 @@
+"""What is close to the question is no answer, and what is bold is the fact."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.evidence import article, ask, material
+
+
+def test_one_sentence_answers() -> None:
+    text = (
+        "The council voted on the market on Tuesday. The council promised a free bus to the market for 2025."
+    )
+    (claim,) = ask("When did the council vote on the market?", material([article(9, "Town", text)])).claims
+    assert claim.text == "The council voted on the market on Tuesday."
+
+
+def test_a_question_answers_no_question() -> None:
+    text = "Question for the keeper: who repaired the clock?"
+    answer = ask("Who repaired the clock?", material([article(9, "Town", text)]))
+    assert answer.refused == "not-said"
+
+
+@pytest.mark.parametrize(
+    ("question", "unmet"),
+    [
+        ("Who won the regatta in 2019?", ()),
+        ("Who won the regatta in 1989?", ("1989",)),
+        ("Who won the first regatta in 1989?", ("first", "1989")),
+        ("Who won the regatta for the second time?", ("second",)),
+        ("Who won the longest race of the regatta?", ()),
+        ("Who won the shortest race of the regatta?", ("shortest",)),
+    ],
+)
+def test_another_year_or_rank_is_no_answer(question: str, unmet: tuple[str, ...]) -> None:
+    text = "Ada Quill won the regatta in 2019. It was the longest race so far."
+    answer = ask(question, material([article(9, "Harbour", text)]))
+    assert answer.unmet == unmet
+    assert (answer.refused == "not-said") is bool(unmet)
+
+
+def test_the_date_of_an_article_is_the_year_of_its_text() -> None:
+    found = material([article(9, "Harbour", "Ada Quill won the regatta on Tuesday.")])
+    (article_,) = found.articles
+    assert article_.posted_at is not None
+    year = article_.posted_at.year
+    assert ask(f"Who won the regatta in {year}?", found).refused is None
+    assert ask(f"Who won the regatta in {year - 3}?", found).unmet == (str(year - 3),)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "fact"),
+    [
+        ("Who won the regatta?", "Ada Quill easily won the regatta.", "Ada Quill"),
+        ("Who won the regatta?", "Ada Quill watched as Otto Linn won the regatta.", "Otto Linn"),
+        ("Who built the pier?", "The pier was built by the engineer Otto Linn.", "Otto Linn"),
+        ("Who is the mayor?", "Mayor Ada Quill spoke first.", None),
+        ("Who is the harbour master?", "Otto Linn, the harbour master, spoke first.", "Otto Linn"),
+        ("Who won the regatta?", "Otto Linn came to see the regatta.", None),
+        ("Where was the bell cast?", "The bell was cast in Norrby by two brothers.", "Norrby"),
+        ("Which town cast the bell?", "Saltmere paid for the bell, which was cast in Norrby.", None),
+        ("How much did the pier cost?", "Pier 7 cost the town £3,000 last spring.", "£3,000"),
+        ("How much did the pier cost?", "The pier cost a third of what pier 12 did.", None),
+        ("When was the pier opened?", "May 3, 2019 ... The pier was opened to walkers.", None),
+        ("When was the pier opened?", "The pier was opened on 3 May 2019.", "3 May 2019"),
+    ],
+)
+def test_a_fact_leads_only_where_the_words_around_it_say_so(
+    question: str, text: str, fact: str | None
+) -> None:
+    answer = ask(question, material([article(9, "Town", text)]))
+    span = answer.claims[0].answer_span if answer.claims else None
+    assert (text[slice(*span)] if span else None) == fact
