@@ -47,6 +47,8 @@ class CatchUp:
     articles: tuple[Article, ...]
     posts: tuple[PostedMessage, ...]
     paused: tuple[Follow, ...]
+    waiting: int = 0
+    """The comments that wait for their article now."""
 
 
 class CatchUpService:
@@ -103,6 +105,7 @@ class CatchUpService:
             articles=await self._newest(scope, fresh[:MAX_LISTED_LOADS]),
             posts=await self._posts.since(guild, since, MAX_LOADS),
             paused=tuple(follow for follow in follows if follow.state == "paused" and follow.reason),
+            waiting=await self._arrivals.waiting(scope) if fresh else 0,
         )
 
     async def _newest(self, scope: Scope, loads: list[Receipt]) -> tuple[Article, ...]:

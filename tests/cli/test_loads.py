@@ -234,3 +234,27 @@ def test_an_archive_that_breaks_off_fails_with_what_came_before(desk: Desk, tmp_
     assert (mended.code, mended.json["state"], mended.json["problem"]) == (0, "done", None)
     assert mended.json["comments"] == {"new": 20_000, "updated": 0, "unchanged": 0}
     assert desk("check").code == 0
+
+
+def test_comments_that_wait_are_counted_with_what_to_load(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "RC").write_bytes(ndjson(*comments(2)))
+    waits = "2 comments wait for their articles and are not shown yet. Load the submissions"
+    assert waits in desk("load", tmp_path / "RC").out
+    assert waits in desk("stats").out
+    books = desk("stats", "--json").json["books"]["comments"]
+    assert (books["read"], books["new"], books["waiting"]) == (2, 0, 2)
+    (tmp_path / "RS").write_bytes(ndjson(SUBMISSION | {"num_comments": 9}))
+    result = desk("load", tmp_path / "RS")
+    assert "7 comments are known to exist but are not in the archive" in result.out
+    assert "wait for" not in desk("stats").out
+    assert "2 of about 9 comments" in desk("article", "1").out
+    assert "The archive has 2 of about 9 comments." in desk("comments", "1").out
+
+
+def test_a_receipt_accounts_for_every_record(desk: Desk, tmp_path: Path) -> None:
+    old, *others = comments(3)
+    lines = ndjson(SUBMISSION, old, others[0] | {"over_18": True}, others[1] | {"created_utc": "soon"})
+    (tmp_path / "dump").write_bytes(lines)
+    result = desk("load", tmp_path / "dump")
+    assert "Comments read: 3 (1 new, 1 rejected and 1 left out)" in result.out
+    assert "Articles read" not in result.out, "the line of counts says it all"

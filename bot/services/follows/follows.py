@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.articles import DELETED, Article
+from bot.domain.articles import DELETED, Article, Scope
 from bot.domain.follows import (
     DAILY_CAP,
     MAX_COUNTED,
@@ -82,6 +82,10 @@ class FollowService:
         channel or member."""
         past = await self._store.notices(guild, where, MAX_NOTICES)
         return sum(notice.reason == DAILY_CAP and now - notice.due_at < timedelta(days=1) for notice in past)
+
+    async def waiting(self, scope: Scope) -> int:
+        """Returns the number of comments that are matched only when their articles are loaded."""
+        return await self._arrivals.waiting(scope)
 
     async def mute(self, guild: int, number: int) -> Follow:
         """Pauses a follow until it is resumed."""

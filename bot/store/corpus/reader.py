@@ -297,7 +297,7 @@ def _replace_surrogates(text: str) -> str:
 
 def _stats(db: Connection, archives: Sequence[int]) -> Stats:
     inside, bounds = rows.in_archives(archives)
-    shown, waiting = ("INDEXED BY article_shown", "INDEXED BY article_waiting") if archives else ("", "")
+    shown = "INDEXED BY article_shown" if archives else ""
     articles, comments, sources, first, last = db.execute(
         "SELECT count(*), coalesce(sum(comments), 0), count(DISTINCT source), min(posted_at), max(posted_at)"
         f" FROM article {shown} WHERE {inside} AND title IS NOT NULL",
@@ -307,9 +307,7 @@ def _stats(db: Connection, archives: Sequence[int]) -> Stats:
         "SELECT count(*) FROM load WHERE state <> 'undone' AND archive IN (SELECT value FROM json_each(?))",
         (json.dumps(archives),),
     ).fetchone()
-    [early] = db.execute(
-        f"SELECT coalesce(sum(comments), 0) FROM article {waiting} WHERE {inside} AND title IS NULL", bounds
-    ).fetchone()
+    early = rows.count_waiting(db, archives)
     [missing] = db.execute(
         f"SELECT coalesce(sum(comments), 0) FROM missing WHERE {rows.in_archives(archives, 'article')[0]}",
         bounds,

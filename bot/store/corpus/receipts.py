@@ -160,33 +160,31 @@ def add_read_counts(
 def close_books(db: Connection, load: int) -> None:
     """Counts the comments that a load added and that wait for their article, and those that are known to be
     missing from the articles that it named."""
-    archive, articles = db.execute(
-        "SELECT archive, articles_updated + articles_unchanged + articles_older FROM load WHERE id = ?",
-        (load,),
-    ).fetchone()
+    [archive] = db.execute("SELECT archive FROM load WHERE id = ?", (load,)).fetchone()
     bounds = rows.id_range(archive)
+    extents = "SELECT 1 FROM extent e WHERE e.load = ?1 AND e.kind = 'article' AND"
+    added = f"EXISTS ({extents} a.id BETWEEN e.first AND e.last)"
+    named = f"EXISTS ({extents} m.article BETWEEN e.first AND e.last)"
+    # Comments below an article of the load's own are its own too, and need not be read: they can be millions.
     [waiting] = db.execute(
-        "SELECT count(*) FROM article a INDEXED BY article_waiting"
-        " CROSS JOIN comment c ON c.article = a.id CROSS JOIN extent e ON e.load = ? AND e.kind = 'comment'"
-        " AND c.id BETWEEN e.first AND e.last WHERE a.title IS NULL AND a.id BETWEEN ? AND ?",
+        f"SELECT coalesce(sum(CASE WHEN {added} THEN a.comments ELSE"
+        " (SELECT count(*) FROM comment c CROSS JOIN extent e ON e.load = ?1 AND e.kind = 'comment'"
+        " AND c.id BETWEEN e.first AND e.last WHERE c.article = a.id) END), 0)"
+        " FROM article a INDEXED BY article_waiting WHERE a.title IS NULL AND a.id BETWEEN ?2 AND ?3",
         (load, *bounds),
     ).fetchone()
-    added = "SELECT 1 FROM extent e WHERE e.load = ?1 AND e.kind = 'article'"
-    added += " AND m.article BETWEEN e.first AND e.last"
     [missing] = db.execute(
         "SELECT coalesce(sum(m.comments), 0) FROM extent e JOIN missing m"
         " ON m.article BETWEEN e.first AND e.last WHERE e.load = ? AND e.kind = 'article'",
         (load,),
     ).fetchone()
-    if articles:
-        missing += db.execute(
-            f"SELECT coalesce(sum(m.comments), 0) FROM missing m WHERE m.load = ?1 AND NOT EXISTS ({added})",
-            (load,),
-        ).fetchone()[0]
+    missing += db.execute(
+        f"SELECT coalesce(sum(m.comments), 0) FROM missing m WHERE m.load = ?1 AND NOT {named}", (load,)
+    ).fetchone()[0]
     [omitted] = db.execute(
         "SELECT coalesce(sum(min(o.comments, m.comments)), 0) FROM omitted o CROSS JOIN article a"
         " ON a.key = o.link AND a.id BETWEEN ?2 AND ?3 JOIN missing m ON m.article = a.id"
-        f" WHERE o.load = ?1 AND (m.load = ?1 OR EXISTS ({added}))",
+        f" WHERE o.load = ?1 AND (m.load = ?1 OR {named})",
         (load, *bounds),
     ).fetchone()
     db.execute(

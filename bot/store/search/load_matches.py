@@ -14,7 +14,7 @@ from bot.domain.articles import Scope
 from bot.domain.follows import EndedLoad, FollowTarget
 from bot.domain.search import Query
 from bot.store.corpus.corpus_store import CorpusStore, archives_of, corpus_pool
-from bot.store.corpus.rows import archive_of, id_range
+from bot.store.corpus.rows import archive_of, count_waiting, id_range
 from bot.store.search.candidates import filter_conditions, matching_articles
 from bot.store.search.fts_query import match_all, match_excluded
 from bot.store.search.ports import TextAnalyzer
@@ -69,6 +69,10 @@ class LoadMatches(CorpusStore):
         )
         loads = await self._run(lambda db: db.execute(sql).fetchall())
         return tuple(EndedLoad(load, guild or None, added) for load, guild, added in loads)
+
+    async def waiting(self, scope: Scope) -> int:
+        """The comments that nothing finds yet, as their articles are not in the scope's archives."""
+        return await self._read(scope, count_waiting)
 
     async def find(
         self, scope: Scope, load: int, query: FollowQuery, limit: int, within: float

@@ -63,8 +63,8 @@ def follow_card(follow: Follow, text: str, *, here: str | None) -> Card:
 
 
 def listing(own: Sequence[TitledFollow], channels: Sequence[TitledFollow], nothing: str, held: str) -> Card:
-    """The follows of a member and of the channels that they can see, in lines that share the room; `held` is
-    a sentence about notices withheld from the member."""
+    """The follows of a member and of the channels that they can see, in lines that share the room; `held`
+    says which notices and comments are withheld from the member."""
     if not own and not channels:
         return Card(Colour.SEARCH, nothing)
     card = Card(Colour.SEARCH)

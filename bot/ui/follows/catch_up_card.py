@@ -39,6 +39,8 @@ def render(
         card.add_text(msg("catch-up-nothing", add=mention_command("follow add")))
     if caught.loads:
         card.add_text(*_loads(caught.loads, named=named))
+        waiting = min(_waiting(caught.loads), caught.waiting)
+        card.add_text(small(msg("load-waiting", count=waiting) if waiting else ""))
         card.add_text(*map(_headline, caught.articles))
         more = sum(load.articles.new for load in caught.loads) - len(caught.articles)
         card.add_text(small(msg("follow-more", count=more)) if more > 0 and caught.articles else "")
@@ -78,7 +80,12 @@ def _loads(loads: Sequence[Receipt], *, named: bool) -> list[str]:
 
 def _counts(loads: Sequence[Receipt]) -> str:
     articles = sum(load.articles.new for load in loads)
-    return msg("catch-up-counts", articles=articles, comments=sum(load.comments.new for load in loads))
+    comments = sum(load.comments.new for load in loads) - _waiting(loads)
+    return msg("catch-up-counts", articles=articles, comments=comments)
+
+
+def _waiting(loads: Sequence[Receipt]) -> int:
+    return sum(load.comment_books.waiting for load in loads if load.comment_books is not None)
 
 
 def _headline(article: Article) -> str:

@@ -138,8 +138,10 @@ async def listing(viewer: Viewer, interaction: Interaction, now: datetime) -> Ca
     held = await follows.held_back(guild, member, now)
     nothing = msg("follow-none", add=viewer.mention_command("follow add"))
     more = msg("follow-held-back", count=held, catchup=viewer.mention_command("catchup")) if held else ""
+    waiting = await follows.waiting(viewer.scope)
+    early = msg("load-waiting", count=waiting) if waiting else ""
     titled = await with_titles(viewer, own), await with_titles(viewer, channels)
-    return cards.listing(*titled, nothing, more)
+    return cards.listing(*titled, nothing, dotted(more, early))
 
 
 async def complete_follow(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:

@@ -64,8 +64,8 @@ def receipt(receipt: Receipt, rejected: bytes = b"", size: int = 0) -> Card:
     if comments := receipt.comment_books:
         card.add_text(*strings.gaps(comments.waiting, comments.missing))
     card.add_text(
-        *map(small, strings.books(receipt.article_books, receipt.comment_books)),
         small(
+            *strings.books(receipt.article_books, receipt.comment_books),
             msg("load-number", load=load),
             msg("load-by", who=person(receipt.by)),
             time(receipt.started_at, "f"),

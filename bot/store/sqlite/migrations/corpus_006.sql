@@ -21,6 +21,7 @@ CREATE TABLE missing (
     comments INTEGER NOT NULL,
     load INTEGER                             -- the last that named the article again
 ) STRICT;
+CREATE INDEX missing_load ON missing (load) WHERE load IS NOT NULL;
 CREATE TRIGGER article_lacks AFTER INSERT ON article WHEN new.known > new.comments BEGIN
     INSERT INTO missing (article, comments) VALUES (new.id, new.known - new.comments);
 END;
