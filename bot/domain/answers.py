@@ -141,12 +141,13 @@ class ActivityHistogram:
 
 @dataclass(frozen=True, slots=True)
 class CommentDigest:
-    """What the comments of a thread say. `total == read + deleted + bots + copies + brief`: `deleted`
-    comments have no text left, `copies` repeat an earlier comment, `brief` ones are too short to say
-    anything. The shares of themes are relative to `read`; `other` counts the read comments that belong to no
-    theme. `few` holds the comments themselves, oldest first, if there are too few for themes (they count as
-    read even if brief, unless they only quote others); a comment is several quotes if it quotes others in
-    between. `scored` is whether every comment has a score; if not, scores are not used."""
+    """What the comments of a thread say. `total == read + deleted + bots + copies + brief + unread`: `unread`
+    ones are beyond the sample that is read of a very long thread, `deleted` comments have no text left,
+    `copies` repeat an earlier comment, `brief` ones are too short to say anything. The shares of themes are
+    relative to `read`; `other` counts the read comments that belong to no theme. `few` holds the comments
+    themselves, oldest first, if there are too few for themes (they count as read even if brief, unless they
+    only quote others); a comment is several quotes if it quotes others in between. `scored` is whether every
+    comment has a score; if not, scores are not used."""
 
     article: int
     title: str
@@ -160,6 +161,7 @@ class CommentDigest:
     bots: int = 0
     copies: int = 0
     brief: int = 0
+    unread: int = 0
     scored: bool = False
     disagreement: Disagreement | None = None
     minority: Quote | None = None

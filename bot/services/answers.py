@@ -13,11 +13,12 @@ from bot.domain.answers import Answer, Evidence, Payer, Spending
 from bot.domain.articles import Article, Scope
 from bot.domain.search import Filters
 from bot.services.comment_digests.process import CommentDigestProcess
-from bot.services.lookup import ArticleLookup
+from bot.services.fair_queue import FairQueue
+from bot.services.lookup import MAX_OF_MEMBER, MAX_OF_SERVER, ArticleLookup
 from bot.services.pseudonyms import Pseudonymizer
 from bot.services.rewriting import LlmRewriter
 from bot.store.corpus.reader import CorpusReader
-from bot.store.search.passages import PassageIndex, PassageQuery
+from bot.store.search.passages import CONNECTIONS, PassageIndex, PassageQuery
 from bot.text.language.lazy_vectors import LazyVectors
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class AnswerService:
         self._process = process
         self._vectors = vectors
         self._rewriter = rewriter
+        self._queue = FairQueue(CONNECTIONS, most_of_member=MAX_OF_MEMBER, most_of_server=MAX_OF_SERVER)
         self._lock = threading.Lock()
         self._answerer: Answerer | None = None
 
@@ -97,7 +99,8 @@ class AnswerService:
             tuple(article.id for article in about),
             newest=question.question_type == "latest",
         )
-        return await self._passages.find(query)
+        async with self._queue.turn():
+            return await self._passages.find(query)
 
     async def _opinions(
         self, scope: Scope, question: Question, material: Evidence, about: Sequence[Article]

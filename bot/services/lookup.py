@@ -10,8 +10,9 @@ from dataclasses import replace
 from bot.domain.articles import Article, Comment, Scope, TitleMatch, thread_order
 from bot.domain.search import Filters, Hit, Order, Query, SearchField, SearchPage, Term
 from bot.errors import NotFound
+from bot.services.fair_queue import FairQueue
 from bot.store.corpus.reader import CorpusReader
-from bot.store.search.index import SearchIndex
+from bot.store.search.index import CONNECTIONS, SearchIndex
 from bot.text.search.excerpt import TermMatcher, own_excerpt
 from bot.text.search.query import parse_query
 
@@ -28,6 +29,9 @@ MAX_MENTIONS = 5
 MIN_HEADLINE_SHARE = 0.6
 """The minimum share of a title's words in a line for the line to match that headline."""
 
+MAX_OF_MEMBER, MAX_OF_SERVER = 10, 100
+"""The most searches of one member, and of one server, that wait at once."""
+
 
 class ArticleLookup:
     """Looks up articles and comments in the archives of a scope, with the names that its readers see."""
@@ -35,6 +39,7 @@ class ArticleLookup:
     def __init__(self, reader: CorpusReader, index: SearchIndex) -> None:
         self._reader = reader
         self._index = index
+        self._queue = FairQueue(CONNECTIONS, most_of_member=MAX_OF_MEMBER, most_of_server=MAX_OF_SERVER)
 
     async def article(self, scope: Scope, ref: int | str) -> Article:
         """See `bot.services.archive.ArchiveService`."""
@@ -89,7 +94,8 @@ class ArticleLookup:
         archives = await self._reader.archives(scope)
         query = parse_query(text)
         filters = replace(filters, adult=scope.adult)
-        return await self._index.search(archives, query, filters, place, order, limit, offset)
+        async with self._queue.turn():
+            return await self._index.search(archives, query, filters, place, order, limit, offset)
 
     async def mentioned(self, scope: Scope, text: str) -> tuple[Hit, ...]:
         """See `ArchiveService.mentioned`."""
@@ -116,7 +122,10 @@ class ArticleLookup:
         query = Query(line, (tuple(Term((word,)) for word in sorted(words)[:32]),))
         archives = await self._reader.archives(scope)
         filters = Filters(adult=scope.adult)
-        page = await self._index.search(archives, query, filters, "articles", "relevance", MAX_MENTIONS, 0)
+        async with self._queue.turn():
+            page = await self._index.search(
+                archives, query, filters, "articles", "relevance", MAX_MENTIONS, 0
+            )
         near = []
         for hit in page.hits:
             title = {word.casefold() for word in _WORD.findall(hit.title)}

@@ -154,6 +154,7 @@ FORMS = {
         bots=NUMBER,
         copies=NUMBER,
         brief=NUMBER,
+        unread=NUMBER,
         scored={"type": "boolean"},
         disagreement={
             "anyOf": [{"type": "null"}, thing(about=TEXT, one=VIEW, other=VIEW)],

@@ -408,6 +408,14 @@ error-thread-in-thread = #{ $where } ist schon ein Thread. Wähle für einen neu
 error-thread-locked = Der Thread { $where } ist geschlossen und gesperrt. Entsperre ihn oder gib Newsdesk „Threads verwalten“.
 error-too-many-files = Newsdesk hat zu viele Dateien geöffnet. Versuche es gleich noch einmal. Passiert es wieder, kann die Bot-Administration das Limit erhöhen (ulimit -n).
 error-took-too-long = Das hat zu lange gedauert. Versuch es gleich noch einmal.
+error-queue-of-member = { $most ->
+    [one] Du hast schon 1 Anfrage, die wartet. Warte, bis sie fertig ist.
+   *[other] Du hast schon { $most } Anfragen, die warten. Warte, bis eine davon fertig ist.
+}
+error-queue-of-server = { $most ->
+    [one] Von diesem Server wartet schon 1 Anfrage. Versuch es gleich noch einmal.
+   *[other] Von diesem Server warten schon { $most } Anfragen. Versuch es gleich noch einmal.
+}
 error-too-many-follows = { $most ->
     [one] Hier ist nur 1 Abo möglich. Beende es zuerst mit /follow remove.
    *[other] Hier gibt es schon { $most } Abos, mehr sind nicht möglich. Beende eines mit /follow remove.
@@ -592,6 +600,7 @@ comment-digest-skipped-copies = { $count ->
     [one] 1 wiederholter
    *[other] { $count } wiederholte
 }
+comment-digest-skipped-unread = { $count } außerhalb einer gleichmäßigen Stichprobe
 comment-digest-skipped-brief = { $count ->
     [one] 1 sehr kurzer
    *[other] { $count } sehr kurze

@@ -380,6 +380,14 @@ error-thread-in-thread = #{ $where } is already a thread. Choose a channel to cr
 error-thread-locked = The thread { $where } is closed and locked. Unlock it, or give Newsdesk Manage Threads.
 error-too-many-files = Newsdesk has too many files open. Try again in a moment. If it happens again, the operator can raise the limit (ulimit -n).
 error-took-too-long = That took too long. Try again in a moment.
+error-queue-of-member = { $most ->
+    [one] You already have 1 request waiting. Wait until it has finished.
+   *[other] You already have { $most } requests waiting. Wait until one of them has finished.
+}
+error-queue-of-server = { $most ->
+    [one] 1 request from this server is already waiting. Try again in a moment.
+   *[other] { $most } requests from this server are already waiting. Try again in a moment.
+}
 error-too-many-follows = { $most ->
     [one] There is already 1 follow here, the limit. Remove it with /follow remove.
    *[other] There are already { $most } follows here, the limit. Remove one with /follow remove.
@@ -573,6 +581,7 @@ comment-digest-skipped-bots = { $count ->
    *[other] { $count } bots
 }
 comment-digest-skipped-copies = { $count } repeated
+comment-digest-skipped-unread = { $count } beyond an even sample
 comment-digest-skipped-brief = { $count } very short
 comment-digest-page-overview = Overview
 comment-digest-page-views = Different views

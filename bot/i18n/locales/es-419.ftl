@@ -431,6 +431,16 @@ error-thread-in-thread = #{ $where } ya es un hilo. Elige un canal para crear en
 error-thread-locked = El hilo { $where } está cerrado y bloqueado. Desbloquéalo o dale a Newsdesk el permiso “Administrar hilos”.
 error-too-many-files = Newsdesk tiene demasiados archivos abiertos. Inténtalo de nuevo en un momento. Si vuelve a pasar, el operador puede subir el límite (ulimit -n).
 error-took-too-long = Eso tardó demasiado. Vuelve a intentarlo en un momento.
+error-queue-of-member = { $most ->
+    [one] Ya tienes 1 solicitud en espera. Espera a que termine.
+    [many] Ya tienes { $most } de solicitudes en espera. Espera a que termine alguna.
+   *[other] Ya tienes { $most } solicitudes en espera. Espera a que termine alguna.
+}
+error-queue-of-server = { $most ->
+    [one] Ya hay 1 solicitud de este servidor en espera. Intenta de nuevo en un momento.
+    [many] Ya hay { $most } de solicitudes de este servidor en espera. Intenta de nuevo en un momento.
+   *[other] Ya hay { $most } solicitudes de este servidor en espera. Intenta de nuevo en un momento.
+}
 error-too-many-follows = { $most ->
     [one] Aquí ya hay 1 seguimiento, el máximo. Quítalo con /follow remove.
     [many] Aquí ya hay { $most } de seguimientos, el máximo. Quita alguno con /follow remove.
@@ -639,6 +649,7 @@ comment-digest-skipped-copies = { $count ->
     [many] { $count } repetidos
    *[other] { $count } repetidos
 }
+comment-digest-skipped-unread = { $count } fuera de una muestra uniforme
 comment-digest-skipped-brief = { $count ->
     [one] 1 muy breve
     [many] { $count } muy breves

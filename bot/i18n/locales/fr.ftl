@@ -424,6 +424,16 @@ error-thread-in-thread = #{ $where } est déjà un fil. Choisissez un salon où 
 error-thread-locked = Le fil { $where } est fermé et verrouillé. Déverrouillez-le, ou donnez à Newsdesk « Gérer les fils ».
 error-too-many-files = Newsdesk a trop de fichiers ouverts. Réessayez dans un instant. Si cela se reproduit, l’équipe du bot peut relever la limite (ulimit -n).
 error-took-too-long = La réponse a pris trop de temps. Réessayez dans un instant.
+error-queue-of-member = { $most ->
+    [one] Vous avez déjà { $most } demande en attente. Attendez qu’elle soit terminée.
+    [many] Vous avez déjà { $most } de demandes en attente. Attendez que l’une d’elles soit terminée.
+   *[other] Vous avez déjà { $most } demandes en attente. Attendez que l’une d’elles soit terminée.
+}
+error-queue-of-server = { $most ->
+    [one] { $most } demande de ce serveur est déjà en attente. Réessayez dans un instant.
+    [many] { $most } de demandes de ce serveur sont déjà en attente. Réessayez dans un instant.
+   *[other] { $most } demandes de ce serveur sont déjà en attente. Réessayez dans un instant.
+}
 error-too-many-follows = { $most ->
     [one] La limite ici est d’un seul suivi. Supprimez-le d’abord avec /follow remove.
     [many] Il y a déjà { $most } de suivis ici, c’est la limite. Supprimez-en un avec /follow remove.
@@ -632,6 +642,7 @@ comment-digest-skipped-copies = { $count ->
     [many] { $count } répétés
    *[other] { $count } répétés
 }
+comment-digest-skipped-unread = { $count } hors d’un échantillon régulier
 comment-digest-skipped-brief = { $count ->
     [one] { $count } très court
     [many] { $count } très courts

@@ -421,6 +421,16 @@ error-thread-in-thread = #{ $where } já é um tópico. Escolha um canal para cr
 error-thread-locked = O tópico { $where } está fechado e trancado. Destranque ou dê ao Newsdesk a permissão Gerenciar tópicos.
 error-too-many-files = O Newsdesk está com arquivos demais abertos. Tente de novo daqui a pouco. Se acontecer outra vez, quem opera o bot pode aumentar o limite (ulimit -n).
 error-took-too-long = Isso demorou demais. Tente de novo daqui a pouco.
+error-queue-of-member = { $most ->
+    [1] Você já tem 1 pedido em espera. Aguarde até que ele termine.
+    [many] Você já tem { $most } de pedidos em espera. Aguarde até que um deles termine.
+   *[other] Você já tem { $most } pedidos em espera. Aguarde até que um deles termine.
+}
+error-queue-of-server = { $most ->
+    [1] 1 pedido deste servidor já está em espera. Tente de novo daqui a pouco.
+    [many] { $most } de pedidos deste servidor já estão em espera. Tente de novo daqui a pouco.
+   *[other] { $most } pedidos deste servidor já estão em espera. Tente de novo daqui a pouco.
+}
 error-too-many-follows = { $most ->
     [1] Aqui já há 1 alerta, o limite. Remova com /follow remove.
     [many] Aqui já há { $most } de alertas, o limite. Remova um com /follow remove.
@@ -629,6 +639,7 @@ comment-digest-skipped-copies = { $count ->
     [many] { $count } repetidos
    *[other] { $count } repetidos
 }
+comment-digest-skipped-unread = { $count } fora de uma amostra uniforme
 comment-digest-skipped-brief = { $count ->
     [1] 1 muito curto
     [many] { $count } muito curtos

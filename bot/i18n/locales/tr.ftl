@@ -381,6 +381,8 @@ error-thread-in-thread = #{ $where } zaten bir alt başlık. Yeni alt başlık i
 error-thread-locked = { $where } alt başlığı kapalı ve kilitli. Kilidini aç veya Newsdesk'e Alt Başlıkları Yönet iznini ver.
 error-too-many-files = Newsdesk çok fazla dosya açmış durumda. Birazdan yeniden dene. Yine olursa bot yöneticisi sınırı yükseltebilir (ulimit -n).
 error-took-too-long = Bu çok uzun sürdü. Birazdan tekrar dene.
+error-queue-of-member = Sırada bekleyen { $most } isteğin var. Biri bitene kadar bekle.
+error-queue-of-server = Bu sunucudan { $most } istek zaten sırada bekliyor. Biraz sonra yeniden dene.
 error-too-many-follows = { $most ->
     [one] Burada yalnızca 1 takip olabilir. Önce onu /follow remove ile kaldır.
    *[other] Burada zaten { $most } takip var, sınır bu kadar. Birini /follow remove ile kaldır.
@@ -517,6 +519,7 @@ comment-digest-known = Arşivde yaklaşık { $known } yorumdan { $count } tanesi
 comment-digest-skipped-deleted = { $count } silinmiş
 comment-digest-skipped-bots = { $count } bot
 comment-digest-skipped-copies = { $count } yinelenen
+comment-digest-skipped-unread = eşit aralıklı örneklem dışında { $count }
 comment-digest-skipped-brief = { $count } çok kısa
 comment-digest-page-overview = Genel bakış
 comment-digest-page-views = Farklı görüşler

@@ -13,10 +13,13 @@ from bot.domain.answers import CommentDigest
 from bot.domain.articles import Scope
 from bot.errors import Busy
 from bot.services.comment_digests.worker import DigestRequest, WorkerStart, decode_reply, encode
+from bot.services.fair_queue import FairQueue
 
 WORKER = (sys.executable, "-m", "bot", "comment-digest-worker")
 IDLE_TIMEOUT = 120.0
 """Seconds without a request after which the process ends, as it holds the table of word vectors."""
+MAX_OF_MEMBER, MAX_OF_SERVER = 3, 20
+"""The most comment digests of one member, and of one server, that wait at once."""
 REQUEST_TIMEOUT = 60.0
 """The timeout for one request in seconds; ten thousand comments take three."""
 END_TIMEOUT = 1.0
@@ -25,23 +28,25 @@ MAX_REPLY_BYTES = 64 * 1024 * 1024
 
 
 class CommentDigestProcess:
-    """Sends requests, one at a time, to one process, which is started by the first request and ends after
-    IDLE_TIMEOUT seconds without one."""
+    """Sends requests, one at a time and in fair turns, to one process, which is started by the first request
+    and ends after IDLE_TIMEOUT seconds without one."""
 
     def __init__(self, data: Path, vectors: str) -> None:
         self._start_line = encode(WorkerStart(data.absolute(), vectors))
+        self._queue = FairQueue(1, most_of_member=MAX_OF_MEMBER, most_of_server=MAX_OF_SERVER)
         self._turn = asyncio.Lock()
         self._process: asyncio.subprocess.Process | None = None
         self._idle: asyncio.Task[None] | None = None
         self._closed = False
 
     async def comment_digest(self, scope: Scope, article: int) -> CommentDigest:
-        """Returns what the article's commenters say. Raises the UserError that the process reports, and
-        Busy("thinker-died" | "took-too-long")."""
-        request = asyncio.create_task(self._request(encode(DigestRequest(scope, article))))
-        # If the caller is cancelled, the reply is still read, so that the next reply belongs to the next
-        # request.
-        return decode_reply(await asyncio.shield(request))
+        """Returns what the article's commenters say. Raises the UserError that the process reports, what
+        `FairQueue.turn` raises, and Busy("thinker-died" | "took-too-long")."""
+        async with self._queue.turn():
+            request = asyncio.create_task(self._request(encode(DigestRequest(scope, article))))
+            # If the caller is cancelled, the reply is still read, so that the next reply belongs to the next
+            # request.
+            return decode_reply(await asyncio.shield(request))
 
     async def close(self) -> None:
         """Ends the process; requests without a reply raise Busy."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.answers import CommentDigest
 from bot.domain.articles import Article, Comment
@@ -22,6 +23,8 @@ from bot.text.language.word_vectors import Vectors
 
 MIN_COMMENTS_FOR_THEMES = 8
 """A thread with fewer readable comments gets these comments instead of themes."""
+MAX_READ_COMMENTS = 10_000
+"""A sample of this size shows the share of a theme to within one percent, in a few seconds of CPU time."""
 MAX_SUBJECTS = 40
 """The number of most frequent nouns tried as subjects of a disagreement."""
 
@@ -29,15 +32,17 @@ MAX_SUBJECTS = 40
 def build_comment_digest(
     article: Article, comments: Sequence[Comment], vectors: Vectors | None = None
 ) -> CommentDigest:
-    """Digests all comments stored under `article`, given in any order. Deterministic. Every quote is an exact
-    piece of a comment. Takes a second or more of CPU time for thousands of comments."""
-    filtered = filter_comments(comments)
+    """Digests the comments stored under `article`, given in any order; of more than MAX_READ_COMMENTS a
+    sample. Deterministic. Every quote is an exact piece of a comment. Takes a second or more of CPU time for
+    thousands of comments."""
+    sample = _sample(comments)
+    filtered = filter_comments(sample)
     scored = bool(comments) and all(comment.score is not None for comment in comments)
     has_themes = len(filtered.substantive) >= MIN_COMMENTS_FOR_THEMES
     shown: Sequence[Comment] = filtered.substantive
     if not has_themes:
         speaking = [comment for comment in filtered.brief if own_spans(comment.text)]
-        shown = sorted((*filtered.substantive, *speaking), key=lambda c: (c.posted_at, c.id))
+        shown = sorted((*filtered.substantive, *speaking), key=_time)
     texts, stemmer = _parse_comments(shown, article)
     counted = CommentDigest(
         article=article.id,
@@ -50,6 +55,7 @@ def build_comment_digest(
         bots=filtered.bots,
         copies=filtered.copies,
         brief=len(filtered.substantive) + len(filtered.brief) - len(shown),
+        unread=len(comments) - len(sample),
         scored=scored,
         links=cited_links(shown),
     )
@@ -62,6 +68,20 @@ def build_comment_digest(
         few=tuple(quote for comment in shown for quote in quote_comment(comment)),
         divergences=tuple(each for each in divergences if each.kind == "contradicts"),
     )
+
+
+def _time(comment: Comment) -> tuple[datetime, int]:
+    return comment.posted_at, comment.id
+
+
+def _sample(comments: Sequence[Comment]) -> Sequence[Comment]:
+    """At most MAX_READ_COMMENTS of the comments, at even distances in the order of time: none has a better
+    chance, and every hour of the discussion has its share."""
+    count = len(comments)
+    if count <= MAX_READ_COMMENTS:
+        return comments
+    ordered = sorted(comments, key=_time)
+    return [ordered[place * count // MAX_READ_COMMENTS] for place in range(MAX_READ_COMMENTS)]
 
 
 def _with_themes(

@@ -34,6 +34,8 @@ def _read_of_total(digest: CommentDigest) -> str:
         skipped.append(msg("comment-digest-skipped-copies", count=digest.copies))
     if digest.brief and digest.read < digest.total:
         skipped.append(msg("comment-digest-skipped-brief", count=digest.brief))
+    if digest.unread:
+        skipped.append(msg("comment-digest-skipped-unread", count=digest.unread))
     if not skipped:
         return msg("comment-digest-coverage-all", total=digest.total)
     return msg(

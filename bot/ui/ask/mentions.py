@@ -12,6 +12,7 @@ import discord
 
 from bot.errors import Busy, NotFound
 from bot.i18n import msg, set_language
+from bot.services.fair_queue import REQUESTER, Requester
 from bot.ui.ask import views
 from bot.ui.ask.question_state import QuestionState
 from bot.ui.kit import posted_cards
@@ -65,6 +66,7 @@ async def _reply(
             return msg("answer-no-question") if direct else msg("ask-after-mention", me=me.mention)
         client.cooldown.count(message.author.id, message.channel.id)
         guild = message.guild.id if message.guild is not None else None
+        REQUESTER.set(Requester(guild or 0, message.author.id))
         viewer = replace(await public_viewer(client, guild, message.channel), member=message.author.id)
         question = QuestionState.parse(text, await _articles(client, viewer, message, replied_to))
         work = views.first(viewer, question)

@@ -16,6 +16,7 @@ from bot.domain.server_settings import ServerSettings
 from bot.errors import NotAllowed
 from bot.i18n import ENGLISH, msg
 from bot.services import Services
+from bot.services.fair_queue import REQUESTER, Requester
 from bot.ui.kit.cooldown import Cooldown
 from bot.ui.kit.language import member_language, server_language
 
@@ -114,6 +115,7 @@ async def viewer_of(interaction: Interaction) -> Viewer:
     """The viewer of an interaction: in a server they see its own archive and, if enabled, the shared one; in
     a direct message the shared one."""
     client, guild = interaction.client, interaction.guild_id
+    REQUESTER.set(Requester(guild or 0, interaction.user.id))
     if guild is None:
         language = member_language(interaction)
         viewer = await public_viewer(client, None, None)

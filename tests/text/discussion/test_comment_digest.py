@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -11,8 +12,11 @@ from hypothesis import strategies as st
 
 from bot.domain.answers import CommentDigest, Quote
 from bot.domain.articles import Comment
+from bot.text.discussion import comment_digest
 from bot.text.discussion.comment_digest import MIN_COMMENTS_FOR_THEMES, build_comment_digest
+from bot.text.discussion.comment_filter import FilteredComments, filter_comments
 from bot.text.language.word_vectors import load_vectors
+from bot.ui.articles.strings import coverage
 from tests.support.comment_threads import MARKET, article, comment, comments, market_thread
 
 
@@ -34,7 +38,7 @@ def assert_sound(found: CommentDigest, thread: list[Comment]) -> None:
         assert quote.text == quote.text.strip() != ""
         assert (quote.author, quote.posted_at, quote.score) == (stored.author, stored.posted_at, stored.score)
     assert found.total == len(thread)
-    assert found.total == found.read + found.deleted + found.bots + found.copies + found.brief
+    assert found.total == found.read + found.deleted + found.bots + found.copies + found.brief + found.unread
     themed = [number for theme in found.themes for number in theme.comments]
     assert len(themed) == len(set(themed))
     if not found.few:
@@ -195,3 +199,26 @@ def test_the_threshold_is_of_readable_comments() -> None:
         len(build_comment_digest(MARKET, comments(*texts[:-1], "[deleted]")).few)
         == MIN_COMMENTS_FOR_THEMES - 1
     )
+
+
+def test_of_a_very_long_thread_an_even_sample_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In any order of the thread the same comments are read, from its whole time; the counts say how many."""
+    rng = random.Random(1)
+    subjects = ("rent", "bus", "roof", "ferry", "council", "stall", "quay", "winter", "price", "gull")
+    thread = comments(*(f"The {' '.join(rng.choices(subjects, k=12))} {n} again." for n in range(400)))
+    monkeypatch.setattr(comment_digest, "MAX_READ_COMMENTS", 40)
+    read: list[int] = []
+
+    def select(sample: Sequence[Comment]) -> FilteredComments:
+        read.extend(part.id for part in sample)
+        return filter_comments(sample)
+
+    monkeypatch.setattr(comment_digest, "filter_comments", select)
+    digest = build_comment_digest(MARKET, thread)
+    assert digest.total == len(thread)
+    assert digest.unread == len(thread) - 40
+    assert_sound(digest, thread)
+    assert read == list(range(1, 401, 10))
+    assert f"{len(thread) - 40} beyond an even sample" in coverage(digest)
+    again = build_comment_digest(MARKET, random.Random(3).sample(thread, len(thread)))
+    assert again == digest
