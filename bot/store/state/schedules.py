@@ -34,10 +34,10 @@ MAX_FULL_DELIVERIES = 30
 each, these are most of the database."""
 MAX_BATCH_DELIVERIES = 200
 """Deliveries per transaction, which takes a few milliseconds."""
-_SHORTEN = (
-    "UPDATE delivery SET decisions = (SELECT json_group_array(json(value)) FROM json_each(decisions)"
-    " WHERE json_extract(value, '$.rule') IN ('picked', 'new-comments'))"
-    " WHERE id = (SELECT id FROM delivery WHERE schedule = ? ORDER BY due_at DESC, id DESC LIMIT 1 OFFSET ?)"
+_FULL = (
+    "SELECT id, (SELECT json_group_array(json(value)) FROM json_each(decisions)"
+    " WHERE json_extract(value, '$.rule') IN ('picked', 'new-comments')) FROM delivery WHERE schedule = ?"
+    " ORDER BY due_at DESC, id DESC LIMIT 1 OFFSET ?"
 )
 
 
@@ -240,7 +240,7 @@ class ScheduleStore(Outbox[Delivery]):
                     if decision.picked
                 ],
             )
-            db.execute(_SHORTEN, (delivery.schedule, MAX_FULL_DELIVERIES))
+            _shorten(db, delivery.schedule)
             return True
 
         return await self._write(job)
@@ -266,7 +266,7 @@ class ScheduleStore(Outbox[Delivery]):
                 "DELETE FROM delivery_article WHERE schedule = ? AND delivery = ?",
                 (delivery.schedule, delivery.id),
             )
-            db.execute(_SHORTEN, (delivery.schedule, MAX_FULL_DELIVERIES))
+            _shorten(db, delivery.schedule)
             return True
 
         return await self._write(job)
@@ -356,6 +356,19 @@ def _claim_slot(db: sqlite3.Connection, claim: SlotClaim, now: datetime) -> bool
         (schedule.id, *_destination(schedule.plan), slot, state, claim.nonce, to_unix(now), claim.missed),
     )
     return True
+
+
+def _shorten(db: sqlite3.Connection, schedule: int) -> None:
+    """Removes the articles that were not picked from the newest delivery that is not to be kept in full. The
+    row is written anew: SQLite never reuses the space of a row that only shrinks, which would be most of the
+    file."""
+    for number, decisions in db.execute(_FULL, (schedule, MAX_FULL_DELIVERIES)).fetchall():
+        db.execute("PRAGMA defer_foreign_keys = ON")
+        deleted = db.execute("DELETE FROM delivery WHERE id = ? RETURNING *", (number,))
+        columns = [column[0] for column in deleted.description]
+        [values] = deleted.fetchall()
+        new = dict(zip(columns, values, strict=True)) | {"decisions": decisions}
+        db.execute(f"INSERT INTO delivery VALUES ({', '.join('?' * len(new))})", tuple(new.values()))
 
 
 def _destination(plan: DigestConfig) -> tuple[int, int, str]:
