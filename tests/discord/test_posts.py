@@ -135,6 +135,18 @@ async def test_forgetting_in_discord_tells_what_became_of_posts(world: World) ->
     assert f"Shared by <@{world.member.id}>" in edited
 
 
+async def test_a_shared_search_for_a_forgotten_author_is_deleted(world: World) -> None:
+    result = await world.member.slash(world.channel, "search", query="gulls", author="pierpoet")
+    assert result.response is not None
+    await world.member.click(result.response, label="Share")
+    shared = world.channel.history()[-1]
+    assert "pierpoet" in said(shared)
+    asked = await world.moderator.slash(world.channel, "privacy forget", author="pierpoet")
+    assert asked.response is not None
+    await world.moderator.click(asked.response, label="Forget permanently")
+    assert shared.id not in [message.id for message in world.channel.history()]
+
+
 async def test_other_servers_posts_are_left_alone(world: World) -> None:
     other = world.env.create_guild("Other")
     load(
