@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -25,11 +25,17 @@ class Counts:
     older: int = 0
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+        # Once for every thread of a load: `astuple` would be a third of its cost.
+        return Counts(
+            self.new + other.new,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            self.older + other.older,
+        )
 
     @property
     def total(self) -> int:
-        return sum(astuple(self))
+        return self.new + self.updated + self.unchanged + self.older
 
 
 @dataclass(frozen=True, slots=True)

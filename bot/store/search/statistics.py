@@ -29,13 +29,19 @@ from bot.store.sqlite.connection import transaction
 
 ARTICLES_PER_TRANSACTION = 500
 """Rows per transaction, which takes a fraction of a second."""
+ARTICLES_PER_SAVE = 20_000
+"""The statistics of articles are saved after this many; those learnt since are counted again if the process
+is killed."""
 MAX_ADDED_WORDS = 20_000
 """With more new words than this, the spelling dictionary is rebuilt."""
 MIN_INDEX_COMMENTS = 20_000
 MAX_INDEX_COMMENTS = 200_000
-"""Up to MIN_INDEX_COMMENTS new comments are read for their words; beyond that the vocabulary of the index is
-read. In a large archive, where that takes longer, the limit is 2% of all comments, at most
+"""Up to MIN_INDEX_COMMENTS new articles and comments are read for their words; beyond that the vocabulary of
+the index is read. In a large archive, where that takes longer, the limit is 2% of all comments, at most
 MAX_INDEX_COMMENTS."""
+
+_OUTDATED = "words"
+"""A key among the archives' numbers in the column `heard`."""
 
 
 def update_statistics(
@@ -58,15 +64,17 @@ class _StatisticsUpdate:
         self._read_until: dict[str, int] = {} if failed else json.loads(read_until)
         self._failed = failed is not None
         self._languages: list[str] = json.loads(languages)
+        self._words_outdated = self._read_until.pop(_OUTDATED, 0) > 0
+        """Whether there are texts whose words have to be read from the vocabulary of the index."""
+        self._timed_zones: set[int] = set()
         self._stopped = False
         self._new_words: dict[str, None] = {}
-        self._rebuild_dictionary = False
 
     def run(self) -> None:
         """Updates every part, even if others fail; raises the first failure at the end. After a failure
         the next update reads everything again."""
         new = self._new_comments()
-        self._rebuild_dictionary = self._failed or _is_large(new)
+        self._rebuild_words(self._failed or self._words_outdated or self._is_large(new))
         failures: dict[str, Exception] = {}
         parts: dict[str, Callable[[], None]] = {
             "articles": self._update_articles,
@@ -97,8 +105,18 @@ class _StatisticsUpdate:
         with transaction(self._db):
             self._db.execute(
                 "UPDATE knowledge SET packed = ?, heard = ?, languages = ?, version = version + 1",
-                (self._statistics.serialized(), json.dumps(self._read_until), json.dumps(self._languages)),
+                (self._statistics.serialized(), self._progress(), json.dumps(self._languages)),
             )
+
+    def _progress(self) -> str:
+        return json.dumps({**self._read_until, **({_OUTDATED: 1} if self._words_outdated else {})})
+
+    def _rebuild_words(self, needed: bool) -> None:
+        """Decides that words are counted by the index and not by text, which a kill must not lose."""
+        if needed and not self._words_outdated:
+            self._words_outdated = True
+            with transaction(self._db):
+                self._db.execute("UPDATE knowledge SET heard = ?", (self._progress(),))
 
     def _update_times(self, new: Mapping[str, tuple[int, int]]) -> None:
         for no, (first, last) in new.items():
@@ -108,8 +126,8 @@ class _StatisticsUpdate:
 
     def _update_words(self, new: Mapping[str, tuple[int, int]]) -> None:
         languages = list(self._statistics.main_languages())
-        if languages != self._languages or self._failed or _is_large(new):
-            self._rebuild_dictionary = True
+        self._rebuild_words(languages != self._languages)
+        if self._words_outdated:
             rebuild_word_statistics(self._db, self._analyzer, self._statistics, self._step)
         elif not self._read_comments(new):
             return
@@ -118,8 +136,11 @@ class _StatisticsUpdate:
         self._save()
 
     def _update_dictionary(self) -> None:
-        if self._rebuild_dictionary:
+        if self._words_outdated or len(self._new_words) > MAX_ADDED_WORDS:
             spelling_dictionary.rebuild(self._db)
+            self._words_outdated = False
+            with transaction(self._db):
+                self._db.execute("UPDATE knowledge SET heard = ?", (self._progress(),))
         elif self._new_words:
             spelling_dictionary.add_words(self._db, self._new_words)
 
@@ -142,17 +163,18 @@ class _StatisticsUpdate:
             return True
         if abs(self._statistics.articles - known) > max(10, known // 50):
             self._statistics.reset_articles(vectors)
-            for language, terms, vector in self._db.execute(
-                "SELECT a.language, s.terms, s.vector FROM signature s JOIN article a ON a.id = s.id"
+            rows = self._db.execute(
+                "SELECT s.terms, a.language, s.vector FROM signature s JOIN article a ON a.id = s.id"
                 " WHERE s.terms IS NOT NULL"
-            ):
-                self._statistics.add_article(terms, language, vector)
+            )
+            while articles := rows.fetchmany(ARTICLES_PER_TRANSACTION):
+                self._statistics.add_articles(articles)
             return True
         return False
 
     def _vectorize_articles(self) -> bool:
         """Returns whether there were any."""
-        changed = False
+        done = 0
         while True:
             with transaction(self._db):
                 rows = self._db.execute(
@@ -161,12 +183,14 @@ class _StatisticsUpdate:
                     (ARTICLES_PER_TRANSACTION,),
                 ).fetchall()
                 if not rows:
-                    return changed
-                changed = True
+                    return done > 0
+                done += len(rows)
                 self._vectorize([row for row in rows if row[1] is not None])
                 self._db.executemany(
                     "DELETE FROM signature WHERE id = ?", [row[:1] for row in rows if row[1] is None]
                 )
+            if done % ARTICLES_PER_SAVE < len(rows):
+                self._save()
             self._step()
 
     def _vectorize(self, rows: Sequence[tuple[int, str, str, str | None]]) -> None:
@@ -174,17 +198,23 @@ class _StatisticsUpdate:
         term_vectors = [self._analyzer.vectorize(*text) for text in texts]
         vectors = self._analyzer.encode(texts)
         ids = [row[0] for row in rows]
-        words: Counter[str] = Counter()
-        for title, body, _ in texts:
-            words.update(set(self._analyzer.words(f"{title}\n{body}")))
-        zone_map.add_articles(self._db, ids)
+        # Adds the times of all articles in a zone.
+        first_in_zone = {row >> zone_map.SHIFT: row for row in ids}
+        zone_map.add_articles(
+            self._db, [first_in_zone[no] for no in first_in_zone.keys() - self._timed_zones]
+        )
+        self._timed_zones.update(first_in_zone)
         self._db.executemany(
             "UPDATE signature SET terms = ?, vector = ? WHERE id = ?",
             zip(term_vectors, vectors, ids, strict=True),
         )
-        for (_, _, language), terms, vector in zip(texts, term_vectors, vectors, strict=True):
-            self._statistics.add_article(terms, language, vector)
-        self._add_words(words)
+        languages = [language for _, _, language in texts]
+        self._statistics.add_articles(list(zip(term_vectors, languages, vectors, strict=True)))
+        if not self._words_outdated:
+            words: Counter[str] = Counter()
+            for title, body, _ in texts:
+                words.update(set(self._analyzer.words(f"{title}\n{body}")))
+            self._add_words(words)
 
     # Words.
 
@@ -194,6 +224,12 @@ class _StatisticsUpdate:
             str(no): (self._read_until.get(str(no), 0), following - 1)
             for no, following in self._db.execute("SELECT no, next_comment FROM archive")
         }
+
+    def _is_large(self, new: Mapping[str, tuple[int, int]]) -> bool:
+        missing = "SELECT count(*) FROM signature WHERE terms IS NULL"
+        incoming = sum(last - first for first, last in new.values()) + self._db.execute(missing).fetchone()[0]
+        known = sum(last for _, last in new.values())
+        return bool(incoming > max(MIN_INDEX_COMMENTS, min(MAX_INDEX_COMMENTS, known // 50)))
 
     def _read_comments(self, new: Mapping[str, tuple[int, int]]) -> bool:
         """Adds the words of a small number of new comments; returns whether there were any."""
@@ -222,15 +258,8 @@ class _StatisticsUpdate:
         for language in sorted(self._statistics.main_languages()):
             stems = self._analyzer.stems(list(rows), language)
             forms = forms_of(self._analyzer, language, stems, rows)
-            if not self._rebuild_dictionary:
+            if len(self._new_words) <= MAX_ADDED_WORDS:
                 for stem, word, _ in forms:
                     if self._db.execute(known, (language, stem, word)).fetchone() is None:
                         self._new_words[word] = None
-                self._rebuild_dictionary = len(self._new_words) > MAX_ADDED_WORDS
             write_forms(self._db, language, forms, "rows + excluded.rows")
-
-
-def _is_large(new: Mapping[str, tuple[int, int]]) -> bool:
-    incoming = sum(last - first for first, last in new.values())
-    known = sum(last for _, last in new.values())
-    return incoming > max(MIN_INDEX_COMMENTS, min(MAX_INDEX_COMMENTS, known // 50))

@@ -75,15 +75,17 @@ class CorpusStatistics:
         arrays = self._in_articles.tobytes() + self._in_comments.tobytes() + self._sum.tobytes()
         return len(head).to_bytes(4, "little") + head + zlib.compress(arrays, 1)
 
-    def add_article(self, term_vector: bytes, language: str | None, vector: bytes | None) -> None:
-        """Counts an article once for each of its stems. `vector` is an item of `serialize_vectors`."""
-        stems = int.from_bytes(term_vector[:4], "little")
-        self._in_articles[np.frombuffer(term_vector, "<u4", stems, 4)] += 1
-        self.articles += 1
-        self.languages[language or DEFAULT_LANGUAGE] += 1
-        if vector is not None:
-            row = deserialize_vectors([vector])[0].astype(np.float64)
-            self._sum = self._sum + row if len(self._sum) else row
+    def add_articles(self, articles: Sequence[tuple[bytes, str | None, bytes | None]]) -> None:
+        """Counts articles, each once for each of its stems: (term vector, language, item of
+        `serialize_vectors`)."""
+        stems = b"".join(terms[4 : 4 + 4 * int.from_bytes(terms[:4], "little")] for terms, _, _ in articles)
+        np.add.at(self._in_articles, np.frombuffer(stems, "<u4"), 1)
+        self.articles += len(articles)
+        self.languages.update(language or DEFAULT_LANGUAGE for _, language, _ in articles)
+        vectors = [vector for _, _, vector in articles if vector is not None]
+        if vectors:
+            rows = deserialize_vectors(vectors).sum(axis=0, dtype=np.float64)
+            self._sum = self._sum + rows if len(self._sum) else rows
 
     def add_comments(self, comments: int, stems: Mapping[str, int]) -> None:
         """Counts `comments` comments; `stems` maps each stem to the number of them that have it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from binascii import crc32
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.text.language.index_tokens import fold, raw_words
@@ -15,7 +16,8 @@ TERM_ID_BITS = 20
 common."""
 MAX_WORDS = 20_000
 """The maximum number of words counted in a text; it bounds the cost."""
-_MAX_CACHED_WORDS = 200_000
+_MAX_CACHED_WORDS = 100_000
+"""Of one language; twice as many are kept, of which the older half goes."""
 
 
 def term_id(word: str) -> int:
@@ -30,12 +32,16 @@ class _TermIds(dict[str, int]):
         super().__init__()
         self._language = language
         self._stops = stop_words(language)
+        self._older: dict[str, int] = {}
 
     def __missing__(self, raw: str) -> int:
-        if len(self) > _MAX_CACHED_WORDS:
+        if len(self) >= _MAX_CACHED_WORDS:
+            self._older = dict(self)
             self.clear()
-        word = fold(raw)
-        term = 0 if word in self._stops else term_id(stem(word, self._language))
+        term = self._older.get(raw)
+        if term is None:
+            word = fold(raw)
+            term = 0 if word in self._stops else term_id(stem(word, self._language))
         self[raw] = term
         return term
 
@@ -49,13 +55,13 @@ def vectorize(title: str, body: str, language: str | None) -> bytes:
     """Returns the term vector of a text: a count n, n term ids (uint32), the frequency of each in the title,
     and in the body (uint8 each, at most 255; little-endian). Stop words are left out."""
     ids = _term_ids(language or DEFAULT_LANGUAGE)
-    heading = Counter([ids[raw] for raw in raw_words(title)])
-    rest = Counter([ids[raw] for raw in raw_words(body)[:MAX_WORDS]])
+    heading = Counter(map(ids.__getitem__, raw_words(title)))
+    rest = Counter(map(ids.__getitem__, raw_words(body)[:MAX_WORDS]))
     terms = [term for term in {**rest, **heading} if term]
-    return struct.pack(
-        f"<I{len(terms)}I{2 * len(terms)}B",
-        len(terms),
-        *terms,
-        *[min(heading[term], 255) for term in terms],
-        *[min(rest[term], 255) for term in terms],
-    )
+    packed = struct.pack(f"<{len(terms) + 1}I", len(terms), *terms)
+    return packed + _frequencies(heading, terms) + _frequencies(rest, terms)
+
+
+def _frequencies(counts: Counter[int], terms: Sequence[int]) -> bytes:
+    frequencies = [counts.get(term, 0) for term in terms]
+    return bytes(frequencies if max(frequencies, default=0) < 256 else [min(n, 255) for n in frequencies])

@@ -26,7 +26,7 @@ def learnt() -> tuple[CorpusStatistics, list[bytes]]:
     signatures = [vectorize(title, body, "en") for title, body in TEXTS]
     knowledge = CorpusStatistics()
     for signature in signatures:
-        knowledge.add_article(signature, "en", None)
+        knowledge.add_articles([(signature, "en", None)])
     return knowledge, signatures
 
 
@@ -73,7 +73,7 @@ def test_knowledge_survives_packing() -> None:
     knowledge, signatures = learnt()
     knowledge.add_comments(10, {"rail": 4})
     vector = serialize_vectors(np.array([[3.0, 4.0]], np.float32))[0]
-    knowledge.add_article(signatures[0], "de", vector)
+    knowledge.add_articles([(signatures[0], "de", vector)])
     again = CorpusStatistics(knowledge.serialized())
     assert (again.articles, again.comments, again.languages) == (5, 10, {"en": 4, "de": 1})
     assert (again.weights() == knowledge.weights()).all()
