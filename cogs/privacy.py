@@ -41,14 +41,14 @@ async def _question(viewer: Viewer, author: str) -> Card:
     return cards.erasure_question(author, await viewer.services.erasure.preview(guild, author))
 
 
-class ErasureButton(DynamicComponent, template=custom_id_pattern(("forget", "about"), "(?P<author>.+)")):
+class ErasureButton(DynamicComponent, template=custom_id_pattern(("forget", "near"), "(?P<author>.+)")):
     """The buttons that confirm the erasure of the author in their custom_id, and that ask about another
     name."""
 
     async def on_press(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
         author, by, services = self.match["author"], person(interaction), interaction.client.services
-        if self.match["verb"] == "about":
+        if self.match["verb"] == "near":
             await update(interaction, lambda viewer: _question(viewer, author))
             return
         await interaction.response.edit_message(view=cards.erasing(author))

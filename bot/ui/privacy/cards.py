@@ -32,7 +32,7 @@ def erasure_question(author: str, preview: AuthorPreview) -> Card:
         card.add_text(small(msg("privacy-limits")))
     card.add_buttons(
         *(
-            Button(label(name, MAX_BUTTON_LABEL), name, "about")
+            Button(label(name, MAX_BUTTON_LABEL), name, "near")
             for name in preview.nearest
             if utf16_length(name) <= MAX_NAME
         )
