@@ -106,7 +106,7 @@ class FollowChoice(DynamicComponent, template=r"(?P<verb>mutes|follows)\d+:.+"):
     """Select menus of follows: the chosen one is muted, or shown."""
 
     async def on_press(self, interaction: Interaction) -> None:
-        number = int(self.chosen)
+        number = self.chosen_number
         if self.match["verb"] == "mutes":
             await respond(interaction, lambda viewer: views.change(viewer, interaction, "mute", number))
         else:

@@ -75,8 +75,8 @@ class RoleChoice(DynamicComponent, template=r"role\d+:-"):
     """The select menu of the moderator role; only members with Manage Server can change it."""
 
     async def on_press(self, interaction: Interaction) -> None:
-        assert isinstance(self.item, ui.RoleSelect)  # noqa: S101 - only role lists have such an id
-        role = self.item.values[0].id if self.item.values else None
+        values = self.menu(ui.RoleSelect).values
+        role = values[0].id if values else None
         await replace_card(interaction, await views.change_moderator_role(interaction, role))
 
 
@@ -84,8 +84,8 @@ class ChannelChoice(DynamicComponent, template=r"place\d+:(?P<field>digest|moder
     """The select menus of the channel for new digests and of the one for notices to moderators."""
 
     async def on_press(self, interaction: Interaction) -> None:
-        assert isinstance(self.item, ui.ChannelSelect)  # noqa: S101 - only channel lists have such an id
-        chosen = self.item.values[0] if self.item.values else None
+        values = self.menu(ui.ChannelSelect).values
+        chosen = values[0] if values else None
         field = f"{self.match['field']}_channel"
         await replace_card(interaction, await views.change_channel(interaction, field, chosen))
 
@@ -94,8 +94,7 @@ class DigestLanguageChoice(DynamicComponent, template=r"languages\d+:-"):
     """The select menu of the languages that digests pick from."""
 
     async def on_press(self, interaction: Interaction) -> None:
-        assert isinstance(self.item, ui.Select)  # noqa: S101 - only lists have such an id
-        known = tuple(sorted(code for code in self.item.values if code in DETECTED_LANGUAGES))
+        known = tuple(sorted(code for code in self.menu(ui.Select).values if code in DETECTED_LANGUAGES))
         await replace_card(interaction, await views.change(interaction, languages=known))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
+from bot.ui.kit.component import DynamicComponent
 from tests.support.simulated_discord import World
 from tests.support.world import load, said, thread
 
@@ -37,3 +39,49 @@ async def test_forged_ids_are_expired_buttons(world: World, caplog: pytest.LogCa
         result = await world.moderator.click(card, custom_id=forged)
         assert "expired" in said(result.response), forged
     assert "fault" not in caplog.text
+
+
+ARGUMENTS = ("-", "1", "0.0123456789abcdef", "1.a1", "a1", "digest", "on", "file", "posts", ".1.x")
+CHOSEN = ("x", "-1", HUGE, "１", "a" + HUGE)
+
+
+def forged_ids() -> list[str]:
+    """A custom_id of every kind of button and select menu, whatever its cards make of it."""
+
+    def below(kind: type[Any]) -> list[type[Any]]:
+        return [one for child in kind.__subclasses__() for one in (child, *below(child))]
+
+    found = []
+    for kind in below(DynamicComponent):
+        pattern = kind.__discord_ui_compiled_template__
+        verbs = re.match(r"(?P<more>\w*)\(\?P<\w+>(?P<verbs>[\w|]+)\)|(?P<one>[a-z]+)", pattern.pattern)
+        assert verbs, pattern.pattern
+        names = [verbs["one"]] if verbs["one"] else [verbs["more"] + one for one in verbs["verbs"].split("|")]
+        ids = [f"{name}1:{argument}" for name in names for argument in ARGUMENTS]
+        matching = [one for one in ids if pattern.fullmatch(one)]
+        found += matching[:: max(1, len(matching) // 2)]
+    return found
+
+
+async def test_no_component_of_a_forged_kind_or_choice_is_a_fault(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    load(world.data, world.guild.id, [thread("Market", "The market opens.")])
+    card: Any = (await world.moderator.slash(world.channel, "article show", title="Market")).response
+    stored: Any = world.env.backend.get_message(world.channel.id, card.id)
+
+    def hold(component: dict[str, Any]) -> None:
+        """Whatever the last press made of the message."""
+        stored.components = [{"type": 17, "components": [{"type": 1, "components": [component]}]}]
+
+    ids = forged_ids()
+    assert {"follows1:-", "mutes1:-", "role1:-", "jump1:-"} <= set(ids)
+    for number, custom_id in enumerate(ids):
+        value = CHOSEN[number % len(CHOSEN)]
+        options = [{"label": "x", "value": value}]
+        hold({"type": 3, "custom_id": custom_id, "options": options})
+        await world.moderator.select(card, [value], custom_id=custom_id)
+        hold({"type": 2, "style": 2, "label": "x", "custom_id": custom_id})
+        await world.moderator.click(card, custom_id=custom_id)
+    faults = [record.getMessage() for record in caplog.records if "fault" in record.getMessage()]
+    assert faults == []

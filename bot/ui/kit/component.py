@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import discord
 from discord import ui
@@ -13,6 +13,8 @@ from bot.ui.kit.context import Interaction
 from bot.ui.kit.error_reply import reply_error
 from bot.ui.kit.language import speak_members_language
 from bot.ui.kit.routes import number
+
+Menu = TypeVar("Menu", bound=ui.Item[Any])
 
 
 class DynamicComponent(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
@@ -29,11 +31,27 @@ class DynamicComponent(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
     ) -> Self:
         return cls(item, match)
 
+    def menu(self, kind: type[Menu]) -> Menu:
+        """The select menu; raises NotFound("stale-button") for another component, which is forged."""
+        if not isinstance(self.item, kind):
+            raise NotFound("stale-button")
+        return self.item
+
     @property
     def chosen(self) -> str:
-        """The chosen value of a select menu."""
-        assert isinstance(self.item, ui.Select)  # noqa: S101 - only lists have such an id
-        return self.item.values[0]
+        """The chosen value of a select menu. Raises NotFound("stale-button") if it is forged."""
+        values: list[str] = self.menu(ui.Select).values
+        if not values:
+            raise NotFound("stale-button")
+        return values[0]
+
+    @property
+    def chosen_number(self) -> int:
+        """`chosen` as a number of the database. Raises NotFound("stale-button") if it is forged."""
+        try:
+            return number(self.chosen)
+        except ValueError:
+            raise NotFound("stale-button") from None
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         speak_members_language(interaction)
