@@ -27,7 +27,7 @@ keys are base-36 ids as numbers. Plain tuples: a dump has millions, and each is 
 `executemany`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which costs several times as much for each of millions
 class SubmissionRow:
     """One submission: `key` is its base-36 id as a number, `text` its own text with entities unescaped, empty
     if it was removed (`gone`)."""
@@ -74,7 +74,10 @@ class SubmissionRow:
 
 def split_paragraphs(text: str) -> tuple[Paragraph, ...]:
     """The paragraphs of a text in Markdown, which blank lines separate."""
-    return tuple(Paragraph(part) for part in _BLANK_LINES.split(text.strip()) if part)
+    text = text.strip()
+    if "\n" not in text:
+        return (Paragraph(text),) if text else ()
+    return tuple(Paragraph(part) for part in _BLANK_LINES.split(text) if part)
 
 
 @dataclass(slots=True)

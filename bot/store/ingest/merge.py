@@ -62,7 +62,7 @@ class UnfitThreadError(ValueError):
     """Raised for a thread that has neither a title nor a key."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class IncomingThread:
     """A thread as rows without ids."""
 
@@ -123,6 +123,8 @@ def _identities(article: ArticleRow) -> Sequence[tuple[str, int]]:
 
 
 def _without_repeats(thread: ParsedThread) -> ParsedThread:
+    if not thread.comments:
+        return thread
     keys = [comment.key for comment in thread.comments if comment.key is not None]
     if len(set(keys)) == len(keys):
         return thread

@@ -48,6 +48,10 @@ class _Plan:
     named_again: list[int] = field(default_factory=list)
     """Stored articles that the dump names."""
     counts: LoadCounts = field(default_factory=LoadCounts)
+    # Counted apart, as almost all threads of a dump are new:
+    new_articles: int = 0
+    new_comments: int = 0
+    repeated_comments: int = 0
 
 
 def runs_without_repeats(threads: Iterable[IncomingThread]) -> Iterator[list[IncomingThread]]:
@@ -88,12 +92,14 @@ class ThreadUpserter:
         plan = _Plan()
         try:
             for thread in run:
-                alike = {row.id: row for name in thread.identities for row in candidates.get(name, ())}
-                self._plan(plan, thread, list(alike.values()))
+                alike = [row for name in thread.identities for row in candidates.get(name, ())]
+                self._plan(plan, thread, list({row.id: row for row in alike}.values()) if alike else ())
             self._write(plan)
         except BaseException:
             self._next_article, self._next_comment = numbers
             raise
+        new_comments = Counts(plan.new_comments, unchanged=plan.repeated_comments)
+        plan.counts.add(LoadCounts(Counts(plan.new_articles), new_comments))
         return plan.counts
 
     # Lookups.
@@ -173,9 +179,11 @@ class ThreadUpserter:
         self._pending.add(1, len(article.title or "") + len(article.body))
         added = self._add_comments(plan, number, thread.comments)
         plan.articles.append(merge.new_article(article, number, added, self._annotator))
-        ids = [] if article.title is None else [number]
-        comments = Counts(new=added, unchanged=thread.repeated)
-        plan.counts.add(LoadCounts(Counts(new=len(ids)), comments, ids))
+        if article.title is not None:
+            plan.counts.ids.append(number)
+            plan.new_articles += 1
+        plan.new_comments += added
+        plan.repeated_comments += thread.repeated
 
     def _plan_known(
         self, plan: _Plan, thread: IncomingThread, old: ArticleRow, stored: Sequence[CommentRow]
@@ -213,6 +221,8 @@ class ThreadUpserter:
         plan.named_again.append(old.id)
 
     def _add_comments(self, plan: _Plan, article: int, comments: Sequence[CommentRow]) -> int:
+        if not comments:
+            return 0
         numbers = range(self._next_comment, self._next_comment + len(comments))
         plan.comments += [
             merge.new_comment(comment, number, article, self._annotator)

@@ -46,13 +46,13 @@ _LETTERS_ONLY = "".join(chr(code) if chr(code).isalpha() else " " for code in ra
 
 
 @cache
-def _languages_by_stop_word() -> dict[str, list[str]]:
+def _languages_by_stop_word() -> dict[str, frozenset[str]]:
     """Returns the languages that have each stop word."""
-    languages: dict[str, list[str]] = {}
+    languages: dict[str, set[str]] = {}
     for language, stop_words in STOP_WORDS.items():
         for stop_word in stop_words:
-            languages.setdefault(stop_word, []).append(language)
-    return languages
+            languages.setdefault(stop_word, set()).add(language)
+    return {stop_word: frozenset(having) for stop_word, having in languages.items()}
 
 
 def detect_language(text: str) -> str | None:
@@ -80,19 +80,28 @@ def _by_words(sample: str) -> str | None:
     small = sample.lower()
     # For ASCII, four times as fast as the pattern.
     words = small.translate(_LETTERS_ONLY).split() if small.isascii() else LETTERS.findall(small)
-    counts: Counter[str] = Counter()
-    scores: dict[str, float] = {}
     by_stop_word = _languages_by_stop_word()
-    for word, times in Counter(filter(by_stop_word.__contains__, words)).items():
+    found = list(filter(by_stop_word.__contains__, words))
+    if sample.isascii() and found:
+        # A language that has all of them scores highest, which most texts have: a third of the cost.
+        complete = frozenset.intersection(*{by_stop_word[word] for word in found})
+        if complete:
+            return min(complete) if len(found) >= MIN_STOP_WORD_SHARE * len(words) else None
+    counts: dict[str, int] = {}
+    scores: dict[str, float] = {}
+    for word, times in Counter(found).items():
         languages = by_stop_word[word]
         for language in languages:
-            counts[language] += times
+            counts[language] = counts.get(language, 0) + times
             scores[language] = scores.get(language, 0.0) + times / len(languages)
     if not sample.isascii():
         for language, own in _OWN_LETTERS.items():
             count = sum(map(small.count, own))
-            counts[language] += count
+            counts[language] = counts.get(language, 0) + count
             scores[language] = scores.get(language, 0.0) + _LETTER_WEIGHT * count
-    for language in sorted(scores, key=lambda name: (-scores[name], -counts[name], name)):
-        return language if counts[language] >= MIN_STOP_WORD_SHARE * len(words) else None
-    return None
+    if not scores:
+        return None
+    most = max(scores.values())
+    best = [language for language, score in scores.items() if score == most]
+    language = min(best, key=lambda name: (-counts[name], name))
+    return language if counts[language] >= MIN_STOP_WORD_SHARE * len(words) else None
