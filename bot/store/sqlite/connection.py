@@ -177,11 +177,9 @@ def open_reader(
 @contextmanager
 def transaction(db: sqlite3.Connection, *, writing: bool = True) -> Iterator[None]:
     """Reads from one state of the database, or writes atomically. Raises UserError("database-unreachable")
-    for a write to a file that was deleted, which SQLite would report as done."""
-    if writing:
-        [[_, _, file]] = db.execute("PRAGMA database_list").fetchall()[:1]
-        if file and not Path(file).exists():
-            raise UserError("database-unreachable", file=Path(file).name)
+    for a write to a file that was deleted or replaced, which SQLite would report as done."""
+    if writing and isinstance(db, _FileConnection) and db.file_id != _file_id(db.path):
+        raise UserError("database-unreachable", file=db.path.name)
     db.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
     try:
         yield
@@ -192,16 +190,34 @@ def transaction(db: sqlite3.Connection, *, writing: bool = True) -> Iterator[Non
         raise
 
 
+class _FileConnection(sqlite3.Connection):
+    """A connection that knows which file it has opened."""
+
+    path: Path
+    file_id: tuple[int, int] | None
+
+
+def _file_id(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
 def _connect(path: Path, busy_timeout: float, *, create: bool = False) -> sqlite3.Connection:
     # Connections move between threads, one at a time (see bot.store.sqlite.pool).
-    return sqlite3.connect(
+    db = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}",
         uri=True,
         timeout=busy_timeout,
         isolation_level=None,
         check_same_thread=False,
         cached_statements=256,
+        factory=_FileConnection,
     )
+    db.path, db.file_id = path, _file_id(path)
+    return db
 
 
 def _use_write_ahead_log(db: sqlite3.Connection, busy_timeout: float) -> None:

@@ -47,6 +47,9 @@ class WriterLock:
                 if on_wait is not None:
                     on_wait()
                 time.sleep(POLL_INTERVAL_SECONDS)
+        except OSError as error:  # as on a file system without locks
+            self.release()
+            raise file_error(error, self._path) or error from error
         except BaseException:
             self.release()
             raise

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from bot.errors import UserError
 from bot.store.state import key_value
 from bot.store.state.key_value import KeyValueStore
 from bot.store.state.settings import SettingsStore
+from tests.support.paths import ROOT
 
 
 @pytest.fixture
@@ -103,3 +106,47 @@ async def test_a_deleted_data_folder_is_told_at_once(tmp_path: Path) -> None:
             await write
         assert told.value.key == "database-unreachable"
     await bot.close()
+
+
+async def test_a_data_folder_that_was_made_again_is_told_at_once(tmp_path: Path) -> None:
+    bot = SettingsStore.open(tmp_path / "data")
+    await bot.change(7, adult=True)
+    shutil.rmtree(tmp_path / "data")
+    other = SettingsStore.open(tmp_path / "data")
+    with pytest.raises(UserError) as told:
+        await bot.change(7, adult=False)
+    assert told.value.key == "database-unreachable"
+    await other.change(7, adult=True)
+    assert (await other.get(7)).adult
+    for store in (bot, other):
+        await store.close()
+
+
+CHANGES = """
+import asyncio, sys
+from pathlib import Path
+from bot.store.state.settings import SettingsStore
+
+async def change():
+    store = SettingsStore.open(Path(sys.argv[1]))
+    for turn in range(3):
+        await asyncio.gather(*(store.change(guild, **{sys.argv[2]: guild}) for guild in range(1, 21)))
+    await store.close()
+
+asyncio.run(change())
+"""
+
+
+def test_two_processes_lose_none_of_their_changes(tmp_path: Path) -> None:
+    fields = ("moderator_role", "digest_channel")
+    bots = [subprocess.Popen([sys.executable, "-c", CHANGES, tmp_path, field], cwd=ROOT) for field in fields]
+    assert [bot.wait(60) for bot in bots] == [0, 0]
+
+    async def kept() -> list[ServerSettings]:
+        store = SettingsStore.open(tmp_path)
+        found = [await store.get(guild) for guild in range(1, 21)]
+        await store.close()
+        return found
+
+    for settings in asyncio.run(kept()):
+        assert (settings.moderator_role, settings.digest_channel) == (settings.guild, settings.guild)
