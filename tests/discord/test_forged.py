@@ -57,9 +57,9 @@ def forged_ids() -> list[str]:
         verbs = re.match(r"(?P<more>\w*)\(\?P<\w+>(?P<verbs>[\w|]+)\)|(?P<one>[a-z]+)", pattern.pattern)
         assert verbs, pattern.pattern
         names = [verbs["one"]] if verbs["one"] else [verbs["more"] + one for one in verbs["verbs"].split("|")]
-        ids = [f"{name}1:{argument}" for name in names for argument in ARGUMENTS]
-        matching = [one for one in ids if pattern.fullmatch(one)]
-        found += matching[:1]
+        for name in names:
+            ids = (f"{name}1:{argument}" for argument in ARGUMENTS)
+            found += [one for one in ids if pattern.fullmatch(one)][:1]
     return found
 
 
