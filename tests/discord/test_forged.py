@@ -42,6 +42,8 @@ async def test_forged_ids_are_expired_buttons(world: World, caplog: pytest.LogCa
 
 
 ARGUMENTS = ("-", "1", "0.0123456789abcdef", "1.a1", "a1", "digest", "on", "file", "posts", ".1.x")
+WORKING = {"forget", "resume", "retract"}
+"""These start a loader, which takes seconds."""
 CHOSEN = ("x", "-1", HUGE, "１", "a" + HUGE)
 
 
@@ -57,7 +59,7 @@ def forged_ids() -> list[str]:
         verbs = re.match(r"(?P<more>\w*)\(\?P<\w+>(?P<verbs>[\w|]+)\)|(?P<one>[a-z]+)", pattern.pattern)
         assert verbs, pattern.pattern
         names = [verbs["one"]] if verbs["one"] else [verbs["more"] + one for one in verbs["verbs"].split("|")]
-        for name in names:
+        for name in set(names) - WORKING:
             ids = (f"{name}1:{argument}" for argument in ARGUMENTS)
             found += [one for one in ids if pattern.fullmatch(one)][:1]
     return found
