@@ -94,6 +94,7 @@ ARRIVALS: dict[str, Callable[[LoadMatches], Awaitable[Any]]] = {
     "data_version": lambda store: store.data_version(),
     "ended_loads": lambda store: store.ended_loads(),
     "find": lambda store: store.find(Scope(), 1, wanted(), 9, 5.0),
+    "waiting": lambda store: store.waiting(Scope()),
 }
 PRINTS: dict[str, Callable[[SnapshotReader], Awaitable[Any]]] = {
     "data_version": lambda store: store.data_version(),
