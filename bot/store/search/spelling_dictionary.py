@@ -47,7 +47,7 @@ def words_of_length(db: Connection, length: int, tolerance: int) -> Mapping[int,
 def _insert(db: Connection, words: Iterable[str]) -> None:
     words_by_length: defaultdict[int, list[str]] = defaultdict(list)
     for word in words:
-        if word and not any(char.isdigit() for char in word):
+        if word.isalpha() or (word and not any(char.isdigit() for char in word)):
             words_by_length[len(word)].append(word)
     db.executemany(
         "INSERT INTO shelf (length, words) VALUES (?, ?)",
