@@ -105,26 +105,27 @@ def lines(count: int, seed: int = 1) -> Iterator[bytes]:
 
 
 def submissions(links: Iterable[str], comments: int, seed: int = 1) -> Iterator[bytes]:
-    """Yields the submissions of these numbers as NDJSON lines: links to news, with headlines whose generated
-    words resemble English."""
+    """Yields the submissions of these ids as NDJSON lines, with headlines whose generated words resemble
+    English: links to news, and one in five with a text of its own."""
     rng = random.Random(seed)
     bodies = texts(rng, comments)
     for number, link in enumerate(links):
         rare = [word for word in next(bodies).split() if len(word) > 3][:6] or ["harbour"]
         title = " ".join(f"{word} {rng.choice(BETWEEN)}" for word in rare)
+        is_self = rng.random() < 0.2
         yield json.dumps(
             {
                 "author": f"user_{rng.randrange(9999):x}",
                 "created_utc": START + number,
                 "domain": "news.example",
                 "id": link,
-                "is_self": False,
+                "is_self": is_self,
                 "link_flair_text": None,
                 "num_comments": COMMENTS_PER_THREAD,
                 "over_18": False,
                 "permalink": f"/r/worldnews/comments/{link}/a_headline_of_some_length/",
                 "score": int(rng.paretovariate(0.8)),
-                "selftext": "",
+                "selftext": next(bodies) if is_self else "",
                 "subreddit": "worldnews",
                 "title": f"The {title} it",
                 "url": f"https://news.example/{link}/{rng.randrange(10**9)}",
@@ -134,17 +135,19 @@ def submissions(links: Iterable[str], comments: int, seed: int = 1) -> Iterator[
 
 
 def write(path: Path, count: int, seed: int = 1) -> None:
-    """Writes a .zst dump of `count` comments, and one of their submissions beside it."""
-    links: dict[str, None] = {}
+    """Writes a .zst dump of `count` comments, and one of the submissions of the same time beside it: a fourth
+    as many, most of which nobody commented on."""
+    last = FIRST_LINK
 
     def noted() -> Iterator[bytes]:
+        nonlocal last
         for line in lines(count, seed):
             start = line.index(LINK) + len(LINK)
-            links[line[start : line.index(b'"', start)].decode()] = None
+            last = max(last, int(line[start : line.index(b'"', start)], 36))
             yield line
 
     pack(path, noted())
-    pack(submissions_of(path), submissions(links, count, seed))
+    pack(submissions_of(path), submissions(map(base36, range(FIRST_LINK, last + 1)), count, seed))
 
 
 def dump(folder: Path, count: int) -> Path:
