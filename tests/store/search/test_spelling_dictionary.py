@@ -41,6 +41,19 @@ def test_the_commonest_come_first_when_they_are_made_anew(
     assert shelved(tmp_path, 4) == {4: "boatshipquay"}
 
 
+def test_the_rarest_are_left_out_of_a_large_vocabulary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(tmp_path, [Thread("Harbour", body) for body in ("ship", "boat ship", "boat ship quay")])
+    monkeypatch.setattr(spelling_dictionary, "MAX_WORDS", 4)  # "harbour", "ship", "boat", and one more
+    with closing(open_writer(tmp_path, CORPUS)) as db:
+        spelling_dictionary.rebuild(db)
+        assert spelling_dictionary.words_of_length(db, 4, 0) == {4: "shipboatquay"}
+        monkeypatch.setattr(spelling_dictionary, "MAX_WORDS", 3)
+        spelling_dictionary.rebuild(db)
+        assert spelling_dictionary.words_of_length(db, 4, 0) == {4: "shipboat"}
+
+
 async def test_a_file_of_the_version_before_has_its_words_after_the_next_load(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / CORPUS.file)) as old:
         old.executescript(migrations("corpus")[0])
