@@ -53,6 +53,23 @@ def lines(dump: Path) -> Iterator[bytes]:
     return io.BufferedReader(stream, 1 << 20)
 
 
+HAND_TUNED = """
+PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;
+PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8000;
+CREATE TABLE comment (id INTEGER PRIMARY KEY, article INTEGER, key INTEGER, parent INTEGER,
+    author TEXT, posted_at INTEGER, score INTEGER, text TEXT);
+CREATE TABLE article (id INTEGER PRIMARY KEY, title TEXT, source TEXT, submitter TEXT,
+    posted_at INTEGER, score INTEGER, link TEXT, body TEXT);
+CREATE VIRTUAL TABLE article_fts USING fts5 (title, body, content='article', content_rowid='id',
+    tokenize="unicode61 remove_diacritics 2");
+INSERT INTO article_fts (article_fts, rank) VALUES ('hashsize', 268435456);
+CREATE VIRTUAL TABLE comment_fts USING fts5 (text, content='comment', content_rowid='id',
+    tokenize="unicode61 remove_diacritics 2");
+INSERT INTO comment_fts (comment_fts, rank) VALUES ('hashsize', 268435456);
+"""
+"""Settings and tables of the hand-tuned side."""
+
+
 def hand_tuned(comments: Path, submissions: Path, folder: Path) -> dict[str, float]:
     """Only parses, inserts and indexes: no duplicates, receipt, resumption after a crash, undo, or index for
     reading a thread. It uses the fastest settings known for a file that is read meanwhile and survives a
@@ -60,20 +77,7 @@ def hand_tuned(comments: Path, submissions: Path, folder: Path) -> dict[str, flo
     full-text index built at the end in one step with a hash as large as the loader's memory limit. (No
     journal is 5% cheaper; many rows per statement or larger pages are not.)"""
     db = sqlite3.connect(folder / "hand.db", isolation_level=None)
-    db.executescript(
-        """PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;
-        PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8000;
-        CREATE TABLE comment (id INTEGER PRIMARY KEY, article INTEGER, key INTEGER, parent INTEGER,
-            author TEXT, posted_at INTEGER, score INTEGER, text TEXT);
-        CREATE TABLE article (id INTEGER PRIMARY KEY, title TEXT, source TEXT, submitter TEXT,
-            posted_at INTEGER, score INTEGER, link TEXT, body TEXT);
-        CREATE VIRTUAL TABLE article_fts USING fts5 (title, body, content='article', content_rowid='id',
-            tokenize="unicode61 remove_diacritics 2");
-        INSERT INTO article_fts (article_fts, rank) VALUES ('hashsize', 268435456);
-        CREATE VIRTUAL TABLE comment_fts USING fts5 (text, content='comment', content_rowid='id',
-            tokenize="unicode61 remove_diacritics 2");
-        INSERT INTO comment_fts (comment_fts, rank) VALUES ('hashsize', 268435456);"""
-    )
+    db.executescript(HAND_TUNED)
     articles: dict[str, int] = {}
     source, submission = iter(lines(submissions)), msgspec.json.Decoder(SubmissionLine).decode
     while posts := [submission(line) for line in islice(source, BATCH)]:
