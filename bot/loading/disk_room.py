@@ -14,7 +14,8 @@ from bot.errors import BadInput
 from bot.store.sqlite.log_limit import MAX_LOG_BYTES
 
 BYTES_PER_TEXT_BYTE = 2
-"""Size of the database for each byte of text; `benchmarks.bulk` measures 1.92 to 1.98."""
+"""Size of the database for each byte of text: 1.92 to 1.98 were measured of comments alone; `benchmarks.bulk`
+measures 2.37 to 2.50 with the submissions of the same time."""
 BYTES_PER_PACKED_BYTE = 3
 """Size of the database for each byte of a packed Reddit dump, measured on `benchmarks.support.reddit_dump`;
 packed pages need more."""
