@@ -33,7 +33,8 @@ MAX_BATCH_CHARACTERS = 4_000_000
 """Limit of the threads stored at once; with MAX_BATCH_ITEMS it bounds the loader's memory and how long a
 cancel takes."""
 COMMIT_INTERVAL_SECONDS = 10.0
-"""Rows are committed after this time, unless they fill a transaction of the best size before."""
+"""Rows of dumps are committed after this time, unless they fill a transaction of the best size before. Pages
+take longer to read again after a kill, so they are committed with each report of progress."""
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
@@ -210,8 +211,8 @@ class LoadRun:
         return msgspec.json.encode(Checkpoint(**asdict(self._position), rejects=self._rejects.size)).decode()
 
     def _after_item(self) -> None:
-        """Emits progress once a second and commits after COMMIT_INTERVAL_SECONDS; raises Stopped on a stop
-        request."""
+        """Emits progress once a second, and commits pages then and rows after COMMIT_INTERVAL_SECONDS; raises
+        Stopped on a stop request."""
         self._context.heartbeat.beat()
         request = self._context.stop_request()
         if request:
@@ -220,9 +221,10 @@ class LoadRun:
         now = self._context.timer()
         if now - self._last_progress < PROGRESS_INTERVAL_SECONDS:
             return
-        if self._threads or self._rejections:
+        has_pages = bool(self._threads)
+        if has_pages or self._rejections:
             self._store()
-        if now - self._last_commit >= COMMIT_INTERVAL_SECONDS:
+        if has_pages or now - self._last_commit >= COMMIT_INTERVAL_SECONDS:
             self._writer.commit()
             self._last_commit = now
         self._emit_progress()

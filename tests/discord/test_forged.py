@@ -62,7 +62,8 @@ def forged_ids() -> list[str]:
         for name in set(names) - WORKING:
             ids = (f"{name}1:{argument}" for argument in ARGUMENTS)
             found += [one for one in ids if pattern.fullmatch(one)][:1]
-    return found
+    # Bots of other tests have loaded the same cogs.
+    return list(dict.fromkeys(found))
 
 
 async def test_no_component_of_a_forged_kind_or_choice_is_a_fault(
