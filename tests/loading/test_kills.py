@@ -14,7 +14,7 @@ from tests.support.paths import ROOT
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_load_killed_again_and_again_is_the_load_that_was_not(seed: int) -> None:
-    options = {"--kills": 10, "--comments": 20_000, "--pages": 120, "--seed": seed}
+    options = {"--kills": 10, "--comments": 60_000, "--pages": 300, "--seed": seed}
     argv = [sys.executable, "-m", "benchmarks.kills"]
     argv += [str(part) for option in options.items() for part in option]
 
