@@ -41,7 +41,9 @@ def news(data: Path) -> list[ParsedThread]:
     articles = [_thread(row["highlights"].split("\n")[0], _paragraphs(row["article"])) for row in rows]
     pages = [parse_page(path.read_bytes()) for path in sorted((data / "pages/rendered").glob("*.txt"))]
     random.Random(1).shuffle(articles)
-    return [thread for pair in zip_longest(articles, pages) for thread in pair if thread]
+    shuffled = [thread for pair in zip_longest(articles, pages) for thread in pair if thread]
+    # Articles are found by their headlines.
+    return list({thread.title: thread for thread in reversed(shuffled)}.values())[::-1]
 
 
 def discussions(data: Path) -> list[ParsedThread]:

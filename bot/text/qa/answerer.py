@@ -12,6 +12,7 @@ import numpy as np
 
 from bot.domain.answers import Answer, Citation, Claim, CommentDigest, Evidence, Refusal, Role
 from bot.domain.articles import Article, Comment
+from bot.text.discussion.quotes import is_question
 from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.negations import NEGATIONS
 from bot.text.language.stems import empty_words
@@ -115,7 +116,11 @@ class Answerer:
             missing = unmet_requirements(needed, candidate, stem_table)
             if candidate is ranked[0]:
                 unmet = tuple(requirement.word for requirement in missing)
-            if not missing and not _asks(candidate) and (possible or odds >= MIN_RELATIVE_ODDS):
+            if (
+                not missing
+                and not is_question(candidate.sentence.text)
+                and (possible or odds >= MIN_RELATIVE_ODDS)
+            ):
                 possible.append(candidate)
         return possible, () if possible else unmet
 
@@ -176,10 +181,7 @@ class Answerer:
 def _answer_claims(question: Question, possible: Sequence[AnswerCandidate]) -> list[Claim]:
     """Returns the best sentence, with its copies elsewhere, and conflicting ones. A further sentence seldom
     has the fact: one in six in the development data."""
-    best = next(
-        (candidate for candidate in possible if not _is_headline_of(candidate, possible)), possible[0]
-    )
-    others = [candidate for candidate in possible if candidate is not best]
+    best, *others = possible
     copies = [c for c in others if _is_copy(c, best) and not c.passage.is_beside(best.passage)]
     conflicts = conflicting_candidates(question, best, others)
     return [
@@ -244,11 +246,6 @@ def _subject_coverage(features: ExtractedFeatures) -> float:
 def _coverages(features: ExtractedFeatures) -> list[float]:
     """Returns how much of the question each sentence covers."""
     return [float(row[0]) for row in features.rows]
-
-
-def _asks(candidate: AnswerCandidate) -> bool:
-    """Whether the sentence is itself a question."""
-    return candidate.sentence.text.rstrip("\"”’') ").endswith(("?", "？", "؟"))
 
 
 def _is_copy(candidate: AnswerCandidate, other: AnswerCandidate) -> bool:

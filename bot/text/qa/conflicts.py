@@ -26,13 +26,13 @@ def conflicting_candidates(
     answer_stems, answer_figures = _parse(answer, stems)
     conflicts: list[AnswerCandidate] = []
     values = {figure.values for figure in answer_figures}
-    if not values:
+    if not values or question.question_type not in COUNTING:
         return []
     years = _years(answer)
     for other in others:
         if len(conflicts) == MAX_CONFLICTS or answer.passage.is_beside(other.passage):
             continue
-        if years != _years(other) or question.question_type not in COUNTING:
+        if _are_apart(years, _years(other)):
             continue
         other_stems, other_figures = _parse(other, stems)
         shared = answer_stems & other_stems
@@ -44,6 +44,10 @@ def conflicting_candidates(
                 values.add(figure.values)
                 break
     return conflicts
+
+
+def _are_apart(years: frozenset[str], others: frozenset[str]) -> bool:
+    return bool(years and others) and years.isdisjoint(others)
 
 
 def _years(candidate: AnswerCandidate) -> frozenset[str]:

@@ -49,7 +49,7 @@ def _is_who(text: str, span: Span, asked: Sequence[Span], verbs: Sequence[Span])
     """Whether a name does what the question's verb says, or is what its nouns say."""
     start, end = span
     for verb in verbs:
-        if end <= verb[0] and _ADVERBS.match(text[end : verb[0]]) and end < verb[0]:
+        if end < verb[0] and _ADVERBS.match(text[end : verb[0]]):
             return True
         if (
             verb[1] <= start

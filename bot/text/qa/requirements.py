@@ -6,7 +6,7 @@ data."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.text.language.index_tokens import fold, raw_words
@@ -16,18 +16,23 @@ from bot.text.qa.passages import StemTable
 from bot.text.qa.question import Question
 
 YEAR = re.compile(r"1\d{3}|20\d\d")
-_ORDINAL_WORDS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_FOURTH_TO_TENTH = ("fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _ORDINALS = (
     ("first", "1st", "inaugural", "original", "earliest"),
+    ("second", "2nd"),
+    ("third", "3rd"),
+    *((word, f"{number}th") for number, word in enumerate(_FOURTH_TO_TENTH, 4)),
     ("last", "final", "latest"),
-    *(
-        (word, f"{number}{('nd', 'rd')[number - 2] if number < 4 else 'th'}")
-        for number, word in enumerate(_ORDINAL_WORDS, 2)
-    ),
 )
+"""Words that say the same, of which a question requires one if it has the first, or the one with a digit."""
+_REQUIRED = {
+    word: frozenset(words) for words in _ORDINALS for word in words if word == words[0] or word[0].isdigit()
+}
 _LARGE = "larg|bigg|high|great|long|old|tall|fast|strong|heavi|rich|new|young"
-_UPWARD = re.compile(rf"most|top|record|best|maximum|(?:{_LARGE})est")
-_DOWNWARD = re.compile(r"least|minimum|worst|(?:few|small|low|short|slow|weak|light|poor)est")
+_UPWARD = re.compile(rf"most|best|(?:{_LARGE})est")
+_DOWNWARD = re.compile(r"least|worst|(?:few|small|low|short|slow|weak|light|poor)est")
+_EXTREMES = {"top": "+", "record": "+", "maximum": "+", "minimum": "-"}
+"""Words that say what a superlative says, and often something else: no question requires one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,44 +48,38 @@ def requirements(question: Question) -> list[Requirement]:
     required = []
     for raw in raw_words(question.text):
         word = fold(raw)
-        ordinal = next((words for words in _ORDINALS if word in words), None)
-        superlative = _superlative(word)
-        if any(character.isdigit() for character in word):
-            required.append(Requirement(raw, frozenset({word, *_number_words(word)})))
-        elif question.language == "en" and (ordinal or superlative):
-            required.append(Requirement(raw, frozenset({*(ordinal or ()), *superlative})))
+        accepted = frozenset[str]()
+        if question.language == "en":
+            accepted = _REQUIRED.get(word, accepted) or frozenset(filter(None, [_direction(word)]))
+        if not accepted and any(character.isdigit() for character in word):
+            accepted = frozenset({word, *_number_words(word)})
+        if accepted:
+            required.append(Requirement(raw, accepted))
     return required
 
 
 def unmet_requirements(
     needed: Iterable[Requirement], candidate: AnswerCandidate, stem_table: StemTable
 ) -> list[Requirement]:
-    """Returns those that neither the candidate's sentence, its neighbours, its title nor its article's date
-    meet. The date counts only if the text itself names no year."""
+    """Returns those that neither the candidate's sentence, its neighbours, its headline nor its date meet.
+    The date counts only if the text itself names no year."""
     passage = candidate.passage
     sentences = passage.sentences(stem_table)
     position = next(n for n, sentence in enumerate(sentences) if sentence is candidate.sentence)
-    near = set(_words(passage.article.title))
-    for sentence in sentences[max(0, position - 1) : position + 2]:
-        near.update(_words(sentence.text))
-    posted_at = passage.article.posted_at
-    if posted_at is not None and not any(YEAR.fullmatch(word) for word in near):
-        near.add(str(posted_at.year))
-    return [requirement for requirement in needed if not requirement.accepted & near]
+    beside = sentences[max(0, position - 1) : position + 2]
+    words = {fold(raw) for text in (passage.title_words, *(s.raw_words for s in beside)) for raw in text}
+    posted_at = (passage.comment or passage.article).posted_at
+    if posted_at is not None and not any(map(YEAR.fullmatch, words)):
+        words.add(str(posted_at.year))
+    words.update({_direction(word) or _EXTREMES.get(word, "") for word in words})
+    return [requirement for requirement in needed if not requirement.accepted & words]
 
 
-def _words(text: str) -> Iterator[str]:
-    """Yields each word folded, and signs for superlatives."""
-    for raw in raw_words(text):
-        word = fold(raw)
-        yield word
-        yield from _superlative(word)
-
-
-def _superlative(word: str) -> tuple[str, ...]:
+def _direction(word: str) -> str:
+    """Returns "+" or "-" for a superlative."""
     if _UPWARD.fullmatch(word):
-        return ("+",)
-    return ("-",) if _DOWNWARD.fullmatch(word) else ()
+        return "+"
+    return "-" if _DOWNWARD.fullmatch(word) else ""
 
 
 def _number_words(word: str) -> tuple[str, ...]:

@@ -111,14 +111,15 @@ def _cosine(first: Mapping[str, float], second: Mapping[str, float]) -> float:
 def _reasons(article: Article, other: Article, weights: Mapping[str, float]) -> tuple[str, ...]:
     """Returns the phrases of the article's title and text that the other article also has and that are
     specific: several words, a name, a word of both titles, or one that both repeat."""
-    own = _phrases(article.title, article.language) + _phrases(own_text(article.body), article.language)
+    body = own_text(article.body)
+    own = _phrases(article.title, article.language) + _phrases(body, article.language)
     held = _phrases(other.title, other.language) + _phrases(own_text(other.body), other.language)
     title = {word.stem for word in _telling_words(other.title, other.language)}
     empty = empty_words(article.language or DEFAULT_LANGUAGE)
     dull = calendar_words(article.language or DEFAULT_LANGUAGE)
     rare = min(RARE, max(weights.values()) / 2)
     best: dict[tuple[str, ...], tuple[float, str]] = {}
-    for text, factor in ((article.title, TITLE_WEIGHT), (own_text(article.body), 1.0)):
+    for text, factor in ((article.title, TITLE_WEIGHT), (body, 1.0)):
         for phrase in _runs(text, article.language):
             stems = tuple(word.stem for word in phrase)
             if not held[stems] or stems in best or max(weights[stem] for stem in stems) < rare:

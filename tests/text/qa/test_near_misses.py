@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.evidence import article, ask, material
+from bot.text.qa.question import parse_question
+from bot.text.qa.requirements import requirements
+from tests.support.evidence import START, article, ask, comment, material
 
 
 def test_one_sentence_answers() -> None:
@@ -29,6 +31,7 @@ def test_a_question_answers_no_question() -> None:
         ("Who won the first regatta in 1989?", ("first", "1989")),
         ("Who won the regatta for the second time?", ("second",)),
         ("Who won the longest race of the regatta?", ()),
+        ("Who won the 2nd regatta?", ("2nd",)),
         ("Who won the shortest race of the regatta?", ("shortest",)),
     ],
 )
@@ -37,6 +40,10 @@ def test_another_year_or_rank_is_no_answer(question: str, unmet: tuple[str, ...]
     answer = ask(question, material([article(9, "Harbour", text)]))
     assert answer.unmet == unmet
     assert (answer.refused == "not-said") is bool(unmet)
+
+
+def test_a_word_that_only_may_rank_requires_nothing() -> None:
+    assert requirements(parse_question("Who won the final for the record on the top deck?")) == []
 
 
 def test_the_date_of_an_article_is_the_year_of_its_text() -> None:
@@ -71,3 +78,20 @@ def test_a_fact_leads_only_where_the_words_around_it_say_so(
     answer = ask(question, material([article(9, "Town", text)]))
     span = answer.claims[0].answer_span if answer.claims else None
     assert (text[slice(*span)] if span else None) == fact
+
+
+def test_a_headline_that_answers_is_shown_before_other_articles() -> None:
+    found = material(
+        [
+            article(1, "Ada Quill wins the harbour regatta in 2019"),
+            article(2, "Harbour news", "The regatta of 2019 was long. Otto Linn came to see the harbour."),
+        ]
+    )
+    (claim, *_) = ask("Who wins the harbour regatta in 2019?", found).claims
+    assert claim.text == "Ada Quill wins the harbour regatta in 2019"
+
+
+def test_the_year_of_a_comment_is_its_own() -> None:
+    old = article(1, "Harbour regatta", "The regatta begins.", comments=1)
+    found = material([old], [comment(7, 1, "Ada Quill won the regatta, I saw it.")])
+    assert ask(f"Who won the regatta in {START.year}?", found).claims[0].citations[0].comment == 7
