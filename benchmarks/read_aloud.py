@@ -26,7 +26,8 @@ from bot.ui.kit.card import Card
 from bot.ui.kit.context import Viewer
 from tests.support import reading_data
 from tests.support.paths import SHARED
-from tests.support.reading_data import WHEN, ReadQuestion
+from tests.support.question_data import WHEN
+from tests.support.reading_data import ReadQuestion
 
 KINDS = ("answers", "cards", "comment-digests")
 

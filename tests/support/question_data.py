@@ -70,8 +70,7 @@ def read_sides(data: Path) -> dict[str, Side]:
     """The two archives, "odd" and "even"; the file must be the pinned one."""
     raw = (data / DATA).read_bytes()
     assert hashlib.sha256(raw).hexdigest() == SHA256, f"{DATA} is other data"
-    found = json.loads(raw)
-    articles = sorted(found["data"] if isinstance(found, dict) else found, key=lambda one: one["title"])
+    articles = squad_articles(data / DATA)
     return {"odd": _side("odd", articles[1::2]), "even": _side("even", articles[0::2])}
 
 
@@ -92,12 +91,17 @@ def _side(name: str, articles: Sequence[dict[str, Any]]) -> Side:
     return Side(name, tuple(paragraphs), tuple(answerable), tuple(everything))
 
 
+def squad_articles(path: Path) -> list[dict[str, Any]]:
+    """The articles of a file in SQuAD's form, by their titles."""
+    found = json.loads(path.read_bytes())
+    return sorted(found["data"] if isinstance(found, dict) else found, key=lambda article: article["title"])
+
+
 def read_languages(data: Path, languages: Iterable[str]) -> dict[str, tuple[Side, Side]]:
     """For each language of the translated data, two archives of different articles."""
     sides = {}
     for language in languages:
-        path = data / "qa" / "xquad" / f"{language}.json"
-        articles = sorted(json.loads(path.read_text("utf-8"))["data"], key=lambda one: one["title"])
+        articles = squad_articles(data / "qa" / "xquad" / f"{language}.json")
         sides[language] = (_side("odd", articles[1::2]), _side("even", articles[0::2]))
     return sides
 
@@ -112,14 +116,15 @@ def read_noise(data: Path) -> list[ParsedThread]:
             title = f"{row.get('title') or text[:50]} {number}"
             spans = sentence_spans(text)
             paragraphs = [text[three[0][0] : three[-1][1]] for three in batched(spans, 3)]
-            found.append(_thread(title, paragraphs or [title]))
+            found.append(article_thread(title, paragraphs or [title]))
     return found
 
 
 def threads(side: Side) -> list[ParsedThread]:
     """Each paragraph as an article with a title that says nothing."""
     return [
-        _thread(f"Passage {number}", text.split("\n\n")) for number, (_, text) in enumerate(side.paragraphs)
+        article_thread(f"Passage {number}", text.split("\n\n"))
+        for number, (_, text) in enumerate(side.paragraphs)
     ]
 
 
@@ -134,10 +139,11 @@ def with_another_year(questions: Iterable[Asked]) -> list[Asked]:
 
 def passages_as_threads(texts: Iterable[str]) -> list[ParsedThread]:
     """Each text as an article with a title that says nothing."""
-    return [_thread(f"Passage {number}", [text]) for number, text in enumerate(dict.fromkeys(texts))]
+    return [article_thread(f"Passage {number}", [text]) for number, text in enumerate(dict.fromkeys(texts))]
 
 
-def _thread(title: str, paragraphs: Iterable[str]) -> ParsedThread:
+def article_thread(title: str, paragraphs: Iterable[str]) -> ParsedThread:
+    """An article without comments."""
     return ParsedThread(
         title, "data.example", None, WHEN, False, tuple(Paragraph(text) for text in paragraphs), ()
     )

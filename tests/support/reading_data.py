@@ -10,18 +10,17 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from bot.domain.articles import Paragraph
 from bot.domain.dump import ParsedComment, ParsedThread
 from bot.dumps.formats.page import parse_page
 from bot.text.language.sentences import sentence_spans
+from tests.support.question_data import WHEN, article_thread, squad_articles
 
-WHEN = datetime(2024, 3, 1, 9, tzinfo=UTC)
 MAX_ARGUMENTS = 200
 LANGUAGES = ("de", "ru", "tr")
 
@@ -38,7 +37,7 @@ class ReadQuestion:
 def news(data: Path) -> list[ParsedThread]:
     """Articles: news agencies' and the mirror's, in turns."""
     rows = _json_lines(data / "summaries" / "cnn_dailymail.jsonl")
-    articles = [_thread(row["highlights"].split("\n")[0], _paragraphs(row["article"])) for row in rows]
+    articles = [article_thread(row["highlights"].split("\n")[0], _paragraphs(row["article"])) for row in rows]
     pages = [parse_page(path.read_bytes()) for path in sorted((data / "pages/rendered").glob("*.txt"))]
     random.Random(1).shuffle(articles)
     shuffled = [thread for pair in zip_longest(articles, pages) for thread in pair if thread]
@@ -61,7 +60,7 @@ def discussions(data: Path) -> list[ParsedThread]:
             ParsedComment(f"reader{number}", WHEN + timedelta(minutes=7 * number), text)
             for number, text in enumerate(arguments[:MAX_ARGUMENTS], 1)
         )
-        threads.append(_thread(topic, [], comments))
+        threads.append(replace(article_thread(topic, []), comments=comments))
     random.Random(2).shuffle(threads)
     return threads
 
@@ -70,21 +69,23 @@ def snippets(data: Path) -> list[ParsedThread]:
     """Search snippets as articles; their headlines are their first words."""
     rows = _json_lines(data / "qa" / "rgb" / "en_fact_first50.jsonl")
     texts = [text for row in rows for text in [*row["positive"], *row["negative"][:3]]]
-    return [_thread(f"{' '.join(text.split()[:7])} ...", [text]) for text in texts]
+    return [article_thread(f"{' '.join(text.split()[:7])} ...", [text]) for text in texts]
 
 
 def encyclopedia(data: Path) -> list[ParsedThread]:
     """Encyclopedia articles: English ones whole, and paragraphs in other languages."""
     threads = [
-        _thread(
+        article_thread(
             article["title"].replace("_", " "), [paragraph["context"] for paragraph in article["paragraphs"]]
         )
-        for article in _squad(data / "qa" / "squad2_dev.json")
+        for article in squad_articles(data / "qa" / "squad2_dev.json")
     ]
     for language in LANGUAGES:
-        for article in _squad(data / "qa" / "xquad" / f"{language}.json"):
+        for article in squad_articles(data / "qa" / "xquad" / f"{language}.json"):
             title = f"{article['title'].replace('_', ' ')} ({language})"
-            threads.append(_thread(title, [paragraph["context"] for paragraph in article["paragraphs"]]))
+            threads.append(
+                article_thread(title, [paragraph["context"] for paragraph in article["paragraphs"]])
+            )
     return threads
 
 
@@ -116,15 +117,9 @@ def _question(row: Mapping[str, Any], kind: str) -> ReadQuestion:
 
 
 def _asked(path: Path) -> Iterator[dict[str, Any]]:
-    for article in _squad(path):
+    for article in squad_articles(path):
         for paragraph in article["paragraphs"]:
             yield from paragraph["qas"]
-
-
-def _squad(path: Path) -> list[dict[str, Any]]:
-    found = json.loads(path.read_text("utf-8"))
-    articles: list[dict[str, Any]] = found["data"] if isinstance(found, dict) else found
-    return articles
 
 
 def _json_lines(path: Path) -> list[dict[str, Any]]:
@@ -137,8 +132,3 @@ def _paragraphs(text: str) -> list[str]:
     return [
         text[start : spans[min(n + 1, len(spans) - 1)][1]] for n, (start, _) in enumerate(spans) if n % 2 == 0
     ]
-
-
-def _thread(title: str, paragraphs: list[str], comments: tuple[ParsedComment, ...] = ()) -> ParsedThread:
-    texts = tuple(Paragraph(text) for text in paragraphs)
-    return ParsedThread(title, "data.example", None, WHEN, False, texts, comments)
