@@ -1699,7 +1699,7 @@ answer-opinions = { $count ->
     [one] **Was 1 Kommentar dazu sagt**
    *[other] **Was { $count } Kommentare dazu sagen**
 }
-answer-not-for = **Das Archiv hat nichts, was zu { $words } passt.**
+answer-not-for = **Nichts gefunden, was zu { $words } passt.**
 answer-opinion = **{ $opinion } · { $count } von { $total }**
 answer-quoted = Wörtlich zitiert
 answer-not-said = { $articles ->

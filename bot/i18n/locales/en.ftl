@@ -1745,7 +1745,7 @@ answer-not-said = { $articles ->
    *[other] **These articles and their comments don't say.**
 }
 # $words is a list of years, ranks and the like in the question, such as: “2010” or “first”.
-answer-not-for = **The archive has nothing that fits { $words }.**
+answer-not-for = **Nothing found that fits { $words }.**
 # $words is a list, such as: “capital” or “France”.
 answer-no-mention = No mention of { $words }.
 answer-closest = { $count ->

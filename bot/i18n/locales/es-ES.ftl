@@ -1812,7 +1812,7 @@ answer-opinions = { $count ->
     [many] **Lo que se opina en { $count } de comentarios**
    *[other] **Lo que se opina en { $count } comentarios**
 }
-answer-not-for = **Nada en la hemeroteca coincide con { $words }.**
+answer-not-for = **No se ha encontrado nada que coincida con { $words }.**
 answer-opinion = **{ $opinion } · { $count } de { $total }**
 answer-quoted = Citas textuales
 answer-not-said = { $articles ->

@@ -1820,7 +1820,7 @@ answer-opinions = { $count ->
     [many] **Ce qu’on en dit dans { $count } de commentaires**
    *[other] **Ce qu’on en dit dans { $count } commentaires**
 }
-answer-not-for = **Rien dans les archives ne correspond à { $words }.**
+answer-not-for = **Aucun passage ne correspond à { $words }.**
 answer-opinion = **{ $opinion } · { $count } sur { $total }**
 answer-quoted = Cité mot pour mot
 answer-not-said = { $articles ->

@@ -1806,7 +1806,7 @@ answer-opinions = { $count ->
     [many] **O que dizem em { $count } de comentários**
    *[other] **O que dizem em { $count } comentários**
 }
-answer-not-for = **Nada no acervo corresponde a { $words }.**
+answer-not-for = **Não foi encontrado nada que corresponda a { $words }.**
 answer-opinion = **{ $opinion } · { $count } de { $total }**
 answer-quoted = Citado palavra por palavra
 answer-not-said = { $articles ->

@@ -1837,7 +1837,7 @@ answer-opinions = { $count ->
     [many] **Что пишут люди: { $count } комментариев**
    *[other] **Что пишут люди: { $count } комментария**
 }
-answer-not-for = **В архиве нет ничего, что подходило бы к { $words }.**
+answer-not-for = **Не найдено ничего, что подходило бы к { $words }.**
 answer-opinion = **{ $opinion } · { $count } из { $total }**
 answer-quoted = Дословные цитаты
 answer-not-said = { $articles ->

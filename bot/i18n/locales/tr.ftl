@@ -1238,7 +1238,7 @@ load-state = { $state ->
     [undoing] kısmen geri alındı
    *[running] yükleniyor
 }
-answer-not-for = **Arşivde { $words } ile örtüşen bir şey yok.**
+answer-not-for = **{ $words } ile örtüşen bir şey bulunamadı.**
 load-own-archive = **Bu sunucunun arşivi**
 load-own-empty = Burada henüz bir şey yok. { $command } ile haber ve yorum ekle.
 load-shared-archive = **Ortak arşiv**, bot yöneticisinden
