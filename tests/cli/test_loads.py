@@ -196,7 +196,7 @@ def test_what_is_left_out_is_told_with_the_option_that_lets_it_in(desk: Desk, tm
     dump = tmp_path / "RS.ndjson"
     dump.write_bytes(ndjson(SUBMISSION, SUBMISSION | {"id": "abc13", "over_18": True, "score": 9}))
     result = desk("load", dump)
-    assert "1 left out as 18+ (--over-18 loads them)" in result.out.splitlines()
+    assert "1 left out as 18+ (--over-18 loads it)" in result.out.splitlines()
     assert desk("load", dump, "--json").json["left_out"] == {"over_18": 1}
     result = desk("load", dump, "--dry-run", "--over-18", "--min-score", "10")
     assert "1 left out for a low score (--min-score)" in result.out.splitlines()
@@ -238,9 +238,10 @@ def test_an_archive_that_breaks_off_fails_with_what_came_before(desk: Desk, tmp_
 
 def test_comments_that_wait_are_counted_with_what_to_load(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "RC").write_bytes(ndjson(*comments(2)))
-    waits = "2 comments wait for their articles and are not shown yet. Load the submissions"
-    assert waits in desk("load", tmp_path / "RC").out
-    assert waits in desk("stats").out
+    waits = "2 comments wait for their articles and are not shown yet. They appear once the"
+    for told in (desk("load", tmp_path / "RC").out, desk("stats").out):
+        assert waits in told
+        assert "(in Reddit dumps: the submissions, RS_…)" in told
     books = desk("stats", "--json").json["books"]["comments"]
     assert (books["read"], books["new"], books["waiting"]) == (2, 0, 2)
     (tmp_path / "RS").write_bytes(ndjson(SUBMISSION | {"num_comments": 9}))

@@ -21,7 +21,7 @@ SUBMISSIONS = (
     {"id": "a4", "title": "Not for all", "subreddit": "harbour", "created_utc": 1700000000, "over_18": True},
 )
 
-ADULT = "1 left out as 18+ (`over_18` loads them)"
+ADULT = "1 left out as 18+ (`over_18` loads it)"
 ELSEWHERE = "1 left out from other subreddits (`subreddit`)"
 
 

@@ -1416,12 +1416,12 @@ load-unchanged = { $count ->
 }
 load-older = { $count } älter als der Stand im Archiv
 load-waiting = { $count ->
-    [one] 1 Kommentar wartet auf seinen Artikel und wird noch nicht gezeigt. Importiere auch die Beiträge desselben Subreddits (RS_…).
-   *[other] { $count } Kommentare warten auf ihre Artikel und werden noch nicht gezeigt. Importiere auch die Beiträge desselben Subreddits (RS_…).
+    [one] 1 Kommentar wartet auf seinen Artikel und wird noch nicht gezeigt. Er erscheint, sobald der Artikel importiert ist (in Reddit-Dumps: der Beitrag, RS_…).
+   *[other] { $count } Kommentare warten auf ihre Artikel und werden noch nicht gezeigt. Sie erscheinen, sobald die Artikel importiert sind (in Reddit-Dumps: die Beiträge, RS_…).
 }
 load-missing = { $count ->
-    [one] 1 Kommentar gibt es, der nicht im Archiv ist: Die Dumps nennen ihn nur (hinter „mehr laden“ oder in einer nicht importierten Datei).
-   *[other] { $count } Kommentare gibt es, die nicht im Archiv sind: Die Dumps nennen sie nur (hinter „mehr laden“ oder in nicht importierten Dateien).
+    [one] 1 Kommentar ist bekannt, aber nicht im Archiv. Vielleicht steht er hinter „mehr laden“ oder in einer nicht importierten Datei.
+   *[other] { $count } Kommentare sind bekannt, aber nicht im Archiv. Vielleicht stehen sie hinter „mehr laden“ oder in nicht importierten Dateien.
 }
 load-books = { $kind ->
     [articles] Artikel gelesen: { $read } ({ $parts })

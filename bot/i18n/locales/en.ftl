@@ -334,7 +334,7 @@ error-no-such-comment = Comment { $comment } isn't in this archive.
 error-no-such-delivery = Post { $delivery } isn't from this server.
 error-no-such-file = There is no file or folder “{ $path }”.
 error-no-such-follow = There is no follow { $follow } here. See /follow list.
-error-no-room-for-load = This dump needs about { $needed } MB of disk space, and { $free } MB are free. Free some space, or load a part with filters such as `after` or `min_score`.
+error-no-room-for-load = This dump needs about { $needed } MB of disk space, but only { $free } MB are free. Free some space, or load a part with filters such as `after` or `min_score`.
 error-no-such-load = There is no load { $load } in this archive.
 error-no-such-schedule = There is no digest { $schedule } in this server. See /digest list.
 error-no-such-tag = #{ $where } has no tag “{ $text }” that Newsdesk can use.
@@ -1395,7 +1395,10 @@ load-left-out = { $reason ->
     [before] { $count } left out as too late ({ $option })
     [min_score] { $count } left out for a low score ({ $option })
     [min_length] { $count } left out as too short ({ $option })
-   *[over_18] { $count } left out as 18+ ({ $option } loads them)
+   *[over_18] { $count ->
+        [one] 1 left out as 18+ ({ $option } loads it)
+       *[other] { $count } left out as 18+ ({ $option } loads them)
+    }
 }
 # In loads of earlier versions, which did not count by reason.
 load-left-out-uncounted = { $count ->
@@ -1436,12 +1439,12 @@ load-unchanged = { $count ->
 load-older = { $count } older than what is stored
 # Comments whose articles are not in the archive yet. Reddit's dumps of submissions are called RS_...
 load-waiting = { $count ->
-    [one] 1 comment waits for its article and is not shown yet. Load the submissions of the same subreddit too (RS_…).
-   *[other] { $count } comments wait for their articles and are not shown yet. Load the submissions of the same subreddit too (RS_…).
+    [one] 1 comment waits for its article and is not shown yet. It appears once the article is loaded (in Reddit dumps: the submission, RS_…).
+   *[other] { $count } comments wait for their articles and are not shown yet. They appear once the articles are loaded (in Reddit dumps: the submissions, RS_…).
 }
 load-missing = { $count ->
-    [one] 1 comment is known to exist but is not in the archive: the dumps only name it (behind “load more”, or in a file not loaded).
-   *[other] { $count } comments are known to exist but are not in the archive: the dumps only name them (behind “load more”, or in files not loaded).
+    [one] 1 comment is known to exist but is not in the archive. It may be behind “load more”, or in a file that is not loaded.
+   *[other] { $count } comments are known to exist but are not in the archive. They may be behind “load more”, or in files that are not loaded.
 }
 # What became of the records of a load. $parts is a list such as "1 new, 2 updated and 3 rejected".
 load-books = { $kind ->

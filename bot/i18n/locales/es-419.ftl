@@ -1525,8 +1525,8 @@ load-unchanged = { $count ->
    *[other] { $count } sin cambios
 }
 load-older = anteriores a la versión guardada: { $count }
-load-waiting = Comentarios a la espera de su artículo, que aún no se muestran: { $count }. Carga también las publicaciones del mismo subreddit (RS_…).
-load-missing = Comentarios que existen pero no están en la hemeroteca: { $count }. Los volcados solo los mencionan (tras «cargar más» o en archivos sin cargar).
+load-waiting = Comentarios a la espera de su artículo, que aún no se muestran: { $count }. Aparecerán cuando se carguen los artículos (en volcados de Reddit: las publicaciones, RS_…).
+load-missing = Comentarios que existen pero no están en la hemeroteca: { $count }. Pueden estar tras «cargar más» o en archivos sin cargar.
 load-books = { $kind ->
     [articles] Artículos leídos: { $read } ({ $parts })
    *[comments] Comentarios leídos: { $read } ({ $parts })

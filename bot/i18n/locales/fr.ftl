@@ -1533,8 +1533,8 @@ load-unchanged = { $count ->
    *[other] { $count } inchangés
 }
 load-older = plus anciens que la version conservée : { $count }
-load-waiting = Commentaires en attente de leur article, pas encore affichés : { $count }. Chargez aussi les publications du même subreddit (RS_…).
-load-missing = Commentaires connus mais absents des archives : { $count }. Les dumps ne font que les mentionner (derrière « voir plus », ou dans des fichiers non chargés).
+load-waiting = Commentaires en attente de leur article, pas encore affichés : { $count }. Ils apparaîtront quand les articles seront chargés (dans les dumps Reddit : les publications, RS_…).
+load-missing = Commentaires connus mais absents des archives : { $count }. Ils se trouvent peut-être derrière « voir plus » ou dans des fichiers non chargés.
 load-books = { $kind ->
     [articles] Articles lus : { $read } ({ $parts })
    *[comments] Commentaires lus : { $read } ({ $parts })

@@ -1141,8 +1141,8 @@ load-new-comments = { $count ->
 load-updated = 更新 { $count } 件
 load-unchanged = 変更なし { $count } 件
 load-older = 収録済みより古い { $count } 件
-load-waiting = コメント { $count } 件は記事がまだないため表示されません。同じサブレディットの投稿（RS_…）も取り込んでください。
-load-missing = アーカイブにないコメントがほかに { $count } 件あります。ダンプには数だけが記されています（「さらに読み込む」の先、または取り込んでいないファイル）。
+load-waiting = コメント { $count } 件は記事がまだないため表示されません。記事（Reddit のダンプでは投稿、RS_…）を取り込むと表示されます。
+load-missing = アーカイブにないコメントがほかに { $count } 件あります。「さらに読み込む」の先か、取り込んでいないファイルにある可能性があります。
 load-books = { $kind ->
     [articles] 読み込んだ記事 { $read } 件（{ $parts }）
    *[comments] 読み込んだコメント { $read } 件（{ $parts }）

@@ -1519,8 +1519,8 @@ load-unchanged = { $count ->
    *[other] { $count } sem mudança
 }
 load-older = mais antigos que a versão guardada: { $count }
-load-waiting = Comentários à espera da notícia, ainda fora das buscas: { $count }. Carregue também as publicações do mesmo subreddit (RS_…).
-load-missing = Comentários que existem mas não estão no acervo: { $count }. Os dumps só os mencionam (em “carregar mais” ou em arquivos não carregados).
+load-waiting = Comentários à espera da notícia, ainda fora das buscas: { $count }. Aparecerão quando as notícias forem carregadas (nos dumps do Reddit: as publicações, RS_…).
+load-missing = Comentários que existem mas não estão no acervo: { $count }. Podem estar em “carregar mais” ou em arquivos não carregados.
 load-books = { $kind ->
     [articles] Notícias lidas: { $read } ({ $parts })
    *[comments] Comentários lidos: { $read } ({ $parts })

@@ -1176,8 +1176,8 @@ load-new-comments = { $count ->
 load-updated = { $count } güncellendi
 load-unchanged = { $count } değişmedi
 load-older = { $count } kayıt arşivdekinden eski
-load-waiting = { $count } yorum, haberi gelene kadar gösterilmiyor. Aynı subreddit'in gönderilerini de yükle (RS_…).
-load-missing = Var olduğu bilinen { $count } yorum arşivde yok. Dökümler bunların yalnızca sayısını veriyor (“daha fazla” düğmesinin ardında ya da yüklenmemiş dosyalarda).
+load-waiting = { $count } yorum, haberi gelene kadar gösterilmiyor. Haberler yüklenince görünürler (Reddit dökümlerinde: gönderiler, RS_…).
+load-missing = Var olduğu bilinen { $count } yorum arşivde yok. “Daha fazla” düğmesinin ardında ya da yüklenmemiş dosyalarda olabilirler.
 load-books = { $kind ->
     [articles] Okunan haber: { $read } ({ $parts })
    *[comments] Okunan yorum: { $read } ({ $parts })

@@ -1130,8 +1130,8 @@ load-new-comments = { $count ->
 load-updated = 更新 { $count } 项
 load-unchanged = { $count } 项无变化
 load-older = { $count } 项比已存的版本旧
-load-waiting = { $count } 条评论在等所属文章，暂不显示。请一并导入同一版块的帖子（RS_…）。
-load-missing = 已知还有 { $count } 条评论不在资料库里：转储文件只提到它们（在“加载更多”之后，或在未导入的文件里）。
+load-waiting = { $count } 条评论在等所属文章，暂不显示。导入文章后即会显示（Reddit 转储文件中为帖子，RS_…）。
+load-missing = 已知还有 { $count } 条评论不在资料库里，可能在“加载更多”之后，或在未导入的文件里。
 load-books = { $kind ->
     [articles] 读取文章 { $read } 篇（{ $parts }）
    *[comments] 读取评论 { $read } 条（{ $parts }）
