@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 
 def test_what_would_be_forgotten_is_told_and_kept(loaded: Desk) -> None:
     looked = loaded("forget", "author", "PIERPOET", "--dry-run")
-    assert (looked.code, looked.out) == (0, "Here: 1 article, in 1 thread.\n")
+    assert (looked.code, looked.out) == (0, "Found 1 article in 1 thread.\nNothing was changed.\n")
     assert loaded("forget", "author", "gullfan", "--dry-run", "--json").json == {
         "articles": 0,
         "comments": 1,
@@ -27,5 +27,9 @@ def test_a_name_that_is_nearly_here_is_named(loaded: Desk) -> None:
     looked = loaded("forget", "author", "netmenders", "--dry-run")
     assert (looked.code, looked.out.splitlines()) == (
         1,
-        ["Nobody by that name has written or posted anything here.", "Similar names here: netmender."],
+        [
+            "Nobody by that name has written or posted anything here.",
+            "Similar names here: netmender.",
+            "Nothing was changed.",
+        ],
     )

@@ -27,7 +27,7 @@ async def test_forgetting_is_asked_done_and_stays_done(world: World) -> None:
     for part in ("This cannot be undone.", "Files loaded later", "shared archive", "its own posts"):
         assert part in shown
     assert question.response is not None
-    assert "Here: 1 comment, in 1 thread." in shown
+    assert "Found 1 comment in 1 thread." in shown
     assert buttons(question.response) == ["Forget permanently", "Keep as it is"]
     await world.moderator.click(question.response, label="Forget permanently")
     assert said(question.response).splitlines()[:2] == [
@@ -83,7 +83,7 @@ async def test_a_name_that_is_nearly_here_is_offered(world: World) -> None:
     question = card_of(await ask(world, "Pierpoets"))
     assert "Similar names here: pierpoet." in said(question)
     await world.moderator.click(question, label="pierpoet")
-    assert said(question).startswith("**Forget pierpoet?**\nHere: 1 comment, in 1 thread.")
+    assert said(question).startswith("**Forget pierpoet?**\nFound 1 comment in 1 thread.")
 
 
 async def test_names_that_the_server_hides_are_not_offered(world: World) -> None:

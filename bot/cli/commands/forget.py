@@ -64,4 +64,5 @@ async def _look(session: Session) -> int:
     else:
         for fact in filter(None, what_is_here(preview, line)):
             show(fact)
+        show_dim(msg("nothing-changed"))
     return OK if preview.articles or preview.comments else NOTHING_FOUND

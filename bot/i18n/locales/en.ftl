@@ -1063,7 +1063,7 @@ settings-field-follow-cap = Messages from follows a day
 
 privacy-question = **Forget { $name }?**
 # $what is "2 comments", "1 article" or both, as a list.
-privacy-found = Here: { $what }, in { $threads ->
+privacy-found = Found { $what } in { $threads ->
     [one] 1 thread
    *[other] { $threads } threads
 }.
@@ -1090,9 +1090,9 @@ privacy-erased-counts = Emptied { $comments ->
 }.
 privacy-erased-nothing = There was nothing by that name here. Later loads will leave it out.
 privacy-erased-limits = Later loads won't bring any of it back. Members' own copies and quotes are not affected.
-privacy-backups = Backups from before still contain them.
+privacy-backups = Any earlier backups still contain what was erased.
 privacy-backup = { $name } ({ $day })
-privacy-backups-known = Backups from before still contain them, until the operator deletes them: { $backups }.
+privacy-backups-known = Earlier backups still contain what was erased, until the operator deletes them: { $backups }.
 
 ## Command line: help
 
