@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from sqlite3 import Connection
 
@@ -16,25 +16,11 @@ MAX_ROWS = 600
 
 def rebuild(db: Connection) -> None:
     """Rebuilds the dictionary from all forms, the commonest words first."""
-    words = db.execute(
-        "SELECT word FROM form WHERE rows >= ? ORDER BY rows DESC, word LIMIT ?",
-        (_least_rows(db), MAX_WORDS),
-    ).fetchall()
+    # Unlike GROUP BY, a limited order keeps no more rows in memory than it returns.
+    words = db.execute("SELECT word FROM form ORDER BY rows DESC, word LIMIT ?", (MAX_WORDS,)).fetchall()
     with transaction(db):
         db.execute("DELETE FROM shelf")
         _insert(db, dict.fromkeys(word for (word,) in words))
-
-
-def _least_rows(db: Connection) -> int:
-    """The number of rows that a word must have to be one of about MAX_WORDS: sorting all words would take
-    memory for each."""
-    least = total = 0
-    counts: Counter[int] = Counter(rows for (rows,) in db.execute("SELECT rows FROM form"))
-    for least in sorted(counts, reverse=True):
-        total += counts[least]
-        if total > MAX_WORDS:
-            return least if total == counts[least] else least + 1
-    return least
 
 
 def add_words(db: Connection, words: Iterable[str]) -> None:
