@@ -37,17 +37,21 @@ def clean_text(text: str) -> str:
     surrogates (which no database stores). Raises Rejected("binary") if more than 1% of the characters are
     controls."""
     text = _with_plain_breaks(text)
-    controls = _CONTROL.findall(text)
-    if len(controls) * 100 > len(text):
-        first = _CONTROL.search(text)
-        line = text.count("\n", 0, first.start() if first else 0) + 1
-        raise Rejected("binary", "rejected-binary-text", line)
-    return clean_field(text)
+    if controls := _CONTROL.findall(text):
+        if len(controls) * 100 > len(text):
+            first = _CONTROL.search(text)
+            line = text.count("\n", 0, first.start() if first else 0) + 1
+            raise Rejected("binary", "rejected-binary-text", line)
+        text = _CONTROL.sub("", text)
+    return _without_surrogates(text)
 
 
 def clean_field(text: str) -> str:
     """The same for a field of a record, where control characters say nothing about the file."""
-    text = _CONTROL.sub("", _with_plain_breaks(text))
+    return _without_surrogates(_CONTROL.sub("", _with_plain_breaks(text)))
+
+
+def _without_surrogates(text: str) -> str:
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
