@@ -207,8 +207,9 @@ def _is_close(lines: Sequence[str], body: int, end: int) -> bool:
     """Whether the lines of a body without blank lines are its paragraphs, not one that was broken to a width.
     They mostly end as sentences do, and follow the head without a blank line too or are long."""
     text = "\n".join(lines[body:end]).strip().split("\n")
-    ended = sum(1 for line in text if _SENTENCE_END.search(line))
-    if ended * 2 < len(text) or not all(line.strip() for line in text):
+    if not all(line.strip() for line in text):
+        return False
+    if sum(1 for line in text if _SENTENCE_END.search(line)) * 2 < len(text):
         return False
     is_apart = not lines[body - 1].strip() or not "".join(lines[body : body + 1]).strip()
     return not is_apart or sum(map(len, text)) > _MAX_WIDTH * len(text)
