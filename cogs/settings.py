@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.domain.digests import known_zone
-from bot.domain.server_settings import MAX_FOLLOWS_A_DAY
+from bot.domain.server_settings import MAX_FOLLOWS_A_DAY, MAX_POSTING_CHANNELS, PostingRule
 from bot.i18n import LANGUAGES, formats, msg
 from bot.ui.digests import options
 from bot.ui.kit import notices
@@ -115,6 +115,32 @@ class Switch(DynamicComponent, template=r"(?P<what>shared|adult|letters)\d+:(?P<
         await replace_card(interaction, await views.change(interaction, **changes))
 
 
+class MentionsSwitch(DynamicComponent, template=r"mentions\d+:(?P<to>on|off)"):
+    """The switch of answers to mentions, on the card of places."""
+
+    async def on_press(self, interaction: Interaction) -> None:
+        card = await views.change_places(interaction, answers_mentions=self.match["to"] == "on")
+        await replace_card(interaction, card)
+
+
+class Places(DynamicComponent, template=r"places\d+:(?P<what>show|back|rule|channels)"):
+    """The card of the places in which members can have the bot post: it is opened and left by buttons."""
+
+    async def on_press(self, interaction: Interaction) -> None:
+        match self.match["what"]:
+            case "back":
+                card = await views.change(interaction)
+            case "rule" if self.chosen in get_args(PostingRule):
+                card = await views.change_places(interaction, posting_rule=self.chosen)
+            case "channels":
+                chosen = self.menu(ui.ChannelSelect).values[:MAX_POSTING_CHANNELS]
+                channels = tuple(channel.id for channel in chosen)
+                card = await views.change_places(interaction, posting_channels=channels)
+            case _:
+                card = await views.change_places(interaction)
+        await replace_card(interaction, card)
+
+
 class ZoneButton(DynamicComponent, template=r"zone\d+:ask"):
     """The button that asks for the time zone."""
 
@@ -174,6 +200,8 @@ async def setup(bot: NewsdeskClient) -> None:
         DigestLanguageChoice,
         LanguageChoice,
         Switch,
+        MentionsSwitch,
+        Places,
         ZoneButton,
         ExportButton,
         ImportButton,

@@ -148,6 +148,7 @@ async def _simulation(
         guild.add_member(env.create_user("tomas", global_name=msg("try-member"))),
     )
     loaders.env = env
+    await services.settings.change(GUILD, answers_mentions=True)
     await env.start()
     # simcord counts each error that reaches this handler as a failed action, though the bot has answered it.
     bot.tree.__dict__.pop("on_error", None)

@@ -203,6 +203,8 @@ def _changed(
     here are ignored."""
 
     def is_usable(name: str, new: Any) -> bool:
+        if name in ("posting_rule", "posting_channels"):
+            return all(can_plan(channel, "channel") for channel in saved.posting_channels)
         if new is None or name not in ("digest_channel", "moderator_channel", "moderator_role"):
             return True
         return new in (roles or ()) if name == "moderator_role" else can_plan(new, "channel")

@@ -13,7 +13,7 @@ from bot.ui.kit.channels import Channel, ChosenChannel, post_tags, resolve_chose
 from bot.ui.kit.context import Interaction, is_age_restricted, viewer_of
 from bot.ui.kit.discussion_threads import record_thread
 from bot.ui.kit.limits import MAX_THREAD_NAME
-from bot.ui.kit.permissions import check_can_post
+from bot.ui.kit.permissions import check_can_post, check_may_post
 from bot.ui.kit.posted_cards import record_card
 from bot.ui.kit.truncate import label
 
@@ -29,12 +29,15 @@ async def post_article(
     viewer = (await viewer_of(interaction)).in_public()
     article = await viewer.services.archive.article(viewer.scope, ref)
     channel = await _channel(interaction, chosen, thread=thread)
+    settings = await viewer.services.settings.get(interaction.guild_id)
+    check_may_post(settings, channel)
     if article.over_18 and not is_age_restricted(channel):
         raise NotAllowed("not-for-adults", where=channel.name)
     with use_language(viewer.language):
         card = await views.article(viewer, article.id)
         card.add_text(msg("posted-by", who=interaction.user.mention))
-        if (thread or isinstance(channel, discord.ForumChannel)) and interaction.client.user is not None:
+        opens = (thread or isinstance(channel, discord.ForumChannel)) and settings.answers_mentions
+        if opens and interaction.client.user is not None:
             card.add_text(msg("article-thread-hint", me=interaction.client.user.mention))
         message, link, opened = await _post(channel, card, article.title, thread=thread)
     await record_card(interaction, card, message, "posted", routes.article(article.id))

@@ -102,6 +102,7 @@ async def world(env: simcord.Env, services: Services, built: BuiltArchive, tmp_p
     guild = env.create_guild("The Reading Room")
     article = built.article_of(guild.id, tmp_path / "data")
     moderators = guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
+    await services.settings.change(guild.id, answers_mentions=True)
     return World(
         env=env,
         services=services,

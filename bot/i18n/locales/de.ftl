@@ -372,6 +372,7 @@ error-no-threads-there = In #{ $where } kann Newsdesk keine Threads erstellen. W
 error-not-a-member = Du bist kein Mitglied dieses Servers mehr.
 error-not-a-message-channel = Abos können nicht in einem Forum posten. Wähle einen Textkanal oder einen Thread.
 error-not-a-place-to-post = Dort kann Newsdesk nicht posten. Wähle einen Textkanal, einen Thread oder ein Forum.
+error-not-a-posting-channel = Die Moderation lässt in #{ $where } keine Beiträge mit Newsdesk zu. Befehle antworten dir weiterhin nur privat; ändern lässt sich das in /settings.
 error-not-dropped = Im Ablageordner gibt es keine Datei „{ $name }“.
 error-not-for-adults = Dieser Artikel ist ab 18, und #{ $where } ist nicht altersbeschränkt. Wähle einen altersbeschränkten Kanal.
 error-not-our-database = { $file } ist keine Datenbank von Newsdesk. Wähle einen anderen Ordner oder verschiebe die Datei.
@@ -394,6 +395,7 @@ error-question-too-long = { $most ->
 }
 error-server-only = Das geht nur auf einem Server.
 error-settings-file-cap = follow_cap muss in dieser Einstellungsdatei zwischen 0 und { $most } liegen. Korrigiere den Wert.
+error-settings-file-channels = Diese Einstellungsdatei nennt mehr als { $most } Kanäle für Beiträge. Entferne einige.
 error-settings-file-field = Der Wert von { $place } hat in dieser Einstellungsdatei die falsche Form. Wähle eine Datei, die mit „Exportieren“ gespeichert wurde.
 error-settings-file-follow = Abo { $number } in dieser Einstellungsdatei ist leer oder zu lang. Korrigiere oder entferne es.
 error-settings-file-language = Die Sprache „{ $language }“ aus dieser Einstellungsdatei gibt es in Newsdesk nicht. Korrigiere oder entferne sie.
@@ -1066,6 +1068,31 @@ settings-field-language = Sprache der Beiträge
 settings-field-adult = Artikel ab 18
 settings-field-pseudonyms = Namen ausgeblendet
 settings-field-follow-cap = Abo-Nachrichten pro Tag
+settings-places-everywhere = **Mitglieder können mit Newsdesk posten:** in allen Kanälen.
+settings-places-nowhere = **Mitglieder können mit Newsdesk posten:** noch in keinem Kanal. Wähle unten welche aus.
+settings-places-only = **Mitglieder können mit Newsdesk posten:** nur in { $channels }.
+settings-places-except = **Mitglieder können mit Newsdesk posten:** überall außer in { $channels }.
+settings-mentions = { $state ->
+    [on] **Erwähnungen** werden dort beantwortet.
+   *[off] **Erwähnungen** werden nicht beantwortet.
+}
+settings-places = Kanäle …
+settings-places-title = ### Wo Mitglieder mit Newsdesk posten können
+settings-places-note = Das gilt für geteilte Karten, Diskussions-Threads und Antworten auf Erwähnungen. Threads richten sich nach ihrem Kanal. Überall sonst antworten Befehle nur dir. Presseschauen und Abos erscheinen in den Kanälen, die dafür gewählt sind.
+settings-places-rule = { $rule ->
+    [only] Nur diese Kanäle
+    [except] Alle Kanäle außer diesen
+   *[everywhere] Alle Kanäle
+}
+settings-places-placeholder = Kanäle und Kategorien
+settings-places-back = Zurück zu den Einstellungen
+settings-switch-mentions = { $to ->
+    [on] Erwähnungen beantworten
+   *[off] Erwähnungen nicht mehr beantworten
+}
+settings-field-posting-rule = Wo Mitglieder posten können
+settings-field-posting-channels = Kanäle dieser Regel
+settings-field-answers-mentions = Antworten auf Erwähnungen
 
 ## Privacy
 
@@ -1755,6 +1782,7 @@ answer-ask-example = Wer hat dagegen gestimmt?
 ask-after-mention = Schreib deine Frage hinter die Erwähnung: { $me } wann war die Abstimmung über den Markt? Antworte auf eine Nachricht von Newsdesk, um zu ihren Artikeln zu fragen.
 ask-mention-bot = Newsdesk liest nur Nachrichten, in denen es erwähnt wird. Frag noch einmal mit { $me } oder lass die Erwähnung an, wenn du antwortest.
 ask-mention-bot-not-role = Du hast eine Rolle erwähnt, Newsdesk liest aber nur Nachrichten, die den Bot erwähnen. Frag noch einmal mit { $me }.
+ask-mentions-off = Erwähnungen werden auf diesem Server noch nicht beantwortet. { $ask } antwortet nur dir; die Moderation kann Erwähnungen in { $settings } einschalten.
 
 ## Language model
 
@@ -1800,5 +1828,5 @@ ask-help =
     `what do people think of…` zählt und zitiert die Meinungen aus den Kommentaren
     `latest on…` zeigt das Neueste zuerst
     {"**"}Optionen** grenzen eine Frage ein: `artikel`, `quelle`, `ab` und `vor`.
-    {"**"}Ohne den Befehl** erwähnst du Newsdesk mit deiner Frage in einem Kanal, antwortest mit Erwähnung auf eine seiner Nachrichten (dann geht es um dieselben Artikel) oder schreibst ihm direkt (dann fragst du das gemeinsame Archiv der Bot-Administration). Drücke bei einem Artikel auf **Fragen** oder wähle bei einer beliebigen Nachricht unter Apps **Dazu fragen**. **Diskutieren** öffnet einen Thread zu einem Artikel.
+    {"**"}Ohne den Befehl** erwähnst du Newsdesk mit deiner Frage in einem Kanal, in dem die Moderation das erlaubt, antwortest mit Erwähnung auf eine seiner Nachrichten (dann geht es um dieselben Artikel) oder schreibst ihm direkt (dann fragst du das gemeinsame Archiv der Bot-Administration). Drücke bei einem Artikel auf **Fragen** oder wähle bei einer beliebigen Nachricht unter Apps **Dazu fragen**. **Diskutieren** öffnet einen Thread zu einem Artikel.
     -# Nachrichten ohne Erwähnung kann Newsdesk nicht lesen. Die Zahl der Fragen pro Minute ist begrenzt.

@@ -342,6 +342,7 @@ error-no-threads-there = Newsdesk can't create threads in #{ $where }. Choose a 
 error-not-a-member = You are no longer a member of that server.
 error-not-a-message-channel = Follows can't post in a forum. Choose a text channel or a thread.
 error-not-a-place-to-post = Newsdesk can't post there. Choose a text channel, a thread or a forum.
+error-not-a-posting-channel = The moderators don't let members post with Newsdesk in #{ $where }. Commands still answer you privately; a moderator can change this in /settings.
 error-not-dropped = There is no file “{ $name }” in the drop folder.
 error-not-for-adults = This article is marked 18+, and #{ $where } isn't age-restricted. Choose a channel that is.
 error-not-our-database = { $file } isn't a Newsdesk database. Choose another folder, or move that file away.
@@ -365,6 +366,7 @@ error-question-too-long = { $most ->
 error-server-only = That only works in a server.
 error-settings-file-cap = The follow_cap in that settings file must be from 0 to { $most }. Correct it.
 # $place is where the value stands, such as: settings.zone
+error-settings-file-channels = That settings file names more than { $most } channels for posts. Remove some.
 error-settings-file-field = The value of { $place } in that settings file is of the wrong kind. Choose a file saved with Export.
 error-settings-file-follow = Follow { $number } in that settings file is empty or too long. Correct or remove it.
 error-settings-file-language = Newsdesk doesn't have the language “{ $language }” in that settings file. Correct or remove it.
@@ -1058,6 +1060,31 @@ settings-field-language = Language of posts
 settings-field-adult = 18+ articles
 settings-field-pseudonyms = Hidden names
 settings-field-follow-cap = Messages from follows a day
+settings-places-everywhere = **Members can post with Newsdesk** in every channel.
+settings-places-nowhere = **Members can post with Newsdesk** in no channel yet. Choose some below.
+settings-places-only = **Members can post with Newsdesk** only in { $channels }.
+settings-places-except = **Members can post with Newsdesk** anywhere except { $channels }.
+settings-mentions = { $state ->
+    [on] **Mentions** are answered there.
+   *[off] **Mentions** are not answered.
+}
+settings-places = Places…
+settings-places-title = ### Where members can post with Newsdesk
+settings-places-note = This covers shared cards, discussion threads and answers to mentions. Threads follow their channel. Everywhere else, commands answer privately. Digests and follows post in the channels chosen for them.
+settings-places-rule = { $rule ->
+    [only] Only these channels
+    [except] All channels but these
+   *[everywhere] Every channel
+}
+settings-places-placeholder = Channels and categories
+settings-places-back = Back to settings
+settings-switch-mentions = { $to ->
+    [on] Answer mentions
+   *[off] Stop answering mentions
+}
+settings-field-posting-rule = Where members can post
+settings-field-posting-channels = Channels of that rule
+settings-field-answers-mentions = Answers to mentions
 
 ## Privacy
 
@@ -1803,6 +1830,7 @@ answer-ask-example = Who voted against it?
 ask-after-mention = Write your question after the mention: { $me } when was the vote on the market? Reply to one of Newsdesk's messages to ask about its articles.
 ask-mention-bot = Newsdesk only reads messages that mention it. Ask again with { $me }, or leave the mention on when you reply.
 ask-mention-bot-not-role = You mentioned a role, and Newsdesk only reads messages that mention the bot. Ask again with { $me }.
+ask-mentions-off = Mentions aren't answered in this server yet. { $ask } answers you privately, and a moderator can turn mentions on in { $settings }.
 
 ## Language model
 
@@ -1851,5 +1879,5 @@ ask-help =
     `what do people think of…` counts and quotes the commenters
     `latest on…` puts the newest first
     {"**"}Options** narrow a question: `article`, `source`, `after` and `before`.
-    {"**"}Without the command**, mention Newsdesk with your question in a channel, reply to one of its messages with the mention on (to ask about the same articles), or write to it directly (to ask the operator's shared archive). Press **Ask** on an article, or choose **Ask about this** under Apps on any message. **Discuss** opens a thread about an article.
+    {"**"}Without the command**, mention Newsdesk with your question in a channel where moderators allow it, reply to one of its messages with the mention on (to ask about the same articles), or write to it directly (to ask the operator's shared archive). Press **Ask** on an article, or choose **Ask about this** under Apps on any message. **Discuss** opens a thread about an article.
     -# Newsdesk can't read messages that don't mention it. The number of questions in a minute is limited.

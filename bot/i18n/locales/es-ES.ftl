@@ -394,6 +394,7 @@ error-no-threads-there = Newsdesk no puede crear hilos en #{ $where }. Elige un 
 error-not-a-member = Ya no eres miembro de ese servidor.
 error-not-a-message-channel = Los seguimientos no pueden publicar en un foro. Elige un canal de texto o un hilo.
 error-not-a-place-to-post = Newsdesk no puede publicar ahí. Elige un canal de texto, un hilo o un foro.
+error-not-a-posting-channel = La moderación no permite publicar con Newsdesk en #{ $where }. Los comandos te siguen respondiendo en privado; la moderación puede cambiarlo en /settings.
 error-not-dropped = En la carpeta de entrada no hay ningún fichero «{ $name }».
 error-not-for-adults = Este artículo es +18, y #{ $where } no tiene restricción de edad. Elige un canal que la tenga.
 error-not-our-database = { $file } no es una base de datos de Newsdesk. Elige otra carpeta o mueve ese fichero a otro sitio.
@@ -417,6 +418,7 @@ error-question-too-long = { $most ->
 }
 error-server-only = Eso solo funciona en un servidor.
 error-settings-file-cap = El valor follow_cap de ese fichero de ajustes debe ir de 0 a { $most }. Corrígelo.
+error-settings-file-channels = Ese fichero de ajustes nombra más de { $most } canales para publicar. Quita algunos.
 error-settings-file-field = El valor de { $place } en ese fichero de ajustes no es del tipo correcto. Elige un fichero guardado con Exportar.
 error-settings-file-follow = El seguimiento { $number } de ese fichero de ajustes está vacío o es demasiado largo. Corrígelo o quítalo.
 error-settings-file-language = Newsdesk no tiene el idioma «{ $language }» de ese fichero de ajustes. Corrígelo o quítalo.
@@ -1149,6 +1151,31 @@ settings-field-language = Idioma de las publicaciones
 settings-field-adult = Artículos +18
 settings-field-pseudonyms = Nombres ocultos
 settings-field-follow-cap = Mensajes de seguimientos al día
+settings-places-everywhere = **Los miembros pueden publicar con Newsdesk** en todos los canales.
+settings-places-nowhere = **Los miembros todavía no pueden publicar con Newsdesk** en ningún canal. Elige alguno abajo.
+settings-places-only = **Los miembros pueden publicar con Newsdesk** solo en { $channels }.
+settings-places-except = **Los miembros pueden publicar con Newsdesk** en cualquier canal salvo { $channels }.
+settings-mentions = { $state ->
+    [on] **Las menciones** se responden allí.
+   *[off] **Las menciones** no se responden.
+}
+settings-places = Canales…
+settings-places-title = ### Dónde pueden publicar los miembros con Newsdesk
+settings-places-note = Esto vale para las fichas compartidas, los hilos de debate y las respuestas a menciones. Los hilos siguen a su canal. En los demás sitios los comandos responden en privado. Los boletines y los seguimientos se publican en los canales elegidos para ellos.
+settings-places-rule = { $rule ->
+    [only] Solo estos canales
+    [except] Todos los canales menos estos
+   *[everywhere] Todos los canales
+}
+settings-places-placeholder = Canales y categorías
+settings-places-back = Volver a los ajustes
+settings-switch-mentions = { $to ->
+    [on] Responder a menciones
+   *[off] Dejar de responder a menciones
+}
+settings-field-posting-rule = Dónde pueden publicar los miembros
+settings-field-posting-channels = Canales de esa regla
+settings-field-answers-mentions = Respuestas a menciones
 
 ## Privacy
 
@@ -1873,6 +1900,7 @@ answer-ask-example = ¿Quién votó en contra?
 ask-after-mention = Escribe tu pregunta después de la mención: { $me } ¿cuándo se votó lo del mercado? Responde a un mensaje de Newsdesk para preguntar por sus artículos.
 ask-mention-bot = Newsdesk solo lee los mensajes que lo mencionan. Pregunta otra vez con { $me }, o deja activada la mención al responder.
 ask-mention-bot-not-role = Has mencionado un rol, y Newsdesk solo lee los mensajes que mencionan al bot. Pregunta otra vez con { $me }.
+ask-mentions-off = En este servidor todavía no se responde a las menciones. { $ask } te responde en privado, y la moderación puede activar las menciones en { $settings }.
 
 ## Language model
 
@@ -1919,5 +1947,5 @@ ask-help =
     `what do people think of…` (qué opina la gente de…) cuenta y cita los comentarios
     `latest on…` (lo último sobre…) pone primero lo más reciente
     {"**"}Opciones** para acotar la pregunta: `artículo`, `fuente`, `desde` y `antes`.
-    {"**"}Sin el comando**, menciona a Newsdesk con tu pregunta en un canal, responde a uno de sus mensajes con la mención activada (para preguntar por los mismos artículos) o escríbele un mensaje directo (para preguntar a la hemeroteca compartida del operador). Pulsa **Preguntar** en un artículo, o elige **Preguntar por esto** en Aplicaciones sobre cualquier mensaje. **Debatir** abre un hilo sobre un artículo.
+    {"**"}Sin el comando**, menciona a Newsdesk con tu pregunta en un canal donde la moderación lo permita, responde a uno de sus mensajes con la mención activada (para preguntar por los mismos artículos) o escríbele un mensaje directo (para preguntar a la hemeroteca compartida del operador). Pulsa **Preguntar** en un artículo, o elige **Preguntar por esto** en Aplicaciones sobre cualquier mensaje. **Debatir** abre un hilo sobre un artículo.
     -# Newsdesk no puede leer mensajes que no lo mencionan. El número de preguntas por minuto es limitado.

@@ -387,6 +387,7 @@ error-no-threads-there = Newsdesk ne peut pas créer de fil dans #{ $where }. Ch
 error-not-a-member = Vous n’êtes plus membre de ce serveur.
 error-not-a-message-channel = Un suivi ne peut pas publier dans un forum. Choisissez un salon textuel ou un fil.
 error-not-a-place-to-post = Newsdesk ne peut pas publier à cet endroit. Choisissez un salon textuel, un fil ou un forum.
+error-not-a-posting-channel = La modération ne permet pas de publier avec Newsdesk dans #{ $where }. Les commandes vous répondent toujours en privé ; la modération peut changer cela dans /settings.
 error-not-dropped = Il n’y a pas de fichier « { $name } » dans le dossier de dépôt.
 error-not-for-adults = Cet article est marqué 18+, et #{ $where } n’est pas soumis à une limite d’âge. Choisissez un salon qui l’est.
 error-not-our-database = { $file } n’est pas une base de données de Newsdesk. Choisissez un autre dossier, ou déplacez ce fichier.
@@ -410,6 +411,7 @@ error-question-too-long = { $most ->
 }
 error-server-only = Cela ne fonctionne que sur un serveur.
 error-settings-file-cap = Dans ce fichier de paramètres, follow_cap doit être compris entre 0 et { $most }. Corrigez-le.
+error-settings-file-channels = Ce fichier de paramètres indique plus de { $most } salons de publication. Retirez-en quelques-uns.
 error-settings-file-field = Dans ce fichier de paramètres, la valeur de { $place } n’est pas du bon type. Choisissez un fichier obtenu avec « Exporter ».
 error-settings-file-follow = Dans ce fichier de paramètres, le suivi { $number } est vide ou trop long. Corrigez-le ou supprimez-le.
 error-settings-file-language = Newsdesk n’a pas la langue « { $language } » de ce fichier de paramètres. Corrigez-la ou supprimez-la.
@@ -1149,6 +1151,31 @@ settings-field-language = Langue des publications
 settings-field-adult = Articles 18+
 settings-field-pseudonyms = Noms masqués
 settings-field-follow-cap = Alertes par jour
+settings-places-everywhere = **Les membres peuvent publier avec Newsdesk** dans tous les salons.
+settings-places-nowhere = **Les membres ne peuvent encore publier avec Newsdesk** dans aucun salon. Choisissez-en ci-dessous.
+settings-places-only = **Les membres peuvent publier avec Newsdesk** uniquement dans { $channels }.
+settings-places-except = **Les membres peuvent publier avec Newsdesk** partout sauf dans { $channels }.
+settings-mentions = { $state ->
+    [on] **Les mentions** y reçoivent une réponse.
+   *[off] **Les mentions** restent sans réponse.
+}
+settings-places = Salons…
+settings-places-title = ### Où les membres peuvent publier avec Newsdesk
+settings-places-note = Cela concerne les fiches partagées, les fils de discussion et les réponses aux mentions. Les fils suivent leur salon. Ailleurs, les commandes répondent en privé. Les revues et les alertes paraissent dans les salons choisis pour elles.
+settings-places-rule = { $rule ->
+    [only] Seulement ces salons
+    [except] Tous les salons sauf ceux-ci
+   *[everywhere] Tous les salons
+}
+settings-places-placeholder = Salons et catégories
+settings-places-back = Retour aux paramètres
+settings-switch-mentions = { $to ->
+    [on] Répondre aux mentions
+   *[off] Ne plus répondre aux mentions
+}
+settings-field-posting-rule = Où les membres peuvent publier
+settings-field-posting-channels = Salons de cette règle
+settings-field-answers-mentions = Réponses aux mentions
 
 ## Privacy
 
@@ -1881,6 +1908,7 @@ answer-ask-example = Qui a voté contre ?
 ask-after-mention = Écrivez votre question après la mention : { $me } quand le vote sur le marché a-t-il eu lieu ? Répondez à un message de Newsdesk pour l’interroger sur ses articles.
 ask-mention-bot = Newsdesk ne lit que les messages qui le mentionnent. Reposez votre question avec { $me }, ou gardez la mention active quand vous répondez.
 ask-mention-bot-not-role = Vous avez mentionné un rôle, et Newsdesk ne lit que les messages qui mentionnent le bot. Reposez votre question avec { $me }.
+ask-mentions-off = Les mentions restent sans réponse sur ce serveur pour l’instant. { $ask } vous répond en privé, et la modération peut activer les mentions dans { $settings }.
 
 ## Language model
 
@@ -1928,5 +1956,5 @@ ask-help =
     `what do people think of…` compte et cite les internautes
     `latest on…` met le plus récent en premier
     {"**"}Les options** précisent une question : `article`, `source`, `après` et `avant`.
-    {"**"}Sans la commande**, mentionnez Newsdesk avec votre question dans un salon, répondez à l’un de ses messages en gardant la mention (pour interroger les mêmes articles) ou écrivez-lui en privé (pour interroger les archives partagées de l’équipe du bot). Appuyez sur **Poser une question** sous un article, ou choisissez **Question à ce sujet** dans les Applications d’un message. **En discuter** ouvre un fil sur un article.
+    {"**"}Sans la commande**, mentionnez Newsdesk avec votre question dans un salon où la modération le permet, répondez à l’un de ses messages en gardant la mention (pour interroger les mêmes articles) ou écrivez-lui en privé (pour interroger les archives partagées de l’équipe du bot). Appuyez sur **Poser une question** sous un article, ou choisissez **Question à ce sujet** dans les Applications d’un message. **En discuter** ouvre un fil sur un article.
     -# Newsdesk ne peut pas lire les messages qui ne le mentionnent pas. Le nombre de questions par minute est limité.

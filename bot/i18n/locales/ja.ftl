@@ -349,6 +349,7 @@ error-no-threads-there = Newsdesk は #{ $where } にスレッドを作れませ
 error-not-a-member = あなたはもうそのサーバーのメンバーではありません。
 error-not-a-message-channel = フォローの通知はフォーラムに投稿できません。テキストチャンネルかスレッドを選んでください。
 error-not-a-place-to-post = Newsdesk はそこに投稿できません。テキストチャンネル、スレッド、フォーラムのいずれかを選んでください。
+error-not-a-posting-channel = モデレーターの設定により、#{ $where } では Newsdesk で投稿できません。コマンドは今までどおりあなただけに返信します。設定はモデレーターが /settings で変更できます。
 error-not-dropped = 受け渡しフォルダーにファイル「{ $name }」がありません。
 error-not-for-adults = この記事は 18+ ですが、#{ $where } には年齢制限がありません。年齢制限チャンネルを選んでください。
 error-not-our-database = { $file } は Newsdesk のデータベースではありません。別のフォルダーを選ぶか、そのファイルを移動してください。
@@ -368,6 +369,7 @@ error-port-unusable = ポート { $port } は使えません。--port で別の�
 error-question-too-long = 質問は { $most } 文字までです。短くしてください。
 error-server-only = これはサーバー内でのみ使えます。
 error-settings-file-cap = 設定ファイルの follow_cap は 0～{ $most } にしてください。
+error-settings-file-channels = この設定ファイルには投稿用のチャンネルが { $most } 件を超えて書かれています。減らしてください。
 error-settings-file-field = 設定ファイルの { $place } の値は種類が違います。「エクスポート」で保存したファイルを選んでください。
 error-settings-file-follow = 設定ファイルのフォロー { $number } は空か、長すぎます。修正するか削除してください。
 error-settings-file-language = 設定ファイルにある言語「{ $language }」には対応していません。修正するか削除してください。
@@ -865,6 +867,31 @@ settings-field-language = 投稿の言語
 settings-field-adult = 18+ の記事
 settings-field-pseudonyms = 名前の非表示
 settings-field-follow-cap = 1 日のフォロー通知の上限
+settings-places-everywhere = **メンバーが Newsdesk で投稿できる場所：** すべてのチャンネル
+settings-places-nowhere = **メンバーが Newsdesk で投稿できる場所：** まだありません。下から選んでください。
+settings-places-only = **メンバーが Newsdesk で投稿できる場所：** { $channels } のみ
+settings-places-except = **メンバーが Newsdesk で投稿できる場所：** { $channels } を除くすべてのチャンネル
+settings-mentions = { $state ->
+    [on] **メンション：** それらの場所で回答します。
+   *[off] **メンション：** 回答しません。
+}
+settings-places = 投稿場所…
+settings-places-title = ### メンバーが Newsdesk で投稿できる場所
+settings-places-note = 共有したカード、議論のスレッド、メンションへの回答に適用されます。スレッドは元のチャンネルの設定に従います。それ以外の場所では、コマンドは本人だけに返信します。ダイジェストとフォローは、それぞれに選んだチャンネルに投稿します。
+settings-places-rule = { $rule ->
+    [only] 選んだチャンネルのみ
+    [except] 選んだチャンネル以外
+   *[everywhere] すべてのチャンネル
+}
+settings-places-placeholder = チャンネルとカテゴリー
+settings-places-back = 設定に戻る
+settings-switch-mentions = { $to ->
+    [on] メンションに回答する
+   *[off] メンションに回答しない
+}
+settings-field-posting-rule = メンバーが投稿できる場所
+settings-field-posting-channels = その対象チャンネル
+settings-field-answers-mentions = メンションへの回答
 
 ## Privacy
 
@@ -1423,6 +1450,7 @@ answer-ask-example = 反対票を投じたのは誰ですか？
 ask-after-mention = メンションのあとに質問を書いてください。例：{ $me } 市場についての投票はいつでしたか？ Newsdesk のメッセージに返信すると、その記事について質問できます。
 ask-mention-bot = Newsdesk が読むのは、メンションされたメッセージだけです。{ $me } を付けてもう一度質問するか、返信するときにメンションをオンのままにしてください。
 ask-mention-bot-not-role = ロールへのメンションになっています。Newsdesk が読むのは、ボットへのメンションがあるメッセージだけです。{ $me } を付けてもう一度質問してください。
+ask-mentions-off = このサーバーでは、まだメンションに回答していません。{ $ask } ならあなただけに回答します。メンションはモデレーターが { $settings } でオンにできます。
 
 ## Language model
 
@@ -1462,5 +1490,5 @@ ask-help =
     `what do people think of…` コメントの意見を数え、引用します
     `latest on…` 新しいものを先に示します
     {"**"}オプション**の`記事`、`配信元`、`以降`、`より前`で絞り込めます。
-    {"**"}コマンドを使わずに**質問することもできます。チャンネルで Newsdesk をメンションして質問を書くか、Newsdesk のメッセージにメンション付きで返信するか（同じ記事についての質問になります）、DM を送ってください（運営者の共有アーカイブへの質問になります）。記事の**質問する**ボタンや、メッセージの「アプリ」にある**これについて質問**も使えます。**話し合う**を押すと、記事についてのスレッドが開きます。
+    {"**"}コマンドを使わずに**質問することもできます。モデレーターが許可したチャンネルで Newsdesk をメンションして質問を書くか、Newsdesk のメッセージにメンション付きで返信するか（同じ記事についての質問になります）、DM を送ってください（運営者の共有アーカイブへの質問になります）。記事の**質問する**ボタンや、メッセージの「アプリ」にある**これについて質問**も使えます。**話し合う**を押すと、記事についてのスレッドが開きます。
     -# Newsdesk は、メンションのないメッセージを読めません。1 分間に質問できる数には上限があります。

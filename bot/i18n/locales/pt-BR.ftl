@@ -384,6 +384,7 @@ error-no-threads-there = O Newsdesk não pode criar tópicos em #{ $where }. Esc
 error-not-a-member = Você não é mais membro desse servidor.
 error-not-a-message-channel = Alertas não podem publicar em um fórum. Escolha um canal de texto ou um tópico.
 error-not-a-place-to-post = O Newsdesk não pode publicar lá. Escolha um canal de texto, um tópico ou um fórum.
+error-not-a-posting-channel = A moderação não permite publicar com o Newsdesk em #{ $where }. Os comandos continuam respondendo em particular; a moderação pode mudar isso em /settings.
 error-not-dropped = Não há nenhum arquivo “{ $name }” na pasta de entrada.
 error-not-for-adults = Esta notícia está marcada como 18+, e #{ $where } não tem restrição de idade. Escolha um canal que tenha.
 error-not-our-database = { $file } não é um banco de dados do Newsdesk. Escolha outra pasta ou tire esse arquivo de lá.
@@ -407,6 +408,7 @@ error-question-too-long = { $most ->
 }
 error-server-only = Isso só funciona em um servidor.
 error-settings-file-cap = O follow_cap desse arquivo de configurações precisa ficar entre 0 e { $most }. Corrija.
+error-settings-file-channels = Esse arquivo de configurações traz mais de { $most } canais para publicação. Remova alguns.
 error-settings-file-field = O valor de { $place } nesse arquivo de configurações é do tipo errado. Escolha um arquivo salvo com Exportar.
 error-settings-file-follow = O alerta { $number } desse arquivo de configurações está vazio ou longo demais. Corrija ou remova.
 error-settings-file-language = O Newsdesk não tem o idioma “{ $language }” desse arquivo de configurações. Corrija ou remova.
@@ -1139,6 +1141,31 @@ settings-field-language = Idioma das publicações
 settings-field-adult = Conteúdo 18+
 settings-field-pseudonyms = Uso de letras no lugar de nomes
 settings-field-follow-cap = Mensagens de alertas por dia
+settings-places-everywhere = **Os membros podem publicar com o Newsdesk** em todos os canais.
+settings-places-nowhere = **Os membros ainda não podem publicar com o Newsdesk** em nenhum canal. Escolha alguns abaixo.
+settings-places-only = **Os membros podem publicar com o Newsdesk** só em { $channels }.
+settings-places-except = **Os membros podem publicar com o Newsdesk** em qualquer canal, exceto { $channels }.
+settings-mentions = { $state ->
+    [on] **Menções** são respondidas nesses canais.
+   *[off] **Menções** não são respondidas.
+}
+settings-places = Canais…
+settings-places-title = ### Onde os membros podem publicar com o Newsdesk
+settings-places-note = Isto vale para cartões compartilhados, tópicos de discussão e respostas a menções. Os tópicos seguem o canal deles. Nos outros lugares, os comandos respondem em particular. Boletins e alertas saem nos canais escolhidos para eles.
+settings-places-rule = { $rule ->
+    [only] Só estes canais
+    [except] Todos os canais menos estes
+   *[everywhere] Todos os canais
+}
+settings-places-placeholder = Canais e categorias
+settings-places-back = Voltar às configurações
+settings-switch-mentions = { $to ->
+    [on] Responder a menções
+   *[off] Parar de responder a menções
+}
+settings-field-posting-rule = Onde os membros podem publicar
+settings-field-posting-channels = Canais dessa regra
+settings-field-answers-mentions = Respostas a menções
 
 ## Privacy
 
@@ -1867,6 +1894,7 @@ answer-ask-example = Quem votou contra?
 ask-after-mention = Escreva sua pergunta depois da menção: { $me } quando foi a votação sobre o mercado? Responda a uma mensagem do Newsdesk para perguntar sobre as notícias dela.
 ask-mention-bot = O Newsdesk só lê mensagens que o mencionam. Pergunte de novo com { $me }, ou deixe a menção ligada ao responder.
 ask-mention-bot-not-role = Você mencionou um cargo, e o Newsdesk só lê mensagens que mencionam o bot. Pergunte de novo com { $me }.
+ask-mentions-off = As menções ainda não são respondidas neste servidor. { $ask } responde em particular, e a moderação pode ativar as menções em { $settings }.
 
 ## Language model
 
@@ -1913,5 +1941,5 @@ ask-help =
     `what do people think of…` conta e cita quem comentou
     `latest on…` põe o mais novo em primeiro lugar
     {"**"}Opções** limitam uma pergunta: `notícia`, `fonte`, `desde` e `antes`.
-    {"**"}Sem o comando**, mencione o Newsdesk com a sua pergunta em um canal, responda a uma mensagem dele com a menção ligada (para perguntar sobre as mesmas notícias) ou escreva diretamente para ele (para perguntar ao acervo compartilhado de quem opera o bot). Aperte **Perguntar** em uma notícia ou escolha **Perguntar sobre isto** em Apps, em qualquer mensagem. **Discutir** abre um tópico sobre uma notícia.
+    {"**"}Sem o comando**, mencione o Newsdesk com a sua pergunta em um canal em que a moderação permita, responda a uma mensagem dele com a menção ligada (para perguntar sobre as mesmas notícias) ou escreva diretamente para ele (para perguntar ao acervo compartilhado de quem opera o bot). Aperte **Perguntar** em uma notícia ou escolha **Perguntar sobre isto** em Apps, em qualquer mensagem. **Discutir** abre um tópico sobre uma notícia.
     -# O Newsdesk não lê mensagens que não o mencionam. O número de perguntas por minuto é limitado.

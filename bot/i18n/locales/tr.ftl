@@ -348,6 +348,7 @@ error-no-threads-there = Newsdesk #{ $where } kanalında alt başlık açamıyor
 error-not-a-member = Artık bu sunucunun üyesi değilsin.
 error-not-a-message-channel = Takipler foruma gönderilemez. Bir metin kanalı veya alt başlık seç.
 error-not-a-place-to-post = Newsdesk oraya gönderemiyor. Bir metin kanalı, alt başlık veya forum seç.
+error-not-a-posting-channel = Moderatörler #{ $where } kanalında Newsdesk ile paylaşıma izin vermiyor. Komutlar sana özel yanıt vermeyi sürdürür; bir moderatör bunu /settings ile değiştirebilir.
 error-not-dropped = Aktarım klasöründe “{ $name }” adında bir dosya yok.
 error-not-for-adults = Bu haber 18+ olarak işaretli, #{ $where } ise yaş sınırlı bir kanal değil. Yaş sınırlı bir kanal seç.
 error-not-our-database = { $file } bir Newsdesk veritabanı değil. Başka bir klasör seç veya bu dosyayı taşı.
@@ -367,6 +368,7 @@ error-port-unusable = { $port } numaralı bağlantı noktası kullanılamıyor. 
 error-question-too-long = Bir soru en fazla { $most } karakter olabilir. Soruyu kısalt.
 error-server-only = Bu yalnızca sunucularda çalışır.
 error-settings-file-cap = Bu ayar dosyasındaki follow_cap 0 ile { $most } arasında olmalı. Düzelt.
+error-settings-file-channels = Bu ayar dosyasında paylaşım için { $most } kanaldan fazlası var. Bazılarını çıkar.
 error-settings-file-field = Bu ayar dosyasındaki { $place } değeri yanlış türde. “Dışa aktar” ile kaydedilmiş bir dosya seç.
 error-settings-file-follow = Bu ayar dosyasındaki { $number } numaralı takip boş veya fazla uzun. Düzelt veya çıkar.
 error-settings-file-language = Bu ayar dosyasındaki “{ $language }” dili Newsdesk'te yok. Düzelt veya çıkar.
@@ -903,6 +905,31 @@ settings-field-language = Gönderilerin dili
 settings-field-adult = 18+ haberler
 settings-field-pseudonyms = Gizli adlar
 settings-field-follow-cap = Takiplerin günlük mesaj sınırı
+settings-places-everywhere = **Üyeler Newsdesk ile** her kanalda paylaşım yapabilir.
+settings-places-nowhere = **Üyeler Newsdesk ile** henüz hiçbir kanalda paylaşım yapamaz. Aşağıdan kanal seç.
+settings-places-only = **Üyeler Newsdesk ile** yalnızca şuralarda paylaşım yapabilir: { $channels }.
+settings-places-except = **Üyeler Newsdesk ile** şuralar dışında her yerde paylaşım yapabilir: { $channels }.
+settings-mentions = { $state ->
+    [on] **@Bahsetmeler** orada yanıtlanır.
+   *[off] **@Bahsetmeler** yanıtlanmaz.
+}
+settings-places = Kanallar…
+settings-places-title = ### Üyeler Newsdesk ile nerede paylaşım yapabilir
+settings-places-note = Bu; paylaşılan kartlar, tartışma başlıkları ve @bahsetmelere verilen yanıtlar için geçerlidir. Alt başlıklar kanallarının kuralına uyar. Diğer yerlerde komutlar yalnızca sana yanıt verir. Bültenler ve takipler kendileri için seçilen kanallarda yayımlanır.
+settings-places-rule = { $rule ->
+    [only] Yalnızca bu kanallar
+    [except] Bunlar dışındaki tüm kanallar
+   *[everywhere] Tüm kanallar
+}
+settings-places-placeholder = Kanallar ve kategoriler
+settings-places-back = Ayarlara dön
+settings-switch-mentions = { $to ->
+    [on] @Bahsetmeleri yanıtla
+   *[off] @Bahsetmeleri yanıtlama
+}
+settings-field-posting-rule = Üyelerin paylaşım yapabildiği yerler
+settings-field-posting-channels = Bu kuralın kanalları
+settings-field-answers-mentions = @Bahsetmelere yanıt
 
 ## Privacy
 
@@ -1465,6 +1492,7 @@ answer-ask-example = Kim karşı oy verdi?
 ask-after-mention = Soruyu @bahsetmenin ardından yaz: { $me } pazar yeri oylaması ne zaman yapıldı? Haberleri hakkında sormak için Newsdesk'in bir mesajına yanıt ver.
 ask-mention-bot = Newsdesk yalnızca kendisinden @bahseden mesajları okur. { $me } ile yeniden sor ya da yanıtlarken @bahsetmeyi açık bırak.
 ask-mention-bot-not-role = Bir rolden @bahsettin, Newsdesk ise yalnızca bottan @bahseden mesajları okur. { $me } ile yeniden sor.
+ask-mentions-off = Bu sunucuda @bahsetmeler henüz yanıtlanmıyor. { $ask } yalnızca sana yanıt verir; bir moderatör @bahsetmeleri { $settings } ile açabilir.
 
 ## Language model
 
@@ -1504,5 +1532,5 @@ ask-help =
     `what do people think of…` yorumcuları sayar ve alıntılar
     `latest on…` en yenileri öne alır
     {"**"}Seçenekler** soruyu daraltır: `haber`, `kaynak`, `sonra` ve `önce`.
-    {"**"}Komut kullanmadan** bir kanalda Newsdesk'ten @bahsederek sor, bir mesajına @bahsetmeyi açık bırakarak yanıt ver (aynı haberler hakkında sorarsın) ya da ona direkt mesaj at (bot yöneticisinin ortak arşivine sorarsın). Bir haberde **Sor** düğmesine bas ya da herhangi bir mesajda Uygulamalar altından **Bunun hakkında sor** seç. **Tartış**, bir haber hakkında alt başlık açar.
+    {"**"}Komut kullanmadan** moderatörlerin izin verdiği bir kanalda Newsdesk'ten @bahsederek sor, bir mesajına @bahsetmeyi açık bırakarak yanıt ver (aynı haberler hakkında sorarsın) ya da ona direkt mesaj at (bot yöneticisinin ortak arşivine sorarsın). Bir haberde **Sor** düğmesine bas ya da herhangi bir mesajda Uygulamalar altından **Bunun hakkında sor** seç. **Tartış**, bir haber hakkında alt başlık açar.
     -# Newsdesk, kendisinden @bahsetmeyen mesajları okuyamaz. Dakikadaki soru sayısı sınırlıdır.

@@ -347,6 +347,7 @@ error-no-threads-there = Newsdesk 无法在 #{ $where } 创建子区。选择一
 error-not-a-member = 你已不是该服务器的成员。
 error-not-a-message-channel = 关注消息不能发到论坛。选择文字频道或子区。
 error-not-a-place-to-post = Newsdesk 不能发布到那里。选择文字频道、子区或论坛。
+error-not-a-posting-channel = 版主不允许成员在 #{ $where } 用 Newsdesk 发布消息。命令仍会私下回复你；版主可以在 /settings 中更改。
 error-not-dropped = 投放文件夹里没有“{ $name }”这个文件。
 error-not-for-adults = 这篇文章标为 18+，而 #{ $where } 不是年龄限制频道。选择一个有年龄限制的频道。
 error-not-our-database = { $file } 不是 Newsdesk 的数据库。另选文件夹，或移走该文件。
@@ -366,6 +367,7 @@ error-port-unusable = 端口 { $port } 不可用。用 --port 另选一个，或
 error-question-too-long = 问题最多 { $most } 个字符。缩短后再问。
 error-server-only = 只能在服务器里这样做。
 error-settings-file-cap = 设置文件里的 follow_cap 必须在 0 到 { $most } 之间。更正后再导入。
+error-settings-file-channels = 该设置文件中用于发布的频道超过 { $most } 个。请删去一些。
 error-settings-file-field = 设置文件里 { $place } 的值类型不对。选择用“导出”保存的文件。
 error-settings-file-follow = 设置文件里的第 { $number } 项关注为空或太长。更正或删除它。
 error-settings-file-language = Newsdesk 没有设置文件里的语言“{ $language }”。更正或删除它。
@@ -860,6 +862,31 @@ settings-field-language = 公开消息的语言
 settings-field-adult = 18+ 文章
 settings-field-pseudonyms = 隐藏名字
 settings-field-follow-cap = 每日关注消息上限
+settings-places-everywhere = **成员可以用 Newsdesk 发布消息的频道：**所有频道。
+settings-places-nowhere = **成员可以用 Newsdesk 发布消息的频道：**暂无。请在下方选择。
+settings-places-only = **成员可以用 Newsdesk 发布消息的频道：**仅限 { $channels }。
+settings-places-except = **成员可以用 Newsdesk 发布消息的频道：**除 { $channels } 外的所有频道。
+settings-mentions = { $state ->
+    [on] **提及：**在这些频道回答。
+   *[off] **提及：**不回答。
+}
+settings-places = 频道…
+settings-places-title = ### 成员可以在哪里用 Newsdesk 发布消息
+settings-places-note = 适用于分享的卡片、讨论子区和对提及的回答。子区遵循所属频道的设置。在其他地方，命令只会私下回复。简报和关注发布到各自选定的频道。
+settings-places-rule = { $rule ->
+    [only] 仅这些频道
+    [except] 除这些频道以外
+   *[everywhere] 所有频道
+}
+settings-places-placeholder = 频道和类别
+settings-places-back = 返回设置
+settings-switch-mentions = { $to ->
+    [on] 回答提及
+   *[off] 不再回答提及
+}
+settings-field-posting-rule = 成员可以发布消息的地方
+settings-field-posting-channels = 该规则的频道
+settings-field-answers-mentions = 回答提及
 
 ## Privacy
 
@@ -1410,6 +1437,7 @@ answer-ask-example = 谁投了反对票？
 ask-after-mention = 在提及之后写下问题：{ $me } 关于市场的投票是什么时候？回复 Newsdesk 的消息，可就其中的文章提问。
 ask-mention-bot = Newsdesk 只读取提及它的消息。加上 { $me } 再问一次，或在回复时保留提及。
 ask-mention-bot-not-role = 你提及的是身份组，而 Newsdesk 只读取提及机器人的消息。加上 { $me } 再问一次。
+ask-mentions-off = 本服务器暂不回答提及。{ $ask } 会私下回答你；版主可以在 { $settings } 中开启提及。
 
 ## Language model
 
@@ -1449,5 +1477,5 @@ ask-help =
     `what do people think of…` 统计并引用评论者的看法
     `latest on…` 把最新的放在前面
     {"**"}选项**可以缩小范围：`文章`、`来源`、`起始日期`和`截止日期`。
-    {"**"}不用命令**也行：在频道里提及 Newsdesk 并提问；回复它的消息并保留提及（问同样的文章）；或直接私信它（问运营者的共享资料库）。在文章上点击**提问**，或在任意消息的 APP 菜单里选择**就此提问**。**讨论**会为文章创建子区。
+    {"**"}不用命令**也行：在版主允许的频道里提及 Newsdesk 并提问；回复它的消息并保留提及（问同样的文章）；或直接私信它（问运营者的共享资料库）。在文章上点击**提问**，或在任意消息的 APP 菜单里选择**就此提问**。**讨论**会为文章创建子区。
     -# Newsdesk 无法读取没有提及它的消息。每分钟的提问次数有限制。

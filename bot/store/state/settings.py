@@ -11,7 +11,7 @@ from bot.domain.server_settings import ServerSettings
 from bot.store.state.store import StateStore
 
 _COLUMNS = tuple(field.name for field in fields(ServerSettings) if field.name != "guild")
-_BOOLEANS = ("shared_archive", "adult", "pseudonyms")
+_BOOLEANS = ("shared_archive", "adult", "pseudonyms", "answers_mentions")
 
 
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM settings WHERE guild = ?"
@@ -49,9 +49,12 @@ def _settings(guild: int, row: Sequence[Any] | None) -> ServerSettings:
         return ServerSettings(guild)
     values = dict(zip(_COLUMNS, row, strict=True))
     values["languages"] = tuple(values["languages"].split())
+    values["posting_channels"] = tuple(map(int, values["posting_channels"].split()))
     return ServerSettings(guild, **values | {name: bool(values[name]) for name in _BOOLEANS})
 
 
 def _values(settings: ServerSettings) -> tuple[object, ...]:
     values = {name: getattr(settings, name) for name in _COLUMNS}
-    return (settings.guild, *(values | {"languages": " ".join(settings.languages)}).values())
+    values["languages"] = " ".join(settings.languages)
+    values["posting_channels"] = " ".join(map(str, settings.posting_channels))
+    return (settings.guild, *values.values())

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import discord
 
+from bot.domain.server_settings import ServerSettings
 from bot.errors import Busy, NotFound
 from bot.i18n import msg, set_language
 from bot.services.fair_queue import REQUESTER, Requester
@@ -21,11 +22,13 @@ from bot.ui.kit.context import NewsdeskClient, Viewer, public_viewer
 from bot.ui.kit.discussion_threads import article_of_thread, is_first_hint
 from bot.ui.kit.error_reply import error_reference, error_text
 from bot.ui.kit.language import server_language
+from bot.ui.kit.permissions import may_post
 from bot.ui.kit.responses import defer_if_slow
 
 TYPING_AFTER_SECONDS = 1.0
 """The delay after which the channel shows that the bot is typing."""
 HINT_INTERVAL = timedelta(hours=1)
+OFF_HINT_INTERVAL = timedelta(days=1)
 _MARKS = re.compile(r"<(?:@[!&]?|#)\d+>|<t:-?\d+(?::\w)?>")
 _EMOJI = re.compile(r"<a?:(\w+):\d+>")
 
@@ -61,7 +64,11 @@ async def _reply(
         return await _hint(client, me, message, to_me=replied_to is not None)
     text = _EMOJI.sub(r"\1", _MARKS.sub(" ", message.content)).strip()
     try:
-        await _speak_servers_language(client, message)
+        settings = await _speak_servers_language(client, message)
+        if settings is not None and not settings.answers_mentions:
+            return _mentions_off(client, settings, message)
+        if settings is not None and not may_post(settings, message.channel):
+            return None
         if not text:
             return msg("answer-no-question") if direct else msg("ask-after-mention", me=me.mention)
         client.cooldown.count(message.author.id, message.channel.id)
@@ -101,31 +108,47 @@ async def _articles(
 async def _hint(
     client: NewsdeskClient, me: discord.ClientUser, message: discord.Message, *, to_me: bool
 ) -> str | None:
-    """A hint that the bot cannot read a message that seems to address it; not shown every time."""
-    role = message.guild.self_role if message.guild is not None else None
-    if role is not None and role in message.role_mentions:
-        if not client.cooldown.should_notify(message.author.id, HINT_INTERVAL):
-            return None
-        await _speak_servers_language(client, message)
-        return msg("ask-mention-bot-not-role", me=me.mention)
-    if message.content:
+    """A hint that the bot cannot read a message that seems to address it; not shown every time, and only
+    where mentions are answered."""
+    if message.guild is None:
         return None
-    channel = message.channel
-    # Most messages do not address the bot: query the state only for threads that the bot opened.
-    own = isinstance(channel, discord.Thread) and channel.owner_id == me.id
-    is_due = to_me and client.cooldown.should_notify(channel.id, HINT_INTERVAL)
-    if is_due or (own and await is_first_hint(client, channel.id)):
-        await _speak_servers_language(client, message)
-        return msg("ask-mention-bot", me=me.mention)
-    return None
+    channel, to_role = message.channel, message.guild.self_role in message.role_mentions
+    if to_role:
+        is_due = client.cooldown.should_notify(message.author.id, HINT_INTERVAL)
+    elif message.content:
+        return None
+    else:
+        # Most messages do not address the bot: query the state only for threads that the bot opened.
+        own = isinstance(channel, discord.Thread) and channel.owner_id == me.id
+        is_due = to_me and client.cooldown.should_notify(channel.id, HINT_INTERVAL)
+        is_due = is_due or (own and await is_first_hint(client, channel.id))
+    if not is_due:
+        return None
+    settings = await _speak_servers_language(client, message)
+    if settings is None or not settings.answers_mentions or not may_post(settings, channel):
+        return None
+    return msg("ask-mention-bot-not-role" if to_role else "ask-mention-bot", me=me.mention)
 
 
-async def _speak_servers_language(client: NewsdeskClient, message: discord.Message) -> None:
-    """Sets the language of the reply, which everybody in the channel sees; each message is handled in a task
-    of its own."""
-    if message.guild is not None:
-        settings = await client.services.settings.get(message.guild.id)
-        set_language(server_language(settings, message.guild))
+def _mentions_off(client: NewsdeskClient, settings: ServerSettings, message: discord.Message) -> str | None:
+    """What to do instead, once a day in a channel: the server has not turned on answers to mentions."""
+    if not may_post(settings, message.channel) or not client.cooldown.should_notify(
+        message.channel.id, OFF_HINT_INTERVAL
+    ):
+        return None
+    return msg(
+        "ask-mentions-off", ask=client.mention_command("ask"), settings=client.mention_command("settings")
+    )
+
+
+async def _speak_servers_language(client: NewsdeskClient, message: discord.Message) -> ServerSettings | None:
+    """Sets the language of the reply, which everybody in the channel sees, and returns the server's settings;
+    each message is handled in a task of its own."""
+    if message.guild is None:
+        return None
+    settings = await client.services.settings.get(message.guild.id)
+    set_language(server_language(settings, message.guild))
+    return settings
 
 
 def _replied_to(message: discord.Message) -> discord.Message | None:

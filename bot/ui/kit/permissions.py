@@ -6,6 +6,7 @@ from typing import Protocol
 
 import discord
 
+from bot.domain.server_settings import ServerSettings
 from bot.errors import NotAllowed
 
 
@@ -37,3 +38,16 @@ def check_can_post(
             raise NotAllowed("bot-may-not-post" if is_bot else "member-may-not-post", where=channel.name)
         if opens_thread and not permissions.create_public_threads:
             raise NotAllowed("bot-may-not-thread" if is_bot else "member-may-not-thread", where=channel.name)
+
+
+def may_post(settings: ServerSettings, channel: object) -> bool:
+    """Whether the server's settings let members have the bot post in this channel; threads follow theirs."""
+    return settings.may_post_in(
+        *(getattr(channel, name, None) for name in ("id", "parent_id", "category_id"))
+    )
+
+
+def check_may_post(settings: ServerSettings, channel: Named) -> None:
+    """Raises NotAllowed("not-a-posting-channel") where the server's settings forbid posts of members."""
+    if not may_post(settings, channel):
+        raise NotAllowed("not-a-posting-channel", where=channel.name)

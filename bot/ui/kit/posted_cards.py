@@ -14,7 +14,7 @@ from bot.i18n import use_language
 from bot.ui.kit import routes
 from bot.ui.kit.card import Card
 from bot.ui.kit.context import Interaction, NewsdeskClient, viewer_of
-from bot.ui.kit.permissions import check_can_post
+from bot.ui.kit.permissions import check_can_post, check_may_post
 from bot.ui.kit.responses import Render, is_own, replace_card
 
 _log = logging.getLogger(__name__)
@@ -26,6 +26,7 @@ async def share(interaction: Interaction, render: Render, route: str, credit: Ca
     channel = interaction.channel
     if interaction.guild_id is None or channel is None or isinstance(channel, discord.abc.PrivateChannel):
         raise NotAllowed("server-only")
+    check_may_post(await interaction.client.services.settings.get(interaction.guild_id), channel)
     check_can_post(channel, interaction.permissions, interaction.app_permissions)
     if not isinstance(channel, discord.abc.Messageable):
         raise NotAllowed("bot-may-not-post", where=channel.name)

@@ -15,6 +15,7 @@ from bot.ui.kit.card import Button, Card, Colour
 from bot.ui.kit.format import small
 from bot.ui.kit.language import server_language
 from bot.ui.kit.markdown import line
+from bot.ui.settings import places
 
 CHANNEL_TYPES = [discord.ChannelType.text, discord.ChannelType.news]
 SERVERS_OWN = "server"
@@ -35,6 +36,9 @@ _FIELDS = {
     "pseudonyms": "settings-field-pseudonyms",
     "follow_cap": "settings-field-follow-cap",
     "language": "settings-field-language",
+    "posting_rule": "settings-field-posting-rule",
+    "posting_channels": "settings-field-posting-channels",
+    "answers_mentions": "settings-field-answers-mentions",
 }
 
 
@@ -60,6 +64,7 @@ def panel(settings: ServerSettings, guild: discord.Guild | None) -> Card:
         msg("settings-follows", count=settings.follow_cap),
         _language(settings, guild),
     )
+    card.add_text(*places.summary(settings))
     card.add_text(small(msg("settings-note")))
     card.add_row(
         ui.RoleSelect(
@@ -80,6 +85,7 @@ def panel(settings: ServerSettings, guild: discord.Guild | None) -> Card:
         Button(msg("settings-switch-shared", to=shared), shared, "shared"),
         Button(msg("settings-switch-adult", to=adult), adult, "adult"),
         Button(msg("settings-switch-names", to=names), names, "letters"),
+        Button(msg("settings-places"), "show", "places"),
         Button(msg("settings-zone"), "ask", "zone"),
         Button(msg("settings-export"), "file", "export"),
     )
@@ -128,6 +134,10 @@ def _value(name: str, value: Any) -> str:
         return msg("settings-state", state=_on_off(value))
     if name == "languages":
         return _languages(value)
+    if name == "posting_rule":
+        return msg("settings-places-rule", rule=value)
+    if name == "posting_channels":
+        return places.mentions_of(value) or msg("settings-none")
     if name == "language":
         return formats.language_name(value) if value else msg("choice-server-language")
     if value is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ import discord
 
 from bot.clock import system_clock
 from bot.domain.digests import known_zone
+from bot.domain.server_settings import ServerSettings
 from bot.errors import BadInput, NotAllowed
 from bot.i18n import LANGUAGES
 from bot.services import settings_transfer
@@ -18,7 +20,7 @@ from bot.ui.kit.card import Card
 from bot.ui.kit.channels import ChosenChannel
 from bot.ui.kit.context import Interaction, Viewer, can_manage_guild, moderated_guild, person
 from bot.ui.kit.permissions import can_post
-from bot.ui.settings import panel
+from bot.ui.settings import panel, places
 
 
 async def settings(
@@ -41,10 +43,18 @@ def language_code(chosen: str) -> str:
 
 async def change(interaction: Interaction, **changes: Any) -> Card:
     """Changes settings of the moderator's server and renders the panel."""
+    return panel.panel(await _changed(interaction, changes), interaction.guild)
+
+
+async def change_places(interaction: Interaction, **changes: Any) -> Card:
+    """Changes where the bot posts and renders the card of that."""
+    return places.places(await _changed(interaction, changes))
+
+
+async def _changed(interaction: Interaction, changes: Mapping[str, Any]) -> ServerSettings:
     guild = await moderated_guild(interaction)
     service = interaction.client.services.settings
-    changed = await (service.change(guild, **changes) if changes else service.get(guild))
-    return panel.panel(changed, interaction.guild)
+    return await (service.change(guild, **changes) if changes else service.get(guild))
 
 
 async def change_channel(interaction: Interaction, field: str, chosen: ChosenChannel | None) -> Card:
