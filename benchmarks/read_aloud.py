@@ -13,7 +13,7 @@ from discord import ui
 
 from benchmarks.support.measure import FOLDER, Option, parse_options, workspace
 from bot.domain.articles import Article, Scope
-from bot.domain.dump import ParsedThread
+from bot.domain.dump import ParsedComment, ParsedThread
 from bot.domain.loads import Person
 from bot.services import Services, open_services
 from bot.store.ingest.writer import CorpusWriter
@@ -39,12 +39,15 @@ def main() -> None:
         start=Option(0, 0, "items of each kind to pass over"),
         items=Option(25, 2, "items of each kind to print"),
         size=Option(100_000, 8, "maximum articles from each collection"),
+        dumps=Option(
+            [""], [""], "more dumps of Reddit's comments (.zst or JSON lines), whose threads come first"
+        ),
         vectors=Option(SHIPPED, "off", "value of NEWSDESK_VECTORS"),
         folder=FOLDER,
     )
     data, size = SHARED / "data", given.size
     stories = reading_data.news(data)[:size]
-    threads = reading_data.discussions(data)[:size]
+    threads = reading_data.discussions(data, [Path(name) for name in given.dumps if name])[:size]
     chosen = slice(given.start, given.start + given.items)
     with workspace(given.folder) as folder:
         if not (folder / "corpus.db").exists():
@@ -98,9 +101,13 @@ async def _each(
     for number, thread in enumerate(threads):
         article = await services.archive.article(Scope(), thread.title)
         source = "\n".join(
-            [*(paragraph.text for paragraph in thread.paragraphs), *(f"- {c.text}" for c in thread.comments)]
+            [*(paragraph.text for paragraph in thread.paragraphs), *map(_comment, thread.comments)]
         )
         _print(f"{kind} {number}: {thread.title}", source, await view(article))
+
+
+def _comment(comment: ParsedComment) -> str:
+    return f"- [{comment.score}] {comment.text}" if comment.score is not None else f"- {comment.text}"
 
 
 def _print(heading: str, source: str, card: Card) -> None:

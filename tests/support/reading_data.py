@@ -1,27 +1,34 @@
 """What is read aloud: real articles, threads and questions of the development data, as one archive.
 
 News articles have the first line of their human highlights as a headline; search snippets are short articles;
-arguments on a topic are the comments on it."""
+the comments of a thread are a part of the arguments on one topic, or those of a thread on Reddit."""
 
 from __future__ import annotations
 
 import csv
+import io
 import json
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from itertools import zip_longest
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from itertools import cycle, islice, zip_longest
 from pathlib import Path
 from typing import Any
+
+from zstandard import ZstdDecompressor
 
 from bot.domain.dump import ParsedComment, ParsedThread
 from bot.dumps.formats.page import parse_page
 from bot.text.language.sentences import sentence_spans
 from tests.support.question_data import WHEN, article_thread, squad_articles
 
-MAX_ARGUMENTS = 200
+MIN_COMMENTS = 25
+"""A thread with fewer comments has few themes."""
+SIZES = ((120, 60, 40), (150, 40, 30), (100, 70, 45))
+"""The sizes of the threads into which the arguments on a topic are divided."""
 LANGUAGES = ("de", "ru", "tr")
 
 
@@ -45,24 +52,48 @@ def news(data: Path) -> list[ParsedThread]:
     return list({thread.title: thread for thread in reversed(shuffled)}.values())[::-1]
 
 
-def discussions(data: Path) -> list[ParsedThread]:
-    """Threads: arguments on one topic each, of both sides."""
-    folder = data / "comments" / "argkp"
+def discussions(data: Path, dumps: Sequence[Path] = ()) -> list[ParsedThread]:
+    """Threads with MIN_COMMENTS or more: of `dumps`, of Reddit, and arguments of both sides on one topic.
+    Each argument is in one thread only."""
+    threads = [thread for path in (data / "reddit").glob("RC_*.zst") for thread in dumped(path)]
     topics: defaultdict[str, list[str]] = defaultdict(list)
     for part in ("train", "dev"):
-        with (folder / f"arguments_{part}.csv").open(encoding="utf-8", newline="") as file:
+        with (data / "comments" / "argkp" / f"arguments_{part}.csv").open(
+            encoding="utf-8", newline=""
+        ) as file:
             for row in csv.DictReader(file):
                 topics[row["topic"]].append(row["argument"])
-    threads = []
-    for topic, arguments in topics.items():
+    for sizes, (topic, arguments) in zip(cycle(SIZES), topics.items(), strict=False):
         random.Random(topic).shuffle(arguments)
-        comments = tuple(
-            ParsedComment(f"reader{number}", WHEN + timedelta(minutes=7 * number), text)
-            for number, text in enumerate(arguments[:MAX_ARGUMENTS], 1)
-        )
-        threads.append(replace(article_thread(topic, []), comments=comments))
+        left = iter(arguments)
+        for number, size in enumerate(sizes, 1):
+            comments = tuple(
+                ParsedComment(f"reader{reader}", WHEN + timedelta(minutes=7 * reader), text)
+                for reader, text in enumerate(islice(left, size), 1)
+            )
+            if len(comments) >= MIN_COMMENTS:
+                threads.append(replace(article_thread(f"{topic} (part {number})", []), comments=comments))
     random.Random(2).shuffle(threads)
-    return threads
+    return [*(thread for path in dumps for thread in dumped(path)), *threads]
+
+
+def dumped(path: Path) -> list[ParsedThread]:
+    """The threads of a dump of Reddit's comments, in JSON lines, called by their ids."""
+    comments: defaultdict[str, list[ParsedComment]] = defaultdict(list)
+    with path.open("rb") as file:
+        unpacked = ZstdDecompressor(max_window_size=2**31).stream_reader(file)
+        for line in io.TextIOWrapper(unpacked if path.suffix == ".zst" else file, "utf-8"):
+            row = json.loads(line)
+            posted = datetime.fromtimestamp(float(row["created_utc"]), UTC)
+            key, parent = f"t1_{row['id']}", str(row["parent_id"])
+            comments[row["link_id"]].append(
+                ParsedComment(row["author"], posted, unescape(row["body"]), key, parent, row.get("score"))
+            )
+    return [
+        replace(article_thread(key, []), comments=tuple(found), key=key)
+        for key, found in comments.items()
+        if len(found) >= MIN_COMMENTS
+    ]
 
 
 def snippets(data: Path) -> list[ParsedThread]:
