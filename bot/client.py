@@ -41,7 +41,8 @@ def extensions() -> list[str]:
 
 
 class Tree(app_commands.CommandTree[NewsdeskClient]):
-    """Commands are available in servers that invited the bot and, by default, in direct messages."""
+    """Commands are available in servers that invited the bot. Those that are not for servers only are also
+    available in direct messages, and everywhere to people who installed the bot for themselves."""
 
     def __init__(self, client: NewsdeskClient) -> None:
         super().__init__(client, allowed_installs=app_commands.AppInstallationType(guild=True))
@@ -49,7 +50,10 @@ class Tree(app_commands.CommandTree[NewsdeskClient]):
     def add_command(self, command: Any, /, **where: Any) -> None:
         # As the tree's default they would also apply to commands for servers only.
         if command.allowed_contexts is None:
-            command.allowed_contexts = app_commands.AppCommandContext(guild=True, dm_channel=True)
+            command.allowed_contexts = app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            )
+            command.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
         super().add_command(command, **where)
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:

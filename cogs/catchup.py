@@ -13,7 +13,7 @@ from bot.errors import NotAllowed, UserError
 from bot.ui.follows import catch_up_card
 from bot.ui.follows.views import with_titles
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer
+from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer, server_of
 from bot.ui.kit.language import localized
 from bot.ui.kit.responses import respond
 
@@ -27,10 +27,11 @@ class CatchUpCommands(commands.Cog):
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
-        if interaction.guild_id is None or interaction.type is discord.InteractionType.autocomplete:
+        guild = server_of(interaction)
+        if guild is None or interaction.type is discord.InteractionType.autocomplete:
             return
         with suppress(UserError):  # the reply matters more than the record of the visit
-            await self._bot.services.catch_up.visit(interaction.guild_id, interaction.user.id, self._clock())
+            await self._bot.services.catch_up.visit(guild, interaction.user.id, self._clock())
 
     @app_commands.command(description=localized("command-catchup"))
     @app_commands.guild_only()

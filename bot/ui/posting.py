@@ -10,7 +10,7 @@ from bot.ui.articles import views
 from bot.ui.kit import routes
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import Channel, ChosenChannel, post_tags, resolve_chosen
-from bot.ui.kit.context import Interaction, is_age_restricted, viewer_of
+from bot.ui.kit.context import Interaction, is_age_restricted, server_of, viewer_of
 from bot.ui.kit.discussion_threads import record_thread
 from bot.ui.kit.limits import MAX_THREAD_NAME
 from bot.ui.kit.permissions import check_can_post, check_may_post
@@ -24,12 +24,13 @@ async def post_article(
     """Posts an article's card in the chosen channel, or the current one, and replies with a link to it.
     Raises NotAllowed if the member or the bot cannot post."""
     await interaction.response.defer(ephemeral=True, thinking=True)
-    if interaction.guild_id is None:
+    guild = server_of(interaction)
+    if guild is None:
         raise NotAllowed("server-only")
     viewer = (await viewer_of(interaction)).in_public()
     article = await viewer.services.archive.article(viewer.scope, ref)
     channel = await _channel(interaction, chosen, thread=thread)
-    settings = await viewer.services.settings.get(interaction.guild_id)
+    settings = await viewer.services.settings.get(guild)
     check_may_post(settings, channel)
     if article.over_18 and not is_age_restricted(channel):
         raise NotAllowed("not-for-adults", where=channel.name)

@@ -15,7 +15,8 @@ from tests.support.paths import ROOT
 
 NAME = re.compile(r"[-_\w]{1,32}")
 MENU_NAME = re.compile(r"[^@#:\n]{1,32}")
-GUILD, DIRECT = 0, 1
+GUILD, DIRECT, PRIVATE = 0, 1, 2
+BY_SERVER, BY_USER = 0, 1
 FOR_SERVERS = {"archive", "catchup", "digest", "follow", "privacy", "settings"}
 FOR_MODERATORS = {"archive": "32", "privacy": "32", "settings": "32"}
 
@@ -70,8 +71,9 @@ async def test_a_command_has_at_most_8000_characters(told: list[dict[str, Any]])
 async def test_commands_are_where_they_work_and_for_whom(told: list[dict[str, Any]]) -> None:
     for command in told:
         name = command["name"]
-        assert command["contexts"] == ([GUILD] if name in FOR_SERVERS else [GUILD, DIRECT]), name
-        assert command["integration_types"] == [0], name
+        assert command["contexts"] == ([GUILD] if name in FOR_SERVERS else [GUILD, DIRECT, PRIVATE]), name
+        installs = [BY_SERVER] if name in FOR_SERVERS else [BY_SERVER, BY_USER]
+        assert command["integration_types"] == installs, name
         needs = command.get("default_member_permissions")
         assert (None if needs is None else str(needs)) == FOR_MODERATORS.get(name), name
 

@@ -8,7 +8,7 @@ from typing import Any
 from discord import app_commands
 
 from bot.i18n import msg
-from bot.ui.kit.context import Interaction, Viewer
+from bot.ui.kit.context import Interaction, Viewer, server_of
 from bot.ui.kit.language import command_id
 
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
@@ -37,7 +37,7 @@ def usable(interaction: Interaction, viewer: Viewer) -> list[tuple[str, str]]:
                 (viewer.mention_command(command.qualified_name), msg(command_id(command.qualified_name)))
                 for command in _commands(root)
                 if (viewer.moderator or command.extras != FOR_MODERATORS)
-                and (interaction.guild_id is not None or command.extras != FOR_SERVERS)
+                and (server_of(interaction) is not None or command.extras != FOR_SERVERS)
             ]
     return commands + sorted(menus)
 
@@ -70,7 +70,7 @@ def topic(name: str, viewer: Viewer) -> str:
 
 
 def _is_offered(root: AnyCommand, interaction: Interaction, viewer: Viewer) -> bool:
-    if interaction.guild_id is None:
+    if server_of(interaction) is None:
         return not root.guild_only
     needs = root.default_permissions
     return needs is None or viewer.moderator or interaction.permissions.is_superset(needs)

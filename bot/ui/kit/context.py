@@ -112,9 +112,9 @@ class Viewer:
 
 
 async def viewer_of(interaction: Interaction) -> Viewer:
-    """The viewer of an interaction: in a server they see its own archive and, if enabled, the shared one; in
-    a direct message the shared one."""
-    client, guild = interaction.client, interaction.guild_id
+    """The viewer of an interaction: in a server they see its own archive and, if enabled, the shared one;
+    elsewhere the shared one."""
+    client, guild = interaction.client, server_of(interaction)
     REQUESTER.set(Requester(guild or 0, interaction.user.id))
     if guild is None:
         language = member_language(interaction)
@@ -132,6 +132,14 @@ async def viewer_of(interaction: Interaction) -> Viewer:
         language=member_language(interaction),
         public_language=server_language(settings, interaction.guild),
     )
+
+
+def server_of(interaction: Interaction) -> int | None:
+    """The id of the server, if it invited the bot; None in a direct message, and in a server in which only
+    the user has installed it: nothing of that server is read or changed then."""
+    if interaction.is_user_integration() and not interaction.is_guild_integration():
+        return None
+    return interaction.guild_id
 
 
 async def public_viewer(client: NewsdeskClient, guild: int | None, channel: object) -> Viewer:
@@ -176,18 +184,19 @@ def can_manage_guild(interaction: Interaction) -> bool:
     """Whether the member can manage the server, by the permissions that Discord sends with the
     interaction."""
     permissions = interaction.permissions
-    return interaction.guild_id is not None and (permissions.administrator or permissions.manage_guild)
+    return server_of(interaction) is not None and (permissions.administrator or permissions.manage_guild)
 
 
 async def moderated_guild(interaction: Interaction) -> int:
     """The id of the server, if the member is one of its moderators. Raises NotAllowed("server-only" |
     "moderators-only")."""
-    if interaction.guild_id is None:
+    guild = server_of(interaction)
+    if guild is None:
         raise NotAllowed("server-only")
-    settings = await interaction.client.services.settings.get(interaction.guild_id)
+    settings = await interaction.client.services.settings.get(guild)
     if not is_moderator(interaction, settings):
         raise NotAllowed("moderators-only")
-    return interaction.guild_id
+    return guild
 
 
 def person(interaction: Interaction) -> Person:

@@ -13,7 +13,7 @@ from bot.errors import NotAllowed, UserError
 from bot.i18n import use_language
 from bot.ui.kit import routes
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Interaction, NewsdeskClient, viewer_of
+from bot.ui.kit.context import Interaction, NewsdeskClient, server_of, viewer_of
 from bot.ui.kit.permissions import check_can_post, check_may_post
 from bot.ui.kit.responses import Render, is_own, replace_card
 
@@ -23,10 +23,10 @@ _log = logging.getLogger(__name__)
 async def share(interaction: Interaction, render: Render, route: str, credit: Callable[[], str]) -> None:
     """Posts the card at a route for everybody in the channel, with a line of credit in its language, and
     removes the Share button from the private card. Raises NotAllowed if the member or the bot cannot post."""
-    channel = interaction.channel
-    if interaction.guild_id is None or channel is None or isinstance(channel, discord.abc.PrivateChannel):
+    channel, guild = interaction.channel, server_of(interaction)
+    if guild is None or channel is None or isinstance(channel, discord.abc.PrivateChannel):
         raise NotAllowed("server-only")
-    check_may_post(await interaction.client.services.settings.get(interaction.guild_id), channel)
+    check_may_post(await interaction.client.services.settings.get(guild), channel)
     check_can_post(channel, interaction.permissions, interaction.app_permissions)
     if not isinstance(channel, discord.abc.Messageable):
         raise NotAllowed("bot-may-not-post", where=channel.name)

@@ -18,9 +18,9 @@ DEFER_AFTER_SECONDS = 1.5
 
 
 async def respond(interaction: Interaction, render: Render) -> None:
-    """Replies to a command or a press with a card that only the member sees; in a direct message, with an
-    ordinary one."""
-    private = interaction.guild_id is not None
+    """Replies to a command or a press with a card that only the member sees; in a direct message to the bot,
+    with an ordinary one."""
+    private = not interaction.context.dm_channel
     card = await _render(interaction, render, ephemeral=private, thinking=True)
     if interaction.response.is_done():
         await replace_card(interaction, card)
@@ -47,7 +47,7 @@ async def replace_card(interaction: Interaction, card: Card) -> None:
 def is_own(interaction: Interaction) -> bool:
     """Whether only the member sees the pressed card, or it is in a direct message."""
     message = interaction.message
-    return message is not None and (message.flags.ephemeral or interaction.guild_id is None)
+    return message is not None and (message.flags.ephemeral or interaction.context.dm_channel)
 
 
 async def defer_if_slow(

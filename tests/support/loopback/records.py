@@ -176,6 +176,8 @@ class Guild:
     channels: list[Channel]
     permissions: int = MAY_POST
     """What everybody may, the bot too."""
+    invited_bot: bool = True
+    """Otherwise the bot is there only because somebody installed it for themselves."""
 
     def payload(self) -> Json:
         return {

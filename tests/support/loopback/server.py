@@ -193,7 +193,9 @@ class Loopback:
             "guild_locale": "en-US",
             "attachment_size_limit": 10 << 20,
             "entitlements": [],
-            "authorizing_integration_owners": {"0": str(guild.id)},
+            "authorizing_integration_owners": {"0": str(guild.id)}
+            if guild.invited_bot
+            else {"1": str(MEMBER)},
             "context": 0,
         }
         if message is not None:
