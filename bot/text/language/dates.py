@@ -50,6 +50,11 @@ def _names() -> dict[str, tuple[str, ...]]:
     return names | {"months.en": (*MONTHS, *ABBREVIATED_MONTHS, "Sep."), "weekdays.en": WEEKDAYS}
 
 
+def date_spans(text: str, language: str) -> list[tuple[int, int]]:
+    """Returns the [start, end) spans of dates with a month and of weekdays."""
+    return [match.span() for some in _patterns(language) if some for match in some.finditer(text)]
+
+
 def _alternatives(kind: str, language: str) -> str:
     names = _names()
     return "|".join(map(re.escape, names.get(f"{kind}.{language}", names[f"{kind}.en"])))

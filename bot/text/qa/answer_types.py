@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 
 from bot.domain.answers import QuestionType
 from bot.domain.calendar_names import ABBREVIATED_MONTHS, MONTHS, WEEKDAYS
+from bot.text.language.dates import date_spans
 from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.number_words import SCALES, TENS, UNITS
 from bot.text.language.stems import stem, stop_words
+from bot.text.qa.question_words import LANGUAGES, pattern
 
 Span = tuple[int, int]
 
@@ -34,8 +37,9 @@ _WHEN = re.compile(
     r"|\b(?:yesterday|today|tomorrow|tonight|last (?:week|month|year|night)|next (?:week|month|year))\b",
 )
 _LINK = r"(?:of|the|de|la|le|du|van|von|der|den|bin|al|and|for|&)"
+_CAPITAL = "[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶŁŃŅŇŐŒŘŚŞŠŢŤŪŮŰŹŻŽΑ-ΩА-ЯЁЄІЇҐ]"
 _NAMES = re.compile(
-    rf"[^\W\d_a-z][\w'’-]*(?:\.(?=\s?[A-Z]))?(?:\s?(?:{_LINK}\s+){{0,2}}[^\W\d_a-z][\w'’-]*(?:\.(?=\s?[A-Z]))?)*"
+    rf"\b{_CAPITAL}[\w'’-]*(?:\.(?=\s?[A-Z]))?(?:\s?(?:{_LINK}\s+){{0,2}}{_CAPITAL}[\w'’-]*(?:\.(?=\s?[A-Z]))?)*"
 )
 _PLACE_BEFORE = re.compile(r"\b(?:in|at|from|to|near|of|across|throughout|into|outside|around) (?:the )?$")
 _WHY = re.compile(
@@ -44,7 +48,11 @@ _WHY = re.compile(
     re.IGNORECASE,
 )
 _HOW = re.compile(r"\bby \w+|\bthrough\b|\busing\b|\bvia\b|\bwith\b", re.IGNORECASE)
-_PERCENT = re.compile(r"%|per\s?cent", re.IGNORECASE)
+_PERCENT = re.compile(r"%|per\s?cent|prozent|процент|yüzde|por ciento|pour cent", re.IGNORECASE)
+_NUMBER = r"(?:[$£€¥%]\s?)?\d{1,3}(?:[., ]\d{3})+(?:[.,]\d+)?(?!\d)|(?:[$£€¥%]\s?)?\d+(?:[.,]\d+)?"
+"""Digits as written in languages other than English."""
+_YEARS = re.compile(r"(?<![\d.,])(?:1\d{3}|20\d\d)(?![\d,]|\.\d)")
+_TURKISH_PLACE = re.compile(r"[’'][dt][ae]n?$")
 
 AGE_STEMS = frozenset(("old", "age", "young"))
 """Stems of questions that ask for an age."""
@@ -59,15 +67,16 @@ def answer_spans(
 ) -> list[Span]:
     """Returns the [start, end) spans of `sentence` that could answer a question of this type: they have the
     right form, and contain something that is not in the question, whose stems are `asked`."""
+    spans: Iterator[Span]
     match question_type:
         case "count":
-            spans: Iterator[Span] = (match.span() for match in _COUNT.finditer(sentence))
+            spans = _counts(sentence, language)
             if not AGE_STEMS & asked:
                 spans = (span for span in spans if not _is_age(sentence, span))
         case "when":
-            spans = (match.span() for match in _WHEN.finditer(sentence))
+            spans = _times(sentence, language)
         case "who" | "where":
-            spans = _names(sentence)
+            spans = _names(sentence, language)
         case _:
             return []
     answers = (
@@ -91,8 +100,31 @@ def _is_age(sentence: str, span: Span) -> bool:
     )
 
 
-def _names(sentence: str) -> Iterator[Span]:
-    stops = stop_words("en")
+def _counts(sentence: str, language: str) -> Iterator[Span]:
+    found = _COUNT if language not in LANGUAGES else _amounts(language)
+    return (match.span() for match in found.finditer(sentence))
+
+
+@cache
+def _amounts(language: str) -> re.Pattern[str]:
+    """The pattern of numbers, with written numbers such as "Millionen" after them."""
+    words = pattern("numbers", language).pattern
+    return re.compile(rf"(?:{_NUMBER}|{words})(?:\s(?:{words}))*(?:\s?[%€$£])?", re.IGNORECASE)
+
+
+def _times(sentence: str, language: str) -> Iterator[Span]:
+    if language not in LANGUAGES:
+        yield from (match.span() for match in _WHEN.finditer(sentence))
+        return
+    dates = date_spans(sentence, language)
+    yield from dates
+    for year in _YEARS.finditer(sentence):
+        if not any(start <= year.start() < end for start, end in dates):
+            yield year.span()
+
+
+def _names(sentence: str, language: str) -> Iterator[Span]:
+    stops = stop_words(language)
     for match in _NAMES.finditer(sentence):
         start, end = match.span()
         pieces = list(re.finditer(r"[\w'’.-]+", match[0]))
@@ -110,7 +142,12 @@ def _only_opens(word: str) -> bool:
 
 
 def form_score(
-    question_type: QuestionType, sentence: str, spans: list[Span], *, percent: bool = False
+    question_type: QuestionType,
+    sentence: str,
+    spans: list[Span],
+    language: str = "en",
+    *,
+    percent: bool = False,
 ) -> float:
     """Returns 1 if the sentence has the form of an answer, 0 if not, 0.5 if the type has no form."""
     match question_type:
@@ -119,9 +156,21 @@ def form_score(
         case "when" | "who":
             return float(bool(spans))
         case "where":
-            return float(any(_PLACE_BEFORE.search(sentence[:start]) for start, _ in spans))
+            return float(any(follows_place_word(sentence, span, language) for span in spans))
         case "why":
-            return float(_WHY.search(sentence) is not None)
-        case "how":
+            because = pattern("because", language) if language in LANGUAGES else _WHY
+            return float(because.search(sentence) is not None)
+        case "how" if language not in LANGUAGES:
             return float(_HOW.search(sentence) is not None)
     return 0.5
+
+
+def follows_place_word(sentence: str, span: Span, language: str) -> bool:
+    """Whether a name has what places have before it, or in Turkish at its end."""
+    before, name = sentence[: span[0]], sentence[slice(*span)]
+    if language == "tr":
+        return _TURKISH_PLACE.search(name) is not None
+    if language in LANGUAGES:
+        words = before.split()[-2:]
+        return any(pattern("places", language).fullmatch(word) for word in words)
+    return _PLACE_BEFORE.search(before) is not None

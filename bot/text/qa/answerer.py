@@ -26,6 +26,7 @@ from bot.text.qa.features import (
     ExtractedFeatures,
     FeatureExtractor,
     WordVectorCache,
+    is_same,
 )
 from bot.text.qa.opinions import opinion_claims
 from bot.text.qa.passages import StemTable, best_passages, inverse_document_frequencies
@@ -74,7 +75,7 @@ class Answerer:
         if not question.words:
             return Answer(question.text, question.question_type, (), "no-question")
         features = self.extract_features(question, evidence)
-        ranking = self._scorers[self._vectors_for(question) is not None].rank(features)
+        ranking = self._scorers[self._vectors_for(question) is not None].rank(features, question.language)
         ranked = [features.candidates[n] for n in ranking.order]
         if not ranked:
             return _build_answer(question, evidence, "nothing-found")
@@ -293,17 +294,18 @@ def _build_answer(
     words = dict(zip(question.words, question.stems, strict=True))
     as_asked = {fold(raw): raw for raw in reversed(raw_words(question.text))}
     unsought = frozenset() if question.is_empty else empty_words(question.language) | FORM_WORDS
-    missing = [word for word, stem in words.items() if stem not in shown]
+    found = {word for word, stem in words.items() if any(is_same(stem, other) for other in shown)}
     return Answer(
         question=question.text,
         question_type=question.question_type,
         claims=tuple(claims),
         refused=refused,
         closest=closest,
-        matched_words=tuple(word for word, stem in words.items() if stem in shown),
+        matched_words=tuple(word for word in words if word in found),
         missing_words=tuple(
             as_asked.get(word, word)
-            for word in missing
+            for word in words
+            if word not in found
             if word not in unsought or as_asked.get(word, word).isupper()
         ),
         articles_considered=len(evidence.articles),

@@ -13,7 +13,7 @@ from bot.text.language.number_words import UNITS
 from bot.text.language.stopwords import STOP_WORDS
 from bot.text.qa.answer_types import SPAN_TYPES, Span, is_time
 from bot.text.qa.fact_forms import is_fact
-from bot.text.qa.features import AnswerCandidate
+from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.question import Question
 
 MIN_NEARNESS_RATIO = {"who": 3.0, "where": 3.0, "when": 1.5, "count": 2.0}
@@ -22,6 +22,8 @@ these factors, of the facts marked in sentences that have the answer, nine in te
 in four names and places are right in the development data."""
 MIN_SHARED_STEMS = 0.5
 """The minimum share of the question's words in a sentence whose fact is marked."""
+MAX_TO_COUNTED = 25
+"""The maximum number of characters between a number and what it counts."""
 NAMED = ("who", "where")
 """Types of questions that names answer: the nearest must be the fact, or none is."""
 _IN = re.compile(r"\b(?:in|at|near|into|outside|on|to|from) (?:the )?$")
@@ -88,9 +90,17 @@ def answer_span(question: Question, candidate: AnswerCandidate) -> Span | None:
     words = list(zip(sentence.word_starts(), sentence.raw_words, sentence.stems, strict=True))
     asked = [(start, start + len(raw)) for start, raw, stem in words if stem in question.stems]
     verbs = [(start, start + len(raw)) for start, raw, stem in words if stem == question.verb]
+    counted = [start for start, _, stem in words if any(is_same(stem, c) for c in question.counted_stems)]
+
+    def is_marked(span: Span) -> bool:
+        """Whether the words around it mark it as the fact: the counted thing follows, or "by" precedes."""
+        if question.question_type == "who":
+            return sentence.text[: span[0]].endswith((" by ", " by the "))
+        return any(0 <= start - span[1] < MAX_TO_COUNTED for start in counted)
+
     ranked = sorted(
         (
-            (_nearness(span, asked) + _is_marked(question, sentence.text, span), span)
+            (_nearness(span, asked) + is_marked(span), span)
             for span in candidate.answer_spans
             if _may_answer(question, sentence.text, span, asked)
             and (question.question_type in NAMED or is_fact(question, sentence.text, span, asked, verbs))
@@ -101,7 +111,7 @@ def answer_span(question: Question, candidate: AnswerCandidate) -> Span | None:
     if not ranked or (len(ranked) > 1 and ranked[0][0] < least * ranked[1][0]):
         return None
     span = ranked[0][1]
-    if question.counted_stems and not question.asks_money and not _is_marked(question, sentence.text, span):
+    if question.counted_stems and not question.asks_money and not is_marked(span):
         return None
     is_about = len(sentence.stem_set.intersection(question.stems)) >= MIN_SHARED_STEMS * len(
         set(question.stems)
@@ -141,11 +151,3 @@ def _describes(before: str, name: str, after: str) -> bool:
 
 def _nearness(span: Span, asked: list[Span]) -> float:
     return sum(1 / (2 + max(start - span[1], span[0] - end, 0)) for start, end in asked)
-
-
-def _is_marked(question: Question, text: str, span: Span) -> bool:
-    """Whether the words around a span mark it as the fact: the counted thing follows, or "by" precedes it."""
-    if question.question_type == "who":
-        return text[: span[0]].endswith((" by ", " by the "))
-    after = text[span[1] : span[1] + 25].casefold()
-    return any(stem in after for stem in question.counted_stems if len(stem) > 2)

@@ -173,7 +173,7 @@ class FeatureExtractor:
                 self._exact[indexes[stem], column] = self._near[indexes[stem], column] = 1
                 continue
             for row, asked in enumerate(self._stems):
-                if asked[:4] == stem[:4] and _is_one_family(asked, stem):
+                if is_one_family(asked, stem):
                     self._near[row, column] = PARTIAL_MATCH
         if self._vectors is not None:
             self._match_meanings(self._vectors, list(vocabulary))
@@ -251,7 +251,9 @@ class FeatureExtractor:
         forms, candidates = [], []
         for passage, sentence in self._sentences:
             spans = answer_spans(question.question_type, sentence.text, question.all_stems, question.language)
-            fits = form_score(question.question_type, sentence.text, spans, percent=percent)
+            fits = form_score(
+                question.question_type, sentence.text, spans, question.language, percent=percent
+            )
             counted = fits if percent else self._counts(sentence, spans)
             pairs = set(pairwise(stem for stem in sentence.stems if stem in asked))
             forms.append((len(asked_pairs & pairs) / max(1, len(asked_pairs)), fits, counted))
@@ -353,8 +355,15 @@ def _deviation_of_highest(values: Numbers) -> float:
     return float((values.max() - values.mean()) / (values.std() + MIN_DEVIATION))
 
 
-def _is_one_family(stem: str, other: str) -> bool:
+def is_same(stem: str, other: str) -> bool:
+    """Whether two stems are of one word, or of one family of words."""
+    return stem == other or is_one_family(stem, other)
+
+
+def is_one_family(stem: str, other: str) -> bool:
     """Whether two stems share a beginning long enough to belong to one family of words."""
+    if stem[:4] != other[:4]:
+        return False
     shorter, longer = sorted((len(stem), len(other)))
     if shorter < 4:
         return False

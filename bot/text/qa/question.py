@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.answers import QuestionType
-from bot.text.language.detect import detect_language
 from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.stems import stem, stop_words
 from bot.text.language.word_lists import word_set
+from bot.text.qa.question_words import AskingWords, classify, find_asking_words, find_language, word_list
 
 MAX_WORDS = 40
 """The maximum number of words of a question that count; a longer text, such as a pasted article, is cut."""
@@ -92,8 +93,6 @@ _PARTICIPLE = re.compile(
     r"|chosen|stolen|drawn|begun|sung|sunk|caught|taught|hurt)\b",
     re.IGNORECASE,
 )
-_ENGLISH = re.compile(r"\b(?:who|whom|whose|what|when|where|why|how|which|did|does)\b", re.IGNORECASE)
-"""Words of questions from which the language of a short text is detected better than from stop words."""
 _EMPTY = word_set(
     "anyone anything anybody someone something please tell know happen happened say think thank thanks hello"
     " hi hey ok okay will many much said"
@@ -127,15 +126,15 @@ class Question:
 
 
 def parse_question(text: str, language: str | None = None) -> Question:
-    """Parses `text`, which can be any string. Types of questions are distinguished in English only."""
+    """Parses `text`, which can be any string."""
     text = " ".join(text.split())[:MAX_CHARACTERS]
-    language = language or ("en" if _ENGLISH.search(text) else detect_language(text) or "en")
-    question_type, subject = _classify(text) if language == "en" else ("what", text)
+    language = language or find_language(text)
+    question_type, words, asking = _parse(text, language)
     stops = stop_words(language)
-    words = list(map(fold, raw_words(subject)[:MAX_WORDS]))
     content = [word for word in words if word not in stops and word not in _EMPTY]
     is_empty = not content
-    content = content or [word for word in words if word not in stops] or words
+    all_words = list(map(fold, raw_words(text)[:MAX_WORDS]))
+    content = content or [word for word in words if word not in stops] or words or all_words
     stems = [stem(word, language) for word in content]
     names = (fold(raw) for name in _NAME.findall(text) for raw in raw_words(name))
     is_shouted = text.isupper()
@@ -149,12 +148,26 @@ def parse_question(text: str, language: str | None = None) -> Question:
             stem(word, language) for word in names if not is_shouted and word not in stops
         ).intersection(stems),
         numbers=frozenset(stem for stem in stems if any(char.isdigit() for char in stem)),
-        all_stems=frozenset(stem(fold(raw), language) for raw in raw_words(text)[:MAX_WORDS]),
-        counted_stems=_counted_stems(text, language) if question_type == "count" else frozenset(),
-        asks_money=question_type == "count" and _asks_money(text),
+        all_stems=frozenset(stem(word, language) for word in all_words),
+        counted_stems=_counted_stems(text, language, asking) if question_type == "count" else frozenset(),
+        asks_money=question_type == "count" and _asks_money(text, language),
         verb=_verb(text, question_type, language, stems),
         is_empty=is_empty,
     )
+
+
+def _parse(text: str, language: str) -> tuple[QuestionType, list[str], list[AskingWords]]:
+    """Returns the type, the folded words without those that only ask, and the phrases that ask if these are
+    known from lists."""
+    if language == "en":
+        question_type, subject = _classify(text)
+        return question_type, list(map(fold, raw_words(subject)[:MAX_WORDS])), []
+    raw = raw_words(text)[:MAX_WORDS]
+    asking = find_asking_words(raw, language)
+    only_ask = {position for found in asking for position in range(found.start, found.end)}
+    form = word_list("form", language)
+    words = [fold(word) for number, word in enumerate(raw) if number not in only_ask]
+    return classify(asking), [word for word in words if word not in form] or words, asking
 
 
 def _classify(text: str) -> tuple[QuestionType, str]:
@@ -170,7 +183,9 @@ def _classify(text: str) -> tuple[QuestionType, str]:
     return next(types, "what"), text
 
 
-def _asks_money(text: str) -> bool:
+def _asks_money(text: str, language: str) -> bool:
+    if language != "en":
+        return not word_list("money", language).isdisjoint(map(fold, raw_words(text)))
     how_much = "how much" in text.casefold() and _PAID.search(text) is not None
     return how_much or _MONEY.search(text) is not None
 
@@ -185,7 +200,11 @@ def _verb(text: str, question_type: QuestionType, language: str, stems: list[str
     return verb if verb in stems else None
 
 
-def _counted_stems(text: str, language: str) -> frozenset[str]:
-    match = _COUNTED.search(text)
-    words = match.groups() if match else ()
-    return frozenset(stem(fold(word), language) for word in words if word)
+def _counted_stems(text: str, language: str, asking: Sequence[AskingWords]) -> frozenset[str]:
+    if language == "en":
+        match = _COUNTED.search(text)
+        words = [word for word in match.groups() if word] if match else []
+    else:
+        start = next((found.end for found in asking if found.question_type == "count"), 0)
+        words = raw_words(text)[start : start + 1]
+    return frozenset(stem(fold(word), language) for word in words)

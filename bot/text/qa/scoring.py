@@ -27,6 +27,8 @@ TITLE_PENALTY = 4.5
 """The same for a headline above a text: the text says it more fully, and its source shows the headline
 anyway."""
 BARE_TITLE_PENALTY = 0.5
+MIN_CONFIDENCE = {"de": 0.3, "ru": 0.42, "tr": 0.58}
+"""The minimum confidence in languages whose stems match more or less often by chance than English ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,11 @@ class CandidateScorer:
         self._bias = weights.bias
         self._min_confidence = weights.min_confidence
 
-    def rank(self, features: ExtractedFeatures) -> CandidateRanking:
+    def rank(self, features: ExtractedFeatures, language: str) -> CandidateRanking:
         """Returns the order of the candidates and the chance of an answer: 0 without candidates."""
+        least = MIN_CONFIDENCE.get(language, self._min_confidence)
         if not features.candidates:
-            return CandidateRanking((), (), 0.0, False, self._min_confidence)
+            return CandidateRanking((), (), 0.0, False, least)
         scores = features.rows @ self._ranking
         passages = [candidate.passage for candidate in features.candidates]
         scores -= COMMENT_PENALTY * np.array([passage.comment is not None for passage in passages])
@@ -86,9 +89,8 @@ class CandidateScorer:
         order = np.argsort(-scores, kind="stable")
         odds = np.exp(scores[order] - scores[order[0]])
         confidence = 1 / (1 + math.exp(-float(features.question_row @ self._answering) - self._bias))
-        is_answered = confidence >= self._min_confidence
         return CandidateRanking(
-            tuple(order.tolist()), tuple(odds.tolist()), confidence, is_answered, self._min_confidence
+            tuple(order.tolist()), tuple(odds.tolist()), confidence, confidence >= least, least
         )
 
 
