@@ -1,5 +1,5 @@
-"""Messages that the bot posted, recorded so that they can be edited when their content is undone or
-erased."""
+"""Messages that the bot posted, recorded so that they can be edited when their content is undone, erased, or
+changed by a newer capture."""
 
 from __future__ import annotations
 
@@ -36,11 +36,12 @@ ERASURE_GRACE_PERIOD = timedelta(minutes=15)
 class ThreadSnapshot:
     """The state of a thread when it was posted: its number of comments, and how many of these and of its own
     fields had lost their text or author. `there` is False if the thread is not in the archive or has no
-    text."""
+    text. `rewritten` counts how often loads have changed its words or the names in it; None if unknown."""
 
     total: int
     gone: int
     there: bool = True
+    rewritten: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Marks posts whose threads are undone or erased, and edits them if Discord allows it."""
+"""Finds posts whose threads are undone, erased, or changed by a newer capture, to mark or edit them."""
 
 from __future__ import annotations
 
@@ -106,13 +106,14 @@ class PostService:
         self.changed.notify()
 
     async def check(self, now: datetime) -> None:
-        """Checks all posts if a load was undone or an author erased since the last check, by any process.
-        Posts that show an erased author are to be edited, those that show removed threads are marked. Erased
-        headlines are removed from the history of digests."""
+        """Checks all posts if a load was undone or has changed something, or an author was erased, since the
+        last check, by any process. Posts that show an erased author, or words that have changed since, are to
+        be edited; those that show removed threads are marked. Erased headlines are removed from the history
+        of digests."""
         version = await self._reader.data_version()
         if version == self._seen:
             return
-        events, last = await self._reader.removals()
+        events, last = await self._reader.changes()
         erasing = last is not None and now - last < ERASURE_GRACE_PERIOD
         if erasing or events != await self._key_value.get(CHECKED_KEY):
             before: int | None = None
@@ -130,9 +131,14 @@ class PostService:
     async def _check(self, post: PostedMessage, stands: Mapping[int, ThreadSnapshot], now: datetime) -> None:
         removed = {article for article, _ in post.snapshots if not stands[article].there}
         silent = any(stands[article].gone > was.gone for article, was in post.snapshots if was.there)
+        rewritten = any(
+            was.there and stands[article].there and was.rewritten not in (None, stands[article].rewritten)
+            for article, was in post.snapshots
+        )
         less = any(stands[article].total < was.total for article, was in post.snapshots)
-        if silent:
-            await self._store.mark_removed(post, removed, now, edit=True, reason="forgotten")
+        if silent or rewritten:
+            reason = "forgotten" if silent else "rewritten"
+            await self._store.mark_removed(post, removed, now, edit=True, reason=reason)
         elif removed - set(post.removed) or (less and post.reason != "marked" and not removed):
             await self._store.mark_removed(post, removed, now, edit=False, reason="marked")
 

@@ -1,4 +1,4 @@
-"""Edits the posts whose threads were undone or erased, until each edit succeeds or fails permanently."""
+"""Edits posts whose threads were undone, erased or changed, until each edit succeeds or fails permanently."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class PostEditor(Protocol):
 
 
 class PostRedactor(OutboxStrategy[PostedMessage, None]):
-    """Marks the posts whose threads were undone or erased, and edits them. Edits are idempotent, so earlier
-    ones are not searched for."""
+    """Marks the posts whose threads were undone, erased or changed, and edits them. Edits are idempotent, so
+    earlier ones are not searched for."""
 
     def __init__(self, posts: PostService, store: PostStore, editor: PostEditor, clock: Clock) -> None:
         self._posts = posts

@@ -14,6 +14,15 @@ from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.deduplication import title_fingerprint
 from bot.store.corpus.rows import archive_of
 
+# Words and names only: scores change with every capture. The former value is empty where a load only added.
+_WORDS = ("title", "body", "submitter", "text", "author")
+_HAD_WORDS = " OR ".join(f"json_extract(before, '$.{column}') <> ''" for column in _WORDS)
+_REWRITTEN = f"""
+SELECT (SELECT count(*) FROM version WHERE kind = 'article' AND row = ?1 AND ({_HAD_WORDS}))
+    + (SELECT count(*) FROM comment JOIN version ON kind = 'comment' AND row = comment.id
+       WHERE comment.article = ?1 AND ({_HAD_WORDS}))
+"""
+
 
 class SnapshotReader(CorpusStore):
     """Reads snapshots of threads, for comparison with those taken when they were posted."""
@@ -23,16 +32,19 @@ class SnapshotReader(CorpusStore):
         """Opens a file that `prepare` has checked."""
         return cls(corpus_pool(data))
 
-    async def removals(self) -> tuple[str, datetime | None]:
-        """Returns a text that changes when a load is undone or the erasure of an author begins, in any
-        archive, and the start of the last erasure."""
+    async def changes(self) -> tuple[str, datetime | None]:
+        """Returns a text that changes when a load is undone, ends after it has changed anything, or when the
+        erasure of an author begins, in any archive, and the start of the last erasure."""
 
         def job(db: Connection) -> tuple[str, datetime | None]:
             undone, newest = db.execute(
                 "SELECT count(*), max(id) FROM load WHERE state = 'undone'"
             ).fetchone()
+            updating, ended = db.execute(
+                "SELECT count(*), max(ended_at) FROM load WHERE articles_updated + comments_updated > 0"
+            ).fetchone()
             erased, last = db.execute("SELECT count(*), max(at) FROM forgotten").fetchone()
-            return f"{undone}.{newest}.{erased}.{last}", from_unix(last)
+            return f"{undone}.{newest}.{updating}.{ended}.{erased}.{last}", from_unix(last)
 
         return await self._run(job)
 
@@ -82,4 +94,5 @@ def _snapshot(db: Connection, article: int) -> ThreadSnapshot:
     (gone,) = db.execute(
         "SELECT count(*) FROM comment WHERE article = ? AND text IN ('[deleted]', '[removed]')", (article,)
     ).fetchone()
-    return ThreadSnapshot(total, gone + (submitter == DELETED), there=title != DELETED)
+    (rewritten,) = db.execute(_REWRITTEN, (article,)).fetchone()
+    return ThreadSnapshot(total, gone + (submitter == DELETED), title != DELETED, rewritten)

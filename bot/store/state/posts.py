@@ -26,10 +26,10 @@ from bot.store.state.store import value
 
 _POSTED = (
     "id, guild, place, direct, message, kind, ref, by_id, state, tries, posted_at, due_at, reason,"
-    " (SELECT json_group_array(json_array(article, comments, gone, removed))"
+    " (SELECT json_group_array(json_array(article, comments, gone, removed, rewritten))"
     " FROM post_article WHERE post = post.id)"
 )
-_PostArticle = tuple[int, int, int, int]
+_PostArticle = tuple[int, int, int, int, int | None]
 
 
 def _posted(row: Sequence[Any]) -> PostedMessage:
@@ -51,9 +51,10 @@ def _posted(row: Sequence[Any]) -> PostedMessage:
         due_at=from_unix(due_at),
         reason=reason,
         snapshots=tuple(
-            (article, ThreadSnapshot(total, gone, not removed)) for article, total, gone, removed in articles
+            (article, ThreadSnapshot(total, gone, not removed, rewritten))
+            for article, total, gone, removed, rewritten in articles
         ),
-        removed=tuple(article for article, _, _, removed in articles if removed),
+        removed=tuple(article for article, _, _, removed, _ in articles if removed),
     )
 
 
@@ -90,9 +91,10 @@ class PostStore(Outbox[PostedMessage]):
             ).fetchone()
             if row is not None:
                 db.executemany(
-                    "INSERT INTO post_article (post, article, comments, gone) VALUES (?, ?, ?, ?)",
+                    "INSERT INTO post_article (post, article, comments, gone, rewritten)"
+                    " VALUES (?, ?, ?, ?, ?)",
                     [
-                        (row[0], article, snapshot.total, snapshot.gone)
+                        (row[0], article, snapshot.total, snapshot.gone, snapshot.rewritten)
                         for article, snapshot in snapshots.items()
                     ],
                 )
@@ -175,9 +177,12 @@ class PostStore(Outbox[PostedMessage]):
 
     async def update_snapshots(self, post: PostedMessage, snapshots: Mapping[int, ThreadSnapshot]) -> None:
         """Stores the current snapshots of an edited post's threads."""
-        sql = "UPDATE post_article SET comments = ?, gone = ?, removed = ? WHERE post = ? AND article = ?"
+        sql = (
+            "UPDATE post_article SET comments = ?, gone = ?, removed = ?, rewritten = ?"
+            " WHERE post = ? AND article = ?"
+        )
         rows = [
-            (snapshot.total, snapshot.gone, int(not snapshot.there), post.id, article)
+            (snapshot.total, snapshot.gone, int(not snapshot.there), snapshot.rewritten, post.id, article)
             for article, snapshot in snapshots.items()
         ]
         await self._write(lambda db: db.executemany(sql, rows))

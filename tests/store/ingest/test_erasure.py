@@ -201,9 +201,9 @@ async def test_forgetting_again_is_an_event_again(tmp_path: Path) -> None:
         writer.erase_author(None, NAME, START)
         prints = SnapshotReader.open(tmp_path)
         try:
-            before = await prints.removals()
+            before = await prints.changes()
             writer.erase_author(None, NAME, START + timedelta(hours=1))
-            after = await prints.removals()
+            after = await prints.changes()
         finally:
             await prints.close()
     assert after[0] != before[0]

@@ -98,7 +98,7 @@ ARRIVALS: dict[str, Callable[[LoadMatches], Awaitable[Any]]] = {
 }
 PRINTS: dict[str, Callable[[SnapshotReader], Awaitable[Any]]] = {
     "data_version": lambda store: store.data_version(),
-    "removals": lambda store: store.removals(),
+    "changes": lambda store: store.changes(),
     "in_scope": lambda store: store.in_scope(Scope(), [1]),
     "in_all_archives": lambda store: store.in_all_archives([1]),
     "articles_of_comments": lambda store: store.articles_of_comments(Scope(), [1]),
@@ -158,7 +158,7 @@ async def test_what_is_brought_to_one_server_is_not_there_for_another(
         hidden = await arrivals.find(Scope(guild), own.load, wanted(watch), 9, 5.0)
         assert (hidden.articles, hidden.comments) == ([], 0)
     assert not (await prints.in_scope(Scope(guild), own.ids))[own.ids[0]].there
-    assert (await prints.in_scope(Scope(7), own.ids))[own.ids[0]] == ThreadSnapshot(1, 0)
+    assert (await prints.in_scope(Scope(7), own.ids))[own.ids[0]] == ThreadSnapshot(1, 0, rewritten=0)
     assert await prints.articles_of_comments(Scope(guild), [own.ids[0]]) == ()
     await arrivals.close()
     await prints.close()
