@@ -11,7 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from benchmarks.support.measure import FOLDER, Option, Rows, parse_options, table, workspace
+from benchmarks.support.measure import FOLDER, Option, parse_options, table, workspace
 from bot.domain.digests import ContentSource, Decision, DigestConfig, Timing
 from bot.domain.follows import EndedLoad, FollowMatch, FollowTarget
 from bot.domain.loads import Person
@@ -41,7 +41,7 @@ def main() -> None:
         folder=FOLDER,
     )
     with workspace(given.folder) as folder:
-        table(asyncio.run(simulate(folder, given)))
+        asyncio.run(simulate(folder, given))
 
 
 class Year:
@@ -170,17 +170,16 @@ class Year:
             await store.close()
 
 
-async def simulate(data: Path, given: argparse.Namespace) -> Rows:
-    """Simulates the days."""
+async def simulate(data: Path, given: argparse.Namespace) -> None:
+    """Simulates the days, and prints how large the state is."""
     year = Year(data, given.servers)
     await year.begin()
-    rows: Rows = []
-    for day in range(given.days):
-        await year.day(day)
-        if (day + 1) % given.report == 0 or day + 1 == given.days:
-            rows.append((f"day {day + 1}", year.size()))
+    for day in range(1, given.days + 1):
+        await year.day(day - 1)
+        if day % given.report == 0 or day == given.days:
+            table([(f"day {day:3}", year.size())])
     await year.close()
-    return [*rows, ("longest step of deleting", f"{1000 * year.slowest:.0f} ms")]
+    table([("longest step of deleting", f"{1000 * year.slowest:.0f} ms")])
 
 
 if __name__ == "__main__":
