@@ -78,7 +78,7 @@ class ArchiveService:
         have."""
         article = await self._lookup.article(scope, ref)
         ids: dict[int, None] = {}
-        for text in queries(article):
+        for text in await asyncio.to_thread(queries, article):
             page = await self._lookup.search(
                 scope, text, Filters(), "articles", "relevance", MAX_RELATED_CANDIDATES, 0
             )

@@ -13,6 +13,7 @@ from bot.errors import NotFound
 from bot.services.fair_queue import FairQueue
 from bot.store.corpus.reader import CorpusReader
 from bot.store.search.index import CONNECTIONS, SearchIndex
+from bot.text.language.markup import head
 from bot.text.search.excerpt import TermMatcher, own_excerpt
 from bot.text.search.query import parse_query
 
@@ -26,6 +27,8 @@ MAX_LINES = 20
 """At most this many lines of a message are read: it has at most 4,000 characters, and headlines are near its
 top."""
 MAX_MENTIONS = 5
+MAX_OPENING = 5_000
+"""The most characters of a headline or text that are read for that: it is done on the event loop."""
 MIN_HEADLINE_SHARE = 0.6
 """The minimum share of a title's words in a line for the line to match that headline."""
 
@@ -128,7 +131,7 @@ class ArticleLookup:
             )
         near = []
         for hit in page.hits:
-            title = {word.casefold() for word in _WORD.findall(hit.title)}
+            title = {word.casefold() for word in _WORD.findall(hit.title[:MAX_OPENING])}
             if len(title) > 2 and len(title & words) >= MIN_HEADLINE_SHARE * len(title):
                 near.append(TitleMatch(hit.article, hit.title, hit.source, hit.posted_at))
         return near
@@ -145,7 +148,7 @@ def _position(comment: int, comments: Sequence[Comment]) -> int:
 
 
 def _hit(article: Article) -> Hit:
-    opening = own_excerpt(article.body, TermMatcher(()))
+    opening = own_excerpt(head(article.body, MAX_OPENING), TermMatcher(()))
     return Hit(
         article=article.id,
         comment=None,

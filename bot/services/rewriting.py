@@ -22,7 +22,6 @@ from bot.domain.articles import Article
 from bot.errors import BadInput
 from bot.llm.prompts import Task
 from bot.store.state.token_usage import TokenUsageStore, next_day
-from bot.text.language.markup import secret_spans
 
 _log = logging.getLogger(__name__)
 
@@ -86,7 +85,7 @@ class LlmRewriter:
                 article.source,
                 article.submitter,
                 article.posted_at,
-                secret_spans(sentence.text),
+                sentence.masks,
             )
             for sentence in longer.sentences
         ]

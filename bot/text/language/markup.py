@@ -195,6 +195,16 @@ def plain(text: str) -> str:
     return " ".join((own if own.strip() else "".join(run.text for run in shown)).split())
 
 
+def head(text: str, size: int) -> str:
+    """The first `size` characters, with the end of a spoiler that they cut."""
+    if len(text) <= size:
+        return text
+    text = text[:size]
+    opened = max(text.rfind(">!"), text.rfind("&gt;!"))
+    closed = max(text.rfind("!<"), text.rfind("!&lt;"))
+    return text + "!<" if closed <= opened + 1 else text
+
+
 def find_links(text: str) -> list[Link]:
     """Returns the links of a text in order, none inside another."""
     links: list[Link] = []

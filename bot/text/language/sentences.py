@@ -10,7 +10,7 @@ from bot.domain.articles import Article
 from bot.domain.calendar_names import CALENDAR_NAMES
 from bot.text.language.abbreviations import Abbreviations, abbreviations
 from bot.text.language.boilerplate import dateline_end, is_boilerplate
-from bot.text.language.markup import own_text, whole_links
+from bot.text.language.markup import head, own_text, whole_links
 from bot.text.language.word_lists import word_set
 from bot.text.language.word_patterns import WORD
 
@@ -44,6 +44,8 @@ _WIDE_ATTRIBUTION = re.compile(
 _LOOK_BACK = 48
 _LOOK_AHEAD = 48
 _QUOTE_REACH = 4000
+MAX_READ = 100_000
+"""The most characters of an article that are split: no more of it is shown either."""
 
 
 def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
@@ -66,11 +68,14 @@ def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
 def article_sentences(article: Article) -> list[Sentence]:
     """Returns the article's own sentences in reading order, without boilerplate paragraphs, datelines,
     bylines, captions, credits or teasers of other articles; without what it quotes as others' words, unless
-    it has nothing else."""
+    it has nothing else. Reads MAX_READ characters."""
     language = article.language or "en"
-    stored = [
-        (n, paragraph.text) for n, paragraph in enumerate(article.paragraphs) if not paragraph.furniture
-    ]
+    stored = []
+    left = MAX_READ
+    for number, paragraph in enumerate(article.paragraphs):
+        if not paragraph.furniture and left > 0:
+            stored.append((number, head(paragraph.text, left)))
+            left -= len(paragraph.text)
     own = [own_text(text) for _, text in stored]
     if not any(map(str.strip, own)):
         own = [text for _, text in stored]

@@ -14,7 +14,7 @@ from math import log, log1p, sqrt
 from bot.domain.articles import Article
 from bot.text.language.dates import calendar_words
 from bot.text.language.index_tokens import Token, tokenize
-from bot.text.language.markup import own_text
+from bot.text.language.markup import head, own_text
 from bot.text.language.stems import DEFAULT_LANGUAGE, empty_words, stem, stop_words
 
 MAX_REASONS = 3
@@ -26,6 +26,8 @@ TITLE_WEIGHT = 3
 """A word of the title counts as this many of the body."""
 MAX_WORDS = 2_000
 """The number of words of a body that are compared: news begins with its subject."""
+MAX_CHARACTERS = 30_000
+"""The characters in which these are looked for."""
 MAX_PHRASE_WORDS = 3
 MIN_SIMILARITY = 0.12
 """The minimum similarity. Any two texts of one language and month can be less similar than this."""
@@ -55,7 +57,7 @@ def queries(article: Article) -> tuple[str, ...]:
     body. Empty for an article without content words."""
     counts: Counter[str] = Counter()
     words: dict[str, str] = {}
-    for word in _telling_words(own_text(article.body), article.language):
+    for word in _telling_words(_own_body(article), article.language):
         counts[word.stem] += 1
         words.setdefault(word.stem, word.token.word)
     title = [word.token.word for word in _telling_words(article.title, article.language)]
@@ -78,16 +80,20 @@ def related(article: Article, candidates: Sequence[Article], limit: int) -> tupl
     return tuple(relative for *_, relative in sorted(near, key=lambda row: row[:2])[:limit])
 
 
+def _own_body(article: Article) -> str:
+    return own_text(head(article.body, MAX_CHARACTERS))
+
+
 def _telling_words(text: str, language: str | None) -> Iterator[_Word]:
     spoken = language or DEFAULT_LANGUAGE
     stops = stop_words(spoken)
-    for index, token in enumerate(tokenize(text)[:MAX_WORDS]):
+    for index, token in enumerate(tokenize(text[:MAX_CHARACTERS])[:MAX_WORDS]):
         if token.word not in stops and not (len(token.word) == 1 and token.word.isascii()):
             yield _Word(stem(token.word, spoken), token, index)
 
 
 def _stem_counts(article: Article) -> Counter[str]:
-    counts = Counter(word.stem for word in _telling_words(own_text(article.body), article.language))
+    counts = Counter(word.stem for word in _telling_words(_own_body(article), article.language))
     for word in _telling_words(article.title, article.language):
         counts[word.stem] += TITLE_WEIGHT
     return counts
@@ -111,9 +117,9 @@ def _cosine(first: Mapping[str, float], second: Mapping[str, float]) -> float:
 def _reasons(article: Article, other: Article, weights: Mapping[str, float]) -> tuple[str, ...]:
     """Returns the phrases of the article's title and text that the other article also has and that are
     specific: several words, a name, a word of both titles, or one that both repeat."""
-    body = own_text(article.body)
+    body = _own_body(article)
     own = _phrases(article.title, article.language) + _phrases(body, article.language)
-    held = _phrases(other.title, other.language) + _phrases(own_text(other.body), other.language)
+    held = _phrases(other.title, other.language) + _phrases(_own_body(other), other.language)
     title = {word.stem for word in _telling_words(other.title, other.language)}
     empty = empty_words(article.language or DEFAULT_LANGUAGE)
     dull = calendar_words(article.language or DEFAULT_LANGUAGE)
@@ -169,5 +175,5 @@ def _is_empty(text: str, token: Token, empty: frozenset[str]) -> bool:
 
 def _is_name(text: str, word: _Word) -> bool:
     """Whether the word is capitalised inside a sentence."""
-    before = text[: word.token.start].rstrip(" \"'“”‘’(")
+    before = text[max(0, word.token.start - 20) : word.token.start].rstrip(" \"'“”‘’(")
     return text[word.token.start].isupper() and before[-1:].isalnum()

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.answers import Summary
 from bot.domain.articles import DELETED, Article, Comment, CommentPage
 from bot.i18n import formats, msg
-from bot.text.language.markup import plain
+from bot.text.language.markup import head, plain
 from bot.ui.articles import strings
 from bot.ui.kit import format, llm_text, routes, source_text
 from bot.ui.kit.card import Button, Card, Colour, RouteOption, page_buttons, share_button
@@ -22,6 +22,8 @@ SUMMARY_LENGTHS = (3, 6, 12)
 """The number of sentences of a short, a medium and a long summary."""
 MAX_HEADLINE = 400
 """The maximum length of a headline, escaped."""
+MAX_MARKUP = 4
+"""A sentence of this many times the room is not measured: it cannot fit."""
 MAX_LABEL_TEXT = 2_000
 """The characters of a comment that are read for the label of an option."""
 
@@ -196,7 +198,7 @@ def replying_to(author: str | None) -> str:
 def comment_option(comment: int, author: str, text: str, description: str = "") -> RouteOption:
     """The option of a select menu that opens a comment."""
     return RouteOption(
-        f"{author}: {plain(source_text.head(text, MAX_LABEL_TEXT))}", routes.comment(comment), description
+        f"{author}: {plain(head(text, MAX_LABEL_TEXT))}", routes.comment(comment), description
     )
 
 
@@ -216,6 +218,8 @@ def sentences(summary: Summary, room: int) -> str:
     text = ""
     last = None
     for sentence in summary.sentences:
+        if len(sentence.text) > MAX_MARKUP * room:
+            break
         separator = "" if last is None else "\n" if sentence.paragraph != last else " "
         longer = text + separator + source_text.markdown(sentence.text, slurs=False)
         if len(longer) > room:

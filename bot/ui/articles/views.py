@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import replace
 from functools import lru_cache
+from typing import TypeVar
 
 from bot.domain.articles import Article, CommentOrder, Paragraph
 from bot.errors import NotFound
 from bot.i18n import formats, msg
+from bot.text.language.markup import head
 from bot.ui.articles import cards, comment_digest_card
 from bot.ui.kit import routes, source_text
 from bot.ui.kit.card import Card, Colour, RouteOption
@@ -22,6 +26,10 @@ MAX_PAGE = 1800
 """The length of one page of a long text: about one and a half phone screens."""
 MAX_TEXT = 100_000
 """The most characters of a text that are shown; Reddit's longest have less than half of that."""
+
+_SPLITTER = ThreadPoolExecutor(1)
+"""Splits one text at a time: each other thread would hold up the event loop, and repeat what is cached."""
+_T = TypeVar("_T")
 
 
 async def article(viewer: Viewer, ref: int | str, sentences: int = cards.SUMMARY_LENGTHS[0]) -> Card:
@@ -53,7 +61,7 @@ async def _article(
 async def text(viewer: Viewer, ref: int | str, page: int = 0) -> Card:
     """One page of the article's text; the last page if `page` is past the end."""
     article = await viewer.services.archive.article(viewer.scope, ref)
-    pages = await asyncio.to_thread(text_pages, article)
+    pages = await _split(text_pages, article)
     return cards.full_text(article, pages, min(page, len(pages) - 1), share=viewer.can_share)
 
 
@@ -74,7 +82,7 @@ async def comment(viewer: Viewer, comment: int, page: int = 0) -> Card:
     """One page of a comment; the last page if `page` is past the end."""
     shown = await viewer.services.archive.comment(viewer.scope, comment)
     article = await viewer.services.archive.article(viewer.scope, shown.article)
-    pages = await asyncio.to_thread(comment_pages, shown.text)
+    pages = await _split(comment_pages, shown.text)
     return cards.comment(shown, article, pages, min(page, len(pages) - 1), share=viewer.can_share)
 
 
@@ -127,20 +135,25 @@ async def theme(viewer: Viewer, article: int, number: int, offset: int = 0) -> C
     return comment_digest_card.theme(digest, number, comments, offset, share=viewer.can_share)
 
 
+async def _split(pages: Callable[[_T], list[str]], shown: _T) -> list[str]:
+    """Runs `text_pages` or `comment_pages` off the event loop, in the reader's language."""
+    return await asyncio.get_running_loop().run_in_executor(_SPLITTER, copy_context().run, pages, shown)
+
+
 def text_pages(article: Article) -> list[str]:
     """The article's paragraphs as pages of markdown; boilerplate is shortened and in small print."""
     shown = []
     left = MAX_TEXT
     for paragraph in article.paragraphs:
         if left > 0:
-            shown.append(replace(paragraph, text=source_text.head(paragraph.text, left)))
+            shown.append(replace(paragraph, text=head(paragraph.text, left)))
         left -= len(paragraph.text)
     return _noted(_article_pages(tuple(shown)), is_cut=left < 0)
 
 
 def comment_pages(text: str) -> list[str]:
     """A comment as pages of markdown."""
-    return _noted(_comment_pages(source_text.head(text, MAX_TEXT)), is_cut=len(text) > MAX_TEXT)
+    return _noted(_comment_pages(head(text, MAX_TEXT)), is_cut=len(text) > MAX_TEXT)
 
 
 def _noted(pages: Sequence[str], *, is_cut: bool) -> list[str]:

@@ -8,8 +8,7 @@ from itertools import groupby
 
 from bot.domain.answers import Answer, Citation, Claim, Role
 from bot.i18n import formats, msg
-from bot.text.language.markup import plain
-from bot.ui.articles.cards import attribution
+from bot.ui.articles.cards import attribution, comment_option
 from bot.ui.ask.question_state import QuestionState
 from bot.ui.kit import llm_text, routes, source_text
 from bot.ui.kit.card import Button, Card, Colour, RouteOption
@@ -269,9 +268,8 @@ def _linked(title: str, address: str | None, limit: int = MAX_TITLE) -> str:
 def _option(citation: Citation) -> RouteOption:
     day = formats.day(citation.posted_at) if citation.posted_at else ""
     if citation.comment is not None:
-        text = f"{citation.author}: {plain(citation.quote)}"
         description = dotted(msg("search-hit-comment"), day)
-        return RouteOption(text, routes.comment(citation.comment), description)
+        return comment_option(citation.comment, citation.author or "", citation.quote, description)
     return RouteOption(
         citation.title, routes.article(citation.article), dotted(msg("search-hit-article"), day)
     )

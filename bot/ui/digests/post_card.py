@@ -10,7 +10,7 @@ from bot.domain.answers import ActivityHistogram, Quote, Summary
 from bot.domain.digests import DigestEntry, DigestPost
 from bot.i18n import msg
 from bot.ui.articles import comment_digest_card
-from bot.ui.articles.cards import author_name
+from bot.ui.articles.cards import MAX_MARKUP, author_name
 from bot.ui.digests import strings
 from bot.ui.kit import format, routes, source_text
 from bot.ui.kit.card import Button, Card, Colour, RouteOption, share_button
@@ -187,6 +187,8 @@ def _sentences(summary: Summary, room: int) -> str:
     """The whole sentences that fit, on one line, or the beginning of the first."""
     text = ""
     for sentence in summary.sentences:
+        if len(sentence.text) > MAX_MARKUP * room:
+            break
         longer = f"{text} {source_text.markdown(sentence.text, slurs=False, one_line=True)}".strip()
         if utf16_length(longer) > room:
             break

@@ -36,8 +36,8 @@ def lines(
     sentences = []
     for sentence in written.sentences if written is not None else ():
         marks = [numbers.setdefault(citation, len(numbers) + 1) for citation in sentence.citations]
-        text = escape(one_line(sentence.text), links=False)
-        if utf16_length(text) > MAX_SENTENCE:
+        text = escape(one_line(sentence.text[: MAX_SENTENCE + 1]), links=False)
+        if len(sentence.text) > MAX_SENTENCE or utf16_length(text) > MAX_SENTENCE:
             text = truncate(sentence.text, MAX_SENTENCE)
         sentences.append(text + " ".join(map(str, marks)).translate(_DIGITS))
     sources = []

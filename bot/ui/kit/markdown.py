@@ -60,7 +60,7 @@ def web_address(link: str | None) -> str | None:
 
 def link(text: str, url: str | None) -> str | None:
     """The plain text as a link without preview; None if the address cannot be linked."""
-    address = quiet_address(url)
+    address = quiet_address(url) if url and len(url) <= MAX_LINK else None
     if address is None or len(address) > MAX_LINK:
         return None
     if not _BALANCED.fullmatch(address):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate, groupby
 
-from bot.text.language.markup import Span, TextRun, runs
+from bot.text.language.markup import Span, TextRun, head, runs
 from bot.ui.kit.markdown import clean, escape_cleaned, link, quiet_address
 from bot.ui.kit.truncate import ELLIPSIS, utf16_length
 
@@ -90,16 +90,6 @@ def pages(text: str, limit: int) -> tuple[str, ...]:
         while shown.text[start : start + 1].isspace():
             start += 1
     return tuple(pieces) or ("",)
-
-
-def head(text: str, size: int) -> str:
-    """The first `size` characters, with the end of a spoiler that they cut."""
-    if len(text) <= size:
-        return text
-    text = text[:size]
-    opened = max(text.rfind(">!"), text.rfind("&gt;!"))
-    closed = max(text.rfind("!<"), text.rfind("!&lt;"))
-    return text + "!<" if closed <= opened + 1 else text
 
 
 class _Shown:
