@@ -197,9 +197,7 @@ def replying_to(author: str | None) -> str:
 
 def comment_option(comment: int, author: str, text: str, description: str = "") -> RouteOption:
     """The option of a select menu that opens a comment."""
-    return RouteOption(
-        f"{author}: {plain(head(text, MAX_LABEL_TEXT))}", routes.comment(comment), description
-    )
+    return RouteOption(f"{author}: {plain(head(text, MAX_LABEL_TEXT))}", routes.comment(comment), description)
 
 
 def author_name(name: str) -> str:
