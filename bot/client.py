@@ -22,6 +22,7 @@ from bot.config import Config
 from bot.i18n import checksum as catalogue_checksum
 from bot.i18n import msg, use_language
 from bot.services import Services, open_services
+from bot.services.backups import BackupPlan
 from bot.ui.kit.context import Interaction, NewsdeskClient
 from bot.ui.kit.cooldown import Cooldown
 from bot.ui.kit.error_reply import reply_error
@@ -170,6 +171,7 @@ async def serve(config: Config) -> int:
             drop=config.drop,
             model=config.model,
             ask_log=config.ask_log,
+            backups=BackupPlan(config.backups, config.backup_time, config.backup_keep),
         ) as services,
         NewsdeskBot(services, Cooldown(config.ask_member, config.ask_channel)) as bot,
         _watching(services, config),
@@ -193,14 +195,16 @@ async def serve(config: Config) -> int:
 
 @asynccontextmanager
 async def _watching(services: Services, config: Config) -> AsyncGenerator[None]:
-    """Watches the drop folder and loads new files, if the operator has enabled it."""
-    watch = asyncio.create_task(services.drop_folder_watcher.run()) if config.drop_watch else None
+    """Makes backups, and loads new files in the drop folder, if the operator has enabled it."""
+    tasks = [asyncio.create_task(services.backups.run())]
+    if config.drop_watch:
+        tasks.append(asyncio.create_task(services.drop_folder_watcher.run()))
     try:
         yield
     finally:
-        if watch is not None:
-            watch.cancel()
-            await asyncio.gather(watch, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def run(config: Config) -> int:

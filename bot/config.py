@@ -7,6 +7,7 @@ import importlib.util
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -103,6 +104,13 @@ def _whole_number(minimum: int, maximum: int) -> Callable[[str], int]:
     return parse
 
 
+def _time(text: str) -> time:
+    if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", text, re.ASCII):
+        raise ValueError(msg("config-time", text=text))
+    hour, minute = map(int, text.split(":"))
+    return time(hour, minute, tzinfo=UTC)
+
+
 def _address(text: str) -> str:
     """Validates an address. Errors omit the text, as it may contain a key."""
     try:
@@ -136,6 +144,11 @@ SETTINGS = (
     Setting("NEWSDESK_LOG_LEVEL", "log_level", "info", _one_of("debug", "info", "warning", "error")),
     Setting("NEWSDESK_LOAD_MAX_MB", "load_max_mb", "4096", _whole_number(1, _MANY)),
     Setting("NEWSDESK_ZST_WINDOW_MB", "zst_window_mb", "256", _whole_number(1, 2_048)),
+    Setting("NEWSDESK_SERVER_MAX_ARTICLES", "server_max_articles", "0", _whole_number(0, _MANY)),
+    Setting("NEWSDESK_SERVER_MAX_MB", "server_max_mb", "0", _whole_number(0, _MANY)),
+    Setting("NEWSDESK_BACKUPS", "backups", None, _folder),
+    Setting("NEWSDESK_BACKUP_TIME", "backup_time", "03:00", _time),
+    Setting("NEWSDESK_BACKUP_KEEP", "backup_keep", "7", _whole_number(1, 9_999)),
     Setting("NEWSDESK_DROP", "drop", None, _existing_folder),
     Setting("NEWSDESK_DROP_WATCH", "drop_watch", "no", _yes_or_no),
     Setting("NEWSDESK_ASK_MEMBER", "ask_member", "6", _whole_number(0, 9_999)),
@@ -176,6 +189,11 @@ class Config:
     log_level: str
     load_max_mb: int
     zst_window_mb: int
+    server_max_articles: int
+    server_max_mb: int
+    backups: Path | None
+    backup_time: time
+    backup_keep: int
     drop: Path | None
     drop_watch: bool
     ask_member: int
@@ -227,6 +245,19 @@ class Config:
         if problems:
             raise ConfigError(tuple(problems))
         return cls(**values)
+
+
+def settings_text(env: Mapping[str, str]) -> str:
+    """The settings in `env` as a `.env` file for a backup, with secrets left empty."""
+    lines = []
+    for setting in SETTINGS:
+        value = env.get(setting.name, "").strip()
+        if value and setting.secret:
+            lines.append(f"#{setting.name}=")
+        elif value:
+            quoted = value.replace("\\", "\\\\").replace("'", "\\'")
+            lines.append(f"{setting.name}='{quoted}'")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _misspelt(env: Mapping[str, str]) -> list[str]:

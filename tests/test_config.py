@@ -6,6 +6,7 @@ import dataclasses
 import importlib.machinery
 import importlib.util
 import re
+from datetime import UTC, time
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,11 @@ def test_everything_but_the_token_has_a_default() -> None:
         ask_member=6,
         ask_channel=20,
         ask_log=None,
+        server_max_articles=0,
+        server_max_mb=0,
+        backups=None,
+        backup_time=time(3, tzinfo=UTC),
+        backup_keep=7,
     )
     assert config.model is None
 
@@ -58,6 +64,11 @@ def test_settings_are_read(tmp_path: Path) -> None:
         "NEWSDESK_ASK_MEMBER": "0",
         "NEWSDESK_ASK_CHANNEL": "9",
         "NEWSDESK_ASK_LOG": str(tmp_path / "asked.ndjson"),
+        "NEWSDESK_SERVER_MAX_ARTICLES": "500",
+        "NEWSDESK_SERVER_MAX_MB": "20",
+        "NEWSDESK_BACKUPS": str(tmp_path),
+        "NEWSDESK_BACKUP_TIME": "23:05",
+        "NEWSDESK_BACKUP_KEEP": "3",
         "PATH": "/bin",
     }
     config = Config.from_env(env, need_token=True)
@@ -74,6 +85,11 @@ def test_settings_are_read(tmp_path: Path) -> None:
         ask_member=0,
         ask_channel=9,
         ask_log=tmp_path / "asked.ndjson",
+        server_max_articles=500,
+        server_max_mb=20,
+        backups=tmp_path,
+        backup_time=time(23, 5, tzinfo=UTC),
+        backup_keep=3,
     )
 
 

@@ -7,6 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from bot.cli.session import upgrade
 from bot.cli.signals import stop_signals
 from bot.config import Config
 from bot.domain.loads import Person
@@ -18,6 +19,7 @@ R = TypeVar("R")
 
 def job(kind: type[J], arguments: Namespace, config: Config, **fields: Any) -> J:
     """A job of this kind for the archive that the arguments name, on behalf of the terminal's user."""
+    upgrade(config.data)
     common = {"data": config.data.absolute(), "guild": arguments.guild, "vectors": config.vectors}
     return kind(by=_operator(), **common, **fields)
 

@@ -7,13 +7,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.cli.terminal import complain
 from bot.clock import system_clock
 from bot.config import Config
 from bot.domain.answers import Payer
 from bot.domain.articles import Scope
 from bot.errors import NotFound
+from bot.i18n import formats, msg
 
 if TYPE_CHECKING:
     from bot.services import Services
@@ -60,7 +63,9 @@ def on_archive(
     def run(arguments: Namespace, env: Mapping[str, str]) -> int:
         import asyncio
 
-        return asyncio.run(with_services(arguments, existing_archive(arguments, env)))
+        config = existing_archive(arguments, env)
+        upgrade(config.data)
+        return asyncio.run(with_services(arguments, config))
 
     return run
 
@@ -72,6 +77,24 @@ def existing_archive(arguments: Namespace, env: Mapping[str, str]) -> Config:
     if not (config.data / "corpus.db").exists():
         raise NotFound("no-archive", data=config.data)
     return config
+
+
+def upgrade(data: Path) -> None:
+    """Upgrades existing databases to this version's schema, and says so on standard error. Raises what
+    `bot.store.sqlite.connection.prepare` raises."""
+    from bot.services.upgrade import UpgradeStep, upgrade_databases
+
+    def report(step: UpgradeStep) -> None:
+        duration = formats.duration(step.seconds)
+        if step.stage == "backup":
+            part = formats.percent(step.part)
+            complain(msg("cli-upgrade-backup", size=formats.file_size(step.bytes), part=part))
+        elif step.stage == "migration":
+            complain(msg("cli-upgrade-running", file=step.file, duration=duration))
+        else:
+            complain(msg("cli-upgrade-done", file=step.file, duration=duration, backup=str(step.backup)))
+
+    upgrade_databases(data, report)
 
 
 def configuration(arguments: Namespace, env: Mapping[str, str], *, need_token: bool = False) -> Config:

@@ -20,6 +20,7 @@ from bot.config import ModelSettings
 from bot.loading.process import LoadProcesses
 from bot.services.answers import AnswerService
 from bot.services.archive import ArchiveService
+from bot.services.backups import BackupPlan, BackupService
 from bot.services.catch_up import CatchUpService
 from bot.services.comment_digests.process import CommentDigestProcess
 from bot.services.digests.digests import DigestService
@@ -46,6 +47,8 @@ from bot.store.corpus.snapshots import SnapshotReader
 from bot.store.search.index import SearchIndex
 from bot.store.search.load_matches import LoadMatches
 from bot.store.search.passages import PassageIndex
+from bot.store.sqlite.connection import CORPUS, STATE, prepare
+from bot.store.sqlite.data_lock import in_use
 from bot.store.state.erasure import StateEraser
 from bot.store.state.follows import FollowStore
 from bot.store.state.key_value import KeyValueStore
@@ -78,6 +81,7 @@ class Services:
     workers: OutboxWorkers
     catch_up: CatchUpService
     settings_transfer: SettingsTransfer
+    backups: BackupService
 
 
 class _Closable(Protocol):
@@ -144,11 +148,15 @@ async def open_services(
     clock: Clock = system_clock,
     ask_log: Path | None = None,
     loaders: LoadProcesses | None = None,
+    backups: BackupPlan = BackupPlan(),  # noqa: B008 - frozen
 ) -> AsyncGenerator[Services]:
     """Opens the databases in `data`, creating missing ones, and closes them at the end; running loads are
     then interrupted. Raises what `bot.store.sqlite.connection.prepare` and `open_rewriter` raise."""
     async with AsyncExitStack() as stack:
         table = LazyVectors(vectors)
+        for database in (CORPUS, STATE):
+            await asyncio.to_thread(prepare, data, database)
+        await asyncio.to_thread(stack.enter_context, in_use(data))
         stores = await _open_stores(stack, data, table)
         reader = stores.reader
         rewriter = await stack.enter_async_context(open_rewriter(data, model, clock))
@@ -164,7 +172,8 @@ async def open_services(
         answers = AnswerService(reader, lookup, pseudonyms, stores.passages, process, table, rewriter)
         question_log = QuestionLog(stores.key_value, ask_log, clock)
         options = LoadOptions(data, load_max_mb, vectors, zst_window_mb)
-        services = _build(stores, archive, answers, question_log, loaders, options, DropFolder(drop))
+        regular = BackupService(data, backups, clock)
+        services = _build(stores, archive, answers, question_log, loaders, options, DropFolder(drop), regular)
         stack.callback(services.uploads.close)
         yield services
 
@@ -177,6 +186,7 @@ def _build(
     loaders: LoadProcesses,
     options: LoadOptions,
     drop_folder: DropFolder,
+    backups: BackupService,
 ) -> Services:
     """Builds the services from what was opened, each from those before it."""
     settings = SettingsService(stores.settings)
@@ -209,4 +219,5 @@ def _build(
         workers=OutboxWorkers(digests, stores.schedules, follows, stores.follows, posts, stores.posts),
         catch_up=CatchUpService(stores.visits, stores.load_matches, archive, loads, follows, posts),
         settings_transfer=SettingsTransfer(settings, digests, follows, archive),
+        backups=backups,
     )

@@ -15,9 +15,10 @@ from bot.loading import protocol
 from bot.loading.process import LoadProcesses
 from bot.services.loads import LoadOptions
 from bot.services.settings import SettingsService
+from bot.store.backups import backups
 from bot.store.corpus.authors import AuthorReader
 from bot.store.ingest.erased_authors import name_spellings
-from bot.store.maintenance import Backup, backups
+from bot.store.sqlite.copies import Backup
 from bot.store.state.erasure import StateEraser
 
 _log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""Backs up both databases while they are in use, and verifies them."""
+"""Verifies both databases."""
 
 from __future__ import annotations
 
@@ -7,114 +7,18 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-import msgspec
-
-from bot.clock import system_clock
 from bot.domain.loads import CheckReport, Finding
-from bot.errors import BadInput, Busy, UserError
-from bot.file_errors import file_error
+from bot.errors import Busy, UserError
 from bot.i18n import error_message, formats, msg
 from bot.store.ingest.erasure import CHECK_FOLDER
 from bot.store.ingest.optimize import FTS_TABLES
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite import connection
 from bot.store.sqlite.connection import CORPUS, STATE, Database
-
-BACKUPS_FILE = "backups.ndjson"
-"""The file in the data folder that lists the backups that were made of it."""
-MAX_LISTED_BACKUPS = 1000
-
-
-def backup(data: Path, target: Path) -> tuple[Path, ...]:
-    """Copies the databases in `data` into the folder `target`, creating it if necessary, and returns the
-    copies. Each copy is one consistent state of its file, regardless of concurrent writes, and is synced to
-    disk on return. The state is copied first, so that the corpus copy contains everything it refers to.
-    Raises BadInput("backup-exists" | "no-archive") and the UserErrors of the disk; leaves no partial copy."""
-    databases = [database for database in (STATE, CORPUS) if (data / database.file).exists()]
-    if not databases:
-        raise BadInput("no-archive", data=data)
-    for database in databases:
-        if (target / database.file).exists():
-            raise BadInput("backup-exists", file=target / database.file)
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-        copies = tuple(_copy(data, database, target) for database in databases)
-    except OSError as error:
-        raise file_error(error, target) or error from error
-    with suppress(OSError):
-        kept = [*backups(data), Backup(target.absolute(), system_clock())][-MAX_LISTED_BACKUPS:]
-        (data / BACKUPS_FILE).write_bytes(
-            b"".join(msgspec.json.encode(record, enc_hook=str) + b"\n" for record in kept)
-        )
-    return copies
-
-
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """A backup, and when it was made."""
-
-    folder: Path
-    made_at: datetime
-
-
-def backups(data: Path) -> tuple[Backup, ...]:
-    """The known backups of the data folder that still exist where they were made, oldest first."""
-    try:
-        lines = (data / BACKUPS_FILE).read_bytes().splitlines()
-        made = [
-            msgspec.json.decode(line, type=Backup, dec_hook=lambda kind, text: kind(text)) for line in lines
-        ]
-    except (OSError, ValueError):  # there is none, or not all of it was written
-        return ()
-    return tuple(backup for backup in made if (backup.folder / CORPUS.file).exists())
-
-
-def _copy(data: Path, database: Database, target: Path) -> Path:
-    path, part = target / database.file, target / f".{database.file}.part"
-    try:
-        part.unlink(missing_ok=True)
-        with connection.user_errors(str(target), target):
-            _copy_pages(data, database, part)
-        _sync(part)
-        _publish(part, path)
-    finally:
-        part.unlink(missing_ok=True)
-    _sync(target)
-    return path
-
-
-def _publish(part: Path, path: Path) -> None:
-    try:
-        # Unlike a rename, a link never replaces a file that another backup has created meanwhile.
-        os.link(part, path)
-    except FileExistsError as error:
-        raise BadInput("backup-exists", file=path) from error
-    except OSError:  # a file system without links, such as that of a memory stick
-        part.rename(path)
-
-
-def _copy_pages(data: Path, database: Database, path: Path) -> None:
-    with (
-        closing(connection.open_reader(data, database)) as source,
-        closing(sqlite3.connect(path, isolation_level=None)) as copy,
-    ):
-        # All pages in one step: in several steps, every commit of a load would restart the copy.
-        source.backup(copy, pages=-1)
-        # Without a write-ahead log the copy is a single file.
-        copy.execute("PRAGMA journal_mode = DELETE")
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+from bot.store.sqlite.copies import copy_pages
 
 
 def check(data: Path, *, repair: bool = False) -> CheckReport:
@@ -129,12 +33,30 @@ def check(data: Path, *, repair: bool = False) -> CheckReport:
             continue
         try:
             with connection.user_errors(database.file, data):
-                findings += _findings(data, database, repair)
+                findings += _findings(data, database)
+                findings += _indexes(data, repair) if database is CORPUS else ()
         except Busy:
             raise
         except UserError as error:
             findings.append(_unreadable(database, error))
     return CheckReport(tuple(findings))
+
+
+def check_copy(folder: Path, database: Database) -> tuple[list[Finding], list[Finding]]:
+    """The damage of a copy that nobody uses, and what else is wrong with it. Raises what `open_reader`
+    raises."""
+    with (
+        connection.user_errors(database.file),
+        closing(connection.open_reader(folder, database)) as db,
+        connection.transaction(db, writing=False),
+    ):
+        damage = [_pages(db, database.file), _schema(db, database)]
+        others = [] if any(not finding.ok for finding in damage) else [_references(db, database.file)]
+        if others and database is CORPUS:
+            others += _counts(db)
+    if others and database is CORPUS:
+        others += _index_findings(_wrong_indexes(folder / database.file))
+    return [part for part in damage if not part.ok], [part for part in others if not part.ok]
 
 
 def _unreadable(database: Database, error: UserError) -> Finding:
@@ -151,7 +73,7 @@ def _unreadable(database: Database, error: UserError) -> Finding:
     return Finding(False, database.file, msg(detail), msg(advice))
 
 
-def _findings(data: Path, database: Database, repair: bool) -> Iterator[Finding]:
+def _findings(data: Path, database: Database) -> Iterator[Finding]:
     with closing(connection.open_reader(data, database)) as db, connection.transaction(db, writing=False):
         yield _pages(db, database.file)
         yield _schema(db, database)
@@ -160,8 +82,6 @@ def _findings(data: Path, database: Database, repair: bool) -> Iterator[Finding]
             yield from _counts(db)
             yield _unfinished_undos(db)
             yield _statistics(db)
-    if database is CORPUS:
-        yield from _indexes(data, repair)
 
 
 def _finding(subject: str, good: str, problem: str, advice: str = "check-restore") -> Finding:
@@ -259,14 +179,25 @@ def _indexes(data: Path, repair: bool) -> Iterator[Finding]:
         room = msg("check-index-room", size=formats.file_size(needed + 1_000_000))
         yield Finding(False, msg("check-indexes", file=CORPUS.file), msg("check-index-skipped"), room)
         return
-    with _copy_to_check(data) as path, closing(sqlite3.connect(path, isolation_level=None)) as db:
-        wrong = [table for table in FTS_TABLES if not _matches_texts(db, table)]
+    with exclusive_folder(data, CHECK_FOLDER) as folder:
+        with closing(connection.open_reader(data, CORPUS)) as db:
+            copy_pages(db, folder / CORPUS.file)
+        wrong = _wrong_indexes(folder / CORPUS.file)
     if wrong and repair:
         with CorpusWriter(data, lock_timeout=connection.BUSY_TIMEOUT_SECONDS) as writer:
             writer.rebuild_indexes()
+    yield from _index_findings(wrong, repaired=repair)
+
+
+def _wrong_indexes(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        return [table for table in FTS_TABLES if not _matches_texts(db, table)]
+
+
+def _index_findings(wrong: list[str], *, repaired: bool = False) -> Iterator[Finding]:
     for table in FTS_TABLES:
         good = "check-index-rebuilt" if table in wrong else "check-index-good"
-        problem = msg("check-index-bad") if table in wrong and not repair else ""
+        problem = msg("check-index-bad") if table in wrong and not repaired else ""
         subject = msg("check-index", file=CORPUS.file, table=table)
         yield _finding(subject, good, problem, "check-index-advice")
 
@@ -282,9 +213,10 @@ def _matches_texts(db: sqlite3.Connection, table: str) -> bool:
 
 
 @contextmanager
-def _copy_to_check(data: Path) -> Iterator[Path]:
-    """A temporary copy of the corpus; also deletes the copy of an earlier check that was killed."""
-    folder = data / CHECK_FOLDER
+def exclusive_folder(data: Path, name: str) -> Iterator[Path]:
+    """A temporary folder in the data folder for copies to check, for one process at a time; also deletes what
+    an earlier one that was killed has left. Raises Busy("database-busy")."""
+    folder = data / name
     folder.mkdir(exist_ok=True)
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -292,11 +224,10 @@ def _copy_to_check(data: Path) -> Iterator[Path]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise Busy("database-busy", file=CORPUS.file) from error
-        path = folder / CORPUS.file
         try:
-            path.unlink(missing_ok=True)
-            _copy_pages(data, CORPUS, path)
-            yield path
+            for path in folder.iterdir():
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     finally:

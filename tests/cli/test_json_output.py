@@ -243,6 +243,7 @@ FORMS = {
         )
     ),
     "backup": thing(files=listed(thing(path=TEXT, bytes=NUMBER))),
+    "restore": thing(data=TEXT, aside=MAYBE_TEXT, findings=listed(thing(subject=TEXT, detail=TEXT))),
     "check": thing(
         ok={"type": "boolean"},
         findings=listed(thing(ok={"type": "boolean"}, subject=TEXT, detail=TEXT, advice=TEXT)),
@@ -284,7 +285,10 @@ def test_every_command_keeps_its_form(command: str, loaded: Desk, request: pytes
         "comments": ("2",),
         "undo": ("1",),
         "backup": (loaded.data.parent / "copies",),
+        "restore": (loaded.data.parent / "copies",),
     }
+    if command == "restore":
+        loaded("backup", loaded.data.parent / "copies")
     asyncio.run(schedule(loaded.data))
     if command == "related":
         loaded("load", request.getfixturevalue("sequel"))

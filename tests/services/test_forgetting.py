@@ -13,9 +13,9 @@ from bot.domain.follows import FollowTarget
 from bot.domain.search import Filters
 from bot.loading import protocol
 from bot.services import Services, open_services
+from bot.store.backups import backup
 from bot.store.ingest import erasure
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.maintenance import backup
 from bot.ui.kit import routes
 from tests.support import reddit_records as reddit
 from tests.support.digest_bench import Discord

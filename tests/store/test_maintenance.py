@@ -17,10 +17,11 @@ from bot.domain.loads import CheckReport
 from bot.domain.server_settings import ServerSettings
 from bot.errors import BadInput, Busy, UserError
 from bot.store import maintenance
+from bot.store.backups import backup
 from bot.store.ingest.erasure import CHECK_FOLDER
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.maintenance import backup, check
-from bot.store.sqlite import connection
+from bot.store.maintenance import check
+from bot.store.sqlite import connection, copies
 from bot.store.sqlite.connection import CORPUS, STATE, open_writer
 from bot.store.state.settings import SettingsStore
 from tests.support.corpus_loads import (
@@ -114,7 +115,7 @@ def test_a_backup_that_fails_leaves_no_half_copy(
     def fail(path: Path) -> None:
         raise OSError("the disk is gone")
 
-    monkeypatch.setattr(maintenance, "_sync", fail)
+    monkeypatch.setattr(copies, "sync", fail)
     with pytest.raises(UserError):
         backup(data, tmp_path / "backup")
     assert list((tmp_path / "backup").iterdir()) == []

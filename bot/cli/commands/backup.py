@@ -10,6 +10,7 @@ from bot.cli.exit_codes import OK
 from bot.cli.json_output import emit
 from bot.cli.session import existing_archive
 from bot.cli.terminal import line, show, show_dim
+from bot.config import settings_text
 from bot.i18n import formats, msg
 
 HELP = "cli-backup"
@@ -20,15 +21,16 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
-    """Writes a consistent copy of both databases to a directory."""
-    from bot.services.maintenance import backup
+    """Writes a consistent copy of both databases to a directory, and tries to restore it."""
+    from bot.services.backups import backup
 
     config = existing_archive(arguments, env)
-    files = [(str(file), file.stat().st_size) for file in backup(config.data, arguments.target)]
+    copies = backup(config.data, arguments.target, settings_text(env))
+    files = [(str(file), file.stat().st_size) for file in copies]
     if arguments.json:
         emit({"files": [{"path": path, "bytes": length} for path, length in files]})
         return OK
     for path, length in files:
         show(f"{line(path)} · {formats.file_size(length)}")
-    show_dim(msg("cli-backup-restore"))
+    show_dim(msg("cli-backup-restore", folder=line(str(arguments.target))))
     return OK

@@ -32,7 +32,7 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     if arguments.dry_run:
         return _look(arguments, env)
     from bot.loading.jobs import run_erase
-    from bot.services.maintenance import backups
+    from bot.services.backups import backups
 
     config = existing_archive(arguments, env)
     _erase_state(arguments, env)

@@ -293,6 +293,14 @@ error-asked-too-often = { $most ->
 error-attachment-gone = Diese Datei ist nicht mehr auf Discord. Hänge sie noch einmal an.
 error-attachment-too-large = Diese Datei hat { $size }, erlaubt sind hier { $limit }. Teile sie auf oder bitte die Bot-Administration, sie zu importieren.
 error-backup-exists = { $file } gibt es schon. Wähle einen anderen Ordner für die Sicherung.
+error-data-in-use = Newsdesk läuft gerade mit „{ $data }“. Stoppe es zuerst.
+error-data-locked = „{ $data }“ wird gerade wiederhergestellt oder aktualisiert. Versuch es noch einmal, wenn das fertig ist.
+error-no-room-for-upgrade = Vor der Aktualisierung wird eine Sicherung gemacht. Sie braucht { $needed } MB, frei sind { $free } MB. Schaffe Platz und starte noch einmal.
+error-no-room-for-backup = Eine Sicherung braucht { $needed } MB in { $folder }, auch zum Ausprobieren; frei sind { $free } MB. Schaffe Platz oder wähle einen anderen Ordner.
+error-no-room-for-restore = Diese Sicherung braucht { $needed } MB, frei sind { $free } MB. Schaffe Platz und versuche es noch einmal.
+error-not-a-backup = In „{ $folder }“ liegt keine Sicherung: corpus.db fehlt, oder es ist der Datenordner selbst. Wähle den Ordner einer Sicherung.
+error-backup-damaged = Die Sicherung in { $folder } ist beschädigt ({ $problem }). Es wurde nichts geändert. Nimm eine andere.
+error-backup-unsound = Die neue Sicherung in { $folder } ließ sich nicht wiederherstellen ({ $problem }). Führe newsdesk check aus.
 error-bad-cron = { $field ->
     [minute] Die Minute einer Cron-Zeile geht von 0 bis 59; „{ $value }“ passt nicht.
     [hour] Die Stunde einer Cron-Zeile geht von 0 bis 23; „{ $value }“ passt nicht.
@@ -1153,8 +1161,10 @@ cli-ask = Eine Frage stellen, beantwortet mit Zitaten aus dem Archiv
 cli-ask-question = Deine Frage, in deinen Worten
 cli-ask-article = Nur zu diesem Artikel und seinen Kommentaren fragen
 cli-ask-exit-code = Der Exit-Code ist 1, wenn das Archiv keine Antwort hat.
-cli-backup = Die Datenbanken kopieren; geht auch, während der Bot läuft
-cli-backup-target = Ordner für die Kopien
+cli-backup = Die Daten sichern und die Sicherung prüfen; geht auch, während der Bot läuft
+cli-backup-target = Ordner für die Sicherung
+cli-restore = Eine Sicherung wiederherstellen; die jetzigen Dateien werden beiseitegelegt
+cli-restore-folder = Ordner der Sicherung
 cli-check = Die Datenbanken prüfen und sagen, wie sich Fehler beheben lassen
 cli-check-repair = Einen defekten Suchindex neu aufbauen
 cli-comments = Stimmen zu einem Artikel zeigen
@@ -1299,7 +1309,13 @@ cli-stats-articles = { $articles ->
    *[other] { $sources } Websites
 }
 cli-stats-size = { $size } Speicherplatz
-cli-backup-restore = Zum Wiederherstellen legst du diese Kopien in einen leeren Datenordner.
+cli-backup-restore = Geprüft. Zum Wiederherstellen stoppst du den Bot und führst aus: newsdesk restore { $folder }
+cli-restored = { $folder } ist wiederhergestellt.
+cli-restored-check = Die Texte sind unversehrt, aber etwas anderes stimmt nicht. newsdesk check sagt, was zu tun ist.
+cli-restored-aside = Die Dateien von vorher liegen in { $folder }. Lösche sie, wenn alles in Ordnung ist.
+cli-upgrade-backup = Sicherung vor der Aktualisierung ({ $size }): { $part }
+cli-upgrade-running = { $file } wird aktualisiert, seit { $duration }.
+cli-upgrade-done = { $file } ist aktualisiert, in { $duration }. Zurück geht es mit der früheren Version und: newsdesk restore { $backup }
 cli-check-ok = OK
 cli-check-broken = defekt
 
@@ -1360,7 +1376,7 @@ check-upgrade = Aktualisiere Newsdesk.
 check-damaged = beschädigt
 check-unreadable = nicht lesbar
 check-disk = Prüfe den Datenträger und die Rechte des Ordners.
-check-restore = Stoppe den Bot, verschiebe diese Datei samt ihren -wal- und -shm-Dateien, lege die letzte Sicherung an ihre Stelle und prüfe noch einmal.
+check-restore = Stoppe den Bot, stelle mit newsdesk restore die letzte Sicherung wieder her und prüfe noch einmal.
 
 ## Configuration: settings that are wrong, as the command line shows them
 
@@ -1370,6 +1386,7 @@ config-token-with-bot = Lass das Wort „Bot“ weg und gib nur das Token an.
 config-no-token = Das ist kein Bot-Token. Ein Token besteht aus drei Teilen, verbunden durch Punkte, ohne Leerzeichen.
 config-not-a-folder = „{ $path }“ ist kein Ordner.
 config-no-such-folder = Einen Ordner „{ $path }“ gibt es nicht.
+config-time = „{ $text }“ ist keine Uhrzeit. Schreib sie wie 03:00.
 config-no-file = „{ $path }“ kann keine Datei sein. Wähle einen Dateinamen in einem vorhandenen Ordner.
 config-one-of = „{ $text }“ ist ungültig. Möglich: { $choices }.
 config-some-of = „{ $text }“ ist ungültig. Möglich, auch mehrere: { $choices }.

@@ -259,6 +259,14 @@ error-attachment-gone = That file is no longer on Discord. Attach it again.
 # $size and $limit are file sizes, such as 12 MB.
 error-attachment-too-large = That file is { $size }, and the limit here is { $limit }. Split it, or ask the operator to load it.
 error-backup-exists = { $file } already exists. Choose another folder for the backup.
+error-data-in-use = Newsdesk is running on “{ $data }”. Stop it first.
+error-data-locked = “{ $data }” is being restored or upgraded. Try again when that has finished.
+error-no-room-for-upgrade = The upgrade makes a backup first. That needs { $needed } MB, and { $free } MB are free. Free some space, then start again.
+error-no-room-for-backup = A backup needs { $needed } MB in { $folder }, with the room to try it; { $free } MB are free. Free some space, or choose another folder.
+error-no-room-for-restore = This backup needs { $needed } MB, and { $free } MB are free. Free some space, then try again.
+error-not-a-backup = There is no backup in “{ $folder }”: corpus.db is missing, or it is the data folder itself. Choose the folder of a backup.
+error-backup-damaged = The backup in { $folder } is damaged ({ $problem }). Nothing was changed. Use another one.
+error-backup-unsound = The new backup in { $folder } could not be restored ({ $problem }). Run newsdesk check.
 error-bad-cron = { $field ->
     [minute] The minute of a cron line is 0 to 59, not “{ $value }”.
     [hour] The hour of a cron line is 0 to 23, not “{ $value }”.
@@ -1149,8 +1157,10 @@ cli-ask = Ask a question and get an answer quoted from the archive
 cli-ask-question = Your question, in your own words
 cli-ask-article = Ask about this article and its comments only
 cli-ask-exit-code = The exit code is 1 if the archive has no answer.
-cli-backup = Copy the databases; works while the bot is running
-cli-backup-target = Folder for the copies
+cli-backup = Back up the data and check the backup; works while the bot is running
+cli-backup-target = Folder for the backup
+cli-restore = Restore a backup; the present files are kept aside
+cli-restore-folder = Folder of the backup
 cli-check = Check the databases and say how to fix what is wrong
 cli-check-repair = Rebuild a broken search index
 cli-comments = Show what people say about an article
@@ -1304,7 +1314,13 @@ cli-stats-articles = { $articles ->
    *[other] { $sources } sources
 }
 cli-stats-size = { $size } on disk
-cli-backup-restore = To restore these copies, put them in an empty data folder.
+cli-backup-restore = Checked. To restore it, stop the bot and run: newsdesk restore { $folder }
+cli-restored = { $folder } is restored.
+cli-restored-check = The texts are intact, but something else is wrong. newsdesk check says what to do.
+cli-restored-aside = The files from before are in { $folder }. Delete them when all is well.
+cli-upgrade-backup = Backup before the upgrade ({ $size }): { $part }
+cli-upgrade-running = Upgrading { $file }, for { $duration } so far.
+cli-upgrade-done = { $file } was upgraded in { $duration }. To go back, run newsdesk restore { $backup }, then use the earlier version.
 cli-check-ok = OK
 cli-check-broken = broken
 
@@ -1368,7 +1384,7 @@ check-upgrade = Upgrade Newsdesk.
 check-damaged = damaged
 check-unreadable = cannot be read
 check-disk = Check the disk and the permissions of the folder.
-check-restore = Stop the bot, move this file and its -wal and -shm files away, put the last backup in its place, and check again.
+check-restore = Stop the bot, restore the last backup with newsdesk restore, and check again.
 
 ## Configuration: settings that are wrong, as the command line shows them
 
@@ -1379,6 +1395,7 @@ config-token-with-bot = Leave out the word “Bot” and give only the token.
 config-no-token = This is not a bot token. A token has three parts joined by dots and no spaces.
 config-not-a-folder = “{ $path }” is not a folder.
 config-no-such-folder = There is no folder “{ $path }”.
+config-time = “{ $text }” is not a time of day. Write it like 03:00.
 config-no-file = “{ $path }” cannot be a file. Choose a file name in an existing folder.
 # $choices is a list, such as "yes or no".
 config-one-of = “{ $text }” is not valid. Use { $choices }.

@@ -312,6 +312,14 @@ error-asked-too-often = { $most ->
 error-attachment-gone = Ese fichero ya no está en Discord. Adjúntalo de nuevo.
 error-attachment-too-large = Ese fichero ocupa { $size }, y aquí el límite es de { $limit }. Divídelo o pide al operador que lo cargue.
 error-backup-exists = { $file } ya existe. Elige otra carpeta para la copia de seguridad.
+error-data-in-use = Newsdesk está usando «{ $data }». Detenlo primero.
+error-data-locked = «{ $data }» se está restaurando o actualizando. Vuelve a intentarlo cuando termine.
+error-no-room-for-upgrade = Antes de actualizar se hace una copia de seguridad. Necesita { $needed } MB y hay { $free } MB libres. Libera espacio e inicia de nuevo.
+error-no-room-for-backup = Una copia de seguridad necesita { $needed } MB en { $folder }, contando el espacio para probarla; hay { $free } MB libres. Libera espacio o elige otra carpeta.
+error-no-room-for-restore = Esta copia de seguridad necesita { $needed } MB y hay { $free } MB libres. Libera espacio y vuelve a intentarlo.
+error-not-a-backup = No hay ninguna copia de seguridad en «{ $folder }»: falta corpus.db o es la propia carpeta de datos. Elige la carpeta de una copia.
+error-backup-damaged = La copia de seguridad en { $folder } está dañada ({ $problem }). No se ha cambiado nada. Usa otra.
+error-backup-unsound = La nueva copia de seguridad en { $folder } no se pudo restaurar ({ $problem }). Ejecuta newsdesk check.
 error-bad-cron = { $field ->
     [minute] El minuto de una línea de cron va de 0 a 59; «{ $value }» no vale.
     [hour] La hora de una línea de cron va de 0 a 23; «{ $value }» no vale.
@@ -1239,8 +1247,10 @@ cli-ask = Hacer una pregunta y recibir citas de la hemeroteca
 cli-ask-question = Tu pregunta, con tus palabras
 cli-ask-article = Preguntar solo por este artículo y sus comentarios
 cli-ask-exit-code = El código de salida es 1 si la hemeroteca no tiene respuesta.
-cli-backup = Copiar las bases de datos, incluso con el bot en marcha
-cli-backup-target = Carpeta para las copias
+cli-backup = Hacer una copia de seguridad y comprobarla, incluso con el bot en marcha
+cli-backup-target = Carpeta para la copia de seguridad
+cli-restore = Restaurar una copia de seguridad; los archivos actuales se guardan aparte
+cli-restore-folder = Carpeta de la copia de seguridad
 cli-check = Revisar las bases de datos y decir cómo arreglar los fallos
 cli-check-repair = Reconstruir un índice de búsqueda roto
 cli-comments = Mostrar lo que se comenta de un artículo
@@ -1397,7 +1407,13 @@ cli-stats-articles = { $articles ->
    *[other] { $sources } fuentes
 }
 cli-stats-size = { $size } en disco
-cli-backup-restore = Para restaurar estas copias, ponlas en una carpeta de datos vacía.
+cli-backup-restore = Comprobada. Para restaurarla, detén el bot y ejecuta: newsdesk restore { $folder }
+cli-restored = { $folder } se ha restaurado.
+cli-restored-check = Los textos están intactos, pero hay otra cosa mal. newsdesk check dice qué hacer.
+cli-restored-aside = Los archivos de antes están en { $folder }. Bórralos cuando todo esté bien.
+cli-upgrade-backup = Copia de seguridad antes de la actualización ({ $size }): { $part }
+cli-upgrade-running = Actualizando { $file }, tiempo transcurrido: { $duration }.
+cli-upgrade-done = { $file } se ha actualizado en { $duration }. Para volver atrás, ejecuta newsdesk restore { $backup } y usa la versión anterior.
 cli-check-ok = correcto
 cli-check-broken = dañado
 
@@ -1463,7 +1479,7 @@ check-upgrade = Actualiza Newsdesk.
 check-damaged = dañada
 check-unreadable = no se puede leer
 check-disk = Revisa el disco y los permisos de la carpeta.
-check-restore = Detén el bot, mueve a otro sitio este fichero y sus ficheros -wal y -shm, pon en su lugar la última copia de seguridad y vuelve a revisar.
+check-restore = Detén el bot, restaura la última copia de seguridad con newsdesk restore y vuelve a revisar.
 
 ## Configuration: settings that are wrong, as the command line shows them
 
@@ -1473,6 +1489,7 @@ config-token-with-bot = Quita la palabra «Bot» y deja solo el token.
 config-no-token = Esto no es un token de bot. Un token tiene tres partes unidas por puntos y ningún espacio.
 config-not-a-folder = «{ $path }» no es una carpeta.
 config-no-such-folder = No existe la carpeta «{ $path }».
+config-time = «{ $text }» no es una hora. Escríbela como 03:00.
 config-no-file = «{ $path }» no puede ser un fichero. Elige un nombre de fichero en una carpeta que exista.
 config-one-of = «{ $text }» no es válido. Usa { $choices }.
 config-some-of = «{ $text }» no es válido. Usa uno o varios de estos valores: { $choices }.

@@ -305,6 +305,14 @@ error-asked-too-often = { $most ->
 error-attachment-gone = Ce fichier n’est plus sur Discord. Joignez-le à nouveau.
 error-attachment-too-large = Ce fichier pèse { $size }, et la limite ici est de { $limit }. Découpez-le, ou demandez à l’équipe du bot de le charger.
 error-backup-exists = { $file } existe déjà. Choisissez un autre dossier pour la sauvegarde.
+error-data-in-use = Newsdesk utilise « { $data } » en ce moment. Arrêtez-le d’abord.
+error-data-locked = « { $data } » est en cours de restauration ou de mise à jour. Réessayez quand ce sera terminé.
+error-no-room-for-upgrade = Une sauvegarde précède la mise à jour. Elle demande { $needed } Mo, et { $free } Mo sont libres. Libérez de la place, puis redémarrez.
+error-no-room-for-backup = Une sauvegarde demande { $needed } Mo dans { $folder }, essai compris ; { $free } Mo sont libres. Libérez de la place, ou choisissez un autre dossier.
+error-no-room-for-restore = Cette sauvegarde demande { $needed } Mo, et { $free } Mo sont libres. Libérez de la place, puis réessayez.
+error-not-a-backup = Il n’y a pas de sauvegarde dans « { $folder } » : corpus.db manque, ou c’est le dossier de données lui-même. Choisissez le dossier d’une sauvegarde.
+error-backup-damaged = La sauvegarde dans { $folder } est endommagée ({ $problem }). Rien n’a été modifié. Prenez-en une autre.
+error-backup-unsound = La nouvelle sauvegarde dans { $folder } n’a pas pu être restaurée ({ $problem }). Lancez newsdesk check.
 error-bad-cron = { $field ->
     [minute] Dans une ligne cron, la minute va de 0 à 59 : « { $value } » ne convient pas.
     [hour] Dans une ligne cron, l’heure va de 0 à 23 : « { $value } » ne convient pas.
@@ -1239,8 +1247,10 @@ cli-ask = Poser une question et obtenir une réponse citée des archives
 cli-ask-question = Votre question, avec vos mots
 cli-ask-article = Interroger seulement cet article et ses commentaires
 cli-ask-exit-code = Le code de sortie est 1 si les archives n’ont pas de réponse.
-cli-backup = Copier les bases de données, même pendant que le bot tourne
-cli-backup-target = Dossier des copies
+cli-backup = Sauvegarder les données et vérifier la sauvegarde, même pendant que le bot tourne
+cli-backup-target = Dossier de la sauvegarde
+cli-restore = Restaurer une sauvegarde ; les fichiers actuels sont mis de côté
+cli-restore-folder = Dossier de la sauvegarde
 cli-check = Vérifier les bases de données et dire comment réparer
 cli-check-repair = Reconstruire un index de recherche abîmé
 cli-comments = Afficher ce qu’on dit d’un article
@@ -1405,7 +1415,13 @@ cli-stats-articles = { $articles ->
    *[other] { $sources } sites
 }
 cli-stats-size = { $size } sur le disque
-cli-backup-restore = Pour restaurer ces copies, placez-les dans un dossier de données vide.
+cli-backup-restore = Vérifiée. Pour la restaurer, arrêtez le bot et lancez : newsdesk restore { $folder }
+cli-restored = { $folder } est restauré.
+cli-restored-check = Les textes sont intacts, mais autre chose ne va pas. newsdesk check dit quoi faire.
+cli-restored-aside = Les fichiers d’avant sont dans { $folder }. Supprimez-les quand tout va bien.
+cli-upgrade-backup = Sauvegarde avant la mise à jour ({ $size }) : { $part }
+cli-upgrade-running = Mise à jour de { $file }, depuis { $duration }.
+cli-upgrade-done = { $file } a été mis à jour en { $duration }. Pour revenir en arrière, lancez newsdesk restore { $backup }, puis utilisez la version précédente.
 cli-check-ok = OK
 cli-check-broken = défaut
 
@@ -1471,7 +1487,7 @@ check-upgrade = Mettez Newsdesk à jour.
 check-damaged = endommagée
 check-unreadable = illisible
 check-disk = Vérifiez le disque et les droits du dossier.
-check-restore = Arrêtez le bot, mettez à l’écart ce fichier et ses fichiers -wal et -shm, remplacez-les par la dernière sauvegarde et relancez la vérification.
+check-restore = Arrêtez le bot, restaurez la dernière sauvegarde avec newsdesk restore et relancez la vérification.
 
 ## Configuration: settings that are wrong, as the command line shows them
 
@@ -1481,6 +1497,7 @@ config-token-with-bot = Retirez le mot « Bot » et ne donnez que le jeton.
 config-no-token = Ce n’est pas un jeton de bot. Un jeton a trois parties reliées par des points, sans espaces.
 config-not-a-folder = « { $path } » n’est pas un dossier.
 config-no-such-folder = Il n’y a pas de dossier « { $path } ».
+config-time = « { $text } » n’est pas une heure. Écrivez-la comme 03:00.
 config-no-file = « { $path } » ne peut pas être un fichier. Choisissez un nom de fichier dans un dossier existant.
 config-one-of = « { $text } » n’est pas valide. Utilisez { $choices }.
 config-some-of = « { $text } » n’est pas valide. Utilisez une ou plusieurs de ces valeurs : { $choices }.

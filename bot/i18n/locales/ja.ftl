@@ -279,6 +279,14 @@ error-asked-too-often = 質問は 1 分に { $most } 件までです。{ $second
 error-attachment-gone = そのファイルはもう Discord にありません。もう一度添付してください。
 error-attachment-too-large = そのファイルは { $size } で、ここの上限は { $limit } です。分割するか、運営者に取り込みを頼んでください。
 error-backup-exists = { $file } はすでにあります。バックアップには別のフォルダーを選んでください。
+error-data-in-use = Newsdesk が「{ $data }」を使って実行中です。先に停止してください。
+error-data-locked = 「{ $data }」は復元中か更新中です。終わってからもう一度試してください。
+error-no-room-for-upgrade = 更新の前にバックアップを作ります。{ $needed } MB 必要ですが、空きは { $free } MB です。空きを増やしてから、もう一度起動してください。
+error-no-room-for-backup = バックアップには、復元を試す分も含めて { $folder } に { $needed } MB 必要ですが、空きは { $free } MB です。空きを増やすか、別のフォルダーを選んでください。
+error-no-room-for-restore = このバックアップには { $needed } MB 必要ですが、空きは { $free } MB です。空きを増やしてから、もう一度試してください。
+error-not-a-backup = 「{ $folder }」にバックアップがありません。corpus.db がないか、データフォルダーそのものです。バックアップのフォルダーを選んでください。
+error-backup-damaged = { $folder } のバックアップは破損しています（{ $problem }）。何も変更していません。別のバックアップを使ってください。
+error-backup-unsound = { $folder } の新しいバックアップを復元できませんでした（{ $problem }）。newsdesk check を実行してください。
 error-bad-cron = { $field ->
     [minute] cron の分は 0～59 です。「{ $value }」は使えません。
     [hour] cron の時は 0～23 です。「{ $value }」は使えません。
@@ -947,8 +955,10 @@ cli-ask = 質問に、アーカイブからの引用で答える
 cli-ask-question = 質問（自由な文章で）
 cli-ask-article = この記事とコメントだけについて質問する
 cli-ask-exit-code = アーカイブに答えがないときの終了コードは 1 です。
-cli-backup = データベースをコピーする（ボットの実行中も可能）
-cli-backup-target = コピー先のフォルダー
+cli-backup = データをバックアップし、検査する（ボットの実行中も可能）
+cli-backup-target = バックアップ先のフォルダー
+cli-restore = バックアップを復元する（今のファイルは別に残る）
+cli-restore-folder = バックアップのフォルダー
 cli-check = データベースを検査し、問題の直し方を示す
 cli-check-repair = 壊れた検索インデックスを作り直す
 cli-comments = 記事についてのみんなの声を表示する
@@ -1057,7 +1067,13 @@ cli-follows-removed = フォロー { $id } を解除しました：{ $what }。
 
 cli-stats-articles = { $sources } 件の配信元から記事 { $articles } 件
 cli-stats-size = ディスク上で { $size }
-cli-backup-restore = 復元するには、コピーを空のデータフォルダーに置いてください。
+cli-backup-restore = 検査済みです。復元するには、ボットを止めて次を実行します：newsdesk restore { $folder }
+cli-restored = { $folder } を復元しました。
+cli-restored-check = テキストは無事ですが、ほかに問題があります。newsdesk check で対処を確認してください。
+cli-restored-aside = 以前のファイルは { $folder } にあります。問題がなければ削除してください。
+cli-upgrade-backup = 更新前のバックアップ（{ $size }）：{ $part }
+cli-upgrade-running = { $file } を更新中です（経過 { $duration }）。
+cli-upgrade-done = { $file } を { $duration }で更新しました。元に戻すには newsdesk restore { $backup } を実行し、以前のバージョンを使ってください。
 cli-check-ok = OK
 cli-check-broken = 異常
 
@@ -1103,7 +1119,7 @@ check-upgrade = Newsdesk を更新してください。
 check-damaged = 破損
 check-unreadable = 読み取れません
 check-disk = ディスクとフォルダーのアクセス権を確認してください。
-check-restore = ボットを止め、このファイルと -wal、-shm のファイルを別の場所に移し、最後のバックアップを元の場所に置いてから、もう一度検査してください。
+check-restore = ボットを止め、newsdesk restore で最後のバックアップを復元してから、もう一度検査してください。
 
 ## Configuration: settings that are wrong, as the command line shows them
 
@@ -1113,6 +1129,7 @@ config-token-with-bot = 「Bot」という語を除き、トークンだけを�
 config-no-token = ボットのトークンではありません。トークンは、点でつながった 3 つの部分からなり、空白を含みません。
 config-not-a-folder = 「{ $path }」はフォルダーではありません。
 config-no-such-folder = フォルダー「{ $path }」がありません。
+config-time = 「{ $text }」は時刻ではありません。03:00 のように書いてください。
 config-no-file = 「{ $path }」はファイルとして使えません。既存のフォルダー内のファイル名を指定してください。
 config-one-of = 「{ $text }」は使えません。使える値：{ $choices }
 config-some-of = 「{ $text }」は使えません。次から 1 つ以上を指定してください：{ $choices }

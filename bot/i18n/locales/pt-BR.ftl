@@ -302,6 +302,14 @@ error-asked-too-often = { $most ->
 error-attachment-gone = Esse arquivo não está mais no Discord. Anexe de novo.
 error-attachment-too-large = Esse arquivo tem { $size }, e o limite aqui é { $limit }. Divida o arquivo ou peça a quem opera o bot para carregá-lo.
 error-backup-exists = { $file } já existe. Escolha outra pasta para o backup.
+error-data-in-use = O Newsdesk está rodando com “{ $data }”. Pare-o primeiro.
+error-data-locked = “{ $data }” está sendo restaurado ou atualizado. Tente de novo quando isso terminar.
+error-no-room-for-upgrade = Antes da atualização é feito um backup. Ele precisa de { $needed } MB, e há { $free } MB livres. Libere espaço e inicie de novo.
+error-no-room-for-backup = Um backup precisa de { $needed } MB em { $folder }, contando o espaço para testá-lo; há { $free } MB livres. Libere espaço ou escolha outra pasta.
+error-no-room-for-restore = Este backup precisa de { $needed } MB, e há { $free } MB livres. Libere espaço e tente de novo.
+error-not-a-backup = Não há backup em “{ $folder }”: falta corpus.db, ou é a própria pasta de dados. Escolha a pasta de um backup.
+error-backup-damaged = O backup em { $folder } está danificado ({ $problem }). Nada foi alterado. Use outro.
+error-backup-unsound = O novo backup em { $folder } não pôde ser restaurado ({ $problem }). Execute newsdesk check.
 error-bad-cron = { $field ->
     [minute] O minuto de uma linha de cron vai de 0 a 59, e não “{ $value }”.
     [hour] A hora de uma linha de cron vai de 0 a 23, e não “{ $value }”.
@@ -1229,8 +1237,10 @@ cli-ask = Fazer uma pergunta e receber uma resposta com citações do acervo
 cli-ask-question = Sua pergunta, com as suas palavras
 cli-ask-article = Perguntar só sobre esta notícia e seus comentários
 cli-ask-exit-code = O código de saída é 1 quando o acervo não tem resposta.
-cli-backup = Copiar os bancos de dados; funciona com o bot rodando
-cli-backup-target = Pasta das cópias
+cli-backup = Fazer um backup dos dados e verificá-lo; funciona com o bot rodando
+cli-backup-target = Pasta do backup
+cli-restore = Restaurar um backup; os arquivos atuais são guardados à parte
+cli-restore-folder = Pasta do backup
 cli-check = Verificar os bancos de dados e dizer como consertar o que estiver errado
 cli-check-repair = Refazer um índice de busca quebrado
 cli-comments = Mostrar o que dizem sobre uma notícia
@@ -1391,7 +1401,13 @@ cli-stats-articles = { $articles ->
    *[other] { $sources } fontes
 }
 cli-stats-size = { $size } em disco
-cli-backup-restore = Para restaurar estas cópias, coloque-as em uma pasta de dados vazia.
+cli-backup-restore = Verificado. Para restaurá-lo, pare o bot e execute: newsdesk restore { $folder }
+cli-restored = { $folder } foi restaurado.
+cli-restored-check = Os textos estão intactos, mas outra coisa está errada. newsdesk check diz o que fazer.
+cli-restored-aside = Os arquivos de antes estão em { $folder }. Apague-os quando estiver tudo certo.
+cli-upgrade-backup = Backup antes da atualização ({ $size }): { $part }
+cli-upgrade-running = Atualizando { $file }, tempo decorrido: { $duration }.
+cli-upgrade-done = { $file } foi atualizado em { $duration }. Para voltar, execute newsdesk restore { $backup } e use a versão anterior.
 cli-check-ok = OK
 cli-check-broken = com problema
 
@@ -1457,7 +1473,7 @@ check-upgrade = Atualize o Newsdesk.
 check-damaged = danificado
 check-unreadable = não dá para ler
 check-disk = Verifique o disco e as permissões da pasta.
-check-restore = Pare o bot, tire este arquivo e os seus -wal e -shm de lá, coloque o último backup no lugar e verifique de novo.
+check-restore = Pare o bot, restaure o último backup com newsdesk restore e verifique de novo.
 
 ## Configuration: settings that are wrong, as the command line shows them
 
@@ -1467,6 +1483,7 @@ config-token-with-bot = Tire a palavra “Bot” e informe só o token.
 config-no-token = Isso não é o token de um bot. Um token tem três partes separadas por pontos, sem espaços.
 config-not-a-folder = “{ $path }” não é uma pasta.
 config-no-such-folder = A pasta “{ $path }” não existe.
+config-time = “{ $text }” não é um horário. Escreva como 03:00.
 config-no-file = “{ $path }” não pode ser um arquivo. Escolha um nome de arquivo em uma pasta que existe.
 config-one-of = “{ $text }” não é válido. Use { $choices }.
 config-some-of = “{ $text }” não é válido. Use um ou mais destes: { $choices }.

@@ -308,6 +308,14 @@ error-asked-too-often = { $most ->
 error-attachment-gone = Этого файла больше нет в Discord. Прикрепите его ещё раз.
 error-attachment-too-large = Размер файла — { $size }, а здесь можно не больше { $limit }. Разделите его или попросите владельца бота загрузить.
 error-backup-exists = { $file } уже существует. Выберите для резервной копии другую папку.
+error-data-in-use = Newsdesk сейчас работает с папкой «{ $data }». Сначала остановите его.
+error-data-locked = Папка «{ $data }» сейчас восстанавливается или обновляется. Попробуйте снова, когда это закончится.
+error-no-room-for-upgrade = Перед обновлением создаётся резервная копия. Для неё нужно { $needed } МБ, а свободно { $free } МБ. Освободите место и запустите снова.
+error-no-room-for-backup = Для резервной копии в { $folder } нужно { $needed } МБ, считая место для её проверки, а свободно { $free } МБ. Освободите место или выберите другую папку.
+error-no-room-for-restore = Для этой резервной копии нужно { $needed } МБ, а свободно { $free } МБ. Освободите место и попробуйте снова.
+error-not-a-backup = В папке «{ $folder }» нет резервной копии: в ней нет corpus.db, или это сама папка данных. Выберите папку с резервной копией.
+error-backup-damaged = Резервная копия в { $folder } повреждена ({ $problem }). Ничего не изменено. Возьмите другую.
+error-backup-unsound = Новую резервную копию в { $folder } не удалось восстановить ({ $problem }). Выполните newsdesk check.
 error-bad-cron = { $field ->
     [minute] Минута в строке cron — число от 0 до 59, а не «{ $value }».
     [hour] Час в строке cron — число от 0 до 23, а не «{ $value }».
@@ -1268,8 +1276,10 @@ cli-ask = Задать вопрос и получить ответ цитата�
 cli-ask-question = Ваш вопрос своими словами
 cli-ask-article = Спросить только об этой статье и её комментариях
 cli-ask-exit-code = Если ответа в архиве нет, код выхода — 1.
-cli-backup = Скопировать базы данных; бота останавливать не нужно
-cli-backup-target = Папка для копий
+cli-backup = Создать резервную копию и проверить её; бота останавливать не нужно
+cli-backup-target = Папка для резервной копии
+cli-restore = Восстановить резервную копию; нынешние файлы останутся рядом
+cli-restore-folder = Папка с резервной копией
 cli-check = Проверить базы данных и сказать, как исправить найденное
 cli-check-repair = Построить повреждённый поисковый индекс заново
 cli-comments = Показать, что пишут о статье
@@ -1429,7 +1439,13 @@ cli-stats-articles = { $articles ->
    *[other] { $sources } сайта
 }
 cli-stats-size = { $size } на диске
-cli-backup-restore = Чтобы восстановить эти копии, положите их в пустую папку данных.
+cli-backup-restore = Проверено. Чтобы восстановить копию, остановите бота и выполните: newsdesk restore { $folder }
+cli-restored = Копия из { $folder } восстановлена.
+cli-restored-check = Тексты целы, но есть другая неполадка. Команда newsdesk check подскажет, что делать.
+cli-restored-aside = Прежние файлы лежат в { $folder }. Удалите их, когда убедитесь, что всё в порядке.
+cli-upgrade-backup = Резервная копия перед обновлением ({ $size }): { $part }
+cli-upgrade-running = Обновляется { $file }, прошло { $duration }.
+cli-upgrade-done = Файл { $file } обновлён, это заняло { $duration }. Чтобы вернуться, выполните newsdesk restore { $backup } и запустите прежнюю версию.
 cli-check-ok = OK
 cli-check-broken = ошибка
 
@@ -1500,7 +1516,7 @@ check-upgrade = Обновите Newsdesk.
 check-damaged = повреждён
 check-unreadable = не читается
 check-disk = Проверьте диск и права на папку.
-check-restore = Остановите бота, уберите этот файл вместе с его файлами -wal и -shm, положите на их место последнюю резервную копию и повторите проверку.
+check-restore = Остановите бота, восстановите последнюю резервную копию командой newsdesk restore и повторите проверку.
 
 ## Configuration: settings that are wrong, as the command line shows them
 
@@ -1510,6 +1526,7 @@ config-token-with-bot = Уберите слово «Bot» и оставьте т
 config-no-token = Это не токен бота. Токен — три части через точку, без пробелов.
 config-not-a-folder = «{ $path }» — не папка.
 config-no-such-folder = Папки «{ $path }» нет.
+config-time = «{ $text }» — не время суток. Напишите его так: 03:00.
 config-no-file = «{ $path }» не может быть файлом. Выберите имя файла в существующей папке.
 config-one-of = «{ $text }» не подходит. Допустимо: { $choices }.
 config-some-of = «{ $text }» не подходит. Допустимо одно или несколько: { $choices }.

@@ -275,6 +275,14 @@ error-asked-too-often = Dakikada { $most } soru sorabilirsin. { $seconds } saniy
 error-attachment-gone = Bu dosya artık Discord'da yok. Yeniden ekle.
 error-attachment-too-large = Bu dosyanın boyutu { $size }, buradaki sınır { $limit }. Dosyayı böl veya yüklemesini bot yöneticisinden iste.
 error-backup-exists = { $file } zaten var. Yedek için başka bir klasör seç.
+error-data-in-use = Newsdesk şu anda “{ $data }” klasörüyle çalışıyor. Önce onu durdur.
+error-data-locked = “{ $data }” klasörü şu anda geri yükleniyor veya güncelleniyor. Bitince tekrar dene.
+error-no-room-for-upgrade = Güncellemeden önce yedek alınır. Bunun için { $needed } MB gerekiyor, boş alan { $free } MB. Yer aç, sonra yeniden başlat.
+error-no-room-for-backup = Yedek için { $folder } içinde, denemesi de dahil, { $needed } MB gerekiyor; boş alan { $free } MB. Yer aç veya başka bir klasör seç.
+error-no-room-for-restore = Bu yedek için { $needed } MB gerekiyor, boş alan { $free } MB. Yer aç, sonra tekrar dene.
+error-not-a-backup = “{ $folder }” içinde yedek yok: corpus.db eksik ya da bu, veri klasörünün kendisi. Bir yedeğin klasörünü seç.
+error-backup-damaged = { $folder } içindeki yedek bozuk ({ $problem }). Hiçbir şey değiştirilmedi. Başka bir yedek kullan.
+error-backup-unsound = { $folder } içindeki yeni yedek geri yüklenemedi ({ $problem }). newsdesk check komutunu çalıştır.
 error-bad-cron = { $field ->
     [minute] Cron satırında dakika 0 ile 59 arasında olmalı, “{ $value }” olamaz.
     [hour] Cron satırında saat 0 ile 23 arasında olmalı, “{ $value }” olamaz.
@@ -979,8 +987,10 @@ cli-ask = Soru sor, arşivden alıntılarla yanıt al
 cli-ask-question = Kendi sözlerinle bir soru
 cli-ask-article = Yalnızca bu haber ve yorumları hakkında sor
 cli-ask-exit-code = Arşivde yanıt yoksa çıkış kodu 1 olur.
-cli-backup = Veritabanlarını kopyala; bot çalışırken de olur
-cli-backup-target = Kopyaların klasörü
+cli-backup = Verileri yedekle ve yedeği denetle; bot çalışırken de olur
+cli-backup-target = Yedeğin klasörü
+cli-restore = Bir yedeği geri yükle; şimdiki dosyalar kenarda saklanır
+cli-restore-folder = Yedeğin klasörü
 cli-check = Veritabanlarını denetle, sorunların nasıl giderileceğini söyle
 cli-check-repair = Bozuk bir arama dizinini yeniden oluştur
 cli-comments = Bir haber hakkında neler söylendiğini göster
@@ -1092,7 +1102,13 @@ cli-follows-removed = Takip { $id } kaldırıldı: { $what }.
 
 cli-stats-articles = { $sources } siteden { $articles } haber
 cli-stats-size = diskte { $size }
-cli-backup-restore = Bu kopyaları geri yüklemek için boş bir veri klasörüne koy.
+cli-backup-restore = Denetlendi. Geri yüklemek için botu durdur ve şunu çalıştır: newsdesk restore { $folder }
+cli-restored = { $folder } geri yüklendi.
+cli-restored-check = Metinler sağlam ama başka bir sorun var. Ne yapılacağını newsdesk check söyler.
+cli-restored-aside = Önceki dosyalar { $folder } içinde. Her şey yolundaysa onları sil.
+cli-upgrade-backup = Güncellemeden önceki yedek ({ $size }): { $part }
+cli-upgrade-running = { $file } güncelleniyor, geçen süre: { $duration }.
+cli-upgrade-done = { $file } { $duration } içinde güncellendi. Geri dönmek için newsdesk restore { $backup } komutunu çalıştır, sonra önceki sürümü kullan.
 cli-check-ok = tamam
 cli-check-broken = bozuk
 
@@ -1138,7 +1154,7 @@ check-upgrade = Newsdesk'i güncelle.
 check-damaged = bozuk
 check-unreadable = okunamıyor
 check-disk = Diski ve klasörün izinlerini kontrol et.
-check-restore = Botu durdur; bu dosyayı, -wal ve -shm dosyalarıyla birlikte başka yere taşı; yerine son yedeği koy ve yeniden denetle.
+check-restore = Botu durdur, newsdesk restore ile son yedeği geri yükle ve yeniden denetle.
 
 ## Configuration: settings that are wrong, as the command line shows them
 
@@ -1148,6 +1164,7 @@ config-token-with-bot = “Bot” sözcüğünü çıkar, yalnızca token'ı ver
 config-no-token = Bu bir bot token'ı değil. Bir token'da noktayla birleşen üç bölüm vardır, boşluk olmaz.
 config-not-a-folder = “{ $path }” bir klasör değil.
 config-no-such-folder = “{ $path }” adında bir klasör yok.
+config-time = “{ $text }” bir saat değil. 03:00 gibi yaz.
 config-no-file = “{ $path }” bir dosya olamaz. Var olan bir klasörde bir dosya adı seç.
 config-one-of = “{ $text }” geçerli değil. Olabilecekler: { $choices }.
 config-some-of = “{ $text }” geçerli değil. Şunlardan birini veya birkaçını kullan: { $choices }.

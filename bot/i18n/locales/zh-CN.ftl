@@ -277,6 +277,14 @@ error-asked-too-often = 你每分钟最多可以提问 { $most } 次。{ $second
 error-attachment-gone = 这个文件已不在 Discord 上。重新上传附件。
 error-attachment-too-large = 这个文件有 { $size }，此处上限为 { $limit }。把它拆分，或请运营者导入。
 error-backup-exists = { $file } 已存在。为备份换一个文件夹。
+error-data-in-use = Newsdesk 正在使用“{ $data }”。请先停止它。
+error-data-locked = “{ $data }”正在恢复或升级。等它完成后再试。
+error-no-room-for-upgrade = 升级前会先备份，需要 { $needed } MB，目前可用 { $free } MB。请腾出空间后重新启动。
+error-no-room-for-backup = 备份需要 { $folder } 中有 { $needed } MB 空间（含试恢复所需），目前可用 { $free } MB。请腾出空间，或另选文件夹。
+error-no-room-for-restore = 此备份需要 { $needed } MB，目前可用 { $free } MB。请腾出空间后再试。
+error-not-a-backup = “{ $folder }”里没有备份：缺少 corpus.db，或者它就是数据文件夹。请选择一个备份的文件夹。
+error-backup-damaged = { $folder } 里的备份已损坏（{ $problem }）。没有做任何更改。请换一个备份。
+error-backup-unsound = { $folder } 里的新备份无法恢复（{ $problem }）。请运行 newsdesk check。
 error-bad-cron = { $field ->
     [minute] cron 的分钟应为 0 到 59，不能是“{ $value }”。
     [hour] cron 的小时应为 0 到 23，不能是“{ $value }”。
@@ -936,8 +944,10 @@ cli-ask = 提个问题，用资料库里的原文来回答
 cli-ask-question = 你的问题，用自己的话说
 cli-ask-article = 只问这篇文章及其评论
 cli-ask-exit-code = 如果资料库里没有答案，退出码为 1。
-cli-backup = 备份数据库，机器人运行时也可以
+cli-backup = 备份数据并检查备份，机器人运行时也可以
 cli-backup-target = 存放备份的文件夹
+cli-restore = 恢复备份，现有文件会另行保留
+cli-restore-folder = 备份所在的文件夹
 cli-check = 检查数据库，并说明如何修复问题
 cli-check-repair = 重建损坏的搜索索引
 cli-comments = 显示大家怎么评论一篇文章
@@ -1046,7 +1056,13 @@ cli-follows-removed = 已取消关注 #{ $id }：{ $what }。
 
 cli-stats-articles = { $articles } 篇文章，来自 { $sources } 个来源
 cli-stats-size = 占用磁盘 { $size }
-cli-backup-restore = 要恢复这些备份，把它们放进一个空的数据文件夹。
+cli-backup-restore = 已检查。要恢复它，先停止机器人，再运行：newsdesk restore { $folder }
+cli-restored = 已恢复 { $folder }。
+cli-restored-check = 文本完好，但有其他问题。newsdesk check 会说明该怎么做。
+cli-restored-aside = 之前的文件在 { $folder } 中。确认一切正常后再删除。
+cli-upgrade-backup = 升级前的备份（{ $size }）：{ $part }
+cli-upgrade-running = 正在升级 { $file }，已用时 { $duration }。
+cli-upgrade-done = { $file } 已升级，用时 { $duration }。要退回，运行 newsdesk restore { $backup }，然后使用之前的版本。
 cli-check-ok = 正常
 cli-check-broken = 损坏
 
@@ -1092,7 +1108,7 @@ check-upgrade = 升级 Newsdesk。
 check-damaged = 已损坏
 check-unreadable = 无法读取
 check-disk = 检查磁盘和文件夹权限。
-check-restore = 停止机器人，移走此文件及其 -wal 和 -shm 文件，换上最近的备份，再检查一次。
+check-restore = 停止机器人，用 newsdesk restore 恢复最近的备份，再检查一次。
 
 ## Configuration: settings that are wrong, as the command line shows them
 
@@ -1102,6 +1118,7 @@ config-token-with-bot = 去掉开头的“Bot”，只填令牌。
 config-no-token = 这不是机器人令牌。令牌由三段组成，以点相连，不含空格。
 config-not-a-folder = “{ $path }”不是文件夹。
 config-no-such-folder = 文件夹“{ $path }”不存在。
+config-time = “{ $text }”不是时间。写成 03:00 这样的形式。
 config-no-file = “{ $path }”不能用作文件。在已有的文件夹里选一个文件名。
 config-one-of = “{ $text }”无效。可用：{ $choices }。
 config-some-of = “{ $text }”无效。可用以下一项或多项：{ $choices }。

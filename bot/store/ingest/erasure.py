@@ -30,9 +30,12 @@ from bot.store.ingest.erased_words import erase_unused_words
 from bot.store.ingest.optimize import merge_indexes, release_free_pages
 from bot.store.ingest.upsert_threads import rewrite_articles, rewrite_comments
 from bot.store.sqlite.connection import CORPUS, transaction
+from bot.store.sqlite.swap import STAGED
 
 CHECK_FOLDER = ".check"
 """The folder of the copy that `check` reads, inside the data folder."""
+TRIAL_FOLDER = ".trial"
+"""The folder in which restoring a backup is tried."""
 
 
 def erase_author(
@@ -41,7 +44,8 @@ def erase_author(
     """Erases the author from one archive, or from all (None). From the first transaction on, no load adds the
     author again. `on_batch` is called after each transaction of bounded size; if it raises, or the process is
     killed, it stays in the table `erasure`, and erasing again erases the rest."""
-    _remove_check_copy(data)
+    for folder in (CHECK_FOLDER, TRIAL_FOLDER, STAGED):
+        _remove_copy(data / folder)
     erasure = _Erasure(db, archive, name.strip())
     key = (ALL_ARCHIVES if archive is None else archive, erasure.name)
     db.execute("PRAGMA secure_delete = ON")
@@ -74,9 +78,8 @@ def erase_author(
     return Erased(erasure.articles, erasure.comments)
 
 
-def _remove_check_copy(data: Path) -> None:
-    """Removes the copy of a check that was killed."""
-    folder = data / CHECK_FOLDER
+def _remove_copy(folder: Path) -> None:
+    """Removes the copy of a check, backup or restore that was killed."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from functools import update_wrapper
@@ -32,6 +33,7 @@ from bot.store.search.ports import TextAnalyzer
 from bot.store.search.statistics import update_statistics
 from bot.store.sqlite import connection
 from bot.store.sqlite.connection import CORPUS, user_errors
+from bot.store.sqlite.data_lock import in_use
 from bot.store.sqlite.writer_lock import WriterLock
 
 BUSY_TIMEOUT_SECONDS = 30.0
@@ -87,9 +89,13 @@ class CorpusWriter:
         self._on_step = on_step or (lambda: None)
         self._lock = WriterLock(data)
         self._lock.acquire(on_wait, timeout=lock_timeout)
+        self._in_use = ExitStack()
         try:
+            connection.prepare(data, CORPUS, busy_timeout=BUSY_TIMEOUT_SECONDS)
+            self._in_use.enter_context(in_use(data))
             self._db = connection.open_writer(data, CORPUS, busy_timeout=BUSY_TIMEOUT_SECONDS)
         except BaseException:
+            self._in_use.close()
             self._lock.release()
             raise
         try:
@@ -111,6 +117,7 @@ class CorpusWriter:
         """Closes the file and releases the lock. A load that is still running is marked as interrupted, or as
         failed if it has no job."""
         self._db.close()
+        self._in_use.close()
         self._lock.release()
 
     @property

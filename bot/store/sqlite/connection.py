@@ -19,6 +19,7 @@ import msgspec
 
 from bot.errors import BadInput, Busy, UserError
 from bot.file_errors import file_error
+from bot.store.sqlite import data_lock, swap, upgrade
 from bot.store.sqlite.migrations import migrations
 
 _log = logging.getLogger(__name__)
@@ -113,13 +114,24 @@ def _raise_if_exhausted(file: str, folder: Path | None) -> None:
             raise problem from error
 
 
-def prepare(data: Path, database: Database, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS) -> Path:
-    """Creates the folder and the database if they do not exist, migrates an older schema, and returns the
-    path of the file. Raises BadInput("not-our-database" | "newer-schema") and what `user_errors` raises."""
+def prepare(
+    data: Path,
+    database: Database,
+    *,
+    busy_timeout: float = BUSY_TIMEOUT_SECONDS,
+    report: upgrade.Report | None = None,
+) -> Path:
+    """Creates the folder and the database if they do not exist, upgrades an older schema after a backup,
+    telling `report` or the log, and returns the path of the file. First finishes a restore that was killed.
+    Raises BadInput("not-our-database" | "newer-schema" | "no-room-for-upgrade"), Busy("data-in-use") and what
+    `user_errors` raises."""
     path = data / database.file
     with user_errors(database.file, data):
         try:
             data.mkdir(parents=True, exist_ok=True)
+            if (data / swap.MARKER).exists():
+                with data_lock.alone(data):
+                    swap.finish(data)
         except OSError as error:
             raise file_error(error, data) or error from error
         db = _connect(path, busy_timeout, create=True)
@@ -132,7 +144,14 @@ def prepare(data: Path, database: Database, *, busy_timeout: float = BUSY_TIMEOU
                 db.execute("PRAGMA auto_vacuum = INCREMENTAL")
             if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
                 _use_write_ahead_log(db, busy_timeout)
-            if _pragma(db, "user_version") < database.version:
+            version = _pragma(db, "user_version")
+            if version and version < database.version:
+                versions = {known.file: known.version for known in (CORPUS, STATE)}
+                versions[database.file] = database.version
+                with upgrade.upgrade(data, db, database.file, versions, report) as needed:
+                    if needed:
+                        _migrate(db, database)
+            elif not version:
                 _migrate(db, database)
         finally:
             db.close()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.domain.loads import AuthorPreview, Erased, Person
 from bot.domain.posts import PostedMessage
 from bot.i18n import msg
-from bot.services.maintenance import Backup
+from bot.services.backups import Backup
 from bot.ui.kit import post_strings
 from bot.ui.kit.card import Button, Card, Colour, keep_button
 from bot.ui.kit.format import small

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from bot.domain.loads import AuthorPreview
 from bot.i18n import formats, msg
-from bot.services.maintenance import Backup
+from bot.services.backups import Backup
 
 
 def what_is_here(preview: AuthorPreview, line: Callable[[str], str]) -> list[str]:

@@ -14,7 +14,7 @@ from bot.domain.articles import Scope
 from bot.domain.dump import Rejection
 from bot.domain.server_settings import ServerSettings
 from bot.errors import Busy
-from bot.store import maintenance
+from bot.store import backups, maintenance
 from bot.store.corpus.reader import CorpusReader
 from bot.store.ingest import writer as corpus_writer
 from bot.store.ingest.writer import CorpusWriter
@@ -182,6 +182,6 @@ async def test_upkeep_and_opening(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         with pytest.raises(Busy):
             maintenance.check(tmp_path)
         with pytest.raises(Busy):
-            maintenance.backup(tmp_path, tmp_path / "backup")
+            backups.backup(tmp_path, tmp_path / "backup")
     assert list((tmp_path / "backup").glob(f"*{kind.file}*")) == []
     assert maintenance.check(tmp_path).ok

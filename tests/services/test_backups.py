@@ -1,0 +1,99 @@
+"""Regular backups: made when they are due, checked, and only so many kept."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.services import Services, backups, open_services
+from bot.services.backups import BackupPlan, BackupService
+from tests.support.corpus_loads import load_into, thread
+
+NOON = datetime(2024, 3, 12, 12, tzinfo=UTC)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """For the service, and for the processes' list of backups, which this test plays."""
+    return Clock()
+
+
+@pytest.fixture
+def service(tmp_path: Path, clock: Clock) -> BackupService:
+    load_into(tmp_path / "data", thread("Ferry is late"))
+    return BackupService(tmp_path / "data", BackupPlan(tmp_path / "copies", time(3, tzinfo=UTC), 2), clock)
+
+
+async def test_nothing_is_made_without_a_folder(services: Services) -> None:
+    assert await services.backups.next_at() is None
+    await asyncio.wait_for(services.backups.run(), 1)
+    assert await services.backups.last_success() is None
+
+
+@pytest.mark.slow
+async def test_backups_are_made_once_a_day_and_the_oldest_goes(
+    service: BackupService, clock: Clock, tmp_path: Path
+) -> None:
+    assert await service.next_at() == NOON  # there is none yet
+    for day in range(3):
+        clock.now = datetime.now(UTC) + timedelta(days=day)
+        assert await service.make(), service.failure
+        due = await service.next_at()
+        assert due is not None
+        assert timedelta() < due - clock.now <= timedelta(days=1)
+        assert due.time() == time(3)
+    kept = sorted(path.name for path in (tmp_path / "copies").iterdir())
+    assert len(kept) == 2
+    assert kept[-1].startswith(f"newsdesk-{clock.now:%Y-%m-%d}")
+    last = await service.last_success()
+    assert last is not None
+    assert last.folder == tmp_path / "copies" / kept[-1]
+    restarted = BackupService(
+        tmp_path / "data", BackupPlan(tmp_path / "copies", time(3, tzinfo=UTC), 2), clock
+    )
+    due = await restarted.next_at()
+    assert due is not None
+    clock.now = due + timedelta(days=5)  # the bot was off for days: one is due, not five
+    due = await restarted.next_at()
+    assert due is not None
+    assert due <= clock.now < due + timedelta(days=9)
+
+
+@pytest.mark.slow
+async def test_a_failure_is_told_and_tried_again_in_an_hour(
+    service: BackupService, clock: Clock, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "copies").write_text("not a folder")
+    assert not await service.make()
+    assert service.failure is not None
+    assert "copies" in service.failure
+    assert "failed" in caplog.text
+    assert await service.next_at() == NOON + timedelta(hours=1)
+    assert await service.last_success() is None
+    (tmp_path / "copies").unlink()
+    assert await service.make()
+    assert service.failure is None
+
+
+@pytest.mark.slow
+async def test_the_bot_makes_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_services(tmp_path / "data", backups=BackupPlan(tmp_path / "copies")) as services:
+        running = asyncio.create_task(services.backups.run())
+        async with asyncio.timeout(30):
+            while await services.backups.last_success() is None:  # noqa: ASYNC110 - a file tells it
+                await asyncio.sleep(0.05)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert len(list((tmp_path / "copies").iterdir())) == 1
+    assert backups.last_success(tmp_path / "data") is not None
