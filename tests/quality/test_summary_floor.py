@@ -1,7 +1,7 @@
 """Summaries against what people said of the same articles: floors that may only rise.
 
 The weights were learned from this data; `benchmarks/fit_summary.py` also says what is reached on articles
-that they were not learned from: 32.1, 12.3 and 28.6.
+that they were not learned from. ROUGE-Lsum was 28.7 before sentences that cannot be read alone were left out.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.text.summary.summarize import summarise
 from tests.support.summary_data import Item, articles_with_highlights, lead, rouge
 
 SHA256 = "a8ed72f8acfe4b03aff343c588e9f906b76b97f3a7df8869420957c84bbe994c"
-FLOORS = {"rouge1": 32.2, "rouge2": 12.5, "rougeLsum": 28.7}
+FLOORS = {"rouge1": 32.2, "rouge2": 12.5, "rougeLsum": 28.5}
 LEAD = {"rouge1": 29.39, "rouge2": 11.26, "rougeLsum": 26.13}
 SLOWEST = 100
 """Articles a CPU-second on any machine; `benchmarks/summaries.py` says what is usual."""
@@ -42,7 +42,7 @@ def test_three_sentences_reach_the_floors(items: list[Item]) -> None:
     assert {metric: value for metric, value in reached.items() if value < FLOORS[metric]} == {}
 
 
-def test_few_summaries_lean_or_open_a_quotation(items: list[Item]) -> None:
+def test_summaries_neither_lean_nor_open_a_quotation(items: list[Item]) -> None:
     leaning = opened = 0
     for item in items:
         found = article_sentences(item.article)
@@ -51,8 +51,7 @@ def test_few_summaries_lean_or_open_a_quotation(items: list[Item]) -> None:
             n > 0 and n - 1 not in chosen and depends_on_context(found[n].text, "en") for n in chosen
         )
         opened += sum(has_open_quotation(found[n].text) for n in chosen)
-    assert leaning < 0.08 * len(items)
-    assert opened < 0.03 * len(items)
+    assert (leaning, opened) == (0, 0)
 
 
 def test_it_is_fast(items: list[Item]) -> None:

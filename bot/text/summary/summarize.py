@@ -2,18 +2,17 @@
 
 `bot.text.summary.salience` predicts for each word and each pair of adjacent words how likely a summary has
 it. The selected sentences together have the most of them for their length, each counted once, which penalises
-long, empty and repeating sentences. A sentence that refers to the previous one ("But he ...") is penalised if
-that is left out."""
+long, empty and repeating sentences. A sentence that needs another one to be understood ("But he ...") comes
+with that or not at all: two sentences are better than a third that points to one left out."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.answers import Sentence, Summary
 from bot.domain.articles import Article
-from bot.text.language.context_dependence import depends_on_context, has_open_quotation, is_fragment
 from bot.text.language.markup import secret_spans
 from bot.text.language.sentences import article_sentences
 from bot.text.language.word_patterns import count_words
@@ -28,16 +27,22 @@ from bot.text.summary.salience import (
     sentence_values,
     word_logits,
 )
+from bot.text.summary.standalone import Needs, is_addressed, is_quotable, sentence_needs
 
 WORDS_PER_MINUTE = 230
 
 _CANDIDATES = 20
 _PAIR_SHARE = 3.0
 """The weight of a pair of words relative to a single word."""
-_SUMMARY_WORDS = 12.0
+_SUMMARY_WORDS = 16.0
 """The number of words of a person's summary per sentence; the length of ours is added to it."""
-_DEPENDENT_COST = 0.01
-_OPEN_QUOTATION_COST = 0.02
+_HEADLINE_SHARE = 0.15
+"""The worth of having all words of the headline."""
+_UNMET_COST = 1.0
+"""More than any sentence is worth."""
+_USUAL_SENTENCES = 3
+_ADDRESSED_COST = 0.02
+_LEAD_WORTH = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +51,17 @@ class _Candidate:
     length: int
     words: dict[str, float]
     pairs: dict[Pair, float]
-    is_dependent: bool
+    needs: Needs
     cost: float
 
 
 def summarise(article: Article, sentences: int = 3, weights: SalienceWeights | None = None) -> Summary:
-    """Returns the `sentences` best sentences in reading order: fewer if the article has fewer, none if it has
-    no body. Deterministic. Excludes boilerplate, captions and datelines."""
+    """Returns at most `sentences` sentences in reading order: fewer if no others can be read without those
+    left out, none if the article has no body. Deterministic. Excludes boilerplate, captions and datelines."""
     headline = _normalized(article.title)
     own_sentences = [s for s in article_sentences(article) if _normalized(s.text) != headline]
     chosen: list[int] = []
-    if sentences > 0:
+    if sentences > 0 and own_sentences:
         chosen = sorted(_choose(article, own_sentences, sentences, weights or salience_weights()))
     best = tuple(replace(s, masks=secret_spans(s.text)) for s in map(own_sentences.__getitem__, chosen))
     return Summary(article.id, best, len(own_sentences), reading_minutes(article))
@@ -77,18 +82,31 @@ def _normalized(text: str) -> str:
 def _choose(
     article: Article, sentences: Sequence[Sentence], count: int, weights: SalienceWeights
 ) -> list[int]:
-    if len(sentences) <= count:
-        return list(range(len(sentences)))
     language = article.language or "en"
     article_words = count_article_words((s.text for s in sentences), language)
-    candidates = _candidates(article, sentences, article_words, count, weights)
-    return [c.number for c in _best(candidates, count)]
+    whole = [n for n, s in enumerate(sentences) if is_quotable(s.text, language)]
+    candidates = _candidates(
+        article,
+        sentences,
+        article_words,
+        whole or range(len(sentences)),
+        max(_CANDIDATES, 3 * count),
+        weights,
+    )
+    title = {key for keys in count_article_words([article.title], language).keys for key in keys}
+    headline = {key for key in title if key in article_words.words and not article_words.words[key].stop}
+    chosen = _best(candidates, count, _objective(count, title, headline))
+    while any(unmet := [not met for met in _met(chosen, title)]):
+        chosen = [c for c, without in zip(chosen, unmet, strict=True) if not without]
+    # Whatever the first sentence needs, readers of an article meet it first.
+    return [c.number for c in chosen] or [min(c.number for c in candidates)]
 
 
 def _candidates(
     article: Article,
     sentences: Sequence[Sentence],
     article_words: ArticleWords,
+    numbers: Iterable[int],
     count: int,
     weights: SalienceWeights,
 ) -> list[_Candidate]:
@@ -96,10 +114,7 @@ def _candidates(
     logits = word_logits(article_words, article.title, weights.words, weights.common.get(language, {}))
     probabilities = {key: probability(logit) for key, logit in logits.items()}
     values = sentence_values(article_words, probabilities)
-    max_candidates = max(_CANDIDATES, 3 * count)
-    whole = [n for n, s in enumerate(sentences) if not is_fragment(s.text, language)]
-    fragments = sorted(set(range(len(sentences))) - set(whole)) if len(whole) < count else []
-    order = [*sorted(whole, key=lambda n: (-values[n], n))[:max_candidates], *fragments]
+    order = sorted(numbers, key=lambda n: (-values[n], n))[:count]
     pairs = pair_logits(
         article_words,
         logits,
@@ -108,60 +123,78 @@ def _candidates(
         weights.pairs,
         weights.common_pairs.get(language, ({}, {})),
     )
+    needs = sentence_needs([s.text for s in sentences], order, language)
     return [
         _Candidate(
             number,
             len(article_words.keys[number]),
             {key: probabilities[key] for key in article_words.keys[number]},
             {pair: probability(logit) for pair, logit in logits_of_pairs.items()},
-            number > 0 and depends_on_context(sentences[number].text, language),
-            _OPEN_QUOTATION_COST * has_open_quotation(sentences[number].text),
+            needs[number],
+            _ADDRESSED_COST * is_addressed(sentences[number].text, language) - _LEAD_WORTH * (number == 0),
         )
         for number, logits_of_pairs in zip(order, pairs, strict=True)
     ]
 
 
-def _best(candidates: Sequence[_Candidate], count: int) -> list[_Candidate]:
-    """Returns the `count` candidates with the best objective: selected greedily, then improved by
-    exchanges."""
-    objective = _objective(count)
+def _best(
+    candidates: Sequence[_Candidate], count: int, objective: Callable[[Sequence[_Candidate]], float]
+) -> list[_Candidate]:
+    """Returns at most `count` candidates with the best objective, in reading order: selected greedily, then
+    improved by exchanges. A summary longer than usual is filled up with what can be read."""
     chosen: list[_Candidate] = []
-    while len(chosen) < count:
-        left = [c for c in candidates if c not in chosen]
-        chosen.append(max(left, key=lambda c: objective([*chosen, c])))
-    best = objective(chosen)
-    improved = True
-    while improved:
-        improved = False
-        for place in range(count):
-            for candidate in candidates:
-                if candidate in chosen:
-                    continue
-                trial = [*chosen[:place], candidate, *chosen[place + 1 :]]
-                value = objective(trial)
-                if value > best + 1e-12:
-                    chosen, best, improved = trial, value, True
-    return chosen
+    best = 0.0
+    while True:
+        added = [[*chosen, c] for c in candidates if c not in chosen] if len(chosen) < count else []
+        exchanged = [
+            [*chosen[:place], candidate, *chosen[place + 1 :]]
+            for place in range(len(chosen))
+            for candidate in candidates
+            if candidate not in chosen
+        ]
+        trials = [sorted(trial, key=lambda c: c.number) for trial in (*added, *exchanged)]
+        values = [objective(trial) for trial in trials]
+        if values and max(values) > best + 1e-12:
+            best = max(values)
+            chosen = trials[values.index(best)]
+        elif count > _USUAL_SENTENCES and added and max(values[: len(added)]) > best - _UNMET_COST / 2:
+            best = max(values[: len(added)])
+            chosen = trials[values.index(best)]
+        else:
+            return chosen
 
 
-def _objective(count: int) -> Callable[[Sequence[_Candidate]], float]:
+def _met(chosen: Sequence[_Candidate], title: Collection[str]) -> Iterator[bool]:
+    """Yields for each candidate, in reading order, whether what it needs comes before it."""
+    known = set(title)
+    previous = -1
+    for candidate in chosen:
+        yield candidate.needs.are_met(candidate.number - 1 == previous, known)
+        known.update(candidate.words)
+        previous = candidate.number
+
+
+def _objective(
+    count: int, title: Collection[str], headline: Collection[str]
+) -> Callable[[Sequence[_Candidate]], float]:
     """Returns the function to maximise: the expected overlap with a person's summary, as twice the common
-    words divided by the sum of both lengths."""
+    words divided by the sum of both lengths, and the share of the headline's words."""
     expected = _SUMMARY_WORDS * count
 
     def objective(chosen: Sequence[_Candidate]) -> float:
         words: dict[str, float] = {}
         pairs: dict[Pair, float] = {}
         length, cost = 0, 0.0
-        numbers = {c.number for c in chosen}
         for candidate in chosen:
             words.update(candidate.words)
             pairs.update(candidate.pairs)
             length += candidate.length
             cost += candidate.cost
-            if candidate.is_dependent and candidate.number - 1 not in numbers:
-                cost += _DEPENDENT_COST
+        cost += _UNMET_COST * sum(not met for met in _met(chosen, title))
         total = length + expected
-        return sum(words.values()) / total + _PAIR_SHARE * sum(pairs.values()) / max(total - 4, 1) - cost
+        value = sum(words.values()) / total + _PAIR_SHARE * sum(pairs.values()) / max(total - 4, 1) - cost
+        if headline:
+            value += _HEADLINE_SHARE * sum(key in words for key in headline) / len(headline)
+        return value
 
     return objective

@@ -239,7 +239,7 @@ def _length_buttons(summary: Summary, length: int) -> list[Button]:
     """Buttons for the next shorter and longer summaries, if these differ by more than one sentence."""
     shown = len(summary.sentences)
     shorter = [count for count in SUMMARY_LENGTHS if count < min(length, shown)][-1:]
-    has_more = summary.sentence_count > shown + 1 and shown >= length
+    has_more = summary.sentence_count > shown + 1
     longer = [count for count in SUMMARY_LENGTHS if count > length and has_more][:1]
     return [
         *(Button(msg("article-shorter"), routes.article(summary.article, count)) for count in shorter),

@@ -50,7 +50,7 @@ def texts(given_article: Article, sentences: int = 3) -> list[str]:
 
 def test_the_sentences_that_carry_the_article_come_in_reading_order() -> None:
     found = texts(article(*HARBOUR))
-    assert len(found) == 3
+    assert len(found) > 1
     assert found[0].startswith("The council of Bell Harbour voted 7 to 4")
     assert found[1] == "Stallholders will pay no rent in the first year."
 
@@ -59,7 +59,7 @@ def test_the_sentences_that_carry_the_article_come_in_reading_order() -> None:
 def test_every_length_holds_whole_sentences_of_the_article(count: int) -> None:
     given_article = article(*HARBOUR)
     summary = summarise(given_article, count)
-    assert len(summary.sentences) == min(count, summary.sentence_count)
+    assert 0 < len(summary.sentences) <= min(count, summary.sentence_count)
     places = [(s.paragraph, s.start) for s in summary.sentences]
     assert places == sorted(set(places))
     assert all(
@@ -101,6 +101,43 @@ def test_a_sentence_that_leans_stays_behind_the_one_it_leans_on() -> None:
     found = texts(article(filler + told + reason + filler.replace("Rain", "Snow"), title=""), 2)
     assert reason.strip() not in found or found.index(reason.strip()) == 1
     assert not any(text.startswith("It was") for text in texts(article(*HARBOUR), 5))
+
+
+NEEDY = {
+    "another plane": "Another ferry of Linnet Lines ran aground at Northmoor. Nobody was hurt there.",
+    "a question": "What did the ferry of Linnet Lines strike? The answer is that the ferry struck a rock.",
+    "an orphaned pronoun": "On Tuesday, she said the ferry of Linnet Lines had struck a rock.",
+    "a quotation without its speaker": '"The ferry of Linnet Lines struck a rock on Tuesday."',
+    "a subhead": "The rock that the ferry of Linnet Lines struck .",
+    "an aside": "(The ferry of Linnet Lines struck a rock off Bell Harbour on Tuesday.)",
+    "a comparison": "The ferry of Linnet Lines struck the same rock as well on Tuesday.",
+    "a surname without its person": "Harbour divers of Linnet Lines trust Oakes to find the rock on Tuesday.",
+    "a subject that was not introduced": "The watchdog warned Linnet Lines of a rock on Tuesday.",
+}
+
+
+@pytest.mark.parametrize("kind", NEEDY)
+def test_what_cannot_be_read_alone_is_left_out(kind: str) -> None:
+    lead = "The ferry of Linnet Lines struck a rock off Bell Harbour on Tuesday with 41 people on board."
+    filler = "Rain fell on the northern hills, where the survey leader Maren Oakes keeps her goats."
+    found = texts(article(lead, filler, NEEDY[kind], title="Ferry of Linnet Lines strikes a rock"), 3)
+    assert lead in found
+    assert not any(text in NEEDY[kind] for text in found)
+
+
+def test_what_was_introduced_may_be_spoken_of() -> None:
+    told = (
+        "Maren Oakes found the bell of the ferry on Tuesday. She had searched for the bell of the ferry for"
+        " three years. Oakes will show the bell of the ferry in May. The bell weighs as much as a cow."
+    )
+    assert len(texts(article(told, title="Bell of the ferry found"), 4)) == 4
+
+
+def test_the_fact_of_the_headline_is_told() -> None:
+    rain = "Rain fell on the harbour and on the hills on Tuesday, and more rain fell on Wednesday."
+    fact = "Divers of the port authority found the bell of the ferry Linnet."
+    assert fact not in texts(article(rain, fact, title="Wet days on the coast"), 1)
+    assert fact in texts(article(rain, fact, title="Divers find bell of the Linnet"), 1)
 
 
 def test_repetition_is_not_quoted_twice() -> None:
@@ -166,7 +203,8 @@ def test_other_languages_are_summarised_too(language: str) -> None:
 def test_any_text_is_summarised(paragraphs: list[str], count: int, language: str | None) -> None:
     given_article = article(*paragraphs, title="".join(paragraphs)[:20], language=language)
     summary = summarise(given_article, count)
-    assert len(summary.sentences) == min(max(count, 0), summary.sentence_count)
+    assert len(summary.sentences) <= min(max(count, 0), summary.sentence_count)
+    assert bool(summary.sentences) == bool(count > 0 and summary.sentence_count)
 
 
 def test_leaning_sentences_are_told_by_their_first_word() -> None:

@@ -1,0 +1,169 @@
+"""Judges whether a sentence of an article can be read without the sentences around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.text.language.context_dependence import depends_on_context, has_open_quotation, is_fragment
+from bot.text.language.dates import calendar_words
+from bot.text.language.names import NAME_LISTS
+from bot.text.language.places import place_names
+from bot.text.language.stopwords import STOP_WORDS
+from bot.text.language.word_lists import WordLists
+from bot.text.language.word_patterns import WORD
+from bot.text.summary.salience import key_of
+
+_LISTS = WordLists(__file__, "standalone.txt", separator=",")
+_QUOTED = re.compile(
+    r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]|「[^」]*」|『[^』]*』|(?<!\w)['‘][^'’]{12,}['’](?!\w)"
+)
+_DEFINITE_FIGURE = re.compile(r"\b[Tt]he [$£€]?(\d[\d.,]*)(?:%|m|bn)? [a-z]")
+_CLOSING = "\"'”’»«“)]」』）"
+_QUESTION = ("?", "？", "؟")
+_MAX_OPENING_WORDS = 4
+_MIN_UNQUOTED_WORDS = 2
+_MAX_SUBJECT_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What must be read before a sentence."""
+
+    previous: bool = False
+    """The sentence before it."""
+    introductions: tuple[frozenset[str], ...] = ()
+    """Of each of these sets of keys, one: the surname of a person, or the subject of "The company ..."."""
+
+    def are_met(self, previous: bool, known: Collection[str]) -> bool:
+        """Whether a reader can follow who has read the sentence before it, or words with the keys `known`."""
+        return previous or not (self.previous or any(keys.isdisjoint(known) for keys in self.introductions))
+
+
+def is_quotable(sentence: str, language: str) -> bool:
+    """Whether the sentence is whole and states something: no question, heading, aside or half of a
+    quotation."""
+    end = sentence.rstrip(_CLOSING)
+    return not (
+        is_fragment(sentence, language)
+        or has_open_quotation(sentence)
+        or sentence[0] in "([（"
+        or _first_letter(sentence).islower()
+        or end.endswith((*_QUESTION, ":", "：", "...", "…", " ."))
+    )
+
+
+def is_addressed(sentence: str, language: str) -> bool:
+    """Whether the writer speaks of themselves or to the readers."""
+    personal = _LISTS.get(f"{language}.personal", frozenset())
+    return not personal.isdisjoint(map(str.lower, WORD.findall(_QUOTED.sub(" ", sentence))))
+
+
+def sentence_needs(sentences: Sequence[str], numbers: Collection[int], language: str) -> dict[int, Needs]:
+    """Returns what the sentences with these numbers need. The first one introduces its subject itself; one
+    behind a question answers it."""
+    surnames = _surnames(sentences, language)
+    return {
+        number: Needs(
+            _points_back(sentences[number], language)
+            or (number > 0 and sentences[number - 1].rstrip(_CLOSING).endswith(_QUESTION)),
+            (*surnames.get(number, ()), *_subject(sentences[number], language)) if number else (),
+        )
+        for number in numbers
+    }
+
+
+def _first_letter(sentence: str) -> str:
+    return next((char for char in sentence if char.isalnum()), "")
+
+
+def _points_back(sentence: str, language: str) -> bool:
+    own = _QUOTED.sub(' " ', sentence)
+    words = [word.lower().replace("’", "'") for word in WORD.findall(own)]
+    if len(words) < _MIN_UNQUOTED_WORDS and len(own) < len(sentence):
+        return True
+    if depends_on_context(own if own[:1] != " " else sentence, language):
+        return True
+    spaced = f" {' '.join(words)} "
+    if any(f" {phrase} " in spaced for phrase in _LISTS.get(f"{language}.anywhere", ())):
+        return True
+    opening = [word.partition("'")[0] for word in words[:_MAX_OPENING_WORDS]]
+    if any(f" {phrase} " in f" {' '.join(opening)} " for phrase in _LISTS.get(f"{language}.opening", ())):
+        return True
+    return _has_orphaned_pronoun(own, language)
+
+
+def _has_orphaned_pronoun(sentence: str, language: str) -> bool:
+    """Whether a pronoun comes before any word that it can stand for."""
+    people = _LISTS.get(f"{language}.people", frozenset())
+    things = _LISTS.get(f"{language}.things", frozenset())
+    stops = STOP_WORDS.get(language, frozenset()) | calendar_words(language)
+    has_name = has_noun = False
+    tokens = [match[0] for match in WORD.finditer(sentence)]
+    for place, token in enumerate(tokens):
+        word = token.lower().replace("’", "'").partition("'")[0]
+        if (word in people and not has_name) or (word in things and not has_noun):
+            return True
+        if word in stops or word.isdigit():
+            continue
+        has_noun = True
+        following = tokens[place + 1][:1] if place + 1 < len(tokens) else ""
+        has_name |= (
+            token[0].isupper()
+            and (place > 0 or following.isupper() or "'" in token or "’" in token)
+            and token not in place_names(language)
+        )
+    return False
+
+
+def _subject(sentence: str, language: str) -> tuple[frozenset[str], ...]:
+    """Returns the keys of "media giant" for "The media giant was not fined": a definite subject without a
+    name, which something must have introduced; and those of "the 60% rise"."""
+    words = WORD.findall(sentence)
+    if language != "en":
+        return ()
+    figures = tuple(frozenset((key_of(match[1]),)) for match in _DEFINITE_FIGURE.finditer(sentence))
+    if not words or words[0] != "The":
+        return figures
+    keys: list[str] = []
+    for word in " ".join(words[1:]).replace(" of the ", " ").split()[:_MAX_SUBJECT_WORDS]:
+        if word[0].isupper() or word == "of" or word in _LISTS["en.unique"]:
+            return figures
+        if word in STOP_WORDS["en"]:
+            break
+        keys.append(key_of(word))
+    return (*figures, frozenset(keys)) if keys else figures
+
+
+def _surnames(sentences: Sequence[str], language: str) -> dict[int, list[frozenset[str]]]:
+    """Returns, by sentence, the surnames that stand there alone and are part of a longer name before."""
+    full: set[str] = set()
+    alone: dict[int, list[frozenset[str]]] = {}
+    for number, sentence in enumerate(sentences):
+        for first, last in _capitalised_runs(sentence, STOP_WORDS.get(language, frozenset())):
+            if first != last:
+                full.add(last)
+            elif last in full:
+                alone.setdefault(number, []).append(frozenset((last,)))
+    return alone
+
+
+def _capitalised_runs(sentence: str, stops: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Yields the keys of the first and the last word of each run of capitalised words, without titles."""
+    titles = NAME_LISTS["titles"]
+    first = last = ""
+    end = -1
+    for match in WORD.finditer(sentence):
+        word = match[0]
+        if not word[0].isupper() or (small := word.lower()) in stops or small in titles:
+            continue
+        if last and sentence[end : match.start()] in (" ", ". "):
+            last = key_of(word)
+        else:
+            if last:
+                yield first, last
+            first = last = key_of(word)
+        end = match.end()
+    if last:
+        yield first, last
