@@ -189,7 +189,7 @@ async def serve(config: Config) -> int:
             return 2
         except OSError as error:
             _log.error("Discord cannot be reached: %s", error)
-            return 1
+            return 69
     return 0
 
 
@@ -208,7 +208,7 @@ async def _watching(services: Services, config: Config) -> AsyncGenerator[None]:
 
 
 def run(config: Config) -> int:
-    """Runs the bot in the foreground and returns the exit code: 0 after Ctrl-C or SIGTERM, 1 if Discord
+    """Runs the bot in the foreground and returns the exit code: 0 after Ctrl-C or SIGTERM, 69 if Discord
     cannot be reached, 2 if it rejects the token."""
     discord.utils.setup_logging(level=getattr(logging, config.log_level.upper()))
     return asyncio.run(serve(config))

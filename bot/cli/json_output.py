@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from bot.cli.exit_codes import NOTHING_FOUND, OK
+from bot.cli.exit_codes import OK
 from bot.cli.terminal import show, write_bytes
 from bot.domain.answers import Answer, Claim, CommentDigest, Disagreement, Divergence, Summary
 from bot.domain.articles import Article, Comment, Paragraph, Stats
@@ -55,7 +55,7 @@ def emit_list(
     json: bool,
 ) -> int:
     """Writes a list as one object, or prints each item for people, or the message `nothing`; returns the
-    exit code, 1 if the list is empty."""
+    exit code."""
     if json:
         emit(to_json(items))
     elif not items:
@@ -63,7 +63,7 @@ def emit_list(
     else:
         for item in items:
             show_item(item)
-    return OK if items else NOTHING_FOUND
+    return OK
 
 
 def plain(value: Any) -> Any:

@@ -36,7 +36,14 @@ class LocalizedParser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Prints the usage and what is wrong, and exits."""
         self.print_usage(sys.stderr)
-        self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
+        self.exit(BAD_INPUT, f"{self.prog}: {message}\n{self._example(message)}")
+
+    def _example(self, message: str) -> str:
+        """What to type, the command with what it needs, unless the message is about an option."""
+        needed = [_typed(action) for action in self._get_positional_actions() if action.metavar != "COMMAND"]
+        if not needed or message.startswith("-"):
+            return ""
+        return msg("cli-mistake-example", example=" ".join([self.prog, *needed])) + "\n"
 
     def _check_value(self, action: Action, value: Any) -> None:
         """Names the choices as they are typed, without commands that are not for people."""
@@ -47,6 +54,12 @@ class LocalizedParser(ArgumentParser):
         quoted = msg("quoted", text=str(value))
         message = msg("cli-mistake-choice", value=quoted, choices=formats.alternatives(map(str, choices)))
         raise ArgumentError(action, message)
+
+
+def _typed(action: Action) -> str:
+    """How an argument is typed: its only choice, or its name."""
+    choices = [*action.choices] if action.choices is not None else []
+    return str(choices[0]) if len(choices) == 1 else str(action.metavar or action.dest.upper())
 
 
 class _Formatter(HelpFormatter):

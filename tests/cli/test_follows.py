@@ -32,7 +32,7 @@ async def follow(desk: Desk) -> None:
 
 @pytest.fixture
 def followed(loaded: Desk) -> Desk:
-    assert loaded("follows").code == 1
+    assert loaded("follows").code == 0
     asyncio.run(follow(loaded))
     return loaded
 

@@ -250,3 +250,21 @@ def test_an_undo_through_the_loader(desk: Desk, dump: Path) -> None:
     process.stdin.write(protocol.encode_job(protocol.UndoJob(data=desk.data, guild=None, by=PERSON, load=1)))
     assert protocol.decode_event(process.stdout.readline()) == Undone(1, 2, 3, 0)
     process.communicate(timeout=SECONDS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "example"),
+    [
+        ("forget pierpoet", "newsdesk forget author NAME"),
+        ("forget", "newsdesk forget author NAME"),
+        ("load", "newsdesk load PATH"),
+        ("undo", "newsdesk undo LOAD"),
+        ("backup", "newsdesk backup TARGET"),
+        ("restore", "newsdesk restore FOLDER"),
+        ("article", "newsdesk article ID"),
+    ],
+)
+def test_a_command_that_lacks_something_says_what_to_type(desk: Desk, typed: str, example: str) -> None:
+    result = desk(*typed.split())
+    assert result.code == 2
+    assert result.err.endswith(f"Type: {example}\n")

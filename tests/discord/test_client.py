@@ -66,7 +66,7 @@ def test_a_discord_that_cannot_be_reached_is_said(
         raise ConnectionRefusedError("no route")
 
     monkeypatch.setattr(NewsdeskBot, "start", start)
-    assert run(config) == 1
+    assert run(config) == 69
     assert "Discord cannot be reached: no route" in caplog.text
 
 

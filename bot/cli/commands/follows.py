@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from contextlib import suppress
 
 from bot.cli.arguments import count
-from bot.cli.exit_codes import NOTHING_FOUND, OK
+from bot.cli.exit_codes import OK
 from bot.cli.json_output import emit, follow_json, follows_json
 from bot.cli.session import Session, on_archive
 from bot.cli.terminal import dotted, line, minute, show, show_bold, show_dim
@@ -24,7 +24,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 @on_archive
 async def run(session: Session) -> int:
-    """Prints the follows of all servers, or of one; returns 1 if there are none. With `remove`, removes one
+    """Prints the follows of all servers, or of one. With `remove`, removes one
     instead."""
     arguments = session.arguments
     if arguments.remove is not None:
@@ -41,7 +41,7 @@ async def run(session: Session) -> int:
         show_bold(f"{follow.id}. {await _describe(session, follow)}")
         show(line(strings.state(follow)), indent=3)
         show_dim(dotted(msg("cli-server", id=str(follow.guild)), where, by), indent=3)
-    return OK if follows else NOTHING_FOUND
+    return OK
 
 
 async def _remove(session: Session, arguments: Namespace) -> int:

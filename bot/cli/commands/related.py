@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 
 from bot.cli.arguments import add_article_id, add_limit
 from bot.cli.commands.article import show_heading
-from bot.cli.exit_codes import NOTHING_FOUND, OK
+from bot.cli.exit_codes import OK
 from bot.cli.json_output import emit, plain
 from bot.cli.session import Session, on_archive
 from bot.cli.terminal import line, show, show_dim
@@ -22,7 +22,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 @on_archive
 async def run(session: Session) -> int:
-    """Prints the most similar articles first; returns 1 if there are none."""
+    """Prints the most similar articles first."""
     arguments = session.arguments
     article, relatives = await session.services.archive.related(session.scope, arguments.id, arguments.limit)
     if arguments.json:
@@ -45,4 +45,4 @@ async def run(session: Session) -> int:
             show("")
         show_heading(relative.article)
         show_dim(msg("article-related-reasons", phrases=formats.joined(map(line, relative.reasons))))
-    return OK if relatives else NOTHING_FOUND
+    return OK

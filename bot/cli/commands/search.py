@@ -5,12 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 from bot.cli.arguments import add_limit, add_period, add_source, offset
-from bot.cli.exit_codes import NOTHING_FOUND, OK
+from bot.cli.exit_codes import OK
 from bot.cli.json_output import emit, search_json
 from bot.cli.session import Session, date, on_archive
 from bot.cli.terminal import Part, day, dotted, line, show, show_bold, show_dim, source_line
 from bot.domain.search import Filters, Hit, Order, SearchPage
-from bot.errors import NotFound
 from bot.i18n import msg
 from bot.ui.kit import format
 from bot.ui.search import strings as search_strings
@@ -35,7 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 @on_archive
 async def run(session: Session) -> int:
-    """Prints the hits with matches in bold; returns 1 if there are none."""
+    """Prints the hits with matches in bold."""
     arguments = session.arguments
     query = " ".join(arguments.query)
     filters = Filters(arguments.source, arguments.author, date(arguments.after), date(arguments.before))
@@ -52,17 +51,16 @@ async def run(session: Session) -> int:
         emit(search_json(page))
     elif page.hits:
         _show_hits(page, arguments.order)
+    elif not (stats := await session.services.archive.stats(session.scope)).articles:
+        show(msg("error-archive-empty"))
     else:
-        stats = await session.services.archive.stats(session.scope)
-        if not stats.articles:
-            raise NotFound("archive-empty")
         narrowed = [line(part) for part in search_strings.search_scope(filters, arguments.place)]
         show(
             search_strings.nothing_found(
                 msg("quoted", text=line(query)), narrowed, format.archive_size(stats)
             )
         )
-    return OK if page.hits else NOTHING_FOUND
+    return OK
 
 
 def _show_hits(page: SearchPage, order: Order) -> None:

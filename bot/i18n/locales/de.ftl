@@ -1138,7 +1138,7 @@ privacy-backups-known = Frühere Sicherungen enthalten sie noch, bis die Bot-Adm
 ## Command line: help
 
 cli-about = Newsdesk ist ein durchsuchbares Archiv aus Nachrichtenartikeln und ihren Diskussionen.
-cli-exit-codes = Exit-Codes: 0 erledigt, 1 nichts gefunden, 2 fehlerhafte Eingabe.
+cli-exit-codes = Exit-Codes: 0 erledigt, 1 nicht gefunden, 2 fehlerhafte Eingabe, 69 Discord nicht erreichbar. Eine leere Liste ist 0.
 cli-usage = Aufruf:
 cli-heading-commands = Befehle
 cli-heading-arguments = Argumente
@@ -1216,6 +1216,7 @@ cli-mistake-unwanted-value = Erwartet keinen Wert, angegeben war { $value }
 cli-mistake-no-value = Braucht einen Wert
 cli-mistake-ambiguous = { $option } ist mehrdeutig: { $matches }
 cli-mistake-choice = { $value } ist keine der Möglichkeiten: { $choices }
+cli-mistake-example = So geht es: { $example }
 cli-not-an-author = „{ $text }“ ist kein Name aus dem Archiv
 cli-not-a-server = „{ $text }“ ist keine ID eines Discord-Servers
 cli-not-a-number = „{ $text }“ ist keine ganze Zahl von { $minimum } bis { $maximum }

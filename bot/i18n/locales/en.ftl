@@ -1132,7 +1132,7 @@ privacy-backups-known = Earlier backups still contain what was erased, until the
 ## Command line: help
 
 cli-about = Newsdesk is a searchable archive of news articles and their discussions.
-cli-exit-codes = Exit codes: 0 done, 1 nothing found, 2 bad input.
+cli-exit-codes = Exit codes: 0 done, 1 not found, 2 bad input, 69 Discord cannot be reached. An empty list is 0.
 # The first word of a command's usage.
 cli-usage = usage:
 cli-heading-commands = commands
@@ -1214,6 +1214,7 @@ cli-mistake-unwanted-value = Takes no value, but { $value } was given
 cli-mistake-no-value = Needs a value
 cli-mistake-ambiguous = { $option } could mean { $matches }
 cli-mistake-choice = { $value } is not one of { $choices }
+cli-mistake-example = Type: { $example }
 cli-not-an-author = “{ $text }” is not an author's name
 cli-not-a-server = “{ $text }” is not the ID of a Discord server
 cli-not-a-number = “{ $text }” is not a whole number from { $minimum } to { $maximum }

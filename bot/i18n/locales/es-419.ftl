@@ -1224,7 +1224,7 @@ privacy-backups-known = Estas copias de seguridad anteriores todavía los contie
 ## Command line: help
 
 cli-about = Newsdesk es una hemeroteca para buscar noticias y los debates que generan.
-cli-exit-codes = Códigos de salida: 0 hecho, 1 sin resultados, 2 entrada incorrecta.
+cli-exit-codes = Códigos de salida: 0 hecho, 1 no encontrado, 2 entrada incorrecta, 69 sin conexión con Discord. Una lista vacía es 0.
 cli-usage = uso:
 cli-heading-commands = comandos
 cli-heading-arguments = argumentos
@@ -1302,6 +1302,7 @@ cli-mistake-unwanted-value = No lleva valor, pero se indicó { $value }
 cli-mistake-no-value = Necesita un valor
 cli-mistake-ambiguous = { $option } podría ser { $matches }
 cli-mistake-choice = { $value } no es una de las opciones: { $choices }
+cli-mistake-example = Escribe: { $example }
 cli-not-an-author = “{ $text }” no es el nombre de un autor
 cli-not-a-server = “{ $text }” no es el ID de un servidor de Discord
 cli-not-a-number = “{ $text }” no es un número entero de { $minimum } a { $maximum }

@@ -1224,7 +1224,7 @@ privacy-backups-known = Ces sauvegardes antérieures les contiennent encore, jus
 ## Command line: help
 
 cli-about = Newsdesk réunit des articles de presse et leurs discussions dans des archives où l’on peut chercher.
-cli-exit-codes = Codes de sortie : 0 terminé, 1 rien trouvé, 2 saisie incorrecte.
+cli-exit-codes = Codes de sortie : 0 terminé, 1 introuvable, 2 saisie incorrecte, 69 Discord injoignable. Une liste vide donne 0.
 cli-usage = utilisation :
 cli-heading-commands = commandes
 cli-heading-arguments = arguments
@@ -1302,6 +1302,7 @@ cli-mistake-unwanted-value = N’accepte pas de valeur, mais { $value } a été 
 cli-mistake-no-value = Nécessite une valeur
 cli-mistake-ambiguous = { $option } peut désigner { $matches }
 cli-mistake-choice = { $value } ne fait pas partie de { $choices }
+cli-mistake-example = Tapez : { $example }
 cli-not-an-author = « { $text } » n’est pas un nom d’auteur
 cli-not-a-server = « { $text } » n’est pas l’identifiant d’un serveur Discord
 cli-not-a-number = « { $text } » n’est pas un nombre entier de { $minimum } à { $maximum }

@@ -932,7 +932,7 @@ privacy-backups-known = 運営者が削除するまで、以前の次のバッ�
 ## Command line: help
 
 cli-about = Newsdesk は、ニュース記事とその議論を検索できるアーカイブです。
-cli-exit-codes = 終了コード：0 正常、1 該当なし、2 入力の誤り。
+cli-exit-codes = 終了コード：0 正常、1 見つからない、2 入力の誤り、69 Discord に接続できない。空の一覧は 0 です。
 cli-usage = 使い方：
 cli-heading-commands = コマンド
 cli-heading-arguments = 引数
@@ -1010,6 +1010,7 @@ cli-mistake-unwanted-value = 値は不要ですが、{ $value } が指定され�
 cli-mistake-no-value = 値が必要です
 cli-mistake-ambiguous = { $option } に当てはまるものが複数あります：{ $matches }
 cli-mistake-choice = { $value } は使えません。使えるもの：{ $choices }
+cli-mistake-example = 入力例：{ $example }
 cli-not-an-author = 「{ $text }」は投稿者の名前として使えません
 cli-not-a-server = 「{ $text }」は Discord サーバーの ID ではありません
 cli-not-a-number = 「{ $text }」は { $minimum }～{ $maximum } の整数ではありません

@@ -1214,7 +1214,7 @@ privacy-backups-known = Estes backups anteriores ainda contêm tudo isso, até q
 ## Command line: help
 
 cli-about = O Newsdesk é um acervo pesquisável de notícias e das discussões sobre elas.
-cli-exit-codes = Códigos de saída: 0 feito, 1 nada encontrado, 2 entrada inválida.
+cli-exit-codes = Códigos de saída: 0 feito, 1 não encontrado, 2 entrada inválida, 69 sem contato com o Discord. Uma lista vazia é 0.
 cli-usage = uso:
 cli-heading-commands = comandos
 cli-heading-arguments = argumentos
@@ -1292,6 +1292,7 @@ cli-mistake-unwanted-value = Não aceita valor, mas { $value } foi informado
 cli-mistake-no-value = Precisa de um valor
 cli-mistake-ambiguous = { $option } pode significar { $matches }
 cli-mistake-choice = { $value } não é uma destas opções: { $choices }
+cli-mistake-example = Digite: { $example }
 cli-not-an-author = “{ $text }” não é o nome de um autor
 cli-not-a-server = “{ $text }” não é o ID de um servidor do Discord
 cli-not-a-number = “{ $text }” não é um número inteiro de { $minimum } a { $maximum }

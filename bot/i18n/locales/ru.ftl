@@ -1253,7 +1253,7 @@ privacy-backups-known = Всё это ещё есть в прежних резе
 ## Command line: help
 
 cli-about = Newsdesk — это архив новостных статей и их обсуждений, в котором можно искать.
-cli-exit-codes = Коды выхода: 0 — готово, 1 — ничего не найдено, 2 — ошибка во вводе.
+cli-exit-codes = Коды выхода: 0 — готово, 1 — не найдено, 2 — ошибка во вводе, 69 — Discord недоступен. Пустой список — это 0.
 cli-usage = использование:
 cli-heading-commands = команды
 cli-heading-arguments = аргументы
@@ -1331,6 +1331,7 @@ cli-mistake-unwanted-value = Значение здесь не нужно, а у�
 cli-mistake-no-value = Нужно значение
 cli-mistake-ambiguous = { $option } может означать { $matches }
 cli-mistake-choice = { $value } — не из списка: { $choices }
+cli-mistake-example = Введите так: { $example }
 cli-not-an-author = «{ $text }» — не имя автора
 cli-not-a-server = «{ $text }» — не идентификатор сервера Discord
 cli-not-a-number = «{ $text }» — не целое число от { $minimum } до { $maximum }

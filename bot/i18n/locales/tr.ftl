@@ -964,7 +964,7 @@ privacy-backups-known = Bot yöneticisi silene kadar şu yedeklerde hâlâ duruy
 ## Command line: help
 
 cli-about = Newsdesk, haberlerin ve altlarındaki tartışmaların aranabilir bir arşividir.
-cli-exit-codes = Çıkış kodları: 0 tamam, 1 bir şey bulunamadı, 2 hatalı girdi.
+cli-exit-codes = Çıkış kodları: 0 tamam, 1 bulunamadı, 2 hatalı girdi, 69 Discord'a ulaşılamıyor. Boş liste 0'dır.
 cli-usage = kullanım:
 cli-heading-commands = komutlar
 cli-heading-arguments = argümanlar
@@ -1042,6 +1042,7 @@ cli-mistake-unwanted-value = Değer almaz, ama { $value } verildi
 cli-mistake-no-value = Bir değer gerekiyor
 cli-mistake-ambiguous = { $option } birkaç anlama gelebilir: { $matches }
 cli-mistake-choice = { $value } olmaz; olabilecekler: { $choices }
+cli-mistake-example = Şöyle yaz: { $example }
 cli-not-an-author = “{ $text }” bir yazar adı değil
 cli-not-a-server = “{ $text }” bir Discord sunucusunun kimliği değil
 cli-not-a-number = “{ $text }”, { $minimum } ile { $maximum } arasında bir tam sayı değil

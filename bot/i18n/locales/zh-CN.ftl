@@ -921,7 +921,7 @@ privacy-backups-known = 以下之前的备份中仍有这些内容，直到运�
 ## Command line: help
 
 cli-about = Newsdesk 是一个可搜索的资料库，收录新闻文章和相关讨论。
-cli-exit-codes = 退出码：0 完成，1 没有结果，2 输入有误。
+cli-exit-codes = 退出码：0 完成，1 未找到，2 输入有误，69 无法连接 Discord。列表为空也是 0。
 cli-usage = 用法：
 cli-heading-commands = 命令
 cli-heading-arguments = 参数
@@ -999,6 +999,7 @@ cli-mistake-unwanted-value = 不接受值，却给出了 { $value }
 cli-mistake-no-value = 需要一个值
 cli-mistake-ambiguous = { $option } 可能指 { $matches }
 cli-mistake-choice = { $value } 不在 { $choices } 之中
+cli-mistake-example = 请输入：{ $example }
 cli-not-an-author = “{ $text }”不是作者的名字
 cli-not-a-server = “{ $text }”不是 Discord 服务器的 ID
 cli-not-a-number = “{ $text }”不是 { $minimum } 到 { $maximum } 之间的整数
