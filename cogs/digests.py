@@ -13,14 +13,17 @@ from bot.domain.digests import Frequency, SourceKind
 from bot.i18n import msg
 from bot.ui.digests import views
 from bot.ui.digests.discord_publisher import DiscordDigestSender
+from bot.ui.digests.form import submitted_options
 from bot.ui.digests.options import DigestNumber, DigestOptions, with_digest_number, with_digest_options
 from bot.ui.help.command_list import FOR_MODERATORS
 from bot.ui.kit import autocomplete, notices
 from bot.ui.kit.autocomplete import TITLE, When
 from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction, NewsdeskClient, moderated_guild, viewer_of
-from bot.ui.kit.language import localized
+from bot.ui.kit.error_reply import reply_error
+from bot.ui.kit.language import localized, speak_members_language
 from bot.ui.kit.responses import replace_card, respond
+from bot.ui.kit.routes import number
 
 
 @app_commands.guild_only()
@@ -40,6 +43,19 @@ class DigestCommands(commands.GroupCog, name="digest", group_description=localiz
 
     async def cog_unload(self) -> None:
         await self._publisher.end()
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: Interaction) -> None:
+        speak_members_language(interaction)
+        try:
+            submitted = submitted_options(interaction)
+            if submitted is not None:
+                await respond(
+                    interaction,
+                    lambda viewer: views.preview_form(viewer, interaction, *submitted, self._clock()),
+                )
+        except Exception as error:
+            await reply_error(interaction, error)
 
     @app_commands.command(description=localized("command-digest-create"), extras=FOR_MODERATORS)
     @with_digest_options
@@ -116,6 +132,43 @@ class DigestCommands(commands.GroupCog, name="digest", group_description=localiz
         await respond(interaction, lambda viewer: views.topic(viewer, topic))
 
 
+class ScheduleButton(
+    DynamicComponent,
+    template=r"schedule\d+:(?P<what>new|edit|pause|resume|run|ask|delete)\.(?P<digest>\d+)",
+):
+    """The buttons of one digest, and the one for a new digest."""
+
+    async def on_press(self, interaction: Interaction) -> None:
+        digest, now = number(self.match["digest"]), system_clock()
+        viewer = await viewer_of(interaction)
+        match self.match["what"]:
+            case "new" | "edit":
+                await interaction.response.send_modal(await views.form(viewer, digest))
+                return
+            case "run":
+                await respond(interaction, lambda viewer: views.run_now(viewer, interaction, digest, now))
+                return
+            case "pause":
+                await views.pause(viewer, digest)
+            case "resume":
+                await views.resume(viewer, interaction, digest, now)
+            case "ask":
+                await replace_card(interaction, await views.confirm_deletion(viewer, digest))
+                return
+            case _:
+                await replace_card(interaction, await views.delete(viewer, digest))
+                return
+        await replace_card(interaction, await views.show(viewer, digest))
+
+
+class PauseMenu(DynamicComponent, template=r"pausing\d+:-"):
+    """The menu of digests to pause."""
+
+    async def on_press(self, interaction: Interaction) -> None:
+        viewer = await viewer_of(interaction)
+        await replace_card(interaction, await views.pause_several(viewer, self.chosen_numbers))
+
+
 class DraftButton(DynamicComponent, template=r"plan\d+:(?P<draft>[0-9a-f]{20}|-)"):
     """The buttons Save and Cancel of a preview."""
 
@@ -138,5 +191,5 @@ class WhyButton(DynamicComponent, template=r"picked\d+:(?P<delivery>\d+)\.(?P<ma
 
 
 async def setup(bot: NewsdeskClient) -> None:
-    bot.add_dynamic_items(DraftButton, WhyButton)
+    bot.add_dynamic_items(ScheduleButton, PauseMenu, DraftButton, WhyButton)
     await bot.add_cog(DigestCommands(bot))

@@ -28,6 +28,8 @@ VIEWS: dict[routes.Route, Callable[..., Coroutine[Any, Any, Card]]] = {
     routes.search: searches.search_page,
     routes.receipt: loads.receipt,
     routes.history: digests.history,
+    routes.schedules: digests.listing,
+    routes.schedule: digests.show,
     routes.why_delivery: digests.why_delivery,
     routes.topic: digests.topic_at,
     routes.draft: digests.draft_page,

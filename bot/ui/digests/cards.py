@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
+
+import discord
+from discord import ui
 
 from bot.domain.digests import Decision, Delivery, DigestConfig, DigestPost, Explanation, PastRun, Schedule
 from bot.domain.recurrence import Occurrence
@@ -13,8 +17,9 @@ from bot.ui.digests import post_card, strings
 from bot.ui.kit import notices, routes
 from bot.ui.kit.card import Button, Card, Colour, RouteOption
 from bot.ui.kit.format import dotted, small
+from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
 from bot.ui.kit.markdown import line, time
-from bot.ui.kit.truncate import truncate, utf16_length
+from bot.ui.kit.truncate import label, truncate, utf16_length
 
 PREVIEW_FOOTER_ROOM = 700
 """The UTF-16 units reserved below the longest post in a preview, for the lines about the digest."""
@@ -117,11 +122,32 @@ def _past_runs(content: DigestPreview) -> str:
 
 def listing(schedules: Sequence[Schedule], create: str) -> Card:
     """All digests of a server, each with its next run and as many of its settings as fit."""
+    new = Button(msg("digest-new"), "new.0", "schedule")
     if not schedules:
-        return notices.text(msg("digest-list-empty", create=create))
+        card = notices.text(msg("digest-list-empty", create=create))
+        card.add_buttons(new)
+        return card
     card = notices.text(msg("digest-list", count=len(schedules)))
     room = (card.remaining_text - 100) // len(schedules)
     card.add_text("\n".join(_line(schedule, room) for schedule in schedules))
+    names = {schedule.id: f"{schedule.id}. {strings.describe(schedule.plan)}" for schedule in schedules}
+    card.add_select(
+        msg("digest-open"), [RouteOption(name, routes.schedule(id_)) for id_, name in names.items()], "go"
+    )
+    running = [schedule.id for schedule in schedules if schedule.state == "active"][:MAX_OPTIONS]
+    if len(running) > 1:
+        options = [
+            discord.SelectOption(label=label(names[id_], MAX_OPTION_TEXT), value=str(id_)) for id_ in running
+        ]
+        card.add_row(
+            ui.Select[Any](
+                custom_id="pausing1:-",
+                placeholder=msg("digest-pause-several"),
+                max_values=len(options),
+                options=options,
+            )
+        )
+    card.add_buttons(new)
     return card
 
 
@@ -138,6 +164,27 @@ def show(schedule: Schedule, last: Delivery | None) -> Card:
         strings.next_post(schedule.next_at) if schedule.state == "active" else "",
         msg("digest-last-run", run=_delivery_line(last)) if last else "",
         small(msg("digest-created-by", name=line(schedule.by.name), when=time(schedule.made_at, "f"))),
+    )
+    running = schedule.state == "active"
+    card.add_buttons(
+        Button(msg("digest-edit"), f"edit.{schedule.id}", "schedule"),
+        Button(msg("button-pause"), f"pause.{schedule.id}", "schedule")
+        if running
+        else Button(msg("button-resume"), f"resume.{schedule.id}", "schedule"),
+        Button(msg("digest-run"), f"run.{schedule.id}", "schedule"),
+        Button(msg("digest-history"), routes.history(schedule.id)),
+        Button(msg("digest-delete"), f"ask.{schedule.id}", "schedule", danger=True),
+        Button(msg("digest-all"), routes.schedules()),
+    )
+    return card
+
+
+def deletion(schedule: Schedule) -> Card:
+    """The question whether to delete a digest."""
+    card = Card(Colour.ABOUT, msg("digest-delete-question", number=str(schedule.id)), _where(schedule.plan))
+    card.add_buttons(
+        Button(msg("digest-delete-confirm"), f"delete.{schedule.id}", "schedule", danger=True),
+        Button(msg("button-keep"), routes.schedule(schedule.id)),
     )
     return card
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,10 +11,11 @@ import msgspec
 
 from bot.domain.digests import ContentSource, DigestConfig, DigestEntry, Schedule, Timing
 from bot.domain.search import Filters
-from bot.errors import BadInput, NotAllowed, NotFound
+from bot.errors import BadInput, NotAllowed, NotFound, UserError
 from bot.i18n import msg
 from bot.ui.digests import cards, post_card, strings
 from bot.ui.digests.channel_choice import choose_channel, current_channel, require_channel
+from bot.ui.digests.form import DigestForm
 from bot.ui.digests.options import DigestOptions
 from bot.ui.kit import notices, routes
 from bot.ui.kit.card import Card, Colour
@@ -63,6 +66,15 @@ async def edit(
     adult = is_age_restricted(channel)
     draft = DigestDraft(options.apply(old, channel), str(interaction.id), now, adult, number, old)
     return await _preview(viewer, draft)
+
+
+async def preview_form(
+    viewer: Viewer, interaction: Interaction, number: int, options: DigestOptions, now: datetime
+) -> Card:
+    """The preview of what a form plans: changes to a digest, or a new one for 0."""
+    if number:
+        return await edit(viewer, interaction, number, options, now)
+    return await create(viewer, interaction, options, now)
 
 
 async def _preview(viewer: Viewer, draft: DigestDraft, page: int = 0) -> Card:
@@ -137,6 +149,26 @@ async def show(viewer: Viewer, number: int) -> Card:
     schedule = await viewer.services.digests.schedule(guild, number)
     last = await viewer.services.digests.history(guild, number, 1)
     return cards.show(schedule, last[0] if last else None)
+
+
+async def form(viewer: Viewer, number: int) -> DigestForm:
+    """The form of a digest's settings, or of a new one for 0. Raises NotFound("no-such-digest")."""
+    guild = viewer.moderated_guild()
+    return DigestForm(await viewer.services.digests.schedule(guild, number) if number else None)
+
+
+async def confirm_deletion(viewer: Viewer, number: int) -> Card:
+    """The question whether to delete a digest."""
+    return cards.deletion(await viewer.services.digests.schedule(viewer.moderated_guild(), number))
+
+
+async def pause_several(viewer: Viewer, numbers: Sequence[int]) -> Card:
+    """Pauses digests, those that others have deleted or paused meanwhile excepted, and renders the list."""
+    guild = viewer.moderated_guild()
+    for number in numbers:
+        with suppress(UserError):
+            await viewer.services.digests.pause(guild, number)
+    return await listing(viewer)
 
 
 async def pause(viewer: Viewer, number: int) -> Card:

@@ -46,12 +46,20 @@ class DynamicComponent(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
         return values[0]
 
     @property
-    def chosen_number(self) -> int:
-        """`chosen` as a number of the database. Raises NotFound("stale-button") if it is forged."""
+    def chosen_numbers(self) -> list[int]:
+        """The chosen values as numbers of the database. Raises NotFound("stale-button") if one is forged."""
         try:
-            return number(self.chosen)
+            return [number(value) for value in self.menu(ui.Select).values]
         except ValueError:
             raise NotFound("stale-button") from None
+
+    @property
+    def chosen_number(self) -> int:
+        """The chosen value as a number. Raises NotFound("stale-button") if it is forged."""
+        numbers = self.chosen_numbers
+        if not numbers:
+            raise NotFound("stale-button")
+        return numbers[0]
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         speak_members_language(interaction)

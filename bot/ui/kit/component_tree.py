@@ -15,6 +15,6 @@ def walk(components: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]
 
 
 def field_value(form: Mapping[str, Any], field: str) -> str:
-    """The text of a field of a submitted form."""
-    parts = walk(form.get("components", ()))
-    return "".join(str(part.get("value", "")) for part in parts if part.get("custom_id") == field)
+    """The text of a field of a submitted form, or the value chosen in it."""
+    parts = [part for part in walk(form.get("components", ())) if part.get("custom_id") == field]
+    return "".join(str(part.get("value") or "".join(map(str, part.get("values", ())))) for part in parts)

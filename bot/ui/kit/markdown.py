@@ -15,6 +15,7 @@ _HIDDEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u070f\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
     "\ufeff\ufff9-\ufffb\ud800-\udfff\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
 )
+_MASS_MENTION = re.compile(r"@(?=everyone|here)")
 _UNSAFE = re.compile(r"[|`\\<>\s]", re.ASCII)
 _BALANCED = re.compile(r"[^()]*(?:\([^()]*\)[^()]*)*")
 # `//` after a colon would link any scheme; http and https are linked in full, others are not.
@@ -73,6 +74,7 @@ def quiet_address(url: str | None) -> str | None:
     address = _HIDDEN.sub("", url or "").replace("**", "%2A%2A")
     if not re.match(r"https?://[^\s]", address, re.IGNORECASE):
         return None
+    address = _MASS_MENTION.sub("%40", address)
     return _UNSAFE.sub(lambda match: f"%{ord(match[0]):02X}", address)
 
 

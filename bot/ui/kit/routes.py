@@ -89,6 +89,10 @@ search = Route("s", (int, str, str))
 """The hits of a search from an offset on; `SearchRoute` has the other values."""
 history = Route("l", (int, int), optional=1)
 """The delivery history of a scheduled digest, from an offset on."""
+schedules = Route("y")
+"""All scheduled digests."""
+schedule = Route("z", (int,))
+"""One scheduled digest."""
 why_delivery = Route("w", (int,))
 """Why a digest's post contains its articles."""
 topic = Route("g", (str,))
@@ -111,6 +115,8 @@ ROUTES = {
         receipt,
         search,
         history,
+        schedules,
+        schedule,
         why_delivery,
         topic,
         draft,

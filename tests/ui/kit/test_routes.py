@@ -22,6 +22,8 @@ WRITTEN = {
     "r17": (routes.receipt, (17,)),
     "s10.cn.||||a.b": (routes.search, (10, "cn", "||||a.b")),
     "l3.7": (routes.history, (3, 7)),
+    "y": (routes.schedules, ()),
+    "z5": (routes.schedule, (5,)),
     "w4": (routes.why_delivery, (4,)),
     "g0123456789abcdef0123": (routes.topic, ("0123456789abcdef0123",)),
     "p0123456789abcdef0123.1": (routes.draft, ("0123456789abcdef0123", 1)),

@@ -116,6 +116,7 @@ def test_marks_never_change_the_words(text: str, spans: list[tuple[int, int]]) -
 @settings(deadline=None)
 @given(st.text(max_size=300) | MARKUP, SPANS, st.integers(20, 200), st.booleans(), st.booleans())
 @example("[log](https://a.example/" + "a" * 300 + ")", [], 50, True, True)
+@example("HTTP://@everyone", [], 200, False, False)
 def test_what_is_shown_fits_and_spoilers_are_closed(
     text: str, spans: list[tuple[int, int]], limit: int, one_line: bool, linked: bool
 ) -> None:
