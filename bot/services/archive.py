@@ -173,4 +173,5 @@ def _summarize(article: Article, sentences: int) -> Summary:
     from bot.text.summary.key_terms import key_terms
     from bot.text.summary.summarize import summarise
 
-    return dataclasses.replace(summarise(article, sentences), terms=key_terms(article))
+    summary = summarise(article, sentences)
+    return dataclasses.replace(summary, terms=key_terms(article, summary.sentences))

@@ -17,6 +17,9 @@ _POSSESSIVE = re.compile(r"[’']s?$")
 _SUFFIX = re.compile(r"[’'].*$")
 _AGE = re.compile(r", (?:an? )?(?:aged )?\d\d(?:,|-year)|,? \(\d\d\)")
 _WHO = re.compile(r", (?:who|whose|die|der|qui|quien|который|которая)\b")
+_NUMBERED = re.compile(r"\b\d+(?:st|nd|rd|th) $")
+"""What a name begins with that is not only words: "20th Century Fox"."""
+_COMMON_BEFORE = re.compile(r"\b[^\W\d_A-Z][^\W\d_]+ \($|\bor $")
 _MAX_WORDS = 5
 
 NAME_LISTS = WordLists(__file__, "names.txt")
@@ -42,6 +45,8 @@ class Mention:
     """Whether it opens its sentence, where any word is capitalised."""
     person_evidence: int = 0
     follows_place_word: bool = False
+    is_abbreviation: bool = False
+    """Whether it abbreviates common words: "a rare condition (PML)"."""
     followed_by: str = ""
     """The name after it and a comma: "Salem, Oregon"."""
 
@@ -84,9 +89,12 @@ def _sentence_mentions(text: str, number: int, language: str, small: set[str]) -
             continue
         start, end = tokens[0].start(), tokens[-1].end()
         parts = tuple(_without_suffix(token[0], language) for token in tokens)
+        if _NUMBERED.search(text, 0, start):
+            continue
         name = text[start : tokens[-1].start()] + parts[-1]
         mention = Mention(" ".join(name.split()), parts, number, opens and start == run.tokens[0].start())
         mention.person_evidence = 2 * bool(run.titles) + _person_evidence(text, start, end, language)
+        mention.is_abbreviation = _COMMON_BEFORE.search(text, 0, start) is not None
         before = re.findall(r"[\w’'-]+", text[max(0, start - 24) : start])
         mention.follows_place_word = bool(before) and before[-1].lower() in NAME_LISTS.get(
             f"before-places.{language}", ()
@@ -145,7 +153,8 @@ def _without_titles(tokens: list[re.Match[str]], run: _Run) -> list[re.Match[str
             run.titles += 1
             tokens, words = tokens[inner[-1] + 1 :], words[inner[-1] + 1 :]
     while tokens and _normalized(tokens[0][0]) in titles:
-        run.titles += 1
+        # "St. Petersburg" is as likely.
+        run.titles += _normalized(tokens[0][0]) not in ("st", "saint")
         tokens = tokens[1:]
     while tokens and _normalized(tokens[-1][0]) in NAME_LISTS["particles"] | titles:
         tokens = tokens[:-1]

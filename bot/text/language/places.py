@@ -1,18 +1,37 @@
-"""The names of countries and large cities, by language."""
+"""The names of countries, regions and large cities, by language."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 
 from bot.text.language.word_lists import WordLists
 
 _PLACES = WordLists(__file__, "places.txt", separator=",")
+_NOT_PLACES = frozenset(("001", "EU", "UN", "EZ", "QO", "XA", "XB", "ZZ"))
+"""Codes of CLDR that stand for bodies or for nothing."""
 
 
+@cache
 def place_names(language: str) -> frozenset[str]:
-    """Returns the names as the language writes them; empty for a language without a list."""
-    return _PLACES.get(language, frozenset())
+    """Returns the names as the language writes them: those of countries and continents from CLDR, others from
+    a list; empty for an unknown language."""
+    return _PLACES.get(language, frozenset()) | frozenset(_territories(language))
+
+
+def _territories(language: str) -> Iterator[str]:
+    # Reads a file, which not every use case needs.
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        territories = Locale(language).territories
+    except (UnknownLocaleError, ValueError):
+        return
+    for code, name in territories.items():
+        if code not in _NOT_PLACES:
+            # "Myanmar (Burma)" has two names.
+            yield from filter(None, re.split(r" ?[()（）]", name))
 
 
 @lru_cache(maxsize=4)

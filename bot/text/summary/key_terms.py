@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from bot.domain.answers import KeyTerms
+from bot.domain.answers import KeyTerms, Sentence
 from bot.domain.articles import Article
 from bot.text.language.boilerplate import dateline_end
 from bot.text.language.dates import calendar_words, find_dates
@@ -24,6 +24,8 @@ MAX_TERMS = 3
 """The maximum number of terms of each kind."""
 
 _DATELINE_PLACE = re.compile(r"\s*([^\W\d_][^,/(\d–—-]*[^\W\d_])\s*(?=[,/(–—-])")
+_DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _MAX_ACRONYM_LETTERS = 3
 """Words in capitals of at most this length are abbreviations: "UN"."""
 _MIN_SURNAME_COUNT = 4
@@ -31,6 +33,8 @@ _MIN_SURNAME_COUNT = 4
 _LEAD_SENTENCES = 3
 """The first sentences, which give the subject of an article."""
 _LEAD_BONUS = 1.5
+_TITLE_BONUS = 100.0
+"""Those of the headline come first."""
 _CAPITAL_NOUNS = frozenset({"de"})
 _UNCASED = frozenset({"zh", "ja", "ko", "ar", "fa", "ur", "he", "hi", "th", "ka"})
 _NOT_BODIES = word_set(
@@ -42,6 +46,12 @@ _ALIASES = dict.fromkeys(("US", "U.S.", "USA", "U.S.A.", "United States", "Ameri
 _ALIASES |= dict.fromkeys(("UK", "U.K.", "Britain", "Great Britain", "United Kingdom"), "uk")
 _GENERIC_WORDS = word_set("public high national local state new general central supreme federal county city")
 """A name of only these words and words of bodies does not name a body: "High School"."""
+_GERUND = re.compile(r"\w{3,}ing")
+_NOT_WITHIN = word_set(
+    "the cyclone hurricane storm typhoon tsunami cup prix open award awards act bill war day games festival"
+    " championship championships champions series tour flight"
+)
+"""Words of names that are no person's and no body's."""
 _AGENCIES = word_set("CNN AP AFP BBC Reuters UPI Bloomberg Twitter Facebook Instagram YouTube Getty")
 
 
@@ -62,6 +72,9 @@ class _Name:
     after_place_word: int = 0
     known: bool = False
     """Whether it is, or is followed by, a country or a large city."""
+    always_opens: bool = True
+    """Whether it only opens sentences, where the word before a name is capitalised too."""
+    in_title: bool = False
     short: bool = False
     """Whether its last word is also used alone, as people's names are."""
 
@@ -71,6 +84,16 @@ class _Name:
         self.sentences.add(mention.sentence)
         self.person_evidence += mention.person_evidence
         self.after_place_word += mention.follows_place_word
+        self.always_opens &= mention.opens_sentence
+
+    def is_about(self, opening: Container[int], chosen: Container[int]) -> bool:
+        """Whether the article is about it: the headline has it, or the opening and another sentence, or the
+        summary and two others."""
+        return (
+            self.in_title
+            or (self.count > 1 and any(number in opening for number in self.sentences))
+            or (self.count > 2 and any(number in chosen for number in self.sentences))
+        )
 
     def merge(self, other: _Name) -> None:
         self.count += other.count
@@ -83,25 +106,53 @@ class _Name:
 
     @property
     def score(self) -> float:
-        return self.count + _LEAD_BONUS * (min(self.sentences) < _LEAD_SENTENCES)
+        return (
+            self.count + _LEAD_BONUS * (min(self.sentences) < _LEAD_SENTENCES) + _TITLE_BONUS * self.in_title
+        )
 
 
-def key_terms(article: Article) -> KeyTerms:
+def key_terms(article: Article, summary: Sequence[Sentence] | None = None) -> KeyTerms:
     """Returns at most `MAX_TERMS` names of people and bodies, names of places, and dates, each as the article
     writes it, most frequent first. Favours precision over completeness: a name without evidence for a person,
-    a body or a place is left out; in a script without capitals only well-known places are found."""
+    a body or a place is left out; in a script without capitals only well-known places are found. With a
+    `summary`, only names in the headline, the first paragraph or the summary, and only dates of days in the
+    headline or the first sentence of the summary: what else an article mentions is background."""
     language = article.language or "en"
-    texts = [own_text(sentence.text) for sentence in article_sentences(article)]
-    when = find_dates(texts, language)[:MAX_TERMS]
+    sentences = article_sentences(article)
+    texts = [own_text(sentence.text) for sentence in sentences]
+    chosen = {n for n, s in enumerate(sentences) if summary is None or s in summary}
+    opening = {n for n, s in enumerate(sentences) if s.paragraph == sentences[0].paragraph}
+    if summary is None:
+        when = find_dates(texts, language)
+    else:
+        when = _days((article.title, *(own_text(s.text) for s in summary[:1])), article, language)
+    when = when[:MAX_TERMS]
     if language in _UNCASED:
-        return KeyTerms((), _well_known(texts, language), when)
+        return KeyTerms((), _well_known([texts[n] for n in sorted(chosen | opening)], language), when)
     names = _names(find_mentions(texts, language), language)
+    for name in names.values():
+        name.in_title = summary is not None and any(
+            re.search(rf"(?<!\w){re.escape(text)}(?!\w)", article.title) for text in name.texts
+        )
+    if summary is not None:
+        names = {key: name for key, name in names.items() if name.is_about(opening, chosen)}
     who, where = _who_and_where(names, language)
     dateline_place = _dateline_place(article)
-    if dateline_place:
+    if dateline_place and (summary is None or not where or dateline_place in where):
         who = tuple(name for name in who if name != dateline_place)
         where = (dateline_place, *(name for name in where if name != dateline_place))[:MAX_TERMS]
     return KeyTerms(who, where, when)
+
+
+def _days(texts: Sequence[str], article: Article, language: str) -> tuple[str, ...]:
+    """Returns the dates of days, unless of another year than the article's."""
+    posted = article.posted_at
+    return tuple(
+        date
+        for date in find_dates(texts, language)
+        if _DAY.search(date)
+        and not (posted and (year := _YEAR.search(date)) and abs(int(year[0]) - posted.year) > 1)
+    )
 
 
 def _dateline_place(article: Article) -> str:
@@ -130,15 +181,20 @@ def _names(mentions: Sequence[Mention], language: str) -> dict[str, _Name]:
     be short for."""
     names: defaultdict[str, _Name] = defaultdict(_Name)
     keys: dict[str, tuple[str, ...]] = {}
+    abbreviated = {mention.text for mention in mentions if mention.is_abbreviation}
     for mention in _without_openers(mentions):
         if not calendar_words(language).isdisjoint(part.lower() for part in mention.parts):
             continue
         parts = tuple(_stem(part, language) for part in mention.parts)
+        if mention.text in abbreviated:
+            continue
         key = _ALIASES.get(mention.text, " ".join(parts))
         keys[key] = parts
         names[key].add(mention)
-        names[key].known |= _is_known(mention.text, language) or _is_known(mention.followed_by, language)
-    for key in [key for key, parts in keys.items() if len(parts) == 1]:
+        names[key].known |= _is_known(mention.text, language) or (
+            not mention.text.isupper() and _is_known(mention.followed_by, language)
+        )
+    for key in sorted(keys, key=lambda key: -len(keys[key])):
         _join(key, keys, names)
     return names
 
@@ -156,17 +212,17 @@ def _without_openers(mentions: Sequence[Mention]) -> Iterator[Mention]:
 
 
 def _join(key: str, keys: dict[str, tuple[str, ...]], names: dict[str, _Name]) -> None:
-    """Merges a short form ("Marlowe", "Ada") into the only name that it can be short for."""
-    short = names[key]
+    """Merges a short form ("Marlowe", "Ada", "De Vido") into the only name that it can be short for."""
+    short, form = names[key], keys[key]
     longer = [
         other
         for other, parts in keys.items()
-        if len(parts) > 1
+        if len(parts) > len(form)
         and other in names
-        and key in (parts[-1], parts[0])
+        and form in (parts[-len(form) :], parts[:1])
         and not _is_body(names[other].text)
     ]
-    ends = [other for other in longer if keys[other][-1] == key]
+    ends = [other for other in longer if keys[other][-len(form) :] == form]
     if short.known and not any(names[other].person_evidence for other in ends):
         return
     if any(2 * name.after_place_word > name.count for name in (short, *(names[other] for other in longer))):
@@ -204,6 +260,7 @@ def _who_and_where(names: dict[str, _Name], language: str) -> tuple[tuple[str, .
             where.append(name)
         elif _is_person_or_body(name, language):
             who.append(name)
+    where = [name for name in where if name.in_title] or where
     return _top_names(who), _top_names(where)
 
 
@@ -212,13 +269,19 @@ def _is_place(name: _Name, language: str) -> bool:
     if not name.known and (name.person_evidence > 1 or _is_body(name.text)):
         return False
     if name.known or (" " in name.text and last in _folded("sites")):
-        return name.count > 1 or min(name.sentences) < _LEAD_SENTENCES
-    sure = name.after_place_word > 1 and 3 * name.after_place_word >= name.count
-    return sure and not name.short and not name.text.isupper() and language not in _CAPITAL_NOUNS
+        return name.in_title or name.count > 1 or min(name.sentences) < _LEAD_SENTENCES
+    return False
 
 
 def _is_person_or_body(name: _Name, language: str) -> bool:
     several = " " in name.text
+    words = fold(name.text).split()
+    if (
+        not _NOT_WITHIN.isdisjoint(words)
+        or _GERUND.fullmatch(words[0])
+        or (several and name.always_opens and len(name.text.split()) > 2 and not name.short)
+    ):
+        return False
     leads = name.person_evidence > 1 and several and min(name.sentences) < _LEAD_SENTENCES
     if name.count < 2 and not leads:
         return False

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.answers import KeyTerms
 from bot.text.summary.key_terms import MAX_TERMS, key_terms
+from bot.text.summary.summarize import summarise
 from tests.support.comment_threads import article
 
 HARBOUR = (
@@ -96,6 +97,55 @@ def test_there_are_only_a_few_of_each() -> None:
     countries = ["Norway", "Sweden", "Denmark", "Finland", "Iceland", "Poland"]
     text = " ".join(f"They met in {name}. It rained in {name}." for name in countries)
     assert len(terms(text).where) == MAX_TERMS
+
+
+def on_the_card(title: str, *paragraphs: str) -> KeyTerms:
+    given_article = article(title, *paragraphs, language="en")
+    return key_terms(given_article, summarise(given_article).sentences)
+
+
+BACKGROUND = (
+    "Divers found the bell of the ferry Linnet off Norway on Tuesday. Survey leader Maren Oakes said the bell"
+    " is whole. Oakes will show it to Norway in May.",
+    "Sister ships sailed to Chile. Peru scrapped one on 3 May 1958. Captain Tom Barrow, 71, sailed"
+    " to Chile and Peru in 1961. Barrow said little.",
+)
+
+
+def test_background_is_not_what_an_article_is_about() -> None:
+    found = on_the_card("Bell of the Linnet found", *BACKGROUND)
+    assert (found.who, found.where, found.when) == (("Maren Oakes",), ("Norway",), ())
+
+
+def test_the_day_of_the_headline_or_the_first_sentence_is_when() -> None:
+    lead = "Divers will raise the bell of the Linnet on July 3, said Maren Oakes, who leads them."
+    assert on_the_card("Bell to be raised", lead, *BACKGROUND).when == ("July 3",)
+    assert on_the_card("Bell to be raised", lead.replace("July 3", "Sunday"), *BACKGROUND).when == ()
+
+
+def test_the_places_of_the_headline_are_where() -> None:
+    assert on_the_card("Chile buys the bell of the Linnet", *BACKGROUND).where == ("Chile",)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "text"),
+    [
+        ("PML", "A rare condition (PML) kills. PML was found twice. Doctors fear PML."),
+        ("Cyclone Pam", "Tropical Cyclone Pam said nothing. Cyclone Pam, who came, went. Cyclone Pam hit."),
+        ("Century Films", "Clerks of 20th Century Films said no. 20th Century Films Corp said yes."),
+        ("Elan", "Shares in Elan fell. Stakes in Elan fell. Trust in Elan fell."),
+        ("Petersburg", "They met in St. Petersburg. St. Petersburg was cold and St. Petersburg was dark."),
+    ],
+)
+def test_what_only_looks_like_a_name_is_left_out(wrong: str, text: str) -> None:
+    found = terms(text)
+    assert not any(wrong in name for name in (*found.who, *found.where) if name != "St. Petersburg")
+
+
+def test_countries_are_known_in_any_language() -> None:
+    assert terms("Pożar wybuchł w Norwegii. Norwegia płacze, a Norwegia milczy.", language="pl").where == (
+        "Norwegia",
+    )
 
 
 LANGUAGES = {
