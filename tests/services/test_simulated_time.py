@@ -139,6 +139,23 @@ async def test_a_jump_past_what_may_be_late_is_accounted_for(bench: Bench) -> No
     assert bench.discord.posts == []
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_clock_that_was_a_year_ahead_silences_no_digest(bench: Bench, *, restarted: bool) -> None:
+    eight = datetime(2024, 3, 13, 8, tzinfo=UTC)
+    bench.now = eight - timedelta(minutes=30)
+    daily = await bench.plan(Timing("daily", 480))
+    runner = bench.runner()
+    bench.now += timedelta(days=366)
+    await runner.run_once()
+    bench.now -= timedelta(days=366, minutes=-40)
+    runner = bench.runner() if restarted else runner
+    for _ in range(3):
+        await runner.run_once()
+        bench.now += DAY
+    at_eight = [one.due_at for _, one, _ in bench.discord.posts if one.schedule == daily.id]
+    assert at_eight == [eight + DAY, eight + 2 * DAY]
+
+
 @pytest.mark.parametrize(("zone", "day"), CHANGES[:4], ids=lambda value: str(value))
 async def test_quiet_hours_hold_over_a_clock_change(bench: Bench, zone: ZoneInfo, day: date) -> None:
     bench.now = datetime.combine(day - DAY, time(12), zone).astimezone(UTC)

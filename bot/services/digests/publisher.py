@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.clock import Clock
@@ -25,6 +26,9 @@ from bot.store.state.schedules import ScheduleStore, SlotClaim
 
 _Composed = tuple[DigestPost, Mapping[int, ThreadSnapshot]]
 """A post, and the snapshots of its threads when it was composed."""
+
+MAX_AHEAD = timedelta(days=1)
+"""Schedules whose next slot is this near wait for it, whatever the clock did."""
 
 _log = logging.getLogger(__name__)
 
@@ -66,6 +70,19 @@ class DigestPublisher(OutboxStrategy[Delivery, Schedule]):
         self._clock = clock
         self._composed: dict[int, _Composed] = {}
         self._announcing = asyncio.Lock()
+        self._last_look: datetime | None = None
+
+    async def prepare(self) -> None:
+        """At the start, and after the clock was set back, finds schedules whose slots passed while the clock
+        was ahead: they would be silent until it is that time again."""
+        now = self._clock()
+        if self._last_look is None or now < self._last_look:
+            for schedule in await self._schedules.later_than(now + MAX_AHEAD):
+                following = next_occurrence(schedule, now)
+                if following is not None and schedule.next_at is not None and following < schedule.next_at:
+                    await self._schedules.move(schedule, following)
+                await asyncio.sleep(0)
+        self._last_look = now
 
     async def claim_due(self, limit: int) -> bool:
         """Opens the next delivery of at most `limit` schedules, the longest due first."""

@@ -179,6 +179,20 @@ class ScheduleStore(Outbox[Delivery]):
             limit,
         )
 
+    async def later_than(self, at: datetime) -> tuple[Schedule, ...]:
+        """The active schedules whose next slot is after this time."""
+        sql = f"SELECT {SCHEDULE} FROM schedule WHERE state = 'active' AND next_at > ?"
+        return await self._read_all(read_schedule, sql, to_unix(at))
+
+    async def move(self, schedule: Schedule, next_at: datetime) -> bool:
+        """Moves the next slot of an active schedule; False if that has changed."""
+        return await self._change(
+            "UPDATE schedule SET next_at = ?1 WHERE id = ?2 AND state = 'active' AND next_at = ?3",
+            to_unix(next_at),
+            schedule.id,
+            schedule.next_at and to_unix(schedule.next_at),
+        )
+
     async def next_wake(self) -> datetime | None:
         """The time of the next slot, or at which an open delivery can next be claimed; None if there is
         neither."""

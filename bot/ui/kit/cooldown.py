@@ -45,7 +45,7 @@ class Cooldown:
     def should_notify(self, key: int, every: timedelta = MINUTE) -> bool:
         """Whether to send this member or channel a notice that is sent at most once in `every`."""
         now = self._clock()
-        if key in self._notified and now - self._notified[key] < every:
+        if key in self._notified and abs(now - self._notified[key]) < every:
             return False
         if len(self._notified) >= MAX_REMEMBERED:
             self._notified.clear()
@@ -63,6 +63,7 @@ class Cooldown:
                 place: times for place, times in self._asked.items() if times and now - times[-1] < MINUTE
             }
         times = self._asked.setdefault((kind, key), deque())
-        while times and now - times[0] >= MINUTE:
+        # A time ahead of now is from before the clock was set back.
+        while times and not times[0] <= now < times[0] + MINUTE:
             times.popleft()
         return times

@@ -170,3 +170,13 @@ def test_what_is_told_is_not_told_again_for_a_while() -> None:
     ]
     clock.now += timedelta(minutes=1)
     assert cooldown.should_notify(1)
+
+
+def test_a_clock_that_is_set_back_holds_nobody_up() -> None:
+    clock = Clock()
+    cooldown = Cooldown(1, 1, clock)
+    cooldown.count(1, 9)
+    assert cooldown.should_notify(1)
+    clock.now -= timedelta(days=365)
+    cooldown.count(1, 9)
+    assert cooldown.should_notify(1)
