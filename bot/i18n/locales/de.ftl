@@ -340,6 +340,7 @@ error-database-read-only = Die Datenbank { $file } ist schreibgeschützt. Prüfe
 error-database-unreachable = { $file } lässt sich nicht öffnen. Prüfe, ob der Ordner existiert und Newsdesk ihn nutzen darf.
 error-disk-error = Beim Zugriff auf { $file } trat ein Datenträgerfehler auf. Prüfe den Datenträger und spiele bei Bedarf eine Sicherung ein.
 error-disk-full = Der Datenträger ist voll, deshalb kann { $file } nicht wachsen. Schaff Platz und versuch es noch einmal.
+error-no-locks = { $file } liegt auf einem Dateisystem ohne Sperren und könnte beschädigt werden. Verschieb den Datenordner auf einen lokalen Datenträger.
 error-file-and-path = Gib entweder eine Datei oder einen Pfad an, nicht beides.
 error-follow-needs-manage = Abos für diesen Kanal können nur die Moderation und Mitglieder hinzufügen, die ihn verwalten dürfen.
 error-forget-cancelled = Die Person wurde nur teilweise vergessen. Führe den Befehl noch einmal aus, um das abzuschließen.

@@ -308,6 +308,7 @@ error-database-read-only = The database { $file } is read-only. Check the permis
 error-database-unreachable = { $file } can't be opened. Check that its folder exists and that Newsdesk can use it.
 error-disk-error = The disk failed while { $file } was in use. Check the disk, then restore a backup if needed.
 error-disk-full = The disk is full, so { $file } can't grow. Free some space, then try again.
+error-no-locks = { $file } is on a file system without locks, so it could be damaged. Move the data folder to a local disk.
 error-file-and-path = Give either a file or a path, not both.
 error-follow-needs-manage = Only moderators and members who can manage that channel can add follows for it.
 error-forget-cancelled = The author was only partly forgotten. Run the command again to finish.

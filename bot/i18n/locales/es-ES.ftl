@@ -362,6 +362,7 @@ error-database-read-only = La base de datos { $file } es de solo lectura. Revisa
 error-database-unreachable = No se puede abrir { $file }. Comprueba que su carpeta existe y que Newsdesk tiene acceso a ella.
 error-disk-error = El disco ha fallado mientras se usaba { $file }. Revísalo y, si hace falta, restaura una copia de seguridad.
 error-disk-full = El disco está lleno y { $file } no puede crecer. Libera espacio y vuelve a intentarlo.
+error-no-locks = { $file } está en un sistema de archivos sin bloqueos y podría dañarse. Mueve la carpeta de datos a un disco local.
 error-file-and-path = Indica un fichero o una ruta, pero no ambos.
 error-follow-needs-manage = Solo el equipo de moderación y quienes gestionan ese canal pueden añadirle seguimientos.
 error-forget-cancelled = El autor se ha olvidado solo en parte. Ejecuta el comando otra vez para terminar.

@@ -355,6 +355,7 @@ error-database-read-only = La base de données { $file } est en lecture seule. V
 error-database-unreachable = Impossible d’ouvrir { $file }. Vérifiez que son dossier existe et que Newsdesk y a accès.
 error-disk-error = Une erreur de disque s’est produite pendant l’accès à { $file }. Vérifiez le disque, puis restaurez une sauvegarde si besoin.
 error-disk-full = Le disque est plein : { $file } ne peut plus s’agrandir. Libérez de la place, puis réessayez.
+error-no-locks = { $file } se trouve sur un système de fichiers sans verrous et pourrait être endommagé. Déplacez le dossier de données sur un disque local.
 error-file-and-path = Indiquez un fichier ou un chemin, pas les deux.
 error-follow-needs-manage = Pour ajouter un suivi à ce salon, il faut faire partie de la modération ou pouvoir gérer le salon.
 error-forget-cancelled = L’effacement s’est arrêté en cours de route. Relancez la commande pour le terminer.

@@ -317,6 +317,7 @@ error-database-read-only = データベース { $file } は読み取り専用で
 error-database-unreachable = { $file } を開けません。フォルダーがあるか、Newsdesk から使えるかを確認してください。
 error-disk-error = { $file } の使用中にディスクの障害が起きました。ディスクを確認し、必要ならバックアップから復元してください。
 error-disk-full = ディスクがいっぱいで、{ $file } に書き込めません。空きを作ってからもう一度試してください。
+error-no-locks = { $file } はロックに対応していないファイルシステムにあり、破損するおそれがあります。データフォルダーをローカルディスクに移してください。
 error-file-and-path = ファイルとパスは、どちらか一方だけ指定してください。
 error-follow-needs-manage = そのチャンネルのフォローを追加できるのは、モデレーターとチャンネルを管理できるメンバーだけです。
 error-forget-cancelled = 投稿者の消去は途中で止まりました。最後まで消去するには、コマンドをもう一度実行してください。

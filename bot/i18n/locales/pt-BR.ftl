@@ -352,6 +352,7 @@ error-database-read-only = O banco de dados { $file } é somente leitura. Confir
 error-database-unreachable = Não dá para abrir { $file }. Confira se a pasta existe e se o Newsdesk pode usá-la.
 error-disk-error = O disco falhou enquanto { $file } estava em uso. Verifique o disco e, se for preciso, restaure um backup.
 error-disk-full = O disco está cheio, e { $file } não pode crescer. Libere espaço e tente de novo.
+error-no-locks = { $file } está em um sistema de arquivos sem bloqueios e pode ser danificado. Mova a pasta de dados para um disco local.
 error-file-and-path = Informe um arquivo ou um caminho, não os dois.
 error-follow-needs-manage = Só a moderação e quem pode gerenciar esse canal podem criar alertas para ele.
 error-forget-cancelled = O autor foi esquecido só em parte. Rode o comando de novo para terminar.

@@ -316,6 +316,7 @@ error-database-read-only = Veritabanı { $file } salt okunur. Bulunduğu klasör
 error-database-unreachable = { $file } açılamıyor. Klasörünün var olduğunu ve Newsdesk'in onu kullanabildiğini kontrol et.
 error-disk-error = { $file } kullanılırken disk hata verdi. Diski kontrol et, gerekirse bir yedeği geri yükle.
 error-disk-full = Disk dolu olduğu için { $file } büyüyemiyor. Yer aç, sonra tekrar dene.
+error-no-locks = { $file }, kilit desteği olmayan bir dosya sisteminde ve bozulabilir. Veri klasörünü yerel bir diske taşı.
 error-file-and-path = Ya dosya ya yol ver, ikisini birden verme.
 error-follow-needs-manage = Bu kanala yalnızca moderatörler ve kanalı yönetebilen üyeler takip ekleyebilir.
 error-forget-cancelled = Yazar yalnızca kısmen unutuldu. Bitirmek için komutu yeniden çalıştır.

@@ -315,6 +315,7 @@ error-database-read-only = 数据库 { $file } 是只读的。检查所在文件
 error-database-unreachable = 无法打开 { $file }。检查所在文件夹是否存在，以及 Newsdesk 能否使用它。
 error-disk-error = 使用 { $file } 时磁盘出错。检查磁盘，必要时恢复备份。
 error-disk-full = 磁盘已满，{ $file } 无法继续写入。腾出空间后再试。
+error-no-locks = { $file } 所在的文件系统不支持文件锁，可能会损坏。请把数据文件夹移到本地磁盘。
 error-file-and-path = `文件`和`路径`只能二选一。
 error-follow-needs-manage = 只有版主和能管理该频道的成员才能为它添加关注。
 error-forget-cancelled = 该作者只清除了一部分。再运行一次命令即可完成。

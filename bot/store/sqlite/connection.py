@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import json
 import logging
 import resource
@@ -123,8 +124,8 @@ def prepare(
 ) -> Path:
     """Creates the folder and the database if they do not exist, upgrades an older schema after a backup,
     telling `report` or the log, and returns the path of the file. First finishes a restore that was killed.
-    Raises BadInput("not-our-database" | "newer-schema" | "no-room-for-upgrade"), Busy("data-in-use") and what
-    `user_errors` raises."""
+    Raises BadInput("not-our-database" | "newer-schema" | "no-room-for-upgrade"), Busy("data-in-use"), UserError("no-locks")
+    and what `user_errors` raises."""
     path = data / database.file
     with user_errors(database.file, data):
         try:
@@ -134,6 +135,7 @@ def prepare(
                     swap.finish(data)
         except OSError as error:
             raise file_error(error, data) or error from error
+        _check_locks(path)
         db = _connect(path, busy_timeout, create=True)
         try:
             _check_identity(db, database)
@@ -156,6 +158,19 @@ def prepare(
         finally:
             db.close()
     return path
+
+
+def _check_locks(path: Path) -> None:
+    """Raises UserError("no-locks") for a file system without locks: SQLite reports one as busy, or as a
+    failure of the disk."""
+    try:
+        # Not the database: closing it would end the locks of this process.
+        with tempfile.TemporaryFile(dir=path.parent) as probe:
+            fcntl.lockf(probe, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        problem = file_error(error, path.name)
+        if problem is not None and problem.key == "no-locks":
+            raise problem from error
 
 
 def open_writer(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import os
 import sqlite3
 import subprocess
 import sys
@@ -25,6 +28,7 @@ from bot.store.sqlite.connection import (
     transaction,
     user_errors,
 )
+from bot.store.sqlite.writer_lock import WriterLock
 
 KINDS = pytest.mark.parametrize("kind", [CORPUS, STATE], ids=lambda kind: kind.file)
 
@@ -70,6 +74,21 @@ def test_another_programs_database_is_refused_and_left_as_it_is(tmp_path: Path, 
             refused(tmp_path, kind)
         assert raised.value.key == "not-our-database"
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("code", [errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS])
+def test_a_file_system_without_locks_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    for lock in ("lockf", "flock"):
+        monkeypatch.setattr(fcntl, lock, refuse)
+    for use in (lambda: open_writer(tmp_path, STATE), WriterLock(tmp_path).acquire):
+        with pytest.raises(UserError) as raised:
+            use()
+        assert raised.value.key == "no-locks"
 
 
 def test_one_of_our_databases_in_the_place_of_the_other_is_refused(tmp_path: Path) -> None:
