@@ -124,8 +124,8 @@ def prepare(
 ) -> Path:
     """Creates the folder and the database if they do not exist, upgrades an older schema after a backup,
     telling `report` or the log, and returns the path of the file. First finishes a restore that was killed.
-    Raises BadInput("not-our-database" | "newer-schema" | "no-room-for-upgrade"), Busy("data-in-use"), UserError("no-locks")
-    and what `user_errors` raises."""
+    Raises BadInput("not-our-database" | "newer-schema" | "no-room-for-upgrade"), Busy("data-in-use"),
+    UserError("no-locks") and what `user_errors` raises."""
     path = data / database.file
     with user_errors(database.file, data):
         try:
