@@ -19,10 +19,15 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.config import Config
+from bot.errors import UserError
+from bot.i18n import ENGLISH, msg, use_language
 from bot.i18n import checksum as catalogue_checksum
-from bot.i18n import msg, use_language
+from bot.operations import logs
+from bot.operations.alerts import Alerts, notify_before_start
+from bot.operations.operations import operating
 from bot.services import Services, open_services
 from bot.services.backups import BackupPlan
+from bot.services.troubles import Troubles
 from bot.ui.kit.context import Interaction, NewsdeskClient
 from bot.ui.kit.cooldown import Cooldown
 from bot.ui.kit.error_reply import reply_error
@@ -30,6 +35,9 @@ from bot.ui.kit.language import CommandTranslator, server_language, speak_member
 from bot.ui.kit.rate_limit import drop_expired_limits, rate_limit_trace
 from bot.ui.loads.tracker import LoadTracker
 from bot.ui.navigation import NavigationButton, NavigationSelect
+
+WRONG_TOKEN = 4004
+"""The code with which Discord closes a session whose token was reset."""
 
 _log = logging.getLogger(__name__)
 
@@ -72,6 +80,8 @@ class NewsdeskBot(NewsdeskClient):
     """The bot: answers commands and component presses through the services."""
 
     def __init__(self, services: Services, cooldown: Cooldown | None = None) -> None:
+        # Newsdesk has no voice: what that lacks is no news.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             # Only messages that mention the bot or are sent to it directly have content; servers are needed
             # for their channels and permissions.
@@ -122,7 +132,19 @@ class NewsdeskBot(NewsdeskClient):
     async def on_message(self, message: discord.Message, /) -> None:
         """Does nothing, as there are no text commands; listeners in cogs still receive messages."""
 
+    async def on_resumed(self) -> None:
+        self._set_connected(True)
+
+    async def on_disconnect(self) -> None:
+        self._set_connected(False)
+
+    def _set_connected(self, connected: bool) -> None:
+        if connected != self.connected:
+            self.connected = connected
+            self.link_changed(connected)
+
     async def on_ready(self) -> None:
+        self._set_connected(True)
         _log.info("ready as %s in %d servers", self.user, len(self.guilds))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
@@ -159,9 +181,23 @@ def _greeting_channel(guild: discord.Guild) -> discord.TextChannel | None:
     return None
 
 
-async def serve(config: Config) -> int:
-    """Runs the bot until a signal stops it; returns the exit code."""
+async def serve(config: Config, read: Callable[[], Config] | None = None, language: str = ENGLISH) -> int:
+    """Runs the bot until a signal stops it; returns the exit code. `read` reads the settings again, and
+    `language` is the operator's."""
     assert config.token is not None  # noqa: S101 - `run` is called with a configuration that has one
+    troubles = Troubles(config.data)
+    try:
+        return await _serve(config, config.token, troubles, read or (lambda: config), language)
+    except UserError as error:
+        troubles.note_error(error)
+        with use_language(language):
+            await notify_before_start(config.alert, troubles, config.token)
+        raise
+
+
+async def _serve(
+    config: Config, token: str, troubles: Troubles, read: Callable[[], Config], language: str
+) -> int:
     async with (
         open_services(
             config.data,
@@ -172,20 +208,27 @@ async def serve(config: Config) -> int:
             model=config.model,
             ask_log=config.ask_log,
             backups=BackupPlan(config.backups, config.backup_time, config.backup_keep),
+            troubles=troubles,
         ) as services,
         NewsdeskBot(services, Cooldown(config.ask_member, config.ask_channel)) as bot,
         _watching(services, config),
+        operating(bot, services, config, read, language),
     ):
         # Exempt existing objects from garbage collection: a full one blocks the event loop for 30 ms.
         gc.freeze()
-        session = asyncio.create_task(bot.start(config.token))
+        session = asyncio.create_task(bot.start(token))
         _end_on_signals(session)
         try:
             await session
         except asyncio.CancelledError:
             _log.info("ending")
-        except discord.LoginFailure:
+        except (discord.LoginFailure, discord.ConnectionClosed) as error:
+            if isinstance(error, discord.ConnectionClosed) and error.code != WRONG_TOKEN:
+                raise
             _log.error("Discord does not take DISCORD_TOKEN: copy it anew from the developer portal.")
+            troubles.note("token")
+            with use_language(language):
+                await Alerts(config.alert, troubles).notify()
             return 2
         except OSError as error:
             _log.error("Discord cannot be reached: %s", error)
@@ -207,11 +250,11 @@ async def _watching(services: Services, config: Config) -> AsyncGenerator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def run(config: Config) -> int:
+def run(config: Config, read: Callable[[], Config] | None = None, language: str = ENGLISH) -> int:
     """Runs the bot in the foreground and returns the exit code: 0 after Ctrl-C or SIGTERM, 69 if Discord
     cannot be reached, 2 if it rejects the token."""
-    discord.utils.setup_logging(level=getattr(logging, config.log_level.upper()))
-    return asyncio.run(serve(config))
+    logs.set_up(config.log_level, config.log_format)
+    return asyncio.run(serve(config, read, language))
 
 
 def _end_on_signals(session: asyncio.Task[Any]) -> None:

@@ -39,6 +39,8 @@ class Setting:
     default: str | None
     parse: Callable[[str], Any]
     secret: bool = False
+    live: bool = False
+    """Whether a running bot takes over a change of it on SIGHUP."""
 
 
 def _token(text: str) -> str:
@@ -131,6 +133,13 @@ def _key(text: str) -> str:
     return text
 
 
+def _alert(text: str) -> str:
+    """A user's id or a webhook's address, which is a secret: errors omit it."""
+    if re.fullmatch(r"[0-9]{15,20}", text) or re.fullmatch(r"https?://[\x21-\x7e]+", text):
+        return text
+    raise ValueError(msg("config-alert"))
+
+
 def _file(text: str) -> Path:
     path = Path(text).expanduser()
     if path.is_dir() or not path.absolute().parent.is_dir():
@@ -141,9 +150,15 @@ def _file(text: str) -> Path:
 SETTINGS = (
     Setting("DISCORD_TOKEN", "token", None, _token, secret=True),
     Setting("NEWSDESK_DATA", "data", "data", _folder),
-    Setting("NEWSDESK_LOG_LEVEL", "log_level", "info", _one_of("debug", "info", "warning", "error")),
-    Setting("NEWSDESK_LOAD_MAX_MB", "load_max_mb", "4096", _whole_number(1, _MANY)),
-    Setting("NEWSDESK_ZST_WINDOW_MB", "zst_window_mb", "256", _whole_number(1, 2_048)),
+    Setting(
+        "NEWSDESK_LOG_LEVEL", "log_level", "info", _one_of("debug", "info", "warning", "error"), live=True
+    ),
+    Setting("NEWSDESK_LOG_FORMAT", "log_format", "text", _one_of("text", "json"), live=True),
+    Setting("NEWSDESK_HEALTH_PORT", "health_port", None, _whole_number(1, 65_535)),
+    Setting("NEWSDESK_ALERT", "alert", None, _alert, secret=True, live=True),
+    Setting("NEWSDESK_ALERT_DISK_MB", "alert_disk_mb", "1000", _whole_number(1, _MANY), live=True),
+    Setting("NEWSDESK_LOAD_MAX_MB", "load_max_mb", "4096", _whole_number(1, _MANY), live=True),
+    Setting("NEWSDESK_ZST_WINDOW_MB", "zst_window_mb", "256", _whole_number(1, 2_048), live=True),
     Setting("NEWSDESK_SERVER_MAX_ARTICLES", "server_max_articles", "0", _whole_number(0, _MANY)),
     Setting("NEWSDESK_SERVER_MAX_MB", "server_max_mb", "0", _whole_number(0, _MANY)),
     Setting("NEWSDESK_BACKUPS", "backups", None, _folder),
@@ -151,8 +166,8 @@ SETTINGS = (
     Setting("NEWSDESK_BACKUP_KEEP", "backup_keep", "7", _whole_number(1, 9_999)),
     Setting("NEWSDESK_DROP", "drop", None, _existing_folder),
     Setting("NEWSDESK_DROP_WATCH", "drop_watch", "no", _yes_or_no),
-    Setting("NEWSDESK_ASK_MEMBER", "ask_member", "6", _whole_number(0, 9_999)),
-    Setting("NEWSDESK_ASK_CHANNEL", "ask_channel", "20", _whole_number(0, 9_999)),
+    Setting("NEWSDESK_ASK_MEMBER", "ask_member", "6", _whole_number(0, 9_999), live=True),
+    Setting("NEWSDESK_ASK_CHANNEL", "ask_channel", "20", _whole_number(0, 9_999), live=True),
     Setting("NEWSDESK_ASK_LOG", "ask_log", None, _file),
     Setting("NEWSDESK_VECTORS", "vectors", "shipped", _vectors),
     Setting("LLM_BASE_URL", "llm_base_url", None, _address),
@@ -187,6 +202,10 @@ class Config:
     token: str | None = field(repr=False)
     data: Path
     log_level: str
+    log_format: str
+    health_port: int | None
+    alert: str | None = field(repr=False)
+    alert_disk_mb: int
     load_max_mb: int
     zst_window_mb: int
     server_max_articles: int

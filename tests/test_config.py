@@ -15,7 +15,11 @@ import pytest
 from bot.config import SETTINGS, Config, ConfigError, ModelSettings
 from tests.support.paths import ROOT
 
-NO_MODEL: Any = {
+UNSET: Any = {
+    "log_format": "text",
+    "health_port": None,
+    "alert": None,
+    "alert_disk_mb": 1_000,
     "llm_base_url": None,
     "llm_model": None,
     "llm_api_key": None,
@@ -38,7 +42,7 @@ def test_everything_but_the_token_has_a_default() -> None:
         drop=None,
         drop_watch=False,
         vectors="shipped",
-        **NO_MODEL,
+        **UNSET,
         ask_member=6,
         ask_channel=20,
         ask_log=None,
@@ -81,7 +85,7 @@ def test_settings_are_read(tmp_path: Path) -> None:
         drop=tmp_path,
         drop_watch=True,
         vectors="off",
-        **NO_MODEL,
+        **UNSET,
         ask_member=0,
         ask_channel=9,
         ask_log=tmp_path / "asked.ndjson",
@@ -216,7 +220,11 @@ def test_config_has_a_field_for_each_setting() -> None:
 
 
 def test_secrets_have_no_defaults() -> None:
-    assert {setting.name for setting in SETTINGS if setting.secret} == {"DISCORD_TOKEN", "LLM_API_KEY"}
+    assert {setting.name for setting in SETTINGS if setting.secret} == {
+        "DISCORD_TOKEN",
+        "LLM_API_KEY",
+        "NEWSDESK_ALERT",
+    }
     assert all(setting.default is None for setting in SETTINGS if setting.secret)
 
 

@@ -6,15 +6,15 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from bot.cli.exit_codes import BAD_INPUT, BROKEN_PIPE, BUG, INTERRUPTED, NOTHING_FOUND
 from bot.cli.parser import parse
+from bot.cli.session import environment
 from bot.cli.terminal import complain
 from bot.config import ConfigError
 from bot.errors import NotFound, UserError
 from bot.file_errors import file_error
-from bot.i18n import ENGLISH, current_language, error_message, msg, system_language, use_language
+from bot.i18n import ENGLISH, current_language, error_message, system_language, use_language
 
 
 def main(argv: Sequence[str] | None = None, env: Mapping[str, str] | None = None) -> int:
@@ -27,7 +27,7 @@ def _run(argv: Sequence[str], env: Mapping[str, str] | None) -> int:
     try:
         arguments = parse(argv)
         with use_language(ENGLISH if arguments.json else current_language()):
-            code: int = arguments.module.run(arguments, _environment() if env is None else env)
+            code: int = arguments.module.run(arguments, environment() if env is None else env)
         sys.stdout.flush()
         return code
     except SystemExit as error:  # argparse has printed its message
@@ -52,16 +52,3 @@ def _run(argv: Sequence[str], env: Mapping[str, str] | None) -> int:
             return BAD_INPUT
         traceback.print_exc()
         return BUG
-
-
-def _environment() -> Mapping[str, str]:
-    """The environment, which overrides `.env` in the working directory. Raises ConfigError."""
-    if not Path(".env").is_file():
-        return os.environ
-    from dotenv import dotenv_values
-
-    try:
-        values = dotenv_values(".env")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError((msg("config-env-file", reason=str(error)),)) from None
-    return {name: value for name, value in values.items() if value is not None} | dict(os.environ)

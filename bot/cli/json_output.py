@@ -19,6 +19,7 @@ from bot.domain.dump import Rejection
 from bot.domain.follows import Follow
 from bot.domain.loads import AuthorPreview, Erased, Preview, Receipt, Undone
 from bot.domain.search import SearchPage
+from bot.domain.status import Status
 from bot.i18n import msg
 from bot.text.language.markup import secret_spans
 
@@ -257,3 +258,14 @@ def follow_json(follow: Follow) -> dict[str, Any]:
 def follows_json(follows: Iterable[Follow]) -> dict[str, Any]:
     """`follows`, oldest first."""
     return {"follows": [follow_json(follow) for follow in follows]}
+
+
+def status_json(status: Status) -> dict[str, Any]:
+    """`status`."""
+    return {
+        "bot": plain(status.bot),
+        "loads": [receipt_json(load) for load in status.loads],
+        "digests": schedules_json(status.digests)["schedules"],
+        **_fields(status, "failed", "failures", "waiting", "disk", "model", "last_backup"),
+        "troubles": [{**plain(trouble), "fields": dict(trouble.fields)} for trouble in status.troubles],
+    }

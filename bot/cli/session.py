@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.cli.terminal import complain
 from bot.clock import system_clock
-from bot.config import Config
+from bot.config import Config, ConfigError
 from bot.domain.answers import Payer
 from bot.domain.articles import Scope
 from bot.errors import NotFound
@@ -108,3 +109,16 @@ def date(text: str | None) -> datetime | None:
     from bot.text.language.date_parser import parse_date
 
     return None if text is None else parse_date(text, system_clock())
+
+
+def environment() -> Mapping[str, str]:
+    """The environment, which overrides `.env` in the working directory. Raises ConfigError."""
+    if not Path(".env").is_file():
+        return os.environ
+    from dotenv import dotenv_values
+
+    try:
+        values = dotenv_values(".env")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError((msg("config-env-file", reason=str(error)),)) from None
+    return {name: value for name, value in values.items() if value is not None} | dict(os.environ)

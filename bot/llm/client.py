@@ -44,6 +44,8 @@ class LlmError(Exception):
         super().__init__(detail)
         self.kind = why
         self.begun = False
+        self.slow = False
+        """Whether there was only no time left: the endpoint may be sound."""
         self.text = ""
         self.retry_after: float | None = None
         """The seconds to wait before a retry; None if a retry is pointless."""
@@ -113,7 +115,9 @@ class LlmClient:
         except LlmError as failure:
             raise reading.annotated(failure) from None
         except TimeoutError:
-            raise reading.annotated(LlmError("unreachable", "it took too long")) from None
+            late = LlmError("unreachable", "it took too long")
+            late.slow = True
+            raise reading.annotated(late) from None
         except openai.APIStatusError as error:
             raise self._refused(error) from None
         except openai.OpenAIError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Literal, Protocol
@@ -52,13 +52,20 @@ class ModelWriter:
     never raise."""
 
     def __init__(
-        self, client: LlmClient, settings: ModelSettings, budgets: TokenUsage, clock: Clock, timer: Timer
+        self,
+        client: LlmClient,
+        settings: ModelSettings,
+        budgets: TokenUsage,
+        clock: Clock,
+        timer: Timer,
+        heard: Callable[[Literal["unreachable", "slow"] | None], None] = lambda _: None,
     ) -> None:
         self._client = client
         self._settings = settings
         self._budgets = budgets
         self._clock = clock
         self._timer = timer
+        self._heard = heard
         self._gate = asyncio.Semaphore(MAX_REQUESTS)
         self._cache: OrderedDict[_Key, Written] = OrderedDict()
         self._running: dict[_Key, asyncio.Task[Written]] = {}
@@ -138,7 +145,7 @@ class ModelWriter:
             try:
                 async with self._turn(until):
                     spent = sent + most
-                    reply = await self._client.complete(SYSTEM, user, most, until)
+                    reply = await self._complete(user, most, until)
                     spent = reply.tokens or sent + _tokens(reply.text)
                     return reply
             except LlmError as failure:
@@ -149,6 +156,15 @@ class ModelWriter:
         except UserError as error:
             _log.warning("the tokens of the language model cannot be counted: %s", error.key)
             return "unreachable"
+
+    async def _complete(self, user: str, most: int, until: float) -> LlmReply:
+        try:
+            reply = await self._client.complete(SYSTEM, user, most, until)
+        except LlmError as failure:
+            self._heard(None if failure.kind == "unusable" else "slow" if failure.slow else "unreachable")
+            raise
+        self._heard(None)
+        return reply
 
     @asynccontextmanager
     async def _turn(self, until: float) -> AsyncGenerator[None]:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -39,10 +40,18 @@ class BackupPlan:
 class BackupService:
     """The backups of one data folder."""
 
-    def __init__(self, data: Path, plan: BackupPlan, clock: Clock = system_clock) -> None:
+    def __init__(
+        self,
+        data: Path,
+        plan: BackupPlan,
+        clock: Clock = system_clock,
+        ended: Callable[[str | None], None] = lambda _: None,
+    ) -> None:
+        """`ended` is called after each backup, with its failure, if it failed."""
         self._data = data.absolute()
         self._plan = plan
         self._clock = clock
+        self._ended = ended
         self._failed_at: datetime | None = None
         self._made_at: datetime | None = None
         self.failure: str | None = None
@@ -96,6 +105,7 @@ class BackupService:
         except OSError as error:
             self.failure = str(error)
         self._failed_at, self._made_at = (self._clock(), None) if self.failure else (None, self._clock())
+        self._ended(self.failure)
         if self.failure:
             _log.error("the backup %s failed: %s", target, self.failure)
             return False
@@ -124,4 +134,7 @@ class BackupService:
                 process.kill()
         if process.returncode == 0:
             return None
-        return errors.decode(errors="replace").strip() or f"exit code {process.returncode}"
+        return (
+            errors.decode(errors="replace").strip().removeprefix("newsdesk: ")
+            or f"exit code {process.returncode}"
+        )

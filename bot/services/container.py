@@ -38,10 +38,13 @@ from bot.services.question_log import QuestionLog
 from bot.services.rewriting import open_rewriter
 from bot.services.settings import SettingsService
 from bot.services.settings_transfer import SettingsTransfer
+from bot.services.status import StatusService
+from bot.services.troubles import Troubles
 from bot.services.uploads import Uploads
 from bot.services.workers import OutboxWorkers
 from bot.store.corpus.authors import AuthorReader
 from bot.store.corpus.digest_candidates import DigestCandidates
+from bot.store.corpus.load_overview import LoadOverview
 from bot.store.corpus.reader import CorpusReader
 from bot.store.corpus.snapshots import SnapshotReader
 from bot.store.search.index import SearchIndex
@@ -52,6 +55,7 @@ from bot.store.sqlite.data_lock import in_use
 from bot.store.state.erasure import StateEraser
 from bot.store.state.follows import FollowStore
 from bot.store.state.key_value import KeyValueStore
+from bot.store.state.overview import OverviewStore
 from bot.store.state.posts import PostStore
 from bot.store.state.schedules import ScheduleStore
 from bot.store.state.settings import SettingsStore
@@ -82,6 +86,7 @@ class Services:
     catch_up: CatchUpService
     settings_transfer: SettingsTransfer
     backups: BackupService
+    status: StatusService
 
 
 class _Closable(Protocol):
@@ -101,6 +106,7 @@ class _Stores:
     key_value: KeyValueStore
     eraser: StateEraser
     visits: VisitStore
+    overview: OverviewStore
     schedules: ScheduleStore
     candidates: DigestCandidates
     follows: FollowStore
@@ -124,6 +130,7 @@ async def _open_stores(stack: AsyncExitStack, data: Path, vectors: LazyVectors) 
         key_value=await opened(KeyValueStore.open),
         eraser=await opened(StateEraser.open),
         visits=await opened(VisitStore.open),
+        overview=await opened(OverviewStore.open),
         schedules=await opened(ScheduleStore.open),
         candidates=await opened(DigestCandidates.open),
         follows=await opened(FollowStore.open),
@@ -149,6 +156,7 @@ async def open_services(
     ask_log: Path | None = None,
     loaders: LoadProcesses | None = None,
     backups: BackupPlan = BackupPlan(),  # noqa: B008 - frozen
+    troubles: Troubles | None = None,
 ) -> AsyncGenerator[Services]:
     """Opens the databases in `data`, creating missing ones, and closes them at the end; running loads are
     then interrupted. Raises what `bot.store.sqlite.connection.prepare` and `open_rewriter` raise."""
@@ -159,21 +167,25 @@ async def open_services(
         await asyncio.to_thread(stack.enter_context, in_use(data))
         stores = await _open_stores(stack, data, table)
         reader = stores.reader
-        rewriter = await stack.enter_async_context(open_rewriter(data, model, clock))
+        troubles = troubles or Troubles(data, clock)
+        rewriter = await stack.enter_async_context(open_rewriter(data, model, clock, troubles))
         loaders = loaders or LoadProcesses()
         stack.push_async_callback(loaders.close)
         process = CommentDigestProcess(data, vectors)
         stack.push_async_callback(process.close)
 
-        lookup = ArticleLookup(reader, stores.index)
+        status = StatusService(LoadOverview.sharing(reader), stores.overview, data, model, troubles, clock)
+        lookup = ArticleLookup(reader, stores.index, status.timings)
         pseudonyms = Pseudonymizer(reader)
         rng = rng or random.Random()  # noqa: S311 - not for secrets
         archive = ArchiveService(reader, lookup, pseudonyms, process, rewriter, rng)
         answers = AnswerService(reader, lookup, pseudonyms, stores.passages, process, table, rewriter)
         question_log = QuestionLog(stores.key_value, ask_log, clock)
         options = LoadOptions(data, load_max_mb, vectors, zst_window_mb)
-        regular = BackupService(data, backups, clock)
-        services = _build(stores, archive, answers, question_log, loaders, options, DropFolder(drop), regular)
+        regular = BackupService(data, backups, clock, troubles.note_backup)
+        services = _build(
+            stores, archive, answers, question_log, loaders, options, DropFolder(drop), regular, status
+        )
         stack.callback(services.uploads.close)
         yield services
 
@@ -187,6 +199,7 @@ def _build(
     options: LoadOptions,
     drop_folder: DropFolder,
     backups: BackupService,
+    status: StatusService,
 ) -> Services:
     """Builds the services from what was opened, each from those before it."""
     settings = SettingsService(stores.settings)
@@ -201,7 +214,9 @@ def _build(
         posts.changed.notify()
 
     uploads = Uploads(options.data, stores.reader)
-    loads = LoadService(stores.reader, loaders, options, uploads, drop_folder, archive_changed)
+    loads = LoadService(
+        stores.reader, loaders, options, uploads, drop_folder, status.troubles, archive_changed
+    )
     return Services(
         archive=archive,
         answers=answers,
@@ -220,4 +235,5 @@ def _build(
         catch_up=CatchUpService(stores.visits, stores.load_matches, archive, loads, follows, posts),
         settings_transfer=SettingsTransfer(settings, digests, follows, archive),
         backups=backups,
+        status=status,
     )

@@ -14,6 +14,7 @@ from bot.errors import NotFound, UserError
 from bot.loading import protocol
 from bot.loading.process import LoadProcesses
 from bot.services.drop_folder import DropFolder
+from bot.services.troubles import Troubles
 from bot.services.uploads import Uploads
 from bot.store.corpus.reader import CorpusReader
 from bot.store.ingest import rejects_file
@@ -42,6 +43,7 @@ class LoadService:
         options: LoadOptions,
         uploads: Uploads,
         drop_folder: DropFolder,
+        troubles: Troubles,
         on_change: Callable[[], None],
     ) -> None:
         self._reader = reader
@@ -49,7 +51,12 @@ class LoadService:
         self._options = replace(options, data=options.data.absolute())
         self._uploads = uploads
         self._drop_folder = drop_folder
+        self._troubles = troubles
         self._on_change = on_change
+
+    def limit(self, max_mb: int, zst_window_mb: int) -> None:
+        """Changes the limits for later loads."""
+        self._options = replace(self._options, max_mb=max_mb, zst_window_mb=zst_window_mb)
 
     # Receipts.
 
@@ -205,9 +212,24 @@ class LoadService:
         )
 
     async def _run(self, job: protocol.Job) -> AsyncGenerator[Progress | Receipt]:
-        async with aclosing(self._loaders.run(job)) as events:
-            async for event in events:
-                if isinstance(event, Progress | Receipt):
-                    yield event
+        try:
+            async with aclosing(self._loaders.run(job)) as events:
+                async for event in events:
+                    if isinstance(event, Receipt):
+                        self._note_end(event)
+                    if isinstance(event, Progress | Receipt):
+                        yield event
+        except UserError as error:
+            self._troubles.note_error(error)
+            raise
         self._on_change()
         await self._uploads.remove_unused()
+
+    def _note_end(self, receipt: Receipt) -> None:
+        problem = receipt.problem_message
+        if receipt.state == "done":
+            self._troubles.mended("loader")
+        elif problem is not None and problem.id in ("load-problem-stalled", "load-problem-fault"):
+            self._troubles.note("loader", load=receipt.load)
+        elif problem is not None:
+            self._troubles.note_error(UserError(problem.id.removeprefix("error-"), **problem.fields))

@@ -11,6 +11,7 @@ from bot.domain.articles import Article, Comment, Scope, TitleMatch, thread_orde
 from bot.domain.search import Filters, Hit, Order, Query, SearchField, SearchPage, Term
 from bot.errors import NotFound
 from bot.services.fair_queue import FairQueue
+from bot.services.timings import Timings
 from bot.store.corpus.reader import CorpusReader
 from bot.store.search.index import CONNECTIONS, SearchIndex
 from bot.text.language.markup import head
@@ -39,9 +40,10 @@ MAX_OF_MEMBER, MAX_OF_SERVER = 10, 100
 class ArticleLookup:
     """Looks up articles and comments in the archives of a scope, with the names that its readers see."""
 
-    def __init__(self, reader: CorpusReader, index: SearchIndex) -> None:
+    def __init__(self, reader: CorpusReader, index: SearchIndex, timings: Timings) -> None:
         self._reader = reader
         self._index = index
+        self._timings = timings
         self._queue = FairQueue(CONNECTIONS, most_of_member=MAX_OF_MEMBER, most_of_server=MAX_OF_SERVER)
 
     async def article(self, scope: Scope, ref: int | str) -> Article:
@@ -97,8 +99,9 @@ class ArticleLookup:
         archives = await self._reader.archives(scope)
         query = parse_query(text)
         filters = replace(filters, adult=scope.adult)
-        async with self._queue.turn():
-            return await self._index.search(archives, query, filters, place, order, limit, offset)
+        with self._timings.measure():
+            async with self._queue.turn():
+                return await self._index.search(archives, query, filters, place, order, limit, offset)
 
     async def mentioned(self, scope: Scope, text: str) -> tuple[Hit, ...]:
         """See `ArchiveService.mentioned`."""

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
 from bot.clock import Clock
@@ -21,6 +21,7 @@ from bot.domain.answers import Answer, Citation, CommentDigest, Payer, Spending,
 from bot.domain.articles import Article
 from bot.errors import BadInput
 from bot.llm.prompts import Task
+from bot.services.troubles import Troubles
 from bot.store.state.token_usage import TokenUsageStore, next_day
 
 _log = logging.getLogger(__name__)
@@ -34,6 +35,9 @@ SOURCE_SENTENCES = 12
 """The number of the article's sentences from which a summary is written."""
 QUOTES_A_THEME = 3
 """The number of quotes of each theme from which a digest is written."""
+
+MAX_SLOW = 3
+"""So many requests in a row without an answer in time are a trouble."""
 
 
 class LlmWriter(Protocol):
@@ -116,9 +120,26 @@ class LlmRewriter:
         return await self._writer.spending(payer, next_day(self._clock()))
 
 
+class _ModelWatch:
+    """Notes that the model cannot be reached: at once, or if it is only slow, when that repeats."""
+
+    def __init__(self, settings: ModelSettings, troubles: Troubles) -> None:
+        self._settings = settings
+        self._troubles = troubles
+        self._slow = 0
+
+    def heard(self, unanswered: Literal["unreachable", "slow"] | None) -> None:
+        """Called after each request."""
+        self._slow = self._slow + 1 if unanswered == "slow" else 0
+        if unanswered is None:
+            self._troubles.mended("model")
+        elif unanswered == "unreachable" or self._slow >= MAX_SLOW:
+            self._troubles.note("model", model=self._settings.name)
+
+
 @asynccontextmanager
 async def open_rewriter(
-    data: Path, settings: ModelSettings | None, clock: Clock
+    data: Path, settings: ModelSettings | None, clock: Clock, troubles: Troubles
 ) -> AsyncGenerator[LlmRewriter | None]:
     """Yields a rewriter for this model, or None without settings. Raises BadInput("model-extra-missing") and
     what `TokenUsageStore.open` raises."""
@@ -135,7 +156,8 @@ async def open_rewriter(
     host = urlsplit(settings.base_url).hostname
     _log.info("%s at %s writes %s", settings.name, host, ", ".join(sorted(settings.writes)))
     timer = time.monotonic
-    writer = ModelWriter(LlmClient(settings, timer), settings, budgets, clock, timer)
+    watch = _ModelWatch(settings, troubles)
+    writer = ModelWriter(LlmClient(settings, timer), settings, budgets, clock, timer, watch.heard)
     try:
         yield LlmRewriter(writer, settings.writes, clock)
     finally:

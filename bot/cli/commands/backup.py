@@ -23,9 +23,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     """Writes a consistent copy of both databases to a directory, and tries to restore it."""
     from bot.services.backups import backup
+    from bot.services.troubles import Troubles
 
     config = existing_archive(arguments, env)
     copies = backup(config.data, arguments.target, settings_text(env))
+    Troubles(config.data).mended("backup")
     files = [(str(file), file.stat().st_size) for file in copies]
     if arguments.json:
         emit({"files": [{"path": path, "bytes": length} for path, length in files]})

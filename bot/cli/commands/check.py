@@ -21,8 +21,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     """Prints what is in order, what is not, and what to do; returns 2 if something is not."""
     from bot.services.maintenance import check
+    from bot.services.troubles import Troubles
 
-    report = check(existing_archive(arguments, env).data, repair=arguments.repair)
+    data = existing_archive(arguments, env).data
+    report = check(data, repair=arguments.repair)
+    if report.ok:
+        Troubles(data).mended("database")
     if arguments.json:
         emit({"ok": report.ok, "findings": plain(report.findings)})
     for finding in () if arguments.json else report.findings:

@@ -23,11 +23,11 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     """Answers each line of standard input with one on standard output; exits at the end of input, which is
     also how it notices that its parent has died."""
     import asyncio
-    import logging
 
+    from bot.operations import logs
     from bot.services.comment_digests.worker import serve
 
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logs.set_up_worker()
     os.nice(NICENESS)
     lines = iter(sys.stdin.buffer.readline, b"")
     start = next(lines, None)

@@ -35,15 +35,14 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     """Reads one job from standard input, runs it, and writes its events to standard output, one JSON object
     per line. Further lines of input are stop requests; the end of input (also when the parent dies), SIGINT
     and SIGTERM interrupt the job."""
-    import logging
-
     from bot.loading.context import JobContext
     from bot.loading.heartbeat import Heartbeat
     from bot.loading.jobs import run_job
     from bot.loading.process import SHOW_STACK
+    from bot.operations import logs
 
     faulthandler.register(SHOW_STACK)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logs.set_up_worker()
     os.nice(NICENESS)
     job, rest = _first_line()
     with stop_signals(sigint="interrupt") as stop:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Mapping
 
-from bot.cli.session import configuration
-from bot.i18n import ENGLISH, use_language
+from bot.cli.session import configuration, environment
+from bot.config import Config
+from bot.i18n import ENGLISH, current_language, use_language
 
 HELP = "cli-run"
 ON_ARCHIVE = False
@@ -21,5 +22,9 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     config = configuration(arguments, env, need_token=True)
     from bot.client import run
 
+    def read() -> Config:
+        return configuration(arguments, environment(), need_token=True)
+
+    language = current_language()
     with use_language(ENGLISH):  # what members and servers read is in their languages
-        return run(config)
+        return run(config, read, language)

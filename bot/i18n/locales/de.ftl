@@ -224,6 +224,8 @@ choice-comments = Kommentare
 choice-articles-and-comments = Artikel und Kommentare
 command-settings = Die Einstellungen dieses Servers ansehen und ändern
     .name = einstellungen
+command-status = Importe, nächste Presseschauen und Probleme ansehen
+    .name = status
 option-zone = Zeitzone der Presseschauen, etwa Europe/Berlin
     .name = zeitzone
 option-follows-a-day = Wie viele Abo-Nachrichten ein Ort pro Tag höchstens bekommt
@@ -1217,6 +1219,8 @@ cli-search-author = Nur Artikel oder Kommentare dieser Person
 cli-search-order = Sortierung der Treffer (Standard: relevance)
 cli-search-offset = So viele Treffer überspringen
 cli-stats = Zeigen, was das Archiv enthält
+cli-status = Den Status des Bots, seiner Importe und Beiträge zeigen
+cli-status-running = nur zeigen, ob der Bot mit Discord verbunden ist; sonst Exit-Code 1
 cli-summary = Die wichtigsten Sätze eines Artikels zeigen
 cli-try = Den Bot im Browser ausprobieren, ohne Discord
 cli-try-port = Port der lokalen Seite (Standard: irgendein freier)
@@ -1416,6 +1420,7 @@ config-vectors-need-extra = Dafür ist model2vec nötig. Installiere newsdesk[mo
 config-no-address = Das ist keine Webadresse. Nimm eine wie http://localhost:8080/v1.
 config-address-with-key = Gib nur die Adresse an. Ein Schlüssel gehört in LLM_API_KEY.
 config-no-key = Das ist kein Schlüssel. Ein Schlüssel hat weder Leerzeichen noch Buchstaben mit Akzent.
+config-alert = Das ist weder die Adresse eines Webhooks noch die ID einer Person.
 config-half-a-model = { $missing } fehlt. { $given } braucht es.
 config-misspelt = { $name } ist keine Einstellung. Meintest du { $near }?
 config-env-file = .env ist nicht lesbar: { $reason }
@@ -1836,6 +1841,51 @@ llm-unproven = Wörtlich zitiert: Die Zitate belegen zu wenig von dem, was das S
 about-llm = Ein Sprachmodell ({ $model }) kann kürzen, was gefunden wurde. Es bekommt die Frage und die Zitate, nie die Namen der Kommentierenden. Jeder seiner Sätze wird an den Zitaten geprüft und mit ihnen gezeigt oder weggelassen. Wo es mitgewirkt hat, steht dabei.
 llm-spent = Heute hier verbrauchte Tokens: { $spent } von { $limit }. Neu ab { $until }.
 llm-spent-by-member = Heute hier verbrauchte Tokens: { $spent } von { $limit }, davon deine: { $own } von { $own_limit }. Neu ab { $until }.
+
+## Status: of the bot, its loads, posts and machine
+
+status-heading = Aktueller Stand
+# $since is a time.
+status-bot = { $state ->
+    [connected] Mit Discord verbunden, läuft seit { $since }.
+    [disconnected] Nicht mit Discord verbunden, läuft seit { $since }.
+    [stuck] Der Bot reagiert nicht. Starte ihn neu.
+   *[stopped] Der Bot läuft nicht.
+}
+status-waiting = Nachrichten, die auf den Versand warten: { $count }
+status-disk = Datenträger: { $free } von { $total } frei; das Archiv belegt { $used }.
+status-model = { $state ->
+    [unreachable] Sprachmodell: { $model } bei { $host }, nicht erreichbar
+   *[working] Sprachmodell: { $model } bei { $host }
+}
+status-no-model = Sprachmodell: keines
+status-backup = Letztes Backup: { $time }
+status-no-backup = Letztes Backup: noch keines
+status-troubles = Zu beheben
+status-trouble = { $text } (seit { $since })
+status-loads = Letzte Importe
+status-no-loads = Noch keine Importe.
+status-load = { $load }. { $name } · { $state } · { $time }
+status-digests = Nächste Presseschauen
+status-no-digests = Keine Presseschau ist geplant.
+status-digest = Presseschau { $number } · { $channel } · { $time }
+status-failures = In den letzten 24 Stunden fehlgeschlagen: { $count }
+# $reason is such as: the channel was deleted
+status-failure = { $kind ->
+    [digest] Presseschau { $number }
+    [notice] Benachrichtigung eines Abos
+   *[edit] Änderung eines Beitrags
+} · { $channel } · { $time } · { $reason }
+trouble-loader = Ein Import wurde unerwartet beendet. Den Grund nennt das Log; setze den Import danach fort.
+trouble-disk = Der Datenträger mit dem Datenordner ist fast voll. Schaff Platz, sonst bleiben Importe und Beiträge stehen.
+trouble-database = Die Datenbank { $file } ist beschädigt. Stoppe den Bot, führe „newsdesk check“ aus und folge dem Rat.
+trouble-posts = Manche Beiträge lassen sich nicht senden. „newsdesk status“ zeigt, welche und warum.
+trouble-model = Das Sprachmodell { $model } ist nicht erreichbar, deshalb erscheinen nur Zitate. Prüfe die Einstellungen LLM_BASE_URL und LLM_API_KEY und den Server des Modells.
+# $reason is a whole sentence.
+trouble-backup = Das letzte Backup ist fehlgeschlagen: { $reason } Behebe das und führe dann „newsdesk backup“ aus.
+trouble-token = Discord lehnt DISCORD_TOKEN ab. Kopiere das Token noch einmal aus dem Developer Portal und starte den Bot neu.
+# $text is one of the sentences above, for the operator.
+alert = Newsdesk braucht deine Hilfe. { $text }
 
 ## Help
 

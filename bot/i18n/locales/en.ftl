@@ -185,6 +185,8 @@ choice-comments = comments
 choice-articles-and-comments = articles and comments
 command-settings = See and change the settings of this server
     .name = settings
+command-status = See loads, next digests and problems
+    .name = status
 option-zone = Time zone for digests, such as Europe/Berlin
     .name = zone
 option-follows-a-day = Most follow messages a day in one place
@@ -1213,6 +1215,8 @@ cli-search-author = Only articles or comments by this person
 cli-search-order = How to sort the results (default: relevance)
 cli-search-offset = Skip this many results
 cli-stats = Show what the archive contains
+cli-status = Show the status of the bot, its loads and its posts
+cli-status-running = only show whether the bot is connected to Discord; exit code 1 if it isn't
 cli-summary = Show an article's key sentences
 cli-try = Try the bot in your browser, without Discord
 cli-try-port = Port of the local page (default: any free one)
@@ -1426,6 +1430,7 @@ config-vectors-need-extra = This needs model2vec. Install newsdesk[model2vec], o
 config-no-address = This is not a web address. Use one like http://localhost:8080/v1.
 config-address-with-key = Use only the address. A key belongs in LLM_API_KEY.
 config-no-key = This is not a key. A key has no spaces or accented letters.
+config-alert = This is neither a webhook's address nor a user's ID.
 config-half-a-model = { $missing } is missing. { $given } needs it.
 config-misspelt = { $name } is not a setting. Did you mean { $near }?
 config-env-file = .env cannot be read: { $reason }
@@ -1886,6 +1891,51 @@ about-llm = A language model ({ $model }) can shorten what was found. It gets th
 # $until is a time, such as: in 5 hours.
 llm-spent = Tokens used here today: { $spent } of { $limit }. Resets { $until }.
 llm-spent-by-member = Tokens used here today: { $spent } of { $limit }, by you: { $own } of { $own_limit }. Resets { $until }.
+
+## Status: of the bot, its loads, posts and machine
+
+status-heading = Status
+# $since is a time.
+status-bot = { $state ->
+    [connected] Connected to Discord, running since { $since }.
+    [disconnected] Not connected to Discord, running since { $since }.
+    [stuck] The bot does not respond. Restart it.
+   *[stopped] The bot is not running.
+}
+status-waiting = Messages waiting to be sent: { $count }
+status-disk = Disk: { $free } of { $total } free; the archive takes { $used }.
+status-model = { $state ->
+    [unreachable] Language model: { $model } at { $host }, which can't be reached
+   *[working] Language model: { $model } at { $host }
+}
+status-no-model = Language model: none
+status-backup = Last backup: { $time }
+status-no-backup = Last backup: never
+status-troubles = To fix
+status-trouble = { $text } (since { $since })
+status-loads = Latest loads
+status-no-loads = No loads yet.
+status-load = { $load }. { $name } · { $state } · { $time }
+status-digests = Next digests
+status-no-digests = No digests are scheduled.
+status-digest = Digest { $number } · { $channel } · { $time }
+status-failures = Failed in the last 24 hours: { $count }
+# $reason is such as: the channel was deleted
+status-failure = { $kind ->
+    [digest] Digest { $number }
+    [notice] Notice of a follow
+   *[edit] Edit of a post
+} · { $channel } · { $time } · { $reason }
+trouble-loader = A load ended unexpectedly. Look in the log for the reason, then resume the load.
+trouble-disk = The disk with the data folder is nearly full. Free some space, or loads and posts will stop.
+trouble-database = The database { $file } is damaged. Stop the bot, run “newsdesk check” and follow its advice.
+trouble-posts = Some posts fail. “newsdesk status” shows which ones and why.
+trouble-model = The language model { $model } can't be reached, so only quotes are shown. Check the settings LLM_BASE_URL and LLM_API_KEY, and the model's server.
+# $reason is a whole sentence.
+trouble-backup = The last backup failed: { $reason } Fix this, then run “newsdesk backup”.
+trouble-token = Discord rejects DISCORD_TOKEN. Copy it from the Developer Portal again, then restart the bot.
+# $text is one of the sentences above, for the operator.
+alert = Newsdesk needs attention. { $text }
 
 ## Help
 

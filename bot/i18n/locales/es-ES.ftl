@@ -237,6 +237,8 @@ choice-comments = comentarios
 choice-articles-and-comments = artículos y comentarios
 command-settings = Consulta y cambia los ajustes de este servidor
     .name = ajustes
+command-status = Consulta las cargas, los próximos boletines y los problemas
+    .name = estado
 option-zone = Zona horaria de los boletines, como Europe/Madrid
     .name = zona-horaria
 option-follows-a-day = Máximo de avisos al día en cada destino
@@ -1303,6 +1305,8 @@ cli-search-author = Solo artículos o comentarios de esta persona
 cli-search-order = Cómo ordenar los resultados (por defecto, relevance)
 cli-search-offset = Saltar esta cantidad de resultados
 cli-stats = Mostrar qué contiene la hemeroteca
+cli-status = Mostrar el estado del bot, sus cargas y sus publicaciones
+cli-status-running = indicar solo si el bot está conectado a Discord; si no, código de salida 1
 cli-summary = Mostrar las frases clave de un artículo
 cli-try = Probar el bot en el navegador, sin Discord
 cli-try-port = Puerto de la página local (por defecto, uno libre)
@@ -1519,6 +1523,7 @@ config-vectors-need-extra = Esto necesita model2vec. Instala newsdesk[model2vec]
 config-no-address = Esto no es una dirección web. Usa una como http://localhost:8080/v1.
 config-address-with-key = Pon solo la dirección. La clave va en LLM_API_KEY.
 config-no-key = Esto no es una clave. Una clave no tiene espacios ni letras con tilde.
+config-alert = Esto no es la dirección de un webhook ni el ID de un usuario.
 config-half-a-model = Falta { $missing }. { $given } lo necesita.
 config-misspelt = { $name } no es un ajuste. ¿Querías decir { $near }?
 config-env-file = No se puede leer .env: { $reason }
@@ -1955,6 +1960,51 @@ llm-unproven = Citas textuales: las citas respaldan muy poco de lo que ha escrit
 about-llm = Un modelo de lenguaje ({ $model }) puede abreviar lo encontrado. Recibe la pregunta y las citas, nunca los nombres de quienes comentan. Cada una de sus frases se coteja con las citas y se muestra con ellas, o se omite. Las tarjetas indican cuándo se ha usado.
 llm-spent = Tokens usados hoy aquí: { $spent } de { $limit }. Se renuevan { $until }.
 llm-spent-by-member = Tokens usados hoy aquí: { $spent } de { $limit }; por ti: { $own } de { $own_limit }. Se renuevan { $until }.
+
+## Status: of the bot, its loads, posts and machine
+
+status-heading = Estado
+# $since is a time.
+status-bot = { $state ->
+    [connected] Conectado a Discord, en marcha desde: { $since }.
+    [disconnected] Sin conexión con Discord, en marcha desde: { $since }.
+    [stuck] El bot no responde. Reinícialo.
+   *[stopped] El bot no está en marcha.
+}
+status-waiting = Mensajes pendientes de envío: { $count }
+status-disk = Disco: { $free } libres de { $total }; la hemeroteca ocupa { $used }.
+status-model = { $state ->
+    [unreachable] Modelo de lenguaje: { $model } en { $host }, sin respuesta
+   *[working] Modelo de lenguaje: { $model } en { $host }
+}
+status-no-model = Modelo de lenguaje: ninguno
+status-backup = Última copia de seguridad: { $time }
+status-no-backup = Última copia de seguridad: ninguna
+status-troubles = Por resolver
+status-trouble = { $text } (desde: { $since })
+status-loads = Últimas cargas
+status-no-loads = Todavía no hay cargas.
+status-load = { $load }. { $name } · { $state } · { $time }
+status-digests = Próximos boletines
+status-no-digests = No hay boletines programados.
+status-digest = Boletín { $number } · { $channel } · { $time }
+status-failures = Fallos de las últimas 24 horas: { $count }
+# $reason is such as: the channel was deleted
+status-failure = { $kind ->
+    [digest] Boletín { $number }
+    [notice] Aviso de un seguimiento
+   *[edit] Edición de una publicación
+} · { $channel } · { $time } · { $reason }
+trouble-loader = Una carga se ha detenido de forma inesperada. Busca el motivo en el registro y reanuda la carga.
+trouble-disk = El disco de la carpeta de datos está casi lleno. Libera espacio o se detendrán las cargas y las publicaciones.
+trouble-database = La base de datos { $file } está dañada. Detén el bot, ejecuta «newsdesk check» y sigue sus consejos.
+trouble-posts = Algunas publicaciones fallan. «newsdesk status» muestra cuáles y por qué.
+trouble-model = No se puede contactar con el modelo de lenguaje { $model }, así que solo se muestran citas. Revisa los ajustes LLM_BASE_URL y LLM_API_KEY, y el servidor del modelo.
+# $reason is a whole sentence.
+trouble-backup = La última copia de seguridad ha fallado: { $reason } Resuélvelo y ejecuta «newsdesk backup».
+trouble-token = Discord rechaza DISCORD_TOKEN. Vuelve a copiarlo del portal de desarrolladores y reinicia el bot.
+# $text is one of the sentences above, for the operator.
+alert = Newsdesk necesita atención. { $text }
 
 ## Help
 

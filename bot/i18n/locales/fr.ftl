@@ -230,6 +230,8 @@ choice-comments = commentaires
 choice-articles-and-comments = articles et commentaires
 command-settings = Voir et modifier les paramètres de ce serveur
     .name = paramètres
+command-status = Voir les chargements, les prochaines revues et les problèmes
+    .name = état
 option-zone = Fuseau horaire des revues, par exemple Europe/Paris
     .name = fuseau
 option-follows-a-day = Nombre maximal d’alertes par jour à un même endroit
@@ -1303,6 +1305,8 @@ cli-search-author = Seulement les articles ou commentaires de cette personne
 cli-search-order = Comment trier les résultats (par défaut : relevance)
 cli-search-offset = Sauter ce nombre de résultats
 cli-stats = Afficher ce que contiennent les archives
+cli-status = Montrer l’état du bot, de ses chargements et de ses messages
+cli-status-running = indiquer seulement si le bot est connecté à Discord ; code de sortie 1 sinon
 cli-summary = Afficher les phrases clés d’un article
 cli-try = Essayer le bot dans votre navigateur, sans Discord
 cli-try-port = Port de la page locale (par défaut : un port libre)
@@ -1527,6 +1531,7 @@ config-vectors-need-extra = Cela nécessite model2vec. Installez newsdesk[model2
 config-no-address = Ce n’est pas une adresse web. Utilisez par exemple http://localhost:8080/v1.
 config-address-with-key = Ne donnez que l’adresse. Une clé se place dans LLM_API_KEY.
 config-no-key = Ce n’est pas une clé. Une clé n’a ni espaces ni lettres accentuées.
+config-alert = Ce n’est ni l’adresse d’un webhook, ni l’identifiant d’un utilisateur.
 config-half-a-model = { $missing } est absent, et { $given } en a besoin.
 config-misspelt = { $name } n’est pas un paramètre. Vouliez-vous dire { $near } ?
 config-env-file = Impossible de lire .env : { $reason }
@@ -1963,6 +1968,51 @@ llm-unproven = Cité mot pour mot : les citations prouvent trop peu de ce qu’
 about-llm = Un modèle de langage ({ $model }) peut condenser ce qui a été trouvé. Il reçoit la question et les citations, jamais les noms des internautes. Chacune de ses phrases est vérifiée, puis affichée avec les citations ou écartée. Les cartes indiquent quand il a servi.
 llm-spent = Jetons utilisés ici aujourd’hui : { $spent } sur { $limit }. Remise à zéro { $until }.
 llm-spent-by-member = Jetons utilisés ici aujourd’hui : { $spent } sur { $limit }, dont vous : { $own } sur { $own_limit }. Remise à zéro { $until }.
+
+## Status: of the bot, its loads, posts and machine
+
+status-heading = État
+# $since is a time.
+status-bot = { $state ->
+    [connected] Connecté à Discord, en marche depuis le { $since }.
+    [disconnected] Non connecté à Discord, en marche depuis le { $since }.
+    [stuck] Le bot ne répond plus. Redémarrez-le.
+   *[stopped] Le bot n’est pas en marche.
+}
+status-waiting = Messages en attente d’envoi : { $count }
+status-disk = Disque : { $free } libres sur { $total } ; les archives occupent { $used }.
+status-model = { $state ->
+    [unreachable] Modèle de langage : { $model } sur { $host }, injoignable
+   *[working] Modèle de langage : { $model } sur { $host }
+}
+status-no-model = Modèle de langage : aucun
+status-backup = Dernière sauvegarde : { $time }
+status-no-backup = Dernière sauvegarde : aucune
+status-troubles = À corriger
+status-trouble = { $text } (depuis : { $since })
+status-loads = Derniers chargements
+status-no-loads = Aucun chargement pour l’instant.
+status-load = { $load }. { $name } · { $state } · { $time }
+status-digests = Prochaines revues
+status-no-digests = Aucune revue n’est programmée.
+status-digest = Revue { $number } · { $channel } · { $time }
+status-failures = Échecs des dernières 24 heures : { $count }
+# $reason is such as: the channel was deleted
+status-failure = { $kind ->
+    [digest] Revue { $number }
+    [notice] Alerte d’un suivi
+   *[edit] Modification d’un message
+} · { $channel } · { $time } · { $reason }
+trouble-loader = Un chargement s’est arrêté de façon inattendue. Cherchez la raison dans le journal, puis reprenez le chargement.
+trouble-disk = Le disque du dossier de données est presque plein. Libérez de la place, sinon les chargements et les messages s’arrêteront.
+trouble-database = La base de données { $file } est endommagée. Arrêtez le bot, lancez « newsdesk check » et suivez ses conseils.
+trouble-posts = Des messages ne partent pas. « newsdesk status » montre lesquels et pourquoi.
+trouble-model = Le modèle de langage { $model } est injoignable : seules les citations s’affichent. Vérifiez les réglages LLM_BASE_URL et LLM_API_KEY, et le serveur du modèle.
+# $reason is a whole sentence.
+trouble-backup = La dernière sauvegarde a échoué : { $reason } Corrigez cela, puis lancez « newsdesk backup ».
+trouble-token = Discord refuse DISCORD_TOKEN. Copiez-le de nouveau depuis le portail des développeurs, puis redémarrez le bot.
+# $text is one of the sentences above, for the operator.
+alert = Newsdesk a besoin de vous. { $text }
 
 ## Help
 

@@ -228,6 +228,8 @@ choice-comments = コメント
 choice-articles-and-comments = 記事とコメント
 command-settings = このサーバーの設定を確認、変更する
     .name = 設定
+command-status = 取り込み、次のダイジェスト、問題を見る
+    .name = 状態
 option-zone = ダイジェストのタイムゾーン。例：Asia/Tokyo
     .name = タイムゾーン
 option-follows-a-day = フォローの通知の 1 か所あたり 1 日の上限
@@ -1011,6 +1013,8 @@ cli-search-author = この人の記事やコメントだけ
 cli-search-order = 結果の並び順（既定：relevance）
 cli-search-offset = この件数だけ飛ばして表示する
 cli-stats = アーカイブの中身を表示する
+cli-status = ボット、取り込み、投稿の状態を表示する
+cli-status-running = Discord に接続しているかだけを表示する（未接続なら終了コード 1）
 cli-summary = 記事の要点となる文を表示する
 cli-try = Discord なしで、ブラウザーでボットを試す
 cli-try-port = ローカルページのポート（既定：空いているもの）
@@ -1159,6 +1163,7 @@ config-vectors-need-extra = model2vec が必要です。newsdesk[model2vec] を�
 config-no-address = ウェブアドレスではありません。http://localhost:8080/v1 のように指定してください。
 config-address-with-key = アドレスだけを指定してください。キーは LLM_API_KEY に設定します。
 config-no-key = キーではありません。キーには空白もアクセント記号付きの文字も含まれません。
+config-alert = Webhook のアドレスでもユーザーの ID でもありません。
 config-half-a-model = { $missing } がありません。{ $given } を使うには必要です。
 config-misspelt = { $name } という設定はありません。{ $near } ではありませんか？
 config-env-file = .env を読み取れません：{ $reason }
@@ -1501,6 +1506,51 @@ llm-unproven = 原文のまま引用：言語モデルが書いた内容の多�
 about-llm = 見つかった内容を言語モデル（{ $model }）で短くまとめることがあります。渡すのは質問と引用だけで、コメント投稿者の名前は渡しません。作成された文は 1 文ずつ引用と照合し、引用とともに示すか、除外します。使ったときはカードにそう表示します。
 llm-spent = 今日ここで使ったトークン：{ $limit } 中 { $spent }。リセット：{ $until }
 llm-spent-by-member = 今日ここで使ったトークン：{ $limit } 中 { $spent }、うちあなたの分：{ $own_limit } 中 { $own }。リセット：{ $until }
+
+## Status: of the bot, its loads, posts and machine
+
+status-heading = 状態
+# $since is a time.
+status-bot = { $state ->
+    [connected] Discord に接続中です（{ $since } に起動）。
+    [disconnected] Discord に接続していません（{ $since } に起動）。
+    [stuck] ボットが応答していません。再起動してください。
+   *[stopped] ボットは動いていません。
+}
+status-waiting = 送信待ちのメッセージ：{ $count }
+status-disk = ディスク：{ $total } 中 { $free } が空き、アーカイブは { $used } を使用
+status-model = { $state ->
+    [unreachable] 言語モデル：{ $model }（{ $host }）、接続できません
+   *[working] 言語モデル：{ $model }（{ $host }）
+}
+status-no-model = 言語モデル：なし
+status-backup = 前回のバックアップ：{ $time }
+status-no-backup = 前回のバックアップ：なし
+status-troubles = 要対応
+status-trouble = { $text }（{ $since } から）
+status-loads = 最近の取り込み
+status-no-loads = まだ取り込みがありません。
+status-load = { $load }. { $name } · { $state } · { $time }
+status-digests = 次のダイジェスト
+status-no-digests = 予定されたダイジェストはありません。
+status-digest = ダイジェスト { $number } · { $channel } · { $time }
+status-failures = 過去 24 時間の失敗：{ $count }
+# $reason is such as: the channel was deleted
+status-failure = { $kind ->
+    [digest] ダイジェスト { $number }
+    [notice] フォローの通知
+   *[edit] 投稿の編集
+} · { $channel } · { $time } · { $reason }
+trouble-loader = 取り込みが途中で止まりました。ログで原因を確認してから、取り込みを再開してください。
+trouble-disk = データフォルダーのあるディスクの空きがほとんどありません。空きを作らないと、取り込みと投稿が止まります。
+trouble-database = データベース { $file } が壊れています。ボットを止め、「newsdesk check」を実行して案内に従ってください。
+trouble-posts = 一部の投稿に失敗しています。「newsdesk status」で対象と理由を確認できます。
+trouble-model = 言語モデル { $model } に接続できないため、引用だけを表示しています。設定 LLM_BASE_URL と LLM_API_KEY、モデルのサーバーを確認してください。
+# $reason is a whole sentence.
+trouble-backup = 前回のバックアップに失敗しました：{ $reason } 解決してから「newsdesk backup」を実行してください。
+trouble-token = Discord が DISCORD_TOKEN を受け付けません。Developer Portal からコピーし直し、ボットを再起動してください。
+# $text is one of the sentences above, for the operator.
+alert = Newsdesk の対応が必要です。{ $text }
 
 ## Help
 

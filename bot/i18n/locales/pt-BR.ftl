@@ -227,6 +227,8 @@ choice-comments = comentários
 choice-articles-and-comments = notícias e comentários
 command-settings = Veja e altere as configurações deste servidor
     .name = configurações
+command-status = Veja as cargas, os próximos boletins e os problemas
+    .name = situação
 option-zone = Fuso horário dos boletins, como America/Sao_Paulo
     .name = fuso
 option-follows-a-day = Máximo de mensagens de alertas por dia e lugar
@@ -1293,6 +1295,8 @@ cli-search-author = Só notícias ou comentários desta pessoa
 cli-search-order = Como ordenar os resultados (padrão: relevance)
 cli-search-offset = Pular esta quantidade de resultados
 cli-stats = Mostrar o que há no acervo
+cli-status = Mostrar a situação do bot, das cargas e das publicações
+cli-status-running = mostrar só se o bot está conectado ao Discord; se não, código de saída 1
 cli-summary = Mostrar as frases principais de uma notícia
 cli-try = Testar o bot no navegador, sem o Discord
 cli-try-port = Porta da página local (padrão: qualquer uma livre)
@@ -1513,6 +1517,7 @@ config-vectors-need-extra = Isso precisa do model2vec. Instale newsdesk[model2ve
 config-no-address = Isso não é um endereço web. Use algo como http://localhost:8080/v1.
 config-address-with-key = Use só o endereço. Uma chave vai em LLM_API_KEY.
 config-no-key = Isso não é uma chave. Uma chave não tem espaços nem letras com acento.
+config-alert = Isto não é o endereço de um webhook nem o ID de um usuário.
 config-half-a-model = Falta { $missing }, de que { $given } precisa.
 config-misspelt = { $name } não é uma configuração. Você quis dizer { $near }?
 config-env-file = Não dá para ler .env: { $reason }
@@ -1949,6 +1954,51 @@ llm-unproven = Citado palavra por palavra: as citações comprovam muito pouco d
 about-llm = Um modelo de linguagem ({ $model }) pode encurtar o que foi encontrado. Ele recebe a pergunta e as citações, nunca os nomes de quem comentou. Cada frase dele é conferida com as citações e aparece junto delas, ou fica de fora. Os cartões avisam quando ele foi usado.
 llm-spent = Tokens usados aqui hoje: { $spent } de { $limit }. A contagem recomeça { $until }.
 llm-spent-by-member = Tokens usados aqui hoje: { $spent } de { $limit }; por você: { $own } de { $own_limit }. A contagem recomeça { $until }.
+
+## Status: of the bot, its loads, posts and machine
+
+status-heading = Situação
+# $since is a time.
+status-bot = { $state ->
+    [connected] Conectado ao Discord, no ar desde: { $since }.
+    [disconnected] Sem conexão com o Discord, no ar desde: { $since }.
+    [stuck] O bot não responde. Reinicie-o.
+   *[stopped] O bot não está no ar.
+}
+status-waiting = Mensagens à espera de envio: { $count }
+status-disk = Disco: { $free } livres de { $total }; o acervo ocupa { $used }.
+status-model = { $state ->
+    [unreachable] Modelo de linguagem: { $model } em { $host }, sem resposta
+   *[working] Modelo de linguagem: { $model } em { $host }
+}
+status-no-model = Modelo de linguagem: nenhum
+status-backup = Último backup: { $time }
+status-no-backup = Último backup: nenhum
+status-troubles = A resolver
+status-trouble = { $text } (desde: { $since })
+status-loads = Últimas cargas
+status-no-loads = Ainda não há cargas.
+status-load = { $load }. { $name } · { $state } · { $time }
+status-digests = Próximos boletins
+status-no-digests = Nenhum boletim está programado.
+status-digest = Boletim { $number } · { $channel } · { $time }
+status-failures = Falhas nas últimas 24 horas: { $count }
+# $reason is such as: the channel was deleted
+status-failure = { $kind ->
+    [digest] Boletim { $number }
+    [notice] Aviso de um alerta
+   *[edit] Edição de uma publicação
+} · { $channel } · { $time } · { $reason }
+trouble-loader = Uma carga parou de repente. Procure o motivo no log e depois retome a carga.
+trouble-disk = O disco da pasta de dados está quase cheio. Libere espaço, ou as cargas e as publicações vão parar.
+trouble-database = O banco de dados { $file } está danificado. Pare o bot, rode “newsdesk check” e siga as instruções.
+trouble-posts = Algumas publicações falham. “newsdesk status” mostra quais e por quê.
+trouble-model = O modelo de linguagem { $model } não responde, então só aparecem citações. Confira as configurações LLM_BASE_URL e LLM_API_KEY e o servidor do modelo.
+# $reason is a whole sentence.
+trouble-backup = O último backup falhou: { $reason } Resolva isso e rode “newsdesk backup”.
+trouble-token = O Discord recusa o DISCORD_TOKEN. Copie-o de novo do portal de desenvolvedores e reinicie o bot.
+# $text is one of the sentences above, for the operator.
+alert = O Newsdesk precisa de atenção. { $text }
 
 ## Help
 

@@ -227,6 +227,8 @@ choice-comments = комментарии
 choice-articles-and-comments = статьи и комментарии
 command-settings = Посмотреть и изменить настройки сервера
     .name = настройки
+command-status = Загрузки, ближайшие дайджесты и проблемы
+    .name = состояние
 option-zone = Часовой пояс дайджестов, например Europe/Berlin
     .name = часовой-пояс
 option-follows-a-day = Лимит сообщений по подпискам в день на канал или участника
@@ -1332,6 +1334,8 @@ cli-search-author = Только статьи и комментарии этог
 cli-search-order = Как сортировать результаты (по умолчанию relevance)
 cli-search-offset = Пропустить столько результатов
 cli-stats = Показать, что есть в архиве
+cli-status = Показать состояние бота, загрузок и публикаций
+cli-status-running = показать только, есть ли связь с Discord; если нет, код выхода 1
 cli-summary = Показать главные предложения статьи
 cli-try = Попробовать бота в браузере, без Discord
 cli-try-port = Порт локальной страницы (по умолчанию любой свободный)
@@ -1556,6 +1560,7 @@ config-vectors-need-extra = Для этого нужен model2vec. Устано
 config-no-address = Это не веб-адрес. Нужен такой: http://localhost:8080/v1.
 config-address-with-key = Оставьте только адрес. Ключу место в LLM_API_KEY.
 config-no-key = Это не ключ. В ключе нет ни пробелов, ни букв с диакритикой.
+config-alert = Это не адрес вебхука и не ID пользователя.
 config-half-a-model = Не хватает { $missing }: без него { $given } не работает.
 config-misspelt = Настройки { $name } нет. Возможно, вы имели в виду { $near }?
 config-env-file = Не удаётся прочитать .env: { $reason }
@@ -1975,6 +1980,51 @@ llm-unproven = Дословные цитаты: ими подтверждает�
 about-llm = Найденное может сократить языковая модель ({ $model }). Она получает вопрос и цитаты, но не имена комментаторов. Каждое её предложение сверяется с цитатами и показывается вместе с ними, а иначе отбрасывается. Если она участвовала, это указано на карточке.
 llm-spent = Токенов сегодня израсходовано здесь: { $spent } из { $limit }. Сброс { $until }.
 llm-spent-by-member = Токенов сегодня израсходовано здесь: { $spent } из { $limit }, вами: { $own } из { $own_limit }. Сброс { $until }.
+
+## Status: of the bot, its loads, posts and machine
+
+status-heading = Состояние
+# $since is a time.
+status-bot = { $state ->
+    [connected] Подключён к Discord, работает с { $since }.
+    [disconnected] Нет связи с Discord, работает с { $since }.
+    [stuck] Бот не отвечает. Перезапустите его.
+   *[stopped] Бот не запущен.
+}
+status-waiting = Сообщений в очереди на отправку: { $count }
+status-disk = Диск: свободно { $free } из { $total }; архив занимает { $used }.
+status-model = { $state ->
+    [unreachable] Языковая модель: { $model }, сервер { $host } недоступен
+   *[working] Языковая модель: { $model }, сервер { $host }
+}
+status-no-model = Языковая модель: нет
+status-backup = Последняя резервная копия: { $time }
+status-no-backup = Последняя резервная копия: ещё не было
+status-troubles = Требует внимания
+status-trouble = { $text } (с { $since })
+status-loads = Последние загрузки
+status-no-loads = Загрузок пока нет.
+status-load = { $load }. { $name } · { $state } · { $time }
+status-digests = Ближайшие дайджесты
+status-no-digests = Дайджестов по расписанию нет.
+status-digest = Дайджест { $number } · { $channel } · { $time }
+status-failures = Сбоев за последние 24 часа: { $count }
+# $reason is such as: the channel was deleted
+status-failure = { $kind ->
+    [digest] Дайджест { $number }
+    [notice] Уведомление по подписке
+   *[edit] Правка публикации
+} · { $channel } · { $time } · { $reason }
+trouble-loader = Загрузка неожиданно прервалась. Найдите причину в журнале, затем возобновите загрузку.
+trouble-disk = На диске с папкой данных почти не осталось места. Освободите его, иначе загрузки и публикации остановятся.
+trouble-database = База данных { $file } повреждена. Остановите бота, запустите «newsdesk check» и следуйте его советам.
+trouble-posts = Некоторые публикации не отправляются. «newsdesk status» покажет, какие и почему.
+trouble-model = Языковая модель { $model } недоступна, поэтому показываются только цитаты. Проверьте настройки LLM_BASE_URL и LLM_API_KEY и сервер модели.
+# $reason is a whole sentence.
+trouble-backup = Последняя резервная копия не удалась: { $reason } Устраните причину и запустите «newsdesk backup».
+trouble-token = Discord не принимает DISCORD_TOKEN. Скопируйте его заново с портала разработчика и перезапустите бота.
+# $text is one of the sentences above, for the operator.
+alert = Newsdesk требует внимания. { $text }
 
 ## Help
 

@@ -224,6 +224,8 @@ choice-comments = yorumlar
 choice-articles-and-comments = haberler ve yorumlar
 command-settings = Bu sunucunun ayarlarını gör ve değiştir
     .name = ayarlar
+command-status = Yüklemeleri, sıradaki bültenleri ve sorunları gör
+    .name = durum
 option-zone = Bültenlerin saat dilimi, örneğin Europe/Istanbul
     .name = saat-dilimi
 option-follows-a-day = Takiplerin bir yere günde göndereceği en fazla mesaj
@@ -1043,6 +1045,8 @@ cli-search-author = Yalnızca bu kişinin haberleri veya yorumları
 cli-search-order = Sonuçların sırası (varsayılan: relevance)
 cli-search-offset = Bu kadar sonucu atla
 cli-stats = Arşivde neler olduğunu göster
+cli-status = Botun, yüklemelerin ve gönderilerin durumunu göster
+cli-status-running = yalnızca botun Discord'a bağlı olup olmadığını göster; değilse çıkış kodu 1
 cli-summary = Bir haberin en önemli cümlelerini göster
 cli-try = Botu Discord olmadan tarayıcında dene
 cli-try-port = Yerel sayfanın bağlantı noktası (varsayılan: boş olan herhangi biri)
@@ -1194,6 +1198,7 @@ config-vectors-need-extra = Bunun için model2vec gerekiyor. newsdesk[model2vec]
 config-no-address = Bu bir web adresi değil. http://localhost:8080/v1 gibi bir adres kullan.
 config-address-with-key = Yalnızca adresi yaz. Anahtarın yeri LLM_API_KEY.
 config-no-key = Bu bir anahtar değil. Anahtarlarda boşluk veya aksanlı harf olmaz.
+config-alert = Bu, bir webhook adresi ya da kullanıcı kimliği değil.
 config-half-a-model = { $missing } eksik. { $given } için gerekli.
 config-misspelt = { $name } diye bir ayar yok. Şunu mu demek istedin: { $near }?
 config-env-file = .env okunamıyor: { $reason }
@@ -1543,6 +1548,51 @@ llm-unproven = Kelimesi kelimesine alıntı: alıntılar, dil modelinin yazdıkl
 about-llm = Bulunanları bir dil modeli ({ $model }) kısaltabilir. Ona soru ve alıntılar verilir, yorumcuların adları asla verilmez. Yazdığı her cümle alıntılarla karşılaştırılıp onlarla birlikte gösterilir ya da çıkarılır. Ne zaman kullanıldığı kartlarda belirtilir.
 llm-spent = Burada bugün kullanılan token: { $spent }/{ $limit }. Sıfırlanma: { $until }.
 llm-spent-by-member = Burada bugün kullanılan token: { $spent }/{ $limit }, senin payın: { $own }/{ $own_limit }. Sıfırlanma: { $until }.
+
+## Status: of the bot, its loads, posts and machine
+
+status-heading = Durum
+# $since is a time.
+status-bot = { $state ->
+    [connected] Discord'a bağlı. Başlangıç: { $since }.
+    [disconnected] Discord'a bağlı değil. Başlangıç: { $since }.
+    [stuck] Bot yanıt vermiyor. Yeniden başlat.
+   *[stopped] Bot çalışmıyor.
+}
+status-waiting = Gönderilmeyi bekleyen mesajlar: { $count }
+status-disk = Disk: boş { $free }, toplam { $total }; arşivin boyutu { $used }.
+status-model = { $state ->
+    [unreachable] Dil modeli: { $model }, sunucu: { $host }, ulaşılamıyor
+   *[working] Dil modeli: { $model }, sunucu: { $host }
+}
+status-no-model = Dil modeli: yok
+status-backup = Son yedek: { $time }
+status-no-backup = Son yedek: yok
+status-troubles = Yapılacaklar
+status-trouble = { $text } (başlangıç: { $since })
+status-loads = Son yüklemeler
+status-no-loads = Henüz yükleme yok.
+status-load = { $load }. { $name } · { $state } · { $time }
+status-digests = Sıradaki bültenler
+status-no-digests = Planlanmış bülten yok.
+status-digest = Bülten { $number } · { $channel } · { $time }
+status-failures = Son 24 saatteki hatalar: { $count }
+# $reason is such as: the channel was deleted
+status-failure = { $kind ->
+    [digest] Bülten { $number }
+    [notice] Takip bildirimi
+   *[edit] Gönderi düzenlemesi
+} · { $channel } · { $time } · { $reason }
+trouble-loader = Bir yükleme beklenmedik şekilde durdu. Nedenini günlükte bul, sonra yüklemeyi sürdür.
+trouble-disk = Veri klasörünün bulunduğu disk neredeyse dolu. Yer aç, yoksa yüklemeler ve gönderiler durur.
+trouble-database = Veritabanı { $file } bozuk. Botu durdur, “newsdesk check” komutunu çalıştır ve önerilerini uygula.
+trouble-posts = Bazı gönderiler gönderilemiyor. Hangileri olduğunu ve nedenini “newsdesk status” gösterir.
+trouble-model = { $model } dil modeline ulaşılamıyor, bu yüzden yalnızca alıntılar gösteriliyor. LLM_BASE_URL ve LLM_API_KEY ayarlarını ve modelin sunucusunu kontrol et.
+# $reason is a whole sentence.
+trouble-backup = Son yedekleme başarısız oldu: { $reason } Bunu düzelt, sonra “newsdesk backup” komutunu çalıştır.
+trouble-token = Discord, DISCORD_TOKEN değerini kabul etmiyor. Geliştirici portalından yeniden kopyala, sonra botu yeniden başlat.
+# $text is one of the sentences above, for the operator.
+alert = Newsdesk ilgini bekliyor. { $text }
 
 ## Help
 

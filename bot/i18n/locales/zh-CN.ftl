@@ -226,6 +226,8 @@ choice-comments = 评论
 choice-articles-and-comments = 文章和评论
 command-settings = 查看和更改本服务器的设置
     .name = 设置
+command-status = 查看导入、接下来的简报和问题
+    .name = 状态
 option-zone = 简报的时区，例如 Europe/Berlin
     .name = 时区
 option-follows-a-day = 同一处每天最多收到几条关注消息
@@ -1000,6 +1002,8 @@ cli-search-author = 只要此人的文章或评论
 cli-search-order = 结果的排序方式（默认：相关度）
 cli-search-offset = 跳过这么多结果
 cli-stats = 显示资料库里有什么
+cli-status = 显示机器人、导入和发布的状态
+cli-status-running = 只显示机器人是否已连接 Discord；未连接时退出代码为 1
 cli-summary = 显示文章的关键句
 cli-try = 在浏览器里试用机器人，无需 Discord
 cli-try-port = 本地页面的端口（默认：任一空闲端口）
@@ -1148,6 +1152,7 @@ config-vectors-need-extra = 这需要 model2vec。安装 newsdesk[model2vec]，�
 config-no-address = 这不是网址。格式如 http://localhost:8080/v1。
 config-address-with-key = 这里只填网址。密钥应放在 LLM_API_KEY。
 config-no-key = 这不是密钥。密钥不含空格或带重音的字母。
+config-alert = 这既不是 webhook 地址，也不是用户 ID。
 config-half-a-model = 缺少 { $missing }。{ $given } 需要它。
 config-misspelt = 没有 { $name } 这项设置。是不是 { $near }？
 config-env-file = 无法读取 .env：{ $reason }
@@ -1488,6 +1493,51 @@ llm-unproven = 逐字引用：语言模型写的内容大多没有引文依据
 about-llm = 语言模型（{ $model }）可以把找到的内容写得更短。它只得到问题和引文，不会得到评论者的名字。它写的每句话都会与引文核对：有依据的与引文一起显示，没有依据的略去。用到它时，卡片上会注明。
 llm-spent = 今天这里用掉的 token：{ $spent } / { $limit }。{ $until }重置。
 llm-spent-by-member = 今天这里用掉的 token：{ $spent } / { $limit }，其中你用了：{ $own } / { $own_limit }。{ $until }重置。
+
+## Status: of the bot, its loads, posts and machine
+
+status-heading = 状态
+# $since is a time.
+status-bot = { $state ->
+    [connected] 已连接 Discord，自 { $since } 起运行。
+    [disconnected] 未连接 Discord，自 { $since } 起运行。
+    [stuck] 机器人没有响应。请重新启动。
+   *[stopped] 机器人没有运行。
+}
+status-waiting = 等待发送的消息：{ $count }
+status-disk = 磁盘：可用 { $free }，共 { $total }；资料库占用 { $used }。
+status-model = { $state ->
+    [unreachable] 语言模型：{ $model }，位于 { $host }，无法连接
+   *[working] 语言模型：{ $model }，位于 { $host }
+}
+status-no-model = 语言模型：无
+status-backup = 上次备份：{ $time }
+status-no-backup = 上次备份：从未
+status-troubles = 需要处理
+status-trouble = { $text }（自 { $since } 起）
+status-loads = 最近的导入
+status-no-loads = 还没有导入。
+status-load = { $load }. { $name } · { $state } · { $time }
+status-digests = 接下来的简报
+status-no-digests = 没有定时简报。
+status-digest = 简报 { $number } · { $channel } · { $time }
+status-failures = 过去 24 小时内失败：{ $count }
+# $reason is such as: the channel was deleted
+status-failure = { $kind ->
+    [digest] 简报 { $number }
+    [notice] 关注的通知
+   *[edit] 已发布消息的编辑
+} · { $channel } · { $time } · { $reason }
+trouble-loader = 一次导入意外中止。在日志中查看原因，然后恢复导入。
+trouble-disk = 数据文件夹所在的磁盘快满了。请腾出空间，否则导入和发布会停止。
+trouble-database = 数据库 { $file } 已损坏。停止机器人，运行“newsdesk check”并按提示处理。
+trouble-posts = 有些消息发布失败。运行“newsdesk status”查看是哪些以及原因。
+trouble-model = 无法连接语言模型 { $model }，因此只显示引文。检查设置 LLM_BASE_URL 和 LLM_API_KEY，以及模型的服务器。
+# $reason is a whole sentence.
+trouble-backup = 上次备份失败：{ $reason } 解决后运行“newsdesk backup”。
+trouble-token = Discord 拒绝了 DISCORD_TOKEN。从开发者门户重新复制，然后重新启动机器人。
+# $text is one of the sentences above, for the operator.
+alert = Newsdesk 需要处理。{ $text }
 
 ## Help
 

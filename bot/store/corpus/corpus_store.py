@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from sqlite3 import Connection
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from bot.domain.articles import Scope
 from bot.store.sqlite.connection import CORPUS, open_reader
@@ -39,6 +39,11 @@ class CorpusStore:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+
+    @classmethod
+    def sharing(cls, other: CorpusStore) -> Self:
+        """A store on the connections of another one, which closes them."""
+        return cls(other._pool)
 
     async def close(self) -> None:
         """Waits for running jobs, then closes the file."""

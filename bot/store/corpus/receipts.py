@@ -61,6 +61,12 @@ def read_receipts(db: Connection, guild: int | None, limit: int) -> tuple[Receip
     return tuple(rows.receipt(row, ids=False) for row in db.execute(sql, (guild or 0, max(0, limit))))
 
 
+def latest_receipts(db: Connection, guild: int | None, limit: int) -> tuple[Receipt, ...]:
+    """Like `read_receipts`, but None stands for all archives."""
+    sql = f"{_SELECT} WHERE ?1 IS NULL OR guild = ?1 ORDER BY load.id DESC LIMIT ?2"
+    return tuple(rows.receipt(row, ids=False) for row in db.execute(sql, (guild, limit)))
+
+
 def interrupted_loads(db: Connection) -> tuple[tuple[int | None, int], ...]:
     """Guild and number of each load with a job that is marked as running or was interrupted."""
     loads = db.execute(

@@ -82,19 +82,26 @@ def user_errors(file: str, folder: Path | None = None) -> Iterator[None]:
         if code == sqlite3.SQLITE_INTERRUPT:
             raise Busy("took-too-long") from error
         if code == sqlite3.SQLITE_NOTADB:
-            raise BadInput("not-our-database", file=file) from error
+            raise _logged(BadInput("not-our-database", file=file), error) from error
         if code == sqlite3.SQLITE_ERROR and not str(error).startswith("fts5: "):
             # Every statement is tested, so what it lacks, such as a table, is missing from the file.
-            _log.warning("%s is damaged: %s", file, error)
-            raise UserError("database-damaged", file=file) from error
+            raise _logged(UserError("database-damaged", file=file), error) from error
         if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
             _raise_if_exhausted(file, folder)
         if code in _ERROR_KEYS:
-            raise UserError(_ERROR_KEYS[code], file=file) from error
+            problem = UserError(_ERROR_KEYS[code], file=file)
+            if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL):
+                _logged(problem, error)
+            raise problem from error
         raise
     except _UNDECODABLE as error:
-        _log.warning("%s is damaged: %s", file, error)
-        raise UserError("database-damaged", file=file) from error
+        raise _logged(UserError("database-damaged", file=file), error) from error
+
+
+def _logged(problem: UserError, error: Exception) -> UserError:
+    """Logs a problem that the operator has to mend; `bot.operations` alerts to it."""
+    _log.error("%s: %s (%s)", problem.fields["file"], problem.key, error, extra={"trouble": problem})
+    return problem
 
 
 def _raise_if_exhausted(file: str, folder: Path | None) -> None:

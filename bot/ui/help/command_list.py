@@ -15,7 +15,7 @@ AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 
 ORDER = (
     *("search", "ask", "article", "comments", "catchup", "follow", "digest"),
-    *("archive", "privacy", "settings", "help", "about"),
+    *("archive", "privacy", "status", "settings", "help", "about"),
 )
 """Commands for every day come first; the commands of a group are in the order in which its cog has them."""
 FOR_SERVERS = {"servers": True}

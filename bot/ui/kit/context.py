@@ -56,6 +56,11 @@ class NewsdeskClient(commands.Bot):
     services: Services
     load_tracker: LoadTracking
     cooldown: Cooldown
+    connected: bool = False
+    """Whether the gateway is connected."""
+
+    link_changed: Callable[[bool], None] = staticmethod(lambda _: None)
+    """Called when that changes."""
 
     def mention_command(self, name: str) -> str:
         """A clickable mention of a command; plain `/search` if its id is unknown."""

@@ -19,10 +19,14 @@ class Cooldown:
     """Counts the questions of the last minute by member id and channel id. A limit of 0 disables it."""
 
     def __init__(self, member: int = 6, channel: int = 20, clock: Clock = system_clock) -> None:
-        self._limits = {"member": member, "channel": channel}
+        self.limit(member, channel)
         self._clock = clock
         self._asked: dict[tuple[str, int], deque[datetime]] = {}
         self._notified: dict[int, datetime] = {}
+
+    def limit(self, member: int, channel: int) -> None:
+        """Changes the limits."""
+        self._limits = {"member": member, "channel": channel}
 
     def count(self, member: int, channel: int) -> None:
         """Counts a question. Raises Busy("asked-too-often" | "channel-too-busy"), with the seconds until the

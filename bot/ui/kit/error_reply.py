@@ -48,7 +48,7 @@ def error_text(error: Exception, reference: str, what: str) -> str:
     user_error = _user_error(error)
     if user_error is not None:
         return error_message(user_error, lambda value: truncate(value, MAX_FIELD))
-    _log.error("fault %s in %s", reference, what, exc_info=error)
+    _log.error("fault %s in %s", reference, what, exc_info=error, extra={"reference": reference})
     return msg("fault", reference=reference)
 
 

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
+from dotenv import dotenv_values
+
 from tests.support.loopback.pace import Pace
 from tests.support.loopback.records import TOKEN
+
+SETTINGS_FILE = "SETTINGS_FILE"
+"""The variable that names the file of further settings."""
+
+
+def _given(file: str | None) -> dict[str, str]:
+    return {name: value for name, value in dotenv_values(file).items() if value is not None}
 
 
 def main(rest: str, gateway: str, data: str, *pacing: str) -> int:
@@ -25,13 +35,18 @@ def main(rest: str, gateway: str, data: str, *pacing: str) -> int:
     discord.http.Route.BASE = rest
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
     from bot.client import serve
+    from bot.operations import logs
 
-    discord.utils.setup_logging(level=30)
-    config = Config.from_env(
-        {"DISCORD_TOKEN": TOKEN, "NEWSDESK_DATA": str(Path(data)), "NEWSDESK_VECTORS": "off"}
-    )
+    def read() -> Config:
+        """The settings: those of every test, and those in the file of this one."""
+        always = {"DISCORD_TOKEN": TOKEN, "NEWSDESK_DATA": str(Path(data)), "NEWSDESK_VECTORS": "off"}
+        file = os.environ.get(SETTINGS_FILE)
+        return Config.from_env({**always, "NEWSDESK_LOG_LEVEL": "warning", **_given(file)})
+
+    config = read()
+    logs.set_up(config.log_level, config.log_format)
     with asyncio.Runner(loop_factory=pace.loop) as runner:
-        return runner.run(serve(config))
+        return runner.run(serve(config, read))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -27,6 +28,10 @@ class Process:
     @property
     def running(self) -> bool:
         return self._process.returncode is None
+
+    def reload(self) -> None:
+        """kill -HUP."""
+        self._process.send_signal(signal.SIGHUP)
 
     def kill(self) -> None:
         """kill -9."""
@@ -55,17 +60,20 @@ class Process:
 
 
 @asynccontextmanager
-async def running(discord: Loopback, data: Path, log: Path | None = None) -> AsyncGenerator[Process]:
+async def running(
+    discord: Loopback, data: Path, log: Path | None = None, settings: Path | None = None
+) -> AsyncGenerator[Process]:
     """Starts the bot on this Discord and this data folder; at the end it is killed. What it writes to its
-    log is added to `log`."""
+    log is added to `log`; further settings are read from the file `settings`."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("NEWSDESK_")}
     env["PYTHONPATH"] = str(ROOT)
+    env["SETTINGS_FILE"] = str(settings or os.devnull)
     pace = discord.pace
     pacing = map(repr, (pace.origin, pace.start, pace.speed))
     arguments = (discord.url + API, discord.gateway.url, str(data), *pacing)
     with (log or Path(os.devnull)).open("ab") as err:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.support.loopback.bot", *arguments, stderr=err
+            sys.executable, "-m", "tests.support.loopback.bot", *arguments, stderr=err, env=env
         )
     bot = Process(process)
     discord.trouble.kill = bot.kill

@@ -1,0 +1,1 @@
+"""What operators need while the bot runs: its log, health, alerts, and settings that change."""

@@ -1,0 +1,75 @@
+"""The file by which other processes see whether the bot runs, and whether it is connected."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from bot.clock import Clock, system_clock
+from bot.domain.status import Running
+
+FILE = "running.json"
+STUCK_SECONDS = 150.0
+"""A bot that has not touched its file for this long, which it does every minute, is stuck."""
+
+
+class RunningFile:
+    """The file of a running bot, locked while it runs; see `running`."""
+
+    def __init__(self, file: int, since: datetime) -> None:
+        self._file = file
+        self._since = since.isoformat()
+        self.write(connected=False)
+
+    def write(self, *, connected: bool) -> None:
+        """Stores whether the bot is connected to Discord."""
+        text = json.dumps({"since": self._since, "connected": connected}).encode()
+        os.pwrite(self._file, text, 0)
+        os.ftruncate(self._file, len(text))
+
+    def touch(self) -> None:
+        """Shows that the event loop turns."""
+        os.utime(self._file)
+
+
+@contextmanager
+def running(data: Path, clock: Clock = system_clock) -> Iterator[RunningFile]:
+    """Marks the bot as running. Several bots may share a folder; the file then shows the last change."""
+    file = os.open(data / FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield RunningFile(file, clock())
+    finally:
+        os.close(file)
+
+
+def read_running(data: Path) -> Running:
+    """Reads the state of the bot of a data folder."""
+    try:
+        file = os.open(data / FILE, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return Running("stopped")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _state(file)
+    finally:
+        os.close(file)
+    return Running("stopped")
+
+
+def _state(file: int) -> Running:
+    stuck = time.time() - os.fstat(file).st_mtime > STUCK_SECONDS
+    try:
+        written = json.loads(os.pread(file, 1000, 0))
+        since = datetime.fromisoformat(written["since"])
+        connected = bool(written["connected"])
+    except (ValueError, KeyError, TypeError):  # it is being written
+        return Running("stuck" if stuck else "disconnected")
+    return Running("stuck" if stuck else "connected" if connected else "disconnected", since)

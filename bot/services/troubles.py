@@ -1,0 +1,102 @@
+"""The troubles that the operator has to mend: each is noted once, until it is mended, also over restarts."""
+
+from __future__ import annotations
+
+import logging
+import os
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+
+from bot.clock import Clock, system_clock
+from bot.domain.status import Trouble, TroubleKind
+from bot.errors import UserError
+from bot.services.change_signal import ChangeSignal
+
+FILE = "troubles.json"
+"""A file, as the trouble may be the database."""
+_KINDS: dict[str, TroubleKind] = {
+    "loader-died": "loader",
+    "load-stalled": "loader",
+    "disk-full": "disk",
+    "database-damaged": "database",
+    "not-our-database": "database",
+}
+"""The troubles behind errors that people meet."""
+
+_log = logging.getLogger(__name__)
+
+
+class Troubles:
+    """The open troubles of a data folder. Methods write a small file only when something changes; where that
+    fails, this process still remembers."""
+
+    def __init__(self, data: Path, clock: Clock = system_clock) -> None:
+        self._path = data / FILE
+        self._clock = clock
+        self._open: dict[TroubleKind, Trouble] = {}
+        self.changed = ChangeSignal()
+        self.reread()
+
+    def reread(self) -> None:
+        """Reads what another process has noted, or found to be mended."""
+        try:
+            noted = msgspec.json.decode(self._path.read_bytes(), type=tuple[Trouble, ...])
+            self._open = {trouble.kind: trouble for trouble in noted}
+        except FileNotFoundError:
+            pass
+        except (OSError, msgspec.DecodeError) as error:
+            _log.warning("%s cannot be read: %s", FILE, type(error).__name__)
+
+    def all(self) -> tuple[Trouble, ...]:
+        """The open troubles, in a fixed order."""
+        return tuple(self._open[kind] for kind in get_args(TroubleKind) if kind in self._open)
+
+    def note(self, kind: TroubleKind, **fields: object) -> None:
+        """Notes a trouble, unless it is open already."""
+        if kind not in self._open:
+            texts = {name: str(value) for name, value in fields.items()}
+            _log.error("trouble: %s %s", kind, texts or "")
+            self._set(Trouble(kind, self._clock(), texts))
+
+    def note_error(self, error: UserError) -> None:
+        """Notes the trouble behind an error, if there is one."""
+        if error.key in _KINDS:
+            self.note(_KINDS[error.key], **error.fields)
+
+    def note_backup(self, failure: str | None) -> None:
+        """Notes how a backup ended."""
+        if failure is None:
+            self.mended("backup")
+        else:
+            self.note("backup", reason=failure)
+
+    def mended(self, *kinds: TroubleKind) -> None:
+        """Closes troubles: each may be reported again when it returns."""
+        gone = [kind for kind in kinds if self._open.pop(kind, None) is not None]
+        if gone:
+            _log.info("mended: %s", ", ".join(gone))
+            self._write()
+
+    def mark_notified(self, kind: TroubleKind) -> None:
+        """Notes that the operator was alerted."""
+        if kind in self._open:
+            self._set(replace(self._open[kind], notified=True))
+
+    def _set(self, trouble: Trouble) -> None:
+        self._open[trouble.kind] = trouble
+        self._write()
+        self.changed.notify()
+
+    def _write(self) -> None:
+        part = self._path.with_suffix(f".{os.getpid()}.part")
+        try:
+            part.write_bytes(msgspec.json.encode(self.all()))
+            part.replace(self._path)
+        except OSError as error:
+            _log.warning("%s cannot be written: %s", FILE, type(error).__name__)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
