@@ -190,8 +190,7 @@ async def serve(config: Config, read: Callable[[], Config] | None = None, langua
         return await _serve(config, config.token, troubles, read or (lambda: config), language)
     except UserError as error:
         troubles.note_error(error)
-        with use_language(language):
-            await notify_before_start(config.alert, troubles, config.token)
+        await notify_before_start(Alerts(config.alert, troubles, language), config.token)
         raise
 
 
@@ -212,7 +211,7 @@ async def _serve(
         ) as services,
         NewsdeskBot(services, Cooldown(config.ask_member, config.ask_channel)) as bot,
         _watching(services, config),
-        operating(bot, services, config, read, language),
+        operating(bot, services, config, read, language) as alerts,
     ):
         # Exempt existing objects from garbage collection: a full one blocks the event loop for 30 ms.
         gc.freeze()
@@ -227,8 +226,7 @@ async def _serve(
                 raise
             _log.error("Discord does not take DISCORD_TOKEN: copy it anew from the developer portal.")
             troubles.note("token")
-            with use_language(language):
-                await Alerts(config.alert, troubles).notify()
+            await alerts.notify()
             return 2
         except OSError as error:
             _log.error("Discord cannot be reached: %s", error)

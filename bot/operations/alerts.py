@@ -11,7 +11,7 @@ import aiohttp
 import discord
 
 from bot.domain.status import Trouble
-from bot.i18n import msg
+from bot.i18n import msg, use_language
 from bot.services.troubles import Troubles
 from bot.ui.kit.markdown import line
 from bot.ui.status.strings import trouble_text
@@ -25,28 +25,32 @@ _log = logging.getLogger(__name__)
 
 
 class Alerts:
-    """Sends what is new. The log never has the target, which may be a secret."""
+    """Sends what is new, in the operator's language. The log never has the target, which may be a secret."""
 
-    def __init__(self, target: str | None, troubles: Troubles, client: discord.Client | None = None) -> None:
+    def __init__(
+        self, target: str | None, troubles: Troubles, language: str, client: discord.Client | None = None
+    ) -> None:
         self.target = target
+        self.client = client
         self._troubles = troubles
-        self._client = client
+        self._language = language
         self._turn = asyncio.Lock()
 
     async def notify(self) -> None:
         """Sends one message for each open trouble that is new; where that fails, it is sent at the next
         call."""
         async with self._turn:
-            for trouble in self._troubles.all():
-                if not trouble.notified and (send := self._send()) is not None:
-                    await self._notify_of(trouble, send)
+            with use_language(self._language):
+                for trouble in self._troubles.all():
+                    if not trouble.notified and (send := self._send()) is not None:
+                        await self._notify_of(trouble, send)
 
     def _send(self) -> Send | None:
         if self.target is None:
             return None
         if not self.target.isdigit():
             return partial(_post, self.target)
-        return None if self._client is None else partial(_message, self._client, int(self.target))
+        return None if self.client is None else partial(_message, self.client, int(self.target))
 
     async def _notify_of(self, trouble: Trouble, send: Send) -> None:
         text = msg("alert", text=trouble_text(trouble, line))
@@ -76,15 +80,14 @@ async def _message(client: discord.Client, user: int, text: str) -> None:
     await recipient.send(text, allowed_mentions=discord.AllowedMentions.none())
 
 
-async def notify_before_start(target: str | None, troubles: Troubles, token: str) -> None:
+async def notify_before_start(alerts: Alerts, token: str) -> None:
     """Reports why the bot does not start, without a connection to the gateway."""
-    if target is None or not target.isdigit():
-        await Alerts(target, troubles).notify()
-        return
     async with discord.Client(intents=discord.Intents.none()) as client:
-        try:
-            await client.login(token)
-        except (OSError, aiohttp.ClientError, discord.DiscordException) as error:
-            _log.warning("the alert was not sent: %s", type(error).__name__)
-        else:
-            await Alerts(target, troubles, client).notify()
+        if alerts.target is not None and alerts.target.isdigit():
+            try:
+                await client.login(token)
+            except (OSError, aiohttp.ClientError, discord.DiscordException) as error:
+                _log.warning("the alert was not sent: %s", type(error).__name__)
+                return
+            alerts.client = client
+        await alerts.notify()

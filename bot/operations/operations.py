@@ -10,7 +10,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from bot.config import Config
 from bot.errors import UserError
-from bot.i18n import use_language
 from bot.operations import logs
 from bot.operations.alerts import Alerts
 from bot.operations.reload import changed_config
@@ -54,8 +53,7 @@ class Operations:
         self._services = services
         self._config = config
         self._read = read
-        self._language = language
-        self._alerts = Alerts(config.alert, services.status.troubles, client)
+        self.alerts = Alerts(config.alert, services.status.troubles, language, client)
         self._woken = asyncio.Event()
         services.status.troubles.changed.listen(self._woken.set)
 
@@ -66,8 +64,7 @@ class Operations:
             try:
                 file.touch()
                 await self._services.status.check(self._config.alert_disk_mb)
-                with use_language(self._language):
-                    await self._alerts.notify()
+                await self.alerts.notify()
             except UserError as error:
                 _log.warning("the check for troubles failed: %s", error.key)
             except Exception:
@@ -81,15 +78,15 @@ class Operations:
         logs.set_up(config.log_level, config.log_format)
         self._client.cooldown.limit(config.ask_member, config.ask_channel)
         self._services.loads.limit(config.load_max_mb, config.zst_window_mb)
-        self._alerts.target = config.alert
+        self.alerts.target = config.alert
         self._woken.set()
 
 
 @asynccontextmanager
 async def operating(
     client: NewsdeskClient, services: Services, config: Config, read: Callable[[], Config], language: str
-) -> AsyncGenerator[None]:
-    """Runs the operations of a bot. Raises OSError if the port for health is taken."""
+) -> AsyncGenerator[Alerts]:
+    """Runs the operations of a bot, and yields its alerts. Raises OSError if the port for health is taken."""
     async with AsyncExitStack() as stack:
         troubles = services.status.troubles
         file = stack.enter_context(running(config.data))
@@ -114,7 +111,7 @@ async def operating(
         stack.callback(loop.remove_signal_handler, signal.SIGHUP)
         task = asyncio.create_task(operations.run(file))
         try:
-            yield
+            yield operations.alerts
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)

@@ -22,9 +22,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     """Puts a backup in the place of the databases, which are kept aside."""
     from bot.services.backups import restore
+    from bot.services.troubles import Troubles
 
     data = configuration(arguments, env).data
     restored = restore(data, arguments.folder)
+    Troubles(data).mended("database")
     aside = restored.aside and str(restored.aside)
     if arguments.json:
         emit({"data": str(data), "aside": aside, "findings": plain(restored.findings)})
