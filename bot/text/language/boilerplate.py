@@ -16,17 +16,26 @@ _PLACE = r"[^\W\d_][\w.'’-]*(?:[ ,]+(?:[^\W\d_]\.)+|[ ,/]+[^\W\d_a-z][\w.'’-
 _SHORT_MONTHS = (*(re.escape(name) + "?" for name in (*ABBREVIATED_MONTHS, "Sep.")), "Jun", "Jul")
 _MONTH = f"(?:{'|'.join((*MONTHS, *_SHORT_MONTHS))})"
 _DAY = rf"(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{_MONTH})(?:,?\s+\d{{4}})?"
+_ANY_DAY = rf"(?:{_DAY}|\d{{1,2}}\.?\s+(?:de\s+)?[^\W\d_]{{3,9}}\.?)"
+_DASH = r"(?:\.?\s*(?:-{1,2}|[–—])+|:)\s*"
+_CAPITALS = r"[A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я.'’-]+(?:[ ,/]+[A-ZÀ-ÞА-Я][\w.'’-]*){0,5}"
+_NAME = r"\((?:[A-ZÀ-ÞА-Я]|dpa)[\w.&/' -]{1,40}\)"
 _DATELINE = re.compile(
     rf"""\s*(?:
-      (?:{_PLACE},?\s*)?(?:{_DAY}\s*)?\((?:{_AGENCY})\)\s*(?:[-–—]+|:)?\s*
-    | \([A-Z][A-Z&./ -]{{1,24}}\)\s*[-–—]+\s*
-    | [A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я.'’-]+(?:[ ,/]+[A-ZÀ-ÞА-Я][\w.'’-]*){{0,5}}(?:,?\s+{_DAY})?\s+[–—]\s*
-    | [A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я.'’-]{{2,}}(?:[ ,/]+[A-ZÀ-ÞА-Я][\w.'’-]*){{0,5}},\s+{_DAY}\s+(?:-{{1,2}}|[–—])\s*
+      (?:{_PLACE},?\s*)?(?:{_ANY_DAY}\s*)?\((?:{_AGENCY.replace(" ", r"[ ]")})\)\s*(?:{_DASH})?
+    | (?:{_PLACE},?\s*)?(?:{_ANY_DAY}\s*)?{_NAME}\s*{_DASH}(?=["“«„0-9A-ZÀ-ÞА-Я])
+    | (?:{_PLACE},?\s*)?{_NAME}(?=[A-Z"“])
+    | {_CAPITALS}(?:,?\s+{_DAY})?\s+[–—]\s*
+    | {_CAPITALS},\s+{_ANY_DAY}\s*(?:-{{1,2}}|[–—:])\s*(?:РИА[ ]Новости[.,]\s*)?
+    | {_CAPITALS}(?:,\s+{_ANY_DAY})?\.?\s+/[А-Я]{{3,}}/\.\s*
+    | [A-Z]{{4,}}(?:[ ][A-Z]{{3,}})?:\s+(?=[A-Z])
     | {_DAY}\s+\.\s+
+    | [^\s，。]{{0,14}}\d{{1,2}}月\d{{1,2}}日[电電讯訊]\s*
     )""",
     re.VERBOSE,
 )
 
+_SURE = frozenset("(/0123456789")
 _MAX_DATELINE_CHARACTERS = 90
 _MAX_NOTICE_CHARACTERS = 400
 _OPENING = re.compile(
@@ -78,6 +87,27 @@ _ANYWHERE = (
     "our newsletter",
     "e-mail to a friend",
 )
+_GALLERY = re.compile(
+    r"\(?(?:(?:image|photo|picture|slide)\s+)?\d{1,3}\s?(?:of|/)\s?\d{1,3}\b\W", re.IGNORECASE
+)
+_CREDIT = re.compile(
+    r"""\((?:photo|image|picture|credit|foto|bild|фото|fotoğraf)\w*\s?[:：/]?[^()]{0,60}\)\W*$
+    | \(?\b(?:ap|afp|reuters|getty(?:\simages)?|epa|pa|dpa)(?:\sphoto|\simages)?
+      \s?/\s?[^\W\d_][\w.'’ -]{2,40}\)?$
+    | (?:^|\s)(?:(?:photo|image|picture)(?:graph)?s?(?:\scredit)?|credit|foto|bild|фото|fotoğraf|图
+      |crédit\sphoto)
+      \s?[:：]\s?[^.:]{2,60}$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_IN_PICTURE = re.compile(
+    r"""(?:in\sthis|this|a|an|the)\s(?:[\w.,'’-]+\s){0,6}?
+      (?:photo|photograph|picture|image|frame\sgrab|handout)s?
+      (?:,|\s(?:\w+\s){0,2}(?:shows?|taken|provided|released|made|from|of)\b)
+    | (?:a|an|the)\s(?:general|aerial|file|satellite)?\s?(?:view|logo|portrait|sign)\s(?:of|at|outside)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SEEN_ON = re.compile(rf"\b(?:in|at|on|near|outside)\s[^.!?]{{3,80}},?\s{_MONTH}\s\d{{1,2}},\s\d{{4}}\W*$")
+_TOLD = re.compile(r"(?<!\bis )(?<!\bare )\b(?:\w{2,}ed|was|were|had|has|have|will|said|says)\b")
 _NOTICE = re.compile(r"\W*(?:\(c\)\s+)?copyright\b.*\d{4}|.*©\s?\d{4}", re.IGNORECASE)
 _BYLINE = re.compile(
     r"\s*(?:By|BY|Von|Par|Por|От)\s+(?:[A-ZÀ-ÞА-Я][\w.'’-]*)(?:\s+(?:and\s+|und\s+|et\s+|y\s+|&\s+)?[A-ZÀ-ÞА-Я][\w.'’-]*){1,6}"
@@ -90,6 +120,22 @@ def dateline_end(text: str) -> int:
     none."""
     match = _DATELINE.match(text, 0, _MAX_DATELINE_CHARACTERS)
     return match.end() if match else 0
+
+
+def opens_story(text: str) -> bool:
+    """Whether a text begins with a dateline that names an agency or a day, before which no story begins."""
+    return not _SURE.isdisjoint(text[: dateline_end(text)])
+
+
+def is_caption(paragraph: str) -> bool:
+    """Whether a paragraph is the caption of a picture: it has a number in a gallery or a credit, or says what
+    is to be seen there."""
+    text = paragraph.strip()
+    return len(text) < _MAX_NOTICE_CHARACTERS and bool(
+        _GALLERY.match(text)
+        or _CREDIT.search(text)
+        or ((_IN_PICTURE.match(text) or _SEEN_ON.search(text)) and not _TOLD.search(text))
+    )
 
 
 def is_boilerplate(sentence: str) -> bool:

@@ -206,6 +206,6 @@ def _person_evidence(text: str, start: int, end: int, language: str) -> int:
     following = re.match(r"[’']?s? ([^\W\d_]+)", after)
     leading = re.search(r"([^\W\d_]+),? $", before)
     evidence = 2 * bool(_AGE.match(after)) + bool(_WHO.match(after))
-    evidence += bool(following and following[1] in speech)
+    evidence += bool(following and following[1] in speech and not before.endswith(" of "))
     evidence += bool(leading and leading[1] in speech and leading[1] not in ("told", "asked", "warned"))
     return evidence

@@ -9,7 +9,7 @@ from bot.domain.answers import Sentence
 from bot.domain.articles import Article
 from bot.domain.calendar_names import CALENDAR_NAMES
 from bot.text.language.abbreviations import Abbreviations, abbreviations
-from bot.text.language.boilerplate import dateline_end, is_boilerplate
+from bot.text.language.boilerplate import dateline_end, is_boilerplate, is_caption, opens_story
 from bot.text.language.markup import head, own_text, whole_links
 from bot.text.language.word_lists import word_set
 from bot.text.language.word_patterns import WORD
@@ -41,6 +41,9 @@ _ATTRIBUTION = re.compile(rf"\s+(?:[^\W\d_][\w.'’-]*,?\s+){{1,4}}?(?:{_SPEECH}
 _WIDE_ATTRIBUTION = re.compile(
     r"と|って|など|、|，|,|[^，。！？、“”「」\s]{0,8}(?:说|說|表示|称|稱|指出|问|問|强调|強調|认为|認為|写道|寫道)"
 )
+_MAX_TEASERS = 8
+_MAX_TEASER_CHARACTERS = 900
+"""Captions and teasers before the dateline are at most this many paragraphs, and this long."""
 _LOOK_BACK = 48
 _LOOK_AHEAD = 48
 _QUOTE_REACH = 4000
@@ -66,9 +69,9 @@ def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
 
 
 def article_sentences(article: Article) -> list[Sentence]:
-    """Returns the article's own sentences in reading order, without boilerplate paragraphs, datelines,
-    bylines, captions, credits or teasers of other articles; without what it quotes as others' words, unless
-    it has nothing else. Reads MAX_READ characters."""
+    """Returns the article's own sentences in reading order, without boilerplate, datelines and what
+    precedes them, bylines, captions, credits or teasers of other articles; without what it quotes as others'
+    words, unless it has nothing else. Reads MAX_READ characters."""
     language = article.language or "en"
     stored = []
     left = MAX_READ
@@ -80,13 +83,23 @@ def article_sentences(article: Article) -> list[Sentence]:
     if not any(map(str.strip, own)):
         own = [text for _, text in stored]
     sentences: list[Sentence] = []
-    for (number, text), read in zip(stored, own, strict=True):
+    for (number, text), read in list(zip(stored, own, strict=True))[_story_start(own) :]:
         skip = dateline_end(read)
+        if is_caption(read[skip:]) and len(own) > 1:
+            continue
         spans = [(start + skip, end + skip) for start, end in sentence_spans(read[skip:], language)]
         for start, end in whole_links(text, spans):
             if not is_boilerplate(read[start:end]):
                 sentences.append(Sentence(text[start:end], number, start, end))
     return sentences
+
+
+def _story_start(paragraphs: list[str]) -> int:
+    """Returns the index of the paragraph with the dateline, if what precedes it is short."""
+    for index, paragraph in enumerate(paragraphs[: _MAX_TEASERS + 1]):
+        if opens_story(paragraph):
+            return index if sum(map(len, paragraphs[:index])) < _MAX_TEASER_CHARACTERS else 0
+    return 0
 
 
 def _boundaries(text: str, known: Abbreviations) -> Iterator[int]:

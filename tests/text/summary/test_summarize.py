@@ -74,6 +74,50 @@ def test_furniture_credits_and_pleas_are_never_quoted() -> None:
     assert texts(article(Paragraph("An advertisement that fills the page.", furniture=True))) == []
 
 
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "1 of 4. Divers prepare their gear on the deck of the Marlin.",
+        "Divers prepare their gear off Bell Harbour. REUTERS/Ann Lee",
+        "Divers prepare their gear. (Photo: Harbour Museum)",
+        "Taucher am Hafen. Foto: Ann Lee",
+        "Divers stand on the quay as ships wait at anchor in Bell Harbour, November 3, 2020.",
+        "In this August 1957 file photo, the ferry Linnet leaves Bell Harbour.",
+        "The logo of Linnet Lines at the quay.",
+    ],
+)
+def test_captions_are_never_quoted(furniture: str) -> None:
+    story = "Divers on Tuesday found the bell of a ferry that sank off Bell Harbour in 1958, the port said."
+    assert texts(article(furniture, story)) == [story]
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "BELL HARBOUR (Wire) - ",
+        "Bell Harbour, 3 May (Wire) -- ",
+        "(The Harbour Reporter)",
+        "BELL HARBOUR, Nov 3: ",
+        "BELL HARBOUR, 3 may (EFE).- ",
+        "МОСКВА, 3 мая. /ТАСС/. ",
+        "新华社北京5月3日电 ",
+    ],
+)
+def test_a_story_begins_at_its_dateline(dateline: str) -> None:
+    story = "Divers on Tuesday found the bell of a ferry that sank off the harbour in 1958, the port said."
+    teaser = "The best and worst of harbour festivals are in our gallery today."
+    assert texts(article(teaser, "By Ann Lee", dateline + story)) == [story]
+
+
+def test_sentences_about_pictures_and_days_are_no_captions() -> None:
+    for told in (
+        "The image of the harbour has changed, the council said.",
+        "The council voted to move the market in Bell Harbour on May 3, 2020.",
+        "The sign at the quay was stolen on Tuesday.",
+    ):
+        assert texts(article(told, "Rain fell on the northern hills on Tuesday."), 1) == [told]
+
+
 def test_an_article_without_a_body_has_an_empty_summary() -> None:
     for empty in (article(), article(""), article("CLICK HERE TO READ MORE FROM US")):
         summary = summarise(empty)
