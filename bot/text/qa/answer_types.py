@@ -101,8 +101,8 @@ def _is_age(sentence: str, span: Span) -> bool:
 
 
 def _counts(sentence: str, language: str) -> Iterator[Span]:
-    found = _COUNT if language not in LANGUAGES else _amounts(language)
-    return (match.span() for match in found.finditer(sentence))
+    amounts = _COUNT if language not in LANGUAGES else _amounts(language)
+    return (match.span() for match in amounts.finditer(sentence))
 
 
 @cache

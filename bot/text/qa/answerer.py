@@ -294,18 +294,18 @@ def _build_answer(
     words = dict(zip(question.words, question.stems, strict=True))
     as_asked = {fold(raw): raw for raw in reversed(raw_words(question.text))}
     unsought = frozenset() if question.is_empty else empty_words(question.language) | FORM_WORDS
-    found = {word for word, stem in words.items() if any(is_same(stem, other) for other in shown)}
+    matched = {word for word, stem in words.items() if any(is_same(stem, other) for other in shown)}
     return Answer(
         question=question.text,
         question_type=question.question_type,
         claims=tuple(claims),
         refused=refused,
         closest=closest,
-        matched_words=tuple(word for word in words if word in found),
+        matched_words=tuple(word for word in words if word in matched),
         missing_words=tuple(
             as_asked.get(word, word)
             for word in words
-            if word not in found
+            if word not in matched
             if word not in unsought or as_asked.get(word, word).isupper()
         ),
         articles_considered=len(evidence.articles),

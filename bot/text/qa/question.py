@@ -164,7 +164,7 @@ def _parse(text: str, language: str) -> tuple[QuestionType, list[str], list[Aski
         return question_type, list(map(fold, raw_words(subject)[:MAX_WORDS])), []
     raw = raw_words(text)[:MAX_WORDS]
     asking = find_asking_words(raw, language)
-    only_ask = {position for found in asking for position in range(found.start, found.end)}
+    only_ask = {position for phrase in asking for position in range(phrase.start, phrase.end)}
     form = word_list("form", language)
     words = [fold(word) for number, word in enumerate(raw) if number not in only_ask]
     return classify(asking), [word for word in words if word not in form] or words, asking
@@ -205,6 +205,6 @@ def _counted_stems(text: str, language: str, asking: Sequence[AskingWords]) -> f
         match = _COUNTED.search(text)
         words = [word for word in match.groups() if word] if match else []
     else:
-        start = next((found.end for found in asking if found.question_type == "count"), 0)
+        start = next((phrase.end for phrase in asking if phrase.question_type == "count"), 0)
         words = raw_words(text)[start : start + 1]
     return frozenset(stem(fold(word), language) for word in words)

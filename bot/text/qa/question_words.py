@@ -38,7 +38,7 @@ def find_language(text: str) -> str:
     detected = detect_language(text)
     words = raw_words(text)
     asking = {
-        language: sum(found.end - found.start for found in find_asking_words(words, language))
+        language: sum(phrases.end - phrases.start for phrases in find_asking_words(words, language))
         for language in LANGUAGES
     }
     if detected not in (None, "en", *LANGUAGES):
@@ -64,9 +64,9 @@ def find_asking_words(words: Sequence[str], language: str) -> list[AskingWords]:
     return _scan(lower, language, as_spelt=True) or _scan(list(map(fold, words)), language, as_spelt=False)
 
 
-def classify(found: Sequence[AskingWords]) -> QuestionType:
+def classify(phrases: Sequence[AskingWords]) -> QuestionType:
     """Returns the kind of answer that the phrases ask for."""
-    kinds = [one.question_type for one in found]
+    kinds = [phrase.question_type for phrase in phrases]
     strong = [kind for kind in kinds if kind not in ("what", "yesno")]
     for kind in ("opinion", "latest"):
         if kind in strong:
@@ -87,21 +87,21 @@ def pattern(name: str, language: str) -> re.Pattern[str]:
 
 
 def _scan(words: Sequence[str], language: str, *, as_spelt: bool) -> list[AskingWords]:
-    phrases, longest = _phrases(language, as_spelt)
-    found: list[AskingWords] = []
+    kinds, longest = _phrases(language, as_spelt)
+    phrases: list[AskingWords] = []
     position = 0
     while position < len(words):
         for size in range(longest, 0, -1):
-            kind = phrases.get(tuple(words[position : position + size]))
+            kind = kinds.get(tuple(words[position : position + size]))
             if kind == "yesno" and position and language in _YES_NO_FIRST:
                 kind = None
             if kind is not None:
-                found.append(AskingWords(kind, position, position + size))
+                phrases.append(AskingWords(kind, position, position + size))
                 position += size
                 break
         else:
             position += 1
-    return found
+    return phrases
 
 
 @cache
