@@ -25,11 +25,13 @@ _COUNT = re.compile(
     rf"(?:(?:\s+to\s+|\s?[-–]\s?)(?:{_VALUE})(?:\s?(?:%|per\s?cent\b|percent\b))?)?",
     re.IGNORECASE,
 )
-_MONTHS = "|".join(map(re.escape, (*MONTHS, *ABBREVIATED_MONTHS)))
+_MONTHS = "|".join(
+    (*MONTHS, *(rf"{month.rstrip('.')}\b\.?" for month in (*ABBREVIATED_MONTHS, "Jun", "Jul", "Sep")))
+)
 _DAYS = "|".join(WEEKDAYS)
 _WHEN = re.compile(
     rf"\b(?:(?:{_DAYS}),?\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?:{_MONTHS})"
-    rf"(?:\s+\d{{1,2}}(?:st|nd|rd|th)?)?(?:,?\s+\d{{4}})?(?!\w)|\b(?:last |next )?(?:{_DAYS})\b"
+    rf"(?:\s+\d{{1,2}}(?:st|nd|rd|th)?)?(?:,?\s+(?:of\s+)?\d{{4}})?(?!\w)|\b(?:last |next )?(?:{_DAYS})\b"
     r"|\b(?:the )?(?:early |late |mid-?)?(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth"
     r"|seventh|eighth|ninth|tenth|eleventh|twelfth)[-\s]century(?: (?:AD|BC|BCE|CE))?\b"
     r"|\b(?:1\d{3}|20\d\d)s?\b(?:\s?[-–]\s?(?:1\d{3}|20\d\d|\d\d)\b)?"

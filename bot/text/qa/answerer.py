@@ -18,6 +18,7 @@ from bot.text.language.negations import NEGATIONS
 from bot.text.language.stems import empty_words
 from bot.text.language.word_vectors import Vectors
 from bot.text.qa.answer_types import Span
+from bot.text.qa.choice import by_fact, with_fact
 from bot.text.qa.citations import answer_span, cite
 from bot.text.qa.conflicts import conflicting_candidates
 from bot.text.qa.features import (
@@ -111,7 +112,7 @@ class Answerer:
         question that the best candidate does not meet, if no likely one does."""
         stem_table = self._stem_tables[question.language]
         needed = requirements(question)
-        possible: list[AnswerCandidate] = []
+        possible: list[tuple[AnswerCandidate, float]] = []
         unmet: tuple[str, ...] = ()
         for candidate, odds in zip(ranked[:MAX_CHECKED], ranking.relative_odds, strict=False):
             missing = unmet_requirements(needed, candidate, stem_table)
@@ -122,8 +123,10 @@ class Answerer:
                 and not is_question(candidate.sentence.text)
                 and (possible or odds >= MIN_RELATIVE_ODDS)
             ):
-                possible.append(candidate)
-        return possible, () if possible else unmet
+                possible.append((candidate, odds))
+        chosen = by_fact(question, possible)
+        complete = with_fact(question, chosen[0], stem_table) if chosen else None
+        return [complete, *chosen[1:]] if complete else [], () if possible else unmet
 
     def find_discussed_article(self, question: Question, evidence: Evidence) -> Article | None:
         """Returns the article about whose comments the question asks: the best match that has comments. None

@@ -18,6 +18,12 @@ _DATELINE = re.compile(r"\s*(?:\.\.\.|…|[-–—·:|])")
 _RELATIVE = re.compile(r"(?:last|next|this) \w+|yesterday|today|tomorrow|tonight", re.IGNORECASE)
 _KIND = re.compile(r"\b(?:what|which)\b", re.IGNORECASE)
 _MONEY = re.compile(r"[$£€¥]|dollars?|pounds?|euros?|cents?|krone|yen|%|per ?cent", re.IGNORECASE)
+_LENGTHS = r"(?:kilo|centi|milli)?met(?:re|er)|mile|feet|foot|ft\b|km\b|cm\b|mm\b|m\b|inch|yard|light|block"
+_TIMES = r"(?:milli)?second|minute|hour|day|week|month|year|decade|centur"
+_UNITS = {"far": _LENGTHS, "tall": _LENGTHS, "wide": _LENGTHS, "high": _LENGTHS, "deep": _LENGTHS} | {
+    "long": f"{_LENGTHS}|{_TIMES}"
+}
+_MEASURED = re.compile(rf"\bhow ({'|'.join(_UNITS)})\b", re.IGNORECASE)
 _APPOSITIONS = (" ", ", ", " was ", " is ", " were ", " are ")
 """What stands between a noun and the name of the person who is that."""
 MAX_WORDS_TO_AGENT = 6
@@ -40,9 +46,22 @@ def is_fact(question: Question, text: str, span: Span, asked: Sequence[Span], ve
             )
         case "when":
             return _is_when(text, span)
+        case "count" if measure := _MEASURED.search(question.text):
+            units = _UNITS[measure[1].casefold()]
+            return re.match(rf"[\s-]*(?:{units})", text[span[1] :], re.IGNORECASE) is not None
         case "count" if question.asks_money:
             return _MONEY.search(text[span[0] : span[1] + 10]) is not None
     return True
+
+
+def has_form(question: Question, text: str, spans: Sequence[Span]) -> bool:
+    """Whether a text has what can be the fact: not "yesterday" for a time, no other amount for a price."""
+    match question.question_type:
+        case "when":
+            return any(_is_when(text, span) for span in spans)
+        case "count" if question.asks_money and question.language == "en":
+            return any(_MONEY.search(text[start : end + 10]) for start, end in spans)
+    return bool(spans)
 
 
 def _is_who(text: str, span: Span, asked: Sequence[Span], verbs: Sequence[Span]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ MAX_TITLES = 3
 MAX_PASSAGE_CHARACTERS = 10_000
 """As many as a Reddit comment has: what stands behind them in a longer text is not read."""
 _MAX_STEMS = 100_000
+_GAP = re.compile(r"(?<=\S)\s+(?:(?:\.\.\.|…|·)\s+)+(?=\S)")
 
 
 class StemTable(dict[str, str]):
@@ -98,6 +100,12 @@ class Passage:
             ]
         return self._sentences
 
+    def joined(
+        self, first: PassageSentence, second: PassageSentence, stem_table: StemTable
+    ) -> PassageSentence:
+        """Returns two sentences of the passage as one, with all between them."""
+        return _sentence(self.text[first.start : second.end], first.start, second.end, stem_table)
+
     @property
     def is_title(self) -> bool:
         """Whether the passage is a headline."""
@@ -121,10 +129,18 @@ class Passage:
     def _sentence_spans(self, language: str) -> list[tuple[int, int]]:
         skip = dateline_end(self.text) if self.comment is None else 0
         spans = [(start + skip, end + skip) for start, end in sentence_spans(self.text[skip:], language)]
+        spans = [part for span in spans for part in _split_at_gaps(self.text, span)]
         spans = whole_links(self.stored[: len(self.text)], spans)
         if self.comment is not None:
             return spans
         return [(start, end) for start, end in spans if not is_boilerplate(self.text[start:end])]
+
+
+def _split_at_gaps(text: str, span: tuple[int, int]) -> list[tuple[int, int]]:
+    """Splits a sentence of a search engine's snippet where something is left out."""
+    starts = [span[0], *(gap.end() for gap in _GAP.finditer(text, *span))]
+    ends = [*(gap.start() for gap in _GAP.finditer(text, *span)), span[1]]
+    return [(start, end) for start, end in zip(starts, ends, strict=True) if text[start:end].strip(" .…")]
 
 
 def _sentence(text: str, start: int, end: int, stem_table: StemTable) -> PassageSentence:

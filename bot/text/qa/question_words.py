@@ -67,11 +67,12 @@ def find_asking_words(words: Sequence[str], language: str) -> list[AskingWords]:
 def classify(phrases: Sequence[AskingWords]) -> QuestionType:
     """Returns the kind of answer that the phrases ask for."""
     kinds = [phrase.question_type for phrase in phrases]
-    strong = [kind for kind in kinds if kind not in ("what", "yesno")]
-    for kind in ("opinion", "latest"):
-        if kind in strong:
+    known: tuple[QuestionType, ...] = ("opinion", "latest")
+    for kind in known:
+        if kind in kinds:
             return kind
-    return strong[0] if strong else "yesno" if kinds and set(kinds) == {"yesno"} else "what"
+    # A later "when" or "how" only joins a clause.
+    return next((kind for kind in kinds if kind != "yesno"), "yesno" if kinds else "what")
 
 
 def word_list(name: str, language: str) -> frozenset[str]:

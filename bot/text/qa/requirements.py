@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.number_words import UNITS
 from bot.text.qa.features import AnswerCandidate
-from bot.text.qa.passages import StemTable
+from bot.text.qa.passages import MAX_PASSAGE_CHARACTERS, StemTable
 from bot.text.qa.question import Question
 
 YEAR = re.compile(r"1\d{3}|20\d\d")
+_OTHER_YEAR = re.compile(r"\b(?:since|until|before|after|than) (?:the )?(?:1\d{3}|20\d\d)\b", re.IGNORECASE)
+"""A year that something else happened in."""
 _FOURTH_TO_TENTH = ("fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _ORDINALS = (
     ("first", "1st", "inaugural", "original", "earliest"),
@@ -67,7 +69,8 @@ def unmet_requirements(
     sentences = passage.sentences(stem_table)
     position = next(n for n, sentence in enumerate(sentences) if sentence is candidate.sentence)
     beside = sentences[max(0, position - 1) : position + 2]
-    words = {fold(raw) for text in (passage.title_words, *(s.raw_words for s in beside)) for raw in text}
+    texts = (passage.article.title[:MAX_PASSAGE_CHARACTERS], *(sentence.text for sentence in beside))
+    words = {fold(raw) for text in texts for raw in raw_words(_OTHER_YEAR.sub(" ", text))}
     posted_at = (passage.comment or passage.article).posted_at
     if posted_at is not None and not any(map(YEAR.fullmatch, words)):
         words.add(str(posted_at.year))

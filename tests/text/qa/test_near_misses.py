@@ -95,3 +95,37 @@ def test_the_year_of_a_comment_is_its_own() -> None:
     old = article(1, "Harbour regatta", "The regatta begins.", comments=1)
     found = material([old], [comment(7, 1, "Ada Quill won the regatta, I saw it.")])
     assert ask(f"Who won the regatta in {START.year}?", found).claims[0].citations[0].comment == 7
+
+
+def test_a_snippet_is_quoted_from_where_it_leaves_something_out() -> None:
+    text = "Jul 9, 2022 ... Ada Quill won the harbour regatta ... since 2018, was the youngest ..."
+    found = material([article(9, "Sport", text)])
+    (claim,) = ask("Who won the harbour regatta in 2022?", found).claims
+    assert claim.text == "Ada Quill won the harbour regatta"
+    assert ask("Who won the harbour regatta in 2018?", found).unmet == ("2018",)
+
+
+def test_the_sentence_with_the_fact_is_before_the_one_with_the_words() -> None:
+    text = "The harbour bridge: when was it opened to walkers? They opened the harbour bridge in May 2019."
+    (claim,) = ask("When was the harbour bridge opened?", material([article(9, "Town", text)])).claims
+    assert claim.text == "They opened the harbour bridge in May 2019."
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("When did the harbour bridge close?", "The harbour bridge closed. That was on 3 May 2019."),
+        ("Why did the harbour bridge close?", "The harbour bridge closed. It was due to a barge."),
+        ("How much did the harbour bridge cost?", "It took a year. The harbour bridge cost a lot: £3,000."),
+    ],
+)
+def test_the_next_sentence_is_quoted_if_it_has_the_fact(question: str, text: str) -> None:
+    (claim,) = ask(question, material([article(9, "Town", text)])).claims
+    assert text.endswith(claim.text)
+
+
+def test_a_time_that_nothing_says_is_refused() -> None:
+    text = "The harbour bridge was closed to walkers."
+    answer = ask("When was the harbour bridge closed to walkers?", material([article(9, "Town", text)]))
+    assert answer.refused == "not-said"
+    assert answer.closest[0].quote == text
