@@ -41,7 +41,18 @@ def installed(registry: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(folder / "venv")
     binaries = folder / "venv" / "bin"
     into = ("--python", binaries / "python")  # this environment's pip: installing another one takes seconds
-    pip(sys.executable, *into, "install", "--no-compile", "-c", ROOT / "constraints.txt", f"{wheel}[try]")
+    # Without a compiler, as with uvx and pipx.
+    pip(
+        sys.executable,
+        *into,
+        "install",
+        "--no-compile",
+        "--only-binary",
+        ":all:",
+        "-c",
+        ROOT / "constraints.txt",
+        f"{wheel}[try]",
+    )
     return binaries
 
 

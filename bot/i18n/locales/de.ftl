@@ -1405,7 +1405,7 @@ check-restore = Stoppe den Bot, stelle mit newsdesk restore die letzte Sicherung
 ## Configuration: settings that are wrong, as the command line shows them
 
 config-problem = { $name }: { $problem }
-config-token-missing = DISCORD_TOKEN fehlt. Setze es in .env oder in der Umgebung.
+config-token-missing = DISCORD_TOKEN fehlt. Erstelle im Discord Developer Portal eine Anwendung, kopiere den Token von der Seite „Bot“ (alle drei privilegierten Intents bleiben aus) und setze DISCORD_TOKEN in .env oder in der Umgebung. Beim Start steht dann der Einladungslink im Log.
 config-token-with-bot = Lass das Wort „Bot“ weg und gib nur das Token an.
 config-no-token = Das ist kein Bot-Token. Ein Token besteht aus drei Teilen, verbunden durch Punkte, ohne Leerzeichen.
 config-not-a-folder = „{ $path }“ ist kein Ordner.

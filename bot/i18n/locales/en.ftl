@@ -1414,7 +1414,7 @@ check-restore = Stop the bot, restore the last backup with newsdesk restore, and
 
 # $problem is one of the sentences below.
 config-problem = { $name }: { $problem }
-config-token-missing = DISCORD_TOKEN is missing. Set it in .env or in the environment.
+config-token-missing = DISCORD_TOKEN is missing. Create an application in the Discord Developer Portal, copy the token from its Bot page (leave all three privileged intents off) and set DISCORD_TOKEN in .env or in the environment. The next start then shows the invitation link.
 config-token-with-bot = Leave out the word “Bot” and give only the token.
 config-no-token = This is not a bot token. A token has three parts joined by dots and no spaces.
 config-not-a-folder = “{ $path }” is not a folder.

@@ -1508,7 +1508,7 @@ check-restore = Detén el bot, restaura la última copia de seguridad con newsde
 ## Configuration: settings that are wrong, as the command line shows them
 
 config-problem = { $name }: { $problem }
-config-token-missing = Falta DISCORD_TOKEN. Defínelo en .env o en el entorno.
+config-token-missing = Falta DISCORD_TOKEN. Crea una aplicación en el Developer Portal de Discord, copia el token de su página «Bot» (deja desactivados los tres intents privilegiados) y define DISCORD_TOKEN en .env o en el entorno. El siguiente inicio muestra el enlace de invitación.
 config-token-with-bot = Quita la palabra «Bot» y deja solo el token.
 config-no-token = Esto no es un token de bot. Un token tiene tres partes unidas por puntos y ningún espacio.
 config-not-a-folder = «{ $path }» no es una carpeta.

@@ -1516,7 +1516,7 @@ check-restore = Arrêtez le bot, restaurez la dernière sauvegarde avec newsdesk
 ## Configuration: settings that are wrong, as the command line shows them
 
 config-problem = { $name } : { $problem }
-config-token-missing = DISCORD_TOKEN est absent. Définissez-le dans .env ou dans l’environnement.
+config-token-missing = DISCORD_TOKEN est absent. Créez une application dans le Developer Portal de Discord, copiez le jeton de sa page « Bot » (laissez les trois intents privilégiés désactivés) et définissez DISCORD_TOKEN dans .env ou dans l’environnement. Le prochain démarrage affiche alors le lien d’invitation.
 config-token-with-bot = Retirez le mot « Bot » et ne donnez que le jeton.
 config-no-token = Ce n’est pas un jeton de bot. Un jeton a trois parties reliées par des points, sans espaces.
 config-not-a-folder = « { $path } » n’est pas un dossier.

@@ -1148,7 +1148,7 @@ check-restore = ボットを止め、newsdesk restore で最後のバックア�
 ## Configuration: settings that are wrong, as the command line shows them
 
 config-problem = { $name }：{ $problem }
-config-token-missing = DISCORD_TOKEN がありません。.env または環境変数で設定してください。
+config-token-missing = DISCORD_TOKEN がありません。Discord Developer Portal でアプリケーションを作り、「Bot」ページからトークンをコピーして（3 つの特権インテントはオフのまま）、.env または環境変数で DISCORD_TOKEN を設定してください。次の起動時に招待リンクが表示されます。
 config-token-with-bot = 「Bot」という語を除き、トークンだけを指定してください。
 config-no-token = ボットのトークンではありません。トークンは、点でつながった 3 つの部分からなり、空白を含みません。
 config-not-a-folder = 「{ $path }」はフォルダーではありません。

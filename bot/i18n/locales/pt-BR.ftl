@@ -1502,7 +1502,7 @@ check-restore = Pare o bot, restaure o último backup com newsdesk restore e ver
 ## Configuration: settings that are wrong, as the command line shows them
 
 config-problem = { $name }: { $problem }
-config-token-missing = Falta DISCORD_TOKEN. Defina em .env ou no ambiente.
+config-token-missing = Falta DISCORD_TOKEN. Crie um aplicativo no Developer Portal do Discord, copie o token da página “Bot” (deixe os três intents privilegiados desligados) e defina DISCORD_TOKEN em .env ou no ambiente. O próximo início mostra o link de convite.
 config-token-with-bot = Tire a palavra “Bot” e informe só o token.
 config-no-token = Isso não é o token de um bot. Um token tem três partes separadas por pontos, sem espaços.
 config-not-a-folder = “{ $path }” não é uma pasta.

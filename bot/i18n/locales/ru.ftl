@@ -1545,7 +1545,7 @@ check-restore = Остановите бота, восстановите посл
 ## Configuration: settings that are wrong, as the command line shows them
 
 config-problem = { $name }: { $problem }
-config-token-missing = Нет DISCORD_TOKEN. Задайте его в .env или в переменных окружения.
+config-token-missing = Нет DISCORD_TOKEN. Создайте приложение в Discord Developer Portal, скопируйте токен со страницы «Bot» (все три привилегированных интента оставьте выключенными) и задайте DISCORD_TOKEN в .env или в переменных окружения. При следующем запуске появится ссылка-приглашение.
 config-token-with-bot = Уберите слово «Bot» и оставьте только токен.
 config-no-token = Это не токен бота. Токен — три части через точку, без пробелов.
 config-not-a-folder = «{ $path }» — не папка.

@@ -1183,7 +1183,7 @@ check-restore = Botu durdur, newsdesk restore ile son yedeği geri yükle ve yen
 ## Configuration: settings that are wrong, as the command line shows them
 
 config-problem = { $name }: { $problem }
-config-token-missing = DISCORD_TOKEN eksik. .env dosyasında veya ortam değişkeni olarak ayarla.
+config-token-missing = DISCORD_TOKEN eksik. Discord Developer Portal'da bir uygulama oluştur, “Bot” sayfasındaki token'ı kopyala (üç ayrıcalıklı intent de kapalı kalsın) ve DISCORD_TOKEN değerini .env dosyasında veya ortam değişkeni olarak ayarla. Sonraki başlatmada davet bağlantısı gösterilir.
 config-token-with-bot = “Bot” sözcüğünü çıkar, yalnızca token'ı ver.
 config-no-token = Bu bir bot token'ı değil. Bir token'da noktayla birleşen üç bölüm vardır, boşluk olmaz.
 config-not-a-folder = “{ $path }” bir klasör değil.

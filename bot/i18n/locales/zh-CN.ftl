@@ -1137,7 +1137,7 @@ check-restore = 停止机器人，用 newsdesk restore 恢复最近的备份，�
 ## Configuration: settings that are wrong, as the command line shows them
 
 config-problem = { $name }：{ $problem }
-config-token-missing = 缺少 DISCORD_TOKEN。在 .env 或环境变量中设置。
+config-token-missing = 缺少 DISCORD_TOKEN。在 Discord Developer Portal 创建应用，从“Bot”页面复制令牌（三个特权意图都保持关闭），并在 .env 或环境变量中设置 DISCORD_TOKEN。下次启动时会显示邀请链接。
 config-token-with-bot = 去掉开头的“Bot”，只填令牌。
 config-no-token = 这不是机器人令牌。令牌由三段组成，以点相连，不含空格。
 config-not-a-folder = “{ $path }”不是文件夹。

@@ -1,0 +1,205 @@
+"""The image, the compose file, the systemd unit and the App Directory's texts. No image can be built here."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import yaml  # type: ignore[import-untyped] # of huggingface_hub; its types are a separate package
+
+from tests.support.paths import ROOT
+
+NOBODY = 65534
+UNIT = ROOT / "deploy" / "newsdesk.service"
+
+
+def instructions() -> list[tuple[str, str]]:
+    """The Dockerfile's instructions with their arguments, on one line each."""
+    text = re.sub(r"^#.*\n", "", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)
+    lines = re.sub(r"\\\n\s*", "", text).splitlines()
+    return [(word, rest.strip()) for word, _, rest in (line.partition(" ") for line in lines if line)]
+
+
+def arguments(word: str) -> list[str]:
+    return [rest for name, rest in instructions() if name == word]
+
+
+def test_the_dockerfile_keeps_hadolints_rules() -> None:
+    for image in arguments("FROM"):
+        assert re.fullmatch(r"[\w/]+:\d+\.\d+-slim-\w+( AS \w+)?", image)  # DL3006, DL3007
+    assert arguments("USER")[-1] not in ("root", "0")  # DL3002
+    assert all(path.startswith("/") for path in arguments("WORKDIR"))  # DL3000
+    assert arguments("ADD") == arguments("MAINTAINER") == []  # DL3020, DL4000
+    for word in ("CMD", "ENTRYPOINT"):
+        assert len(arguments(word)) == 1  # DL4003, DL4004
+        assert isinstance(json.loads(arguments(word)[0]), list)  # DL3025
+    assert len(arguments("HEALTHCHECK")) == 1  # DL3055, DL3057
+    for step in arguments("RUN"):
+        assert not re.search(r"\bcd |\bsudo\b|\|", step)  # DL3003, DL3004, DL4006
+        assert not re.search(r"\bapt(-get)?\b", step)  # DL3008, DL3009, DL3014, DL3015
+        for pip in re.findall(r"\bpip (?:install|wheel).*?(?:&&|$)", step):
+            assert "--no-cache-dir" in pip  # DL3042
+            assert "--require-hashes" in pip or "--no-deps" in pip  # DL3013
+    for copy in arguments("COPY"):
+        parts = [part for part in copy.split() if not part.startswith("--")]
+        assert len(parts) == 2 or parts[-1].endswith("/")  # DL3021
+    stages = [image.partition(" AS ")[2] for image in arguments("FROM")]
+    sources = [
+        part.removeprefix("--from=")
+        for copy in arguments("COPY")
+        for part in copy.split()
+        if "--from" in part
+    ]
+    assert set(sources) <= set(stages)  # DL3022
+    assert len(set(stages)) == len(stages)  # DL3024
+
+
+def test_the_image_gets_only_what_it_needs() -> None:
+    allowed = {
+        line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text().split("\n") if line[:1] == "!"
+    }
+    copied = {part for copy in arguments("COPY") if "--from" not in copy for part in copy.split()[:-1]}
+    assert copied == allowed
+    assert all((ROOT / name).exists() for name in copied)
+
+
+def test_compose_is_valid_and_hardened(tmp_path: Path) -> None:
+    composed = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    service = composed["services"]["newsdesk"]
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    mounted = {volume.partition(":")[2] for volume in service["volumes"]}
+    assert mounted == set(json.loads(arguments("VOLUME")[0]))
+    assert set(composed["volumes"]) == {volume.partition(":")[0] for volume in service["volumes"]}
+    if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode:
+        pytest.skip("there is no docker compose to check the file further")
+    for name in ("compose.yaml", "Dockerfile"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / ".env").write_text("DISCORD_TOKEN=a.b.c\n")
+    done = subprocess.run(
+        ["docker", "compose", "config", "--quiet"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_systemd_unit_is_valid(tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("there is no systemd-analyze")
+    unit = tmp_path / UNIT.name
+    unit.write_text(UNIT.read_text().replace("/opt/newsdesk/bin/newsdesk", sys.executable))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(unit)], capture_output=True, text=True, check=False
+    )
+    said = [row for row in done.stderr.splitlines() if UNIT.name in row]
+    assert (done.returncode, said) == (0, []), done.stderr
+
+
+def test_the_listing_keeps_the_app_directorys_limits() -> None:
+    listing = tomllib.loads((ROOT / "docs" / "hosting" / "listing.toml").read_text())
+    assert 0 < len(listing["summary"]) <= 200
+    assert 0 < len(listing["description"]) <= 400
+    assert 0 < len(listing["tags"]) <= 5
+    assert all(0 < len(tag) <= 20 for tag in listing["tags"])
+    picture = ElementTree.parse(ROOT / "docs" / "hosting" / "picture.svg").getroot()  # noqa: S314 - our own
+    width, height = picture.attrib["viewBox"].split()[2:]
+    assert width == height
+
+
+# The steps of the image, one by one.
+
+
+def other_user() -> int | None:
+    """Another user who can use this environment; None where there is none, or this one may not become it."""
+    if os.getuid():
+        return None
+    test = ["sh", "-c", f"{sys.executable} -c 'import discord'"]
+    tried = subprocess.run(
+        test, user=NOBODY, group=NOBODY, extra_groups=[], cwd="/", check=False, capture_output=True
+    )
+    return NOBODY if tried.returncode == 0 else None
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that another user can reach and, where possible, owns."""
+    folder = Path(tempfile.mkdtemp(prefix="image-", dir="/tmp"))
+    folder.chmod(0o755)
+    if other_user() is not None:
+        os.chown(folder, NOBODY, NOBODY)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def step(folder: Path, command: list[str], cwd: Path, code: int = 0) -> str:
+    """Runs a step as another user, with nothing of this environment."""
+    user = other_user()
+    env = {
+        "PATH": f"{folder}/opt/newsdesk/bin:{os.environ['PATH']}",
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+    }
+    env |= {"NEWSDESK_DATA": f"{folder}/data", "COLUMNS": "400"}
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env=env,
+        user=user,
+        group=user,
+        extra_groups=[] if user else None,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == code, (command, done.stdout, done.stderr)
+    return done.stdout + done.stderr
+
+
+def moved(folder: Path, command: str) -> str:
+    """The command with the image's folders in `folder`."""
+    return re.sub(r"(?<![\w.])/(opt/newsdesk|dist|data|backups)\b", rf"{folder}/\1", command)
+
+
+@pytest.mark.slow
+def test_the_steps_of_the_image_make_a_newsdesk_that_runs(folder: Path) -> None:
+    """Packages are those of this environment: tests/house/test_lock.py checks requirements.txt."""
+    source = folder / "src"
+    for name in ("data", "backups", "src", "dist"):
+        step(folder, ["mkdir", str(folder / name)], folder)
+    first = [name for name, _ in instructions()].index("FROM", 1)
+    for word, rest in instructions()[:first]:
+        if word == "COPY":
+            *names, _ = rest.split()
+            for name in names:
+                step(folder, ["cp", "-r", str(ROOT / name), str(source / name)], folder)
+        if word == "RUN" and "--require-hashes" in rest:
+            packages = folder.glob("opt/newsdesk/lib/python*/site-packages")
+            (next(packages) / "packages.pth").write_text(sysconfig.get_path("purelib") + "\n")
+        elif word == "RUN":
+            command = moved(folder, rest.replace("python -m venv", f"{sys.executable} -m venv"))
+            step(folder, ["sh", "-euc", command], source)
+    shutil.rmtree(source)
+    assert [path.name for path in (folder / "dist").iterdir()] == ["newsdesk-0.1.0-py3-none-any.whl"]
+    entry, command = (json.loads(arguments(word)[0]) for word in ("ENTRYPOINT", "CMD"))
+    home = folder / "data"
+    assert "Create an application" in step(folder, [*entry, *command], home, code=2)
+    sample = next(folder.glob("opt/newsdesk/lib/python*/site-packages/bot/demo/sample"))
+    step(folder, [*entry, "load", str(sample), "--json"], home)
+    assert "ferry" in step(folder, [*entry, "search", "ferry"], home).casefold()
+    step(folder, [*entry, "backup", str(folder / "backups" / "today")], home)
+    health = json.loads(arguments("HEALTHCHECK")[0].partition(" CMD ")[2])
+    assert shlex.join(health) == "newsdesk status --running"
+    step(folder, health, home, code=1)  # no bot is running
