@@ -108,7 +108,7 @@ def alone(given: argparse.Namespace) -> dict[str, float]:
         "after": after,
         "peak": peak,
         "themes": len(digest.themes),
-        "share": 1 - digest.other / digest.read,
+        "share": sum(len(theme.every_comment) for theme in digest.themes) / digest.read,
         "texts": len(comments) / (time.process_time() - start) if loaded is not None else 0.0,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cli.llm_text import show_provenance, show_written
 from bot.cli.terminal import dotted, line, minute, quoted, replying_to, show, show_bold, show_dim, source_text
-from bot.domain.answers import ActivityHistogram, CommentDigest, Disagreement, Divergence, Quote
+from bot.domain.answers import ActivityHistogram, CommentDigest, Divergence, Quote
 from bot.i18n import formats, msg
 from bot.text.language.markup import plain
 from bot.ui.articles import strings
@@ -20,20 +20,17 @@ def show_comment_digest(digest: CommentDigest) -> None:
     if digest.total == 0:
         show(msg("comments-none"))
         return
+    if digest.themes:
+        show_dim(strings.opening(digest))
     show_written(digest.written)
     for quote in digest.few:
         _quote(quote)
     for theme in digest.themes:
-        _heading(theme.label, msg("comments", count=len(theme.comments)), points(theme.score))
+        _heading(strings.theme_counts(theme) or msg("comments", count=1), points(theme.score))
         for quote in theme.quotes[:_MAX_QUOTES]:
             _quote(quote)
-    if digest.other and digest.themes:
-        _heading(msg("comment-digest-other", count=digest.other))
-    if digest.disagreement is not None:
-        _disagreement(digest.disagreement)
-    if digest.minority is not None:
-        _heading(msg("comment-digest-minority"))
-        _quote(digest.minority)
+    if digest.rest:
+        _heading(strings.rest(digest))
     for divergence in digest.divergences:
         _divergence(divergence)
     if digest.questions:
@@ -62,15 +59,6 @@ def _quote(quote: Quote) -> None:
         quote.author, replying_to(quote.replies_to), minute(quote.posted_at), points(quote.score), number
     )
     show(*quoted(*source_text(quote.text)), (f" — {who}", "dim"), indent=2)
-
-
-def _disagreement(disagreement: Disagreement) -> None:
-    larger, smaller = disagreement.larger, disagreement.smaller
-    _heading(msg("cli-digest-disagreement", about=disagreement.about))
-    for side in (larger, smaller):
-        words = msg("quoted", text=line(side.words))
-        show_bold(words, f" · {msg('comments', count=len(side.comments))}", indent=2)
-        _quote(side.quote)
 
 
 def _divergence(divergence: Divergence) -> None:

@@ -11,7 +11,7 @@ import msgspec
 
 from bot.cli.exit_codes import OK
 from bot.cli.terminal import show, write_bytes
-from bot.domain.answers import Answer, Claim, CommentDigest, Disagreement, Divergence, Summary
+from bot.domain.answers import Answer, Claim, CommentDigest, Divergence, Summary
 from bot.domain.articles import Article, Comment, Paragraph, Stats
 from bot.domain.books import Books
 from bot.domain.digests import Delivery, Schedule
@@ -35,7 +35,6 @@ KEYS: dict[type, dict[str, str]] = {
     },
     Claim: {"answer_span": "lead", "supporters": "said", "commenters": "of"},
     CommentDigest: {"divergences": "beyond", "activity": "busy"},
-    Disagreement: {"larger": "one", "smaller": "other"},
     Divergence: {"comments_say": "said"},
     Summary: {"sentence_count": "of"},
 }

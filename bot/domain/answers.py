@@ -67,32 +67,41 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """What several commenters say: a label, the comments that say it, and quotes from them. `score` is the
-    sum of the comments' scores, if every comment of the thread has one."""
+    """A sentence that says what several comments say, or that many reply to: `quotes` has it first, then
+    what another person says. `comments` say the same, the most similar first; without others, the sentence
+    is one person's point. `replies` are the comments below the first one that no other theme has. `mentions`
+    are further comments that have the word `subject`. `score` is the sum of the scores of `comments`, if
+    every comment of the thread has one."""
 
-    label: str
     comments: tuple[int, ...]
     quotes: tuple[Quote, ...]
     score: int | None = None
+    subject: str = ""
+    mentions: tuple[int, ...] = ()
+    replies: tuple[int, ...] = ()
+
+    @property
+    def every_comment(self) -> tuple[int, ...]:
+        """All comments of the theme, those that say it first."""
+        return self.comments + self.replies + self.mentions
+
+
+RestKind = Literal["mentions", "points", "questions", "short", "jokes"]
 
 
 @dataclass(frozen=True, slots=True)
-class Viewpoint:
-    """One side of a disagreement: the word or short phrase that identifies it, who says it, and its best
-    quote."""
+class Rest:
+    """Comments in no theme, by what they are: those that mention the word `subject`, single points,
+    questions, short remarks, and jokes."""
 
-    words: str
+    kind: RestKind
     comments: tuple[int, ...]
-    quote: Quote
+    subject: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """Two opposing views on one subject, detected from the words of the comments."""
-
-    about: str
-    larger: Viewpoint
-    smaller: Viewpoint
+    @property
+    def every_comment(self) -> tuple[int, ...]:
+        """As that of a theme."""
+        return self.comments
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +152,9 @@ class ActivityHistogram:
 class CommentDigest:
     """What the comments of a thread say. `total == read + deleted + bots + copies + brief + unread`: `unread`
     ones are beyond the sample that is read of a very long thread, `deleted` comments have no text left,
-    `copies` repeat an earlier comment, `brief` ones are too short to say anything. The shares of themes are
-    relative to `read`; `other` counts the read comments that belong to no theme. `few` holds the comments
+    `copies` repeat an earlier comment, `brief` ones are too short to say anything. Each read comment is in
+    one of the `themes` or in the `rest`. `subjects` are the words that most comments mention, with the number
+    of these. `few` holds the comments
     themselves, oldest first, if there are too few for themes (they count as read even if brief, unless they
     only quote others); a comment is several quotes if it quotes others in between. `scored` is whether every
     comment has a score; if not, scores are not used."""
@@ -155,7 +165,8 @@ class CommentDigest:
     read: int
     deleted: int
     themes: tuple[Theme, ...]
-    other: int
+    rest: tuple[Rest, ...] = ()
+    subjects: tuple[tuple[str, int], ...] = ()
     few: tuple[Quote, ...] = ()
     questions: tuple[Quote, ...] = ()
     bots: int = 0
@@ -163,14 +174,17 @@ class CommentDigest:
     brief: int = 0
     unread: int = 0
     scored: bool = False
-    disagreement: Disagreement | None = None
-    minority: Quote | None = None
     divergences: tuple[Divergence, ...] = ()
     links: tuple[CitedLink, ...] = ()
     activity: ActivityHistogram | None = None
     written: Written | None = None
     known: int | None = None
     """As `Article.known_comments`."""
+
+    @property
+    def groups(self) -> tuple[Theme | Rest, ...]:
+        """The groups of comments that can be opened."""
+        return (*self.themes, *self.rest)
 
 
 # Text that a language model writes, if the operator has set one up.

@@ -107,8 +107,6 @@ class LlmRewriter:
             for theme in digest.themes
             for quote in theme.quotes[n : n + 1]
         ]
-        if digest.disagreement is not None:
-            quotes[0:0] = [digest.disagreement.larger.quote, digest.disagreement.smaller.quote]
         from bot.text.qa.citations import cite_quote  # with numpy, which not every use case needs
 
         task = Task("digest", digest.title, COMMENT_DIGEST_SENTENCES)

@@ -44,7 +44,6 @@ def thing(**fields: dict[str, Any]) -> dict[str, Any]:
 COUNTS = thing(new=NUMBER, updated=NUMBER, unchanged=NUMBER)
 SPAN = {"type": "array", "prefixItems": [NUMBER, NUMBER], "minItems": 2, "maxItems": 2}
 QUOTE = thing(comment=NUMBER, author=TEXT, posted_at=TIME, text=TEXT, start=NUMBER, end=NUMBER)
-VIEW = thing(words=TEXT, comments=listed(NUMBER), quote=QUOTE)
 MAYBE_SPAN = {"anyOf": [SPAN, {"type": "null"}]}
 CITATION = thing(
     kind={"enum": ["article", "title", "comment"]},
@@ -147,19 +146,24 @@ FORMS = {
         title=TEXT,
         total=NUMBER,
         read=NUMBER,
-        themes=listed(thing(label=TEXT, comments=listed(NUMBER), quotes=listed(QUOTE))),
+        themes=listed(
+            thing(
+                comments=listed(NUMBER),
+                quotes=listed(QUOTE),
+                subject=TEXT,
+                mentions=listed(NUMBER),
+                replies=listed(NUMBER),
+            )
+        ),
+        rest=listed(thing(kind=TEXT, comments=listed(NUMBER), subject=TEXT)),
+        subjects=listed(listed({})),
         few=listed(QUOTE),
-        other=NUMBER,
         deleted=NUMBER,
         bots=NUMBER,
         copies=NUMBER,
         brief=NUMBER,
         unread=NUMBER,
         scored={"type": "boolean"},
-        disagreement={
-            "anyOf": [{"type": "null"}, thing(about=TEXT, one=VIEW, other=VIEW)],
-        },
-        minority={"anyOf": [{"type": "null"}, QUOTE]},
         questions=listed(QUOTE),
         beyond=listed(
             thing(

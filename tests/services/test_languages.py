@@ -288,7 +288,7 @@ async def test_its_comments_make_a_digest(told: Services, story: Story) -> None:
     assert digest.themes
     texts = {comment.id: comment.text for comment in await told.archive.all_comments(SHARED, 1)}
     for theme in digest.themes:
-        assert len(theme.comments) >= 2
+        assert theme.comments
         assert theme.quotes
         for quote in theme.quotes:
             assert texts[quote.comment][quote.start : quote.end] == quote.text

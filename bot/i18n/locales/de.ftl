@@ -548,26 +548,52 @@ comment-replying-missing = Antwort auf einen Kommentar, der nicht im Archiv ist
 
 comment-digest-heading = ### Stimmen zu: { $title }
 comment-digest-theme-quote = **„{ $quote }“** – { $author }
-comment-digest-theme = { $count ->
-    [one] 1 Kommentar zu „{ $theme }“
-   *[other] { $count } Kommentare zu „{ $theme }“
+comment-digest-theme-second = „{ $quote }“ – { $author }
+comment-digest-subject = { $word } ({ $count })
+comment-digest-opening = { $count ->
+    [one] 1 Kommentar. Am häufigsten erwähnt: { $subjects }
+   *[other] { $count } Kommentare. Am häufigsten erwähnt: { $subjects }
 }
-comment-digest-theme-among = { $count ->
-    [one] 1 Kommentar zu „{ $theme }“: „{ $quote }“ – { $author }
-   *[other] { $count } Kommentare zu „{ $theme }“, darunter: „{ $quote }“ – { $author }
+comment-digest-theme-says = { $count ->
+    [one] 1 Kommentar sagt das
+   *[other] { $count } Kommentare sagen etwa dasselbe
 }
-comment-digest-other = { $count ->
-    [one] 1 weiterer Kommentar zu etwas anderem
-   *[other] { $count } weitere Kommentare zu anderem
+comment-digest-theme-mentions = { $count ->
+    [one] 1 Kommentar erwähnt „{ $word }“
+   *[other] { $count } Kommentare erwähnen „{ $word }“
 }
-comment-digest-disagreement = **Die Meinungen gehen auseinander** bei „{ $about }“: { $more ->
-    [one] 1 sagt „{ $larger }“
-   *[other] { $more } sagen „{ $larger }“
-}, { $fewer ->
-    [one] 1 sagt „{ $smaller }“.
-   *[other] { $fewer } sagen „{ $smaller }“.
+comment-digest-theme-more = { $count ->
+    [one] 1 weiterer erwähnt „{ $word }“
+   *[other] { $count } weitere erwähnen „{ $word }“
 }
-comment-digest-minority = Eine andere Sicht
+comment-digest-theme-replies = { $count ->
+    [one] 1 Antwort
+   *[other] { $count } Antworten
+}
+comment-digest-rest = { $count ->
+    [one] Der übrige Kommentar: { $groups }
+   *[other] Die übrigen { $count } Kommentare: { $groups }
+}
+comment-digest-rest-mentions = { $count ->
+    [one] 1 erwähnt „{ $word }“
+   *[other] { $count } erwähnen „{ $word }“
+}
+comment-digest-rest-points = { $count ->
+    [one] 1 einzelner Gedanke
+   *[other] { $count } einzelne Gedanken
+}
+comment-digest-rest-questions = { $count ->
+    [one] 1 Frage
+   *[other] { $count } Fragen
+}
+comment-digest-rest-short = { $count ->
+    [one] 1 kurze Bemerkung
+   *[other] { $count } kurze Bemerkungen
+}
+comment-digest-rest-jokes = { $count ->
+    [one] 1 Scherz
+   *[other] { $count } Scherze
+}
 comment-digest-disputed = { $count ->
     [one] Eine Person widerspricht dem Artikel
    *[other] { $count } Personen widersprechen dem Artikel
@@ -622,7 +648,6 @@ comment-digest-page-overview = Überblick
 comment-digest-page-views = Andere Sichtweisen
 comment-digest-page-more = Mehr
 comment-digest-all-of-theme = Alle Kommentare zu …
-comment-digest-quoted-first = zitierte Kommentare zuerst
 comment-digest-open = Kommentar öffnen …
 
 ## Scheduled digests
@@ -692,10 +717,6 @@ digest-posts-empty = erscheint auch ohne Neues
 digest-nothing-new = Diesmal nichts Neues.
 digest-why-these = Warum diese?
 digest-quote = „{ $quote }“ *{ $author }*
-digest-theme-share = { $total ->
-    [one] { $count } von 1 Kommentar
-   *[other] { $count } von { $total } Kommentaren
-}
 digest-chart-caption = Kommentare zu Artikel { $number }: { $caption }
 topic-heading = ### Presseschau: { $topic }
 topic-respelt = Keine Threads zu „{ $topic }“. Stattdessen: **„{ $instead }“**.
@@ -1278,7 +1299,6 @@ cli-ask-supporters = { $count } von { $read ->
    *[other] { $read } Personen
 }
 
-cli-digest-disagreement = Die Meinungen gehen auseinander bei „{ $about }“
 cli-digest-disputed-figures = { $count ->
     [one] Eine Person widerspricht dem Artikel: { $theirs }, nicht { $ours }
    *[other] { $count } Personen widersprechen dem Artikel: { $theirs }, nicht { $ours }

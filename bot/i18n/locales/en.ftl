@@ -529,28 +529,54 @@ comment-replying-missing = replying to a comment that is not in the archive
 comment-digest-heading = ### What people say: { $title }
 # The first and best quote of a theme; $author is a name and a time.
 comment-digest-theme-quote = **“{ $quote }”** — { $author }
-# $theme is the name of a theme, such as “Bus”.
-comment-digest-theme = { $count ->
-    [one] 1 comment on “{ $theme }”
-   *[other] { $count } comments on “{ $theme }”
+comment-digest-theme-second = “{ $quote }” — { $author }
+# How many comments mention a word; in the opening line.
+comment-digest-subject = { $word } ({ $count })
+comment-digest-opening = { $count ->
+    [one] { $count } comment. Most mentioned: { $subjects }
+   *[other] { $count } comments. Most mentioned: { $subjects }
 }
-comment-digest-theme-among = { $count ->
-    [one] 1 comment on “{ $theme }”: “{ $quote }” — { $author }
-   *[other] { $count } comments on “{ $theme }”, among them: “{ $quote }” — { $author }
+comment-digest-theme-says = { $count ->
+    [one] 1 comment says this
+   *[other] { $count } comments say much the same
 }
-comment-digest-other = { $count ->
-    [one] 1 more comment on something else
-   *[other] { $count } more comments on other things
+comment-digest-theme-mentions = { $count ->
+    [one] 1 comment mentions “{ $word }”
+   *[other] { $count } comments mention “{ $word }”
+}
+comment-digest-theme-more = { $count ->
+    [one] 1 more mentions “{ $word }”
+   *[other] { $count } more mention “{ $word }”
+}
+comment-digest-theme-replies = { $count ->
+    [one] 1 reply
+   *[other] { $count } replies
+}
+comment-digest-rest = { $count ->
+    [one] The other comment: { $groups }
+   *[other] The other { $count } comments: { $groups }
+}
+comment-digest-rest-mentions = { $count ->
+    [one] 1 mentions “{ $word }”
+   *[other] { $count } mention “{ $word }”
+}
+comment-digest-rest-points = { $count ->
+    [one] 1 single point
+   *[other] { $count } single points
+}
+comment-digest-rest-questions = { $count ->
+    [one] 1 question
+   *[other] { $count } questions
+}
+comment-digest-rest-short = { $count ->
+    [one] 1 short remark
+   *[other] { $count } short remarks
+}
+comment-digest-rest-jokes = { $count ->
+    [one] 1 joke
+   *[other] { $count } jokes
 }
 # $about is the name of what they disagree on; $larger and $smaller are the words of the two sides.
-comment-digest-disagreement = **They disagree** on “{ $about }”: { $more ->
-    [one] 1 says “{ $larger }”
-   *[other] { $more } say “{ $larger }”
-}, { $fewer ->
-    [one] 1 says “{ $smaller }”.
-   *[other] { $fewer } say “{ $smaller }”.
-}
-comment-digest-minority = A different view
 comment-digest-disputed = { $count ->
     [one] One commenter disputes the article
    *[other] { $count } commenters dispute the article
@@ -600,7 +626,6 @@ comment-digest-page-overview = Overview
 comment-digest-page-views = Different views
 comment-digest-page-more = More
 comment-digest-all-of-theme = All comments on…
-comment-digest-quoted-first = quoted comments first
 comment-digest-open = Open a comment…
 
 ## Scheduled digests
@@ -674,11 +699,6 @@ digest-posts-empty = also posts when there is nothing new
 digest-nothing-new = Nothing new this time.
 digest-why-these = Why these?
 digest-quote = “{ $quote }” *{ $author }*
-# How many of an article's comments are about a theme.
-digest-theme-share = { $total ->
-    [one] { $count } of 1 comment
-   *[other] { $count } of { $total } comments
-}
 # $number is the article's number in the post.
 digest-chart-caption = Comments on article { $number }: { $caption }
 topic-heading = ### Digest: { $topic }
@@ -1280,7 +1300,6 @@ cli-ask-supporters = { $count } of { $read ->
    *[other] { $read } commenters
 }
 
-cli-digest-disagreement = They disagree on “{ $about }”
 # What the commenters say, such as “6 to 5”, and what the article says, such as “7 to 4”.
 cli-digest-disputed-figures = { $count ->
     [one] One commenter disputes the article: { $theirs }, not { $ours }

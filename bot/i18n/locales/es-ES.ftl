@@ -582,31 +582,63 @@ comment-replying-missing = en respuesta a un comentario que no está en la hemer
 
 comment-digest-heading = ### Lo que se comenta: { $title }
 comment-digest-theme-quote = **«{ $quote }»** — { $author }
-comment-digest-theme = { $count ->
-    [one] 1 comentario sobre «{ $theme }»
-    [many] { $count } de comentarios sobre «{ $theme }»
-   *[other] { $count } comentarios sobre «{ $theme }»
+comment-digest-theme-second = «{ $quote }» — { $author }
+comment-digest-subject = { $word } ({ $count })
+comment-digest-opening = { $count ->
+    [one] 1 comentario. Lo más mencionado: { $subjects }
+    [many] { $count } de comentarios. Lo más mencionado: { $subjects }
+   *[other] { $count } comentarios. Lo más mencionado: { $subjects }
 }
-comment-digest-theme-among = { $count ->
-    [one] 1 comentario sobre «{ $theme }»: «{ $quote }» — { $author }
-    [many] { $count } de comentarios sobre «{ $theme }»; entre ellos: «{ $quote }» — { $author }
-   *[other] { $count } comentarios sobre «{ $theme }»; entre ellos: «{ $quote }» — { $author }
+comment-digest-theme-says = { $count ->
+    [one] 1 comentario lo dice
+    [many] { $count } de comentarios dicen más o menos lo mismo
+   *[other] { $count } comentarios dicen más o menos lo mismo
 }
-comment-digest-other = { $count ->
-    [one] 1 comentario más sobre otro tema
-    [many] { $count } de comentarios más sobre otros temas
-   *[other] { $count } comentarios más sobre otros temas
+comment-digest-theme-mentions = { $count ->
+    [one] 1 comentario menciona «{ $word }»
+    [many] { $count } de comentarios mencionan «{ $word }»
+   *[other] { $count } comentarios mencionan «{ $word }»
 }
-comment-digest-disagreement = **Hay desacuerdo** sobre «{ $about }»: { $more ->
-    [one] 1 persona dice «{ $larger }»
-    [many] { $more } de personas dicen «{ $larger }»
-   *[other] { $more } personas dicen «{ $larger }»
-}; { $fewer ->
-    [one] 1, «{ $smaller }».
-    [many] { $fewer }, «{ $smaller }».
-   *[other] { $fewer }, «{ $smaller }».
+comment-digest-theme-more = { $count ->
+    [one] 1 más menciona «{ $word }»
+    [many] { $count } más mencionan «{ $word }»
+   *[other] { $count } más mencionan «{ $word }»
 }
-comment-digest-minority = Otra opinión
+comment-digest-theme-replies = { $count ->
+    [one] 1 respuesta
+    [many] { $count } de respuestas
+   *[other] { $count } respuestas
+}
+comment-digest-rest = { $count ->
+    [one] El otro comentario: { $groups }
+    [many] Los otros { $count } de comentarios: { $groups }
+   *[other] Los otros { $count } comentarios: { $groups }
+}
+comment-digest-rest-mentions = { $count ->
+    [one] 1 menciona «{ $word }»
+    [many] { $count } mencionan «{ $word }»
+   *[other] { $count } mencionan «{ $word }»
+}
+comment-digest-rest-points = { $count ->
+    [one] 1 opinión suelta
+    [many] { $count } de opiniones sueltas
+   *[other] { $count } opiniones sueltas
+}
+comment-digest-rest-questions = { $count ->
+    [one] 1 pregunta
+    [many] { $count } de preguntas
+   *[other] { $count } preguntas
+}
+comment-digest-rest-short = { $count ->
+    [one] 1 comentario breve
+    [many] { $count } de comentarios breves
+   *[other] { $count } comentarios breves
+}
+comment-digest-rest-jokes = { $count ->
+    [one] 1 broma
+    [many] { $count } de bromas
+   *[other] { $count } bromas
+}
 comment-digest-disputed = { $count ->
     [one] 1 persona contradice el artículo
     [many] { $count } de personas contradicen el artículo
@@ -672,7 +704,6 @@ comment-digest-page-overview = En conjunto
 comment-digest-page-views = Otras opiniones
 comment-digest-page-more = Más
 comment-digest-all-of-theme = Todos los comentarios sobre…
-comment-digest-quoted-first = primero los citados
 comment-digest-open = Abrir un comentario…
 
 ## Scheduled digests
@@ -748,11 +779,6 @@ digest-posts-empty = sale aunque no haya novedades
 digest-nothing-new = Esta vez no hay novedades.
 digest-why-these = ¿Por qué estos?
 digest-quote = «{ $quote }» *{ $author }*
-digest-theme-share = { $total ->
-    [one] { $count } de 1 comentario
-    [many] { $count } de { $total } de comentarios
-   *[other] { $count } de { $total } comentarios
-}
 digest-chart-caption = Comentarios del artículo { $number }: { $caption }
 topic-heading = ### Boletín: { $topic }
 topic-respelt = No hay hilos sobre «{ $topic }». Aquí tienes los de **«{ $instead }»**.
@@ -1368,7 +1394,6 @@ cli-ask-supporters = { $count } de { $read ->
    *[other] { $read } comentaristas
 }
 
-cli-digest-disagreement = Hay desacuerdo sobre «{ $about }»
 cli-digest-disputed-figures = { $count ->
     [one] 1 persona contradice el artículo: { $theirs }, no { $ours }
     [many] { $count } de personas contradicen el artículo: { $theirs }, no { $ours }

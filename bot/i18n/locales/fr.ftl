@@ -575,31 +575,63 @@ comment-replying-missing = en réponse à un commentaire absent des archives
 
 comment-digest-heading = ### Ce qu’on en dit : { $title }
 comment-digest-theme-quote = **« { $quote } »** — { $author }
-comment-digest-theme = { $count ->
-    [one] { $count } commentaire sur « { $theme } »
-    [many] { $count } de commentaires sur « { $theme } »
-   *[other] { $count } commentaires sur « { $theme } »
+comment-digest-theme-second = « { $quote } » — { $author }
+comment-digest-subject = { $word } ({ $count })
+comment-digest-opening = { $count ->
+    [one] { $count } commentaire. Mots les plus cités : { $subjects }
+    [many] { $count } de commentaires. Mots les plus cités : { $subjects }
+   *[other] { $count } commentaires. Mots les plus cités : { $subjects }
 }
-comment-digest-theme-among = { $count ->
-    [one] { $count } commentaire sur « { $theme } » : « { $quote } » — { $author }
-    [many] { $count } de commentaires sur « { $theme } », dont : « { $quote } » — { $author }
-   *[other] { $count } commentaires sur « { $theme } », dont : « { $quote } » — { $author }
+comment-digest-theme-says = { $count ->
+    [one] { $count } commentaire le dit
+    [many] { $count } de commentaires disent à peu près la même chose
+   *[other] { $count } commentaires disent à peu près la même chose
 }
-comment-digest-other = { $count ->
-    [one] { $count } commentaire sur un autre sujet
-    [many] { $count } de commentaires sur d’autres sujets
-   *[other] { $count } commentaires sur d’autres sujets
+comment-digest-theme-mentions = { $count ->
+    [one] { $count } commentaire cite « { $word } »
+    [many] { $count } de commentaires citent « { $word } »
+   *[other] { $count } commentaires citent « { $word } »
 }
-comment-digest-disagreement = **Désaccord** sur « { $about } » : { $more ->
-    [one] { $more } internaute dit « { $larger } »
-    [many] { $more } d’internautes disent « { $larger } »
-   *[other] { $more } internautes disent « { $larger } »
-}, { $fewer ->
-    [one] { $fewer } dit « { $smaller } ».
-    [many] { $fewer } disent « { $smaller } ».
-   *[other] { $fewer } disent « { $smaller } ».
+comment-digest-theme-more = { $count ->
+    [one] { $count } autre cite « { $word } »
+    [many] { $count } d’autres citent « { $word } »
+   *[other] { $count } autres citent « { $word } »
 }
-comment-digest-minority = Un autre point de vue
+comment-digest-theme-replies = { $count ->
+    [one] { $count } réponse
+    [many] { $count } de réponses
+   *[other] { $count } réponses
+}
+comment-digest-rest = { $count ->
+    [one] L’autre commentaire : { $groups }
+    [many] Les { $count } d’autres commentaires : { $groups }
+   *[other] Les { $count } autres commentaires : { $groups }
+}
+comment-digest-rest-mentions = { $count ->
+    [one] { $count } cite « { $word } »
+    [many] { $count } citent « { $word } »
+   *[other] { $count } citent « { $word } »
+}
+comment-digest-rest-points = { $count ->
+    [one] { $count } avis isolé
+    [many] { $count } d’avis isolés
+   *[other] { $count } avis isolés
+}
+comment-digest-rest-questions = { $count ->
+    [one] { $count } question
+    [many] { $count } de questions
+   *[other] { $count } questions
+}
+comment-digest-rest-short = { $count ->
+    [one] { $count } remarque courte
+    [many] { $count } de remarques courtes
+   *[other] { $count } remarques courtes
+}
+comment-digest-rest-jokes = { $count ->
+    [one] { $count } plaisanterie
+    [many] { $count } de plaisanteries
+   *[other] { $count } plaisanteries
+}
 comment-digest-disputed = { $count ->
     [one] { $count } internaute conteste l’article
     [many] { $count } d’internautes contestent l’article
@@ -665,7 +697,6 @@ comment-digest-page-overview = Vue d’ensemble
 comment-digest-page-views = Points de vue
 comment-digest-page-more = Plus
 comment-digest-all-of-theme = Tous les commentaires sur…
-comment-digest-quoted-first = commentaires cités d’abord
 comment-digest-open = Ouvrir un commentaire…
 
 ## Scheduled digests
@@ -744,11 +775,6 @@ digest-posts-empty = paraît même sans nouveautés
 digest-nothing-new = Rien de nouveau cette fois.
 digest-why-these = Pourquoi ce choix ?
 digest-quote = « { $quote } » *{ $author }*
-digest-theme-share = { $count ->
-    [one] { $count } commentaire
-    [many] { $count } de commentaires
-   *[other] { $count } commentaires
-} sur { $total }
 digest-chart-caption = Commentaires de l’article { $number } : { $caption }
 topic-heading = ### Revue : { $topic }
 topic-respelt = Aucune discussion pour « { $topic } ». Voici **« { $instead } »**.
@@ -1368,7 +1394,6 @@ cli-ask-supporters = { $count ->
    *[other] { $count } internautes
 } sur { $read }
 
-cli-digest-disagreement = Désaccord sur « { $about } »
 cli-digest-disputed-figures = { $count ->
     [one] { $count } internaute conteste l’article : { $theirs }, et non { $ours }
     [many] { $count } d’internautes contestent l’article : { $theirs }, et non { $ours }

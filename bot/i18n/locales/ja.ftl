@@ -491,14 +491,19 @@ comment-replying-missing = アーカイブにないコメントへの返信
 
 comment-digest-heading = ### みんなの声：{ $title }
 comment-digest-theme-quote = **「{ $quote }」** — { $author }
-comment-digest-theme = 「{ $theme }」についてのコメント { $count } 件
-comment-digest-theme-among = { $count ->
-    [1] 「{ $theme }」についてのコメント 1 件：「{ $quote }」— { $author }
-   *[other] 「{ $theme }」についてのコメント { $count } 件から：「{ $quote }」— { $author }
-}
-comment-digest-other = その他のコメント { $count } 件
-comment-digest-disagreement = **意見が分かれています**（{ $about }）：「{ $larger }」が { $more } 件、「{ $smaller }」が { $fewer } 件。
-comment-digest-minority = 別の見方
+comment-digest-theme-second = 「{ $quote }」— { $author }
+comment-digest-subject = { $word }（{ $count }）
+comment-digest-opening = コメント { $count } 件。よく出る言葉：{ $subjects }
+comment-digest-theme-says = ほぼ同じ内容のコメント { $count } 件
+comment-digest-theme-mentions = 「{ $word }」に触れたコメント { $count } 件
+comment-digest-theme-more = ほかに「{ $word }」に触れたもの { $count } 件
+comment-digest-theme-replies = 返信 { $count } 件
+comment-digest-rest = その他のコメント { $count } 件：{ $groups }
+comment-digest-rest-mentions = 「{ $word }」に触れたもの { $count } 件
+comment-digest-rest-points = 個別の意見 { $count } 件
+comment-digest-rest-questions = 質問 { $count } 件
+comment-digest-rest-short = 短い感想 { $count } 件
+comment-digest-rest-jokes = 冗談 { $count } 件
 comment-digest-disputed = { $count } 人が記事の内容に異を唱えています
 comment-digest-disputed-figures = **{ $count } 人が記事の内容に異を唱えています：** { $ours } ではなく { $theirs }
 comment-digest-article-says = 記事：「{ $quote }」
@@ -520,7 +525,6 @@ comment-digest-page-overview = 概要
 comment-digest-page-views = さまざまな見方
 comment-digest-page-more = その他
 comment-digest-all-of-theme = 話題ごとの全コメント…
-comment-digest-quoted-first = 引用したコメントが先
 comment-digest-open = コメントを開く…
 
 ## Scheduled digests
@@ -572,7 +576,6 @@ digest-posts-empty = 新着がなくても投稿
 digest-nothing-new = 今回は新着がありません。
 digest-why-these = 選ばれた理由
 digest-quote = 「{ $quote }」 *{ $author }*
-digest-theme-share = コメント { $total } 件中 { $count } 件
 digest-chart-caption = 記事 { $number } へのコメント：{ $caption }
 topic-heading = ### ダイジェスト：{ $topic }
 topic-respelt = 「{ $topic }」に一致するスレッドはありません。**「{ $instead }」** の結果を表示しています。
@@ -1060,7 +1063,6 @@ cli-summary-sentences = { $count } 文中 { $shown } 文
 cli-ask-differs = 別の情報源には異なる記述があります
 cli-ask-supporters = コメント投稿者 { $read } 人中 { $count } 人
 
-cli-digest-disagreement = 意見が分かれています（{ $about }）
 cli-digest-disputed-figures = { $count } 人が記事の内容に異を唱えています：{ $ours } ではなく { $theirs }
 cli-digest-busiest = 最も活発だった時間：{ $time } からの { $span }にコメント { $count } 件
 

@@ -572,31 +572,63 @@ comment-replying-missing = em resposta a um comentário que não está no acervo
 
 comment-digest-heading = ### O que dizem: { $title }
 comment-digest-theme-quote = **“{ $quote }”** — { $author }
-comment-digest-theme = { $count ->
-    [1] 1 comentário sobre “{ $theme }”
-    [many] { $count } de comentários sobre “{ $theme }”
-   *[other] { $count } comentários sobre “{ $theme }”
+comment-digest-theme-second = “{ $quote }” — { $author }
+comment-digest-subject = { $word } ({ $count })
+comment-digest-opening = { $count ->
+    [1] 1 comentário. Mais mencionados: { $subjects }
+    [many] { $count } de comentários. Mais mencionados: { $subjects }
+   *[other] { $count } comentários. Mais mencionados: { $subjects }
 }
-comment-digest-theme-among = { $count ->
-    [1] 1 comentário sobre “{ $theme }”: “{ $quote }” — { $author }
-    [many] { $count } de comentários sobre “{ $theme }”, entre eles: “{ $quote }” — { $author }
-   *[other] { $count } comentários sobre “{ $theme }”, entre eles: “{ $quote }” — { $author }
+comment-digest-theme-says = { $count ->
+    [1] 1 comentário diz isso
+    [many] { $count } de comentários dizem mais ou menos o mesmo
+   *[other] { $count } comentários dizem mais ou menos o mesmo
 }
-comment-digest-other = { $count ->
-    [1] mais 1 comentário sobre outra coisa
-    [many] mais { $count } de comentários sobre outras coisas
-   *[other] mais { $count } comentários sobre outras coisas
+comment-digest-theme-mentions = { $count ->
+    [1] 1 comentário menciona “{ $word }”
+    [many] { $count } de comentários mencionam “{ $word }”
+   *[other] { $count } comentários mencionam “{ $word }”
 }
-comment-digest-disagreement = **Há divergência** sobre “{ $about }”: { $more ->
-    [1] 1 diz “{ $larger }”
-    [many] { $more } dizem “{ $larger }”
-   *[other] { $more } dizem “{ $larger }”
-}, { $fewer ->
-    [1] 1 diz “{ $smaller }”.
-    [many] { $fewer } dizem “{ $smaller }”.
-   *[other] { $fewer } dizem “{ $smaller }”.
+comment-digest-theme-more = { $count ->
+    [1] mais 1 menciona “{ $word }”
+    [many] mais { $count } mencionam “{ $word }”
+   *[other] mais { $count } mencionam “{ $word }”
 }
-comment-digest-minority = Outra visão
+comment-digest-theme-replies = { $count ->
+    [1] 1 resposta
+    [many] { $count } de respostas
+   *[other] { $count } respostas
+}
+comment-digest-rest = { $count ->
+    [1] O outro comentário: { $groups }
+    [many] Os outros { $count } de comentários: { $groups }
+   *[other] Os outros { $count } comentários: { $groups }
+}
+comment-digest-rest-mentions = { $count ->
+    [1] 1 menciona “{ $word }”
+    [many] { $count } mencionam “{ $word }”
+   *[other] { $count } mencionam “{ $word }”
+}
+comment-digest-rest-points = { $count ->
+    [1] 1 opinião isolada
+    [many] { $count } de opiniões isoladas
+   *[other] { $count } opiniões isoladas
+}
+comment-digest-rest-questions = { $count ->
+    [1] 1 pergunta
+    [many] { $count } de perguntas
+   *[other] { $count } perguntas
+}
+comment-digest-rest-short = { $count ->
+    [1] 1 comentário curto
+    [many] { $count } de comentários curtos
+   *[other] { $count } comentários curtos
+}
+comment-digest-rest-jokes = { $count ->
+    [1] 1 piada
+    [many] { $count } de piadas
+   *[other] { $count } piadas
+}
 comment-digest-disputed = { $count ->
     [1] 1 pessoa contesta a notícia
     [many] { $count } de pessoas contestam a notícia
@@ -662,7 +694,6 @@ comment-digest-page-overview = Visão geral
 comment-digest-page-views = Outras visões
 comment-digest-page-more = Mais
 comment-digest-all-of-theme = Todos os comentários sobre…
-comment-digest-quoted-first = comentários citados primeiro
 comment-digest-open = Abrir um comentário…
 
 ## Scheduled digests
@@ -738,11 +769,6 @@ digest-posts-empty = sai mesmo sem novidades
 digest-nothing-new = Nenhuma novidade desta vez.
 digest-why-these = Por que estas?
 digest-quote = “{ $quote }” *{ $author }*
-digest-theme-share = { $count } de { $total ->
-    [1] 1 comentário
-    [many] { $total } de comentários
-   *[other] { $total } comentários
-}
 digest-chart-caption = Comentários da notícia { $number }: { $caption }
 topic-heading = ### Boletim: { $topic }
 topic-respelt = Nenhuma discussão para “{ $topic }”. Mostrando **“{ $instead }”**.
@@ -1358,7 +1384,6 @@ cli-ask-supporters = { $count } de { $read ->
    *[other] { $read } pessoas que comentaram
 }
 
-cli-digest-disagreement = Há divergência sobre “{ $about }”
 cli-digest-disputed-figures = { $count ->
     [1] 1 pessoa contesta a notícia: { $theirs }, e não { $ours }
     [many] { $count } de pessoas contestam a notícia: { $theirs }, e não { $ours }

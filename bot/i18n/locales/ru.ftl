@@ -598,32 +598,74 @@ comment-replying-missing = ответ на комментарий, которо�
 
 comment-digest-heading = ### Что пишут люди: { $title }
 comment-digest-theme-quote = **«{ $quote }»** — { $author }
-comment-digest-theme = { $count ->
-    [one] { $count } комментарий на тему «{ $theme }»
-    [few] { $count } комментария на тему «{ $theme }»
-    [many] { $count } комментариев на тему «{ $theme }»
-   *[other] { $count } комментария на тему «{ $theme }»
+comment-digest-theme-second = «{ $quote }» — { $author }
+comment-digest-subject = { $word } ({ $count })
+comment-digest-opening = { $count ->
+    [one] { $count } комментарий. Чаще всего упоминают: { $subjects }
+    [few] { $count } комментария. Чаще всего упоминают: { $subjects }
+    [many] { $count } комментариев. Чаще всего упоминают: { $subjects }
+   *[other] { $count } комментария. Чаще всего упоминают: { $subjects }
 }
-comment-digest-theme-among = { $count ->
-    [1] 1 комментарий на тему «{ $theme }»: «{ $quote }» — { $author }
-    [one] { $count } комментарий на тему «{ $theme }», среди них: «{ $quote }» — { $author }
-    [few] { $count } комментария на тему «{ $theme }», среди них: «{ $quote }» — { $author }
-    [many] { $count } комментариев на тему «{ $theme }», среди них: «{ $quote }» — { $author }
-   *[other] { $count } комментария на тему «{ $theme }», среди них: «{ $quote }» — { $author }
+comment-digest-theme-says = { $count ->
+    [one] { $count } комментарий говорит примерно то же
+    [few] { $count } комментария говорят примерно то же
+    [many] { $count } комментариев говорят примерно то же
+   *[other] { $count } комментария говорят примерно то же
 }
-comment-digest-other = { $count ->
-    [one] Ещё { $count } комментарий о другом
-    [few] Ещё { $count } комментария о другом
-    [many] Ещё { $count } комментариев о другом
-   *[other] Ещё { $count } комментария о другом
+comment-digest-theme-mentions = { $count ->
+    [one] «{ $word }» упоминает { $count } комментарий
+    [few] «{ $word }» упоминают { $count } комментария
+    [many] «{ $word }» упоминают { $count } комментариев
+   *[other] «{ $word }» упоминают { $count } комментария
 }
-comment-digest-disagreement = **Мнения расходятся:** «{ $about }». { $more ->
-    [one] { $more } человек пишет «{ $larger }»
-    [few] { $more } человека пишут «{ $larger }»
-    [many] { $more } человек пишут «{ $larger }»
-   *[other] { $more } человека пишут «{ $larger }»
-}, { $fewer } — «{ $smaller }».
-comment-digest-minority = Другой взгляд
+comment-digest-theme-more = { $count ->
+    [one] ещё { $count } упоминает «{ $word }»
+    [few] ещё { $count } упоминают «{ $word }»
+    [many] ещё { $count } упоминают «{ $word }»
+   *[other] ещё { $count } упоминают «{ $word }»
+}
+comment-digest-theme-replies = { $count ->
+    [one] { $count } ответ
+    [few] { $count } ответа
+    [many] { $count } ответов
+   *[other] { $count } ответа
+}
+comment-digest-rest = { $count ->
+    [one] Остальное ({ $count } комментарий): { $groups }
+    [few] Остальное ({ $count } комментария): { $groups }
+    [many] Остальное ({ $count } комментариев): { $groups }
+   *[other] Остальное ({ $count } комментария): { $groups }
+}
+comment-digest-rest-mentions = { $count ->
+    [one] { $count } упоминает «{ $word }»
+    [few] { $count } упоминают «{ $word }»
+    [many] { $count } упоминают «{ $word }»
+   *[other] { $count } упоминают «{ $word }»
+}
+comment-digest-rest-points = { $count ->
+    [one] { $count } отдельная мысль
+    [few] { $count } отдельные мысли
+    [many] { $count } отдельных мыслей
+   *[other] { $count } отдельной мысли
+}
+comment-digest-rest-questions = { $count ->
+    [one] { $count } вопрос
+    [few] { $count } вопроса
+    [many] { $count } вопросов
+   *[other] { $count } вопроса
+}
+comment-digest-rest-short = { $count ->
+    [one] { $count } короткая реплика
+    [few] { $count } короткие реплики
+    [many] { $count } коротких реплик
+   *[other] { $count } короткой реплики
+}
+comment-digest-rest-jokes = { $count ->
+    [one] { $count } шутка
+    [few] { $count } шутки
+    [many] { $count } шуток
+   *[other] { $count } шутки
+}
 comment-digest-disputed = { $count ->
     [1] Один комментатор спорит со статьёй
     [one] { $count } комментатор спорит со статьёй
@@ -701,7 +743,6 @@ comment-digest-page-overview = Обзор
 comment-digest-page-views = Разные взгляды
 comment-digest-page-more = Ещё
 comment-digest-all-of-theme = Все комментарии на тему…
-comment-digest-quoted-first = сначала процитированные
 comment-digest-open = Открыть комментарий…
 
 ## Scheduled digests
@@ -788,12 +829,6 @@ digest-posts-empty = выходит, даже если нового нет
 digest-nothing-new = На этот раз ничего нового.
 digest-why-these = Почему эти?
 digest-quote = «{ $quote }» *{ $author }*
-digest-theme-share = { $count } из { $total ->
-    [one] { $total } комментария
-    [few] { $total } комментариев
-    [many] { $total } комментариев
-   *[other] { $total } комментария
-}
 digest-chart-caption = Комментарии к статье { $number }: { $caption }
 topic-heading = ### Дайджест: { $topic }
 topic-respelt = По запросу «{ $topic }» ничего нет. Показано по запросу **«{ $instead }»**.
@@ -1401,7 +1436,6 @@ cli-ask-supporters = { $count } из { $read ->
    *[other] { $read } комментатора
 }
 
-cli-digest-disagreement = Мнения расходятся: «{ $about }»
 cli-digest-disputed-figures = { $count ->
     [1] Один комментатор спорит со статьёй: { $theirs }, а не { $ours }
     [one] { $count } комментатор спорит со статьёй: { $theirs }, а не { $ours }

@@ -500,14 +500,19 @@ comment-replying-missing = arşivde olmayan bir yoruma yanıt
 
 comment-digest-heading = ### Neler söyleniyor: { $title }
 comment-digest-theme-quote = **“{ $quote }”** — { $author }
-comment-digest-theme = “{ $theme }” hakkında { $count } yorum
-comment-digest-theme-among = { $count ->
-    [one] “{ $theme }” hakkında 1 yorum: “{ $quote }” — { $author }
-   *[other] “{ $theme }” hakkında { $count } yorum, biri şöyle: “{ $quote }” — { $author }
-}
-comment-digest-other = Başka şeyler hakkında { $count } yorum daha
-comment-digest-disagreement = “{ $about }” konusunda **görüşler ayrılıyor**: { $more } kişi “{ $larger }”, { $fewer } kişi “{ $smaller }” diyor.
-comment-digest-minority = Farklı bir görüş
+comment-digest-theme-second = “{ $quote }” — { $author }
+comment-digest-subject = { $word } ({ $count })
+comment-digest-opening = { $count } yorum. En çok geçenler: { $subjects }
+comment-digest-theme-says = { $count } yorum aşağı yukarı aynı şeyi söylüyor
+comment-digest-theme-mentions = { $count } yorumda “{ $word }” geçiyor
+comment-digest-theme-more = { $count } yorumda daha “{ $word }” geçiyor
+comment-digest-theme-replies = { $count } yanıt
+comment-digest-rest = Diğer { $count } yorum: { $groups }
+comment-digest-rest-mentions = { $count } yorumda “{ $word }” geçiyor
+comment-digest-rest-points = { $count } tekil görüş
+comment-digest-rest-questions = { $count } soru
+comment-digest-rest-short = { $count } kısa söz
+comment-digest-rest-jokes = { $count } şaka
 comment-digest-disputed = { $count ->
     [one] Bir yorumcu habere itiraz ediyor
    *[other] { $count } yorumcu habere itiraz ediyor
@@ -538,7 +543,6 @@ comment-digest-page-overview = Genel bakış
 comment-digest-page-views = Farklı görüşler
 comment-digest-page-more = Daha fazlası
 comment-digest-all-of-theme = Bir temanın tüm yorumları…
-comment-digest-quoted-first = alıntılanan yorumlar önce
 comment-digest-open = Bir yorum aç…
 
 ## Scheduled digests
@@ -605,7 +609,6 @@ digest-posts-empty = yeni bir şey olmasa da yayımlanır
 digest-nothing-new = Bu sefer yeni bir şey yok.
 digest-why-these = Neden bunlar?
 digest-quote = “{ $quote }” *{ $author }*
-digest-theme-share = { $count }/{ $total } yorum
 digest-chart-caption = { $number } numaralı haberin yorumları: { $caption }
 topic-heading = ### Bülten: { $topic }
 topic-respelt = “{ $topic }” için konu yok. Gösterilen: **“{ $instead }”**.
@@ -1092,7 +1095,6 @@ cli-summary-sentences = { $shown }/{ $count } cümle
 cli-ask-differs = Başka bir kaynak farklı söylüyor
 cli-ask-supporters = { $count }/{ $read } yorumcu
 
-cli-digest-disagreement = “{ $about }” konusunda görüşler ayrılıyor
 cli-digest-disputed-figures = { $count ->
     [one] Bir yorumcu habere itiraz ediyor: { $theirs }, { $ours } değil
    *[other] { $count } yorumcu habere itiraz ediyor: { $theirs }, { $ours } değil

@@ -489,11 +489,19 @@ comment-replying-missing = 回复的评论不在资料库中
 
 comment-digest-heading = ### 大家怎么说：{ $title }
 comment-digest-theme-quote = **“{ $quote }”** —— { $author }
-comment-digest-theme = { $count } 条评论谈到“{ $theme }”
-comment-digest-theme-among = { $count } 条评论谈到“{ $theme }”，例如：“{ $quote }” —— { $author }
-comment-digest-other = 另有 { $count } 条评论谈到其他内容
-comment-digest-disagreement = **看法不一**，关于“{ $about }”：{ $more } 人说“{ $larger }”，{ $fewer } 人说“{ $smaller }”。
-comment-digest-minority = 不同的看法
+comment-digest-theme-second = “{ $quote }” —— { $author }
+comment-digest-subject = { $word }（{ $count }）
+comment-digest-opening = { $count } 条评论，谈得最多的是：{ $subjects }
+comment-digest-theme-says = { $count } 条评论说法相近
+comment-digest-theme-mentions = { $count } 条评论提到“{ $word }”
+comment-digest-theme-more = 另有 { $count } 条提到“{ $word }”
+comment-digest-theme-replies = { $count } 条回复
+comment-digest-rest = 其余 { $count } 条评论：{ $groups }
+comment-digest-rest-mentions = { $count } 条提到“{ $word }”
+comment-digest-rest-points = { $count } 条单独的看法
+comment-digest-rest-questions = { $count } 个问题
+comment-digest-rest-short = { $count } 条短评
+comment-digest-rest-jokes = { $count } 个玩笑
 comment-digest-disputed = { $count } 位评论者质疑文章
 comment-digest-disputed-figures = **{ $count } 位评论者质疑文章：** 是 { $theirs }，不是 { $ours }
 comment-digest-article-says = 文章：“{ $quote }”
@@ -515,7 +523,6 @@ comment-digest-page-overview = 概览
 comment-digest-page-views = 不同看法
 comment-digest-page-more = 更多
 comment-digest-all-of-theme = 某个话题的全部评论…
-comment-digest-quoted-first = 引用过的评论在前
 comment-digest-open = 打开评论…
 
 ## Scheduled digests
@@ -567,7 +574,6 @@ digest-posts-empty = 没有新内容也发
 digest-nothing-new = 这次没有新内容。
 digest-why-these = 为什么选这些？
 digest-quote = “{ $quote }” *{ $author }*
-digest-theme-share = { $total } 条评论中的 { $count } 条
 digest-chart-caption = 文章 { $number } 的评论：{ $caption }
 topic-heading = ### 简报：{ $topic }
 topic-respelt = 没有与“{ $topic }”相关的讨论串。改为显示 **“{ $instead }”**。
@@ -1049,7 +1055,6 @@ cli-summary-sentences = { $count } 句中的 { $shown } 句
 cli-ask-differs = 另一处来源说法不同
 cli-ask-supporters = { $read } 位评论者中的 { $count } 位
 
-cli-digest-disagreement = 对“{ $about }”看法不一
 cli-digest-disputed-figures = { $count } 位评论者质疑文章：是 { $theirs }，不是 { $ours }
 cli-digest-busiest = 最热闹的时段：{ $time } 起 { $span }内有 { $count } 条评论
 

@@ -1,1 +1,1 @@
-"""Comment digests: themes, quotes, disagreement, coverage."""
+"""Comment digests: themes, quotes, counts, coverage."""

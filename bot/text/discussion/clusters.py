@@ -37,6 +37,7 @@ class EmbeddingSpace:
         self, texts: Sequence[Sequence[str]], stemmer: CommentStemmer, vectors: Vectors | None
     ) -> None:
         self._vectors = vectors
+        self.has_vectors = vectors is not None
         word_counts = Counter(word for text in texts for word in set(text))
         self._weights = {word: _idf(len(texts), count) for word, count in word_counts.items()}
         self._unknown_weight = _idf(len(texts), 0)
@@ -109,13 +110,20 @@ def _basis(matrix: Rows, dims: int) -> Rows:
 
 @dataclass(frozen=True, slots=True)
 class Clustering:
-    """The cluster number of each text, its row in `space`, and its cosine to the mean of the other texts of
-    its cluster (0 for a text alone in its cluster)."""
+    """The cluster number of each text, its row in `space`, the row moved towards its neighbours, and its
+    cosine to the mean of the other texts of its cluster (0 for a text alone in its cluster)."""
 
     space: EmbeddingSpace
     rows: Rows
+    smoothed: Rows
     labels: Labels
     fit: Rows
+    sample: Labels
+    """The texts that were clustered; each other text is in the cluster of its neighbours among them."""
+
+    def smooth(self, rows: Rows) -> Rows:
+        """Returns other rows of the space, moved to their neighbours among the texts."""
+        return _smooth_among(rows, self.rows[self.sample], self.smoothed[self.sample])
 
 
 def cluster(
@@ -128,25 +136,28 @@ def cluster(
     `clusters`, their number follows from the number of texts (see `cluster_count`). Deterministic for a given
     order of texts."""
     clusters = clusters or cluster_count(len(texts))
-    if len(texts) <= MAX_SAMPLE:
-        space = EmbeddingSpace(texts, stemmer, vectors)
-        labels = ward_clusters(_smooth_by_neighbours(space.fitted), clusters)
-        return Clustering(space, space.fitted, labels, _fit(space.fitted, labels))
-    sample = np.linspace(0, len(texts) - 1, MAX_SAMPLE).astype(np.int64)
+    sample = np.linspace(0, len(texts) - 1, min(len(texts), MAX_SAMPLE)).astype(np.int64)
     space = EmbeddingSpace([texts[n] for n in sample], stemmer, vectors)
+    smoothed = _smooth_by_neighbours(space.fitted)
+    labels = ward_clusters(smoothed, clusters)
+    if len(texts) <= MAX_SAMPLE:
+        return Clustering(space, space.fitted, smoothed, labels, _fit(space.fitted, labels), sample)
     rows = space.rows(texts)
-    smoothed = _smooth_by_neighbours(rows[sample])
-    sampled = ward_clusters(smoothed, clusters)
-    means = [smoothed[sampled == label].mean(axis=0) for label in range(int(sampled.max()) + 1)]
-    centres = normalize_rows(np.stack(means))
-    labels = np.empty(len(texts), np.int64)
-    for start in range(0, len(texts), MAX_SAMPLE):
+    means = [smoothed[labels == label].mean(axis=0) for label in range(int(labels.max()) + 1)]
+    pulled = _smooth_among(rows, space.fitted, smoothed)
+    every: Labels = np.argmax(pulled @ normalize_rows(np.stack(means)).T, axis=1)
+    pulled[sample], every[sample] = smoothed, labels
+    return Clustering(space, rows, pulled, every, _fit(rows, every), sample)
+
+
+def _smooth_among(rows: Rows, among: Rows, smoothed: Rows) -> Rows:
+    """Returns for each row the mean of the smoothed rows of its neighbours in `among`."""
+    moved = np.empty_like(rows)
+    for start in range(0, len(rows), MAX_SAMPLE):
         batch = slice(start, start + MAX_SAMPLE)
-        near, weights = nearest_neighbours(rows[batch], rows[sample], NEIGHBOURS, same=False)
-        pulled = np.einsum("nk,nkd->nd", weights, smoothed[near])
-        labels[batch] = np.argmax(pulled @ centres.T, axis=1)
-    labels[sample] = sampled
-    return Clustering(space, rows, labels, _fit(rows, labels))
+        near, weights = nearest_neighbours(rows[batch], among, neighbour_count(len(among)), same=False)
+        moved[batch] = np.einsum("nk,nkd->nd", weights, smoothed[near])
+    return normalize_rows(moved)
 
 
 def _fit(rows: Rows, labels: Labels) -> Rows:
@@ -169,12 +180,16 @@ def nearest_neighbours(rows: Rows, among: Rows, count: int, *, same: bool) -> tu
     return chosen, np.maximum(np.take_along_axis(near, chosen, axis=1), 0)
 
 
+def neighbour_count(texts: int) -> int:
+    """The number of neighbours that are looked at: in a small thread twelve would be all other texts."""
+    return min(NEIGHBOURS, max(2, texts // 4))
+
+
 def _smooth_by_neighbours(rows: Rows) -> Rows:
     """Returns the rows, moved towards their nearest neighbours, as unit rows."""
     if len(rows) < 3:
         return rows
-    # In a small thread twelve neighbours would be all other texts.
-    chosen, near = nearest_neighbours(rows, rows, min(NEIGHBOURS, max(2, len(rows) // 4)), same=True)
+    chosen, near = nearest_neighbours(rows, rows, neighbour_count(len(rows)), same=True)
     links = np.zeros((len(rows), len(rows)), np.float32)
     np.put_along_axis(links, chosen, near, axis=1)
     links = np.maximum(links, links.T)

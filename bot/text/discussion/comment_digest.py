@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.answers import CommentDigest
 from bot.domain.articles import Article, Comment
-from bot.text.discussion.comment_filter import filter_comments
+from bot.text.discussion.comment_filter import FilteredComments, filter_comments
 from bot.text.discussion.contradictions import find_divergences
-from bot.text.discussion.disagreement import find_disagreement
+from bot.text.discussion.conversations import add_replies, agrees
 from bot.text.discussion.links_and_activity import activity_histogram, cited_links
-from bot.text.discussion.questions_and_minority import best_questions, minority_quote
-from bot.text.discussion.quotes import CommentText, count_stems, quote_comment
-from bot.text.discussion.themes import find_themes, quote_themes
+from bot.text.discussion.questions import best_questions
+from bot.text.discussion.quotes import CommentText, quote_comment
+from bot.text.discussion.subjects import ThreadSubjects, most_mentioned
+from bot.text.discussion.themes import find_themes
 from bot.text.discussion.word_usage import WordUsage
 from bot.text.language.comment_tokens import CommentStemmer, comment_words
 from bot.text.language.markup import own_spans
@@ -25,8 +25,6 @@ MIN_COMMENTS_FOR_THEMES = 8
 """A thread with fewer readable comments gets these comments instead of themes."""
 MAX_READ_COMMENTS = 10_000
 """A sample of this size shows the share of a theme to within one percent, in a few seconds of CPU time."""
-MAX_SUBJECTS = 40
-"""The number of most frequent nouns tried as subjects of a disagreement."""
 
 
 def build_comment_digest(
@@ -36,7 +34,7 @@ def build_comment_digest(
     sample. Deterministic. Every quote is an exact piece of a comment. Takes a second or more of CPU time for
     thousands of comments."""
     sample = _sample(comments)
-    filtered = filter_comments(sample)
+    filtered = _with_agreement(filter_comments(sample))
     scored = bool(comments) and all(comment.score is not None for comment in comments)
     has_themes = len(filtered.substantive) >= MIN_COMMENTS_FOR_THEMES
     shown: Sequence[Comment] = filtered.substantive
@@ -51,7 +49,6 @@ def build_comment_digest(
         read=len(shown),
         deleted=filtered.deleted,
         themes=(),
-        other=0,
         bots=filtered.bots,
         copies=filtered.copies,
         brief=len(filtered.substantive) + len(filtered.brief) - len(shown),
@@ -67,6 +64,16 @@ def build_comment_digest(
         counted,
         few=tuple(quote for comment in shown for quote in quote_comment(comment)),
         divergences=tuple(each for each in divergences if each.kind == "contradicts"),
+    )
+
+
+def _with_agreement(filtered: FilteredComments) -> FilteredComments:
+    """Reads the brief replies that agree: they count for what they answer."""
+    agreeing = [comment for comment in filtered.brief if comment.parent and agrees(comment.text)]
+    return replace(
+        filtered,
+        substantive=tuple(sorted((*filtered.substantive, *agreeing), key=_time)),
+        brief=tuple(comment for comment in filtered.brief if comment not in agreeing),
     )
 
 
@@ -91,37 +98,22 @@ def _with_themes(
     stemmer: CommentStemmer,
     vectors: Vectors | None,
 ) -> CommentDigest:
-    scored = counted.scored
-    subject = stemmer.stems(comment_words(article.title))
-    usage = WordUsage(texts, stemmer, subject)
-    counts = count_stems(texts)
-    clusters, clustering = find_themes(texts, usage, vectors)
-    themed = {text.comment.id for theme in clusters for text in theme.texts}
-    themes = quote_themes(clusters, clustering, stemmer, scored=scored)
-    opposed = find_disagreement(texts, _subjects(counts, len(texts), usage), usage)
+    usage = WordUsage(texts, stemmer)
+    title = stemmer.stems(comment_words(article.title))
+    clear, clustering = find_themes(texts, stemmer, vectors)
+    subjects = ThreadSubjects(texts, usage, clustering, title)
+    every = subjects.add_mentions(add_replies(clear, texts, stemmer))
+    themes = subjects.describe(every, scored=counted.scored)
     quoted = {quote.comment for theme in themes for quote in theme.quotes}
-    if opposed is not None:
-        quoted |= {opposed.larger.quote.comment, opposed.smaller.quote.comment}
     unquoted = [text for text in texts if text.comment.id not in quoted]
-    unthemed = [text for text in unquoted if text.comment.id not in themed]
     return replace(
         counted,
         themes=tuple(themes),
-        other=len(texts) - len(themed),
-        questions=best_questions(unquoted, stemmer, scored=scored),
-        disagreement=opposed,
-        minority=minority_quote(unthemed, counts, subject, stemmer, scored=scored),
+        rest=subjects.sort_rest(),
+        subjects=most_mentioned(texts, usage, title),
+        questions=best_questions(unquoted, stemmer, scored=counted.scored),
         divergences=tuple(find_divergences(article, texts, stemmer, quoted)),
     )
-
-
-def _subjects(counts: Counter[str], total: int, usage: WordUsage) -> list[str]:
-    """Returns the stems of the nouns that occur in the most comments."""
-    least = max(4, 0.05 * total)
-    common = sorted(
-        (stem for stem in counts if counts[stem] >= least), key=lambda stem: (-counts[stem], stem)
-    )
-    return [stem for stem in common[:MAX_SUBJECTS] if usage.is_noun(stem)]
 
 
 def _parse_comments(

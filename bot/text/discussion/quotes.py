@@ -175,7 +175,7 @@ def quote_comment(comment: Comment) -> list[Quote]:
     return [make_quote(comment, start, end) for start, end in own_spans(comment.text)]
 
 
-def _is_repetition(sentence: CommentSentence, other: CommentSentence) -> bool:
+def is_repetition(sentence: CommentSentence, other: CommentSentence) -> bool:
     """Whether two sentences are of the same comment, or nearly the same by their stems."""
     shorter = min(len(sentence.stems), len(other.stems))
     is_alike = len(sentence.stems & other.stems) > 0.6 * max(1, shorter)
@@ -197,7 +197,7 @@ def pick_distinct(
         if len(chosen) >= count:
             break
         author = sentence.comment.author
-        if any(_is_repetition(sentence, other) for other in others):
+        if any(is_repetition(sentence, other) for other in others):
             continue
         if author != DELETED and not any_author and any(author == s.comment.author for s in others):
             continue

@@ -1,209 +1,154 @@
-"""Finds the themes of a thread: what several comments say, each with a name, its comments, and quotes."""
+"""Finds the themes of a thread: sentences that say what several comments say, and these comments."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bot.domain.answers import Theme
 from bot.text.discussion.clusters import Clustering, cluster
-from bot.text.discussion.labels import Label, label_theme, name_subject, widen_label
-from bot.text.discussion.polarity import find_polar_words
-from bot.text.discussion.quotes import (
-    CommentSentence,
-    CommentText,
-    count_stems,
-    has_quotable_length,
-    pick_distinct,
-    quality,
-)
-from bot.text.discussion.word_usage import WordUsage
+from bot.text.discussion.headings import can_head
+from bot.text.discussion.quotes import CommentSentence, CommentText, is_repetition, quality
 from bot.text.language.comment_tokens import CommentStemmer
-from bot.text.language.word_vectors import Rows, Vectors, normalize_rows
+from bot.text.language.negations import NEGATIONS, is_negation
+from bot.text.language.word_vectors import Rows, Vectors
 
 MAX_THEMES = 6
-MIN_CERTAIN_FIT = 0.35
-"""A comment with at least this cosine to its theme belongs to it even without the theme's own words."""
-MIN_NAMED_SHARE = 0.5
-"""At least this share of a theme's comments must have a word of its name; otherwise the name would
-mislead."""
-MIN_THEME_SHARE = 0.03
+MIN_AGREEMENT = {True: 0.67, False: 0.72}
+"""From this agreement on a comment counts as saying what a sentence says, with and without word vectors: on
+arguments whose key points are known, eight in ten then make the same point."""
+SMALL_THREAD_AGREEMENT = 0.08
+"""What is required besides in a thread of SMALL_THREAD comments, less in larger ones: with few neighbours, a
+comment is moved further towards them."""
+SMALL_THREAD, LARGE_THREAD = 40, 120
+MAX_AGREEMENT_OF_HEADS = 0.5
+"""Two sentences that agree more head the same theme."""
+SMOOTHED_SHARE = 0.7
+NEGATION_PENALTY = 0.1
+"""What it costs if one of two texts is negated: of the pairs left, fewer take opposite sides."""
 SMALL_THREAD_COMMENTS = 12
 """Below this many comments, two are enough for a theme."""
-MIN_NAMED_QUALITY = -1.2
-"""The minimum quality of a sentence that is preferred for having a word of the theme's name."""
-MAX_OTHER_SIDE_RANK = 12
-"""The lowest rank of a sentence that may be quoted for saying the opposite of the first."""
-MAX_READ_FOR_QUOTES = 40
-"""At most this many comments of each theme, the nearest to its centre, are read for quotes."""
+MAX_READ = 8
+"""At most this many comments of each cluster, with the most like them, are read for sentences."""
 
 
 @dataclass(frozen=True, slots=True)
-class ThemeCluster:
-    """A theme before its quotes are chosen."""
+class FoundTheme:
+    """A sentence, and the comments that say the same, its own first and then by agreement."""
 
-    label: Label
+    head: CommentSentence
     texts: tuple[CommentText, ...]
-    centre: Rows
-    nearest: tuple[CommentText, ...]
-    """The comments nearest to the centre, to be read for quotes."""
+    second: CommentSentence | None = None
+    """What another person says."""
+    replies: tuple[CommentText, ...] = ()
+    subject: str = ""
+    """The stem of the word that further comments mention."""
+    mentions: tuple[CommentText, ...] = ()
 
 
 def find_themes(
-    texts: Sequence[CommentText], usage: WordUsage, vectors: Vectors | None
-) -> tuple[list[ThemeCluster], Clustering]:
+    texts: Sequence[CommentText], stemmer: CommentStemmer, vectors: Vectors | None
+) -> tuple[list[FoundTheme], Clustering]:
     """Returns the themes of a thread, largest first, at most MAX_THEMES. Each comment is in at most one."""
-    clustering = cluster([text.words for text in texts], usage.stemmer, vectors)
-    builder = _ThemeBuilder(texts, usage, clustering)
-    builder.add_clusters()
-    builder.add_nouns()
-    return builder.build(), clustering
+    clustering = cluster([text.words for text in texts], stemmer, vectors)
+    return _ThemeSearch(texts, stemmer, clustering).themes(), clustering
 
 
-class _ThemeBuilder:
-    """Collects the themes of one thread. A comment is given by its index in `texts`."""
+class _ThemeSearch:
+    """Finds the themes of one thread. A comment is given by its index in `texts`."""
 
-    def __init__(self, texts: Sequence[CommentText], usage: WordUsage, clustering: Clustering) -> None:
+    def __init__(self, texts: Sequence[CommentText], stemmer: CommentStemmer, clustering: Clustering) -> None:
         self._texts = texts
-        self._usage = usage
+        self._stemmer = stemmer
         self._clustering = clustering
-        self._counts = count_stems(texts)
-        self._least = max(2 if len(texts) < SMALL_THREAD_COMMENTS else 3, MIN_THEME_SHARE * len(texts))
-        self._themes: list[tuple[Label, list[int]]] = []
-        self._taken: frozenset[str] = frozenset()
+        self._negations = NEGATIONS.get(stemmer.language, frozenset())
+        self._negated = np.array([self._is_negated(text.words) for text in texts])
+        missing = (LARGE_THREAD - len(texts)) / (LARGE_THREAD - SMALL_THREAD)
+        self._least = MIN_AGREEMENT[clustering.space.has_vectors]
+        self._least += SMALL_THREAD_AGREEMENT * min(max(missing, 0), 1)
+        self._min_size = 2 if len(texts) < SMALL_THREAD_COMMENTS else 3
 
-    def add_clusters(self) -> None:
-        """Adds the clusters of comments that say the same."""
-        labels = self._clustering.labels
-        for number in np.argsort(-np.bincount(labels), kind="stable"):
-            indexes = np.flatnonzero(labels == number).tolist()
-            label = label_theme(
-                self._select(indexes), self._counts, len(self._texts), self._usage, self._taken
+    def _is_negated(self, words: Sequence[str]) -> bool:
+        return sum(is_negation(word, self._negations) for word in words) % 2 == 1
+
+    def themes(self) -> list[FoundTheme]:
+        heads = self._heads()
+        if not heads:
+            return []
+        agreement = self._agreement_of(heads)
+        between = agreement[:, [self._index[head.comment.id] for head in heads]]
+        chosen: list[int] = []
+        free = np.ones(len(self._texts), bool)
+        says = agreement >= self._least
+        form = np.array([quality(head) + 0.1 * math.log1p(max(head.comment.score or 0, 0)) for head in heads])
+        for _ in range(MAX_THEMES):
+            sizes = (says & free).sum(axis=1)
+            allowed = (sizes >= self._min_size) & (
+                between[:, chosen].max(axis=1, initial=-1) < MAX_AGREEMENT_OF_HEADS
             )
-            if label is None:
-                continue
-            indexes = [index for index in indexes if self._belongs(index, label)]
-            named = sum(1 for text in self._select(indexes) if label.stems & text.stems)
-            if named >= MIN_NAMED_SHARE * len(indexes):
-                self._add(label, indexes)
-        self._themes.sort(key=lambda theme: -len(theme[1]))
-        del self._themes[MAX_THEMES:]
+            if not allowed.any():
+                break
+            best = int(np.argmax(np.where(allowed, np.log1p(sizes) + 0.5 * form, -np.inf)))
+            chosen.append(best)
+            free &= ~says[best]
+        return self._assign([heads[n] for n in chosen], agreement[chosen])
 
-    def add_nouns(self) -> None:
-        """Adds themes of one noun that several of the remaining comments share: long comments on many
-        subjects have nothing else in common."""
-        total = len(self._texts)
-        while len(self._themes) < MAX_THEMES:
-            unthemed = self._unthemed()
-            scores = {
-                stem: count
-                * math.log(1 + total / self._counts[stem])
-                * self._usage.distinctiveness(stem, self._counts[stem] / total)
-                for stem, count in count_stems(self._select(unthemed)).items()
-                if count >= self._least and stem not in self._taken and self._usage.is_noun(stem)
-            }
-            ranked = sorted(scores, key=lambda stem: (-scores[stem], stem))
-            if not any(self._add_noun(stem, unthemed) for stem in ranked):
-                return
+    def _heads(self) -> list[CommentSentence]:
+        """Returns the sentences that may head a theme: of each cluster, those of the comments that most
+        others are like."""
+        self._index = {text.comment.id: n for n, text in enumerate(self._texts)}
+        clustering = self._clustering
+        heads = []
+        for label in range(int(clustering.labels.max(initial=-1)) + 1):
+            indexes = np.flatnonzero(clustering.labels == label)
+            near = clustering.smoothed[indexes] @ clustering.smoothed[indexes].mean(axis=0)
+            near += clustering.fit[indexes]
+            for index in indexes[np.argsort(-near, kind="stable")[:MAX_READ]]:
+                sentences = self._texts[index].sentences(self._stemmer)
+                heads += [s for s in sentences if can_head(s)]
+        return heads
 
-    def _add_noun(self, stem: str, unthemed: Sequence[int]) -> bool:
-        indexes = [index for index in unthemed if stem in self._texts[index].stems]
-        name = name_subject(stem, self._select(indexes), self._usage)
-        return self._add(Label(name, frozenset({stem}), (stem,)), indexes)
+    def _agreement_of(self, sentences: Sequence[CommentSentence]) -> Rows:
+        """Returns how much each comment agrees with each sentence, a row for each sentence. A comment agrees
+        with its own sentences."""
+        clustering = self._clustering
+        rows = clustering.space.rows([sentence.words for sentence in sentences])
+        agreement: Rows = SMOOTHED_SHARE * (clustering.smooth(rows) @ clustering.smoothed.T)
+        agreement += (1 - SMOOTHED_SHARE) * (rows @ clustering.rows.T)
+        negated = np.array([self._is_negated(sentence.words) for sentence in sentences])
+        agreement -= NEGATION_PENALTY * (negated[:, None] != self._negated)
+        for n, sentence in enumerate(sentences):
+            agreement[n, self._index[sentence.comment.id]] = 2
+        return agreement
 
-    def _add(self, label: Label, indexes: list[int]) -> bool:
-        """Adds a theme if enough people are in it. Returns whether it was added."""
-        authors = len({text.comment.author for text in self._select(indexes)})
-        if min(len(indexes), authors + 1) < self._least:
-            return False
-        self._themes.append((label, indexes))
-        self._taken |= label.stems
-        return True
+    def _assign(self, heads: Sequence[CommentSentence], agreement: Rows) -> list[FoundTheme]:
+        """Returns the themes with these heads: each comment is in the one that it agrees with most."""
+        if not heads:
+            return []
+        members: defaultdict[int, list[int]] = defaultdict(list)
+        best: NDArray[np.int64] = agreement.argmax(axis=0)
+        for index in np.flatnonzero(agreement.max(axis=0) >= self._least).tolist():
+            members[int(best[index])].append(index)
+        themes = []
+        for n, head in enumerate(heads):
+            order = sorted(members[n], key=lambda index: -agreement[n, index])
+            texts = [self._texts[index] for index in order]
+            authors = len({text.comment.author for text in texts})
+            if min(len(texts), authors + 1) >= self._min_size:
+                themes.append(FoundTheme(head, tuple(texts), self._second(head, texts)))
+        return sorted(themes, key=lambda theme: -len(theme.texts))
 
-    def _belongs(self, index: int, label: Label) -> bool:
-        stems = self._texts[index].stems
-        is_near = self._clustering.fit[index] >= MIN_CERTAIN_FIT
-        return bool(is_near or label.stems & stems or len(stems.intersection(label.key_stems)) >= 2)
-
-    def _select(self, indexes: Iterable[int]) -> list[CommentText]:
-        return [self._texts[index] for index in indexes]
-
-    def _unthemed(self) -> list[int]:
-        themed = {index for _, indexes in self._themes for index in indexes}
-        return [index for index in range(len(self._texts)) if index not in themed]
-
-    def build(self) -> list[ThemeCluster]:
-        """Returns the themes, after adding the comments in no theme that have a word of a theme's name."""
-        rows = self._clustering.rows
-        centres = [
-            normalize_rows(rows[indexes].mean(axis=0, keepdims=True))[0] for _, indexes in self._themes
+    def _second(self, head: CommentSentence, texts: Sequence[CommentText]) -> CommentSentence | None:
+        """Returns the best sentence of another author, before others one with more votes."""
+        others = [
+            sentence
+            for text in texts[:MAX_READ]
+            if text.comment.author != head.comment.author
+            for sentence in text.sentences(self._stemmer)
+            if can_head(sentence) and sentence.stems & head.stems and not is_repetition(sentence, head)
         ]
-        for index in self._unthemed():
-            near = [
-                (float(rows[index] @ centre), -n)
-                for n, (centre, (label, _)) in enumerate(zip(centres, self._themes, strict=True))
-                if label.stems & self._texts[index].stems
-            ]
-            if near and max(near)[0] > 0:
-                self._themes[-max(near)[1]][1].append(index)
-        clusters = []
-        for (short, indexes), centre in zip(self._themes, centres, strict=True):
-            label = widen_label(short, self._select(indexes), self._usage, self._taken)
-            self._taken |= label.stems
-            label = replace(label, text=self._usage.as_spoken(label.text))
-            order = np.argsort(-(rows[indexes] @ centre), kind="stable")[:MAX_READ_FOR_QUOTES]
-            nearest = self._select(indexes[n] for n in order.tolist())
-            texts = self._select(sorted(indexes))
-            clusters.append(ThemeCluster(label, tuple(texts), centre, tuple(nearest)))
-        return sorted(clusters, key=lambda theme: -len(theme.texts))
-
-
-def quote_themes(
-    clusters: Sequence[ThemeCluster], clustering: Clustering, stemmer: CommentStemmer, *, scored: bool
-) -> list[Theme]:
-    """Returns the themes with the quotes that represent them best: near the centre, clear alone, by different
-    authors."""
-    themes = []
-    for theme in clusters:
-        sentences = [s for text in theme.nearest for s in text.sentences(stemmer) if has_quotable_length(s)]
-        ranked = _rank(sentences, theme, clustering, scored=scored)
-        named = [s for s in ranked if s.stems & theme.label.stems and quality(s) > MIN_NAMED_QUALITY]
-        quotes = pick_distinct(_with_other_side(named, stemmer), 3 if len(theme.texts) >= 10 else 2)
-        quotes += pick_distinct(named, 2 - len(quotes), quotes, any_author=True)
-        quotes += pick_distinct(ranked, 2 - len(quotes), quotes)
-        total = sum(text.comment.score or 0 for text in theme.texts) if scored else None
-        comments = tuple(text.comment.id for text in theme.texts)
-        themes.append(Theme(theme.label.text, comments, tuple(s.quote() for s in quotes), total))
-    return themes
-
-
-def _with_other_side(ranked: list[CommentSentence], stemmer: CommentStemmer) -> list[CommentSentence]:
-    """Returns the ranking with the best opposing sentence in second place, if one is near the top."""
-    signs = [
-        sum(word.sign for word in find_polar_words(sentence.words, stemmer))
-        for sentence in ranked[:MAX_OTHER_SIDE_RANK]
-    ]
-    other = next((n for n, sign in enumerate(signs) if sign * signs[0] < 0), None)
-    if other is None:
-        return ranked
-    return [ranked[0], ranked[other], *ranked[1:other], *ranked[other + 1 :]]
-
-
-def _rank(
-    sentences: Sequence[CommentSentence], theme: ThemeCluster, clustering: Clustering, *, scored: bool
-) -> list[CommentSentence]:
-    if not sentences:
-        return []
-    near = clustering.space.rows([sentence.words for sentence in sentences]) @ theme.centre
-    best = max(sentence.comment.score or 0 for sentence in sentences) if scored else 0
-    scores = []
-    for sentence, nearness in zip(sentences, near, strict=True):
-        likes = 0.2 * max(sentence.comment.score or 0, 0) / best if best > 0 else 0.0
-        scores.append(1.5 * float(nearness) + quality(sentence) + likes)
-    ranked = sorted(
-        zip(scores, sentences, strict=True), key=lambda pair: (-pair[0], pair[1].comment.id, pair[1].start)
-    )
-    return [sentence for _, sentence in ranked]
+        return max(others, key=lambda s: (s.comment.score or 0, quality(s), -s.comment.id), default=None)

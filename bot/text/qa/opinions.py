@@ -33,16 +33,14 @@ def opinion_claims(
 
     asked = set(question.stems) - _stems(article.title, question.language)
     claims = [
-        claim(theme.label, theme.quotes[:MAX_QUOTES], len(theme.comments))
+        claim(theme.subject.capitalize(), theme.quotes[:MAX_QUOTES], len(theme.comments + theme.mentions))
+        if theme.subject
+        else claim(theme.quotes[0].text, theme.quotes[:MAX_QUOTES])
         for theme in comment_digest.themes
         if theme.quotes
     ] or [claim(quote.text, [quote]) for quote in comment_digest.few]
     claims.sort(key=lambda claim: -_relevance(claim, asked, question.language))
     del claims[MAX_THEMES:]
-    if (opposed := comment_digest.disagreement) is not None:
-        claims += [
-            claim(view.words, [view.quote], len(view.comments)) for view in (opposed.larger, opposed.smaller)
-        ]
     mentioning, quotes = _mentions(question, asked, comments)
     if mentioning < MIN_COMMENTERS or not quotes:
         return claims

@@ -9,9 +9,9 @@ from bot.domain.answers import (
     ActivityHistogram,
     CitedLink,
     CommentDigest,
-    Disagreement,
     Divergence,
     Quote,
+    Rest,
     Theme,
 )
 from bot.domain.articles import Comment
@@ -38,6 +38,8 @@ MAX_QUOTE = 240
 """The maximum length of a quote, escaped."""
 MIN_QUOTE = 110
 """The length below which a quote is left out, not cut further."""
+MAX_WHOLE_QUOTE = 700
+"""The maximum length of a quote that is not cut, escaped."""
 MAX_QUESTIONS = 3
 CHART_ROOM = 200
 """The space that a chart occupies on a screen, in characters."""
@@ -83,7 +85,8 @@ def comment_digest(
     pages = _pages(digest, picture is not None)
     page = page if page < len(pages) else 0
     title = truncate(digest.title, MIN_QUOTE if page else MAX_HEADLINE)
-    card = Card(Colour.COMMENTS, msg("comment-digest-heading", title=title))
+    opening = "" if page or digest.few or not digest.themes else small(strings.opening(digest))
+    card = Card(Colour.COMMENTS, msg("comment-digest-heading", title=title), opening)
     for block in pages[page]:
         card.add_separator()
         card.add_text(block.text)
@@ -92,9 +95,8 @@ def comment_digest(
             card.add_text(block.caption)
     card.add_separator()
     if not page:
-        other = digest.other if digest.themes else 0
         card.add_text(
-            small(msg("comment-digest-other", count=other) if other else ""),
+            small(strings.rest(digest)),
             small(strings.coverage(digest)),
             small(llm_text.provenance(digest.written)),
         )
@@ -110,12 +112,10 @@ def comment_digest(
     for row in [tabs, others] if len(pages) > 2 else [[*tabs, *others]]:
         card.add_buttons(*row)
     if not page:
+        groups = [dotted(label(t.quotes[0].text, 60), strings.theme_counts(t)) for t in digest.themes]
+        groups += map(strings.rest_counts, digest.rest)
         options = [
-            RouteOption(
-                dotted(theme.label, msg("comments", count=len(theme.comments))),
-                routes.theme(digest.article, number),
-            )
-            for number, theme in enumerate(digest.themes)
+            RouteOption(text, routes.theme(digest.article, number)) for number, text in enumerate(groups)
         ]
         card.add_select(msg("comment-digest-all-of-theme"), options, "go")
     quotes = [quote for block in pages[page] for quote in block.quotes]
@@ -127,20 +127,25 @@ def comment_digest(
 def theme(
     digest: CommentDigest, number: int, comments: Sequence[Comment], offset: int, *, share: bool
 ) -> Card:
-    """The comments of one theme, starting at `offset`."""
-    theme, article = digest.themes[number], digest.article
+    """The comments of one theme, or of those in none, starting at `offset`."""
+    group, article = digest.groups[number], digest.article
+    if isinstance(group, Theme):
+        heading = msg("quoted", text=source_text.excerpt(group.quotes[0].text, MAX_QUOTE, one_line=True))
+        details = [strings.theme_counts(group), format.points(group.score)]
+    else:
+        heading, details = strings.rest_counts(group), []
     card = Card(
         Colour.COMMENTS,
-        f"### {_theme_name(theme)}",
-        small(msg("comment-on", title=truncate(digest.title, 200)), format.points(theme.score)),
+        f"### {heading}",
+        small(*details, msg("comment-on", title=truncate(digest.title, 200))),
     )
     for comment in comments:
         card.add_separator()
         card.add_text(comment_heading(comment), source_text.excerpt(comment.text, 260, linked=True))
     card.add_separator()
-    shown = format.item_range(offset, len(comments), len(theme.comments))
-    card.add_text(small(shown, msg("comment-digest-quoted-first")))
-    page, count = offset // THEME_PAGE_SIZE, -(-len(theme.comments) // THEME_PAGE_SIZE)
+    shown = format.item_range(offset, len(comments), len(group.every_comment))
+    card.add_text(small(shown))
+    page, count = offset // THEME_PAGE_SIZE, -(-len(group.every_comment) // THEME_PAGE_SIZE)
     card.add_buttons(
         *page_buttons(page, count, lambda other: routes.theme(article, number, other * THEME_PAGE_SIZE)),
         comment_digest_button(article),
@@ -152,12 +157,11 @@ def theme(
     return card
 
 
-def theme_page(theme: Theme, offset: int) -> tuple[tuple[int, ...], int]:
+def theme_page(group: Theme | Rest, offset: int) -> tuple[tuple[int, ...], int]:
     """The ids of the comments of a theme from `offset` on, quoted ones first, and the offset used: that of
     the last page if `offset` is past the end."""
-    offset = min(offset, (len(theme.comments) - 1) // THEME_PAGE_SIZE * THEME_PAGE_SIZE)
-    quoted = [quote.comment for quote in theme.quotes]
-    ordered = tuple(dict.fromkeys([*quoted, *theme.comments]))
+    ordered = group.every_comment
+    offset = min(offset, (len(ordered) - 1) // THEME_PAGE_SIZE * THEME_PAGE_SIZE)
     return ordered[offset : offset + THEME_PAGE_SIZE], offset
 
 
@@ -188,9 +192,7 @@ def chart_alt_text(activity: ActivityHistogram) -> str:
 
 def _pages(digest: CommentDigest, has_chart: bool) -> list[list[_Block]]:
     """The cards of a digest: a single one if everything fits on a screen."""
-    views = [_disagreement(digest.disagreement)] if digest.disagreement is not None else []
-    views += [_quotes(f"**{msg('comment-digest-minority')}**", [digest.minority])] if digest.minority else []
-    views += _divergences(digest.divergences)
+    views = _divergences(digest.divergences)
     pages = [page for page in (_first(digest), views, _around(digest, has_chart)) if page]
     # A page that does not fill a screen of its own is added to the previous one.
     for number in reversed(range(1, len(pages))):
@@ -212,15 +214,13 @@ def _first(digest: CommentDigest) -> list[_Block]:
     if digest.few:
         limit = max(MIN_QUOTE, min(2 * MAX_QUOTE, SCREEN // len(digest.few) - 60))
         return [_Block(_quoted(quote, limit), [quote]) for quote in digest.few]
-    quotes = 1 if len(digest.themes) > 3 else 2
-    blocks = [_theme(theme, quotes, MAX_QUOTE) for theme in digest.themes]
     written = _written(digest)
     room = SCREEN - 100 - sum(block.size for block in written)
-    # Shrink the smallest themes first: drop the second quote, then shorten quotes, then drop all quotes.
-    for quotes, limit in ((1, MAX_QUOTE), (1, MIN_QUOTE), (0, 0)):
-        for number in reversed(range(len(blocks))):
-            if sum(block.size for block in blocks) > room and number:
-                blocks[number] = _theme(digest.themes[number], quotes, limit)
+    blocks = [_theme(theme, 2) for theme in digest.themes]
+    # The second quotes of the last themes are left out first. No quote is cut.
+    for number in reversed(range(len(blocks))):
+        if sum(block.size for block in blocks) > room:
+            blocks[number] = _theme(digest.themes[number], 1)
     return written + blocks
 
 
@@ -232,8 +232,6 @@ def _written(digest: CommentDigest) -> list[_Block]:
     if not text:
         return []
     quotes = [quote for theme in digest.themes for quote in theme.quotes]
-    if digest.disagreement is not None:
-        quotes += [digest.disagreement.larger.quote, digest.disagreement.smaller.quote]
     cited = {citation.comment for citation in llm_text.cited(digest.written)}
     return [_Block(f"{text}\n{sources}", [quote for quote in quotes if quote.comment in cited])]
 
@@ -248,41 +246,20 @@ def _quotes(heading: str, quotes: Sequence[Quote]) -> _Block:
     return _Block("\n".join([heading, *map(_quoted, quotes)]), quotes)
 
 
-def _theme(theme: Theme, quotes: int, limit: int) -> _Block:
-    """The best quote of a theme, and in small print how many comments are on it, with another quote."""
+def _theme(theme: Theme, quotes: int) -> _Block:
+    """The best quote of a theme, in small print how many comments say it, and another quote."""
     shown = theme.quotes[:quotes]
-    if not shown:
-        return _Block(f"**{_theme_name(theme)}**")
-    texts = [source_text.excerpt(quote.text, limit, one_line=True) for quote in shown]
-    authors = [attribution(quote.author, quote.posted_at, quote.replies_to) for quote in shown]
-    comments = _theme_name(theme)
-    if len(shown) > 1:
-        comments = msg(
-            "comment-digest-theme-among",
-            count=len(theme.comments),
-            theme=truncate(theme.label, 100),
-            quote=texts[1],
-            author=authors[1],
+    ids = ("comment-digest-theme-quote", "comment-digest-theme-second")
+    lines = [
+        msg(
+            identifier,
+            quote=source_text.excerpt(quote.text, MAX_WHOLE_QUOTE, one_line=True),
+            author=attribution(quote.author, quote.posted_at, quote.replies_to),
         )
-    best = msg("comment-digest-theme-quote", quote=texts[0], author=authors[0])
-    return _Block(f"{best}\n{small(comments, format.points(theme.score))}", shown)
-
-
-def _theme_name(theme: Theme) -> str:
-    return msg("comment-digest-theme", count=len(theme.comments), theme=truncate(theme.label, 100))
-
-
-def _disagreement(views: Disagreement) -> _Block:
-    larger, smaller = views.larger, views.smaller
-    heading = msg(
-        "comment-digest-disagreement",
-        about=truncate(views.about, 80),
-        more=len(larger.comments),
-        larger=truncate(larger.words, 80),
-        fewer=len(smaller.comments),
-        smaller=truncate(smaller.words, 80),
-    )
-    return _quotes(heading, [larger.quote, smaller.quote])
+        for identifier, quote in zip(ids, shown, strict=False)
+    ]
+    lines.insert(1, small(strings.theme_counts(theme), format.points(theme.score)))
+    return _Block("\n".join(filter(None, lines)), shown)
 
 
 def _divergences(divergences: Sequence[Divergence]) -> list[_Block]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from bot.domain.answers import CommentDigest, KeyTerms
+from bot.domain.answers import CommentDigest, KeyTerms, Rest, Theme
 from bot.i18n import formats, msg
 from bot.ui.kit.format import dotted
+from bot.ui.kit.truncate import truncate
+
+MAX_SUBJECT = 40
 
 
 def key_terms(terms: KeyTerms) -> list[str]:
@@ -41,3 +44,54 @@ def _read_of_total(digest: CommentDigest) -> str:
     return msg(
         "comment-digest-coverage", read=digest.read, total=digest.total, skipped=formats.joined(skipped)
     )
+
+
+def opening(digest: CommentDigest) -> str:
+    """48 comments. Most mentioned: rent (12), bus (9) and roof (7)"""
+    subjects = [
+        msg("comment-digest-subject", word=truncate(word, MAX_SUBJECT), count=count)
+        for word, count in digest.subjects
+    ]
+    if not subjects:
+        return msg("comments", count=digest.total)
+    return msg("comment-digest-opening", count=digest.total, subjects=formats.joined(subjects))
+
+
+def theme_counts(theme: Theme) -> str:
+    """9 comments say much the same · 3 more mention “rent” · 4 replies"""
+    says, more, replies = len(theme.comments), len(theme.mentions), len(theme.replies)
+    word = truncate(theme.subject, MAX_SUBJECT)
+    mentions = ""
+    if more and says > 1:
+        mentions = msg("comment-digest-theme-more", count=more, word=word)
+    elif more:
+        mentions = msg("comment-digest-theme-mentions", count=says + more, word=word)
+    return dotted(
+        msg("comment-digest-theme-says", count=says) if says > 1 else "",
+        mentions,
+        msg("comment-digest-theme-replies", count=replies) if replies else "",
+    )
+
+
+def rest(digest: CommentDigest) -> str:
+    """The other 12 comments: 5 mention “gulls”, 4 single points, 2 questions and 1 joke"""
+    if not digest.rest:
+        return ""
+    count = sum(len(group.comments) for group in digest.rest)
+    return msg("comment-digest-rest", count=count, groups=formats.joined(map(rest_counts, digest.rest)))
+
+
+def rest_counts(group: Rest) -> str:
+    """5 mention “gulls”, or 4 single points"""
+    count = len(group.comments)
+    match group.kind:
+        case "mentions":
+            return msg("comment-digest-rest-mentions", count=count, word=truncate(group.subject, MAX_SUBJECT))
+        case "points":
+            return msg("comment-digest-rest-points", count=count)
+        case "questions":
+            return msg("comment-digest-rest-questions", count=count)
+        case "short":
+            return msg("comment-digest-rest-short", count=count)
+        case "jokes":
+            return msg("comment-digest-rest-jokes", count=count)

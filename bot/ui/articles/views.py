@@ -125,12 +125,12 @@ async def related(viewer: Viewer, ref: int | str) -> Card:
 
 
 async def theme(viewer: Viewer, article: int, number: int, offset: int = 0) -> Card:
-    """The comments of one theme from `offset` on. Raises NotFound("stale-button") if a load has changed the
-    themes."""
+    """The comments of one theme, or of those in none, from `offset` on. Raises NotFound("stale-button") if a
+    load has changed the themes."""
     digest = await viewer.services.archive.comment_digest(viewer.scope, article)
-    if number >= len(digest.themes):
+    if number >= len(digest.groups):
         raise NotFound("stale-button")
-    shown, offset = comment_digest_card.theme_page(digest.themes[number], offset)
+    shown, offset = comment_digest_card.theme_page(digest.groups[number], offset)
     comments = [await viewer.services.archive.comment(viewer.scope, comment) for comment in shown]
     return comment_digest_card.theme(digest, number, comments, offset, share=viewer.can_share)
 

@@ -10,6 +10,7 @@ from bot.domain.answers import ActivityHistogram, Quote, Summary
 from bot.domain.digests import DigestEntry, DigestPost
 from bot.i18n import msg
 from bot.ui.articles import comment_digest_card
+from bot.ui.articles import strings as strings_of_digests
 from bot.ui.articles.cards import MAX_MARKUP, author_name
 from bot.ui.digests import strings
 from bot.ui.kit import format, routes, source_text
@@ -29,7 +30,6 @@ components."""
 MAX_SOURCE = 40
 MIN_TEXT = 60
 """The UTF-16 units below which a truncated sentence or quote is useless."""
-MAX_LABEL = 60
 
 
 def render(content: DigestPost, picture: bytes | None = None) -> Card:
@@ -164,8 +164,7 @@ def _body(entry: DigestEntry, room: int) -> str:
     opening, quotes = "", comment_digest.few
     if comment_digest.themes:
         theme = comment_digest.themes[0]
-        share = msg("digest-theme-share", count=len(theme.comments), total=comment_digest.read)
-        opening, quotes = dotted(truncate(theme.label, MAX_LABEL), share), theme.quotes
+        opening, quotes = strings_of_digests.theme_counts(theme), theme.quotes
     if quotes:
         quote = _quote(quotes[0], room - utf16_length(dotted(opening, "“")))
         if quote:

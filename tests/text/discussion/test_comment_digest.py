@@ -10,22 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.answers import CommentDigest, Quote
+from bot.domain.answers import CommentDigest, Quote, Theme
 from bot.domain.articles import Comment
 from bot.text.discussion import comment_digest
 from bot.text.discussion.comment_digest import MIN_COMMENTS_FOR_THEMES, build_comment_digest
 from bot.text.discussion.comment_filter import FilteredComments, filter_comments
+from bot.text.discussion.conversations import agrees
+from bot.text.discussion.headings import can_head
 from bot.text.language.word_vectors import load_vectors
 from bot.ui.articles.strings import coverage
-from tests.support.comment_threads import MARKET, article, comment, comments, market_thread
+from tests.support.comment_threads import MARKET, article, comment, comment_texts, comments, market_thread
 
 
 def quotes(found: CommentDigest) -> list[Quote]:
     every = [*found.few, *found.questions, *(q for theme in found.themes for q in theme.quotes)]
     every += [q for beyond in found.divergences for q in beyond.quotes]
-    every += [found.minority] if found.minority else []
-    if found.disagreement:
-        every += [found.disagreement.larger.quote, found.disagreement.smaller.quote]
     return every
 
 
@@ -39,10 +38,11 @@ def assert_sound(found: CommentDigest, thread: list[Comment]) -> None:
         assert (quote.author, quote.posted_at, quote.score) == (stored.author, stored.posted_at, stored.score)
     assert found.total == len(thread)
     assert found.total == found.read + found.deleted + found.bots + found.copies + found.brief + found.unread
-    themed = [number for theme in found.themes for number in theme.comments]
-    assert len(themed) == len(set(themed))
+    grouped = [number for group in found.groups for number in group.every_comment]
+    assert len(grouped) == len(set(grouped))
     if not found.few:
-        assert found.read == len(themed) + found.other
+        assert found.read == len(grouped)
+    assert all(theme.quotes[0].comment == theme.comments[0] for theme in found.themes)
 
 
 @pytest.fixture(scope="module", params=["shipped", "off"])
@@ -59,28 +59,69 @@ def test_counts_are_honest(market: CommentDigest) -> None:
     assert market.read == 20
 
 
-def test_themes_are_named_after_what_they_are_about(market: CommentDigest) -> None:
-    labels = " / ".join(theme.label.lower() for theme in market.themes)
-    assert "rent" in labels
-    assert "bus" in labels
-    assert "gulls" in labels
-    assert all(theme.label[0].isupper() for theme in market.themes)
+def test_a_theme_is_headed_by_a_sentence_of_one_who_says_it(market: CommentDigest) -> None:
+    heads = [theme.quotes[0].text for theme in market.themes]
+    assert any("rent" in head.lower() for head in heads)
+    assert any("bus" in head.lower() for head in heads)
+    for head in heads:
+        assert head.endswith(".")
+        assert not head.startswith(("It ", "They "))
 
 
-def test_a_theme_is_shown_by_two_people_who_speak_of_it(market: CommentDigest) -> None:
-    rent = next(theme for theme in market.themes if "rent" in theme.label.lower())
-    assert len({quote.author for quote in rent.quotes}) == 2
-    assert all("rent" in quote.text.lower() for quote in rent.quotes)
-    assert {quote.comment for quote in rent.quotes} <= set(rent.comments)
+def test_whoever_mentions_a_word_has_it(market: CommentDigest) -> None:
+    by_id = {each.id: each.text.casefold() for each in market_thread()}
+    groups = [group for group in market.groups if group.subject]
+    assert groups
+    for group in groups:
+        mentions = group.mentions if isinstance(group, Theme) else group.comments
+        assert all(group.subject.casefold()[:3] in by_id[number] for number in mentions)
+    for word, count in market.subjects:
+        assert sum(word.casefold()[:3] in text for text in by_id.values()) >= count
 
 
-def test_a_disagreement_has_two_sides(market: CommentDigest) -> None:
-    opposed = market.disagreement
-    assert opposed is not None
-    assert opposed.about == "Rent"
-    assert {opposed.larger.words, opposed.smaller.words} == {"bribe", "fair"}
-    assert len(opposed.larger.comments) >= len(opposed.smaller.comments) >= 2
-    assert not set(opposed.larger.comments) & set(opposed.smaller.comments)
+def test_replies_stand_below_what_they_answer_and_agreement_counts_for_it() -> None:
+    thread = market_thread()
+    claim = replace(thread[0], score=90)
+    answers = [
+        replace(comment(101, "Agreed."), parent=claim.id),
+        replace(comment(102, "Exactly, well put."), parent=claim.id),
+        replace(
+            comment(103, "The council offered every stall on the coast the same terms."), parent=claim.id
+        ),
+    ]
+    found = build_comment_digest(MARKET, [claim, *(replace(c, score=1) for c in [*thread[1:], *answers])])
+    assert_sound(found, [claim, *(replace(c, score=1) for c in [*thread[1:], *answers])])
+    first = found.themes[0]
+    assert first.comments[0] == claim.id
+    assert {101, 102} <= set(first.comments)
+    assert 103 in first.replies
+
+
+def test_a_reply_that_qualifies_is_no_agreement() -> None:
+    assert agrees("Exactly this.")
+    assert agrees("I totally agree")
+    assert not agrees("I agree, but the bus is worse.")
+    assert not agrees("This is nonsense.")
+    assert not agrees("True? Who says so?")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nobody has told them what the new yard will cost.",
+        "Building the stalls again would cost more than that.",
+        "The council pays for this out of the harbour dues.",
+        "The quay is a museum of herring, lol, and so is the council.",
+        "Is the roof of the yard to be paid by the stalls?",
+        'The mayor said "nobody will ever pay a penny of rent here" at the fair.',
+    ],
+)
+def test_a_sentence_unclear_alone_heads_nothing(text: str) -> None:
+    ((parsed,), stemmer) = comment_texts(text)
+    clear = "The stalls on the quay pay for the roof of the market."
+    ((other,), _) = comment_texts(clear)
+    assert all(can_head(sentence) for sentence in other.sentences(stemmer))
+    assert not any(can_head(sentence) for sentence in parsed.sentences(stemmer))
 
 
 def test_a_comment_against_the_article_stands_beside_it(market: CommentDigest) -> None:
@@ -126,7 +167,7 @@ def test_few_comments_are_shown_themselves() -> None:
     ]
     found = build_comment_digest(MARKET, thread)
     assert [quote.text for quote in found.few] == ["The roof leaks already.", "So does mine.", "No."]
-    assert (found.read, found.brief, found.deleted, found.themes, found.other) == (3, 0, 1, (), 0)
+    assert (found.read, found.brief, found.deleted, found.themes, found.rest) == (3, 0, 1, (), ())
     assert_sound(found, thread)
 
 
@@ -167,8 +208,7 @@ def test_other_languages_have_themes_too(language: str | None, words: tuple[str,
     thread = [comment(n, f"{words[n % 2]} {'abcdefghijklmnop'[n] * 5}.") for n in range(12)]
     found = build_comment_digest(article("...", language=language), thread)
     assert_sound(found, thread)
-    assert {len(theme.comments) for theme in found.themes} == {6}
-    assert found.disagreement is None
+    assert {len(theme.every_comment) for theme in found.themes} == {6}
 
 
 COPY = "Eggs, flour and a pinch of salt make the best batter for herring, says my aunt."

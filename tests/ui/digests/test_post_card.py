@@ -58,8 +58,8 @@ def quote(text: str) -> Quote:
 
 
 def said(text: str, busy: ActivityHistogram | None = None, label: str = "Rent") -> CommentDigest:
-    themes = (Theme(label, tuple(range(12)), (quote(text),)),)
-    return CommentDigest(1, "t", 38, 38, 0, themes, 26, activity=busy)
+    themes = (Theme(tuple(range(12)), (quote(text),), subject=label),)
+    return CommentDigest(1, "t", 38, 38, 0, themes, activity=busy)
 
 
 def summed(*texts: str) -> Summary:
@@ -161,7 +161,7 @@ async def test_what_people_say_has_its_share_its_words_and_its_author() -> None:
     card = post_card.render(post([entry], "digests"))
     assert texts(card)[1] == (
         "**1. Gulls return** · courier.example · 38 comments\n"
-        "Rent · 12 of 38 comments · “A bribe, and a cheap one.” *netmender*"
+        "12 comments say much the same · “A bribe, and a cheap one.” *netmender*"
     )
 
 

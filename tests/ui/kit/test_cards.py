@@ -14,14 +14,14 @@ from bot.domain.answers import (
     ActivityHistogram,
     CitedLink,
     CommentDigest,
-    Disagreement,
     Divergence,
     KeyTerms,
     Quote,
+    Rest,
+    RestKind,
     Sentence,
     Summary,
     Theme,
-    Viewpoint,
 )
 from bot.domain.articles import Article, Comment, CommentPage, Paragraph, Stats
 from bot.domain.dump import Rejection
@@ -108,12 +108,11 @@ def test_digests(said: list[Quote], label: str, themes: int) -> None:
         total=40,
         read=30,
         deleted=3,
-        themes=(Theme(label, (1, 2, 3), tuple(said[:3]), 12),) * themes,
-        other=4,
+        themes=(Theme((1, 2, 3), tuple(said[:2]), 12, label, (4, 5), (6,)),) * themes,
+        rest=tuple(Rest(kind, (7, 8), label) for kind in get_args(RestKind)),
+        subjects=((label, 7),) * 3,
         few=() if themes else tuple(said),
         questions=tuple(said[:2]),
-        disagreement=Disagreement(label, Viewpoint(label, (1, 2), said[0]), Viewpoint(label, (3,), said[1])),
-        minority=said[2],
         links=(CitedLink("https://a.example", label, (1, 2)),) * 7,
         divergences=(
             Divergence("contradicts", label, (1,), (said[0],), label, Sentence(label, 0, 0, len(label))),
@@ -136,9 +135,11 @@ def test_digests(said: list[Quote], label: str, themes: int) -> None:
 @settings(max_examples=50, deadline=None)
 @given(st.lists(comments(), min_size=1, max_size=comment_digest_card.THEME_PAGE_SIZE), WILD)
 def test_themes(shown: list[Comment], label: str) -> None:
-    theme = Theme(label, tuple(range(500)), (), -12)
-    digest = CommentDigest(BIG, label, 2_000, 1_900, 3, (theme,) * 6, 1_400)
-    check(comment_digest_card.theme(digest, 5, shown, 496, share=True))
+    quote = Quote(1, "netmender", AT, label, 0, len(label))
+    theme = Theme(tuple(range(500)), (quote,), -12, label)
+    digest = CommentDigest(BIG, label, 2_000, 1_900, 3, (theme,) * 6, (Rest("points", tuple(range(500))),))
+    for number in (5, 6):
+        check(comment_digest_card.theme(digest, number, shown, 496, share=True))
 
 
 @settings(max_examples=50, deadline=None)
@@ -192,7 +193,7 @@ def told(card: Card) -> str:
 def test_a_slur_waits_behind_a_spoiler_and_stands_in_no_list() -> None:
     one = Comment(5, 1, None, "gullfan", AT, "What a retard, honestly.")
     on = Article(1, None, "T", None, None, AT, False, (), 1)
-    digest = CommentDigest(1, "T", 1, 1, 0, (Theme("Clerks", (5,), ()),), 0)
+    digest = CommentDigest(1, "T", 1, 1, 0, (), (Rest("points", (5,)),))
     for card in (
         cards.comments(CommentPage(on, (one,), 0, 1), share=True),
         comment_digest_card.theme(digest, 0, [one], 0, share=True),

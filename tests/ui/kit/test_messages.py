@@ -51,18 +51,18 @@ def test_sizes(count: int, text: str) -> None:
 
 
 def test_coverage_counts_what_was_left_out() -> None:
-    digest = CommentDigest(1, "T", 41, 30, 3, (), 0, bots=1, copies=2, brief=5)
+    digest = CommentDigest(1, "T", 41, 30, 3, (), bots=1, copies=2, brief=5)
     assert article_strings.coverage(digest) == (
         "Based on 30 of 41 comments (skipped 3 deleted, 1 bot, 2 repeated and 5 very short)"
     )
-    assert article_strings.coverage(CommentDigest(1, "T", 4, 3, 0, (), 0, brief=1, few=(), scored=True)) == (
+    assert article_strings.coverage(CommentDigest(1, "T", 4, 3, 0, (), brief=1, few=(), scored=True)) == (
         "Based on 3 of 4 comments (skipped 1 very short)"
     )
     when = datetime(2024, 3, 12, tzinfo=UTC)
     few = (Quote(1, "a", when, "Yes.", 0, 4, 7), Quote(2, "b", when, "No.", 0, 3))
-    partly = article_strings.coverage(CommentDigest(1, "T", 2, 2, 0, (), 0, brief=1, few=few))
+    partly = article_strings.coverage(CommentDigest(1, "T", 2, 2, 0, (), brief=1, few=few))
     assert partly == "Based on all 2 comments"
-    assert article_strings.coverage(CommentDigest(1, "T", 1, 1, 0, (), 0, few=few[:1])) == (
+    assert article_strings.coverage(CommentDigest(1, "T", 1, 1, 0, (), few=few[:1])) == (
         "Based on the only comment"
     )
 

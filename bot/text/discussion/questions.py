@@ -1,4 +1,4 @@
-"""Selects what is shown with a thread's themes: its open questions, and one comment with a different view."""
+"""Selects the open questions of a thread."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from bot.text.discussion.quotes import (
     CommentText,
     count_stems,
     has_quotable_length,
-    is_context_dependent,
     is_question,
     pick_distinct,
     quality,
@@ -20,10 +19,6 @@ from bot.text.discussion.quotes import (
 from bot.text.language.comment_tokens import CommentStemmer
 
 MAX_QUESTIONS = 3
-MIN_QUALITY = -0.5
-"""The minimum quality of a minority sentence."""
-MAX_READ_FOR_MINORITY = 300
-"""At most this many comments in no theme are read, by score if they have any."""
 _QUESTION_START = re.compile(
     r"(?:(?:and|but|so|ok|okay|well|now),? )?(?:who|what|when|where|why|how|which|whose|is|are|was|were|do"
     r"|does|did|can|could|will|would|should|has|have|had|isn['’]t|aren['’]t|doesn['’]t|don['’]t|didn['’]t"
@@ -63,39 +58,3 @@ def _question_score(sentence: CommentSentence, counts: Counter[str], total: int,
     if scored and (sentence.comment.score or 0) > 1:
         score += 0.2
     return score
-
-
-def minority_quote(
-    unthemed: Sequence[CommentText],
-    counts: Counter[str],
-    subject: frozenset[str],
-    stemmer: CommentStemmer,
-    *,
-    scored: bool,
-) -> Quote | None:
-    """Returns the best sentence of `unthemed`, the comments in no theme: about the thread's `subject` or
-    words that others use, with content that nobody else has. `counts` maps each stem to the number of
-    comments with it."""
-    best: tuple[float, int, CommentSentence] | None = None
-    for text in _sample(unthemed, scored=scored):
-        for sentence in text.sentences(stemmer):
-            is_question_or_reply = is_question(sentence.text) or is_context_dependent(sentence)
-            if not has_quotable_length(sentence) or is_question_or_reply:
-                continue
-            if not sentence.stems & subject and not any(counts[stem] >= 3 for stem in sentence.stems):
-                continue
-            form = quality(sentence)
-            score = form + 0.15 * min(sum(1 for stem in sentence.stems if counts[stem] == 1), 4)
-            if scored:
-                score += 0.1 * min(max(text.comment.score or 0, 0), 10)
-            if form > MIN_QUALITY and (best is None or (score, -text.comment.id) > best[:2]):
-                best = (score, -text.comment.id, sentence)
-    return best[2].quote() if best is not None else None
-
-
-def _sample(texts: Sequence[CommentText], *, scored: bool) -> Sequence[CommentText]:
-    if len(texts) <= MAX_READ_FOR_MINORITY:
-        return texts
-    if scored:
-        return sorted(texts, key=lambda text: -(text.comment.score or 0))[:MAX_READ_FOR_MINORITY]
-    return texts[:: len(texts) // MAX_READ_FOR_MINORITY]

@@ -1,0 +1,118 @@
+"""Adds to the themes of a thread what its replies and votes show: who agrees, and what many answer."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bot.text.discussion.headings import can_head, is_joke
+from bot.text.discussion.quotes import (
+    CommentSentence,
+    CommentText,
+    has_quotable_length,
+    is_question,
+    is_repetition,
+    quality,
+)
+from bot.text.discussion.themes import MAX_THEMES, FoundTheme
+from bot.text.language.comment_tokens import CommentStemmer
+
+MIN_REPLIES = 2
+MIN_SCORE = 7
+"""Points of one person that fewer reply to or vote for are not shown."""
+MAX_AGREEMENT_WORDS = 12
+MIN_REPLY_QUALITY = -1.3
+_AGREES = re.compile(
+    r"(?:i (?:\w+ )?)?(?:agreed?|exactly|this|absolutely|precisely|seconded|amen|yes|yep|yup|yeah|true"
+    r"|so true|same here|me too|well said|well put|good point|great point|\+1|indeed)\b(?! is| was)",
+    re.IGNORECASE,
+)
+_QUALIFIES = re.compile(
+    r"\b(?:but|however|although|though|except|unless|disagree|not|yet)\b|n['’]t\b|\?", re.IGNORECASE
+)
+
+
+def agrees(text: str) -> bool:
+    """Whether an English reply only agrees with what it answers."""
+    is_short = len(text.split()) <= MAX_AGREEMENT_WORDS
+    return is_short and _AGREES.match(text.strip()) is not None and not _QUALIFIES.search(text)
+
+
+def add_replies(
+    themes: Sequence[FoundTheme], texts: Sequence[CommentText], stemmer: CommentStemmer
+) -> list[FoundTheme]:
+    """Returns the themes with the replies that agree with their comments and the others below their first
+    one, and after them, up to MAX_THEMES, the comments in no theme with the most replies and votes."""
+    return _Conversations(themes, texts, stemmer).themes()
+
+
+class _Conversations:
+    def __init__(
+        self, themes: Sequence[FoundTheme], texts: Sequence[CommentText], stemmer: CommentStemmer
+    ) -> None:
+        self._themes = themes
+        self._texts = texts
+        self._stemmer = stemmer
+        self._below: defaultdict[int, list[CommentText]] = defaultdict(list)
+        for text in texts:
+            if text.comment.parent is not None:
+                self._below[text.comment.parent].append(text)
+        self._taken = {text.comment.id for theme in themes for text in theme.texts}
+
+    def themes(self) -> list[FoundTheme]:
+        complete = [self._with_replies(theme) for theme in self._themes]
+        tried: set[int] = set()
+        while len(complete) < MAX_THEMES:
+            best = max(
+                (text for text in self._texts if text.comment.id not in self._taken | tried),
+                key=lambda text: (self._weight(text), -text.comment.id),
+                default=None,
+            )
+            if best is None or self._weight(best) < min(MIN_REPLIES, math.log2(1 + MIN_SCORE)):
+                return complete
+            tried.add(best.comment.id)
+            heads = [s for s in best.sentences(self._stemmer) if can_head(s)]
+            if heads:
+                self._taken.add(best.comment.id)
+                complete.append(self._with_replies(FoundTheme(max(heads, key=quality), (best,))))
+        return complete
+
+    def _weight(self, text: CommentText) -> float:
+        return len(self._replies(text)) + math.log2(1 + max(text.comment.score or 0, 0))
+
+    def _replies(self, text: CommentText) -> list[CommentText]:
+        """Returns the replies to a comment and the replies to these that are in no theme."""
+        direct = [reply for reply in self._below[text.comment.id] if reply.comment.id not in self._taken]
+        further = [reply for each in direct for reply in self._below[each.comment.id]]
+        return [*direct, *(reply for reply in further if reply.comment.id not in self._taken)]
+
+    def _with_replies(self, theme: FoundTheme) -> FoundTheme:
+        agreeing = self._take(
+            reply for text in theme.texts for reply in self._below[text.comment.id] if agrees(reply.own_text)
+        )
+        replies = self._take(self._replies(theme.texts[0]))
+        second = theme.second or self._reply(theme.head, replies)
+        return replace(theme, texts=(*theme.texts, *agreeing), replies=replies, second=second)
+
+    def _take(self, texts: Iterable[CommentText]) -> tuple[CommentText, ...]:
+        free = tuple(text for text in texts if text.comment.id not in self._taken)
+        self._taken |= {text.comment.id for text in free}
+        return free
+
+    def _reply(self, head: CommentSentence, replies: Sequence[CommentText]) -> CommentSentence | None:
+        """Returns the sentence of a direct reply that reads best, of those with the most votes."""
+        sentences = [
+            sentence
+            for reply in replies
+            if reply.comment.parent == head.comment.id
+            for sentence in reply.sentences(self._stemmer)
+            if has_quotable_length(sentence)
+            and not is_question(sentence.text)
+            and not is_joke(sentence.text)
+            and quality(sentence) >= MIN_REPLY_QUALITY
+            and not is_repetition(sentence, head)
+        ]
+        return max(sentences, key=lambda s: (s.comment.score or 0, quality(s), -s.comment.id), default=None)

@@ -1,0 +1,74 @@
+"""Selects sentences that can head a theme: clear alone, serious, and the author's own words."""
+
+from __future__ import annotations
+
+import re
+
+from bot.text.discussion.quotes import (
+    CommentSentence,
+    has_quotable_length,
+    is_context_dependent,
+    is_question,
+    quality,
+)
+from bot.text.language.context_dependence import has_open_quotation
+from bot.text.language.slurs import slur_spans
+from bot.text.language.word_lists import WordLists
+
+MAX_CHARACTERS = 200
+MIN_QUALITY = -0.9
+_LISTS = WordLists(__file__, "headings.txt")
+_JOKE = re.compile(
+    r"[;:]-?[)DP](?!\w)|\b(?:lol|lmao|rofl|haha\w*|jk)\b|(?<!\w)/s\b|[\U0001F600-\U0001F64F\U0001F923]",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r'"[^"]{30,}"|“[^“”]{30,}”|^["“«„]')
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_SHORT = re.compile(r"'(?:s|re|ll|d|ve)$")
+_MIN_NOUN_LETTERS = 3
+
+
+def can_head(sentence: CommentSentence) -> bool:
+    """Whether a sentence can stand above what others say: whole, clear alone, and neither a question, a joke,
+    an insult, a quotation nor a greeting."""
+    text = sentence.text
+    return (
+        has_quotable_length(sentence)
+        and len(text) <= MAX_CHARACTERS
+        and len(sentence.stems) >= 3
+        and not is_question(text)
+        and not is_context_dependent(sentence)
+        and not has_open_quotation(text)
+        and not slur_spans(text)
+        and not is_joke(text)
+        and not _QUOTED.search(text)
+        and quality(sentence) >= MIN_QUALITY
+        and not refers_back(text)
+    )
+
+
+def is_joke(text: str) -> bool:
+    """Whether a text says that it is not meant seriously."""
+    return _JOKE.search(text) is not None
+
+
+def refers_back(text: str) -> bool:
+    """Whether a pronoun of an English sentence stands for something that an earlier sentence names."""
+    words = _WORD.findall(text.casefold().replace("’", "'"))
+    for index, word in enumerate(words):
+        previous = words[index - 1] if index else ""
+        following = words[index + 1] if index + 1 < len(words) else ""
+        if _SHORT.sub("", word) in _LISTS["pronouns"] and not any(map(_can_be_named, words[:index])):
+            return True
+        ends = not following or following in _LISTS["name-nothing"]
+        if word in _LISTS["pointing"] and (
+            (ends and previous in _LISTS["before-pointing"])
+            or (word in ("this", "these") and following not in _LISTS["before-everyone"])
+            or (word == "that" and previous in _LISTS["prepositions"])
+        ):
+            return True
+    return bool(words) and words[-1] in _LISTS["refers-at-end"]
+
+
+def _can_be_named(word: str) -> bool:
+    return len(word) >= _MIN_NOUN_LETTERS and word not in _LISTS["name-nothing"]
