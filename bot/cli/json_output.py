@@ -179,13 +179,14 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     return document
 
 
-def article_json(article: Article, comments: Iterable[Comment]) -> dict[str, Any]:
+def article_json(article: Article, comments: Iterable[Comment], total: int) -> dict[str, Any]:
     """`article ID`."""
     return {
         "article": article.id,
         **_fields(article, "key", "title", "source", "submitter", "posted_at", "inferred", "link"),
         **_fields(article, "subreddit", "score", "flair", "over_18", "language", "known_comments"),
         "discussion": article.discussion,
+        "comment_total": total,
         "paragraphs": [_masked(paragraph, "text", "furniture") for paragraph in article.paragraphs],
         "comments": [
             _masked(

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from bot.cli.json_output import emit
 from bot.cli.terminal import complain
 from bot.clock import system_clock
 from bot.config import Config, ConfigError
@@ -29,6 +30,8 @@ class Session:
 
     services: Services
     arguments: Namespace
+    emit: Callable[[dict[str, Any]], None] = emit
+    """Takes the JSON of a command."""
 
     @property
     def scope(self) -> Scope:

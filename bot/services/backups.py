@@ -132,6 +132,7 @@ class BackupService:
         finally:
             with suppress(ProcessLookupError):
                 process.kill()
+            await process.wait()
         if process.returncode == 0:
             return None
         return (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
-from bot.cli.arguments import add_article_id
+from bot.cli.arguments import add_article_id, offset
 from bot.cli.exit_codes import OK
-from bot.cli.json_output import article_json, emit
+from bot.cli.json_output import article_json
 from bot.cli.session import Session, on_archive
 from bot.cli.terminal import dotted, line, minute, replying_to, show, show_bold, show_dim, source_text
 from bot.domain.articles import Article, Comment, thread_order
@@ -20,21 +20,29 @@ MAX_INDENTED = 12
 
 
 def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--comments", type=offset, metavar="N", help="cli-article-comments")
+    parser.add_argument("--offset", type=offset, default=0, metavar="N", help="cli-search-offset")
     parser.add_argument("--newest", action="store_true", help="cli-article-newest")
     add_article_id(parser)
 
 
-@on_archive
-async def run(session: Session) -> int:
+async def article(session: Session) -> int:
     """Prints the whole article, with page boilerplate dimmed, and every comment."""
     article = await session.services.archive.article(session.scope, session.arguments.id)
     comments = await session.services.archive.all_comments(session.scope, article.id)
-    if session.arguments.json:
-        emit(article_json(article, comments))
+    arguments = session.arguments
+    if arguments.comments is not None or arguments.offset:
+        arguments.newest = True  # a part of a thread has no order of replies
+    shown = comments[arguments.offset :][: arguments.comments]
+    if arguments.json:
+        session.emit(article_json(article, shown, len(comments)))
     else:
-        ordered = [] if session.arguments.newest else thread_order(comments)
-        _show(article, comments, ordered)
+        ordered = [] if arguments.newest else thread_order(comments)
+        _show(article, shown, ordered)
     return OK
+
+
+run = on_archive(article)
 
 
 def show_heading(article: Article) -> None:

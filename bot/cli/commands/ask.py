@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.cli.arguments import add_period, add_source
 from bot.cli.exit_codes import NOTHING_FOUND, OK
-from bot.cli.json_output import answer_json, emit
+from bot.cli.json_output import answer_json
 from bot.cli.llm_text import show_written
 from bot.cli.session import Session, date, on_archive
 from bot.cli.terminal import (
@@ -39,8 +39,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_period(parser)
 
 
-@on_archive
-async def run(session: Session) -> int:
+async def ask(session: Session) -> int:
     """Prints the answer with its sources; returns 1 if the archive does not contain one."""
     arguments = session.arguments
     answer = await session.services.answers.ask(
@@ -53,7 +52,7 @@ async def run(session: Session) -> int:
         payer=session.payer,
     )
     if arguments.json:
-        emit(answer_json(answer))
+        session.emit(answer_json(answer))
     elif (
         answer.refused == "nothing-found"
         and not (await session.services.archive.stats(session.scope)).articles
@@ -62,6 +61,9 @@ async def run(session: Session) -> int:
     else:
         _show(answer, articles=0 if arguments.article is None else 1)
     return OK if answer.refused is None else NOTHING_FOUND
+
+
+run = on_archive(ask)
 
 
 def _show(answer: Answer, articles: int) -> None:

@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 
 from bot.cli.arguments import add_limit, add_period, add_source, offset
 from bot.cli.exit_codes import OK
-from bot.cli.json_output import emit, search_json
+from bot.cli.json_output import search_json
 from bot.cli.session import Session, date, on_archive
 from bot.cli.terminal import Part, day, dotted, line, show, show_bold, show_dim, source_line
 from bot.domain.search import Filters, Hit, Order, SearchPage
@@ -32,8 +32,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--offset", type=offset, default=0, metavar="N", help="cli-search-offset")
 
 
-@on_archive
-async def run(session: Session) -> int:
+async def search(session: Session) -> int:
     """Prints the hits with matches in bold."""
     arguments = session.arguments
     query = " ".join(arguments.query)
@@ -48,7 +47,7 @@ async def run(session: Session) -> int:
         offset=arguments.offset,
     )
     if arguments.json:
-        emit(search_json(page))
+        session.emit(search_json(page))
     elif page.hits:
         _show_hits(page, arguments.order)
     elif not (stats := await session.services.archive.stats(session.scope)).articles:
@@ -61,6 +60,9 @@ async def run(session: Session) -> int:
             )
         )
     return OK
+
+
+run = on_archive(search)
 
 
 def _show_hits(page: SearchPage, order: Order) -> None:

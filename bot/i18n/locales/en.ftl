@@ -325,6 +325,7 @@ error-loader-busy = Another load is running. Try again when it has finished.
 # $code is the exit code of a process.
 error-loader-died = The load stopped unexpectedly (code { $code }). What it had stored is kept.
 error-managers-only = Only members with Manage Server can choose the moderator role.
+error-mcp-extra-missing = MCP support isn't installed. Install it: pip install 'newsdesk[mcp]'.
 error-member-may-not-post = You don't have permission to post in #{ $where }. Choose another channel.
 error-member-may-not-thread = You don't have permission to create threads in #{ $where }. Choose another channel.
 error-model-extra-missing = A language model is set up, but its client isn't installed. Install it: pip install 'newsdesk[openai]'.
@@ -1193,6 +1194,7 @@ cli-before = Before this date
 cli-limit = Show at most this many (default: { $default })
 
 cli-article = Show an article and its comments
+cli-article-comments = Show at most this many comments, the newest (default: all)
 cli-article-newest = List the comments newest first, without indenting replies
 cli-ask = Ask a question and get an answer quoted from the archive
 cli-ask-question = Your question, in your own words
@@ -1225,6 +1227,7 @@ cli-load-min-length = Only comments with at least this many characters
 cli-load-over-18 = Include 18+ content, which is otherwise left out
 cli-load-filters = Filters apply to each article and comment. Article pages have no subreddit or score.
 cli-loads = List recent loads
+cli-mcp = Let AI tools read the archive over MCP
 cli-related = Find articles related to one
 cli-run = Run the bot (needs DISCORD_TOKEN)
 cli-schedules = List scheduled digests
