@@ -1,8 +1,9 @@
 """Floors under search on three research collections, through the product: only to rise.
 
 Plain FTS5 (porter stems, stop words dropped, any word will do) has nDCG@10 / MAP of .389 / .313 on cranfield,
-.709 / .531 on med and .335 / .185 on cisi. The goals were .45 / .37, .77 / .66 and .45 / .28 with one
-setting."""
+.709 / .531 on med and .335 / .185 on cisi. Before queries about one document were told from those about many,
+the floors were .450 / .378, .780 / .672 and .457 / .283 less .012 for a busy machine, and questions about
+single paragraphs ranked worse than with plain BM25."""
 
 from __future__ import annotations
 
@@ -15,17 +16,15 @@ from bot.text.search.analyzer import Analyzer
 from tests.support.search_data import figures, plain_fts5, rankings, read_collection, store
 
 FLOORS = {
-    "cranfield": (0.450, 0.378),
-    "med": (0.780, 0.672),
-    "cisi": (0.457, 0.283),
+    "cranfield": (0.440, 0.368),
+    "med": (0.783, 0.663),
+    "cisi": (0.458, 0.278),
 }
 WITHOUT_VECTORS = {
-    "cranfield": (0.455, 0.376),
-    "med": (0.735, 0.615),
-    "cisi": (0.405, 0.245),
+    "cranfield": (0.450, 0.368),
+    "med": (0.744, 0.613),
+    "cisi": (0.417, 0.249),
 }
-BUSY = 0.012
-"""What a busy machine has cost, where statements get less done in their share of processor time."""
 PLAIN = {
     "cranfield": (0.389, 0.313),
     "med": (0.709, 0.531),
@@ -43,8 +42,8 @@ async def test_search_is_as_good_as_it_was(shared_data: Path, tmp_path: Path, na
     analysis = Analyzer(lambda: vectors)
     store(tmp_path, collection, analysis)
     found = figures(collection, await rankings(tmp_path, collection, analysis))
-    assert found[0] >= FLOORS[name][0] - BUSY, found
-    assert found[1] >= FLOORS[name][1] - BUSY, found
+    assert found[0] >= FLOORS[name][0], found
+    assert found[1] >= FLOORS[name][1], found
 
 
 @pytest.mark.slow
@@ -53,8 +52,8 @@ async def test_search_is_good_without_vectors(shared_data: Path, tmp_path: Path,
     collection = read_collection(shared_data / "search", name)
     store(tmp_path, collection, Analyzer())
     found = figures(collection, await rankings(tmp_path, collection, Analyzer()))
-    assert found[0] >= WITHOUT_VECTORS[name][0] - BUSY, found
-    assert found[1] >= WITHOUT_VECTORS[name][1] - BUSY, found
+    assert found[0] >= WITHOUT_VECTORS[name][0], found
+    assert found[1] >= WITHOUT_VECTORS[name][1], found
 
 
 @pytest.mark.parametrize("name", PLAIN)

@@ -1,5 +1,5 @@
-"""Search measured on research collections: documents as threads in a real corpus, queries through the
-product.
+"""Search measured on research collections, and on paragraphs and questions in several languages: documents as
+threads in a real corpus, queries through the product.
 
 Used by the floors here and by `benchmarks/search_quality.py`. nDCG@10 has the relevance as its gain and
 log2(rank + 1) as its discount; MAP is the mean of average precision over everything that a search lists.
@@ -12,6 +12,7 @@ import json
 import math
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,12 +22,20 @@ from bot.domain.articles import Paragraph
 from bot.domain.dump import ParsedThread
 from bot.domain.loads import Person
 from bot.domain.search import Query
+from bot.loading.context import ANNOTATOR
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.search.index import SearchIndex
+from bot.text.language.index_tokens import raw_words
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
+from bot.text.search.term_vector import term_ids
 
 COLLECTIONS = ("cranfield", "med", "cisi")
+QUESTIONS = {
+    "en": "qa/squad2_dev.json",
+    **{language: f"qa/xquad/{language}.json" for language in ("de", "ru", "tr", "zh")},
+}
+"""Paragraphs with questions, by language."""
 PINNED = {
     "cranfield/docs.jsonl": "063351684cb0459eae00ab171972e34870c35961142d45446bc5fe55c0e7c17b",
     "cranfield/qrels.tsv": "2f38f644de78a7b52ff91592645c2718906a6d557c4388163cf2828d5426d484",
@@ -64,6 +73,25 @@ def read_collection(folder: Path, name: str) -> Collection:
         relevant.setdefault(query, {})[int(document)] = int(relevance)
     asked = {row["id"]: row["text"] for row in _rows(folder / name / "queries.jsonl")}
     return Collection(name, documents, {q: text for q, text in asked.items() if q in relevant}, relevant)
+
+
+def read_questions(data: Path, language: str, most: int = 250) -> Collection:
+    """Every paragraph is a document without a title, and the only one that is relevant for its questions, of
+    which every n-th is a query."""
+    documents: dict[int, tuple[str, str]] = {}
+    asked: list[tuple[int, str]] = []
+    for article in json.loads((data / QUESTIONS[language]).read_text(encoding="utf-8"))["data"]:
+        for number, paragraph in enumerate(article["paragraphs"], len(documents) + 1):
+            documents[number] = ("", paragraph["context"])
+            questions = [qa["question"] for qa in paragraph["qas"] if not qa.get("is_impossible")]
+            asked += [(number, question) for question in questions]
+    queries = dict(enumerate(asked[:: max(1, len(asked) // most)][:most]))
+    return Collection(
+        language,
+        documents,
+        {str(no): question for no, (_, question) in queries.items()},
+        {str(no): {document: 1} for no, (document, _) in queries.items()},
+    )
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -118,7 +146,7 @@ def store(data: Path, collection: Collection, analysis: Analyzer) -> None:
         )
         for number, (title, text) in collection.documents.items()
     ]
-    with CorpusWriter(data) as writer:
+    with CorpusWriter(data, annotator=ANNOTATOR) as writer:
         load = writer.begin_load(None, collection.name, Person(None, "test"), WHEN)
         writer.add_threads(load, threads)
         writer.update_statistics(analysis)
@@ -167,4 +195,27 @@ def plain_fts5(collection: Collection) -> dict[str, list[int]]:
         hits = db.execute("SELECT rowid FROM plain WHERE plain MATCH ? ORDER BY rank", (match,))
         found[query] = [row for (row,) in hits]
     db.close()
+    return found
+
+
+def plain_bm25(collection: Collection, language: str) -> dict[str, list[int]]:
+    """BM25 (k1 1.5, b .75) over Snowball's stems without stop words, pairs of characters for Chinese."""
+    ids = term_ids(language)
+    texts = {
+        no: Counter(filter(None, map(ids.__getitem__, raw_words(" ".join(text)))))
+        for no, text in collection.documents.items()
+    }
+    holding = Counter(term for counts in texts.values() for term in counts)
+    mean = sum(counts.total() for counts in texts.values()) / len(texts)
+    found = {}
+    for query, text in collection.queries.items():
+        words = [term for word in raw_words(text) if (term := ids[word]) in holding]
+        scores: dict[int, float] = {}
+        for number, counts in texts.items():
+            norm = 1.5 * (0.25 + 0.75 * counts.total() / mean)
+            for term in filter(counts.__contains__, words):
+                weight = math.log1p((len(texts) - holding[term] + 0.5) / (holding[term] + 0.5))
+                gain = weight * counts[term] * 2.5 / (counts[term] + norm)
+                scores[number] = scores.get(number, 0.0) + gain
+        found[query] = sorted(scores, key=lambda number: (-scores[number], number))
     return found

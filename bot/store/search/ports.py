@@ -33,8 +33,9 @@ class WordCounts(Protocol):
 
 
 class TextScorer(WordCounts, Protocol):
-    """Scores texts from 0 to 1 by their term vectors and embedding vectors; kind 0 is articles, kind 1
-    comments. `total` is the number of articles and of comments."""
+    """Scores texts from 0 to 1 by their term vectors and embedding vectors; the best also by (title, body,
+    language), which `read` returns for texts by their places; kind 0 is articles, kind 1 comments. `total` is
+    the number of articles and of comments."""
 
     @property
     def total(self) -> tuple[int, int]: ...
@@ -46,6 +47,7 @@ class TextScorer(WordCounts, Protocol):
         term_vectors: Sequence[bytes],
         vectors: Sequence[bytes | None],
         kinds: Sequence[int],
+        read: Callable[[Sequence[int]], Sequence[tuple[str, str, str | None]]],
     ) -> Sequence[float]: ...
 
 
@@ -88,4 +90,4 @@ class TextAnalyzer(Protocol):
     def vectorize(self, title: str, body: str, language: str | None) -> bytes: ...
     def encode(self, texts: Sequence[tuple[str, str, str | None]]) -> Sequence[bytes | None]: ...
     def statistics(self, packed: bytes | None) -> TextStatistics: ...
-    def scorer(self, packed: bytes | None) -> TextScorer: ...
+    def scorer(self, packed: bytes | None, sample: Sequence[str]) -> TextScorer: ...

@@ -13,6 +13,8 @@ from bot.store.search.ports import TextAnalyzer, TextScorer
 MAX_COMMENTS = 40
 MAX_CHARACTERS = 10_000
 """Limits of the comments read by one search; of long ones fewer are read."""
+MAX_ARTICLE_CHARACTERS = 20_000
+"""The number of characters of an article's body that are read: its beginning."""
 MAX_TERM_VECTOR_BYTES = 600_000
 """Limit of the stored term vectors read, about 120,000 stems: a thousand short articles, or hundreds of long
 ones."""
@@ -41,14 +43,20 @@ class Reranker:
         """Scores from 0 to 1, by the rows' keys. If there are more rows than can be read, the first are
         scored."""
         articles = self._article_vectors([row.id for row in rows if not row.is_comment])
-        comments = self._comment_vectors([row.id for row in rows if row.is_comment][:MAX_COMMENTS])
+        comment_texts = self._comment_texts([row.id for row in rows if row.is_comment][:MAX_COMMENTS])
+        comments = self._vectorize(comment_texts)
         texts = [*articles.values(), *comments.values()]
         if not texts:
             return {}
         kinds = [0] * len(articles) + [1] * len(comments)
         term_vectors, vectors = zip(*texts, strict=True)
-        scores = self._scorer(query, languages, beginnings, term_vectors, vectors, kinds)
         keys = [*((False, row) for row in articles), *((True, row) for row in comments)]
+
+        def read(places: Sequence[int]) -> list[tuple[str, str, str | None]]:
+            known = self._article_texts([row for place in places for kind, row in (keys[place],) if not kind])
+            return [comment_texts[row] if kind else known[row] for kind, row in map(keys.__getitem__, places)]
+
+        scores = self._scorer(query, languages, beginnings, term_vectors, vectors, kinds, read)
         return {
             key: COMMENT_WEIGHT * score if key[0] else score for key, score in zip(keys, scores, strict=True)
         }
@@ -71,15 +79,19 @@ class Reranker:
                 break
             vectors[row] = terms, vector
         if missing:
-            texts = self._db.execute(
-                "SELECT id, title, body, language FROM article"
-                " WHERE id IN (SELECT value FROM json_each(?)) AND title IS NOT NULL",
-                (json.dumps(missing[:MAX_COMMENTS]),),
-            ).fetchall()
-            vectors.update(self._vectorize({row[0]: row[1:] for row in texts}))
+            vectors.update(self._vectorize(self._article_texts(missing[:MAX_COMMENTS])))
         return vectors
 
-    def _comment_vectors(self, ids: Sequence[int]) -> dict[int, TextVectors]:
+    def _article_texts(self, ids: Sequence[int]) -> dict[int, tuple[str, str, str | None]]:
+        """The titles, beginnings and languages of articles."""
+        texts = self._db.execute(
+            f"SELECT id, title, substr(body, 1, {MAX_ARTICLE_CHARACTERS}), language FROM article"
+            " WHERE id IN (SELECT value FROM json_each(?)) AND title IS NOT NULL",
+            (json.dumps(ids),),
+        )
+        return {row: (title, body, language) for row, title, body, language in texts}
+
+    def _comment_texts(self, ids: Sequence[int]) -> dict[int, tuple[str, str, str | None]]:
         texts = self._db.execute(
             "SELECT c.id, '', c.text, a.language FROM json_each(?) AS j"
             " CROSS JOIN comment c ON c.id = j.value JOIN article a ON a.id = c.article",
@@ -92,7 +104,7 @@ class Reranker:
             if read and size > MAX_CHARACTERS:
                 break
             read[row] = title, text, language
-        return self._vectorize(read)
+        return read
 
     def _vectorize(self, texts: Mapping[int, tuple[str, str, str | None]]) -> dict[int, TextVectors]:
         vectors = self._analyzer.encode(list(texts.values()))

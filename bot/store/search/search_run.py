@@ -33,7 +33,8 @@ MIN_FULL_THREADS = 100
 """Threads that contain only some terms are not searched if this many contain all of them."""
 MAX_KEYWORDS = 6
 """A query without operators and with more content words than this is a sentence; half as many suffice if it
-also has stop words."""
+also has stop words, and three words if it is a question."""
+_QUESTION_MARKS = ("?", "？", "؟", "\u037e")
 COMMENT_BONUS = 0.03
 """A thread with n matching comments scores this times log(1 + n) higher."""
 
@@ -307,6 +308,8 @@ def _is_sentence(query: Query, content: Query) -> bool:
     those are not the best matches. `content` is the query without stop words."""
     plain = all(len(group) == 1 and not group[0].exact and not group[0].prefix for group in query.groups)
     most = MAX_KEYWORDS if len(query.groups) == len(content.groups) else MAX_KEYWORDS // 2
+    if query.text.rstrip().endswith(_QUESTION_MARKS):
+        most = 2
     return plain and not query.exclude and len(set(content.groups)) > most
 
 

@@ -48,6 +48,9 @@ class Vectors(Protocol):
     def dims(self) -> int:
         """The length of a row."""
 
+    def knows(self, languages: Sequence[str]) -> bool:
+        """Whether texts in each of these languages, by ISO 639-1 codes, have meaningful vectors."""
+
     def words(self, words: Sequence[str]) -> Rows:
         """Returns a row for each word, not normalised: the longer the row, the more specific the word. Zeros
         for unknown words."""
@@ -127,6 +130,9 @@ class WordPieceTable:
     @property
     def dims(self) -> int:
         return int(self._rows.shape[1])
+
+    def knows(self, languages: Sequence[str]) -> bool:
+        return set(languages) == {"en"}
 
     def words(self, words: Sequence[str]) -> Rows:
         return sum_rows(self._rows, [self._cut(word.casefold()[:_MAX_WORD_CHARACTERS]) for word in words])
@@ -218,6 +224,9 @@ class Model2Vec:
     @property
     def dims(self) -> int:
         return int(self._model.dim)
+
+    def knows(self, languages: Sequence[str]) -> bool:
+        return True  # nothing in a model says otherwise
 
     def words(self, words: Sequence[str]) -> Rows:
         pieces = self._model.encode_as_sequence(list(words), use_multiprocessing=False)

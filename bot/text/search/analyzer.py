@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.domain.search import Query, Term
 from bot.text.language.edit_distance import nearest_words
 from bot.text.language.index_tokens import fold, index_words, is_unspaced, raw_words
-from bot.text.language.stems import is_in_script, stem, stems, stop_words
+from bot.text.language.stems import DEFAULT_LANGUAGE, is_in_script, stem, stems, stop_words
 from bot.text.language.stopwords import STOP_WORDS
 from bot.text.search.excerpt import Excerpt, TermMatcher, excerpt, own_excerpt
 from bot.text.search.query import respell
@@ -120,7 +120,8 @@ class Analyzer:
 
     def encode(self, texts: Sequence[tuple[str, str, str | None]]) -> Sequence[bytes | None]:
         """Returns the serialised vector of each text (title, body, language); None for a text without one."""
-        if self._vectors is None:
+        vectors = self._vectors
+        if vectors is None:
             return [None] * len(texts)
         from bot.text.search.corpus_statistics import serialize_vectors
 
@@ -128,9 +129,11 @@ class Analyzer:
             _content_words(
                 f"{title}\n{body}"[: LEAD_CHARACTERS if title else COMMENT_LEAD_CHARACTERS], language
             )
+            if vectors.knows((language or DEFAULT_LANGUAGE,))
+            else ""
             for title, body, language in texts
         ]
-        return serialize_vectors(self._vectors.encode(content))
+        return serialize_vectors(vectors.encode(content))
 
     def statistics(self, packed: bytes | None) -> CorpusStatistics:
         """See `bot.text.search.corpus_statistics.CorpusStatistics`."""
@@ -138,11 +141,11 @@ class Analyzer:
 
         return CorpusStatistics(packed)
 
-    def scorer(self, packed: bytes | None) -> RelevanceScorer:
-        """Returns the scorer for serialised statistics."""
+    def scorer(self, packed: bytes | None, sample: Sequence[str]) -> RelevanceScorer:
+        """Returns the scorer for serialised statistics and the beginnings of some texts."""
         from bot.text.search.scorer import RelevanceScorer
 
-        return RelevanceScorer(self.statistics(packed), self._vectors)
+        return RelevanceScorer(self.statistics(packed), self._vectors, sample)
 
 
 def _is_stop_term(term: Term, stops: frozenset[str]) -> bool:

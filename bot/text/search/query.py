@@ -12,6 +12,10 @@ from bot.text.language.word_patterns import ELIDED
 MAX_TERMS = 128
 """The maximum number of terms; further ones are ignored, which bounds the cost of a search."""
 
+MAX_NAME_PAIRS = 3
+"""In a script without spaces up to this many pairs of characters are a word or a name, which is searched as
+typed. More are several words: where they are divided is unknown, so that each pair counts by itself."""
+
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»〝〞＂「」『』", '"') | {"＊": "*", "\0": " "})
 _PIECE = re.compile(r'(?P<minus>(?<![^\s(])-)?(?:"(?P<phrase>[^"]*)"(?P<star>\*)?|(?P<word>[^\s"]+))|"')
 _POSSESSIVE = re.compile(r"(?<=\w)['’ʼ]s\b", re.IGNORECASE)
@@ -38,7 +42,7 @@ def parse_query(text: str) -> Query:
         elif terms:
             if either:
                 groups[-1] += tuple(terms[:1])
-            groups += [(term,) for term in (terms[1:] if either else terms)]
+            groups += [(term,) for term in (terms[1:] if either else terms)][: MAX_TERMS - len(groups)]
             either = False
     return Query(text, tuple(groups), tuple(exclude))
 
@@ -66,9 +70,13 @@ def _split(text: str, *, prefix: bool, exact: bool) -> list[Term]:
             spaced = []
         if len(word) > 1:
             run.append(word)
-        else:  # `index_words` ends each run of such a script with its last character alone
+            continue
+        # `index_words` ends each run of such a script with its last character alone.
+        if len(run) > MAX_NAME_PAIRS and not exact:
+            terms += [Term((pair,)) for pair in dict.fromkeys(run)]
+        else:
             terms.append(Term(tuple(run), exact=exact) if run else Term((word,), prefix=True, exact=exact))
-            run = []
+        run = []
     if spaced:
         terms.append(Term(tuple(spaced), prefix=prefix, exact=exact))
     return terms

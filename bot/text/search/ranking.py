@@ -1,17 +1,17 @@
-"""Ranks documents for a query: BM25, feedback from the best hits, word vectors, and neighbours.
+"""Ranks documents for a query by its words and, if it is about many of them, by what the best have in common.
 
 1. BM25 over stems; words in titles, and words repeated in the query, have a higher weight.
-2. Vectors: the cosine of averaged word vectors, centred on their mean, is added to the normalised score.
-3. Feedback: the stems and the vector of the best hits join the query, and documents are scored again.
-4. Neighbours: documents similar to good hits are good hits. Half of each score is replaced by the mean of its
-   nearest neighbours', which improves the ranking more than all other steps.
+2. The texts of the best are compared with the query once more, see `bot.text.search.surface`.
+3. Topics: if many documents are nearly as good as the best, the cosine of averaged word vectors is added, the
+   stems and the vector of the best hits join the query (feedback), and half of each score is replaced by the
+   mean of its nearest neighbours'. If few are, these steps would only bring in others.
 
-`benchmarks/search_quality.py` measures the effect of each step on three research collections."""
+`benchmarks/search_quality.py` measures this on collections of both kinds."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,8 +28,8 @@ Places = NDArray[np.int64]
 class RankingParameters:
     """The weights of the ranking, fitted on the research collections."""
 
-    k1: float = 1.6
-    b: float = 0.6
+    k1: float = 1.5
+    b: float = 0.75
     title: float = 2.0
     repetition_power: float = 0.9
     """The exponent of a word's frequency in the query."""
@@ -46,10 +46,24 @@ class RankingParameters:
     near_by_vector: float = 0.6
     neighbour_pool: int = 300
     """The number of best documents among which neighbours are sought."""
+    reread_documents: int = 40
+    """The number of best documents by words whose texts are compared with the query once more."""
+    few: float = 0.3
+    many: float = 0.6
+    """The scores by words of the fifth document, relative to the first, from which on a query has more than
+    one document, and has many."""
+    topical_share: float = 0.8
+    """The share of feedback, vectors and neighbours in the scores of a query that has many."""
+    best_stays: float = 0.2
+    """What is added to the score of the best by words."""
     min_feedback_documents: int = 40
     """With fewer documents feedback and neighbours are skipped: most documents would be among them."""
 
 
+RARE = 1.2
+"""A word is rare if its weight is at most this much below that of a word in no text: in one text."""
+MIN_RARE_WEIGHT = 4.0
+"""In a small archive no word is rare."""
 _HASH_COLUMNS = 1024
 """The number of columns into which stems are hashed to compare documents."""
 _EPSILON = 1e-9
@@ -111,6 +125,7 @@ class Ranker:
         self._weights = weights
         self.mean = mean
         self._parameters = parameters
+        self._rare_weight = max(MIN_RARE_WEIGHT, float(weights.max(initial=0)) - RARE)
 
     def scores(
         self,
@@ -119,18 +134,66 @@ class Ranker:
         vector: Numbers | None = None,
         *,
         literal: bool = False,
+        reread: Callable[[Places], Numbers] | None = None,
     ) -> Numbers:
         """Returns a score from 0 to 1 for each document; there must be at least one. `term_counts` maps the
         query's term ids to their frequency in it; `vector` is the query's. `literal` skips feedback and
-        neighbours: a query of one word means exactly that word."""
+        neighbours: a query of one word means exactly that word. `reread` returns what the texts of some
+        documents add to their scores by words, which are from 0 to 1."""
         p = self._parameters
         prepared = self._prepare(documents)
-        meaning = self._centred(vector[None])[0] if vector is not None else prepared.vectors[0] * 0
         query = {n: count**p.repetition_power * float(self._weights[n]) for n, count in term_counts.items()}
-        scores = _top_normalized(self._bm25_scores(query, prepared, documents))
-        scores = scores + p.vector_first * _cosines(prepared.vectors, meaning)
+        by_words = _top_normalized(self._bm25_scores(query, prepared, documents))
+        lexical = by_words
+        if reread is not None:
+            best = np.argsort(-by_words, kind="stable")[: p.reread_documents]
+            lexical = lexical.copy()
+            lexical[best] += reread(best)
+            lexical = _top_normalized(lexical)
+        meaning = self._centred(vector[None])[0] if vector is not None else prepared.vectors[0] * 0
         if literal or len(documents) < p.min_feedback_documents:
-            return _top_normalized(scores)
+            return _top_normalized(lexical + p.vector_first * _cosines(prepared.vectors, meaning))
+        share = self._topical_share(by_words)
+        if share == 0:
+            return lexical
+        topical = self._topical_scores(query, prepared, documents, by_words, meaning)
+        scores = (1 - share) * lexical + share * topical
+        scores[lexical == lexical.max()] += p.best_stays
+        return _top_normalized(self._protect_rare(scores, lexical, term_counts, documents))
+
+    def _topical_share(self, by_words: Numbers) -> float:
+        """How much the query is about many documents: 0 if a few stand out by its words. Only among many do
+        feedback, vectors and neighbours know better than the words."""
+        p = self._parameters
+        fifth = float(np.partition(by_words, -5)[-5])
+        return p.topical_share * min(1.0, max(0.0, (fifth - p.few) / (p.many - p.few)))
+
+    def _protect_rare(
+        self, scores: Numbers, lexical: Numbers, term_counts: Mapping[int, float], documents: Documents
+    ) -> Numbers:
+        """Returns the scores with each document that has a rare word of the query above all that it is above
+        by words."""
+        rare = [n for n in term_counts if self._weights[n] >= self._rare_weight]
+        if not rare:
+            return scores
+        having = np.logical_or.reduceat(np.isin(documents.numbers, rare), documents.starts)
+        scores = scores.copy()
+        for document in np.flatnonzero(having)[np.argsort(lexical[having])]:
+            below = scores[lexical < lexical[document]]
+            scores[document] = max(float(scores[document]), float(below.max(initial=0)) + _EPSILON)
+        return scores
+
+    def _topical_scores(
+        self,
+        query: Mapping[int, float],
+        prepared: _Prepared,
+        documents: Documents,
+        by_words: Numbers,
+        meaning: Numbers,
+    ) -> Numbers:
+        """The scores by words, vectors, feedback and neighbours."""
+        p = self._parameters
+        scores = by_words + p.vector_first * _cosines(prepared.vectors, meaning)
         best = np.argsort(-scores, kind="stable")[: p.feedback_texts]
         trust = (scores[best] / max(float(scores[best[0]]), _EPSILON)) ** np.float32(p.trust_power)
         query = self._expanded_query(query, prepared, documents, best, trust)

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.domain.search import Query
+from bot.text.language.index_tokens import is_unspaced
 from bot.text.language.stems import DEFAULT_LANGUAGE, stem, stop_words
 from bot.text.language.word_vectors import Vectors
 from bot.text.search.corpus_statistics import CorpusStatistics, deserialize_vectors
-from bot.text.search.ranking import Documents, Ranker, RankingParameters
+from bot.text.search.ranking import Documents, Numbers, Ranker, RankingParameters
+from bot.text.search.surface import (
+    NEIGHBOUR_WEIGHT,
+    RUN_WEIGHT,
+    RunStatistics,
+    neighbour_scores,
+    run_scores,
+)
 from bot.text.search.term_vector import term_id
 
 MIN_WORDS = 2
@@ -24,13 +33,16 @@ class RelevanceScorer:
         self,
         statistics: CorpusStatistics,
         vectors: Vectors | None,
+        sample: Sequence[str] = (),
         parameters: RankingParameters = RankingParameters(),  # noqa: B008 - frozen
     ) -> None:
+        """`sample` is the beginnings of some of the texts."""
         same = vectors is not None and vectors.name == statistics.vectors
         self._vectors = vectors if same else None
         self._ranker = Ranker(statistics.weights(), statistics.mean() if same else None, parameters)
         self._languages = statistics.main_languages() or (DEFAULT_LANGUAGE,)
         self._rows = statistics.rows()
+        self._runs = RunStatistics(sample)
         self._total = statistics.articles, statistics.comments
 
     @property
@@ -59,20 +71,32 @@ class RelevanceScorer:
         term_vectors: Sequence[bytes],
         vectors: Sequence[bytes | None],
         kinds: Sequence[int],
+        read: Callable[[Sequence[int]], Sequence[tuple[str, str, str | None]]],
     ) -> list[float]:
         """Returns a score from 0 to 1 for each text, see `bot.text.search.ranking`. Words are stemmed in each
-        of `languages`; `beginnings` maps each prefix in the query to whole words."""
+        of `languages`; `beginnings` maps each prefix in the query to whole words; `read` returns the title,
+        body and language of the texts at some places."""
         query_words = [(term, word) for group in query.groups for term in group for word in term.words]
-        literal = len({word for _, word in query_words}) < MIN_WORDS
+        words = [word for _, word in query_words]
+        literal = len(set(words)) < MIN_WORDS
         term_counts: dict[int, float] = {}
         for term, word in query_words:
             forms = beginnings.get(word, ()) if term.prefix and word == term.words[-1] else (word,)
             for number in {term_id(stem(form, language)) for form in forms for language in languages}:
                 term_counts[number] = term_counts.get(number, 0) + 1
-        if self._vectors is None or not any(vectors):
-            scores = self._ranker.scores(term_counts, Documents(term_vectors, kinds), literal=literal)
-        else:
-            meaning = self._vectors.encode([" ".join(word for _, word in query_words)])[0]
+
+        def reread(places: NDArray[np.int64]) -> Numbers:
+            texts = read(places.tolist())
+            known = [(title, body) for title, body, _ in texts]
+            spoken = [language or DEFAULT_LANGUAGE for *_, language in texts]
+            return RUN_WEIGHT * run_scores(words, known, self._runs) + NEIGHBOUR_WEIGHT * neighbour_scores(
+                words, known, spoken
+            )
+
+        documents, meaning = Documents(term_vectors, kinds), None
+        if self._vectors is not None and any(vectors) and self._vectors.knows(languages):
             documents = Documents(term_vectors, kinds, deserialize_vectors(vectors))
-            scores = self._ranker.scores(term_counts, documents, meaning, literal=literal)
+            meaning = self._vectors.encode([" ".join(words)])[0]
+        again = None if literal or any(map(is_unspaced, words)) else reread
+        scores = self._ranker.scores(term_counts, documents, meaning, literal=literal, reread=again)
         return [float(score) for score in np.asarray(scores)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from binascii import crc32
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from bot.text.language.index_tokens import fold, raw_words
@@ -47,14 +47,15 @@ class _TermIds(dict[str, int]):
 
 
 @lru_cache(maxsize=16)
-def _term_ids(language: str) -> _TermIds:
+def term_ids(language: str) -> Mapping[str, int]:
+    """Returns the term id of every word, as written, of a text in this language; 0 for stop words."""
     return _TermIds(language)
 
 
 def vectorize(title: str, body: str, language: str | None) -> bytes:
     """Returns the term vector of a text: a count n, n term ids (uint32), the frequency of each in the title,
     and in the body (uint8 each, at most 255; little-endian). Stop words are left out."""
-    ids = _term_ids(language or DEFAULT_LANGUAGE)
+    ids = term_ids(language or DEFAULT_LANGUAGE)
     heading = Counter(map(ids.__getitem__, raw_words(title)))
     rest = Counter(map(ids.__getitem__, raw_words(body)[:MAX_WORDS]))
     terms = [term for term in {**rest, **heading} if term]

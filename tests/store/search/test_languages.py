@@ -80,3 +80,13 @@ async def english(tmp_path: Path) -> AsyncIterator[SearchIndex]:
 async def test_what_must_stand_in_a_hit(english: SearchIndex, text: str, titles: set[str]) -> None:
     page = await english.search((0,), parse_query(text))
     assert {hit.title for hit in page.hits[: page.full]} == titles
+
+
+async def test_a_question_without_spaces_finds_the_text_that_says_most_of_it(tmp_path: Path) -> None:
+    texts = ["港口在夜里关闭，渔民必须等待。", "市议会讨论新的市场和道路。", "火车站的道路在夜里很安静。"]
+    fill(tmp_path, [Thread(str(no), text, language="zh") for no, text in enumerate(texts)])
+    index = SearchIndex.open(tmp_path, Analyzer())
+    page = await index.search((0,), parse_query("为什么港口在夜里不开放给渔民？"))
+    assert page.hits[0].title == "0"
+    assert page.hits[0].matches
+    await index.close()

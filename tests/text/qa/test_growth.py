@@ -38,6 +38,9 @@ class Letters:
     name = "letters"
     dims = 256
 
+    def knows(self, languages: Sequence[str]) -> bool:
+        return True
+
     def words(self, words: Sequence[str]) -> Rows:
         rows = np.zeros((len(words), self.dims), np.float32)
         for row, word in zip(rows, words, strict=True):

@@ -96,3 +96,15 @@ def test_packed_vectors_keep_their_direction(rows: list[list[float]]) -> None:
         size = float(np.linalg.norm(row))
         if size > 1e-3:
             assert float(one @ row) / size > 0.999
+
+
+def test_a_document_with_a_rare_word_is_not_overtaken_by_others() -> None:
+    usual = "The council meets about harbour fees {0}, boats and fish." * 2
+    texts = [("", usual.format(number)) for number in range(200)]
+    texts.append(("", "Zyxgate: the council was told of it after the meeting on other things."))
+    signatures = [vectorize(*text, "en") for text in texts]
+    knowledge = CorpusStatistics()
+    knowledge.add_articles([(signature, "en", None) for signature in signatures])
+    wanted = {term_id(stem(word, "en")): 1.0 for word in ("zyxgate", "council", "harbour", "fees", "boats")}
+    scores = Ranker(knowledge.weights()).scores(wanted, Documents(signatures, [0] * len(texts)))
+    assert scores.argmax() == 200
