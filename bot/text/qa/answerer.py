@@ -14,7 +14,6 @@ from bot.domain.answers import Answer, Citation, Claim, CommentDigest, Evidence,
 from bot.domain.articles import Article, Comment
 from bot.text.discussion.quotes import is_question
 from bot.text.language.index_tokens import fold, raw_words
-from bot.text.language.negations import NEGATIONS
 from bot.text.language.stems import empty_words
 from bot.text.language.word_vectors import Vectors
 from bot.text.qa.answer_types import Span
@@ -34,6 +33,7 @@ from bot.text.qa.passages import StemTable, best_passages, inverse_document_freq
 from bot.text.qa.question import FORM_WORDS, Question, parse_question
 from bot.text.qa.requirements import requirements, unmet_requirements
 from bot.text.qa.scoring import CandidateRanking, CandidateScorer
+from bot.text.qa.sides import has_event, side
 
 MIN_RELATIVE_ODDS = 0.02
 """The minimum odds, relative to the best candidate, of the one that is shown."""
@@ -42,8 +42,6 @@ MIN_RELATED_COVERAGE = 0.5
 """The share of the best sentence's coverage that a sentence needs to be about the same subject."""
 MIN_SUBJECT_COVERAGE = 0.6
 """The minimum coverage of the subject in questions for the latest news, or for opinions."""
-MIN_SIDE_COVERAGE = 0.85
-"""The minimum coverage of a yes-or-no question by a sentence for or against it."""
 MIN_COPY_SHARE = 0.85
 """Two sentences that share at least this part of their stems are copies, as in agency reports."""
 MAX_CLOSEST = 2
@@ -82,22 +80,21 @@ class Answerer:
             return _build_answer(question, evidence, "nothing-found")
         possible, unmet = self._check(question, ranked, ranking)
         is_answered = ranking.is_answered and bool(possible)
-        if question.question_type == "latest":
-            is_answered = _subject_coverage(features) >= MIN_SUBJECT_COVERAGE
-        # Without comments nobody's opinion is known, see `opinion_claims`.
-        if not is_answered or question.question_type == "opinion":
-            closest = tuple(map(cite, _distinct(ranked, MAX_CLOSEST)))
-            answer = _build_answer(question, evidence, "not-said", closest=closest)
-            answer = replace(answer, unmet=unmet)
-        else:
-            match question.question_type:
-                case "latest":
-                    claims = _latest_claims(features, ranking)
-                case "yesno":
-                    claims = _side_claims(question, features, ranking)
-                case _:
-                    claims = _answer_claims(question, possible)
+        match question.question_type:
+            case "latest":
+                is_answered = _subject_coverage(features) >= MIN_SUBJECT_COVERAGE
+                claims = _latest_claims(features, ranking)
+            case "opinion":  # without comments nobody's opinion is known, see `opinion_claims`
+                claims = []
+            case "yesno":
+                claims = _side_claims(question, possible, self._stem_tables[question.language])
+            case _:
+                claims = _answer_claims(question, possible) if possible else []
+        if is_answered and claims:
             answer = _build_answer(question, evidence, claims=claims)
+        else:
+            closest = tuple(map(cite, _distinct(ranked, MAX_CLOSEST)))
+            answer = replace(_build_answer(question, evidence, "not-said", closest=closest), unmet=unmet)
         return replace(
             answer,
             confidence=round(ranking.confidence, 4),
@@ -217,29 +214,20 @@ def _age(candidate: AnswerCandidate) -> float:
     return -posted_at.timestamp() if posted_at else 0.0
 
 
-def _side_claims(question: Question, features: ExtractedFeatures, ranking: CandidateRanking) -> list[Claim]:
-    """Returns sentences that cover the whole question, separated by whether they negate it; neither side is
-    an answer. If no sentence covers it, the best ones are neither for nor against."""
-    coverages = _coverages(features)
-    covering = [number for number in ranking.order if coverages[number] >= MIN_SIDE_COVERAGE]
-    least = MIN_RELATED_COVERAGE * max(coverages)
-    is_negative = _is_negative(question.text)
+def _side_claims(
+    question: Question, possible: Sequence[AnswerCandidate], stem_table: StemTable
+) -> list[Claim]:
+    """Returns sentences that say yes or no; neither side is an answer. If none says so plainly, the best one
+    is neither for nor against; none if its passage lacks what is asked."""
+    if not possible or not has_event(question, possible[0], stem_table):
+        return []
+    sides = [(side(question, candidate), candidate) for candidate in possible]
     shown: list[tuple[Role, AnswerCandidate]] = []
-    for number in covering or ranking.order:
-        candidate = features.candidates[number]
-        role: Role = "for" if _is_negative(candidate.sentence.text) == is_negative else "against"
-        role = role if covering else "answer"
+    for role, candidate in [pair for pair in sides if pair[0] != "answer"] or sides[:1]:
         has_room = sum(other == role for other, _ in shown) < MAX_CLOSEST
-        is_new = not _is_repetition(candidate, [other for _, other in shown])
-        if is_new and has_room and (not shown or coverages[number] >= least):
+        if has_room and not _is_repetition(candidate, [other for _, other in shown]):
             shown.append((role, candidate))
     return [_claim(role, candidate) for role, candidate in shown]
-
-
-def _is_negative(text: str) -> bool:
-    words = text.casefold().replace("’", "'").split()
-    negations = NEGATIONS["en"] | {"against"}
-    return any(w.strip(".,;:!?").endswith("n't") or w.strip(".,;:!?\"'") in negations for w in words)
 
 
 def _subject_coverage(features: ExtractedFeatures) -> float:

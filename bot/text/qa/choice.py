@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.text.qa.answer_types import SPAN_TYPES, answer_spans
+from bot.text.qa.answer_types import SPAN_TYPES, answer_spans, form_score
 from bot.text.qa.citations import answer_span
 from bot.text.qa.fact_forms import has_form
 from bot.text.qa.features import AnswerCandidate
@@ -52,7 +52,7 @@ def with_fact(
     question: Question, candidate: AnswerCandidate, stem_table: StemTable
 ) -> AnswerCandidate | None:
     """Returns the candidate, with the sentence after it, or before it, if only that has the time, amount or
-    reason that is asked for; None if a time or an amount of money is asked for and neither has it."""
+    reason that is asked for; None if a time, a price or a reason is asked for and neither has it."""
     sentences = candidate.passage.sentences(stem_table)
     position = next(n for n, sentence in enumerate(sentences) if sentence is candidate.sentence)
     beside = [n for n in (position + 1, position - 1) if 0 <= n < len(sentences)]
@@ -64,6 +64,8 @@ def with_fact(
             joined = candidate.passage.joined(sentences[first], sentences[second], stem_table)
             # Which words of two sentences are the fact is not known.
             return AnswerCandidate(candidate.passage, joined, [])
+    if question.question_type == "why":
+        return candidate if form_score("why", candidate.sentence.text, []) else None
     is_needed = question.question_type == "when" or question.asks_money
     return None if is_needed and question.language in ("en", *LANGUAGES) else candidate
 

@@ -22,6 +22,8 @@ these factors, of the facts marked in sentences that have the answer, nine in te
 in four names and places are right in the development data."""
 MIN_SHARED_STEMS = {"who": 0.7, "where": 0.7, "when": 0.7, "count": 0.5}
 """The minimum share of the question's words outside the fact in a sentence whose fact is marked."""
+OTHER_LANGUAGES = 3.0
+"""The factor of these in other languages, of which fewer forms are known."""
 MAX_TO_COUNTED = 25
 """The maximum number of characters between a number and what it counts."""
 NAMED = ("who", "where")
@@ -107,7 +109,7 @@ def answer_span(question: Question, candidate: AnswerCandidate) -> Span | None:
         ),
         reverse=True,
     )
-    least = MIN_NEARNESS_RATIO[question.question_type]
+    least = MIN_NEARNESS_RATIO[question.question_type] * (1 if question.language == "en" else OTHER_LANGUAGES)
     if not ranked or (len(ranked) > 1 and ranked[0][0] < least * ranked[1][0]):
         return None
     span = ranked[0][1]

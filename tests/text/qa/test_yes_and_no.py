@@ -1,0 +1,36 @@
+"""Yes and no are shown only where a sentence says so plainly."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.evidence import article, ask, material
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "roles"),
+    [
+        ("Did Quill lie?", "Ada Quill lied about the rent.", ["for"]),
+        ("Did Quill lie?", "Ada Quill did not lie, the judge found.", ["against"]),
+        ("Did Quill lie?", "Ada Quill denied that she lied.", ["answer"]),
+        ("Is the ferry late?", "Nobody knows whether the ferry is late.", ["answer"]),
+        ("Will the clock be repaired?", "The clock may be repaired if there is money.", ["answer"]),
+        ("Will the clock be repaired?", "The clock is to be repaired in May.", ["for"]),
+        ("Ist die Fähre spät?", "Die Fähre ist heute nicht spät.", ["against"]),
+    ],
+)
+def test_a_side_is_said_plainly(question: str, text: str, roles: list[str]) -> None:
+    claims = ask(question, material([article(9, "Town", text)])).claims
+    assert [claim.role for claim in claims] == roles
+
+
+def test_what_nothing_speaks_of_is_not_answered() -> None:
+    found = material([article(9, "Missing plane", "Another CoastAir plane skidded off the runway.")])
+    answer = ask("Was the CoastAir plane hijacked?", found)
+    assert answer.refused == "not-said"
+    assert answer.missing_words == ("hijacked",)
+
+
+def test_a_reason_that_is_not_given_is_refused() -> None:
+    found = material([article(9, "Harbour", "The harbour bridge closed on Monday. Nobody was hurt.")])
+    assert ask("Why did the harbour bridge close?", found).refused == "not-said"
