@@ -12,7 +12,7 @@ from bot.text.language.abbreviations import Abbreviations, abbreviations
 from bot.text.language.boilerplate import dateline_end, is_boilerplate, is_caption, opens_story
 from bot.text.language.markup import head, own_text, whole_links
 from bot.text.language.word_lists import word_set
-from bot.text.language.word_patterns import WORD
+from bot.text.language.word_patterns import LETTERS, WORD
 
 _CLOSERS = "\"'”’»«›‹“‘)\\]}」』）】》〉"
 _OPENING = frozenset("\"'“‘”’„‚«»‹›([{¿¡「『（【《〈*-–—")
@@ -26,6 +26,13 @@ _CANDIDATE = re.compile(
 )
 _LAST_WORD = re.compile(r"[^\s\"'“”‘’«»()\[\]{}„‚¿¡/—–]+\Z")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_ITEM = re.compile(
+    r"(?:(?<=\s)|\A)(?P<bullet>[•⁃‣]?)\s?(?P<mark>\d{1,2}|[a-z])(?:\.\)|[.)])\s+(?=[^\W\d_a-z])"
+)
+_SMALL_I = re.compile(r"(?<![\w.'’&/-])i(?:['’](?:m|ve|ll|d))?(?=\s[a-z])")
+_AT_TIME = re.compile(
+    r"\s*(?:at|by|around|about|before|after|until|from|since)\s+\d[\d:.]*\s*[ap]\.m", re.IGNORECASE
+)
 _LIST_MARK = re.compile(r"\s*[(\[]?(?:\d{1,3}|[A-Za-z])")
 _BULLET = re.compile(r"[>*•·‣–—-]|\d{1,3}[.)]\s")
 _WEB_ENDINGS = word_set("com net org co uk js io gov edu py tv us de fr info")
@@ -103,11 +110,45 @@ def _story_start(paragraphs: list[str]) -> int:
 
 
 def _boundaries(text: str, known: Abbreviations) -> Iterator[int]:
+    items, marks = _list_items(text, known)
+    yield from sorted({*items, *(end for end in _sentence_ends(text, known) if end not in marks)})
+
+
+def _list_items(text: str, known: Abbreviations) -> tuple[list[int], set[int]]:
+    """Returns where the items of a list within a text begin, and where their marks end: "1) Wash the rice 2)
+    Boil it". The marks follow one another, from the beginning of the text."""
+    marked: list[re.Match[str]] = []
+    for match in _ITEM.finditer(text):
+        if known.ordinals and ")" not in match[0]:
+            continue
+        if not marked and text[: match.start()].strip():
+            break
+        if not marked or (
+            match["bullet"] == marked[0]["bullet"] and _follows(marked[-1]["mark"], match["mark"])
+        ):
+            marked.append(match)
+    if len(marked) < 2:
+        return [], set()
+    ends = {end for match in marked for end in range(match.start("mark"), match.end() + 1)}
+    return [match.start() for match in marked[1:]], ends
+
+
+def _follows(mark: str, other: str) -> bool:
+    if mark.isdigit() and other.isdigit():
+        return int(other) == int(mark) + 1
+    return len(mark) == len(other) == 1 and ord(other) == ord(mark) + 1
+
+
+def _sentence_ends(text: str, known: Abbreviations) -> Iterator[int]:
     start = 0
+    first = LETTERS.search(text)
+    casual = first is not None and (
+        first[0][0].islower() or ("i" in known.starters and _SMALL_I.search(text) is not None)
+    )
     for match in _CANDIDATE.finditer(text):
         end = match.end()
         if match["stop"] is not None:
-            end, ends = _stop(text, start, match, known)
+            end, ends = _stop(text, start, match, known, casual)
         elif match["line"] is not None:
             ends = _line_ends(text, match)
         else:
@@ -128,8 +169,11 @@ def _line_ends(text: str, match: re.Match[str]) -> bool:
     )
 
 
-def _stop(text: str, start: int, match: re.Match[str], known: Abbreviations) -> tuple[int, bool]:
-    """Returns where the sentence would end, and whether it ends there."""
+def _stop(
+    text: str, start: int, match: re.Match[str], known: Abbreviations, casual: bool
+) -> tuple[int, bool]:
+    """Returns where the sentence would end, and whether it ends there; in a `casual` text, sentences begin
+    with small letters."""
     stop, end = match["stop"], match.end()
     if end == len(text):
         return end, True
@@ -138,6 +182,11 @@ def _stop(text: str, start: int, match: re.Match[str], known: Abbreviations) -> 
     at = _next_visible(text, end)
     if at is None:
         return end, True
+    if match["close"].startswith("]") and text[match.start() - 1 : match.start()] == "[":
+        return end, False
+    begins_small = casual or text.startswith(("http://", "https://", "www."), at)
+    if text[at].islower() and begins_small and not match["close"] and stop[-2:] not in ("..", "…"):
+        return end, _ends_casually(text, start, match, known)
     if text[at].islower() or text[at] in ",;:.!?…،؛":
         return end, False
     if stop == ".":
@@ -146,6 +195,12 @@ def _stop(text: str, start: int, match: re.Match[str], known: Abbreviations) -> 
         return end, _starts(text, at, known) and text[at : at + 1] != "I"
     quoted = bool(match["close"]) and _ATTRIBUTION.match(text, end) is not None
     return end, not quoted or _starts(text, at, known)
+
+
+def _ends_casually(text: str, start: int, match: re.Match[str], known: Abbreviations) -> bool:
+    word = _word_before(text, start, match.start()).lower()
+    listed = known.never | known.sometimes | known.counters | known.places | known.years
+    return match["stop"] != "." or (len(word) > 1 and "." not in word and word not in listed)
 
 
 def _unspaced(text: str, start: int, match: re.Match[str]) -> tuple[int, bool]:
@@ -167,7 +222,8 @@ def _unspaced(text: str, start: int, match: re.Match[str]) -> tuple[int, bool]:
         ].isdigit()
     word = WORD.match(text, end)
     first = word[0] if word else ""
-    if first.lower() in _WEB_ENDINGS or "@" in before or before.lower().startswith("www") or "." in before:
+    address = "@" in before or "@" in text[end : end + _LOOK_AHEAD].split(maxsplit=1)[0]
+    if first.lower() in _WEB_ENDINGS or address or before.lower().startswith("www") or "." in before:
         return end, False
     plain = len(before) > 1 and (before[-2:].islower() or before[-1].isdigit())
     opens = first[1:2].islower() or text[end + 1 : end + 2].isspace() or "'" in first[:2]
@@ -182,6 +238,8 @@ def _full_stop_ends(text: str, start: int, match: re.Match[str], at: int, known:
     if word in known.never:
         return len(word) > 2 and cased.islower() and match["close"] != "" and _starts(text, at, known)
     if word in ("a.m", "p.m"):
+        if _word_at(text, at) in known.never and _AT_TIME.fullmatch(text, start, match.start()):
+            return False
         return not text[at].isdigit() and _word_at(text, at) not in _CLOCK
     if word in known.counters and text[at].isdigit():
         return False
