@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from itertools import count
 
 from bot.errors import Busy
 
@@ -27,30 +28,35 @@ _Turn = asyncio.Future[None]
 
 
 class FairQueue:
-    """Lets `slots` requests run at once. Of those that wait, the servers take turns, and within a server its
-    members; a member's own keep their order. Limits how many of one member, and of one server, can wait."""
+    """Lets `slots` requests run at once. Of those that wait, the server goes first that had its turn the
+    longest ago, or never, and so does the member within it; a member's own keep their order. Limits how many
+    of one member, and of one server, can wait."""
 
     def __init__(self, slots: int, *, most_of_member: int, most_of_server: int) -> None:
         self._free = slots
         self._most_of_member = most_of_member
         self._most_of_server = most_of_server
-        self._waiting: OrderedDict[int, OrderedDict[int, deque[_Turn]]] = OrderedDict()
+        self._waiting: dict[int, dict[int, deque[_Turn]]] = {}
+        self._turns = count(1)
+        self._last_turns: dict[int | Requester, int] = {}
 
     @asynccontextmanager
     async def turn(self) -> AsyncGenerator[None]:
         """Waits for a slot, and holds it within the block. Raises Busy("queue-of-member" |
         "queue-of-server"); the bot's own requests have no limit."""
+        requester = REQUESTER.get()
         if self._free:
             self._free -= 1
+            self._count_turn(requester)
         else:
-            await self._wait(REQUESTER.get())
+            await self._wait(requester)
         try:
             yield
         finally:
             self._release()
 
     async def _wait(self, requester: Requester) -> None:
-        members = self._waiting.get(requester.guild, OrderedDict())
+        members = self._waiting.get(requester.guild, {})
         turns = members.get(requester.member, deque())
         if requester.member and len(turns) >= self._most_of_member:
             raise Busy("queue-of-member", most=self._most_of_member)
@@ -69,17 +75,24 @@ class FairQueue:
                 self._release()
             raise
 
+    def _count_turn(self, requester: Requester) -> None:
+        self._last_turns[requester.guild] = self._last_turns[requester] = next(self._turns)
+
     def _release(self) -> None:
         """Passes the slot on to the next request, if any."""
         while self._waiting:
-            guild, members = self._waiting.popitem(last=False)
-            member, turns = members.popitem(last=False)
+            guild = min(self._waiting, key=lambda one: self._last_turns.get(one, 0))
+            members = self._waiting[guild]
+            member = min(members, key=lambda one: self._last_turns.get(Requester(guild, one), 0))
+            turns = members[member]
             turn = turns.popleft() if turns else None  # those of a cancelled request are gone
-            if turns:
-                members[member] = turns
-            if members:
-                self._waiting[guild] = members
+            if not turns:
+                del members[member]
+            if not members:
+                del self._waiting[guild]
             if turn is not None:
+                self._count_turn(Requester(guild, member))
                 turn.set_result(None)
                 return
         self._free += 1
+        self._last_turns.clear()
