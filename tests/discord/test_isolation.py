@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import discord
 import pytest
 import simcord
+from discord import app_commands
 
+from bot.clock import system_clock
 from bot.domain.articles import Scope
+from bot.domain.digests import ContentSource, DigestConfig, Timing
+from bot.domain.loads import Person
+from tests.support.components import custom_ids
 from tests.support.simulated_discord import World
 from tests.support.world import load, options, said, thread, told
 
@@ -93,6 +100,116 @@ async def test_no_button_shows_what_another_server_loaded(
     row["components"][0]["custom_id"] = "retract1:1.0"
     await member.click(card, custom_id="retract1:1.0")
     assert (await world.services.archive.stats(Scope(world.guild.id))).articles == 1
+
+
+SECRETS = (
+    "gulls",
+    "Stallholders",
+    "oysterjo",
+    "netmender",
+    "Harbour council",
+    "voted 7 to 4",
+    "Zeppelin",
+)
+
+
+PARTS = 6
+
+
+async def test_every_command_is_tried(
+    world: World, stranger: tuple[simcord.MemberActor, simcord.ChannelHandle]
+) -> None:
+    """With the other server's numbers wherever a command takes one, or words."""
+    member, channel = stranger
+    before = await plans(world)
+    bot: Any = world.env.bot
+    tried = 0
+    for command in bot.tree.walk_commands():
+        if isinstance(command, app_commands.Group):
+            continue
+        for text in (str(world.article), "harbour"):
+            given = {
+                one.name: value_of(one, text)
+                for one in command.parameters
+                if one.type in (discord.AppCommandOptionType.string, discord.AppCommandOptionType.integer)
+                and (one.required or one.name in ("article", "title", "digest", "load", "follow", "path"))
+            }
+            result = await member.slash(channel, command.qualified_name, **given)
+            for words in SECRETS:
+                assert words not in told(result), command.qualified_name
+            tried += 1
+    assert tried > 50
+    assert await plans(world) == before
+
+
+def value_of(parameter: Any, text: str) -> str | int:
+    if parameter.choices:
+        value: str | int = parameter.choices[0].value
+        return value
+    return 1 if parameter.type is discord.AppCommandOptionType.integer else text
+
+
+async def plans(world: World) -> list[object]:
+    """What the server has planned, follows, loaded and set."""
+    services, guild = world.services, world.guild.id
+    return [
+        await services.digests.schedules(guild),
+        await services.follows.follows(guild),
+        await services.settings.get(guild),
+        (await services.archive.stats(Scope(guild))).comments,
+    ]
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+async def test_every_component_is_tried(
+    world: World, stranger: tuple[simcord.MemberActor, simcord.ChannelHandle], part: int
+) -> None:
+    """Pressed and chosen with the other server's numbers in every form that a custom_id can carry."""
+    member, channel = stranger
+    guild, article = world.guild.id, world.article
+    await world.moderator.slash(world.channel, "follow add", query="Zeppelin", channel=world.channel)
+    plan = DigestConfig(guild, world.channel.id, Timing("daily"), ContentSource("search", "Zeppelin"))
+    await world.services.digests.create(plan, Person(1, "mod"), system_clock(), "0" * 20)
+    before = await plans(world)
+    [comment] = (await world.services.archive.comments(Scope(guild), article, 0, 1)).comments
+    routes = [f"{letter}{article}" for letter in "abcdtu"]
+    routes += [f"m{comment.id}.0", f"n{comment.id}", "r1", f"u{article}.3", f"t{article}.0", "s0.br.||||Quay"]
+    arguments = [
+        *routes,
+        str(article),
+        "1",
+        f"{guild}.a{article}",
+        "1.0123456789abcdef",
+        "oysterjo",
+        "0" * 20,
+    ]
+    arguments += ["-", "on", "edit.1", "delete.1", "run.1", f".{article}", "file", "posts", "digest"]
+    card: Any = (await member.slash(channel, "article show", title="Their own story")).response
+    stored: Any = world.env.backend.get_message(channel.id, card.id)
+    tried = 0
+    for ids in custom_ids(arguments)[part::PARTS]:
+        for custom_id in ids:
+            # These start a loader, or follow what the stranger's own server will load.
+            if custom_id.startswith(("forget", "follow1:s", "here1:s")):
+                continue
+            await press(member, card, stored, custom_id)
+            tried += 1
+    assert tried > 10
+    assert await plans(world) == before
+    posted = "".join(said(one) for one in channel.history() if one.author.bot)
+    assert not [words for words in SECRETS if words in posted.replace("oysterjo", "")]
+
+
+async def press(member: simcord.MemberActor, card: Any, stored: Any, custom_id: str) -> None:
+    """Presses a button with this id, and chooses in a menu with it."""
+
+    def hold(component: dict[str, Any]) -> None:
+        stored.components = [{"type": 17, "components": [{"type": 1, "components": [component]}]}]
+
+    hold({"type": 2, "style": 2, "label": "x", "custom_id": custom_id})
+    result = await member.click(card, custom_id=custom_id)
+    for words in SECRETS:
+        assert words not in told(result).replace(custom_id.partition(":")[2], ""), custom_id
 
 
 async def test_shared_searches_are_asked_for_the_server_of_who_presses(

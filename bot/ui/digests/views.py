@@ -88,7 +88,7 @@ async def _preview(viewer: Viewer, draft: DigestDraft, page: int = 0) -> Card:
     return cards.preview(content, name, page, await post_card.draw_chart(post))
 
 
-async def draft_page(viewer: Viewer, name: str, page: int) -> Card:
+async def draft_page(viewer: Viewer, name: str, page: int = 0) -> Card:
     """A page of the preview of a stored draft. Raises NotFound("stale-button")."""
     return await _preview(viewer, await _load_draft(viewer, name), page)
 
