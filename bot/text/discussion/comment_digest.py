@@ -102,7 +102,7 @@ def _with_themes(
     title = stemmer.stems(comment_words(article.title))
     clear, clustering = find_themes(texts, stemmer, vectors)
     subjects = ThreadSubjects(texts, usage, clustering, title)
-    every = subjects.add_mentions(add_replies(clear, texts, stemmer))
+    every = subjects.add_mentions(add_replies(clear, texts, stemmer, clustering))
     themes = subjects.describe(every, scored=counted.scored)
     quoted = {quote.comment for theme in themes for quote in theme.quotes}
     unquoted = [text for text in texts if text.comment.id not in quoted]

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.text.discussion.headings import can_head, is_joke
+from bot.text.discussion.clusters import Clustering
+from bot.text.discussion.headings import MAX_CHARACTERS, can_head, is_joke
 from bot.text.discussion.quotes import (
     CommentSentence,
     CommentText,
@@ -17,7 +18,7 @@ from bot.text.discussion.quotes import (
     is_repetition,
     quality,
 )
-from bot.text.discussion.themes import MAX_THEMES, FoundTheme
+from bot.text.discussion.themes import FoundTheme, max_themes
 from bot.text.language.comment_tokens import CommentStemmer
 
 MIN_REPLIES = 2
@@ -42,17 +43,25 @@ def agrees(text: str) -> bool:
 
 
 def add_replies(
-    themes: Sequence[FoundTheme], texts: Sequence[CommentText], stemmer: CommentStemmer
+    themes: Sequence[FoundTheme],
+    texts: Sequence[CommentText],
+    stemmer: CommentStemmer,
+    clustering: Clustering,
 ) -> list[FoundTheme]:
     """Returns the themes with the replies that agree with their comments and the others below their first
-    one, and after them, up to MAX_THEMES, the comments in no theme with the most replies and votes."""
-    return _Conversations(themes, texts, stemmer).themes()
+    one, and after them, up to `max_themes`, the comments in no theme with the most replies and votes."""
+    return _Conversations(themes, texts, stemmer, clustering).themes()
 
 
 class _Conversations:
     def __init__(
-        self, themes: Sequence[FoundTheme], texts: Sequence[CommentText], stemmer: CommentStemmer
+        self,
+        themes: Sequence[FoundTheme],
+        texts: Sequence[CommentText],
+        stemmer: CommentStemmer,
+        clustering: Clustering,
     ) -> None:
+        self._clustering = clustering
         self._themes = themes
         self._texts = texts
         self._stemmer = stemmer
@@ -65,7 +74,7 @@ class _Conversations:
     def themes(self) -> list[FoundTheme]:
         complete = [self._with_replies(theme) for theme in self._themes]
         tried: set[int] = set()
-        while len(complete) < MAX_THEMES:
+        while len(complete) < max_themes(len(self._texts)):
             best = max(
                 (text for text in self._texts if text.comment.id not in self._taken | tried),
                 key=lambda text: (self._weight(text), -text.comment.id),
@@ -74,20 +83,37 @@ class _Conversations:
             if best is None or self._weight(best) < min(MIN_REPLIES, math.log2(1 + MIN_SCORE)):
                 return complete
             tried.add(best.comment.id)
-            heads = [s for s in best.sentences(self._stemmer) if can_head(s)]
-            if heads:
+            head = self._head(best)
+            if head is not None:
                 self._taken.add(best.comment.id)
-                complete.append(self._with_replies(FoundTheme(max(heads, key=quality), (best,))))
+                complete.append(self._with_replies(FoundTheme(head, (best,))))
         return complete
 
+    def _head(self, text: CommentText) -> CommentSentence | None:
+        """Returns the sentence of a comment that reads well and is most like the comment and its replies."""
+        sentences = [sentence for sentence in text.sentences(self._stemmer) if can_head(sentence)]
+        if not sentences:
+            return None
+        context = [text.words, *(reply.words for reply in self._replies(text))]
+        rows = self._clustering.space.rows([*(s.words for s in sentences), *context])
+        near = rows[: len(sentences)] @ rows[len(sentences) :].mean(axis=0)
+        form = [quality(sentence) for sentence in sentences]
+        best: CommentSentence = sentences[int((near + form).argmax())]
+        return best
+
     def _weight(self, text: CommentText) -> float:
-        return len(self._replies(text)) + math.log2(1 + max(text.comment.score or 0, 0))
+        direct = sum(1 for reply in self._below[text.comment.id] if reply.comment.id not in self._taken)
+        return direct + math.log2(1 + max(text.comment.score or 0, 0))
 
     def _replies(self, text: CommentText) -> list[CommentText]:
-        """Returns the replies to a comment and the replies to these that are in no theme."""
-        direct = [reply for reply in self._below[text.comment.id] if reply.comment.id not in self._taken]
-        further = [reply for each in direct for reply in self._below[each.comment.id]]
-        return [*direct, *(reply for reply in further if reply.comment.id not in self._taken)]
+        """Returns the comments below a comment that are in no theme."""
+        below: list[CommentText] = []
+        queue = [text.comment.id]
+        for number in queue:
+            replies = [reply for reply in self._below[number] if reply.comment.id not in self._taken]
+            below += replies
+            queue += [reply.comment.id for reply in replies]
+        return below
 
     def _with_replies(self, theme: FoundTheme) -> FoundTheme:
         agreeing = self._take(
@@ -110,6 +136,7 @@ class _Conversations:
             if reply.comment.parent == head.comment.id
             for sentence in reply.sentences(self._stemmer)
             if has_quotable_length(sentence)
+            and len(sentence.text) <= MAX_CHARACTERS
             and not is_question(sentence.text)
             and not is_joke(sentence.text)
             and quality(sentence) >= MIN_REPLY_QUALITY

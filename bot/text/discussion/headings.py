@@ -23,6 +23,7 @@ _JOKE = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r'"[^"]{30,}"|“[^“”]{30,}”|^["“«„]')
+_CUT = re.compile(r"(?:\b(?:e\.?g|i\.?e|vs|mr|mrs|dr)\.|\.\.\.|…|:)$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _SHORT = re.compile(r"'(?:s|re|ll|d|ve)$")
 _MIN_NOUN_LETTERS = 3
@@ -42,6 +43,7 @@ def can_head(sentence: CommentSentence) -> bool:
         and not slur_spans(text)
         and not is_joke(text)
         and not _QUOTED.search(text)
+        and not _CUT.search(text)
         and quality(sentence) >= MIN_QUALITY
         and not refers_back(text)
     )
@@ -71,4 +73,5 @@ def refers_back(text: str) -> bool:
 
 
 def _can_be_named(word: str) -> bool:
-    return len(word) >= _MIN_NOUN_LETTERS and word not in _LISTS["name-nothing"]
+    is_adverb = word.endswith("ly")
+    return len(word) >= _MIN_NOUN_LETTERS and not is_adverb and word not in _LISTS["name-nothing"]

@@ -19,16 +19,16 @@ from bot.text.discussion.quotes import (
     pick_distinct,
     quality,
 )
-from bot.text.discussion.themes import MAX_READ, MAX_THEMES, FoundTheme
+from bot.text.discussion.themes import MAX_READ, FoundTheme, max_themes
 from bot.text.discussion.word_usage import WordUsage
 from bot.text.language.word_patterns import count_words
 
 MAX_SUBJECTS = 3
-MAX_OTHER_SUBJECTS = 6
+MAX_OTHER_SUBJECTS = 8
 MIN_THEMES = 3
 """Where there are fewer themes, single points are shown besides."""
 MAX_POINTS = 40
-MIN_SUBJECT_SHARE = 0.08
+MIN_SUBJECT_SHARE = 0.1
 MIN_MENTIONS = 3
 MIN_THEME_SHARE = 0.025
 """The minimum share of a thread's comments that mention a noun for it to be a theme."""
@@ -56,7 +56,7 @@ class ThreadSubjects:
 
     def add_mentions(self, themes: Sequence[FoundTheme]) -> list[FoundTheme]:
         """Returns the themes with the comments in none that mention their subjects, and after them, up to
-        MAX_THEMES, a sentence on each noun that most of the other comments mention."""
+        `max_themes`, a sentence on each noun that most of the other comments mention."""
         self._free = {text.comment.id: n for n, text in enumerate(self._texts)}
         for theme in themes:
             for text in (*theme.texts, *theme.replies):
@@ -65,10 +65,13 @@ class ThreadSubjects:
         complete = []
         for theme in themes:
             stem = self._subject(theme, self._title | used)
+            if len(self._mentioning(stem)) < MIN_MENTIONS:
+                complete.append(theme)
+                continue
             used.add(stem)
             complete.append(replace(theme, subject=stem, mentions=self._take(stem)))
         nouns = self._nouns(self._title | used)
-        while nouns and len(complete) < MAX_THEMES:
+        while nouns and len(complete) < max_themes(len(self._texts)):
             stem = nouns.pop(0)
             head = self._head(stem)
             if head is not None:

@@ -18,13 +18,14 @@ from bot.text.language.negations import NEGATIONS, is_negation
 from bot.text.language.word_vectors import Rows, Vectors
 
 MAX_THEMES = 6
-MIN_AGREEMENT = {True: 0.67, False: 0.72}
+MAX_THEMES_OF_LARGE_THREAD = 10
+MIN_AGREEMENT = {True: 0.70, False: 0.80}
 """From this agreement on a comment counts as saying what a sentence says, with and without word vectors: on
 arguments whose key points are known, eight in ten then make the same point."""
 SMALL_THREAD_AGREEMENT = 0.08
 """What is required besides in a thread of SMALL_THREAD comments, less in larger ones: with few neighbours, a
 comment is moved further towards them."""
-SMALL_THREAD, LARGE_THREAD = 40, 120
+SMALL_THREAD, LARGE_THREAD = 40, 100
 MAX_AGREEMENT_OF_HEADS = 0.5
 """Two sentences that agree more head the same theme."""
 SMOOTHED_SHARE = 0.7
@@ -32,6 +33,8 @@ NEGATION_PENALTY = 0.1
 """What it costs if one of two texts is negated: of the pairs left, fewer take opposite sides."""
 SMALL_THREAD_COMMENTS = 12
 """Below this many comments, two are enough for a theme."""
+MAX_WORDS_OF_ONE_POINT = 40
+"""A longer comment makes several points: one of its sentences has to agree."""
 MAX_READ = 8
 """At most this many comments of each cluster, with the most like them, are read for sentences."""
 
@@ -50,10 +53,15 @@ class FoundTheme:
     mentions: tuple[CommentText, ...] = ()
 
 
+def max_themes(comments: int) -> int:
+    """The maximum number of themes in a thread of so many comments."""
+    return MAX_THEMES if comments < LARGE_THREAD else MAX_THEMES_OF_LARGE_THREAD
+
+
 def find_themes(
     texts: Sequence[CommentText], stemmer: CommentStemmer, vectors: Vectors | None
 ) -> tuple[list[FoundTheme], Clustering]:
-    """Returns the themes of a thread, largest first, at most MAX_THEMES. Each comment is in at most one."""
+    """Returns the themes of a thread, largest first, at most `max_themes`. Each comment is in at most one."""
     clustering = cluster([text.words for text in texts], stemmer, vectors)
     return _ThemeSearch(texts, stemmer, clustering).themes(), clustering
 
@@ -85,7 +93,7 @@ class _ThemeSearch:
         free = np.ones(len(self._texts), bool)
         says = agreement >= self._least
         form = np.array([quality(head) + 0.1 * math.log1p(max(head.comment.score or 0, 0)) for head in heads])
-        for _ in range(MAX_THEMES):
+        for _ in range(max_themes(len(self._texts))):
             sizes = (says & free).sum(axis=1)
             allowed = (sizes >= self._min_size) & (
                 between[:, chosen].max(axis=1, initial=-1) < MAX_AGREEMENT_OF_HEADS
@@ -132,7 +140,9 @@ class _ThemeSearch:
         members: defaultdict[int, list[int]] = defaultdict(list)
         best: NDArray[np.int64] = agreement.argmax(axis=0)
         for index in np.flatnonzero(agreement.max(axis=0) >= self._least).tolist():
-            members[int(best[index])].append(index)
+            head = heads[int(best[index])]
+            if self._makes_the_point(index, head):
+                members[int(best[index])].append(index)
         themes = []
         for n, head in enumerate(heads):
             order = sorted(members[n], key=lambda index: -agreement[n, index])
@@ -141,6 +151,18 @@ class _ThemeSearch:
             if min(len(texts), authors + 1) >= self._min_size:
                 themes.append(FoundTheme(head, tuple(texts), self._second(head, texts)))
         return sorted(themes, key=lambda theme: -len(theme.texts))
+
+    def _makes_the_point(self, index: int, head: CommentSentence) -> bool:
+        """Whether a comment that agrees with a head is short, or has a sentence that agrees with it."""
+        text = self._texts[index]
+        if len(text.words) <= MAX_WORDS_OF_ONE_POINT or text.comment.id == head.comment.id:
+            return True
+        sentences = [sentence.words for sentence in text.sentences(self._stemmer)]
+        rows = self._clustering.space.rows([head.words, *sentences])
+        smoothed = self._clustering.smooth(rows)
+        agreement = SMOOTHED_SHARE * (smoothed[1:] @ smoothed[0])
+        agreement += (1 - SMOOTHED_SHARE) * (rows[1:] @ rows[0])
+        return bool(agreement.max(initial=0) >= self._least)
 
     def _second(self, head: CommentSentence, texts: Sequence[CommentText]) -> CommentSentence | None:
         """Returns the best sentence of another author, before others one with more votes."""

@@ -38,6 +38,8 @@ MAX_QUOTE = 240
 """The maximum length of a quote, escaped."""
 MIN_QUOTE = 110
 """The length below which a quote is left out, not cut further."""
+MAX_THEMES = 6
+"""The number of themes on the first card."""
 MAX_WHOLE_QUOTE = 700
 """The maximum length of a quote that is not cut, escaped."""
 MAX_QUESTIONS = 3
@@ -192,7 +194,7 @@ def chart_alt_text(activity: ActivityHistogram) -> str:
 
 def _pages(digest: CommentDigest, has_chart: bool) -> list[list[_Block]]:
     """The cards of a digest: a single one if everything fits on a screen."""
-    views = _divergences(digest.divergences)
+    views = [_theme(theme, 1) for theme in digest.themes[MAX_THEMES:]] + _divergences(digest.divergences)
     pages = [page for page in (_first(digest), views, _around(digest, has_chart)) if page]
     # A page that does not fill a screen of its own is added to the previous one.
     for number in reversed(range(1, len(pages))):
@@ -216,7 +218,7 @@ def _first(digest: CommentDigest) -> list[_Block]:
         return [_Block(_quoted(quote, limit), [quote]) for quote in digest.few]
     written = _written(digest)
     room = SCREEN - 100 - sum(block.size for block in written)
-    blocks = [_theme(theme, 2) for theme in digest.themes]
+    blocks = [_theme(theme, 2) for theme in digest.themes[:MAX_THEMES]]
     # The second quotes of the last themes are left out first. No quote is cut.
     for number in reversed(range(len(blocks))):
         if sum(block.size for block in blocks) > room:
