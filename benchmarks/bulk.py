@@ -3,6 +3,7 @@ alternatives."""
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 import json
 import os
@@ -65,11 +66,11 @@ def main() -> None:
         sides=Option([*SIDES], [*SIDES], "loaders to compare"),
         repeat=Option(1, 1, "runs of each loader, in turn; the fastest counts"),
         folder=FOLDER,
+        keep=Option(None, None, "keep our archive of the last dump in this folder, as search_speed's"),
     )
     with workspace(given.folder) as folder, workspace() as scratch:
         ours = {
-            count: compare(dump(folder, count), count, scratch, given.sides, given.repeat)
-            for count in sorted(given.comments)
+            count: compare(dump(folder, count), count, scratch, given) for count in sorted(given.comments)
         }
         for small, large in pairwise(ours):
             ratio, whole = ours[large].cpu / ours[small].cpu, ours[large].whole / ours[small].whole
@@ -79,16 +80,21 @@ def main() -> None:
             )
 
 
-def compare(packed: Path, count: int, scratch: Path, sides: list[str], repeat: int) -> Loaded:
+def compare(packed: Path, count: int, scratch: Path, given: argparse.Namespace) -> Loaded:
     """Runs every side on one dump, alternately, and prints the comparison."""
+    sides: list[str] = given.sides
     installed = [side for side in sides if side not in PACKAGES or importlib.util.find_spec(PACKAGES[side])]
     runs: dict[str, list[Run]] = {}
-    for _ in range(repeat):
+    for _ in range(given.repeat):
         for side in ("ours", *installed):
             folder = Path(tempfile.mkdtemp(dir=scratch))
             run = load(packed, folder) if side == "ours" else other(side, packed, folder)
             runs.setdefault(side, []).append(run)
-            shutil.rmtree(folder)
+            if given.keep and side == "ours" and count == max(given.comments):
+                shutil.rmtree(given.keep, ignore_errors=True)
+                folder.rename(given.keep)
+            else:
+                shutil.rmtree(folder)
     [rows_stored] = {run.rows for side in runs.values() for run in side}
     ours = min((run for run in runs["ours"] if isinstance(run, Loaded)), key=lambda run: run.cpu)
     size = sum(path.stat().st_size for path in (packed, submissions_of(packed)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,17 @@ class Paragraph:
 
     text: str
     furniture: bool = False
+
+
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+
+
+def split_paragraphs(text: str) -> tuple[Paragraph, ...]:
+    """The paragraphs of a text in Markdown, which blank lines separate."""
+    text = text.strip()
+    if "\n" not in text:
+        return (Paragraph(text),) if text else ()
+    return tuple(Paragraph(part) for part in _BLANK_LINES.split(text) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
-from bot.domain.articles import Paragraph
+from bot.clock import from_unix
+from bot.domain.articles import Paragraph, split_paragraphs
+from bot.domain.base36 import base36
 from bot.domain.books import LeftOutReason
 from bot.domain.stored_message import StoredMessage
 
@@ -61,6 +64,50 @@ class ParsedThread:
     """The number of comments that the source shows."""
     known: int | None = None
     """The number of comments that are known to exist: read, or announced where they were left away."""
+
+
+class SubmissionRow(NamedTuple):  # which costs a fraction of a thread, for each of millions
+    """A submission of Reddit, whose comments are separate records. `key` is its base-36 id as a number,
+    `posted_at` is in unix seconds, `text` is its own text, empty if it was removed (`gone`)."""
+
+    key: int
+    title: str
+    source: str | None
+    submitter: str
+    posted_at: int
+    score: int | None
+    link: str | None
+    subreddit: str | None
+    flair: str | None
+    over_18: bool
+    text: str
+    gone: bool = False
+    captured: int | None = None
+    stated: int | None = None
+    known: int | None = None
+    """These three as in `ParsedThread`."""
+
+    def to_thread(self) -> ParsedThread:
+        """The submission as a thread without comments."""
+        return ParsedThread(
+            title=self.title,
+            source=self.source,
+            submitter=self.submitter,
+            posted_at=from_unix(self.posted_at),
+            inferred=False,
+            paragraphs=split_paragraphs(self.text),
+            comments=(),
+            key=f"t3_{base36(self.key)}",
+            link=self.link,
+            subreddit=self.subreddit,
+            score=self.score,
+            flair=self.flair,
+            over_18=self.over_18,
+            withdrawn=self.gone,
+            captured=self.captured,
+            stated=self.stated,
+            known=self.known,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,7 @@ class LoadRun:
             self._checkpoint(),
             self._batch_counts,
             block.omitted if block is not None else None,
+            block.posts() if block is not None else (),
         )
         if added.rejected:
             for rejection in added.rejected:

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.base36 import base36
-from bot.domain.dump import Rejection
+from bot.domain.dump import Rejection, SubmissionRow
 from bot.dumps import read_dump
-from bot.dumps.formats.records import Block, CommentRow, RecordFilter, SubmissionRow
+from bot.dumps.formats.records import Block, CommentRow, RecordFilter
 from bot.dumps.reader import Position
 
 NUMBERS = {name: int(name, 36) for name in ("p9lamp", "hq7one1", "hq7two2", "hq7tre3")}

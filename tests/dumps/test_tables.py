@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.dump import ParsedThread, Rejection
+from bot.domain.dump import ParsedThread, Rejection, SubmissionRow
 from bot.dumps import read_dump
 from bot.dumps.containers.streams import Limits
 from bot.dumps.formats import table
-from bot.dumps.formats.records import Block, CommentRow, RecordFilter, SubmissionRow
+from bot.dumps.formats.records import Block, CommentRow, RecordFilter
 from bot.dumps.reader import Position, submissions_first
 from tests.support.archives import PACKERS, tarred, zipped
 

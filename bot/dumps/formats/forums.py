@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Final
 
+from bot.domain.articles import split_paragraphs
 from bot.domain.base36 import base36
 from bot.domain.dump import ParsedComment, ParsedThread
 from bot.dumps.formats.article import host_of
@@ -15,7 +16,7 @@ from bot.dumps.formats.forum_fields import Record
 from bot.dumps.formats.forum_items import BadItem, ForumComment, ForumItem, ForumPost
 from bot.dumps.formats.hacker_news import is_hacker_news, read_hacker_news
 from bot.dumps.formats.lemmy import is_lemmy, read_lemmy
-from bot.dumps.formats.records import Block, RecordFilter, split_paragraphs
+from bot.dumps.formats.records import Block, RecordFilter
 from bot.dumps.rejections import Rejected
 
 _Reader = Callable[[Record], Iterator[ForumItem | BadItem]]

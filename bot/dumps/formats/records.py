@@ -2,82 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeAlias
 
-from bot.clock import from_unix, to_unix
-from bot.domain.articles import Paragraph
+from bot.clock import to_unix
 from bot.domain.base36 import base36
 from bot.domain.books import LeftOutReason, ReadCounts, RecordKind
 from bot.domain.column_table import ColumnTable
-from bot.domain.dump import ParsedThread, Rejection
+from bot.domain.dump import ParsedThread, Rejection, SubmissionRow
 from bot.dumps.formats.forum_items import ForumItem
 from bot.dumps.formats.known_comments import KnownComments
 from bot.dumps.rejections import Rejected
-
-_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 CommentRow: TypeAlias = tuple[int, int, int | None, str, int, int | None, str, int | None]
 """(key, article's key, parent comment's key, author, unix seconds, score, text, `ParsedThread.captured`);
 keys are base-36 ids as numbers. Plain tuples: a dump has millions, and each is passed directly to
 `executemany`."""
-
-
-@dataclass(slots=True)  # not frozen, which costs several times as much for each of millions
-class SubmissionRow:
-    """One submission: `key` is its base-36 id as a number, `text` its own text with entities unescaped, empty
-    if it was removed (`gone`)."""
-
-    key: int
-    title: str
-    source: str | None
-    submitter: str
-    posted_at: int
-    score: int | None
-    link: str | None
-    subreddit: str | None
-    flair: str | None
-    over_18: bool
-    text: str
-    gone: bool = False
-    captured: int | None = None
-    stated: int | None = None
-    known: int | None = None
-    """These three as in `ParsedThread`."""
-
-    def to_thread(self) -> ParsedThread:
-        """The submission as a thread without comments, which are separate records."""
-        return ParsedThread(
-            title=self.title,
-            source=self.source,
-            submitter=self.submitter,
-            posted_at=from_unix(self.posted_at),
-            inferred=False,
-            paragraphs=split_paragraphs(self.text),
-            comments=(),
-            key=f"t3_{base36(self.key)}",
-            link=self.link,
-            subreddit=self.subreddit,
-            score=self.score,
-            flair=self.flair,
-            over_18=self.over_18,
-            withdrawn=self.gone,
-            captured=self.captured,
-            stated=self.stated,
-            known=self.known,
-        )
-
-
-def split_paragraphs(text: str) -> tuple[Paragraph, ...]:
-    """The paragraphs of a text in Markdown, which blank lines separate."""
-    text = text.strip()
-    if "\n" not in text:
-        return (Paragraph(text),) if text else ()
-    return tuple(Paragraph(part) for part in _BLANK_LINES.split(text) if part)
 
 
 @dataclass(slots=True)
@@ -146,16 +89,24 @@ class Block:
                 self.omitted[row[1]] += reason != "subreddit"
         return [row for row, reason in zip(rows, reasons, strict=True) if reason is None]
 
-    def threads(self) -> list[ParsedThread]:
-        """The block's articles. Those of which it has only comments, and knows how many there are, have no
-        title."""
+    def posts(self) -> list[SubmissionRow]:
+        """The block's submissions, with the number of their comments that is known."""
         known = self.seen.numbers()
-        rows = [replace(row, known=known.pop(row.key, row.known)) for row in self.submissions]
+        if not known:
+            return self.submissions
+        return [row._replace(known=known.get(row.key, row.known)) for row in self.submissions]
+
+    def threads(self) -> list[ParsedThread]:
+        """The block's articles from elsewhere, and submissions of which it has only comments, and knows how
+        many there are; these have no title."""
+        known = self.seen.numbers()
+        for row in self.submissions if known else ():
+            known.pop(row.key, None)
         others = [
             ParsedThread("", None, None, None, False, (), (), key=f"t3_{base36(key)}", known=count)
             for key, count in known.items()
         ]
-        return [*(row.to_thread() for row in rows), *self.articles, *others]
+        return [*self.articles, *others]
 
     def located_rejections(self) -> list[Rejection]:
         """The block's rejections with their locations."""

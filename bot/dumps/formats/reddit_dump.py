@@ -7,26 +7,26 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar, cast
 
 import msgspec
 
 from bot.domain.articles import DELETED
 from bot.domain.books import LeftOutReason, RecordKind
 from bot.domain.column_table import ColumnTable
-from bot.domain.dump import ParsedThread
+from bot.domain.dump import ParsedThread, SubmissionRow
 from bot.dumps.containers.streams import megabytes
 from bot.dumps.formats.forum_items import BadItem, ForumItem
 from bot.dumps.formats.forums import add_threads, forum_items
 from bot.dumps.formats.record_fields import Names, names_of, records_of
-from bot.dumps.formats.records import Block, CommentRow, RecordFilter, SubmissionRow
-from bot.dumps.formats.reddit_captures import Captured, Meta, capture_time, capture_times
+from bot.dumps.formats.records import Block, CommentRow, RecordFilter
+from bot.dumps.formats.reddit_captures import Captured, capture_times
 from bot.dumps.formats.reddit_ids import id_numbers, link_numbers, parent_numbers
+from bot.dumps.formats.reddit_texts import REMOVED, all_unescaped, current_texts
 from bot.dumps.formats.reddit_times import all_valid_seconds, unix_seconds
 from bot.dumps.formats.reddit_tree import MAX_COMMENTS, MoreComments, records_in, subreddit_of
 from bot.dumps.rejections import Rejected
 
-REMOVED: Final = "[removed]"
 MAX_BAD_LINES: Final = 100
 """If the first lines of a file are all invalid, up to this number, the file is not taken for a dump."""
 MAX_BAD_RECORDS: Final = 10_000
@@ -82,7 +82,6 @@ _JSON_START = re.compile(
 )
 _HOST = re.compile(r"https?://(?:www\.)?(?P<host>[\w.-]{1,253})(?=[/:?#]|$)", re.ASCII | re.IGNORECASE)
 _ZEROS = re.compile(rb"\0+")
-_ZERO_WIDTH = re.compile(r"&?#x200[Bb];|\u200b")
 
 
 def read_block(data: bytes, filters: RecordFilter, line: int) -> Block:
@@ -102,7 +101,7 @@ def read_block(data: bytes, filters: RecordFilter, line: int) -> Block:
             block.comments = block.keep_comments(rows, reasons)
     except _UNDECODABLE:
         try:
-            submissions = list(map(_submission_row, _submission_decoder.decode_lines(data)))
+            submissions = _submission_rows(_submission_decoder.decode_lines(data))
             for row in submissions:
                 _keep_submission(row, filters, block)
         except _UNDECODABLE:
@@ -290,7 +289,8 @@ def _add_comment(record: _Comment, filters: RecordFilter, block: Block) -> None:
 
 
 def _add_submission(record: _Submission, filters: RecordFilter, block: Block) -> None:
-    _keep_submission(_submission_row(record), filters, block)
+    [row] = _submission_rows([record])
+    _keep_submission(row, filters, block)
 
 
 def _keep_submission(row: SubmissionRow, filters: RecordFilter, block: Block) -> None:
@@ -304,17 +304,6 @@ def _keep_submission(row: SubmissionRow, filters: RecordFilter, block: Block) ->
 def _comment_rows(records: list[_Comment]) -> ColumnTable[CommentRow]:
     # Column by column: this runs for every comment of a dump, and a loop over rows would cost more than
     # decoding.
-    texts = [record.body for record in records]
-    together = "".join(texts)
-    if "&" in together or "\r" in together or "\x00" in together:
-        texts = [unescape(text) if "&" in text or "\r" in text or "\x00" in text else text for text in texts]
-    metas = [record.meta for record in records]
-    if metas.count(None) < len(metas):
-        texts = [
-            text if meta is None else _current_text(text, meta)
-            for text, meta in zip(texts, metas, strict=True)
-        ]
-    times = [record.created_utc for record in records]
     links = link_numbers([record.link_id for record in records])
     return ColumnTable(
         (
@@ -322,47 +311,58 @@ def _comment_rows(records: list[_Comment]) -> ColumnTable[CommentRow]:
             links,
             parent_numbers([record.parent_id for record in records], links),
             [record.author or DELETED for record in records],
-            times if all_valid_seconds(times) else list(map(unix_seconds, times)),
+            _times(records),
             [record.score for record in records],
-            texts,
+            current_texts([record.body for record in records], records),
             capture_times(records),
         )
     )
 
 
-def _submission_row(record: _Submission) -> SubmissionRow:
-    text = unescape(record.selftext or "")
-    if record.meta is not None:
-        text = _current_text(text, record.meta)
-    gone = text in (DELETED, REMOVED)
-    title = " ".join(unescape(record.title).split())
-    if not title:
+def _times(records: Sequence[_Comment | _Submission]) -> list[int]:
+    times = [record.created_utc for record in records]
+    return cast("list[int]", times) if all_valid_seconds(times) else list(map(unix_seconds, times))
+
+
+def _submission_rows(records: list[_Submission]) -> list[SubmissionRow]:
+    # By column, as above, as far as that is simpler than a loop.
+    titles = [" ".join(title.split()) for title in all_unescaped([record.title for record in records])]
+    if "" in titles:
         raise Rejected("no-title", "rejected-untitled")
-    [key] = id_numbers([record.id.removeprefix("t3_")])
-    subreddit = record.subreddit or subreddit_of(record.permalink or record.url or "")
-    source = record.domain or None
-    if source is None and record.is_self:
-        source = f"self.{subreddit or 'reddit'}"  # as Reddit names it
-    link = unescape(record.url or "") or None
-    if link is None and record.permalink:
-        link = f"https://www.reddit.com{record.permalink}"
-    return SubmissionRow(
-        key=key,
-        title=title,
-        source=source or _host(record.url or "", subreddit),
-        submitter=record.author or DELETED,
-        posted_at=unix_seconds(record.created_utc),
-        score=record.score,
-        link=link,
-        subreddit=subreddit,
-        flair=unescape(record.link_flair_text or "") or None,
-        over_18=bool(record.over_18),
-        text="" if gone else text,
-        gone=gone,
-        captured=capture_time(record),
-        stated=_count(record.num_comments),
-        known=_count(record.num_comments),
+    urls = all_unescaped([record.url or "" for record in records])
+    counts = [_count(record.num_comments) for record in records]
+    texts = current_texts([record.selftext or "" for record in records], records)
+    subreddits = [
+        record.subreddit or subreddit_of(record.permalink or record.url or "") for record in records
+    ]
+    columns = (
+        id_numbers([record.id.removeprefix("t3_") for record in records]),
+        titles,
+        list(map(_source, records, subreddits)),
+        [record.author or DELETED for record in records],
+        _times(records),
+        [record.score for record in records],
+        [
+            url or (f"https://www.reddit.com{record.permalink}" if record.permalink else None)
+            for url, record in zip(urls, records, strict=True)
+        ],
+        subreddits,
+        [flair or None for flair in all_unescaped([record.link_flair_text or "" for record in records])],
+        [bool(record.over_18) for record in records],
+        ["" if text in (DELETED, REMOVED) else text for text in texts],
+        [text in (DELETED, REMOVED) for text in texts],
+        capture_times(records),
+        counts,
+        counts,
     )
+    return list(map(SubmissionRow, *columns))
+
+
+def _source(record: _Submission, subreddit: str | None) -> str | None:
+    if record.domain:
+        return record.domain
+    # As Reddit names it:
+    return f"self.{subreddit or 'reddit'}" if record.is_self else _host(record.url or "", subreddit)
 
 
 def _count(value: object) -> int | None:
@@ -380,20 +380,3 @@ def _host(url: str, subreddit: str | None) -> str | None:
     if subreddit and subreddit_of(url) == subreddit:
         return f"self.{subreddit}"
     return match["host"].lower()
-
-
-def _current_text(text: str, meta: Meta) -> str:
-    """The text after the dump's second retrieval, about 36 hours later: empty if it had been removed by
-    then."""
-    if meta.removal_type in ("deleted", "removed", "removed by reddit", "content takedown"):
-        return DELETED if meta.removal_type == "deleted" else REMOVED
-    return DELETED if meta.was_deleted_later else text
-
-
-def unescape(text: str) -> str:
-    """Undoes Reddit's escaping, of exactly three characters, and removes characters that text cannot
-    contain."""
-    if "&" in text:
-        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-        text = _ZERO_WIDTH.sub("", text)
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")

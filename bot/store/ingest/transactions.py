@@ -9,13 +9,14 @@ from sqlite3 import Connection
 from typing import TypeAlias
 
 from bot.domain.books import ReadCounts
-from bot.domain.dump import ParsedThread, Rejection
+from bot.domain.dump import ParsedThread, Rejection, SubmissionRow
 from bot.domain.loads import Counts
 from bot.domain.stored_message import StoredMessage
 from bot.i18n import english
 from bot.store.corpus import receipts, rows
 from bot.store.corpus.receipts import LoadCounts
 from bot.store.ingest.erased_authors import ErasedAuthors
+from bot.store.ingest.insert_posts import insert_posts
 from bot.store.ingest.merge import Annotator, IncomingThread, UnfitThreadError, incoming_thread
 from bot.store.ingest.pending_index import PendingIndex
 from bot.store.ingest.reply_places import ReplyPlaces
@@ -67,6 +68,7 @@ class TransactionWriter:
         checkpoint: str | None = None,
         read: tuple[ReadCounts, ReadCounts] | None = None,
         omitted: Mapping[int, int] | None = None,
+        posts: Sequence[SubmissionRow] = (),
     ) -> Added:
         """See `CorpusWriter.add`."""
         try:
@@ -77,10 +79,19 @@ class TransactionWriter:
                 self._pending.begin()
                 self._comments.begin()
             if self._erased_authors:
+                erased = [post for post in posts if post.submitter in self._erased_authors]
+                posts = (
+                    [post for post in posts if post.submitter not in self._erased_authors]
+                    if erased
+                    else posts
+                )
+                threads = [*(post.to_thread() for post in erased), *threads]
                 threads = [self._erased_authors.redact_thread(thread) for thread in threads]
                 comments = self._erased_authors.redact_comments(comments)
             unfit: _Unfit = []
-            counts = self._add_threads([thread for thread in threads if thread.title], unfit)
+            counts, others = self._add_posts(posts)
+            titled = [*(post.to_thread() for post in others), *(thread for thread in threads if thread.title)]
+            counts.add(self._add_threads(titled, unfit))
             counts.add(LoadCounts(comments=self._comments.add(comments)))
             # What is only known of an article changes one that is stored, if only with these comments.
             counts.add(self._add_threads([thread for thread in threads if not thread.title], unfit))
@@ -123,6 +134,25 @@ class TransactionWriter:
         self._comments.roll_back()
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
+
+    def _add_posts(self, posts: Sequence[SubmissionRow]) -> tuple[LoadCounts, list[SubmissionRow]]:
+        """Stores the new ones of the submissions at once; returns the others, which are all if one is
+        invalid."""
+        if not posts:
+            return LoadCounts(), []
+        # Both assign ids from the archive's sequences, so comments are flushed first.
+        self._comments.flush()
+        self._db.execute("SAVEPOINT posts")
+        try:
+            counts, others = insert_posts(
+                self._db, self.load, self._archive, posts, self._annotator, self._pending
+            )
+        except _UNFIT_ERRORS:
+            self._db.execute("ROLLBACK TO posts")
+            counts, others = LoadCounts(), list(posts)
+        self._db.execute("RELEASE posts")
+        self._comments.begin()
+        return counts, others
 
     def _add_threads(self, threads: Sequence[ParsedThread], unfit: _Unfit) -> LoadCounts:
         counts = LoadCounts()

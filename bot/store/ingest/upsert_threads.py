@@ -108,10 +108,8 @@ class ThreadUpserter:
         """The stored articles with the identities in the run, oldest first."""
         candidates: dict[tuple[str, int], list[ArticleRow]] = {}
         # Dumps are nearly sorted by id: submissions above the highest key are new without a lookup.
-        highest = self._db.execute(
-            "SELECT key FROM article WHERE key IS NOT NULL ORDER BY key DESC LIMIT 1"
-        ).fetchone() or (-1,)
-        others = [thread for thread in run if thread.article.key is None or thread.article.key <= highest[0]]
+        highest = highest_key(self._db)
+        others = [thread for thread in run if thread.article.key is None or thread.article.key <= highest]
         for column, condition, has_page in _LOOKUPS:
             values = [
                 value
@@ -256,6 +254,13 @@ class ThreadUpserter:
         if rows:
             insert_rows(self._db, kind, list(chain.from_iterable(rows)), len(rows[0]))
             extend_extent(self._db, self._load, kind, first, first + len(rows) - 1)
+
+
+def highest_key(db: Connection) -> int:
+    """The highest key of an article in any archive; -1 if there is none."""
+    sql = "SELECT key FROM article WHERE key IS NOT NULL ORDER BY key DESC LIMIT 1"
+    (key,) = db.execute(sql).fetchone() or (-1,)
+    return int(key)
 
 
 def extend_extent(db: Connection, load: int, kind: str, first: int, last: int) -> None:

@@ -13,7 +13,7 @@ from typing import Concatenate, Literal, ParamSpec, TypeVar
 
 from bot.clock import to_unix
 from bot.domain.books import ReadCounts
-from bot.domain.dump import ParsedThread, Rejection
+from bot.domain.dump import ParsedThread, Rejection, SubmissionRow
 from bot.domain.loads import Erased, LoadState, Person, Receipt, Undone
 from bot.domain.stored_message import StoredMessage
 from bot.errors import BadInput, NotFound
@@ -221,6 +221,7 @@ class CorpusWriter:
         checkpoint: str | None = None,
         read: tuple[ReadCounts, ReadCounts] | None = None,
         omitted: Mapping[int, int] | None = None,
+        posts: Sequence[SubmissionRow] = (),
     ) -> Added:
         """Stores a batch of a dump, its rejections, what its reader counted of articles and of comments
         (`omitted` as in `bot.dumps.formats.records.Block`), and the checkpoint after it. The transaction
@@ -233,7 +234,7 @@ class CorpusWriter:
         """
         if self._transaction is None or self._transaction.load != load:
             self._transaction = TransactionWriter(self._db, load, self._annotator, self._on_step)
-        return self._transaction.add(threads, comments, rejections, checkpoint, read, omitted)
+        return self._transaction.add(threads, comments, rejections, checkpoint, read, omitted, posts)
 
     @_user_errors
     def commit(self) -> None:
