@@ -154,7 +154,11 @@ class _StatisticsUpdate:
     def _reset_if_stale(self) -> bool:
         """Resets the statistics of articles if they were computed with other embedding vectors, or include
         many deleted articles; returns whether it did."""
-        (known,) = self._db.execute("SELECT count(*) FROM signature WHERE terms IS NOT NULL").fetchone()
+        # Counted by small indexes: `signature` is large.
+        (known,) = self._db.execute(
+            "SELECT (SELECT count(*) FROM article WHERE title IS NOT NULL)"
+            " - (SELECT count(*) FROM signature WHERE terms IS NULL)"
+        ).fetchone()
         vectors = self._analyzer.vectors_name
         if self._statistics.vectors != vectors:
             with transaction(self._db):

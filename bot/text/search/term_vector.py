@@ -5,8 +5,9 @@ from __future__ import annotations
 import struct
 from binascii import crc32
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import repeat
 
 from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.stems import DEFAULT_LANGUAGE, stem, stop_words
@@ -57,12 +58,15 @@ def vectorize(title: str, body: str, language: str | None) -> bytes:
     and in the body (uint8 each, at most 255; little-endian). Stop words are left out."""
     ids = term_ids(language or DEFAULT_LANGUAGE)
     heading = Counter(map(ids.__getitem__, raw_words(title)))
-    rest = Counter(map(ids.__getitem__, raw_words(body)[:MAX_WORDS]))
-    terms = [term for term in {**rest, **heading} if term]
-    packed = struct.pack(f"<{len(terms) + 1}I", len(terms), *terms)
-    return packed + _frequencies(heading, terms) + _frequencies(rest, terms)
+    rest = Counter(map(ids.__getitem__, raw_words(body)[:MAX_WORDS])) if body else {}
+    counts = {**rest, **heading}
+    counts.pop(0, None)
+    packed = struct.pack(f"<{len(counts) + 1}I", len(counts), *counts)
+    return (
+        packed + _frequencies(heading, counts) + (_frequencies(rest, counts) if rest else bytes(len(counts)))
+    )
 
 
-def _frequencies(counts: Counter[int], terms: Sequence[int]) -> bytes:
-    frequencies = [counts.get(term, 0) for term in terms]
+def _frequencies(counts: Mapping[int, int], terms: Iterable[int]) -> bytes:
+    frequencies = list(map(counts.get, terms, repeat(0)))
     return bytes(frequencies if max(frequencies, default=0) < 256 else [min(n, 255) for n in frequencies])
