@@ -39,7 +39,7 @@ def parse_header(line: str) -> tuple[str, datetime] | None:
     match = _HEADER.fullmatch(line)
     if match is None:
         return None
-    year, day, hour, minute = (int(match[name]) for name in ("year", "day", "hour", "minute"))
+    year, day, hour, minute = map(int, match.group("year", "day", "hour", "minute"))
     try:
         posted_at = datetime(year, MONTHS.index(match["month"]) + 1, day, hour, minute, tzinfo=UTC)
     except ValueError:
@@ -57,8 +57,7 @@ def find_headers(lines: Sequence[str], start: int) -> list[Header]:
     alone: list[Header] = []
     crowded: list[Header] = []
     for number in range(start, len(lines)):
-        parsed = parse_header(lines[number])
-        if parsed is None:
+        if "»" not in lines[number] or not (parsed := parse_header(lines[number])):
             continue
         header = Header(number, *parsed)
         blank_before = number == start or not lines[number - 1].strip()

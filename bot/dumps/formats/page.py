@@ -185,14 +185,12 @@ def _not_a_page(lines: Sequence[str], first: int, title: str) -> Rejected:
 def _refuse_several(lines: Sequence[str], body: int) -> None:
     """Raises Rejected for several pages joined into one file: their comments would all belong to one article.
     Below the first header, a title, a byline and an image line that repeats the title start another page."""
-    above = ""
     for number in range(body, len(lines)):
-        line = lines[number]
-        if line.startswith("Authored by") and _match(_BYLINE, lines, number):
+        if lines[number].startswith("Authored by") and _match(_BYLINE, lines, number):
+            above = next(filter(str.strip, reversed(lines[body:number])), "")
             below = _match(_IMAGE, lines, number + 1)
             if below and below["title"] == _fold(above):
                 raise Rejected("several-pages", "rejected-several-pages", number + 1)
-        above = line if line.strip() else above
 
 
 def _comments(lines: Sequence[str], headers: Sequence[Header]) -> list[ParsedComment]:
@@ -232,8 +230,10 @@ def paragraphs_of(lines: Sequence[str], title: str, *, spaced: bool) -> list[Par
     for block in blocks:
         if is_furniture(block, title, capitals=capitals):
             paragraphs.append(Paragraph(block, furniture=True))
-        else:
+        elif "\n" in block:
             paragraphs.extend(_split_boilerplate(block, title, capitals=capitals))
+        else:
+            paragraphs.append(Paragraph(block))
     return paragraphs
 
 

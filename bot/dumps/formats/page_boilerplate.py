@@ -28,55 +28,56 @@ _LABEL_LIST = """
 """
 _LABELS = frozenset(label.strip() for label in _LABEL_LIST.split("|"))
 
-_ANYWHERE = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"click (?:here|below) (?:to|for)\b.{0,160}",
-        r"(?:please )?(?:scroll(?: down)?|swipe|keep scrolling) (?:to|for) (?:continue|read|see|more|view)\b"
-        r".{0,120}",
-        r"(?:story|article|content) continues (?:below|after)\b.{0,80}",
-        r"continue reading (?:the main story|below)\b.{0,80}",
-        r"\W*advertisement\s*[-–—:|].{0,80}",
-        r"(?:image|media) caption\b.{0,400}|(?:video|photo) caption\s*:.{0,400}",
-        r"image (?:copyright|source)\b.{0,120}\b(?:image|media) caption\b.{0,400}",
-        r"(?:file photo|photo(?:graph)?s?|image|picture|photo credit|image credit)\s*:.{0,400}",
-        r"(?:also read|more on this|related(?: (?:articles?|stor(?:y|ies)|coverage|content|topics?|news))?)"
-        r"\s*[:»›>|].{0,250}",
-        r"(?:lire aussi|à lire aussi|lesen sie auch|mehr zum thema|leer más|lea también|leia mais|leggi anche"
-        r"|lees ook|читайте также)\s*[:»›>|–—-].{0,250}",
-        r"(?:please )?(?:sign up|subscribe|get our|get the|join our)\b.{0,160}"
-        r"\b(?:newsletters?|inbox|briefing)\b.{0,120}",
-        r"(?:please )?(?:support|help fund|donate to|help us fund)\b.{0,40}"
-        r"\b(?:journalism|newsroom|reporting)\b.{0,200}",
-        r"(?:follow .{1,40}|(?:like|find|join) us) on (?:twitter|facebook|instagram|x|telegram|tiktok"
-        r"|youtube)\b.{0,80}",
-        r"(?:download|get) (?:our|the) (?:free )?.{0,30}\bapps?\b.{0,80}",
-        r"(?:we|this (?:web)?site) uses? cookies\b.{0,400}",
-        r"(?:please )?enable javascript\b.{0,200}|javascript (?:is|must be) .{0,200}",
-        r"(?:©|(?:\(c\)|copyright)\s*(?:©\s*)?\d{4}).{0,200}",
-        r".{0,200}\ball rights reserved\b.{0,200}",
-        r"image for\b.{0,300}",
-        r"\(?(?:image|photo|picture|slide) \d+ (?:of|/) \d+\)?",
-        r"slideshow \(? ?\d+ images? ?\)?",
-    )
+
+def _any(*patterns: str, flags: int = 0) -> re.Pattern[str]:
+    """One pattern of all, which is tried several times as fast as each on its own."""
+    return re.compile("|".join(patterns), flags)
+
+
+_ANYWHERE = _any(
+    r"click (?:here|below) (?:to|for)\b.{0,160}",
+    r"(?:please )?(?:scroll(?: down)?|swipe|keep scrolling) (?:to|for) (?:continue|read|see|more|view)\b"
+    r".{0,120}",
+    r"(?:story|article|content) continues (?:below|after)\b.{0,80}",
+    r"continue reading (?:the main story|below)\b.{0,80}",
+    r"\W*advertisement\s*[-–—:|].{0,80}",
+    r"(?:image|media) caption\b.{0,400}|(?:video|photo) caption\s*:.{0,400}",
+    r"image (?:copyright|source)\b.{0,120}\b(?:image|media) caption\b.{0,400}",
+    r"(?:file photo|photo(?:graph)?s?|image|picture|photo credit|image credit)\s*:.{0,400}",
+    r"(?:also read|more on this|related(?: (?:articles?|stor(?:y|ies)|coverage|content|topics?|news))?)"
+    r"\s*[:»›>|].{0,250}",
+    r"(?:lire aussi|à lire aussi|lesen sie auch|mehr zum thema|leer más|lea también|leia mais|leggi anche"
+    r"|lees ook|читайте также)\s*[:»›>|–—-].{0,250}",
+    r"(?:please )?(?:sign up|subscribe|get our|get the|join our)\b.{0,160}"
+    r"\b(?:newsletters?|inbox|briefing)\b.{0,120}",
+    r"(?:please )?(?:support|help fund|donate to|help us fund)\b.{0,40}"
+    r"\b(?:journalism|newsroom|reporting)\b.{0,200}",
+    r"(?:follow .{1,40}|(?:like|find|join) us) on (?:twitter|facebook|instagram|x|telegram|tiktok"
+    r"|youtube)\b.{0,80}",
+    r"(?:download|get) (?:our|the) (?:free )?.{0,30}\bapps?\b.{0,80}",
+    r"(?:we|this (?:web)?site) uses? cookies\b.{0,400}",
+    r"(?:please )?enable javascript\b.{0,200}|javascript (?:is|must be) .{0,200}",
+    r"(?:©|(?:\(c\)|copyright)\s*(?:©\s*)?\d{4}).{0,200}",
+    r".{0,200}\ball rights reserved\b.{0,200}",
+    r"image for\b.{0,300}",
+    r"\(?(?:image|photo|picture|slide) \d+ (?:of|/) \d+\)?",
+    r"slideshow \(? ?\d+ images? ?\)?",
+    flags=re.IGNORECASE,
 )
 
 # With a full stop these are sentences ("Image copyright law is changing."): they match only without one.
-_OPEN_ENDED = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"(?i:image (?:copyright|source)),? [A-Z@©/].{0,80}",
-        r"(?i:read|see|watch|listen|learn|find out|discover) (?i:more|also|next)\b.{0,160}",
-        r"(?i:read|see|watch|listen)(?: (?i:now|here|this|live))?\s*[:»›>|].{0,250}",
-        r"(?i:more (?:from|on|about|stories)) .{1,80}",
-        r"(?i:(?:sign up|subscribe|register) (?:to|for|here|now)\b.{0,120}"
-        r"\b(?:e-?mails?|alerts?|updates|access|trial))",
-        r"(?i:share (?:this|on|via|with)\b.{0,60})",
-        r"(?i:video|credit)\s*:.{0,200}",
-        r"(?i:by) [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}(?:(?:,| and| in| for) .{1,60})?",
-        r"(?i:published|updated|posted|last (?:updated|modified)|first published)\b.{0,20}\d.{0,60}",
-        r"\([A-Z][\w. ]{1,20}\)\s*[-–—]*",
-    )
+_OPEN_ENDED = _any(
+    r"(?i:image (?:copyright|source)),? [A-Z@©/].{0,80}",
+    r"(?i:read|see|watch|listen|learn|find out|discover) (?i:more|also|next)\b.{0,160}",
+    r"(?i:read|see|watch|listen)(?: (?i:now|here|this|live))?\s*[:»›>|].{0,250}",
+    r"(?i:more (?:from|on|about|stories)) .{1,80}",
+    r"(?i:(?:sign up|subscribe|register) (?:to|for|here|now)\b.{0,120}"
+    r"\b(?:e-?mails?|alerts?|updates|access|trial))",
+    r"(?i:share (?:this|on|via|with)\b.{0,60})",
+    r"(?i:video|credit)\s*:.{0,200}",
+    r"(?i:by) [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}(?:(?:,| and| in| for) .{1,60})?",
+    r"(?i:published|updated|posted|last (?:updated|modified)|first published)\b.{0,20}\d.{0,60}",
+    r"\([A-Z][\w. ]{1,20}\)\s*[-–—]*",
 )
 
 _CLOSED = re.compile(r"[.!?。！？…][\"'”’»)\]]*$")
@@ -96,9 +97,9 @@ def is_furniture(line: str, title: str, *, capitals: bool = True) -> bool:
     folded = text.casefold()
     if folded.strip(" .:»›>|-–—") in _LABELS or _same_headline(text, title):
         return True
-    if any(pattern.fullmatch(text) for pattern in _ANYWHERE):
+    if _ANYWHERE.fullmatch(text):
         return True
-    if not _CLOSED.search(text) and any(pattern.fullmatch(text) for pattern in _OPEN_ENDED):
+    if not _CLOSED.search(text) and _OPEN_ENDED.fullmatch(text):
         return True
     return capitals and in_capitals(text)
 

@@ -98,7 +98,7 @@ def raw_words(text: str) -> list[str]:
 
 def index_words(text: str) -> list[str]:
     """Returns the words of the text in the form of the index."""
-    return [fold(word) for word in raw_words(text)]
+    return raw_words(text.lower()) if text.isascii() else [fold(word) for word in raw_words(text)]
 
 
 def bigrams(text: str) -> str | None:

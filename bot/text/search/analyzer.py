@@ -92,7 +92,7 @@ class Analyzer:
 
     def has_forms(self, word: str, language: str) -> bool:
         """Whether a word of the index can be a form of a word of the language."""
-        return not word.isdigit() and not is_unspaced(word) and is_in_script(word, language)
+        return is_in_script(word, language) and not word.isdigit() and not is_unspaced(word)
 
     def excerpter(
         self, terms: Sequence[Term], forms: Callable[[str], Sequence[str]]
