@@ -186,11 +186,8 @@ def link_hash(link: str | None) -> int | None:
     if "//" in path:
         path = re.sub(r"/+", "/", path)
     path = path.strip("/").removesuffix("/amp").removesuffix("index.html").rstrip("/")
-    parameters = sorted(
-        (name, value)
-        for name, value in parse_qsl(query, keep_blank_values=True)
-        if not _TRACKING.fullmatch(name)
-    )
+    given = parse_qsl(query, keep_blank_values=True) if query else ()
+    parameters = sorted((name, value) for name, value in given if not _TRACKING.fullmatch(name))
     return hash64(f"{host}/{path}?{urlencode(parameters) if parameters else ''}")
 
 

@@ -81,6 +81,7 @@ def _columns(posts: Sequence[SubmissionRow], annotator: Annotator) -> dict[str, 
     return {
         **{name: own[name] for name in _OWN},
         "fingerprint": [deduplication.title_fingerprint(post.title) for post in posts],
+        "address": [deduplication.link_hash(post.link) for post in posts],
         "body": list(bodies),
         "furniture": [WITHDRAWN if post.gone else None for post in posts],
         "language": list(map(annotator.language, texts)),

@@ -100,8 +100,7 @@ def incoming_thread(thread: ParsedThread) -> IncomingThread:
         posted_at=earliest if given is None else given,
         inferred=int(given is None and earliest is not None),
         link=thread.link or None,
-        # What has a key is recognised by that alone.
-        address=deduplication.link_hash(thread.link) if key is None else None,
+        address=deduplication.link_hash(thread.link),
         subreddit=thread.subreddit or None,
         score=thread.score,
         flair=thread.flair or None,
