@@ -25,9 +25,11 @@ MAX_SOURCE_ARTICLES = 2000
 """Number of newest articles of an archive whose sources are completed: sources need no index."""
 MAX_WORDS = 16
 MAX_PREFIXES, MAX_PREFIX_LENGTH = 4, 6
-"""In a text of at most MAX_PREFIXES words, each word no longer than MAX_PREFIX_LENGTH matches as a prefix,
-which the prefix index supports. Otherwise only the last word does, which bounds the time, unless nothing
-matches."""
+"""In a text of at most MAX_PREFIXES words, each word no longer than MAX_PREFIX_LENGTH matches as a prefix.
+Otherwise only the last word does, which bounds the time, unless nothing matches."""
+INDEXED_LENGTH = 4
+"""The longest prefix that has an index. FTS5 reads all titles with a longer one before it returns any: where
+that takes too long, the newest by the indexed beginnings of the words are looked through for the rest."""
 
 
 def complete_titles(
@@ -83,31 +85,43 @@ def _matching(db: Connection, archives: Sequence[int], words: Sequence[str], adu
         for word, prefix in zip(words, prefixes, strict=True)
     ]
     terms[-1] = prefixes[-1]
-    ids = _ids(db, archives, terms)
-    if not ids and terms != prefixes:
-        ids = _ids(db, archives, prefixes)
+    ids, in_time = _ids(db, archives, terms)
+    if not ids and in_time and terms != prefixes:
+        ids, in_time = _ids(db, archives, prefixes)
+    is_shortened = not ids and not in_time
+    if is_shortened:
+        ids, _ = _ids(db, archives, [f'"{word[:INDEXED_LENGTH]}"*' for word in words])
     marks = ", ".join("?" * len(ids))
-    return db.execute(
+    found = db.execute(
         f"SELECT {rows.MATCH} FROM article WHERE id IN ({marks}) AND (? OR over_18 = 0)", (*ids, adult)
     ).fetchall()
+    return [row for row in found if _has_words(row[1], words)] if is_shortened else found
 
 
-def _ids(db: Connection, archives: Sequence[int], terms: Sequence[str]) -> list[int]:
+def _has_words(title: str, words: Sequence[str]) -> bool:
+    title_words = _WORD.findall(_plain(title))
+    return all(any(known.startswith(word) for known in title_words) for word in map(_plain, words))
+
+
+def _ids(db: Connection, archives: Sequence[int], terms: Sequence[str]) -> tuple[list[int], bool]:
+    """The ids of the newest titles with all these terms, and whether these were all read in time."""
     sql = (
         "SELECT rowid FROM title_fts WHERE title_fts MATCH ? AND rowid BETWEEN ? AND ?"
         " ORDER BY rowid DESC LIMIT ?"
     )
     ids: list[int] = []
+    in_time = True
     match = " AND ".join(terms)
     budget = StatementBudget(db, STATEMENT_SECONDS)
     budget.begin()
     try:
         for archive in archives:
-            matches, _ = budget.rows(sql, (match, *rows.id_range(archive), MAX_CANDIDATES))
+            matches, is_whole = budget.rows(sql, (match, *rows.id_range(archive), MAX_CANDIDATES))
             ids += [row for (row,) in matches]
+            in_time = in_time and is_whole
     finally:
         budget.end()
-    return ids
+    return ids, in_time
 
 
 def _newest(db: Connection, archives: Sequence[int], limit: int, adult: bool) -> list[_Row]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +17,9 @@ from hypothesis import strategies as st
 from bot.domain.articles import Scope
 from bot.store.corpus.reader import CorpusReader
 from bot.store.corpus.title_completion import MAX_CANDIDATES, complete_titles
-from bot.store.sqlite.connection import CORPUS, open_reader
+from bot.store.sqlite.connection import CORPUS, open_reader, open_writer
+from bot.store.sqlite.migrations import migrations
+from bot.store.sqlite.time_limit import StatementBudget
 from tests.support.corpus_loads import START, load_into, thread
 
 TITLES = [
@@ -113,6 +119,35 @@ async def test_of_very_many_the_newest_are_looked_at(tmp_path: Path) -> None:
     assert "Story of old" not in await titles(reader, "story", MAX_CANDIDATES + 1)
     assert await titles(reader, "story old") == ["Story of old"]
     await reader.close()
+
+
+async def test_words_that_too_many_titles_have_are_found_by_their_first_letters(
+    reader: CorpusReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = StatementBudget.rows
+
+    def rows(budget: StatementBudget, sql: str, values: Sequence[object]) -> tuple[list[Any], bool]:
+        is_long = re.search(r"\w{5}", str(values[0])) is not None
+        return ([], False) if is_long else whole(budget, sql, values)
+
+    monkeypatch.setattr(StatementBudget, "rows", rows)
+    assert await titles(reader, "counc") == [TITLES[2], TITLES[0]]
+    assert await titles(reader, "fish protes") == [TITLES[1]]
+    assert await titles(reader, "marke votes") == [TITLES[0]]
+    assert await titles(reader, "counter") == []
+
+
+def test_titles_of_a_file_of_an_earlier_version_are_completed(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / CORPUS.file)) as old:
+        old.executescript("".join(migrations("corpus")[:8]))
+        old.execute(f"PRAGMA application_id = {CORPUS.application_id}")
+        old.execute("PRAGMA user_version = 8")
+        old.execute("INSERT INTO article (id, fingerprint, title) VALUES (1, 0, 'Zeppelin over the harbour')")
+        old.execute("INSERT INTO title_fts (rowid, title) VALUES (1, 'Zeppelin over the harbour')")
+        old.commit()
+    with closing(open_writer(tmp_path, CORPUS)) as db:
+        for typed in ("z", "zep", "zeppeli", "zepp har"):
+            assert [match.id for match in complete_titles(db, (0,), typed, 5)] == [1]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
