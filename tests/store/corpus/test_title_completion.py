@@ -147,7 +147,9 @@ def test_titles_of_a_file_of_an_earlier_version_are_completed(tmp_path: Path) ->
         old.commit()
     with closing(open_writer(tmp_path, CORPUS)) as db:
         for typed in ("z", "zep", "zeppeli", "zepp har"):
-            assert [match.id for match in complete_titles(db, (0,), typed, 5)] == [1]
+            assert [match.title for match in complete_titles(db, (0,), typed, 5)] == [
+                "Zeppelin over the harbour"
+            ]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
