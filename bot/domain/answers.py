@@ -241,6 +241,8 @@ class Spending:
 QuestionType = Literal["who", "when", "where", "count", "why", "how", "what", "yesno", "latest", "opinion"]
 """What a question asks for; `count` includes "how many" and "how much"."""
 Role = Literal["answer", "for", "against", "differs", "latest", "opinion"]
+MIN_UNCLEAR = 0.1
+"""The confidence from which a refusal does not say that the archive has no answer."""
 Refusal = Literal["nothing-found", "not-said", "no-question"]
 
 
@@ -326,3 +328,17 @@ class Answer:
     """`extractive`, or the name of the language model that wrote it from the citations."""
     min_confidence: float = 0.0
     passages: tuple[Citation, ...] = ()
+    in_other_language: bool = False
+    """Whether the closest passages are in another language than the question."""
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether it is refused although the closest passages may say it in other words."""
+        is_near = self.confidence >= MIN_UNCLEAR or not self.missing_words
+        return self.refused == "not-said" and bool(self.closest) and not self.unmet and is_near
+
+    @property
+    def lacks_reason(self) -> bool:
+        """Whether it is refused because the passage that speaks of the subject gives no reason."""
+        is_sure = self.min_confidence > 0 and self.confidence >= self.min_confidence
+        return self.question_type == "why" and is_sure and self.is_unclear

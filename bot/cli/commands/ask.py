@@ -74,6 +74,8 @@ def _show(answer: Answer, articles: int) -> None:
     if answer.refused is not None:
         if answer.unmet:
             show_bold(msg("answer-not-for", words=_alternatives(answer.unmet)).strip("*"))
+        elif answer.is_unclear:
+            show_bold(msg("answer-no-reason" if answer.lacks_reason else "answer-unclear").strip("*"))
         else:
             show_bold(msg("answer-not-said", articles=articles).strip("*"))
         if answer.closest:
@@ -81,7 +83,9 @@ def _show(answer: Answer, articles: int) -> None:
         for citation in answer.closest:
             _show_quote(citation)
             _show_source(citation)
-        if answer.missing_words and not answer.unmet:
+        if answer.in_other_language:
+            show_dim("\n" + msg("answer-other-language"))
+        elif answer.missing_words and not answer.unmet:
             show_dim("\n" + msg("answer-no-mention", words=_alternatives(answer.missing_words)))
         return
     written = show_written(answer.written)

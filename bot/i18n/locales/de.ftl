@@ -1786,6 +1786,9 @@ answer-none-against = Nichts gefunden, was dagegen spricht
 answer-none-for = Nichts gefunden, was dafür spricht
 answer-both-sides = Beide Seiten kommen zu Wort; wer recht hat, entscheidest du
 answer-undecided = **Kein klares Ja oder Nein.** Passende Stellen:
+answer-unclear = **Keine eindeutige Antwort gefunden.**
+answer-no-reason = **Ein Grund wird nicht genannt.**
+answer-other-language = Die Frage ist in einer anderen Sprache gestellt als diese Texte.
 answer-latest = **Neueste zuerst**
 answer-opinions = { $count ->
     [one] **Was 1 Kommentar dazu sagt**

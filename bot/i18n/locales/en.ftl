@@ -1824,6 +1824,9 @@ answer-none-against = Nothing against it was found
 answer-none-for = Nothing for it was found
 answer-both-sides = Both sides are quoted; judge for yourself
 answer-undecided = **No clear yes or no.** Related passages:
+answer-unclear = **No clear answer found.**
+answer-no-reason = **No reason is given.**
+answer-other-language = The question is in another language than these passages.
 answer-latest = **Newest first**
 answer-opinions = { $count ->
     [one] **What people say in 1 comment**

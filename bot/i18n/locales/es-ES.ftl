@@ -1903,6 +1903,9 @@ answer-none-against = No se ha encontrado nada en contra
 answer-none-for = No se ha encontrado nada a favor
 answer-both-sides = Se citan las dos versiones; juzga por tu cuenta
 answer-undecided = **Sin un sí o un no claro.** Pasajes relacionados:
+answer-unclear = **No se ha encontrado una respuesta clara.**
+answer-no-reason = **No se indica el motivo.**
+answer-other-language = La pregunta no está en el idioma de estos pasajes.
 answer-latest = **Primero lo más reciente**
 answer-opinions = { $count ->
     [one] **Lo que se opina en 1 comentario**

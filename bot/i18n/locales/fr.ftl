@@ -1911,6 +1911,9 @@ answer-none-against = Rien trouvé qui le contredise
 answer-none-for = Rien trouvé qui le confirme
 answer-both-sides = Les deux camps sont cités ; à vous de juger qui a raison
 answer-undecided = **Pas de réponse tranchée.** Passages proches :
+answer-unclear = **Pas de réponse claire.**
+answer-no-reason = **Aucune raison n’est donnée.**
+answer-other-language = La question n’est pas dans la langue de ces passages.
 answer-latest = **Du plus récent au plus ancien**
 answer-opinions = { $count ->
     [one] **Ce qu’on en dit dans { $count } commentaire**

@@ -1897,6 +1897,9 @@ answer-none-against = Não foi encontrado nada contra
 answer-none-for = Não foi encontrado nada a favor
 answer-both-sides = Os dois lados estão citados; a conclusão é sua
 answer-undecided = **Nem sim nem não com clareza.** Trechos relacionados:
+answer-unclear = **Nenhuma resposta clara foi encontrada.**
+answer-no-reason = **O motivo não é informado.**
+answer-other-language = A pergunta não está no idioma destes trechos.
 answer-latest = **Mais recentes primeiro**
 answer-opinions = { $count ->
     [1] **O que dizem em 1 comentário**

@@ -1936,6 +1936,9 @@ answer-none-against = Доводов против не нашлось
 answer-none-for = Доводов за не нашлось
 answer-both-sides = Приведены обе стороны; кто прав, решать вам
 answer-undecided = **Ясного «да» или «нет» не нашлось.** Близкие отрывки:
+answer-unclear = **Ясного ответа не нашлось.**
+answer-no-reason = **Причина не названа.**
+answer-other-language = Вопрос задан не на языке этих отрывков.
 answer-latest = **Сначала новое**
 answer-opinions = { $count ->
     [one] **Что пишут люди: { $count } комментарий**

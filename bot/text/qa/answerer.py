@@ -13,6 +13,7 @@ import numpy as np
 from bot.domain.answers import Answer, Citation, Claim, CommentDigest, Evidence, Refusal, Role
 from bot.domain.articles import Article, Comment
 from bot.text.discussion.quotes import is_question
+from bot.text.language.detect import detect_language
 from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.stems import empty_words
 from bot.text.language.word_vectors import Vectors
@@ -301,7 +302,12 @@ def _build_answer(
         ),
         articles_considered=len(evidence.articles),
         comments_considered=len(evidence.comments),
+        in_other_language=bool(closest) and all(_is_in_other_language(c.quote, question) for c in closest),
     )
+
+
+def _is_in_other_language(quote: str, question: Question) -> bool:
+    return detect_language(quote) not in (None, question.language)
 
 
 def _stems(texts: Iterable[str], language: str) -> set[str]:

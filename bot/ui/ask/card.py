@@ -60,6 +60,23 @@ def answer(answer: Answer, question: QuestionState, *, share: bool) -> Card:
     return card
 
 
+def _refusal(answer: Answer, articles: int) -> str:
+    """What to say if there is no answer from so many articles, 0 for the whole archive."""
+    if answer.unmet:
+        return msg("answer-not-for", words=_alternatives(_words(answer.unmet)))
+    if answer.lacks_reason:
+        return msg("answer-no-reason")
+    return msg("answer-unclear") if answer.is_unclear else msg("answer-not-said", articles=articles)
+
+
+def _lacking(answer: Answer) -> str:
+    """What the archive lacks: the question's language or words; empty if that was said."""
+    if answer.in_other_language:
+        return msg("answer-other-language")
+    words = () if answer.unmet or answer.lacks_reason else answer.missing_words
+    return msg("answer-no-mention", words=_alternatives(_words(words))) if words else ""
+
+
 def why(answer: Answer, question: QuestionState) -> Card:
     """How an answer was found: the matched words and the passages that were considered."""
     matched, missing = (_words(words) for words in (answer.matched_words, answer.missing_words))
@@ -209,12 +226,7 @@ def _add_refusal(card: Card, answer: Answer, question: QuestionState) -> None:
     if answer.refused == "no-question":
         card.add_text(msg("answer-no-question"))
         return
-    if answer.unmet:
-        card.add_text(msg("answer-not-for", words=_alternatives(_words(answer.unmet))))
-    else:
-        lacking = _words(answer.missing_words)
-        no_mention = msg("answer-no-mention", words=_alternatives(lacking)) if lacking else ""
-        card.add_text(msg("answer-not-said", articles=len(question.articles)), no_mention)
+    card.add_text(_refusal(answer, articles=len(question.articles)), _lacking(answer))
     if answer.closest:
         card.add_gap()
         card.add_text(msg("answer-closest", count=len(answer.closest)))

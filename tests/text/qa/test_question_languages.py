@@ -73,3 +73,17 @@ def test_a_word_is_not_missing_that_is_there_with_another_ending() -> None:
     answer = ask("Nesnenin hacmindeki kesit nasıl boyanır?", "Bir nesne ve hacim çizildi.")
     assert answer.refused == "not-said"
     assert "Nesnenin" not in answer.missing_words
+
+
+def test_a_question_in_another_language_says_so() -> None:
+    answer = ask("Wann hat Ada Quill die Regatta gewonnen?", "Ada Quill has never been to any of the races.")
+    assert answer.refused == "not-said"
+    assert answer.in_other_language
+    assert answer.closest
+    assert not ask("Wann war die Regatta in Norrby?", "Die Boote in Norrby waren schnell.").in_other_language
+
+
+def test_a_refusal_is_unclear_where_nothing_is_missing() -> None:
+    answer = ask("When was the bridge closed to walkers?", "The bridge was closed to walkers.")
+    assert answer.is_unclear
+    assert not ask("Who is the king of Samarkand on the bridge?", "The bridge is shut.").is_unclear
