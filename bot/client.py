@@ -189,7 +189,7 @@ async def serve(config: Config, read: Callable[[], Config] | None = None, langua
     try:
         return await _serve(config, config.token, troubles, read or (lambda: config), language)
     except UserError as error:
-        troubles.note_error(error)
+        troubles.note_error(error.key, error.fields)
         await notify_before_start(Alerts(config.alert, troubles, language), config.token)
         raise
 

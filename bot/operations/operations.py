@@ -35,7 +35,7 @@ class TroubleHandler(logging.Handler):
         error = getattr(record, "trouble", None)
         if isinstance(error, UserError):
             with suppress(RuntimeError):  # the loop has ended
-                self._loop.call_soon_threadsafe(self._troubles.note_error, error)
+                self._loop.call_soon_threadsafe(self._troubles.note_error, error.key, error.fields)
 
 
 class Operations:

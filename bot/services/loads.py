@@ -220,7 +220,7 @@ class LoadService:
                     if isinstance(event, Progress | Receipt):
                         yield event
         except UserError as error:
-            self._troubles.note_error(error)
+            self._troubles.note_error(error.key, error.fields)
             raise
         self._on_change()
         await self._uploads.remove_unused()
@@ -232,4 +232,4 @@ class LoadService:
         elif problem is not None and problem.id in ("load-problem-stalled", "load-problem-fault"):
             self._troubles.note("loader", load=receipt.load)
         elif problem is not None:
-            self._troubles.note_error(UserError(problem.id.removeprefix("error-"), **problem.fields))
+            self._troubles.note_error(problem.id.removeprefix("error-"), problem.fields)

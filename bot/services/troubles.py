@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,6 @@ import msgspec
 
 from bot.clock import Clock, system_clock
 from bot.domain.status import Trouble, TroubleKind
-from bot.errors import UserError
 from bot.services.change_signal import ChangeSignal
 
 FILE = "troubles.json"
@@ -62,10 +62,10 @@ class Troubles:
             _log.error("trouble: %s %s", kind, texts or "")
             self._set(Trouble(kind, self._clock(), texts))
 
-    def note_error(self, error: UserError) -> None:
-        """Notes the trouble behind an error, if there is one."""
-        if error.key in _KINDS:
-            self.note(_KINDS[error.key], **error.fields)
+    def note_error(self, key: str, fields: Mapping[str, object]) -> None:
+        """Notes the trouble behind the UserError with this key, if there is one."""
+        if key in _KINDS:
+            self.note(_KINDS[key], **fields)
 
     def note_backup(self, failure: str | None) -> None:
         """Notes how a backup ended."""
