@@ -228,6 +228,14 @@ def test_secrets_have_no_defaults() -> None:
     assert all(setting.default is None for setting in SETTINGS if setting.secret)
 
 
+def test_the_guide_names_what_a_running_bot_takes_over() -> None:
+    guide = (ROOT / "docs" / "operating.md").read_text()
+    paragraph = next(part for part in guide.split("\n\n") if "kill -HUP" in part)
+    assert re.findall(r"`([A-Z]+_[A-Z_]+)`", paragraph) == [
+        setting.name for setting in SETTINGS if setting.live
+    ]
+
+
 def test_the_guide_and_the_example_file_describe_each_setting_alike() -> None:
     guide = (ROOT / "docs" / "operating.md").read_text()
     rows = re.findall(r"^\| `([A-Z_]+)` \| (?:`(.+)` )?\| (.+) \|$", guide, re.MULTILINE)

@@ -35,7 +35,7 @@ class Troubles:
     fails, this process still remembers."""
 
     def __init__(self, data: Path, clock: Clock = system_clock) -> None:
-        self._path = data / FILE
+        self.path = data / FILE
         self._clock = clock
         self._open: dict[TroubleKind, Trouble] = {}
         self.changed = ChangeSignal()
@@ -44,7 +44,7 @@ class Troubles:
     def reread(self) -> None:
         """Reads what another process has noted, or found to be mended."""
         try:
-            noted = msgspec.json.decode(self._path.read_bytes(), type=tuple[Trouble, ...])
+            noted = msgspec.json.decode(self.path.read_bytes(), type=tuple[Trouble, ...])
             self._open = {trouble.kind: trouble for trouble in noted}
         except FileNotFoundError:
             pass
@@ -92,10 +92,10 @@ class Troubles:
         self.changed.notify()
 
     def _write(self) -> None:
-        part = self._path.with_suffix(f".{os.getpid()}.part")
+        part = self.path.with_suffix(f".{os.getpid()}.part")
         try:
             part.write_bytes(msgspec.json.encode(self.all()))
-            part.replace(self._path)
+            part.replace(self.path)
         except OSError as error:
             _log.warning("%s cannot be written: %s", FILE, type(error).__name__)
             with suppress(OSError):
