@@ -202,6 +202,7 @@ async def _serve(
             config.data,
             load_max_mb=config.load_max_mb,
             zst_window_mb=config.zst_window_mb,
+            server_limits=config.server_limits,
             vectors=config.vectors,
             drop=config.drop,
             model=config.model,

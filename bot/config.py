@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.domain.loads import ServerLimits
 from bot.i18n import formats, msg
 
 PREFIX = "NEWSDESK_"
@@ -159,8 +160,8 @@ SETTINGS = (
     Setting("NEWSDESK_ALERT_DISK_MB", "alert_disk_mb", "1000", _whole_number(1, _MANY), live=True),
     Setting("NEWSDESK_LOAD_MAX_MB", "load_max_mb", "4096", _whole_number(1, _MANY), live=True),
     Setting("NEWSDESK_ZST_WINDOW_MB", "zst_window_mb", "256", _whole_number(1, 2_048), live=True),
-    Setting("NEWSDESK_SERVER_MAX_ARTICLES", "server_max_articles", "0", _whole_number(0, _MANY)),
-    Setting("NEWSDESK_SERVER_MAX_MB", "server_max_mb", "0", _whole_number(0, _MANY)),
+    Setting("NEWSDESK_SERVER_MAX_ARTICLES", "server_max_articles", "0", _whole_number(0, _MANY), live=True),
+    Setting("NEWSDESK_SERVER_MAX_MB", "server_max_mb", "0", _whole_number(0, _MANY), live=True),
     Setting("NEWSDESK_BACKUPS", "backups", None, _folder),
     Setting("NEWSDESK_BACKUP_TIME", "backup_time", "03:00", _time),
     Setting("NEWSDESK_BACKUP_KEEP", "backup_keep", "7", _whole_number(1, 9_999)),
@@ -226,6 +227,11 @@ class Config:
     llm_seconds: int
     llm_server_tokens: int
     llm_member_tokens: int
+
+    @property
+    def server_limits(self) -> ServerLimits:
+        """The limits of a server's own archive."""
+        return ServerLimits(self.server_max_articles, self.server_max_mb)
 
     @property
     def model(self) -> ModelSettings | None:

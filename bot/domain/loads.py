@@ -113,6 +113,32 @@ class Undone:
 
 
 @dataclass(frozen=True, slots=True)
+class Purged:
+    """The result of a purge: the number of articles and comments that were deleted, or would be."""
+
+    articles: int
+    comments: int
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeFilter:
+    """What a purge deletes: articles posted `before` a time, of a source, of a subreddit, with their
+    comments. All of the given ones must match; with none, everything is deleted."""
+
+    before: datetime | None = None
+    source: str | None = None
+    subreddit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServerLimits:
+    """The most articles, and megabytes of text, in one server's own archive. 0 means no limit."""
+
+    articles: int = 0
+    megabytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Erased:
     """The result of an erasure: the number of articles and comments that lost their text and author."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from bot.domain.loads import Erased, LoadFilter, Preview, Receipt, Undone
+from bot.domain.loads import Erased, LoadFilter, Preview, Purged, Receipt, Undone
 from bot.dumps.containers.drop_folder import check_inside
 from bot.dumps.containers.streams import Limits
 from bot.dumps.formats.records import RecordFilter
@@ -40,6 +40,8 @@ def run_job(job: protocol.Job, context: JobContext) -> protocol.LoadEvent:
             return run_undo(job, context)
         case protocol.EraseJob():
             return run_erase(job, context)
+        case protocol.PurgeJob():
+            return run_purge(job, context)
 
 
 def run_load(job: protocol.LoadJob, context: JobContext) -> Receipt | Preview:
@@ -47,8 +49,9 @@ def run_load(job: protocol.LoadJob, context: JobContext) -> Receipt | Preview:
     problem; what was stored until then stays. Emits `queued` while another process writes. A dry run only
     reads.
 
-    Raises BadInput("no-such-file" | "no-room-for-load" | "load-cancelled") before anything is stored,
-    and UserError if the corpus cannot be opened or, at the end, not even the receipt can be written.
+    Raises BadInput("no-such-file" | "no-room-for-load" | "load-cancelled" | "archive-full-articles" |
+    "archive-full-size") before anything is stored, and UserError if the corpus cannot be opened or, at the
+    end, not even the receipt can be written.
     """
     context.heartbeat.at(job.name)
     job = msgspec.structs.replace(job, paths=_ordered_paths(job))
@@ -58,6 +61,7 @@ def run_load(job: protocol.LoadJob, context: JobContext) -> Receipt | Preview:
         return result
     check_room(job.data, job.paths, job.filters)
     with corpus_writer(job, context) as writer:
+        writer.limit(job.guild, job.limits)
         dump = _dump(job, Position(), context)
         text = protocol.encode_job(job).decode()
         load = writer.begin_load(job.guild, job.name, job.by, context.clock(), text)
@@ -69,6 +73,7 @@ def run_resume(job: protocol.ResumeJob, context: JobContext) -> Receipt:
     """Resumes a load where it stopped: see `CorpusWriter.resume`. It fails with its problem if the dump no
     longer exists."""
     with corpus_writer(job, context) as writer:
+        writer.limit(job.guild, job.limits)
         resumed = writer.resume(job.guild, job.load)
         number = resumed.receipt.load
         try:
@@ -142,6 +147,23 @@ def run_erase(job: protocol.EraseJob, context: JobContext) -> Erased:
         update_statistics(writer, job, context)
     context.emit(erased)
     return erased
+
+
+def run_purge(job: protocol.PurgeJob, context: JobContext) -> Purged:
+    """Deletes threads: see `CorpusWriter.purge`. Raises BadInput("purge-cancelled") when stopped: purging
+    again resumes there."""
+
+    def stop_if_asked() -> None:
+        if context.stop_request():
+            raise BadInput("purge-cancelled")
+
+    with corpus_writer(job, context, quiet=True) as writer:
+        purged = writer.purge(job.guild, job.purged, stop_if_asked, dry_run=job.dry_run)
+        context.emit(purged)
+        if not job.dry_run:
+            update_statistics(writer, job, context)
+            optimize(writer, purged.comments, context, removed=True)
+    return purged
 
 
 def _ordered_paths(job: protocol.LoadJob) -> tuple[Path, ...]:

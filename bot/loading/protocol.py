@@ -7,10 +7,21 @@ from typing import Literal
 
 import msgspec
 
-from bot.domain.loads import Erased, LoadFilter, Person, Preview, Progress, Receipt, Undone
+from bot.domain.loads import (
+    Erased,
+    LoadFilter,
+    Person,
+    Preview,
+    Progress,
+    Purged,
+    PurgeFilter,
+    Receipt,
+    ServerLimits,
+    Undone,
+)
 from bot.errors import BadInput, Busy, NotAllowed, NotFound, UserError
 
-LoadEvent = Progress | Receipt | Undone | Erased | Preview
+LoadEvent = Progress | Receipt | Undone | Erased | Purged | Preview
 """Events of a loader: progress, and finally its result."""
 StopRequest = Literal["cancel", "pause", "interrupt"]
 """A request to stop, one line of the loader's input: permanently, until a user resumes the load, or until the
@@ -44,12 +55,14 @@ class LoadJob(_Job, frozen=True, tag="load", kw_only=True, rename=_STORED_NAMES)
     filters: LoadFilter = LoadFilter()
     inside: Path | None = None
     dry_run: bool = False
+    limits: ServerLimits = ServerLimits()
 
 
 class ResumeJob(_Job, frozen=True, tag="resume", kw_only=True):
     """Resumes this load, or the last one that was stopped."""
 
     load: int | None
+    limits: ServerLimits = ServerLimits()
 
 
 class CancelJob(_Job, frozen=True, tag="cancel", kw_only=True):
@@ -70,7 +83,14 @@ class EraseJob(_Job, frozen=True, tag="forget", kw_only=True):
     name: str
 
 
-Job = LoadJob | ResumeJob | CancelJob | UndoJob | EraseJob
+class PurgeJob(_Job, frozen=True, tag="purge", kw_only=True):
+    """Deletes these threads, or with `dry_run` counts them."""
+
+    purged: PurgeFilter
+    dry_run: bool = False
+
+
+Job = LoadJob | ResumeJob | CancelJob | UndoJob | EraseJob | PurgeJob
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -99,6 +119,7 @@ class _Line(msgspec.Struct, frozen=True, omit_defaults=True, rename={"erased": "
     undone: Undone | None = None
     erased: Erased | None = None
     preview: Preview | None = None
+    purged: Purged | None = None
     problem: Problem | None = None
 
 
@@ -128,6 +149,8 @@ def encode_event(event: LoadEvent | UserError) -> bytes:
             line = _Line(erased=event)
         case Preview():
             line = _Line(preview=event)
+        case Purged():
+            line = _Line(purged=event)
     return msgspec.json.encode(line) + b"\n"
 
 
@@ -141,7 +164,9 @@ def decode_event(line: bytes) -> LoadEvent:
     parsed = _decoder.decode(line)
     if parsed.problem is not None:
         raise parsed.problem.to_error()
-    event = parsed.progress or parsed.receipt or parsed.undone or parsed.erased or parsed.preview
+    event = (
+        parsed.progress or parsed.receipt or parsed.undone or parsed.erased or parsed.preview or parsed.purged
+    )
     if event is None:
         raise ValueError("a line without an event")
     return event

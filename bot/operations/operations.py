@@ -77,7 +77,7 @@ class Operations:
         config = self._config = changed_config(self._config, self._read)
         logs.set_up(config.log_level, config.log_format)
         self._client.cooldown.limit(config.ask_member, config.ask_channel)
-        self._services.loads.limit(config.load_max_mb, config.zst_window_mb)
+        self._services.loads.limit(config.load_max_mb, config.zst_window_mb, config.server_limits)
         self.alerts.target = config.alert
         self._woken.set()
 

@@ -17,6 +17,7 @@ from typing import Protocol, TypeVar
 
 from bot.clock import Clock, system_clock
 from bot.config import ModelSettings
+from bot.domain.loads import ServerLimits
 from bot.loading.process import LoadProcesses
 from bot.services.answers import AnswerService
 from bot.services.archive import ArchiveService
@@ -149,6 +150,7 @@ async def open_services(
     rng: random.Random | None = None,
     load_max_mb: int = 4096,
     zst_window_mb: int = 256,
+    server_limits: ServerLimits = ServerLimits(),  # noqa: B008 - frozen
     vectors: str = "shipped",
     drop: Path | None = None,
     model: ModelSettings | None = None,
@@ -181,7 +183,7 @@ async def open_services(
         archive = ArchiveService(reader, lookup, pseudonyms, process, rewriter, rng)
         answers = AnswerService(reader, lookup, pseudonyms, stores.passages, process, table, rewriter)
         question_log = QuestionLog(stores.key_value, ask_log, clock)
-        options = LoadOptions(data, load_max_mb, vectors, zst_window_mb)
+        options = LoadOptions(data, load_max_mb, vectors, zst_window_mb, server_limits)
         regular = BackupService(data, backups, clock, troubles.note_backup)
         services = _build(
             stores, archive, answers, question_log, loaders, options, DropFolder(drop), regular, status

@@ -6,10 +6,10 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot.domain.loads import LoadFilter, Person, Preview, Progress, Receipt, Undone
+from bot.domain.loads import LoadFilter, Person, Preview, Progress, Receipt, ServerLimits, Undone
 from bot.errors import NotFound, UserError
 from bot.loading import protocol
 from bot.loading.process import LoadProcesses
@@ -30,6 +30,7 @@ class LoadOptions:
     max_mb: int = 4096
     vectors: str = "shipped"
     zst_window_mb: int = 256
+    limits: ServerLimits = field(default_factory=ServerLimits)
 
 
 class LoadService:
@@ -54,9 +55,9 @@ class LoadService:
         self._troubles = troubles
         self._on_change = on_change
 
-    def limit(self, max_mb: int, zst_window_mb: int) -> None:
+    def limit(self, max_mb: int, zst_window_mb: int, limits: ServerLimits) -> None:
         """Changes the limits for later loads."""
-        self._options = replace(self._options, max_mb=max_mb, zst_window_mb=zst_window_mb)
+        self._options = replace(self._options, max_mb=max_mb, zst_window_mb=zst_window_mb, limits=limits)
 
     # Receipts.
 
@@ -135,9 +136,15 @@ class LoadService:
     def resume(self, guild: int | None, load: int, by: Person) -> AsyncGenerator[Progress | Receipt]:
         """Continues a load that was paused, interrupted or cancelled, or has failed, exactly where it
         stopped. Yields what `load` does. Raises NotFound("no-such-load"), BadInput("not-resumable")."""
+        options = self._options
         return self._run(
             protocol.ResumeJob(
-                data=self._options.data, guild=guild, by=by, vectors=self._options.vectors, load=load
+                data=options.data,
+                guild=guild,
+                by=by,
+                vectors=options.vectors,
+                load=load,
+                limits=options.limits,
             )
         )
 
@@ -209,6 +216,7 @@ class LoadService:
             filters=filters,
             inside=self._drop_folder.root if dropped else None,
             dry_run=dry,
+            limits=self._options.limits,
         )
 
     async def _run(self, job: protocol.Job) -> AsyncGenerator[Progress | Receipt]:

@@ -247,6 +247,7 @@ FORMS = {
         )
     ),
     "backup": thing(files=listed(thing(path=TEXT, bytes=NUMBER))),
+    "purge": thing(articles=thing(deleted=NUMBER), comments=thing(deleted=NUMBER)),
     "restore": thing(data=TEXT, aside=MAYBE_TEXT, findings=listed(thing(subject=TEXT, detail=TEXT))),
     "check": thing(
         ok={"type": "boolean"},
@@ -289,6 +290,7 @@ def test_every_command_keeps_its_form(command: str, loaded: Desk, request: pytes
         "comments": ("2",),
         "undo": ("1",),
         "backup": (loaded.data.parent / "copies",),
+        "purge": ("--before", "2100"),
         "restore": (loaded.data.parent / "copies",),
     }
     if command == "restore":

@@ -107,11 +107,14 @@ def _load_job(arguments: Namespace, config: Config) -> protocol.Job:
             over_18=arguments.over_18,
         ),
         dry_run=arguments.dry_run,
+        limits=config.server_limits,
     )
 
 
 def _resume_job(arguments: Namespace, config: Config) -> protocol.Job:
-    return job(protocol.ResumeJob, arguments, config, load=arguments.resume or None)
+    return job(
+        protocol.ResumeJob, arguments, config, load=arguments.resume or None, limits=config.server_limits
+    )
 
 
 def _show_preview(preview: Preview, arguments: Namespace) -> int:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from bot.domain.books import ReadCounts
 from bot.domain.dump import ParsedThread, Rejection, SubmissionRow
-from bot.domain.loads import Counts
+from bot.domain.loads import Counts, ServerLimits
 from bot.domain.stored_message import StoredMessage
 from bot.i18n import english
 from bot.store.corpus import receipts, rows
@@ -20,6 +20,7 @@ from bot.store.ingest.insert_posts import insert_posts
 from bot.store.ingest.merge import Annotator, IncomingThread, UnfitThreadError, incoming_thread
 from bot.store.ingest.pending_index import PendingIndex
 from bot.store.ingest.reply_places import ReplyPlaces
+from bot.store.ingest.size_limit import SizeLimit
 from bot.store.ingest.upsert_comments import CommentUpserter, KeyedComment
 from bot.store.ingest.upsert_threads import ThreadUpserter, runs_without_repeats
 from bot.store.sqlite.log_limit import limit_log
@@ -48,7 +49,14 @@ class Added:
 class TransactionWriter:
     """Writes the batches of one load. Raises sqlite3's errors, after rolling back."""
 
-    def __init__(self, db: Connection, load: int, annotator: Annotator, on_step: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        db: Connection,
+        load: int,
+        annotator: Annotator,
+        on_step: Callable[[], None],
+        limits: ServerLimits = ServerLimits(),  # noqa: B008 - frozen
+    ) -> None:
         self._db = db
         self._on_step = on_step
         self.load = load
@@ -59,6 +67,8 @@ class TransactionWriter:
         self._erased_authors = ErasedAuthors(db, self._archive)
         self._places = ReplyPlaces(db, self._archive)
         self._open = False
+        limited = self._archive and limits != ServerLimits()
+        self._limit = SizeLimit(db, self._archive, limits) if limited else None
 
     def add(
         self,
@@ -107,7 +117,12 @@ class TransactionWriter:
                 receipts.add_read_counts(self._db, self.load, articles, of_these, {})
             if checkpoint is not None:
                 self._db.execute("UPDATE load SET checkpoint = ? WHERE id = ?", (checkpoint, self.load))
-            if self._pending.is_full:
+            if self._limit is not None:
+                # Committed each time: what would exceed the limit is dropped, and no more than that.
+                self._comments.flush()
+                self._limit.check()
+                self.commit()
+            elif self._pending.is_full:
                 self.commit()
         except BaseException:
             self.roll_back()

@@ -113,7 +113,7 @@ class LoadUndo:
         kept = {row for (row,) in titled_later}
         sql = f"SELECT {ARTICLE} FROM article WHERE id BETWEEN ? AND ?"
         articles = [ArticleRow(*row) for row in self._db.execute(sql, ids) if row[0] not in kept]
-        self._hide([(article, _stub(article)) for article in articles])
+        self._hide([(article, stub(article)) for article in articles])
         return True
 
     def _hide(self, changes: list[tuple[ArticleRow, ArticleRow]]) -> None:
@@ -187,7 +187,7 @@ def settle(db: Connection, articles: Iterable[int]) -> None:
     zone_map.widen(db, timed)
 
 
-def _stub(article: ArticleRow) -> ArticleRow:
+def stub(article: ArticleRow) -> ArticleRow:
     """The placeholder of a deleted article that still has comments: the columns by which it is recognised."""
     return ArticleRow(
         article.id,

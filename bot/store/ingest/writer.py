@@ -14,7 +14,16 @@ from typing import Concatenate, Literal, ParamSpec, TypeVar
 from bot.clock import to_unix
 from bot.domain.books import ReadCounts
 from bot.domain.dump import ParsedThread, Rejection, SubmissionRow
-from bot.domain.loads import Erased, LoadState, Person, Receipt, Undone
+from bot.domain.loads import (
+    Erased,
+    LoadState,
+    Person,
+    Purged,
+    PurgeFilter,
+    Receipt,
+    ServerLimits,
+    Undone,
+)
 from bot.domain.stored_message import StoredMessage
 from bot.errors import BadInput, NotFound
 from bot.i18n import english
@@ -26,6 +35,8 @@ from bot.store.ingest.erased_authors import ErasedAuthors
 from bot.store.ingest.erasure import erase_author
 from bot.store.ingest.merge import Annotator
 from bot.store.ingest.optimize import FTS_TABLES, optimize
+from bot.store.ingest.purge import count, purge
+from bot.store.ingest.size_limit import SizeLimit
 from bot.store.ingest.transactions import Added, TransactionWriter
 from bot.store.ingest.undo import LoadUndo
 from bot.store.ingest.upsert_comments import KeyedComment
@@ -85,6 +96,7 @@ class CorpusWriter:
         Busy("loader-busy")."""
         self._annotator = annotator or Annotator()
         self._transaction: TransactionWriter | None = None
+        self._limits = ServerLimits()
         self._data = data
         self._on_step = on_step or (lambda: None)
         self._lock = WriterLock(data)
@@ -147,6 +159,16 @@ class CorpusWriter:
         )
 
     # Loads.
+
+    @_user_errors
+    def limit(self, guild: int | None, limits: ServerLimits) -> None:
+        """Limits the size of a guild's archive for the loads that follow. A batch that would exceed it is not
+        stored. Raises BadInput("archive-full-articles" | "archive-full-size") if nothing fits any more;
+        then, too, from `add`."""
+        self._limits = limits
+        if guild is not None and limits != ServerLimits():
+            for (archive,) in self._db.execute("SELECT no FROM archive WHERE guild = ?", (guild,)).fetchall():
+                SizeLimit(self._db, archive, limits).check_room()
 
     @_user_errors
     def begin_load(
@@ -233,7 +255,8 @@ class CorpusWriter:
         rules by which threads are recognised, `bot.store.ingest.merge` those by which they are updated.
         """
         if self._transaction is None or self._transaction.load != load:
-            self._transaction = TransactionWriter(self._db, load, self._annotator, self._on_step)
+            limits = self._limits
+            self._transaction = TransactionWriter(self._db, load, self._annotator, self._on_step, limits)
         return self._transaction.add(threads, comments, rejections, checkpoint, read, omitted, posts)
 
     @_user_errors
@@ -301,6 +324,19 @@ class CorpusWriter:
             sql = "SELECT no FROM archive WHERE guild = ?"
             (archive,) = self._db.execute(sql, (guild,)).fetchone()
         return erase_author(self._db, self._data, archive, name, to_unix(now), on_batch or (lambda: None))
+
+    @_user_errors
+    def purge(
+        self, guild: int | None, purged: PurgeFilter, on_batch: Callable[[], None], *, dry_run: bool = False
+    ) -> Purged:
+        """Deletes articles of the guild's archive (None: the shared one): see `bot.store.ingest.purge`. With
+        `dry_run` only counts them."""
+        row = self._db.execute("SELECT no FROM archive WHERE guild = ?", (guild or 0,)).fetchone()
+        if row is None:
+            return Purged(0, 0)
+        if dry_run:
+            return count(self._db, row[0], purged)
+        return purge(self._db, self._data, row[0], purged, on_batch)
 
     @_user_errors
     def erased_authors(self, load: int) -> ErasedAuthors:

@@ -1,0 +1,114 @@
+"""Deletes articles with their comments from an archive, permanently: by age, source and subreddit, or all.
+
+Receipts stay as they were, and undoing their loads later skips what is gone. Without a condition the loads
+are deleted too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from sqlite3 import Connection
+
+from bot.clock import to_unix
+from bot.domain.loads import Purged, PurgeFilter
+from bot.store.corpus.rows import ARTICLE, ArticleRow
+from bot.store.ingest.rejects_file import rejects_path
+from bot.store.ingest.undo import stub
+from bot.store.ingest.upsert_threads import rewrite_articles
+from bot.store.sqlite.connection import transaction
+from bot.store.sqlite.migrations import ID_SHIFT
+
+ARTICLES_PER_TRANSACTION = 200
+COMMENTS_PER_TRANSACTION = 5000
+
+
+def count(db: Connection, archive: int, purged: PurgeFilter) -> Purged:
+    """What `purge` would delete."""
+    where, values = _condition(archive, purged)
+    row = db.execute(f"SELECT count(title), coalesce(sum(comments), 0) FROM article WHERE {where}", values)
+    return Purged(*row.fetchone())
+
+
+def purge(
+    db: Connection, data: Path, archive: int, purged: PurgeFilter, on_batch: Callable[[], None]
+) -> Purged:
+    """Deletes in transactions of bounded size, and calls `on_batch` after each; purging again deletes the
+    rest."""
+    where, (last, *values) = _condition(archive, purged)
+    articles = comments = 0
+    while True:
+        with transaction(db):
+            sql = f"SELECT id FROM article WHERE {where} ORDER BY id LIMIT ?"
+            rows = [row for (row,) in db.execute(sql, (last, *values, ARTICLES_PER_TRANSACTION))]
+            if not rows:
+                break
+            removed = _remove_comments(db, json.dumps(rows))
+            comments += removed
+            if not removed:
+                articles += _remove_articles(db, json.dumps(rows))
+                last = rows[-1]
+        on_batch()
+    if purged == PurgeFilter():
+        _remove_loads(db, data, archive)
+    return Purged(articles, comments)
+
+
+def _condition(archive: int, purged: PurgeFilter) -> tuple[str, tuple[object, ...]]:
+    parts: dict[str, object] = {"id > ?": archive << ID_SHIFT, "id < ?": (archive + 1) << ID_SHIFT}
+    if purged.before is not None:
+        parts["posted_at < ?"] = to_unix(purged.before)
+    if purged.source is not None:
+        parts["source = ? COLLATE NOCASE"] = purged.source
+    if purged.subreddit is not None:
+        parts["lower(subreddit) = ?"] = purged.subreddit.casefold().removeprefix("r/")
+    # Comments that wait for their article have none of these.
+    shown = "" if purged == PurgeFilter() else " AND title IS NOT NULL"
+    return " AND ".join(parts) + shown, tuple(parts.values())
+
+
+def _remove_comments(db: Connection, articles: str) -> int:
+    of_articles = "SELECT id FROM comment WHERE article IN (SELECT value FROM json_each(?)) LIMIT ?"
+    rows = [row for (row,) in db.execute(of_articles, (articles, COMMENTS_PER_TRANSACTION))]
+    ids = json.dumps(sorted(rows))
+    chosen = "(SELECT value FROM json_each(?))"
+    db.execute(
+        "INSERT INTO comment_fts (comment_fts, rowid, text, grams)"
+        f" SELECT 'delete', id, text, grams FROM comment_text WHERE id IN {chosen} ORDER BY id",
+        (ids,),
+    )
+    removed = db.execute(
+        f"SELECT count(*), article FROM comment WHERE id IN {chosen} GROUP BY article", (ids,)
+    )
+    db.executemany("UPDATE article SET comments = comments - ? WHERE id = ?", removed.fetchall())
+    db.execute(
+        "UPDATE load SET comments_purged = comments_purged + purged"
+        " FROM (SELECT load AS of, count(*) AS purged"
+        " FROM extent JOIN json_each(?) ON value BETWEEN first AND last WHERE kind = 'comment' GROUP BY load)"
+        " WHERE id = of",
+        (ids,),
+    )
+    db.execute(f"DELETE FROM version WHERE kind = 'comment' AND row IN {chosen}", (ids,))
+    db.execute(f"DELETE FROM comment WHERE id IN {chosen}", (ids,))
+    return len(rows)
+
+
+def _remove_articles(db: Connection, ids: str) -> int:
+    sql = f"SELECT {ARTICLE} FROM article WHERE id IN (SELECT value FROM json_each(?))"
+    articles = [ArticleRow(*row) for row in db.execute(sql, (ids,))]
+    rewrite_articles(db, [(article, stub(article)) for article in articles])
+    chosen = "IN (SELECT value FROM json_each(?))"
+    db.execute(f"DELETE FROM version WHERE kind = 'article' AND row {chosen}", (ids,))
+    db.execute(f"DELETE FROM article WHERE id {chosen}", (ids,))
+    return sum(article.title is not None for article in articles)
+
+
+def _remove_loads(db: Connection, data: Path, archive: int) -> None:
+    with transaction(db):
+        loads = [load for (load,) in db.execute("SELECT id FROM load WHERE archive = ?", (archive,))]
+        for table in ("rejection", "extent", "version", "omitted"):
+            db.executemany(f"DELETE FROM {table} WHERE load = ?", [(load,) for load in loads])
+        db.execute("DELETE FROM load WHERE archive = ?", (archive,))
+        db.execute("DELETE FROM reply_place WHERE archive = ?", (archive,))
+    for load in loads:
+        rejects_path(data, load).unlink(missing_ok=True)

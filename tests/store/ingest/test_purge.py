@@ -1,0 +1,113 @@
+"""A purge deletes what it names, and everything else stays sound."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.loads import Purged, PurgeFilter
+from bot.store.ingest import purge
+from bot.store.ingest.rejects_file import rejects_path
+from bot.store.ingest.writer import CorpusWriter
+from bot.store.maintenance import check
+from tests.support.corpus_loads import START, comment, load_into, query, thread
+
+TITLES = "SELECT title FROM article ORDER BY id"
+OLD = START - timedelta(days=900)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    load_into(
+        tmp_path, thread("Old", comment("Gulls."), posted_at=OLD), thread("New", comment(), posted_at=START)
+    )
+    load_into(
+        tmp_path,
+        thread(
+            "Elsewhere", comment("Ah."), comment("So.", "ben", 1), source="gazette.example", posted_at=START
+        ),
+        thread("Boats", comment("Aye."), posted_at=START, subreddit="Harbour"),
+    )
+    load_into(tmp_path, thread("Ours", comment("Mine."), posted_at=OLD), guild=7)
+    return tmp_path
+
+
+def run(data: Path, purged: PurgeFilter, guild: int | None = None, *, dry_run: bool = False) -> Purged:
+    with CorpusWriter(data) as writer:
+        return writer.purge(guild, purged, lambda: None, dry_run=dry_run)
+
+
+CASES = {
+    "age": (
+        PurgeFilter(before=START - timedelta(days=1)),
+        ["New", "Elsewhere", "Boats", "Ours"],
+        Purged(1, 1),
+    ),
+    "source": (PurgeFilter(source="Gazette.example"), ["Old", "New", "Boats", "Ours"], Purged(1, 2)),
+    "subreddit": (PurgeFilter(subreddit="r/harbour"), ["Old", "New", "Elsewhere", "Ours"], Purged(1, 1)),
+    "both": (
+        PurgeFilter(START, "gazette.example"),
+        ["Old", "New", "Elsewhere", "Boats", "Ours"],
+        Purged(0, 0),
+    ),
+    "all": (PurgeFilter(), ["Ours"], Purged(4, 5)),
+}
+
+
+@pytest.mark.parametrize(("purged", "left", "count"), CASES.values(), ids=CASES)
+def test_what_is_named_goes_and_the_rest_is_sound(
+    data: Path, purged: PurgeFilter, left: list[str], count: Purged
+) -> None:
+    before = query(data, TITLES)
+    assert run(data, purged, dry_run=True) == count
+    assert query(data, TITLES) == before
+    assert run(data, purged) == count
+    assert query(data, TITLES) == left
+    assert [finding for finding in check(data).findings if not finding.ok] == []
+    assert run(data, purged) == Purged(0, 0)
+
+
+def test_only_the_server_that_is_named(data: Path) -> None:
+    rejects_path(data, 3).parent.mkdir()
+    rejects_path(data, 3).write_text("{}\n")
+    assert run(data, PurgeFilter(), guild=8) == Purged(0, 0)
+    assert run(data, PurgeFilter(), guild=7) == Purged(1, 1)
+    assert "Ours" not in query(data, TITLES)
+    assert query(data, "SELECT id FROM load") == [1, 2]
+    assert not rejects_path(data, 3).exists()
+    assert check(data).ok
+
+
+def test_a_load_can_still_be_undone_and_loaded_again(data: Path) -> None:
+    run(data, PurgeFilter(source="gazette.example"))
+    with CorpusWriter(data) as writer:
+        undone = writer.undo(None, 2)
+    assert (undone.articles_removed, undone.comments_removed) == (1, 1)
+    assert query(data, TITLES) == ["Old", "New", "Ours"]
+    assert check(data).ok
+    load_into(data, thread("Elsewhere", comment("Ah."), source="gazette.example", posted_at=START))
+    assert query(data, "SELECT text FROM comment ORDER BY id DESC LIMIT 1") == ["Mine."]
+    assert query(data, "SELECT count(*) FROM article WHERE title = 'Elsewhere'") == [1]
+    assert check(data).ok
+
+
+def test_a_purge_that_is_stopped_is_finished_by_the_next(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(purge, "ARTICLES_PER_TRANSACTION", 1)
+    monkeypatch.setattr(purge, "COMMENTS_PER_TRANSACTION", 1)
+    steps = 0
+
+    def stop() -> None:
+        nonlocal steps
+        steps += 1
+        if steps == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), CorpusWriter(data) as writer:
+        writer.purge(None, PurgeFilter(), stop)
+    assert check(data).ok
+    assert 1 < len(query(data, TITLES)) < 5
+    run(data, PurgeFilter())
+    assert query(data, TITLES) == ["Ours"]
+    assert check(data).ok
