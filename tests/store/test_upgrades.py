@@ -29,7 +29,9 @@ from tests.support.paths import ROOT
 
 SINGLE = ("archive", "salt", "knowledge")
 """Tables of the corpus that have their row from the beginning."""
-TEXTS = {"state": "active", "kind": "comment", "ids": "[]", "before": "{}", "title": "Ferry is late"}
+VALUES = {"state": "active", "kind": "comment", "ids": "[]", "before": "{}", "title": "Ferry is late"}
+VALUES |= {"posting_rule": "only", "comments_purged": 0}
+"""Of columns that take no other number than these, or no text that is their name."""
 
 
 def old(data: Path, database: Database, version: int) -> None:
@@ -39,7 +41,7 @@ def old(data: Path, database: Database, version: int) -> None:
         for table in tables(db):
             columns = db.execute(f"PRAGMA table_info({table})").fetchall()
             if table not in SINGLE:
-                values = [TEXTS.get(name, name) if kind == "TEXT" else 1 for _, name, kind, *_ in columns]
+                values = [VALUES.get(name, name if kind == "TEXT" else 1) for _, name, kind, *_ in columns]
                 places = ", ".join("?" * len(values))
                 with suppress(sqlite3.IntegrityError):  # a trigger has already added it
                     db.execute(f"INSERT INTO {table} VALUES ({places})", values)
