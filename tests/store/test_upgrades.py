@@ -29,7 +29,13 @@ from tests.support.paths import ROOT
 
 SINGLE = ("archive", "salt", "knowledge")
 """Tables of the corpus that have their row from the beginning."""
-VALUES = {"state": "active", "kind": "comment", "ids": "[]", "before": "{}", "title": "Ferry is late"}
+VALUES: dict[str, str | int] = {
+    "state": "active",
+    "kind": "comment",
+    "ids": "[]",
+    "before": "{}",
+    "title": "Ferry is late",
+}
 VALUES |= {"posting_rule": "only", "comments_purged": 0}
 """Of columns that take no other number than these, or no text that is their name."""
 
