@@ -81,9 +81,9 @@ class FairQueue:
     def _release(self) -> None:
         """Passes the slot on to the next request, if any."""
         while self._waiting:
-            guild = min(self._waiting, key=lambda one: self._last_turns.get(one, 0))
+            guild = min(self._waiting, key=lambda guild: self._last_turns.get(guild, 0))
             members = self._waiting[guild]
-            member = min(members, key=lambda one: self._last_turns.get(Requester(guild, one), 0))
+            member = min(members, key=lambda member: self._last_turns.get(Requester(guild, member), 0))
             turns = members[member]
             turn = turns.popleft() if turns else None  # those of a cancelled request are gone
             if not turns:

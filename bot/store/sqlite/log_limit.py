@@ -9,9 +9,9 @@ from pathlib import Path
 from sqlite3 import Connection
 
 MAX_LOG_BYTES = 160 << 20
-"""Size from which the log is emptied after a transaction."""
-MAX_WAIT_SECONDS = 1.0
-"""Time to wait for the readers of the log."""
+"""Size from which the log is emptied after a transaction, which adds some 50 MiB."""
+MAX_WAIT_SECONDS = 5.0
+"""Time to wait for the readers of the log: searches take at most a second."""
 MAX_LONG_WAIT_SECONDS = 120.0
 """The same once it is twice as large: a reader such as `check` or a backup has used it for long, and a load
 has to wait for it."""
