@@ -6,8 +6,8 @@ import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,9 @@ import pytest
 from bot.domain.loads import LoadFilter, Preview
 from bot.errors import BadInput
 from bot.loading import disk_room
+from bot.store.ingest import optimize
 from bot.store.sqlite import log_limit
-from bot.store.sqlite.connection import CORPUS
+from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.ui.loads import strings
 from tests.support.archives import PACKERS
 from tests.support.loader import Loader
@@ -102,27 +103,51 @@ def log_size(monkeypatch: pytest.MonkeyPatch, loader: Loader) -> Callable[[], in
         limit(db, on_wait)
         sizes.append((loader.data / f"{CORPUS.file}-wal").stat().st_size)
 
-    monkeypatch.setattr("bot.store.ingest.transactions.limit_log", limited)
+    for module in ("transactions", "optimize"):
+        monkeypatch.setattr(f"bot.store.ingest.{module}.limit_log", limited)
     return lambda: max(sizes)
+
+
+@contextmanager
+def others_reading(path: Path) -> Iterator[None]:
+    """Readers that overlap."""
+    ended = threading.Event()
+    readers = [threading.Thread(target=reading, args=(path, ended, pause)) for pause in (0.03, 0.04)]
+    for reader in readers:
+        reader.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        for reader in readers:
+            reader.join()
 
 
 def test_the_log_stays_small_while_others_read(
     loader: Loader, dump: Path, small_pieces: None, small_log: None, log_size: Callable[[], int]
 ) -> None:
     loader.load(dump)
-    ended = threading.Event()
-    readers = []
-    for pause in (0.03, 0.04):
-        reader = threading.Thread(target=reading, args=(loader.data / CORPUS.file, ended, pause))
-        reader.start()
-        readers.append(reader)
-    try:
+    with others_reading(loader.data / CORPUS.file):
         assert loader.load(dump, guild=5).comments.new == 3000
-    finally:
-        ended.set()
-        for reader in readers:
-            reader.join()
     assert log_size() <= 400_000
+
+
+def test_the_log_stays_small_while_indexes_are_merged(
+    loader: Loader,
+    dump: Path,
+    small_pieces: None,
+    small_log: None,
+    log_size: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loader.load(dump)
+    monkeypatch.setattr(optimize, "PAGES_PER_MERGE", 4)
+    steps: list[None] = []
+    path = loader.data / CORPUS.file
+    with others_reading(path), closing(open_writer(loader.data, CORPUS)) as db:
+        optimize.merge_indexes(db, lambda: steps.append(None))
+        assert len(steps) > 10
+        assert 0 < log_size() <= 400_000
 
 
 def test_a_load_goes_on_beside_a_reader_that_never_leaves(

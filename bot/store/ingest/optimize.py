@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sqlite3 import Connection
 
 from bot.store.sqlite.connection import transaction
-from bot.store.sqlite.log_limit import empty_log
+from bot.store.sqlite.log_limit import empty_log, limit_log
 
 FTS_TABLES = ("article_fts", "title_fts", "comment_fts")
 PAGES_PER_MERGE = 4_000
@@ -35,7 +35,7 @@ def optimize(db: Connection, changed: int, on_step: Callable[[], None], *, remov
 
 def merge_indexes(db: Connection, on_step: Callable[[], None]) -> None:
     """Merges each search index into one segment, in steps, unlike FTS5's `optimize`; this removes deleted
-    text from the file."""
+    text from the file. The log is kept small: it would grow to the size of the indexes while others read."""
     for table in FTS_TABLES:
         # A negative number starts the merge: all segments are moved to one level.
         pages = -PAGES_PER_MERGE
@@ -44,6 +44,7 @@ def merge_indexes(db: Connection, on_step: Callable[[], None]) -> None:
             with transaction(db):
                 db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,))
             if db.total_changes - before >= 2:
+                limit_log(db, on_step)
                 on_step()
             elif pages > 0:
                 break
@@ -58,6 +59,7 @@ def release_free_pages(db: Connection, on_step: Callable[[], None]) -> None:
             break
         db.execute(f"PRAGMA incremental_vacuum({PAGES_PER_VACUUM})").fetchall()
         (left,) = db.execute("PRAGMA freelist_count").fetchone()
+        limit_log(db, on_step)
         on_step()
         if left >= free:
             break  # a file created without incremental vacuum
