@@ -224,7 +224,9 @@ def _build(
         answers=answers,
         question_log=question_log,
         loads=loads,
-        erasure=ErasureService(stores.authors, stores.eraser, settings, loaders, options, archive_changed),
+        erasure=ErasureService(
+            stores.authors, stores.eraser, settings, loaders, options, uploads, archive_changed
+        ),
         uploads=uploads,
         drop_folder=drop_folder,
         drop_folder_watcher=DropFolderWatcher(drop_folder, loads, key_value),

@@ -15,6 +15,7 @@ from bot.loading import protocol
 from bot.loading.process import LoadProcesses
 from bot.services.loads import LoadOptions
 from bot.services.settings import SettingsService
+from bot.services.uploads import Uploads
 from bot.store.backups import backups
 from bot.store.corpus.authors import AuthorReader
 from bot.store.ingest.erased_authors import name_spellings
@@ -35,6 +36,7 @@ class ErasureService:
         settings: SettingsService,
         loaders: LoadProcesses,
         options: LoadOptions,
+        uploads: Uploads,
         on_change: Callable[[], None],
     ) -> None:
         self._reader = reader
@@ -42,6 +44,7 @@ class ErasureService:
         self._settings = settings
         self._loaders = loaders
         self._options = options
+        self._uploads = uploads
         self._on_change = on_change
 
     async def preview(self, guild: int | None, name: str) -> AuthorPreview:
@@ -60,6 +63,7 @@ class ErasureService:
         await self.erase_state(guild, author)
         erased = await self._loaders.result(job, Erased)
         await self.erase_state(guild, author)
+        await self._uploads.erase(guild)
         self._on_change()
         return erased
 

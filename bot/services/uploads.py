@@ -44,13 +44,24 @@ class Uploads:
             self._held.discard(folder)
             await self.remove_unused()
 
+    async def erase(self, guild: int | None) -> None:
+        """Removes the files of a server's paused loads: packed, they can hold words of an erased author.
+        Such a load has to be started anew."""
+        for job in await self._jobs(running=False):
+            for folder in {path.parent for path in job.paths if job.guild == guild} - self._held:
+                if folder.name.startswith(PREFIX):
+                    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def _jobs(self, *, running: bool = True) -> list[protocol.LoadJob]:
+        jobs = map(protocol.decode_job, await self._reader.unfinished_jobs(running=running))
+        return [job for job in jobs if isinstance(job, protocol.LoadJob)]
+
     async def remove_unused(self) -> None:
         """Removes files that are neither held nor needed by an unfinished load: after each load, and at the
         start, for those of a killed bot."""
         if self._closed:
             return
-        jobs = map(protocol.decode_job, await self._reader.unfinished_jobs())
-        needed = {path.parent for job in jobs if isinstance(job, protocol.LoadJob) for path in job.paths}
+        needed = {path.parent for job in await self._jobs() for path in job.paths}
         for folder in await asyncio.to_thread(list, self._data.glob(f"{PREFIX}*")):
             if folder not in self._held | needed:
                 await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)

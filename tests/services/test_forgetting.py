@@ -13,13 +13,14 @@ from bot.domain.follows import FollowTarget
 from bot.domain.search import Filters
 from bot.loading import protocol
 from bot.services import Services, open_services
+from bot.services.uploads import PREFIX
 from bot.store.backups import backup
 from bot.store.ingest import erasure
 from bot.store.ingest.writer import CorpusWriter
 from bot.ui.kit import routes
 from tests.support import reddit_records as reddit
 from tests.support.digest_bench import Discord
-from tests.support.loader import Loader
+from tests.support.loader import Loader, after
 from tests.support.services import MODERATOR
 
 NAME = "Netmender"
@@ -83,6 +84,10 @@ async def fill(services: Services, tmp_path: Path) -> None:
     loader.load(first, guild=5)
     loader.load(edited, guild=5)
     await remember(services, 5)
+    attached = tmp_path / "data" / f"{PREFIX}1" / "dump"
+    attached.parent.mkdir()
+    attached.write_bytes(first.read_bytes())
+    assert loader.load(attached, guild=5, stop=after(0, "pause")).state == "paused"
     number = loader.load(undone, guild=5).load
     loader.do(protocol.UndoJob(data=loader.data, guild=5, by=MODERATOR, load=number))
 

@@ -191,10 +191,10 @@ class CorpusReader(CorpusStore):
         that still run in another process. For the bot itself: not limited to a scope."""
         return await self._run(receipts.interrupted_loads)
 
-    async def unfinished_jobs(self) -> tuple[str, ...]:
-        """The jobs of all loads that are running or can be resumed without naming their number. For the bot
-        itself: not limited to a scope."""
-        return await self._run(receipts.unfinished_jobs)
+    async def unfinished_jobs(self, *, running: bool = True) -> tuple[str, ...]:
+        """The jobs of all loads that can be resumed without naming their number or, with `running`, are
+        running. For the bot itself: not limited to a scope."""
+        return await self._run(lambda db: receipts.unfinished_jobs(db, running=running))
 
 
 class _ScopeView:

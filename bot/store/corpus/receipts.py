@@ -83,10 +83,10 @@ def count_remaining_comments(db: Connection, load: int) -> int:
     return int(db.execute(sql, (load,)).fetchone()[0])
 
 
-def unfinished_jobs(db: Connection) -> tuple[str, ...]:
-    """The jobs of loads that are running, paused or failed."""
-    sql = "SELECT job FROM load WHERE job IS NOT NULL AND state IN ('running', 'paused', 'failed')"
-    return tuple(job for (job,) in db.execute(sql))
+def unfinished_jobs(db: Connection, *, running: bool = True) -> tuple[str, ...]:
+    """The jobs of loads that are paused or failed or, with `running`, running."""
+    sql = "SELECT job FROM load WHERE job IS NOT NULL AND state IN ('paused', 'failed', ?)"
+    return tuple(job for (job,) in db.execute(sql, ("running" if running else "",)))
 
 
 def archive_of_running(db: Connection, load: int) -> int:
