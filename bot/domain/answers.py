@@ -69,9 +69,9 @@ class Quote:
 class Theme:
     """A sentence that says what several comments say, or that many reply to: `quotes` has it first, then
     what another person says. `comments` say the same, the most similar first; without others, the sentence
-    is one person's point. `replies` are the comments below the first one that no other theme has. `mentions`
-    are further comments that have the word `subject`. `score` is the sum of the scores of `comments`, if
-    every comment of the thread has one."""
+    is one person's point. `related` are on the same subject, for or against; `replies` are the other
+    comments below the first one; `mentions` are further comments that have the word `subject`. `score` is
+    the sum of the scores of `comments`, if every comment of the thread has one."""
 
     comments: tuple[int, ...]
     quotes: tuple[Quote, ...]
@@ -79,11 +79,12 @@ class Theme:
     subject: str = ""
     mentions: tuple[int, ...] = ()
     replies: tuple[int, ...] = ()
+    related: tuple[int, ...] = ()
 
     @property
     def every_comment(self) -> tuple[int, ...]:
         """All comments of the theme, those that say it first."""
-        return self.comments + self.replies + self.mentions
+        return self.comments + self.related + self.replies + self.mentions
 
 
 RestKind = Literal["mentions", "points", "questions", "short", "jokes"]

@@ -153,6 +153,7 @@ FORMS = {
                 subject=TEXT,
                 mentions=listed(NUMBER),
                 replies=listed(NUMBER),
+                related=listed(NUMBER),
             )
         ),
         rest=listed(thing(kind=TEXT, comments=listed(NUMBER), subject=TEXT)),

@@ -101,14 +101,15 @@ async def test_all_comments_of_a_theme_can_be_read(world: World, card: simcord.R
     assert shown.id == card.id
     first, counts = said(shown).splitlines()[:2]
     assert first.startswith("### “Free rent for a year is a bribe")
-    says = int(counts.split()[1])
-    assert counts == f"-# {says} comments say much the same · on {TITLE}"
+    says, more = (int(words.split()[0]) for words in counts.removeprefix("-# ").split(" · ")[:2])
+    about = f"{says} comments say much the same · {more} more on this, for or against"
+    assert counts == f"-# {about} · on {TITLE}"
     texts = [said(shown)]
     while "›" in buttons(shown):
         shown = await press(world, shown, "›")
         texts.append(said(shown))
-    assert sum(text.count("**reader") for text in texts) == says
-    assert f" of {says}" in texts[-1]
+    assert sum(text.count("**reader") for text in texts) == says + more
+    assert f" of {says + more}" in texts[-1]
     assert "### What people say" in said(await press(world, shown, "What people say"))
 
 

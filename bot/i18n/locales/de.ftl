@@ -563,6 +563,10 @@ comment-digest-theme-says = { $count ->
     [one] 1 Kommentar sagt das
    *[other] { $count } Kommentare sagen etwa dasselbe
 }
+comment-digest-theme-related = { $count ->
+    [one] 1 weiterer dazu, dafür oder dagegen
+   *[other] { $count } weitere dazu, dafür oder dagegen
+}
 comment-digest-theme-mentions = { $count ->
     [one] 1 Kommentar erwähnt „{ $word }“
    *[other] { $count } Kommentare erwähnen „{ $word }“

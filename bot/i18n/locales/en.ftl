@@ -545,6 +545,10 @@ comment-digest-theme-says = { $count ->
     [one] 1 comment says this
    *[other] { $count } comments say much the same
 }
+comment-digest-theme-related = { $count ->
+    [one] 1 more on this, for or against
+   *[other] { $count } more on this, for or against
+}
 comment-digest-theme-mentions = { $count ->
     [one] 1 comment mentions “{ $word }”
    *[other] { $count } comments mention “{ $word }”

@@ -599,6 +599,11 @@ comment-digest-theme-says = { $count ->
     [many] { $count } de comentarios dicen más o menos lo mismo
    *[other] { $count } comentarios dicen más o menos lo mismo
 }
+comment-digest-theme-related = { $count ->
+    [one] 1 más sobre esto, a favor o en contra
+    [many] { $count } más sobre esto, a favor o en contra
+   *[other] { $count } más sobre esto, a favor o en contra
+}
 comment-digest-theme-mentions = { $count ->
     [one] 1 comentario menciona «{ $word }»
     [many] { $count } de comentarios mencionan «{ $word }»

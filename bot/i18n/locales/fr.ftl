@@ -592,6 +592,11 @@ comment-digest-theme-says = { $count ->
     [many] { $count } de commentaires disent à peu près la même chose
    *[other] { $count } commentaires disent à peu près la même chose
 }
+comment-digest-theme-related = { $count ->
+    [one] { $count } autre sur ce point, pour ou contre
+    [many] { $count } d’autres sur ce point, pour ou contre
+   *[other] { $count } autres sur ce point, pour ou contre
+}
 comment-digest-theme-mentions = { $count ->
     [one] { $count } commentaire cite « { $word } »
     [many] { $count } de commentaires citent « { $word } »

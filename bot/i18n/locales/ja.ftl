@@ -500,6 +500,7 @@ comment-digest-theme-second = 「{ $quote }」— { $author }
 comment-digest-subject = { $word }（{ $count }）
 comment-digest-opening = コメント { $count } 件。よく出る言葉：{ $subjects }
 comment-digest-theme-says = ほぼ同じ内容のコメント { $count } 件
+comment-digest-theme-related = この点についての賛否ほか { $count } 件
 comment-digest-theme-mentions = 「{ $word }」に触れたコメント { $count } 件
 comment-digest-theme-more = ほかに「{ $word }」に触れたもの { $count } 件
 comment-digest-theme-replies = 返信 { $count } 件

@@ -589,6 +589,11 @@ comment-digest-theme-says = { $count ->
     [many] { $count } de comentários dizem mais ou menos o mesmo
    *[other] { $count } comentários dizem mais ou menos o mesmo
 }
+comment-digest-theme-related = { $count ->
+    [1] mais 1 sobre isso, a favor ou contra
+    [many] mais { $count } sobre isso, a favor ou contra
+   *[other] mais { $count } sobre isso, a favor ou contra
+}
 comment-digest-theme-mentions = { $count ->
     [1] 1 comentário menciona “{ $word }”
     [many] { $count } de comentários mencionam “{ $word }”

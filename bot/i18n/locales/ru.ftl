@@ -617,6 +617,7 @@ comment-digest-theme-says = { $count ->
     [many] { $count } комментариев говорят примерно то же
    *[other] { $count } комментария говорят примерно то же
 }
+comment-digest-theme-related = ещё { $count } об этом, за или против
 comment-digest-theme-mentions = { $count ->
     [one] «{ $word }» упоминает { $count } комментарий
     [few] «{ $word }» упоминают { $count } комментария

@@ -509,6 +509,7 @@ comment-digest-theme-second = “{ $quote }” — { $author }
 comment-digest-subject = { $word } ({ $count })
 comment-digest-opening = { $count } yorum. En çok geçenler: { $subjects }
 comment-digest-theme-says = { $count } yorum aşağı yukarı aynı şeyi söylüyor
+comment-digest-theme-related = bu konuda, lehte ya da aleyhte { $count } yorum daha
 comment-digest-theme-mentions = { $count } yorumda “{ $word }” geçiyor
 comment-digest-theme-more = { $count } yorumda daha “{ $word }” geçiyor
 comment-digest-theme-replies = { $count } yanıt

@@ -498,6 +498,7 @@ comment-digest-theme-second = “{ $quote }” —— { $author }
 comment-digest-subject = { $word }（{ $count }）
 comment-digest-opening = { $count } 条评论，谈得最多的是：{ $subjects }
 comment-digest-theme-says = { $count } 条评论说法相近
+comment-digest-theme-related = 另有 { $count } 条谈到这一点，赞成或反对
 comment-digest-theme-mentions = { $count } 条评论提到“{ $word }”
 comment-digest-theme-more = 另有 { $count } 条提到“{ $word }”
 comment-digest-theme-replies = { $count } 条回复

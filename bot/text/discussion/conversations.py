@@ -69,7 +69,7 @@ class _Conversations:
         for text in texts:
             if text.comment.parent is not None:
                 self._below[text.comment.parent].append(text)
-        self._taken = {text.comment.id for theme in themes for text in theme.texts}
+        self._taken = {text.comment.id for theme in themes for text in (*theme.texts, *theme.related)}
 
     def themes(self) -> list[FoundTheme]:
         complete = [self._with_replies(theme) for theme in self._themes]

@@ -59,7 +59,7 @@ class ThreadSubjects:
         `max_themes`, a sentence on each noun that most of the other comments mention."""
         self._free = {text.comment.id: n for n, text in enumerate(self._texts)}
         for theme in themes:
-            for text in (*theme.texts, *theme.replies):
+            for text in (*theme.texts, *theme.related, *theme.replies):
                 self._free.pop(text.comment.id, None)
         used: set[str] = set()
         complete = []
@@ -179,6 +179,7 @@ class ThreadSubjects:
                 self._usage.usual_form(theme.subject) if theme.subject else "",
                 tuple(text.comment.id for text in theme.mentions),
                 tuple(text.comment.id for text in theme.replies),
+                tuple(text.comment.id for text in theme.related),
             )
             for theme in themes
         ]

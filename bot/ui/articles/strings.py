@@ -58,7 +58,7 @@ def opening(digest: CommentDigest) -> str:
 
 
 def theme_counts(theme: Theme) -> str:
-    """9 comments say much the same · 3 more mention “rent” · 4 replies"""
+    """9 comments say much the same · 5 more on this, for or against · 3 more mention “rent” · 4 replies"""
     says, more, replies = len(theme.comments), len(theme.mentions), len(theme.replies)
     word = truncate(theme.subject, MAX_SUBJECT)
     mentions = ""
@@ -68,6 +68,7 @@ def theme_counts(theme: Theme) -> str:
         mentions = msg("comment-digest-theme-mentions", count=says + more, word=word)
     return dotted(
         msg("comment-digest-theme-says", count=says) if says > 1 else "",
+        msg("comment-digest-theme-related", count=len(theme.related)) if theme.related else "",
         mentions,
         msg("comment-digest-theme-replies", count=replies) if replies else "",
     )
