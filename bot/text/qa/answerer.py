@@ -115,7 +115,7 @@ class Answerer:
         for candidate, odds in zip(ranked[:MAX_CHECKED], ranking.relative_odds, strict=False):
             missing = unmet_requirements(needed, candidate, stem_table)
             if candidate is ranked[0]:
-                unmet = tuple(requirement.word for requirement in missing)
+                unmet = tuple(dict.fromkeys(requirement.word for requirement in missing))
             if (
                 not missing
                 and not is_question(candidate.sentence.text)

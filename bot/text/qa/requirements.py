@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.domain.calendar_names import MONTHS
 from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.number_words import UNITS
 from bot.text.qa.features import AnswerCandidate
@@ -18,6 +19,11 @@ from bot.text.qa.question import Question
 YEAR = re.compile(r"1\d{3}|20\d\d")
 _OTHER_YEAR = re.compile(r"\b(?:since|until|before|after|than) (?:the )?(?:1\d{3}|20\d\d)\b", re.IGNORECASE)
 """A year that something else happened in."""
+_MONTH = "|".join(month[:3] for month in MONTHS)
+_DAY = re.compile(
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?= (?:of )?(?:{_MONTH}))|(?<=[a-z.] )\d{{1,2}}(?=, \d{{4}}\b)"
+)
+_WHOLE_NUMBER = re.compile(r"[$£€]?\w*\d(?:[\w.,:-]*\w)?")
 _FOURTH_TO_TENTH = ("fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _ORDINALS = (
     ("first", "1st", "inaugural", "original", "earliest"),
@@ -43,6 +49,8 @@ class Requirement:
 
     word: str
     accepted: frozenset[str]
+    may_be_day: bool = False
+    """Whether the day of a date meets it: the 2nd regatta was not the one of 2 May."""
 
 
 def requirements(question: Question) -> list[Requirement]:
@@ -56,7 +64,8 @@ def requirements(question: Question) -> list[Requirement]:
         if not accepted and any(character.isdigit() for character in word):
             accepted = frozenset({word, *_number_words(word)})
         if accepted:
-            required.append(Requirement(raw, accepted))
+            number = next((whole for whole in _WHOLE_NUMBER.findall(question.text) if raw in whole), raw)
+            required.append(Requirement(number, accepted, _DAY.search(question.text) is not None))
     return required
 
 
@@ -70,12 +79,18 @@ def unmet_requirements(
     position = next(n for n, sentence in enumerate(sentences) if sentence is candidate.sentence)
     beside = sentences[max(0, position - 1) : position + 2]
     texts = (passage.article.title[:MAX_PASSAGE_CHARACTERS], *(sentence.text for sentence in beside))
-    words = {fold(raw) for text in texts for raw in raw_words(_OTHER_YEAR.sub(" ", text))}
+    texts = tuple(_OTHER_YEAR.sub(" ", text) for text in texts)
+    words = {fold(raw) for text in texts for raw in raw_words(_DAY.sub(" ", text))}
+    days = {fold(day) for text in texts for day in _DAY.findall(text)}
     posted_at = (passage.comment or passage.article).posted_at
     if posted_at is not None and not any(map(YEAR.fullmatch, words)):
         words.add(str(posted_at.year))
     words.update({_direction(word) or _EXTREMES.get(word, "") for word in words})
-    return [requirement for requirement in needed if not requirement.accepted & words]
+    return [
+        requirement
+        for requirement in needed
+        if not requirement.accepted & (words | days if requirement.may_be_day else words)
+    ]
 
 
 def _direction(word: str) -> str:

@@ -33,8 +33,8 @@ def side(question: Question, candidate: AnswerCandidate) -> Role:
         *set(LANGUAGES) - {"tr"},
     ):
         return "answer"
-    said = sentence.text[:1].lower() + sentence.text[1:]
-    if set(_UNSURE.findall(said)) - set(question.text.lower().split()):
+    plain = sentence.text[:1].lower() + sentence.text[1:]
+    if set(_UNSURE.findall(plain)) - set(question.text.lower().split()):
         return "answer"
     asked = [n for n, stem in enumerate(sentence.stems) if any(is_same(stem, s) for s in question.stems)]
     negations = _negations(sentence.text, question.language)

@@ -129,3 +129,15 @@ def test_a_time_that_nothing_says_is_refused() -> None:
     answer = ask("When was the harbour bridge closed to walkers?", material([article(9, "Town", text)]))
     assert answer.refused == "not-said"
     assert answer.closest[0].quote == text
+
+
+def test_the_day_of_a_date_is_no_other_number() -> None:
+    text = "Ada Quill won the harbour regatta on 2 May 2024."
+    found = material([article(9, "Harbour", text)])
+    assert ask("Who won harbour regatta 2?", found).unmet == ("2",)
+    assert ask("Who won the harbour regatta on 2 May 2024?", found).refused is None
+
+
+def test_a_number_is_named_whole() -> None:
+    found = material([article(9, "Harbour", "The harbour pier cost £3,000 to repair.")])
+    assert ask("Who paid £38,500 for the harbour pier?", found).unmet == ("£38,500",)
