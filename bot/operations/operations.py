@@ -57,12 +57,11 @@ class Operations:
         self._woken = asyncio.Event()
         services.status.troubles.changed.listen(self._woken.set)
 
-    async def run(self, file: RunningFile) -> None:
+    async def run(self) -> None:
         """Checks every minute, and whenever there is a new trouble."""
         while True:
             self._woken.clear()
             try:
-                file.touch()
                 await self._services.status.check(self._config.alert_disk_mb)
                 await self.alerts.notify()
             except UserError as error:
@@ -80,6 +79,12 @@ class Operations:
         self._services.loads.limit(config.load_max_mb, config.zst_window_mb, config.server_limits)
         self.alerts.target = config.alert
         self._woken.set()
+
+
+async def _touch(file: RunningFile) -> None:
+    while True:
+        file.touch()
+        await asyncio.sleep(CHECK_SECONDS)
 
 
 @asynccontextmanager
@@ -109,9 +114,10 @@ async def operating(
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGHUP, operations.reload)
         stack.callback(loop.remove_signal_handler, signal.SIGHUP)
-        task = asyncio.create_task(operations.run(file))
+        tasks = [asyncio.create_task(work) for work in (operations.run(), _touch(file))]
         try:
             yield operations.alerts
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
