@@ -92,10 +92,10 @@ def _matching(db: Connection, archives: Sequence[int], words: Sequence[str], adu
     if is_shortened:
         ids, _ = _ids(db, archives, [f'"{word[:INDEXED_LENGTH]}"*' for word in words])
     marks = ", ".join("?" * len(ids))
-    found = db.execute(
+    titles = db.execute(
         f"SELECT {rows.MATCH} FROM article WHERE id IN ({marks}) AND (? OR over_18 = 0)", (*ids, adult)
     ).fetchall()
-    return [row for row in found if _has_words(row[1], words)] if is_shortened else found
+    return [row for row in titles if _has_words(row[1], words)] if is_shortened else titles
 
 
 def _has_words(title: str, words: Sequence[str]) -> bool:
