@@ -47,9 +47,17 @@ def _without(match: str, query: Query) -> str:
     return f"({match}) NOT ({match_excluded(query)})" if query.exclude else match
 
 
+def joined_number(term: Term) -> str | None:
+    """The single word for a typed term such as covid-19 or 3,100."""
+    several = len(term.words) > 1 and not term.exact and not term.prefix
+    return "".join(term.words) if several and any(map(str.isdigit, term.words)) else None
+
+
 def _forms_of(term: Term, forms: Forms) -> str:
     if term.prefix and len(term.words) == 1 and (words := forms.get(f"{term.words[0]}*")):
         return " OR ".join(map(_quote, words))
+    if (joined := joined_number(term)) is not None:
+        return f"{_phrase(term)} OR {_quote(joined)}"
     if term.exact or term.prefix or len(term.words) > 1:
         return _phrase(term)
     return match_word(term.words[0], forms)

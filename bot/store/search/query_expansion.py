@@ -7,6 +7,7 @@ from sqlite3 import Connection
 
 from bot.domain.search import Query, Term
 from bot.store.search.ports import TextAnalyzer, WordCounts
+from bot.store.search.word_statistics import UNACCENTED
 
 MAX_FORMS = 24
 """Maximum number of forms of a word to search, commonest first."""
@@ -28,20 +29,35 @@ class QueryExpansion:
         self._counts = counts
         self._languages = languages
         self._forms: dict[str, Sequence[str]] = {}
+        self._spellings: dict[str, Sequence[str]] = {}
         self._prefixes: dict[str, tuple[Sequence[str], int]] = {}
 
     def forms(self, word: str) -> Sequence[str]:
         """Words with the same stem in any of the languages."""
         if word not in self._forms:
             forms: dict[str, None] = {}
-            for language in self._languages:
-                rows = self._db.execute(
-                    "SELECT word FROM form WHERE language = ? AND stem = ? ORDER BY rows DESC, word LIMIT ?",
-                    (language, self._analyzer.stem(word, language), MAX_FORMS),
-                )
-                forms.update((form, None) for (form,) in rows)
+            for spelt in (word, *self.spellings(word)):
+                for language in self._languages:
+                    forms.update(dict.fromkeys(self._words(language, self._analyzer.stem(spelt, language))))
+                if spelt != word:
+                    forms[spelt] = None
             self._forms[word] = list(forms)
         return self._forms[word]
+
+    def spellings(self, word: str) -> Sequence[str]:
+        """The word with and without letters such as ł, as the index has it."""
+        if word not in self._spellings:
+            plain = self._analyzer.unaccent(word)
+            words = (plain, *self._words(UNACCENTED, plain))
+            self._spellings[word] = [spelt for spelt in dict.fromkeys(words) if spelt != word]
+        return self._spellings[word]
+
+    def _words(self, language: str, stem: str) -> list[str]:
+        rows = self._db.execute(
+            "SELECT word FROM form WHERE language = ? AND stem = ? ORDER BY rows DESC, word LIMIT ?",
+            (language, stem, MAX_FORMS),
+        )
+        return [word for (word,) in rows]
 
     def words_with_prefix(self, prefix: str) -> tuple[Sequence[str], int]:
         """Words that start with the prefix, commonest first, and approximately how many rows contain any such

@@ -22,7 +22,7 @@ from bot.store.search.candidates import (
     browse,
     matching_articles,
 )
-from bot.store.search.fts_query import match_all, match_any, match_excluded, optional_terms
+from bot.store.search.fts_query import joined_number, match_all, match_any, match_excluded, optional_terms
 from bot.store.search.ports import TextAnalyzer, TextExcerpt, TextScorer
 from bot.store.search.query_expansion import QueryExpansion
 from bot.store.search.rerank import Reranker
@@ -137,6 +137,9 @@ class SearchRun:
                 for term in optional_terms(self._query)
                 if term.prefix
             }
+            for term in optional_terms(self._query):
+                if not term.exact:
+                    prefixes.update((w, s) for w in term.words if (s := self._expansion.spellings(w)))
             reranker = Reranker(self._db, self._analyzer, self._scorer)
             self._scores = reranker.score([*full, *some], self._query, self._languages, prefixes)
         if self.is_sentence:
@@ -268,7 +271,8 @@ class SearchRun:
     def hits(self, shown: Sequence[MatchedThread]) -> tuple[Hit, ...]:
         """These threads as hits, each with the excerpt of its best row."""
         terms = tuple(term for group in self._query.groups for term in group)
-        excerpt = self._analyzer.excerpter(terms, self._expansion.forms)
+        joined = (Term((word,)) for term in terms if (word := joined_number(term)))
+        excerpt = self._analyzer.excerpter((*terms, *joined), self._expansion.forms)
         return tuple(self._hit(thread, excerpt) for thread in shown)
 
     def _hit(self, thread: MatchedThread, excerpt: Callable[[str, bool], TextExcerpt]) -> Hit:
@@ -306,11 +310,18 @@ class SearchRun:
 def _is_sentence(query: Query, content: Query) -> bool:
     """Whether the query is a natural sentence rather than keywords: few texts contain all its words, and
     those are not the best matches. `content` is the query without stop words."""
-    plain = all(len(group) == 1 and not group[0].exact and not group[0].prefix for group in query.groups)
+    plain = all(_is_plain(group, query.text) for group in query.groups)
     most = MAX_KEYWORDS if len(query.groups) == len(content.groups) else MAX_KEYWORDS // 2
     if query.text.rstrip().endswith(_QUESTION_MARKS):
         most = 2
     return plain and not query.exclude and len(set(content.groups)) > most
+
+
+def _is_plain(group: Sequence[Term], text: str) -> bool:
+    """Whether the group was typed as one word, which may have several spellings."""
+    if len(group) > 1:
+        return not any(char in text for char in '"|') and " OR " not in text
+    return not group[0].exact and not group[0].prefix
 
 
 def _can_match_partly(query: Query) -> bool:

@@ -20,9 +20,11 @@ from bot.store.search import spelling_dictionary, zone_map
 from bot.store.search.ports import TextAnalyzer
 from bot.store.search.word_statistics import (
     MAX_COUNTED_LENGTH,
+    UNACCENTED,
     count_stems,
     forms_of,
     rebuild_word_statistics,
+    unaccented,
     write_forms,
 )
 from bot.store.sqlite.connection import transaction
@@ -267,3 +269,4 @@ class _StatisticsUpdate:
                     if self._db.execute(known, (language, stem, word)).fetchone() is None:
                         self._new_words[word] = None
             write_forms(self._db, language, forms, "rows + excluded.rows")
+        write_forms(self._db, UNACCENTED, unaccented(self._analyzer, rows), "rows + excluded.rows")

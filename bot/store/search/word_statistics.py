@@ -18,6 +18,8 @@ WORDS_PER_TRANSACTION = 50_000
 """Words per transaction, which takes a fraction of a second."""
 MAX_WORD_LENGTH = 40
 """Longer words are URLs and noise, and have no forms."""
+UNACCENTED = ""
+"""The language of the forms that `unaccent` changes, whose stem is what it returns."""
 MAX_COUNTED_LENGTH = 1_000
 """Longer words are not counted: FTS5 cuts words of 32,768 bytes, perhaps within a letter, and SQLite then
 cannot return them as text."""
@@ -39,6 +41,7 @@ def rebuild_word_statistics(
         with transaction(db):
             for language, stems in known.items():
                 write_forms(db, language, forms_of(analyzer, language, stems, rows))
+            write_forms(db, UNACCENTED, unaccented(analyzer, rows))
         on_batch()
 
 
@@ -78,6 +81,12 @@ def forms_of(
         for stem, (word, count) in zip(stems, rows.items(), strict=True)
         if len(word) <= MAX_WORD_LENGTH and analyzer.has_forms(word, language)
     )
+
+
+def unaccented(analyzer: TextAnalyzer, rows: Mapping[str, int]) -> list[tuple[str, str, int]]:
+    """(plain spelling, word, rows) of the words that have letters such as ł."""
+    plain = ((analyzer.unaccent(word), word, count) for word, count in rows.items() if not word.isascii())
+    return sorted(form for form in plain if form[0] != form[1] and len(form[1]) <= MAX_WORD_LENGTH)
 
 
 def count_stems(

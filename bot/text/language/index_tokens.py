@@ -50,11 +50,20 @@ class _Fold(dict[int, str]):
 
 
 _FOLD = _Fold()
+_PLAIN = str.maketrans(
+    {"ł": "l", "đ": "d", "ð": "d", "ø": "o", "ı": "i", "ħ": "h", "ŧ": "t"}
+    | {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ĳ": "ij", "ŋ": "n", "ĸ": "k"}
+)
 
 
 def fold(word: str) -> str:
     """Returns the word in lower case, its Latin letters without accents."""
     return word.lower() if word.isascii() else word.translate(_FOLD)
+
+
+def unaccent(word: str) -> str:
+    """Returns a folded word with the letters that have no accent to remove spelt plainly: łódź as lodz."""
+    return word if word.isascii() else word.translate(_PLAIN)
 
 
 def is_unspaced(word: str) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.search import Query, Term
 from bot.text.language.edit_distance import nearest_words
-from bot.text.language.index_tokens import fold, index_words, is_unspaced, raw_words
+from bot.text.language.index_tokens import fold, index_words, is_unspaced, raw_words, unaccent
 from bot.text.language.stems import DEFAULT_LANGUAGE, is_in_script, stem, stems, stop_words
 from bot.text.language.stopwords import STOP_WORDS
 from bot.text.search.excerpt import Excerpt, TermMatcher, excerpt, own_excerpt
@@ -89,6 +89,10 @@ class Analyzer:
     def stems(self, words: Sequence[str], language: str) -> list[str]:
         """See `bot.text.language.stems.stems`."""
         return stems(words, language)
+
+    def unaccent(self, word: str) -> str:
+        """See `bot.text.language.index_tokens.unaccent`."""
+        return unaccent(word)
 
     def has_forms(self, word: str, language: str) -> bool:
         """Whether a word of the index can be a form of a word of the language."""

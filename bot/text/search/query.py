@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from bot.domain.search import Query, Term
 from bot.text.language.index_tokens import index_words, is_unspaced, tokenize
@@ -18,6 +19,12 @@ typed. More are several words: where they are divided is unknown, so that each p
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»〝〞＂「」『』", '"') | {"＊": "*", "\0": " "})
 _PIECE = re.compile(r'(?P<minus>(?<![^\s(])-)?(?:"(?P<phrase>[^"]*)"(?P<star>\*)?|(?P<word>[^\s"]+))|"')
+_ABBREVIATION = re.compile(r"(?:[^\W\d_]\.){2,5}[^\W\d_]?\.?|[A-Z]{2,3}")
+_LOWER_ABBREVIATIONS = frozenset(["eu", "uk", "un", "usa"])
+_MIXED = re.compile(r"[^\W\d_]+\d+|\d+[^\W\d_]+")
+_PARTS = re.compile(r"[^\W\d_]+|\d+")
+_THREE = re.compile(r"\d{1,3}")
+_NUMBER = re.compile(r"(?!(?:19|20)\d\d$)\d{4,12}")
 _POSSESSIVE = re.compile(r"(?<=\w)['’ʼ]s\b", re.IGNORECASE)
 _ELISION = re.compile(rf"^(?:{ELIDED})['’ʼ](?=\w)", re.IGNORECASE)
 
@@ -29,14 +36,20 @@ def parse_query(text: str) -> Query:
     groups: list[tuple[Term, ...]] = []
     exclude: list[Term] = []
     either = False
+    shouted = text.isupper() and len(text.split()) > 2
     for piece in _PIECE.finditer(unicodedata.normalize("NFC", text).translate(_QUOTES)):
         if len(groups) + len(exclude) >= MAX_TERMS:
             break
         if piece[0] in ("OR", "|"):
             either = bool(groups)
             continue
+        others = spellings(piece["word"]) if piece["word"] and not shouted else ()
         terms = _terms(piece)
-        if piece["minus"]:
+        if others and not piece["minus"]:
+            same = others if is_abbreviation(others) else (*terms, *others)
+            groups = [*groups[:-1], groups[-1] + same] if either else [*groups, same]
+            either = False
+        elif piece["minus"]:
             exclude += terms
             either = False
         elif terms:
@@ -53,6 +66,28 @@ def _terms(piece: re.Match[str]) -> list[Term]:
     word = piece["word"] or ""
     prefix = word.rstrip(")],.;:!?").endswith("*")
     return _split(_ELISION.sub("", _POSSESSIVE.sub("", word)), prefix=prefix, exact=False)
+
+
+def spellings(typed: str) -> tuple[Term, ...]:
+    """Returns the other ways in which news writes a typed word: US and U.S., covid-19 for covid19, 1,000 for
+    1000; empty for other words. Both ways of an abbreviation are returned, as it is no word ("us")."""
+    typed = typed.strip("()[]{},;:!?")
+    words = tuple(index_words(typed))
+    if _ABBREVIATION.fullmatch(typed) or typed in _LOWER_ABBREVIATIONS:
+        letters = tuple("".join(words))
+        return Term(("".join(letters),), exact=True), Term(letters, exact=True)
+    typed = typed.rstrip(".")
+    if _MIXED.fullmatch(typed):
+        return (Term(tuple(_PARTS.findall(words[0])), exact=True),)
+    if _NUMBER.fullmatch(typed):
+        parts = [part[::-1] for part in _THREE.findall(typed[::-1])]
+        return (Term(tuple(reversed(parts)), exact=True),)
+    return ()
+
+
+def is_abbreviation(group: Sequence[Term]) -> bool:
+    """Whether the group is the two ways to write an abbreviation, see `spellings`."""
+    return len(group) == 2 and group[0].exact and group[1].words == tuple(group[0].words[0])
 
 
 def _split(text: str, *, prefix: bool, exact: bool) -> list[Term]:

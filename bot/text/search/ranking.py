@@ -139,14 +139,16 @@ class Ranker:
         """Returns a score from 0 to 1 for each document; there must be at least one. `term_counts` maps the
         query's term ids to their frequency in it; `vector` is the query's. `literal` skips feedback and
         neighbours: a query of one word means exactly that word. `reread` returns what the texts of some
-        documents add to their scores by words, which are from 0 to 1."""
+        documents add to their scores by words, which are from 0 to 1; of more for a `literal` query, which
+        has less to compare."""
         p = self._parameters
         prepared = self._prepare(documents)
         query = {n: count**p.repetition_power * float(self._weights[n]) for n, count in term_counts.items()}
         by_words = _top_normalized(self._bm25_scores(query, prepared, documents))
         lexical = by_words
         if reread is not None:
-            best = np.argsort(-by_words, kind="stable")[: p.reread_documents]
+            most = p.reread_documents * (5 if literal else 1)
+            best = np.argsort(-by_words, kind="stable")[:most]
             lexical = lexical.copy()
             lexical[best] += reread(best)
             lexical = _top_normalized(lexical)

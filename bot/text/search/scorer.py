@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -12,6 +13,7 @@ from bot.text.language.index_tokens import is_unspaced
 from bot.text.language.stems import DEFAULT_LANGUAGE, stem, stop_words
 from bot.text.language.word_vectors import Vectors
 from bot.text.search.corpus_statistics import CorpusStatistics, deserialize_vectors
+from bot.text.search.query import is_abbreviation
 from bot.text.search.ranking import Documents, Numbers, Ranker, RankingParameters
 from bot.text.search.surface import (
     NEIGHBOUR_WEIGHT,
@@ -78,25 +80,41 @@ class RelevanceScorer:
         body and language of the texts at some places."""
         query_words = [(term, word) for group in query.groups for term in group for word in term.words]
         words = [word for _, word in query_words]
-        literal = len(set(words)) < MIN_WORDS
+        abbreviations = [_written(group[0].words[0]) for group in query.groups if is_abbreviation(group)]
+        literal = len(set(words)) < MIN_WORDS or len(query.groups) == len(abbreviations) == 1
         term_counts: dict[int, float] = {}
         for term, word in query_words:
-            forms = beginnings.get(word, ()) if term.prefix and word == term.words[-1] else (word,)
+            others = beginnings.get(word, ())
+            forms = others if term.prefix and word == term.words[-1] else (word, *others)
             for number in {term_id(stem(form, language)) for form in forms for language in languages}:
                 term_counts[number] = term_counts.get(number, 0) + 1
 
         def reread(places: NDArray[np.int64]) -> Numbers:
             texts = read(places.tolist())
+            gains = [
+                float(sum(bool(way.search(title) or way.search(body)) for way in abbreviations))
+                for title, body, _ in texts
+            ]
+            if literal:
+                return np.array(gains)
             known = [(title, body) for title, body, _ in texts]
             spoken = [language or DEFAULT_LANGUAGE for *_, language in texts]
-            return RUN_WEIGHT * run_scores(words, known, self._runs) + NEIGHBOUR_WEIGHT * neighbour_scores(
-                words, known, spoken
-            )
+            runs = RUN_WEIGHT * run_scores(words, known, self._runs)
+            near = NEIGHBOUR_WEIGHT * neighbour_scores(words, known, spoken)
+            total: Numbers = runs + near + np.array(gains)
+            return total
 
         documents, meaning = Documents(term_vectors, kinds), None
         if self._vectors is not None and any(vectors) and self._vectors.knows(languages):
             documents = Documents(term_vectors, kinds, deserialize_vectors(vectors))
             meaning = self._vectors.encode([" ".join(words)])[0]
-        again = None if literal or any(map(is_unspaced, words)) else reread
+        needless = not abbreviations and (literal or any(map(is_unspaced, words)))
+        again = None if needless else reread
         scores = self._ranker.scores(term_counts, documents, meaning, literal=literal, reread=again)
         return [float(score) for score in np.asarray(scores)]
+
+
+def _written(abbreviation: str) -> re.Pattern[str]:
+    """Finds an abbreviation in capitals, with or without dots: US and U.S., but not the pronoun."""
+    letters = [re.escape(letter) for letter in abbreviation.upper()]
+    return re.compile(rf"(?<!\w)(?:{''.join(letters)}|{'[.] ?'.join(letters)})(?!\w)")

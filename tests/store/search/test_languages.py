@@ -90,3 +90,50 @@ async def test_a_question_without_spaces_finds_the_text_that_says_most_of_it(tmp
     assert page.hits[0].title == "0"
     assert page.hits[0].matches
     await index.close()
+
+
+async def _found(data: Path, query: str) -> list[str]:
+    index = SearchIndex.open(data, Analyzer())
+    page = await index.search((0,), parse_query(query))
+    await index.close()
+    return [hit.title for hit in page.hits]
+
+
+async def test_abbreviations_are_found_with_and_without_dots_before_the_pronoun(tmp_path: Path) -> None:
+    titles = [
+        "Ask us about boats",
+        "U.S. boats leave",
+        "Boats of the US return",
+        "U.N. boats",
+        "They told us",
+    ]
+    fill(tmp_path, [Thread(title, "") for title in titles])
+    for query in ("US", "U.S.", "US boats", "U.S. boats"):
+        assert set((await _found(tmp_path, query))[:2]) == {titles[1], titles[2]}, query
+    assert (await _found(tmp_path, "UN"))[0] == (await _found(tmp_path, "un"))[0] == "U.N. boats"
+
+
+async def test_letters_with_strokes_and_ligatures_are_found_by_their_plain_spelling(tmp_path: Path) -> None:
+    names = ["Łódź", "Tromsø", "Straße", "Ærø", "Đà Nẵng", "Diyarbakır"]
+    plain = ["lodz", "tromso", "strasse", "aero", "da nang", "diyarbakir"]
+    fill(tmp_path, [Thread(name, "") for name in names])
+    for name, typed in zip(names, plain, strict=True):
+        assert await _found(tmp_path, typed) == await _found(tmp_path, name) == [name]
+
+
+async def test_plain_spellings_are_found_by_letters_with_strokes(tmp_path: Path) -> None:
+    fill(tmp_path, [Thread("Lodz", ""), Thread("Strasse", "")])
+    assert await _found(tmp_path, "Łódź") == ["Lodz"]
+    assert await _found(tmp_path, "Straße") == ["Strasse"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("covid19", "Covid-19"), ("covid-19", "Covid19"), ("f35", "F-35"), ("3,100", "3100"), ("3100", "3,100")],
+)
+async def test_numbers_are_found_with_and_without_separators(
+    tmp_path: Path, typed: str, written: str
+) -> None:
+    fill(tmp_path, [Thread(f"{written} boats", ""), Thread("Other boats", "")])
+    assert (await _found(tmp_path, f"{typed} boats"))[0] == f"{written} boats"
+    assert await _found(tmp_path, typed) == [f"{written} boats"]

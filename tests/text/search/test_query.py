@@ -82,3 +82,24 @@ def test_tokens_stand_where_they_say(text: str) -> None:
 def test_grams_hold_only_words_of_unspaced_scripts() -> None:
     assert bigrams("Plain words, naïve ones") is None
     assert bigrams("new iPhone手机 in 東京都") == "iphone 手机 机 東京 京都 都"
+
+
+@pytest.mark.parametrize(
+    ("typed", "ways"),
+    [
+        ("US", [("us",), ("u", "s")]),
+        ("U.K.", [("uk",), ("u", "k")]),
+        ("uk", [("uk",), ("u", "k")]),
+        ("us", [("us",)]),
+        ("covid19", [("covid19",), ("covid", "19")]),
+        ("F35", [("f35",), ("f", "35")]),
+        ("1250000", [("1250000",), ("1", "250", "000")]),
+        ("2024", [("2024",)]),
+        ("harbour's", [("harbour",)]),
+    ],
+)
+def test_words_are_read_in_all_the_ways_that_news_writes_them(
+    typed: str, ways: list[tuple[str, ...]]
+) -> None:
+    (group,) = parse_query(typed).groups
+    assert [term.words for term in group] == ways
