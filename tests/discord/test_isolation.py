@@ -220,3 +220,28 @@ async def test_shared_searches_are_asked_for_the_server_of_who_presses(
     assert list(options(card)) == ["1. Their own story"]
     newest = await member.click(card, label="Newest")  # type: ignore[arg-type]
     assert list(options(newest.response)) == ["1. Their own story"]
+
+
+async def test_questions_in_messages_are_answered_from_the_servers_own_archive(
+    world: World, stranger: tuple[simcord.MemberActor, simcord.ChannelHandle]
+) -> None:
+    """By mention, in reply to a card, and in a direct message; a card's button, pressed elsewhere, too."""
+    member, channel = stranger
+    user = world.env.bot.user
+    assert user is not None
+    await world.services.settings.change(channel.guild.id, answers_mentions=True)
+    question = f"{user.mention} How did the council vote on the fish market?"
+    await member.send(channel, question)
+    card: Any = (await member.slash(channel, "article show", title="Their own story")).response
+    await member.click(card, label="Share")
+    posted: Any = channel.last_message
+    stored: Any = world.env.backend.get_message(channel.id, posted.id)
+    row = next(part for one in stored.components for part in one.get("components", ()) if part["type"] == 1)
+    row["components"][0]["custom_id"] = f"turn1:a{world.article}"
+    shown = told(await member.click(posted, custom_id=f"turn1:a{world.article}"))
+    await member.send(channel, question, reply_to=posted)
+    await member.send_dm("How did the council vote on the fish market?")
+    answers = [said(one) for one in (*channel.history(), *member.user.dm_channel.history()) if one.author.bot]
+    assert len(answers) >= 4
+    for words in SECRETS:
+        assert words not in "\n".join([*answers, shown])
