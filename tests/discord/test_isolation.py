@@ -229,7 +229,7 @@ async def test_questions_in_messages_are_answered_from_the_servers_own_archive(
     member, channel = stranger
     user = world.env.bot.user
     assert user is not None
-    await world.services.settings.change(channel.guild.id, answers_mentions=True)
+    await world.services.settings.change(member.guild.id, answers_mentions=True)
     question = f"{user.mention} How did the council vote on the fish market?"
     await member.send(channel, question)
     card: Any = (await member.slash(channel, "article show", title="Their own story")).response
