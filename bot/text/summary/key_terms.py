@@ -23,7 +23,7 @@ from bot.text.language.word_lists import word_set
 MAX_TERMS = 3
 """The maximum number of terms of each kind."""
 
-_DATELINE_PLACE = re.compile(r"\s*([^\W\d_][^,/(\d–—-]*[^\W\d_])\s*(?=[,/(–—-])")
+_DATELINE_PLACE = re.compile(r"\s*([^\W\d_][^,/(\d–—]*?[^\W\d_])(?=\s*[,/(–—]|\s+-|:)")
 _DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _MAX_ACRONYM_LETTERS = 3
@@ -48,8 +48,8 @@ _GENERIC_WORDS = word_set("public high national local state new general central 
 """A name of only these words and words of bodies does not name a body: "High School"."""
 _GERUND = re.compile(r"\w{3,}ing")
 _NOT_WITHIN = word_set(
-    "the cyclone hurricane storm typhoon tsunami cup prix open award awards act bill war day games festival"
-    " championship championships champions series tour flight"
+    "a an the cyclone hurricane storm typhoon tsunami cup prix open award awards act bill war day games"
+    " festival championship championships champions series tour flight"
 )
 """Words of names that are no person's and no body's."""
 _AGENCIES = word_set("CNN AP AFP BBC Reuters UPI Bloomberg Twitter Facebook Instagram YouTube Getty")
@@ -72,6 +72,7 @@ class _Name:
     after_place_word: int = 0
     known: bool = False
     """Whether it is, or is followed by, a country or a large city."""
+    introduced: bool = False
     always_opens: bool = True
     """Whether it only opens sentences, where the word before a name is capitalised too."""
     in_title: bool = False
@@ -84,6 +85,7 @@ class _Name:
         self.sentences.add(mention.sentence)
         self.person_evidence += mention.person_evidence
         self.after_place_word += mention.follows_place_word
+        self.introduced |= mention.is_introduced
         self.always_opens &= mention.opens_sentence
 
     def is_about(self, opening: Container[int], chosen: Container[int]) -> bool:
@@ -135,7 +137,12 @@ def key_terms(article: Article, summary: Sequence[Sentence] | None = None) -> Ke
             re.search(rf"(?<!\w){re.escape(text)}(?!\w)", article.title) for text in name.texts
         )
     if summary is not None:
-        names = {key: name for key, name in names.items() if name.is_about(opening, chosen)}
+        names = {
+            key: name
+            for key, name in names.items()
+            if name.is_about(opening, chosen)
+            and (name.known or name.person_evidence or name.introduced or not _is_acronym(name.text))
+        }
     who, where = _who_and_where(names, language)
     dateline_place = _dateline_place(article)
     if dateline_place and (summary is None or not where or dateline_place in where):
@@ -165,7 +172,9 @@ def _dateline_place(article: Article) -> str:
         place = match[1] if match else ""
         if place in _AGENCIES or place.lower().split(" ")[0].rstrip(".") in calendar_words("en"):
             return ""
-        return place.title() if place.isupper() and len(place) > _MAX_ACRONYM_LETTERS else place
+        if not place.isupper() or len(place) <= _MAX_ACRONYM_LETTERS:
+            return place
+        return place.replace("İ", "i").title() if article.language == "tr" else place.title()
     return ""
 
 
@@ -186,7 +195,8 @@ def _names(mentions: Sequence[Mention], language: str) -> dict[str, _Name]:
         if not calendar_words(language).isdisjoint(part.lower() for part in mention.parts):
             continue
         parts = tuple(_stem(part, language) for part in mention.parts)
-        if mention.text in abbreviated:
+        owned = mention.owner and not _is_known(mention.owner, language)
+        if mention.text in abbreviated or (owned and _is_body(mention.text)):
             continue
         key = _ALIASES.get(mention.text, " ".join(parts))
         keys[key] = parts

@@ -20,11 +20,17 @@ _QUOTED = re.compile(
     r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]|「[^」]*」|『[^』]*』|(?<!\w)['‘][^'’]{12,}['’](?!\w)"
 )
 _DEFINITE_FIGURE = re.compile(r"\b[Tt]he [$£€]?(\d[\d.,]*)(?:%|m|bn)? [a-z]")
+_THIS_WEEK = re.compile(
+    r"\b(?:(?:earlier|later) )?(?:this|that) (?:week|weekend|month|year|season|spring|summer|autumn|fall"
+    r"|winter|morning|afternoon|evening|quarter|decade|century)\b"
+)
 _CLOSING = "\"'”’»«“)]」』）"
 _QUESTION = ("?", "？", "؟")
 _MAX_OPENING_WORDS = 4
 _MIN_UNQUOTED_WORDS = 2
 _MAX_SUBJECT_WORDS = 4
+_MAX_LEAD_OPENING = 3
+_MIN_ENGLISH_BLANKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ def is_quotable(sentence: str, language: str) -> bool:
     end = sentence.rstrip(_CLOSING)
     return not (
         is_fragment(sentence, language)
+        or (language == "en" and sentence.count(" ") < _MIN_ENGLISH_BLANKS)
         or has_open_quotation(sentence)
         or sentence[0] in "([（"
         or _first_letter(sentence).islower()
@@ -66,7 +73,7 @@ def sentence_needs(sentences: Sequence[str], numbers: Collection[int], language:
     surnames = _surnames(sentences, language)
     return {
         number: Needs(
-            _points_back(sentences[number], language)
+            (_points_back if number else _points_ahead)(sentences[number], language)
             or (number > 0 and sentences[number - 1].rstrip(_CLOSING).endswith(_QUESTION)),
             (*surnames.get(number, ()), *_subject(sentences[number], language)) if number else (),
         )
@@ -79,7 +86,7 @@ def _first_letter(sentence: str) -> str:
 
 
 def _points_back(sentence: str, language: str) -> bool:
-    own = _QUOTED.sub(' " ', sentence)
+    own = _THIS_WEEK.sub("", _QUOTED.sub(' " ', sentence))
     words = [word.lower().replace("’", "'") for word in WORD.findall(own)]
     if len(words) < _MIN_UNQUOTED_WORDS and len(own) < len(sentence):
         return True
@@ -94,6 +101,15 @@ def _points_back(sentence: str, language: str) -> bool:
     return _has_orphaned_pronoun(own, language)
 
 
+def _points_ahead(sentence: str, language: str) -> bool:
+    """Whether a first sentence keeps the reader guessing whom it speaks of: "She is a diver ..."."""
+    words = [word.lower().partition("'")[0] for word in WORD.findall(sentence.replace("’", "'"))]
+    pronouns = _LISTS.get(f"{language}.people", frozenset()) | _LISTS.get(f"{language}.things", frozenset())
+    if not (pronouns - {"it", "its"}).isdisjoint(words[:_MAX_LEAD_OPENING]):
+        return True
+    return " ".join(words[:2]) in _LISTS.get(f"{language}.ahead", ())
+
+
 def _has_orphaned_pronoun(sentence: str, language: str) -> bool:
     """Whether a pronoun comes before any word that it can stand for."""
     people = _LISTS.get(f"{language}.people", frozenset())
@@ -105,7 +121,7 @@ def _has_orphaned_pronoun(sentence: str, language: str) -> bool:
         word = token.lower().replace("’", "'").partition("'")[0]
         if (word in people and not has_name) or (word in things and not has_noun):
             return True
-        if word in stops or word.isdigit():
+        if word in stops or word.isdigit() or len(word) == 1:
             continue
         has_noun = True
         following = tokens[place + 1][:1] if place + 1 < len(tokens) else ""

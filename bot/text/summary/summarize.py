@@ -34,7 +34,7 @@ WORDS_PER_MINUTE = 230
 _CANDIDATES = 20
 _PAIR_SHARE = 3.0
 """The weight of a pair of words relative to a single word."""
-_SUMMARY_WORDS = 16.0
+_SUMMARY_WORDS = 14.0
 """The number of words of a person's summary per sentence; the length of ours is added to it."""
 _HEADLINE_SHARE = 0.15
 """The worth of having all words of the headline."""
@@ -167,7 +167,7 @@ def _best(
 def _met(chosen: Sequence[_Candidate], title: Collection[str]) -> Iterator[bool]:
     """Yields for each candidate, in reading order, whether what it needs comes before it."""
     known = set(title)
-    previous = -1
+    previous = -2  # Nothing comes before the first sentence.
     for candidate in chosen:
         yield candidate.needs.are_met(candidate.number - 1 == previous, known)
         known.update(candidate.words)

@@ -74,6 +74,7 @@ def test_a_place_behind_which_its_country_stands_is_a_place() -> None:
         ("Hebden, Oregon (CNN) -- ", ("Hebden",)),
         ("(CNN) -- ", ()),
         ("CNN — ", ()),
+        ("PORT-CLOCHE (AFP) - ", ("Port-Cloche",)),
         ("March 3 . ", ()),
     ],
 )
@@ -132,6 +133,7 @@ def test_the_places_of_the_headline_are_where() -> None:
     [
         ("PML", "A rare condition (PML) kills. PML was found twice. Doctors fear PML."),
         ("Cyclone Pam", "Tropical Cyclone Pam said nothing. Cyclone Pam, who came, went. Cyclone Pam hit."),
+        ("Liberation Front", "The People's Liberation Front said no. The People's Liberation Front left."),
         ("Century Films", "Clerks of 20th Century Films said no. 20th Century Films Corp said yes."),
         ("Elan", "Shares in Elan fell. Stakes in Elan fell. Trust in Elan fell."),
         ("Petersburg", "They met in St. Petersburg. St. Petersburg was cold and St. Petersburg was dark."),
@@ -140,6 +142,13 @@ def test_the_places_of_the_headline_are_where() -> None:
 def test_what_only_looks_like_a_name_is_left_out(wrong: str, text: str) -> None:
     found = terms(text)
     assert not any(wrong in name for name in (*found.who, *found.where) if name != "St. Petersburg")
+
+
+def test_an_abbreviation_is_a_body_only_if_it_speaks_or_is_introduced() -> None:
+    told = "Divers with {} found the bell of the Linnet. {} was found in Leeds. Harbour news of {} came."
+    assert on_the_card("Bell found", told.replace("{}", "ALS")).who == ()
+    named = told.replace("{}", "Harbour Power Corp (HPC)", 1).replace("{}", "HPC")
+    assert "HPC" in on_the_card("Bell found", named).who
 
 
 def test_countries_are_known_in_any_language() -> None:
