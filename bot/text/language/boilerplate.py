@@ -111,7 +111,7 @@ _IN_PICTURE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SEEN_ON = re.compile(rf"\b(?:in|at|on|near|outside)\s[^.!?]{{3,80}},?\s{_MONTH}\s\d{{1,2}},\s\d{{4}}\W*$")
-_TOLD = re.compile(r"(?<!\bis )(?<!\bare )\b(?:\w{2,}ed|was|were|had|has|have|will|said|says)\b")
+_PAST_TENSE = re.compile(r"(?<!\bis )(?<!\bare )\b(?:\w{2,}ed|was|were|had|has|have|will|said|says)\b")
 _NOTICE = re.compile(r"\W*(?:\(c\)\s+)?copyright\b.*\d{4}|.*©\s?\d{4}", re.IGNORECASE)
 _BYLINE = re.compile(
     r"\s*(?:By|BY|Von|Par|Por|От)\s+(?:[A-ZÀ-ÞА-Я][\w.'’-]*)(?:\s+(?:and\s+|und\s+|et\s+|y\s+|&\s+)?[A-ZÀ-ÞА-Я][\w.'’-]*){1,6}"
@@ -138,7 +138,7 @@ def is_caption(paragraph: str) -> bool:
     return len(text) < _MAX_NOTICE_CHARACTERS and bool(
         _GALLERY.match(text)
         or _CREDIT.search(text)
-        or ((_IN_PICTURE.match(text) or _SEEN_ON.search(text)) and not _TOLD.search(text))
+        or ((_IN_PICTURE.match(text) or _SEEN_ON.search(text)) and not _PAST_TENSE.search(text))
     )
 
 
