@@ -579,6 +579,10 @@ comment-digest-theme-replies = { $count ->
     [one] 1 Antwort
    *[other] { $count } Antworten
 }
+comment-digest-more-themes = { $count ->
+    [one] 1 weiteres Thema folgt, mit { $comments }
+   *[other] { $count } weitere Themen folgen, mit { $comments }
+}
 comment-digest-rest = { $count ->
     [one] Der übrige Kommentar: { $groups }
    *[other] Die übrigen { $count } Kommentare: { $groups }

@@ -561,6 +561,10 @@ comment-digest-theme-replies = { $count ->
     [one] 1 reply
    *[other] { $count } replies
 }
+comment-digest-more-themes = { $count ->
+    [one] 1 more theme follows, with { $comments }
+   *[other] { $count } more themes follow, with { $comments }
+}
 comment-digest-rest = { $count ->
     [one] The other comment: { $groups }
    *[other] The other { $count } comments: { $groups }

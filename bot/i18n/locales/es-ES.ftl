@@ -619,6 +619,11 @@ comment-digest-theme-replies = { $count ->
     [many] { $count } de respuestas
    *[other] { $count } respuestas
 }
+comment-digest-more-themes = { $count ->
+    [one] 1 tema más a continuación, con { $comments }
+    [many] { $count } temas más a continuación, con { $comments }
+   *[other] { $count } temas más a continuación, con { $comments }
+}
 comment-digest-rest = { $count ->
     [one] El otro comentario: { $groups }
     [many] Los otros { $count } de comentarios: { $groups }

@@ -612,6 +612,11 @@ comment-digest-theme-replies = { $count ->
     [many] { $count } de réponses
    *[other] { $count } réponses
 }
+comment-digest-more-themes = { $count ->
+    [one] { $count } autre thème suit, avec { $comments }
+    [many] { $count } d’autres thèmes suivent, avec { $comments }
+   *[other] { $count } autres thèmes suivent, avec { $comments }
+}
 comment-digest-rest = { $count ->
     [one] L’autre commentaire : { $groups }
     [many] Les { $count } d’autres commentaires : { $groups }

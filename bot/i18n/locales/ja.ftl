@@ -504,6 +504,7 @@ comment-digest-theme-related = この点についての賛否ほか { $count } �
 comment-digest-theme-mentions = 「{ $word }」に触れたコメント { $count } 件
 comment-digest-theme-more = ほかに「{ $word }」に触れたもの { $count } 件
 comment-digest-theme-replies = 返信 { $count } 件
+comment-digest-more-themes = 続きにテーマがあと { $count } 件：{ $comments }
 comment-digest-rest = その他のコメント { $count } 件：{ $groups }
 comment-digest-rest-mentions = 「{ $word }」に触れたもの { $count } 件
 comment-digest-rest-points = 個別の意見 { $count } 件

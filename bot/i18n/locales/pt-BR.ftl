@@ -609,6 +609,11 @@ comment-digest-theme-replies = { $count ->
     [many] { $count } de respostas
    *[other] { $count } respostas
 }
+comment-digest-more-themes = { $count ->
+    [1] mais 1 tema a seguir, com { $comments }
+    [many] mais { $count } temas a seguir, com { $comments }
+   *[other] mais { $count } temas a seguir, com { $comments }
+}
 comment-digest-rest = { $count ->
     [1] O outro comentário: { $groups }
     [many] Os outros { $count } de comentários: { $groups }

@@ -636,6 +636,12 @@ comment-digest-theme-replies = { $count ->
     [many] { $count } ответов
    *[other] { $count } ответа
 }
+comment-digest-more-themes = { $count ->
+    [one] далее ещё { $count } тема: { $comments }
+    [few] далее ещё { $count } темы: { $comments }
+    [many] далее ещё { $count } тем: { $comments }
+   *[other] далее ещё { $count } темы: { $comments }
+}
 comment-digest-rest = { $count ->
     [one] Остальное ({ $count } комментарий): { $groups }
     [few] Остальное ({ $count } комментария): { $groups }

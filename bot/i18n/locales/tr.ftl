@@ -513,6 +513,7 @@ comment-digest-theme-related = bu konuda, lehte ya da aleyhte { $count } yorum d
 comment-digest-theme-mentions = { $count } yorumda “{ $word }” geçiyor
 comment-digest-theme-more = { $count } yorumda daha “{ $word }” geçiyor
 comment-digest-theme-replies = { $count } yanıt
+comment-digest-more-themes = devamında { $count } konu daha: { $comments }
 comment-digest-rest = Diğer { $count } yorum: { $groups }
 comment-digest-rest-mentions = { $count } yorumda “{ $word }” geçiyor
 comment-digest-rest-points = { $count } tekil görüş

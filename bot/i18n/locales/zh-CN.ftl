@@ -502,6 +502,7 @@ comment-digest-theme-related = 另有 { $count } 条谈到这一点，赞成或�
 comment-digest-theme-mentions = { $count } 条评论提到“{ $word }”
 comment-digest-theme-more = 另有 { $count } 条提到“{ $word }”
 comment-digest-theme-replies = { $count } 条回复
+comment-digest-more-themes = 后面还有 { $count } 个话题：{ $comments }
 comment-digest-rest = 其余 { $count } 条评论：{ $groups }
 comment-digest-rest-mentions = { $count } 条提到“{ $word }”
 comment-digest-rest-points = { $count } 条单独的看法

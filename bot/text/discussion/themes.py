@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bot.text.discussion.clusters import Clustering, cluster
 from bot.text.discussion.headings import can_head
-from bot.text.discussion.quotes import CommentSentence, CommentText, is_repetition, quality
+from bot.text.discussion.quotes import CommentSentence, CommentText, count_stems, is_repetition, quality
 from bot.text.language.comment_tokens import CommentStemmer
 from bot.text.language.negations import NEGATIONS, is_negation
 from bot.text.language.word_vectors import Rows, Vectors
@@ -26,11 +26,14 @@ SMALL_THREAD_AGREEMENT = 0.08
 """What is required besides in a thread of SMALL_THREAD comments, less in larger ones: with few neighbours, a
 comment is moved further towards them."""
 SMALL_THREAD, LARGE_THREAD = 40, 100
-RELATED_MARGIN = 0.13
+RELATED_MARGIN = 0.15
 """How much less a comment may agree that is only on the same subject: of 40 such comments, a reader found
 33 to be."""
-MAX_AGREEMENT_OF_HEADS = 0.5
-"""Two sentences that agree more head the same theme."""
+MAX_AGREEMENT_OF_HEADS = 0.45
+MAX_SHARED_STEMS = 0.5
+"""Two sentences that agree more, or share more of their telling stems, would head the same theme twice."""
+MAX_TELLING_SHARE = 0.3
+"""A stem in more comments of the thread tells nothing about one of them."""
 SMOOTHED_SHARE = 0.7
 NEGATION_PENALTY = 0.1
 """What it costs if one of two texts is negated: of the pairs left, fewer take opposite sides."""
@@ -93,22 +96,36 @@ class _ThemeSearch:
         if not heads:
             return []
         agreement = self._agreement_of(heads)
-        between = agreement[:, [self._index[head.comment.id] for head in heads]]
+        between = self._likeness(heads)
         chosen: list[int] = []
         free = np.ones(len(self._texts), bool)
         says = agreement >= self._least
         form = np.array([quality(head) + 0.1 * math.log1p(max(head.comment.score or 0, 0)) for head in heads])
         for _ in range(max_themes(len(self._texts))):
             sizes = (says & free).sum(axis=1)
-            allowed = (sizes >= self._min_size) & (
-                between[:, chosen].max(axis=1, initial=-1) < MAX_AGREEMENT_OF_HEADS
-            )
+            allowed = (sizes >= self._min_size) & (between[:, chosen].max(axis=1, initial=-1) < 1)
             if not allowed.any():
                 break
             best = int(np.argmax(np.where(allowed, np.log1p(sizes) + 0.5 * form, -np.inf)))
             chosen.append(best)
             free &= ~says[best]
         return self._assign([heads[n] for n in chosen], agreement[chosen])
+
+    def _likeness(self, heads: Sequence[CommentSentence]) -> Rows:
+        """Returns how alike the sentences are: 1 or more if they say the same."""
+        rows = self._clustering.space.rows([head.words for head in heads])
+        smoothed = self._clustering.smooth(rows)
+        agreement: Rows = SMOOTHED_SHARE * (smoothed @ smoothed.T) + (1 - SMOOTHED_SHARE) * (rows @ rows.T)
+        counts = count_stems(self._texts)
+        most = MAX_TELLING_SHARE * len(self._texts)
+        telling = [{stem for stem in head.stems if counts[stem] <= most} for head in heads]
+        shared = np.array(
+            [[len(one & other) / max(2, min(len(one), len(other))) for other in telling] for one in telling],
+            np.float32,
+        )
+        comments = np.array([head.comment.id for head in heads])
+        alike: Rows = np.maximum(agreement / MAX_AGREEMENT_OF_HEADS, shared / MAX_SHARED_STEMS)
+        return np.where(comments[:, None] == comments, np.inf, alike)
 
     def _heads(self) -> list[CommentSentence]:
         """Returns the sentences that may head a theme: of each cluster, those of the comments that most

@@ -98,6 +98,7 @@ def comment_digest(
     card.add_separator()
     if not page:
         card.add_text(
+            small(strings.more_themes(digest.themes[MAX_THEMES:])),
             small(strings.rest(digest)),
             small(strings.coverage(digest)),
             small(llm_text.provenance(digest.written)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.answers import CommentDigest, KeyTerms, Rest, Theme
 from bot.i18n import formats, msg
 from bot.ui.kit.format import dotted
@@ -72,6 +74,14 @@ def theme_counts(theme: Theme) -> str:
         mentions,
         msg("comment-digest-theme-replies", count=replies) if replies else "",
     )
+
+
+def more_themes(themes: Sequence[Theme]) -> str:
+    """4 more themes follow, with 30 comments"""
+    if not themes:
+        return ""
+    comments = msg("comments", count=sum(len(theme.every_comment) for theme in themes))
+    return msg("comment-digest-more-themes", count=len(themes), comments=comments)
 
 
 def rest(digest: CommentDigest) -> str:
