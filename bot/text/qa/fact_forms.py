@@ -17,13 +17,18 @@ _PLACE = re.compile(r"\s*(?:[a-z]+ )?(?:in|at|to|near|into|from|on)(?: the)? $")
 _DATELINE = re.compile(r"\s*(?:\.\.\.|…|[-–—·:|])")
 _RELATIVE = re.compile(r"(?:last|next|this) \w+|yesterday|today|tomorrow|tonight", re.IGNORECASE)
 _KIND = re.compile(r"\b(?:what|which)\b", re.IGNORECASE)
-_MONEY = re.compile(r"[$£€¥]|dollars?|pounds?|euros?|cents?|krone|yen|%|per ?cent", re.IGNORECASE)
+_MONEY = re.compile(
+    r"[$£€¥]|dollars?|pounds?|euros?|cents?|krone|yen|crowns?|francs?"
+    r"|r[ou]{1,2}bles?|rupees?|yuan|lira|pesos?|pence|%|per ?cent",
+    re.IGNORECASE,
+)
 _LENGTHS = r"(?:kilo|centi|milli)?met(?:re|er)|mile|feet|foot|ft\b|km\b|cm\b|mm\b|m\b|inch|yard|light|block"
 _TIMES = r"(?:milli)?second|minute|hour|day|week|month|year|decade|centur"
 _UNITS = {"far": _LENGTHS, "tall": _LENGTHS, "wide": _LENGTHS, "high": _LENGTHS, "deep": _LENGTHS} | {
     "long": f"{_LENGTHS}|{_TIMES}"
 }
 _MEASURED = re.compile(rf"\bhow ({'|'.join(_UNITS)})\b", re.IGNORECASE)
+_YEAR = re.compile(r"1\d{3}|20\d\d")
 _APPOSITIONS = (" ", ", ", " was ", " is ", " were ", " are ")
 """What stands between a noun and the name of the person who is that."""
 MAX_WORDS_TO_AGENT = 6
@@ -60,7 +65,7 @@ def has_form(question: Question, text: str, spans: Sequence[Span]) -> bool:
         case "when":
             return any(_is_when(text, span) for span in spans)
         case "count" if question.asks_money and question.language == "en":
-            return any(_MONEY.search(text[start : end + 10]) for start, end in spans)
+            return any(_YEAR.fullmatch(text[start:end]) is None for start, end in spans)
     return bool(spans)
 
 
