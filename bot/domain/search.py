@@ -74,7 +74,7 @@ class SearchPage:
     """A page of hits. `instead` is the corrected spelling that was searched because `query` had no hits;
     `total` counts threads, and is a lower bound if `capped`. The first `full` of the `total` match every
     group; the others match only some. `full` is None for whole sentences, whose best matches may lack some
-    words."""
+    words. `cut` is set if time ran out, so that matches may be missing."""
 
     query: str
     instead: str | None
@@ -83,3 +83,4 @@ class SearchPage:
     total: int
     capped: bool = False
     full: int | None = 0
+    cut: bool = False

@@ -207,12 +207,13 @@ async def test_long_searches_have_buttons_that_work(world: World) -> None:
 async def test_titles_complete_a_search(world: World) -> None:
     choices = await world.member.autocomplete(world.channel, "search", "query", "harbour cou")
     assert choices == [
+        {"name": "Search for “harbour cou”", "value": "harbour cou"},
         {
             "name": "Harbour council votes to move the fish market · courier.example · 2024",
             "value": '"Harbour council votes to move the fish market"',
-        }
+        },
     ]
-    assert "1 thread" in said(await search(world, choices[0]["value"]))
+    assert "1 thread" in said(await search(world, choices[1]["value"]))
 
 
 async def test_sources_are_completed(world: World) -> None:

@@ -448,6 +448,8 @@ search-all-words = { $count ->
 }
 search-nothing = Nothing about { $query } in this archive ({ $size }).
 search-nothing-narrowed = Nothing found for { $query } ({ $filters }). This archive has { $size }.
+search-typed = Search for { $query }
+search-cut-short = This search took too long and was cut short. Some matches may be missing.
 search-everything = Search everything
 search-newest = Newest
 search-best = Best matches

@@ -505,6 +505,8 @@ search-all-words = { $count ->
 }
 search-nothing = No hay nada sobre { $query } en esta hemeroteca ({ $size }).
 search-nothing-narrowed = No se ha encontrado nada sobre { $query } ({ $filters }). Esta hemeroteca tiene { $size }.
+search-typed = Buscar { $query }
+search-cut-short = Esta búsqueda tardaba demasiado y se ha interrumpido. Pueden faltar resultados.
 search-everything = Buscar en todo
 search-newest = Más recientes
 search-best = Más relevantes

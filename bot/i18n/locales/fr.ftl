@@ -498,6 +498,8 @@ search-all-words = { $count ->
 }
 search-nothing = Rien sur { $query } dans ces archives ({ $size }).
 search-nothing-narrowed = Rien trouvé pour { $query } ({ $filters }). Ces archives comptent { $size }.
+search-typed = Rechercher { $query }
+search-cut-short = Cette recherche prenait trop de temps et a été interrompue. Il peut manquer des résultats.
 search-everything = Chercher partout
 search-newest = Plus récentes
 search-best = Plus pertinentes

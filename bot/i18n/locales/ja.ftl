@@ -430,6 +430,8 @@ search-all-words = { $count ->
 }
 search-nothing = このアーカイブ（{ $size }）には、{ $query }に関するものがありません。
 search-nothing-narrowed = { $query }は見つかりませんでした（{ $filters }）。このアーカイブの収録数：{ $size }
+search-typed = { $query }を検索
+search-cut-short = 検索に時間がかかりすぎたため、途中で打ち切りました。一部の結果が表示されていない可能性があります。
 search-everything = すべてを検索
 search-newest = 新しい順
 search-best = 関連度順

@@ -516,6 +516,8 @@ search-all-words = { $count ->
 }
 search-nothing = По запросу { $query } в этом архиве ничего нет ({ $size }).
 search-nothing-narrowed = По запросу { $query } ничего не найдено ({ $filters }). В архиве { $size }.
+search-typed = Искать { $query }
+search-cut-short = Поиск занял слишком много времени и был прерван. Часть результатов может отсутствовать.
 search-everything = Искать везде
 search-newest = Сначала новые
 search-best = Сначала лучшие

@@ -436,6 +436,8 @@ search-all-words = { $count ->
 }
 search-nothing = Bu arşivde { $query } hakkında bir şey yok ({ $size }).
 search-nothing-narrowed = { $query } için bir şey bulunamadı ({ $filters }). Bu arşivde { $size } var.
+search-typed = { $query } için ara
+search-cut-short = Bu arama çok uzun sürdüğü için yarıda kesildi. Bazı sonuçlar eksik olabilir.
 search-everything = Her yerde ara
 search-newest = En yeni
 search-best = En iyi önce

@@ -428,6 +428,8 @@ search-all-words = { $count ->
 }
 search-nothing = 资料库（{ $size }）里没有与{ $query }相关的内容。
 search-nothing-narrowed = 没有找到与{ $query }相关的内容（{ $filters }）。资料库共有{ $size }。
+search-typed = 搜索{ $query }
+search-cut-short = 这次搜索耗时过长，已提前结束，结果可能不完整。
 search-everything = 搜索全部
 search-newest = 最新
 search-best = 最匹配

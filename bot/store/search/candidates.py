@@ -39,7 +39,9 @@ class SearchLimits:
     max_filtered_rows: int = 2_000
     """Newest matches that are read if a filter or an order needs each row."""
     statement_seconds: float = 0.008
-    """Processor time of one statement."""
+    """Processor time of one statement, where the number of rows does not limit it."""
+    search_seconds: float = 1.0
+    """Processor time of a search."""
 
 
 class CandidateRow(NamedTuple):

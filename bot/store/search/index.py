@@ -18,8 +18,9 @@ CONNECTIONS = 2
 """More than one, so that a slow search does not block the next."""
 CACHE_MIB = 64
 """Ranking reads the length of every matching row, which takes half as long from memory."""
-SEARCH_TIMEOUT_SECONDS = 1.0
-"""Time limit of a search, which then returns what it has found."""
+SEARCH_TIMEOUT_SECONDS = 20.0
+"""Time limit of a search, with the wait for a processor and a connection; its own work is limited by
+`SearchLimits`. It then returns what it has found."""
 SAMPLED_ARTICLES, SAMPLED_CHARACTERS = 200, 2_000
 """Articles of each archive whose beginnings are read once after each load."""
 LIMITS = SearchLimits()
@@ -90,6 +91,7 @@ class SearchIndex(CorpusStore):
                 offset=offset,
                 total=len(threads),
                 capped=run.capped or len(run.threads) > MAX_THREADS,
+                cut=run.cut,
                 full=None if run.is_sentence else sum(thread.full for thread in threads),
             )
 

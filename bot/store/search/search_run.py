@@ -68,7 +68,10 @@ class SearchRun:
         self, db: Connection, analyzer: TextAnalyzer, scorer: TextScorer, request: SearchRequest
     ) -> None:
         self._db = db
-        self._budget = StatementBudget(db, request.limits.statement_seconds)
+        # All rows of a small archive can be ranked, so that time only needs to limit the search as a whole.
+        small = max(scorer.total) <= request.limits.max_ranked_rows
+        unit = request.limits.search_seconds if small else request.limits.statement_seconds
+        self._budget = StatementBudget(db, unit, request.limits.search_seconds)
         self._analyzer = analyzer
         self._scorer = scorer
         self._request = request
@@ -83,7 +86,7 @@ class SearchRun:
         self._scores: dict[tuple[bool, int], float] = {}
         self.threads: list[MatchedThread] = []
         self.respelled: str | None = None
-        self.capped = False
+        self.capped = self.cut = False
         self.is_sentence = False
 
     def run(self, query: Query) -> None:
@@ -94,7 +97,7 @@ class SearchRun:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
                 raise
-            self.capped = True
+            self.capped = self.cut = True
         finally:
             self._budget.end()
 

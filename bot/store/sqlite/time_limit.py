@@ -16,14 +16,18 @@ class StatementBudget:
     """Limits the time of each statement of one job between `begin` and `end`, in seconds of its thread's
     processor time, so that the load of the machine does not change the results."""
 
-    def __init__(self, db: sqlite3.Connection, unit_seconds: float) -> None:
+    def __init__(self, db: sqlite3.Connection, unit_seconds: float, total_seconds: float = inf) -> None:
+        """`total_seconds` limits all statements together; the one that exceeds it is interrupted."""
         self._db = db
+        self._total_seconds = total_seconds
+        self._end = inf
         self._unit_seconds = unit_seconds
         self._until = inf
         self._stopped = False
 
     def begin(self) -> None:
         """Starts checking the clock while statements run."""
+        self._end = time.thread_time() + self._total_seconds
         self._db.set_progress_handler(self._is_over, STEPS_PER_CHECK)
 
     def end(self) -> None:
@@ -46,7 +50,8 @@ class StatementBudget:
         return rows, not self._stopped
 
     def _is_over(self) -> bool:
-        if self._until == inf or time.thread_time() <= self._until:
-            return False
-        self._stopped = True
-        return True
+        now = time.thread_time() if min(self._until, self._end) < inf else -inf
+        if now > self._end:
+            return True
+        self._stopped = now > self._until
+        return self._stopped

@@ -12,7 +12,7 @@ from discord.app_commands import Choice
 from bot.clock import system_clock
 from bot.domain.articles import TitleMatch
 from bot.domain.loads import Receipt
-from bot.i18n import formats
+from bot.i18n import formats, msg
 from bot.text.language.date_parser import parse_date
 from bot.ui.kit import format
 from bot.ui.kit.context import Interaction, NewsdeskClient, viewer_of
@@ -84,9 +84,12 @@ async def titles(interaction: Interaction, typed: str) -> list[Choice[str]]:
 
 
 async def queries(interaction: Interaction, typed: str) -> list[Choice[str]]:
-    """Completes titles, for an exact search."""
-    names = {_phrase(match.title): _title(match) for match in await _matches(interaction, typed)}
-    return [Choice(name=name, value=phrase) for phrase, name in names.items()]
+    """What was typed, then titles that complete it, for an exact search."""
+    own = msg("search-typed", query=msg("quoted", text=label(typed.strip(), MAX_OPTION_TEXT // 2)))
+    fits = typed.strip() and len(typed) <= MAX_OPTION_TEXT
+    names = {typed: label(own, MAX_OPTION_TEXT)} if fits else {}
+    names |= {_phrase(match.title): _title(match) for match in await _matches(interaction, typed)}
+    return [Choice(name=name, value=phrase) for phrase, name in list(names.items())[:MAX_OPTIONS]]
 
 
 async def sources(interaction: Interaction, typed: str) -> list[Choice[str]]:

@@ -34,6 +34,7 @@ def hits(
     _add_hits(card, page.hits, page.offset)
     shown = format.item_range(page.offset, len(page.hits), page.total, page.capped)
     card.add_text(small(shown, strings.matching(page)))
+    card.add_text(small(msg("search-cut-short") if page.cut else ""))
     has_more = page.capped or page.offset + HITS_PAGE_SIZE < page.total
     before = Button("‹", route.route(page.offset - HITS_PAGE_SIZE) if page.offset else None)
     after = Button("›", route.route(page.offset + HITS_PAGE_SIZE) if has_more else None)
@@ -62,6 +63,7 @@ def no_hits(
     narrowed = [line(part) for part in strings.search_scope(filters, route.place)]
     query = msg("quoted", text=truncate(page.query, 300))
     card = Card(Colour.SEARCH, strings.nothing_found(query, narrowed, format.archive_size(stats)))
+    card.add_text(small(msg("search-cut-short") if page.cut else ""))
     card.add_buttons(
         Button(msg("search-everything"), everything.route(0)) if everything is not None else None,
         Button(msg("button-follow"), route.route(0), "follow") if follow else None,

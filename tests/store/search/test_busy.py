@@ -1,0 +1,54 @@
+"""A search finds the same on a busy machine, and says so if its own work is cut short."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.domain.search import SearchPage
+from bot.store.search.candidates import SearchLimits
+from bot.store.search.index import LIMITS, SearchIndex
+from bot.text.search.analyzer import Analyzer
+from bot.text.search.query import parse_query
+from tests.support.corpus_rows import Thread, fill
+
+QUERIES = ("harbour market", "boats of the council", "which market closes when the boats return?")
+THREADS = [
+    Thread(f"Market {number}", f"The harbour council saw {number % 7} boats. " * (number % 9 + 1))
+    for number in range(300)
+]
+
+
+async def _pages(data: Path, limits: SearchLimits = LIMITS) -> list[SearchPage]:
+    index = SearchIndex.open(data, Analyzer(), limits=limits)
+    pages = [await index.search((0,), parse_query(query)) for query in QUERIES]
+    await index.close()
+    return pages
+
+
+@contextmanager
+def _busy_cores() -> Iterator[None]:
+    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
+    try:
+        yield
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+
+
+async def test_two_busy_cores_change_no_hits(tmp_path: Path) -> None:
+    fill(tmp_path, THREADS)
+    at_rest = await _pages(tmp_path)
+    with _busy_cores():
+        assert await _pages(tmp_path) == at_rest
+    assert all(page.hits and not page.cut for page in at_rest)
+
+
+async def test_a_search_out_of_time_says_so(tmp_path: Path) -> None:
+    fill(tmp_path, THREADS)
+    pages = await _pages(tmp_path, SearchLimits(search_seconds=0.0))
+    assert all(page.cut and page.capped for page in pages)
