@@ -89,15 +89,7 @@ class TransactionWriter:
                 self._pending.begin()
                 self._comments.begin()
             if self._erased_authors:
-                erased = [post for post in posts if post.submitter in self._erased_authors]
-                posts = (
-                    [post for post in posts if post.submitter not in self._erased_authors]
-                    if erased
-                    else posts
-                )
-                threads = [*(post.to_thread() for post in erased), *threads]
-                threads = [self._erased_authors.redact_thread(thread) for thread in threads]
-                comments = self._erased_authors.redact_comments(comments)
+                threads, comments, posts = self._redacted(threads, comments, posts)
             unfit: _Unfit = []
             counts, others = self._add_posts(posts)
             titled = [*(post.to_thread() for post in others), *(thread for thread in threads if thread.title)]
@@ -128,6 +120,22 @@ class TransactionWriter:
             self.roll_back()
             raise
         return Added(counts.articles, counts.comments, tuple(rejection for _, rejection in unfit))
+
+    def _redacted(
+        self,
+        threads: Sequence[ParsedThread],
+        comments: Sequence[KeyedComment],
+        posts: Sequence[SubmissionRow],
+    ) -> tuple[Sequence[ParsedThread], Sequence[KeyedComment], Sequence[SubmissionRow]]:
+        """Returns them without the words of erased authors; their submissions are among the threads."""
+        erased = [post for post in posts if post.submitter in self._erased_authors]
+        if erased:
+            posts = [post for post in posts if post.submitter not in self._erased_authors]
+        threads = [
+            self._erased_authors.redact_thread(thread)
+            for thread in (*(post.to_thread() for post in erased), *threads)
+        ]
+        return threads, self._erased_authors.redact_comments(comments), posts
 
     def commit(self) -> None:
         """Commits and publishes the added batches."""

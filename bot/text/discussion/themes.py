@@ -120,7 +120,7 @@ class _ThemeSearch:
         most = MAX_TELLING_SHARE * len(self._texts)
         telling = [{stem for stem in head.stems if counts[stem] <= most} for head in heads]
         shared = np.array(
-            [[len(one & other) / max(2, min(len(one), len(other))) for other in telling] for one in telling],
+            [[len(own & other) / max(2, min(len(own), len(other))) for other in telling] for own in telling],
             np.float32,
         )
         comments = np.array([head.comment.id for head in heads])

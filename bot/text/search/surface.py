@@ -56,9 +56,9 @@ def run_scores(words: Sequence[str], texts: Sequence[tuple[str, str]], known: Ru
     scores = np.zeros(len(texts))
     for place, (title, body) in enumerate(texts):
         own = _runs(f"{f'{title} ' * TITLE_WEIGHT}{body}"[:MAX_CHARACTERS])
-        found = np.bincount(number_of[own], minlength=len(runs) + 1)[:-1]
+        occurrences = np.bincount(number_of[own], minlength=len(runs) + 1)[:-1]
         saturation = _K1 * (1 - _B + _B * len(own) / known.mean_length)
-        scores[place] = weights @ (found * (_K1 + 1) / (found + saturation))
+        scores[place] = weights @ (occurrences * (_K1 + 1) / (occurrences + saturation))
     return scores / max(float(scores.max(initial=0)), 1e-9)
 
 
