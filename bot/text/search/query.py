@@ -72,6 +72,8 @@ def spellings(typed: str) -> tuple[Term, ...]:
     """Returns the other ways in which news writes a typed word: US and U.S., covid-19 for covid19, 1,000 for
     1000; empty for other words. Both ways of an abbreviation are returned, as it is no word ("us")."""
     typed = typed.strip("()[]{},;:!?")
+    if is_unspaced(typed):  # several words of the index, such as 2024年, of which none replaces all
+        return ()
     words = tuple(index_words(typed))
     if _ABBREVIATION.fullmatch(typed) or typed in _LOWER_ABBREVIATIONS:
         letters = tuple("".join(words))

@@ -137,3 +137,13 @@ async def test_numbers_are_found_with_and_without_separators(
     fill(tmp_path, [Thread(f"{written} boats", ""), Thread("Other boats", "")])
     assert (await _found(tmp_path, f"{typed} boats"))[0] == f"{written} boats"
     assert await _found(tmp_path, typed) == [f"{written} boats"]
+
+
+@pytest.mark.parametrize("typed", ["2024年", "코로나19", "港口7号"])
+async def test_a_number_in_a_script_without_spaces_needs_its_signs(tmp_path: Path, typed: str) -> None:
+    digits = "".join(filter(str.isdigit, typed))
+    fill(tmp_path, [Thread(f"{digits} boats", ""), Thread(typed.replace(digits, ""), ""), Thread(typed, "")])
+    index = SearchIndex.open(tmp_path, Analyzer())
+    page = await index.search((0,), parse_query(typed))
+    await index.close()
+    assert (page.hits[0].title, page.full) == (typed, 1)
