@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ from bot.domain.dump import ParsedComment, ParsedThread, Rejection
 from bot.domain.loads import Person
 from bot.domain.stored_message import StoredMessage
 from bot.store.ingest.writer import CorpusWriter
+from bot.store.search.candidates import SearchLimits
+from bot.store.search.index import SearchIndex
+from bot.store.sqlite import time_limit
 from tests.support.command_line import Desk
 from tests.support.dump_folders import page
 
@@ -55,6 +59,16 @@ def test_nothing_found_says_what_was_searched(loaded: Desk) -> None:
     assert narrowed.out.startswith(
         "Nothing found for “market” (comments only · by nobody). This archive has 2"
     )
+
+
+def test_a_search_out_of_time_says_so(loaded: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert loaded("search", "market", "--json").json["cut"] is False
+    hasty = partial(SearchIndex.open, limits=SearchLimits(search_seconds=0.0))
+    monkeypatch.setattr(SearchIndex, "open", hasty)
+    monkeypatch.setattr(time_limit, "STEPS_PER_CHECK", 1)
+    assert loaded("search", "market", "--json").json["cut"] is True
+    said = "This search took too long and was cut short. Some matches may be missing."
+    assert loaded("search", "market").out.splitlines()[-1] == said
 
 
 @pytest.mark.parametrize(

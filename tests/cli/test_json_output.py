@@ -79,6 +79,7 @@ FORMS = {
     "search": thing(
         query=TEXT,
         instead=MAYBE_TEXT,
+        cut={"type": "boolean"},
         hits=listed(
             thing(
                 article=NUMBER,

@@ -59,6 +59,8 @@ async def search(session: Session) -> int:
                 msg("quoted", text=line(query)), narrowed, format.archive_size(stats)
             )
         )
+    if page.cut and not arguments.json:
+        show_dim("\n" + msg("search-cut-short"))
     return OK
 
 
