@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from bot.errors import UserError
+from bot.errors import BadInput, UserError
 from bot.operations.lag import LoopLag
 from bot.operations.metrics import exposition
 from bot.services import Services
@@ -52,7 +52,7 @@ class HealthPages:
 
 @asynccontextmanager
 async def health_pages(client: NewsdeskClient, services: Services, port: int) -> AsyncGenerator[None]:
-    """Serves the pages. Raises OSError if the port is taken."""
+    """Serves the pages. Raises BadInput("health-port") if the port cannot be opened."""
     async with LoopLag() as lag:
         pages = HealthPages(client, services, lag)
         app = web.Application()
@@ -60,7 +60,10 @@ async def health_pages(client: NewsdeskClient, services: Services, port: int) ->
         pages_server = web.AppRunner(app, access_log=None)
         await pages_server.setup()
         try:
-            await web.TCPSite(pages_server, HOST, port).start()
+            try:
+                await web.TCPSite(pages_server, HOST, port).start()
+            except OSError as error:
+                raise BadInput("health-port", port=str(port)) from error
             _log.info("health and metrics: http://%s:%d/healthz and /metrics", HOST, port)
             yield
         finally:

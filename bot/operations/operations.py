@@ -91,7 +91,7 @@ async def _touch(file: RunningFile) -> None:
 async def operating(
     client: NewsdeskClient, services: Services, config: Config, read: Callable[[], Config], language: str
 ) -> AsyncGenerator[Alerts]:
-    """Runs the operations of a bot, and yields its alerts. Raises OSError if the port for health is taken."""
+    """Runs the operations of a bot, and yields its alerts. Raises what `health_pages` raises."""
     async with AsyncExitStack() as stack:
         troubles = services.status.troubles
         file = stack.enter_context(running(config.data))

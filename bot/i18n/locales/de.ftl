@@ -361,6 +361,7 @@ error-loader-busy = Es läuft schon ein anderer Import. Versuch es noch einmal, 
 error-loader-died = Der Import wurde unerwartet beendet (Code { $code }). Was schon gespeichert war, bleibt.
 error-managers-only = Nur Mitglieder mit „Server verwalten“ können die Moderationsrolle festlegen.
 error-mcp-extra-missing = Die Unterstützung für MCP fehlt. Installiere sie: pip install 'newsdesk[mcp]'.
+error-health-port = Port { $port } lässt sich nicht öffnen. Setze NEWSDESK_HEALTH_PORT auf einen freien Port über 1023.
 error-member-may-not-post = Du darfst in #{ $where } nichts posten. Wähle einen anderen Kanal.
 error-member-may-not-thread = Du darfst in #{ $where } keine Threads erstellen. Wähle einen anderen Kanal.
 error-model-extra-missing = Ein Sprachmodell ist eingestellt, aber sein Client fehlt. Installiere ihn: pip install 'newsdesk[openai]'.

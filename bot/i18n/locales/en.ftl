@@ -330,6 +330,7 @@ error-loader-busy = Another load is running. Try again when it has finished.
 error-loader-died = The load stopped unexpectedly (code { $code }). What it had stored is kept.
 error-managers-only = Only members with Manage Server can choose the moderator role.
 error-mcp-extra-missing = MCP support isn't installed. Install it: pip install 'newsdesk[mcp]'.
+error-health-port = Port { $port } can't be opened. Set NEWSDESK_HEALTH_PORT to a free port above 1023.
 error-member-may-not-post = You don't have permission to post in #{ $where }. Choose another channel.
 error-member-may-not-thread = You don't have permission to create threads in #{ $where }. Choose another channel.
 error-model-extra-missing = A language model is set up, but its client isn't installed. Install it: pip install 'newsdesk[openai]'.

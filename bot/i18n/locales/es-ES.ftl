@@ -383,6 +383,7 @@ error-loader-busy = Hay otra carga en curso. Vuelve a intentarlo cuando termine.
 error-loader-died = La carga se ha detenido de forma inesperada (código { $code }). Lo que ya había guardado se conserva.
 error-managers-only = Solo quienes tienen el permiso «Gestionar servidor» pueden elegir el rol de moderación.
 error-mcp-extra-missing = Falta el paquete para MCP. Instálalo: pip install 'newsdesk[mcp]'.
+error-health-port = No se puede abrir el puerto { $port }. Pon en NEWSDESK_HEALTH_PORT un puerto libre por encima de 1023.
 error-member-may-not-post = No tienes permiso para publicar en #{ $where }. Elige otro canal.
 error-member-may-not-thread = No tienes permiso para crear hilos en #{ $where }. Elige otro canal.
 error-model-extra-missing = Hay un modelo de lenguaje configurado, pero falta su cliente. Instálalo: pip install 'newsdesk[openai]'.

@@ -376,6 +376,7 @@ error-loader-busy = Un autre chargement est en cours. Réessayez quand il sera t
 error-loader-died = Le chargement s’est arrêté de façon inattendue (code { $code }). Ce qu’il avait enregistré est conservé.
 error-managers-only = Seuls les membres ayant « Gérer le serveur » peuvent choisir le rôle de modération.
 error-mcp-extra-missing = La prise en charge de MCP n’est pas installée. Installez-la : pip install 'newsdesk[mcp]'.
+error-health-port = Le port { $port } ne peut pas être ouvert. Choisissez pour NEWSDESK_HEALTH_PORT un port libre au-dessus de 1023.
 error-member-may-not-post = Vous n’avez pas la permission de publier dans #{ $where }. Choisissez un autre salon.
 error-member-may-not-thread = Vous n’avez pas la permission de créer des fils dans #{ $where }. Choisissez un autre salon.
 error-model-extra-missing = Un modèle de langage est configuré, mais son client n’est pas installé. Installez-le : pip install 'newsdesk[openai]'.

@@ -338,6 +338,7 @@ error-loader-busy = 別の取り込みが実行中です。終わってからも
 error-loader-died = 取り込みが途中で止まりました（コード { $code }）。保存済みの分は残っています。
 error-managers-only = モデレーターロールを選べるのは、「サーバー管理」権限を持つメンバーだけです。
 error-mcp-extra-missing = MCP に対応するパッケージがありません。pip install 'newsdesk[mcp]' でインストールしてください。
+error-health-port = ポート { $port } を開けません。NEWSDESK_HEALTH_PORT に 1024 以上の空いているポートを指定してください。
 error-member-may-not-post = #{ $where } に投稿する権限がありません。別のチャンネルを選んでください。
 error-member-may-not-thread = #{ $where } にスレッドを作る権限がありません。別のチャンネルを選んでください。
 error-model-extra-missing = 言語モデルが設定されていますが、接続用のパッケージがありません。pip install 'newsdesk[openai]' でインストールしてください。

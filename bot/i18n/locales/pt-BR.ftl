@@ -373,6 +373,7 @@ error-loader-busy = Já há uma carga em andamento. Tente de novo quando ela ter
 error-loader-died = A carga parou de repente (código { $code }). O que já tinha sido guardado continua no acervo.
 error-managers-only = Só quem tem a permissão Gerenciar servidor pode escolher o cargo de moderação.
 error-mcp-extra-missing = O suporte a MCP não está instalado. Instale com: pip install 'newsdesk[mcp]'.
+error-health-port = Não é possível abrir a porta { $port }. Defina em NEWSDESK_HEALTH_PORT uma porta livre acima de 1023.
 error-member-may-not-post = Você não tem permissão para publicar em #{ $where }. Escolha outro canal.
 error-member-may-not-thread = Você não tem permissão para criar tópicos em #{ $where }. Escolha outro canal.
 error-model-extra-missing = Há um modelo de linguagem configurado, mas o cliente dele não está instalado. Instale com: pip install 'newsdesk[openai]'.

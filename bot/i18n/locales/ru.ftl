@@ -383,6 +383,7 @@ error-loader-busy = Уже идёт другая загрузка. Попроб�
 error-loader-died = Загрузка неожиданно прервалась (код { $code }). Всё, что она успела сохранить, осталось.
 error-managers-only = Роль модератора выбирают только участники с правом «Управлять сервером».
 error-mcp-extra-missing = Поддержка MCP не установлена. Установите её: pip install 'newsdesk[mcp]'.
+error-health-port = Не удаётся открыть порт { $port }. Укажите в NEWSDESK_HEALTH_PORT свободный порт выше 1023.
 error-member-may-not-post = У вас нет прав писать в #{ $where }. Выберите другой канал.
 error-member-may-not-thread = У вас нет прав создавать ветки в #{ $where }. Выберите другой канал.
 error-model-extra-missing = Языковая модель настроена, но её клиент не установлен. Установите его: pip install 'newsdesk[openai]'.

@@ -337,6 +337,7 @@ error-loader-busy = Başka bir yükleme sürüyor. O bitince tekrar dene.
 error-loader-died = Yükleme beklenmedik şekilde durdu (kod { $code }). O ana kadar kaydedilenler duruyor.
 error-managers-only = Moderatör rolünü yalnızca Sunucuyu Yönet izni olan üyeler seçebilir.
 error-mcp-extra-missing = MCP desteği kurulu değil. Kurmak için: pip install 'newsdesk[mcp]'.
+error-health-port = { $port } numaralı bağlantı noktası açılamıyor. NEWSDESK_HEALTH_PORT için 1023'ün üzerinde boş bir bağlantı noktası seç.
 error-member-may-not-post = #{ $where } kanalında mesaj gönderme iznin yok. Başka bir kanal seç.
 error-member-may-not-thread = #{ $where } kanalında alt başlık açma iznin yok. Başka bir kanal seç.
 error-model-extra-missing = Bir dil modeli ayarlanmış, ama istemcisi kurulu değil. Kurmak için: pip install 'newsdesk[openai]'.

@@ -336,6 +336,7 @@ error-loader-busy = 另一次导入正在运行。等它完成后再试。
 error-loader-died = 导入意外中止（代码 { $code }）。已存入的内容会保留。
 error-managers-only = 只有拥有“管理服务器”权限的成员才能选择版主身份组。
 error-mcp-extra-missing = 没有安装 MCP 支持。安装：pip install 'newsdesk[mcp]'。
+error-health-port = 无法打开端口 { $port }。请把 NEWSDESK_HEALTH_PORT 设为 1023 以上的空闲端口。
 error-member-may-not-post = 你没有在 #{ $where } 发布消息的权限。另选一个频道。
 error-member-may-not-thread = 你没有在 #{ $where } 创建子区的权限。另选一个频道。
 error-model-extra-missing = 已配置语言模型，但没有安装它的客户端。安装：pip install 'newsdesk[openai]'。
