@@ -80,7 +80,7 @@ class StatusService:
 
     async def check(self, least_free_mb: int) -> None:
         """Notes a disk that is nearly full, and messages that fail; or that they are mended."""
-        await asyncio.to_thread(self.troubles.reread)
+        self.troubles.reread()
         free = (await self.disk()).free
         if free < least_free_mb * 1_000_000:
             self.troubles.note("disk", free=free // 1_000_000)

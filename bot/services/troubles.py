@@ -32,17 +32,21 @@ _log = logging.getLogger(__name__)
 
 class Troubles:
     """The open troubles of a data folder. Methods write a small file only when something changes; where that
-    fails, this process still remembers."""
+    fails, this process still remembers, and `reread` writes it."""
 
     def __init__(self, data: Path, clock: Clock = system_clock) -> None:
         self.path = data / FILE
         self._clock = clock
         self._open: dict[TroubleKind, Trouble] = {}
+        self._is_written = True
         self.changed = ChangeSignal()
         self.reread()
 
     def reread(self) -> None:
         """Reads what another process has noted, or found to be mended."""
+        if not self._is_written:  # the file is behind
+            self._write()
+            return
         try:
             noted = msgspec.json.decode(self.path.read_bytes(), type=tuple[Trouble, ...])
             self._open = {trouble.kind: trouble for trouble in noted}
@@ -61,6 +65,7 @@ class Troubles:
             texts = {name: str(value) for name, value in fields.items()}
             _log.error("trouble: %s %s", kind, texts or "")
             self._set(Trouble(kind, self._clock(), texts))
+            self.changed.notify()
 
     def note_error(self, key: str, fields: Mapping[str, object]) -> None:
         """Notes the trouble behind the UserError with this key, if there is one."""
@@ -89,14 +94,15 @@ class Troubles:
     def _set(self, trouble: Trouble) -> None:
         self._open[trouble.kind] = trouble
         self._write()
-        self.changed.notify()
 
     def _write(self) -> None:
         part = self.path.with_suffix(f".{os.getpid()}.part")
         try:
             part.write_bytes(msgspec.json.encode(self.all()))
             part.replace(self.path)
+            self._is_written = True
         except OSError as error:
+            self._is_written = False
             _log.warning("%s cannot be written: %s", FILE, type(error).__name__)
             with suppress(OSError):
                 part.unlink(missing_ok=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
@@ -14,6 +16,7 @@ from pathlib import Path
 import discord
 import pytest
 
+from bot.cli import main
 from bot.client import NewsdeskBot, run
 from bot.config import Config, ModelSettings
 from bot.domain.answers import Payer
@@ -132,6 +135,14 @@ def test_a_token_that_discord_refuses(tmp_path: Path, monkeypatch: pytest.Monkey
     assert "Discord rejects DISCORD_TOKEN. Copy it from the Developer Portal again" in text
 
 
+def test_a_port_that_is_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        env = {"DISCORD_TOKEN": "a.b.c", "NEWSDESK_HEALTH_PORT": port, "NEWSDESK_VECTORS": "off"}
+        assert main(["run", "--data", str(tmp_path)], env) == 2
+    assert f"Port {port} can't be opened. Set NEWSDESK_HEALTH_PORT" in capsys.readouterr().err
+
+
 async def test_an_alert_that_could_not_be_sent_is_sent_later(
     tmp_path: Path, hook: Webhook, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -148,6 +159,23 @@ async def test_an_alert_that_could_not_be_sent_is_sent_later(
     [post] = hook.posted
     assert post["allowed_mentions"] == {"parse": []}
     assert "<!channel>" not in post["text"]
+
+
+async def test_a_trouble_that_cannot_be_written_is_sent_once(tmp_path: Path, hook: Webhook) -> None:
+    troubles = Troubles(tmp_path)
+    troubles.note("model", model=MODEL)
+    troubles.mended("model")
+    in_the_way = tmp_path / f"troubles.{os.getpid()}.part"
+    in_the_way.mkdir()
+    for _ in range(2):
+        troubles.reread()
+        troubles.note("disk", free=5)
+        await Alerts(hook.url, troubles, ENGLISH).notify()
+    [post] = hook.posted
+    assert "nearly full" in post["content"]
+    in_the_way.rmdir()
+    troubles.reread()
+    assert Troubles(tmp_path).all() == troubles.all()
 
 
 async def test_a_user_hears_in_a_direct_message(world: World) -> None:
