@@ -251,13 +251,15 @@ Refusal = Literal["nothing-found", "not-said", "no-question"]
 class Evidence:
     """The material for an answer: articles and comments, best match first; the articles of these comments
     that are not in `articles` are in `threads`. `document_frequencies` maps each stem of the question to the
-    number of documents, out of `document_count`, that contain it."""
+    number of documents, out of `document_count`, that contain it. `absent` are the stems that nothing in the
+    asker's archives contains; None if these texts are all that the question is about."""
 
     articles: tuple[Article, ...]
     comments: tuple[Comment, ...]
     threads: tuple[Article, ...]
     document_frequencies: Mapping[str, int]
     document_count: int
+    absent: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +311,8 @@ class Answer:
     reasons are `nothing-found` (no word of the question occurs in the archive), `not-said` (no passage
     answers it) and `no-question` (nothing was asked). `confidence` is the estimated probability, from 0 to 1,
     that the archive answers the question; it is refused below `min_confidence`. `matched_words` are the words
-    of the question that the cited or closest passages contain, `missing_words` those that they lack.
+    of the question that the cited or closest passages contain, `missing_words` those that they lack, and
+    `absent_words` those of them that nothing in the archive contains.
     `passages` are the best candidates, best first, whether or not they were used. `unmet` are the years and
     the like of the question that no passage is about."""
 
@@ -323,6 +326,7 @@ class Answer:
     unmet: tuple[str, ...] = ()
     matched_words: tuple[str, ...] = ()
     missing_words: tuple[str, ...] = ()
+    absent_words: tuple[str, ...] = ()
     articles_considered: int = 0
     comments_considered: int = 0
     made: str = "extractive"

@@ -116,6 +116,12 @@ async def test_what_is_not_said_is_refused_with_what_is_closest(world: World) ->
     assert "Share" not in buttons(card)
 
 
+async def test_what_stands_elsewhere_is_not_called_absent(world: World) -> None:
+    load(world.data, world.guild.id, [thread("Hats", "A duchess wore a zebra hat in Norrby.")])
+    card = await ask(world, "Who is the duchess of the council?")
+    assert said(card).splitlines()[:2] == ["**No passage clearly says who.**", "Closest passages:"]
+
+
 async def test_no_word_of_it_stands_anywhere(world: World) -> None:
     card = await ask(world, "Who plays the zither?")
     assert said(card) == "**The archive doesn't say.**\nNo mention of “plays” or “zither”."

@@ -25,6 +25,7 @@ from bot.cli.terminal import (
 from bot.domain.answers import Answer, Citation, Claim
 from bot.errors import NotFound
 from bot.i18n import formats, msg
+from bot.ui.ask.card import missing
 from bot.ui.kit.llm_text import provenance
 
 HELP = "cli-ask"
@@ -75,7 +76,8 @@ def _show(answer: Answer, articles: int) -> None:
         if answer.unmet:
             show_bold(msg("answer-not-for", words=_alternatives(answer.unmet)).strip("*"))
         elif answer.is_unclear:
-            show_bold(msg("answer-no-reason" if answer.lacks_reason else "answer-unclear").strip("*"))
+            unclear = msg("answer-unclear", type=answer.question_type)
+            show_bold((msg("answer-no-reason") if answer.lacks_reason else unclear).strip("*"))
         else:
             show_bold(msg("answer-not-said", articles=articles).strip("*"))
         if answer.closest:
@@ -85,8 +87,8 @@ def _show(answer: Answer, articles: int) -> None:
             _show_source(citation)
         if answer.in_other_language:
             show_dim("\n" + msg("answer-other-language"))
-        elif answer.missing_words and not answer.unmet:
-            show_dim("\n" + msg("answer-no-mention", words=_alternatives(answer.missing_words)))
+        elif lacking := missing(answer, _alternatives):
+            show_dim("\n" + lacking)
         return
     written = show_written(answer.written)
     for number, claim in enumerate(answer.claims):

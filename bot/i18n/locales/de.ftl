@@ -1806,7 +1806,13 @@ answer-none-against = Nichts gefunden, was dagegen spricht
 answer-none-for = Nichts gefunden, was dafür spricht
 answer-both-sides = Beide Seiten kommen zu Wort; wer recht hat, entscheidest du
 answer-undecided = **Kein klares Ja oder Nein.** Passende Stellen:
-answer-unclear = **Keine eindeutige Antwort gefunden.**
+answer-unclear = { $type ->
+    [who] **Nirgends steht eindeutig, wer.**
+    [when] **Nirgends steht eindeutig, wann.**
+    [where] **Nirgends steht eindeutig, wo.**
+    [count] **Nirgends steht eine eindeutige Zahl dazu.**
+   *[other] **Keine eindeutige Antwort gefunden.**
+}
 answer-no-reason = **Ein Grund wird nicht genannt.**
 answer-other-language = Die Frage ist in einer anderen Sprache gestellt als diese Texte.
 answer-latest = **Neueste zuerst**
@@ -1823,6 +1829,10 @@ answer-not-said = { $articles ->
    *[other] **Dazu sagen diese Artikel und ihre Kommentare nichts.**
 }
 answer-no-mention = Von { $words } ist nirgends die Rede.
+answer-passages-lack = { $count ->
+    [one] In der nächstliegenden Stelle kommt { $words } nicht vor.
+   *[other] In den nächstliegenden Stellen kommt { $words } nicht vor.
+}
 answer-closest = { $count ->
     [one] Am nächsten kommt diese Stelle:
    *[other] Am nächsten kommen diese Stellen:

@@ -1844,7 +1844,14 @@ answer-none-against = Nothing against it was found
 answer-none-for = Nothing for it was found
 answer-both-sides = Both sides are quoted; judge for yourself
 answer-undecided = **No clear yes or no.** Related passages:
-answer-unclear = **No clear answer found.**
+# $type is the type of the question.
+answer-unclear = { $type ->
+    [who] **No passage clearly says who.**
+    [when] **No passage clearly says when.**
+    [where] **No passage clearly says where.**
+    [count] **No passage gives a clear figure.**
+   *[other] **No clear answer found.**
+}
 answer-no-reason = **No reason is given.**
 answer-other-language = The question is in another language than these passages.
 answer-latest = **Newest first**
@@ -1865,6 +1872,11 @@ answer-not-said = { $articles ->
 answer-not-for = **Nothing found that fits { $words }.**
 # $words is a list, such as: “capital” or “France”.
 answer-no-mention = No mention of { $words }.
+# $count is how many closest passages there are.
+answer-passages-lack = { $count ->
+    [one] The closest passage doesn't mention { $words }.
+   *[other] The closest passages don't mention { $words }.
+}
 answer-closest = { $count ->
     [one] Closest passage:
    *[other] Closest passages:

@@ -1925,7 +1925,13 @@ answer-none-against = No se ha encontrado nada en contra
 answer-none-for = No se ha encontrado nada a favor
 answer-both-sides = Se citan las dos versiones; juzga por tu cuenta
 answer-undecided = **Sin un sí o un no claro.** Pasajes relacionados:
-answer-unclear = **No se ha encontrado una respuesta clara.**
+answer-unclear = { $type ->
+    [who] **Ningún pasaje dice con claridad quién.**
+    [when] **Ningún pasaje dice con claridad cuándo.**
+    [where] **Ningún pasaje dice con claridad dónde.**
+    [count] **Ningún pasaje da una cifra clara.**
+   *[other] **No se ha encontrado una respuesta clara.**
+}
 answer-no-reason = **No se indica el motivo.**
 answer-other-language = La pregunta no está en el idioma de estos pasajes.
 answer-latest = **Primero lo más reciente**
@@ -1944,6 +1950,11 @@ answer-not-said = { $articles ->
    *[other] **Ni estos artículos ni sus comentarios lo dicen.**
 }
 answer-no-mention = Ninguna mención de { $words }.
+answer-passages-lack = { $count ->
+    [one] El pasaje más cercano no menciona { $words }.
+    [many] Los pasajes más cercanos no mencionan { $words }.
+   *[other] Los pasajes más cercanos no mencionan { $words }.
+}
 answer-closest = { $count ->
     [one] El pasaje más cercano:
     [many] Los pasajes más cercanos:

@@ -1933,7 +1933,13 @@ answer-none-against = Rien trouvé qui le contredise
 answer-none-for = Rien trouvé qui le confirme
 answer-both-sides = Les deux camps sont cités ; à vous de juger qui a raison
 answer-undecided = **Pas de réponse tranchée.** Passages proches :
-answer-unclear = **Pas de réponse claire.**
+answer-unclear = { $type ->
+    [who] **Aucun passage ne dit clairement qui.**
+    [when] **Aucun passage ne dit clairement quand.**
+    [where] **Aucun passage ne dit clairement où.**
+    [count] **Aucun passage ne donne de chiffre clair.**
+   *[other] **Pas de réponse claire.**
+}
 answer-no-reason = **Aucune raison n’est donnée.**
 answer-other-language = La question n’est pas dans la langue de ces passages.
 answer-latest = **Du plus récent au plus ancien**
@@ -1952,6 +1958,11 @@ answer-not-said = { $articles ->
    *[other] **Ces articles et leurs commentaires ne le disent pas.**
 }
 answer-no-mention = Aucune mention de { $words }.
+answer-passages-lack = { $count ->
+    [one] Le passage le plus proche ne mentionne pas { $words }.
+    [many] Les passages les plus proches ne mentionnent pas { $words }.
+   *[other] Les passages les plus proches ne mentionnent pas { $words }.
+}
 answer-closest = { $count ->
     [one] Le passage le plus proche :
     [many] Les passages les plus proches :

@@ -1919,7 +1919,13 @@ answer-none-against = Não foi encontrado nada contra
 answer-none-for = Não foi encontrado nada a favor
 answer-both-sides = Os dois lados estão citados; a conclusão é sua
 answer-undecided = **Nem sim nem não com clareza.** Trechos relacionados:
-answer-unclear = **Nenhuma resposta clara foi encontrada.**
+answer-unclear = { $type ->
+    [who] **Nenhum trecho diz claramente quem.**
+    [when] **Nenhum trecho diz claramente quando.**
+    [where] **Nenhum trecho diz claramente onde.**
+    [count] **Nenhum trecho traz um número claro.**
+   *[other] **Nenhuma resposta clara foi encontrada.**
+}
 answer-no-reason = **O motivo não é informado.**
 answer-other-language = A pergunta não está no idioma destes trechos.
 answer-latest = **Mais recentes primeiro**
@@ -1938,6 +1944,11 @@ answer-not-said = { $articles ->
    *[other] **Estas notícias e os comentários delas não dizem.**
 }
 answer-no-mention = Nenhuma menção a { $words }.
+answer-passages-lack = { $count ->
+    [1] O trecho mais próximo não menciona { $words }.
+    [many] Os trechos mais próximos não mencionam { $words }.
+   *[other] Os trechos mais próximos não mencionam { $words }.
+}
 answer-closest = { $count ->
     [1] Trecho mais próximo:
     [many] Trechos mais próximos:

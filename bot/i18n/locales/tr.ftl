@@ -1502,7 +1502,13 @@ answer-none-against = Aleyhte kanıt bulunamadı
 answer-none-for = Lehte kanıt bulunamadı
 answer-both-sides = İki taraf da alıntılandı; hangisinin doğru olduğuna sen karar ver
 answer-undecided = **Net bir evet ya da hayır yok.** İlgili bölümler:
-answer-unclear = **Net bir yanıt bulunamadı.**
+answer-unclear = { $type ->
+    [who] **Hiçbir bölümde kim olduğu açıkça yazmıyor.**
+    [when] **Hiçbir bölümde ne zaman olduğu açıkça yazmıyor.**
+    [where] **Hiçbir bölümde nerede olduğu açıkça yazmıyor.**
+    [count] **Hiçbir bölümde net bir sayı yok.**
+   *[other] **Net bir yanıt bulunamadı.**
+}
 answer-no-reason = **Bir neden belirtilmiyor.**
 answer-other-language = Soru bu bölümlerden farklı bir dilde.
 answer-latest = **En yeniler önce**
@@ -1515,6 +1521,10 @@ answer-not-said = { $articles ->
    *[other] **Bu haberlerde ve yorumlarında bunun yanıtı yok.**
 }
 answer-no-mention = { $words } hiç geçmiyor.
+answer-passages-lack = { $count ->
+    [one] En yakın bölümde { $words } geçmiyor.
+   *[other] En yakın bölümlerde { $words } geçmiyor.
+}
 answer-closest = { $count ->
     [one] En yakın bölüm:
    *[other] En yakın bölümler:

@@ -1453,7 +1453,13 @@ answer-none-against = 没有找到反对的证据
 answer-none-for = 没有找到支持的证据
 answer-both-sides = 双方说法都已引用，由你判断
 answer-undecided = **没有明确的是或否。** 相关段落：
-answer-unclear = **没有找到明确的答案。**
+answer-unclear = { $type ->
+    [who] **没有段落明确说明是谁。**
+    [when] **没有段落明确说明是什么时候。**
+    [where] **没有段落明确说明是在哪里。**
+    [count] **没有段落给出明确的数字。**
+   *[other] **没有找到明确的答案。**
+}
 answer-no-reason = **没有说明原因。**
 answer-other-language = 问题与这些段落的语言不同。
 answer-latest = **最新的在前**
@@ -1466,6 +1472,9 @@ answer-not-said = { $articles ->
    *[other] **这些文章及其评论没有提到。**
 }
 answer-no-mention = 没有提到{ $words }。
+answer-passages-lack = { $count ->
+   *[other] 最接近的段落没有提到{ $words }。
+}
 answer-closest = 最接近的 { $count } 个段落：
 answer-no-question = 这看起来不像问题。问点资料库里的事，例如：关于市场的投票是什么时候？
 answer-asked-by = -# “{ $question }”，由 { $who } 提问

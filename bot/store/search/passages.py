@@ -120,6 +120,7 @@ class _PassageSearch:
             threads,
             {term.stem: term.rows for term in terms},
             max(total, 1),
+            self._absent(terms, len(comments)),
         )
 
     def _terms(self) -> list[_Term]:
@@ -138,6 +139,23 @@ class _PassageSearch:
             rows = sum(count for _, count in forms) if forms else self._count(match)
             terms[stem] = _Term(stem, match, rows)
         return list(terms.values())
+
+    def _absent(self, terms: Sequence[_Term], comments: int) -> frozenset[str] | None:
+        """The stems that no row of the archives contains; None if all that was asked about is read. The
+        forms' numbers of rows count the archives of others too."""
+        if self._query.articles:
+            return None if comments < MAX_COMMENTS_OF_ARTICLE else frozenset()
+        return frozenset(term.stem for term in terms if not self._is_found(term.match))
+
+    def _is_found(self, match: str) -> bool:
+        return any(
+            self._db.execute(
+                f"SELECT 1 FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ? LIMIT 1",
+                (match, *id_range(archive)),
+            ).fetchone()
+            for table in ("article_fts", "comment_fts")
+            for archive in self._query.archives
+        )
 
     def _count(self, match: str) -> int:
         """Number of matching rows, at most MAX_RANKED_ROWS; for words without forms, such as numbers."""

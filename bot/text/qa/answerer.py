@@ -287,6 +287,14 @@ def _build_answer(
     as_asked = {fold(raw): raw for raw in reversed(raw_words(question.text))}
     unsought = frozenset() if question.is_empty else empty_words(question.language) | FORM_WORDS
     matched = {word for word, stem in words.items() if any(is_same(stem, other) for other in shown)}
+    missing = {
+        word: as_asked.get(word, word)
+        for word in words
+        if word not in matched and (word not in unsought or as_asked.get(word, word).isupper())
+    }
+    absent = evidence.absent
+    if absent is None and missing:
+        absent = frozenset(words[word] for word in missing) - _evidence_stems(evidence, question.language)
     return Answer(
         question=question.text,
         question_type=question.question_type,
@@ -294,12 +302,8 @@ def _build_answer(
         refused=refused,
         closest=closest,
         matched_words=tuple(word for word in words if word in matched),
-        missing_words=tuple(
-            as_asked.get(word, word)
-            for word in words
-            if word not in matched
-            if word not in unsought or as_asked.get(word, word).isupper()
-        ),
+        missing_words=tuple(missing.values()),
+        absent_words=tuple(raw for word, raw in missing.items() if words[word] in (absent or ())),
         articles_considered=len(evidence.articles),
         comments_considered=len(evidence.comments),
         in_other_language=bool(closest) and all(_is_in_other_language(c.quote, question) for c in closest),
@@ -308,6 +312,13 @@ def _build_answer(
 
 def _is_in_other_language(quote: str, question: Question) -> bool:
     return detect_language(quote) not in (None, question.language)
+
+
+def _evidence_stems(evidence: Evidence, language: str) -> set[str]:
+    articles = (*evidence.articles, *evidence.threads)
+    texts = [article.title for article in articles]
+    texts += [paragraph.text for article in articles for paragraph in article.paragraphs]
+    return _stems([*texts, *(comment.text for comment in evidence.comments)], language)
 
 
 def _stems(texts: Iterable[str], language: str) -> set[str]:

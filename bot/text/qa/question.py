@@ -98,8 +98,11 @@ _EMPTY = word_set(
     " hi hey ok okay will many much said"
 )
 """Words that name nothing to search for."""
-FORM_WORDS = word_set("true correct fact")
-"""Words of a yes-or-no question that its answer does not repeat: "Is it true that ...?"."""
+FORM_WORDS = word_set(
+    "true correct fact name names named called kind kinds type types sort sorts term effort efforts living"
+    " main purpose"
+)
+"""Words that an answer need not repeat: "Is it true that ...?", "What kind of ...?"."""
 
 
 @dataclass(frozen=True, slots=True)

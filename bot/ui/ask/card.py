@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -66,15 +66,30 @@ def _refusal(answer: Answer, articles: int) -> str:
         return msg("answer-not-for", words=_alternatives(_words(answer.unmet)))
     if answer.lacks_reason:
         return msg("answer-no-reason")
-    return msg("answer-unclear") if answer.is_unclear else msg("answer-not-said", articles=articles)
+    return (
+        msg("answer-unclear", type=answer.question_type)
+        if answer.is_unclear
+        else msg("answer-not-said", articles=articles)
+    )
 
 
 def _lacking(answer: Answer) -> str:
     """What the archive lacks: the question's language or words; empty if that was said."""
     if answer.in_other_language:
         return msg("answer-other-language")
-    words = () if answer.unmet or answer.lacks_reason else answer.missing_words
-    return msg("answer-no-mention", words=_alternatives(_words(words))) if words else ""
+    return missing(answer, lambda words: _alternatives(_words(words)))
+
+
+def missing(answer: Answer, alternatives: Callable[[Sequence[str]], str]) -> str:
+    """Which words of the question the archive lacks, else which the closest passages lack; empty if that
+    was said."""
+    if answer.unmet or answer.lacks_reason:
+        return ""
+    if answer.absent_words:
+        return msg("answer-no-mention", words=alternatives(answer.absent_words))
+    if not answer.closest or not answer.missing_words:
+        return ""
+    return msg("answer-passages-lack", words=alternatives(answer.missing_words), count=len(answer.closest))
 
 
 def why(answer: Answer, question: QuestionState) -> Card:

@@ -14,6 +14,7 @@ from bot.domain.articles import Paragraph
 from bot.text.discussion.comment_digest import build_comment_digest
 from bot.text.qa.answerer import Answerer
 from bot.text.qa.question import parse_question
+from bot.ui.ask.card import missing
 from tests.support.evidence import ARCHIVE, FERRY, MARKET, START, article, ask, comment, material
 
 
@@ -112,6 +113,15 @@ def test_what_is_missing_is_named_as_asked_without_words_that_say_nothing(
     text: str, missing: tuple[str, ...]
 ) -> None:
     assert ask(text).missing_words == missing
+
+
+def test_only_what_stands_nowhere_is_said_to_be_absent() -> None:
+    answer = ask("Who is the king of the zeppelin council in Norrby?")
+    assert "Norrby" in answer.missing_words
+    assert answer.absent_words == ("king", "zeppelin")
+    assert missing(answer, ", ".join) == "No mention of king, zeppelin."
+    lacking = replace(answer, absent_words=(), missing_words=("Norrby",))
+    assert missing(lacking, ", ".join) == "The closest passages don't mention Norrby."
 
 
 def test_without_any_word_nothing_is_close() -> None:
