@@ -22,6 +22,19 @@ _NUMBERED = re.compile(r"\b\d+(?:st|nd|rd|th) $")
 _COMMON_BEFORE = re.compile(r"\b[^\W\d_A-Z][^\W\d_]+ \($|\bor $")
 _NAME_BEFORE = re.compile(r"[A-Z][^\W\d_]+ \($")
 _OWNER_BEFORE = re.compile(r"([^\W\d_a-z][^\W\d_]*)[’']s? $")
+_COMPARED = re.compile(
+    r"(?:\b(?:[Ll]ike|[Uu]nlike|such as|than|including|quoted|told)|[Aa]ccording to|\bby)"
+    r"(?: [\w.’'-]+){0,3}(?: and)? $"
+)
+_ATTRIBUTE = re.compile(r"\b(?:an?|the)(?: [a-z]+)? $", re.IGNORECASE)
+_SPOKEN_BEFORE = re.compile(r"(?:[,\"”’»]) ([^\W\d_]+)(?: [\w.’'-]+){0,6} $")
+_SPOKEN_AFTER = re.compile(r"(?: [JS]r\.)?(?:, [^,\"“”]{1,80},)? (?:also |has |had )?([^\W\d_]+)")
+_SPOKESPERSON = re.compile(r"pokes(?:man|woman|person) (?:\w+ )?$")
+_NOUN = re.compile(r" (?!(?:and|or|of|in|on|at|to|for|by|from|with|was|is|has|had|were|are|who|that)\b)[a-z]")
+_LISTING = re.compile(r",? (?:and|or|y|et|und|oder|ou|o|и|ve) |, ")
+_MIN_LISTED = 3
+_GLUED = re.compile(r"[^\W\d_]{3,}(?:-[a-zß-ÿ]+)+")
+"""No part of a name: "Singer-songwriter", "Three-time"."""
 _MAX_WORDS = 5
 
 NAME_LISTS = WordLists(__file__, "names.txt")
@@ -55,6 +68,8 @@ class Mention:
     """The capitalised word before it in the possessive: "People" of "the People's Front"."""
     followed_by: str = ""
     """The name after it and a comma: "Salem, Oregon"."""
+    aside: bool = False
+    """Whether it is only the speaker, a comparison, one of a list, or before a noun: "an Oakes spokesman"."""
 
 
 @dataclass(slots=True)
@@ -85,6 +100,7 @@ def _is_sure(mention: Mention) -> bool:
 def _sentence_mentions(text: str, number: int, language: str, small: set[str]) -> Iterator[Mention]:
     previous: Mention | None = None
     previous_end = 0
+    listed: list[Mention] = []
     for run in _runs(text, language):
         tokens = run.tokens
         opens = not any(char.isalnum() for char in text[: tokens[0].start()])
@@ -113,6 +129,11 @@ def _sentence_mentions(text: str, number: int, language: str, small: set[str]) -
         joint = text[previous_end:start] if previous is not None else ""
         if previous is not None and joint == ", ":
             previous.followed_by = mention.text
+        listed = [*(listed if _LISTING.fullmatch(joint) else ()), mention]
+        mention.aside = _is_aside(text, start, end, language)
+        if len(listed) >= _MIN_LISTED:
+            for each in listed:
+                each.aside = True
         yield mention
         previous, previous_end = mention, end
 
@@ -152,6 +173,8 @@ def _runs(text: str, language: str) -> Iterator[_Run]:
 
 def _without_titles(tokens: list[re.Match[str]], run: _Run) -> list[re.Match[str]]:
     """Returns the name without titles: Laurent Fabius for "French Foreign Minister Laurent Fabius"."""
+    while len(tokens) > 1 and _GLUED.fullmatch(tokens[0][0]):
+        tokens = tokens[1:]
     words = [_normalized(token[0]) for token in tokens]
     titles, within_names = NAME_LISTS["titles"], NAME_LISTS["titles-within-names"]
     if not NAME_LISTS["bodies"].intersection(words):
@@ -218,3 +241,16 @@ def _person_evidence(text: str, start: int, end: int, language: str) -> int:
     evidence += bool(following and following[1] in speech and not before.endswith(" of "))
     evidence += bool(leading and leading[1] in speech and leading[1] not in ("told", "asked", "warned"))
     return evidence
+
+
+def _is_aside(text: str, start: int, end: int, language: str) -> bool:
+    """Whether the text names somebody only as its source, for a comparison, or to qualify a noun."""
+    before, after = text[max(0, start - 90) : start], text[end : end + 110]
+    speech = NAME_LISTS.get(f"speech.{language}", frozenset())
+    spoken = (_SPOKEN_BEFORE.search(before), _SPOKEN_AFTER.match(after))
+    return (
+        any(match is not None and match[1] in speech for match in spoken)
+        or _SPOKESPERSON.search(before) is not None
+        or (language == "en" and _COMPARED.search(before) is not None)
+        or (_ATTRIBUTE.search(before) is not None and _NOUN.match(after) is not None)
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -30,6 +30,12 @@ _MAX_ACRONYM_LETTERS = 3
 """Words in capitals of at most this length are abbreviations: "UN"."""
 _MIN_SURNAME_COUNT = 4
 """Names mentioned at least this often, mostly by their last word, are people's."""
+_SELDOM = 2
+"""Who is named this often at most has to be in the summary's first sentence."""
+_LONG_WORD = 4
+"""Words of at least this length are capitalised in a headline where all are."""
+_MAIN_SHARE = 2
+"""A person is not the story's who is named less than half as often as another one."""
 _LEAD_SENTENCES = 3
 """The first sentences, which give the subject of an article."""
 _LEAD_BONUS = 1.5
@@ -68,8 +74,12 @@ class _Name:
     texts: Counter[str] = field(default_factory=Counter)
     count: int = 0
     sentences: set[int] = field(default_factory=set)
+    told_of: set[int] = field(default_factory=set)
+    """The sentences that name it not only in passing."""
     person_evidence: int = 0
     after_place_word: int = 0
+    region: str = ""
+    """What follows it: "Oregon" in "Salem, Oregon"."""
     known: bool = False
     """Whether it is, or is followed by, a country or a large city."""
     introduced: bool = False
@@ -83,23 +93,19 @@ class _Name:
         self.texts[mention.text] += 1
         self.count += 1
         self.sentences.add(mention.sentence)
+        if not mention.aside:
+            self.told_of.add(mention.sentence)
         self.person_evidence += mention.person_evidence
+        self.region = self.region or mention.followed_by
         self.after_place_word += mention.follows_place_word
         self.introduced |= mention.is_introduced
         self.always_opens &= mention.opens_sentence
 
-    def is_about(self, opening: Container[int], chosen: Container[int]) -> bool:
-        """Whether the article is about it: the headline has it, or the opening and another sentence, or the
-        summary and two others."""
-        return (
-            self.in_title
-            or (self.count > 1 and any(number in opening for number in self.sentences))
-            or (self.count > 2 and any(number in chosen for number in self.sentences))
-        )
-
     def merge(self, other: _Name) -> None:
         self.count += other.count
         self.sentences |= other.sentences
+        self.told_of |= other.told_of
+        self.in_title |= other.in_title
         self.person_evidence += other.person_evidence
 
     @property
@@ -117,38 +123,29 @@ def key_terms(article: Article, summary: Sequence[Sentence] | None = None) -> Ke
     """Returns at most `MAX_TERMS` names of people and bodies, names of places, and dates, each as the article
     writes it, most frequent first. Favours precision over completeness: a name without evidence for a person,
     a body or a place is left out; in a script without capitals only well-known places are found. With a
-    `summary`, only names in the headline, the first paragraph or the summary, and only dates of days in the
-    headline or the first sentence of the summary: what else an article mentions is background."""
+    `summary`, only names that the headline or its sentences (of places: its first one) are about, and only
+    dates of days in the headline or the first sentence: what else an article mentions is background."""
     language = article.language or "en"
     sentences = article_sentences(article)
     texts = [own_text(sentence.text) for sentence in sentences]
-    chosen = {n for n, s in enumerate(sentences) if summary is None or s in summary}
-    opening = {n for n, s in enumerate(sentences) if s.paragraph == sentences[0].paragraph}
     if summary is None:
-        when = find_dates(texts, language)
-    else:
-        when = _days((article.title, *(own_text(s.text) for s in summary[:1])), article, language)
-    when = when[:MAX_TERMS]
+        when = find_dates(texts, language)[:MAX_TERMS]
+        if language in _UNCASED:
+            return KeyTerms((), _well_known(texts, language), when)
+        who, where = _who_and_where(_names(find_mentions(texts, language), language, ""), language)
+        if place := _dateline_place(article):
+            who = tuple(name for name in who if name != place)
+            where = (place, *(name for name in where if name != place))[:MAX_TERMS]
+        return KeyTerms(who, where, when)
+    lead = [article.title, *(own_text(s.text) for s in summary[:1])]
+    when = _days(lead, article, language)[:MAX_TERMS]
     if language in _UNCASED:
-        return KeyTerms((), _well_known([texts[n] for n in sorted(chosen | opening)], language), when)
-    names = _names(find_mentions(texts, language), language)
-    for name in names.values():
-        name.in_title = summary is not None and any(
-            re.search(rf"(?<!\w){re.escape(text)}(?!\w)", article.title) for text in name.texts
-        )
-    if summary is not None:
-        names = {
-            key: name
-            for key, name in names.items()
-            if name.is_about(opening, chosen)
-            and (name.known or name.person_evidence or name.introduced or not _is_acronym(name.text))
-        }
-    who, where = _who_and_where(names, language)
-    dateline_place = _dateline_place(article)
-    if dateline_place and (summary is None or not where or dateline_place in where):
-        who = tuple(name for name in who if name != dateline_place)
-        where = (dateline_place, *(name for name in where if name != dateline_place))[:MAX_TERMS]
-    return KeyTerms(who, where, when)
+        return KeyTerms((), _well_known(lead, language), when)
+    chosen = [n for n, s in enumerate(sentences) if s in summary]
+    names = _names(find_mentions(texts, language), language, article.title)
+    if (dateline := names.get(_key(_dateline_place(article), language))) is not None:
+        dateline.known = True
+    return KeyTerms(*_who_and_where(names, language, chosen), when)
 
 
 def _days(texts: Sequence[str], article: Article, language: str) -> tuple[str, ...]:
@@ -185,7 +182,18 @@ def _well_known(texts: Sequence[str], language: str) -> tuple[str, ...]:
     )
 
 
-def _names(mentions: Sequence[Mention], language: str) -> dict[str, _Name]:
+def _key(text: str, language: str) -> str:
+    return _ALIASES.get(text, " ".join(_stem(part, language) for part in text.split()))
+
+
+def _has(title: str, text: str) -> bool:
+    """Whether the headline has the name, and not as the beginning of a longer one."""
+    capitals = all(word[0].isupper() for word in title.split() if len(word) >= _LONG_WORD)
+    longer = "" if capitals else r"(?! [A-Z])"
+    return re.search(rf"(?<![\w])(?<!\w-){re.escape(text)}(?!\w){longer}", title) is not None
+
+
+def _names(mentions: Sequence[Mention], language: str, title: str) -> dict[str, _Name]:
     """Returns the names by a key shared by all their forms: short forms join the only long form that they can
     be short for."""
     names: defaultdict[str, _Name] = defaultdict(_Name)
@@ -204,6 +212,8 @@ def _names(mentions: Sequence[Mention], language: str) -> dict[str, _Name]:
         names[key].known |= _is_known(mention.text, language) or (
             not mention.text.isupper() and _is_known(mention.followed_by, language)
         )
+    for name in names.values():
+        name.in_title = any(_has(title, text) for text in name.texts)
     for key in sorted(keys, key=lambda key: -len(keys[key])):
         _join(key, keys, names)
     return names
@@ -239,8 +249,9 @@ def _join(key: str, keys: dict[str, tuple[str, ...]], names: dict[str, _Name]) -
         return
     for other in ends:
         names[other].short = True
-    if len(ends or longer) == 1:
-        names[(ends or longer)[0]].merge(short)
+    whole = [other for other in ends if names[other].in_title] or ends or longer
+    if len(whole) == 1:
+        names[whole[0]].merge(short)
     if ends or longer:
         del names[key]
 
@@ -260,7 +271,9 @@ def _is_known(text: str, language: str) -> bool:
     return text in place_names(language)
 
 
-def _who_and_where(names: dict[str, _Name], language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _who_and_where(
+    names: dict[str, _Name], language: str, chosen: Sequence[int] | None = None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     who: list[_Name] = []
     where: list[_Name] = []
     for name in names.values():
@@ -270,7 +283,22 @@ def _who_and_where(names: dict[str, _Name], language: str) -> tuple[tuple[str, .
             where.append(name)
         elif _is_person_or_body(name, language):
             who.append(name)
+    if chosen is not None:
+        often = max((name.count for name in who), default=0)
+        who = [
+            name
+            for name in who
+            if name.in_title
+            or (
+                not name.told_of.isdisjoint(chosen if name.count > _SELDOM else chosen[:1])
+                and name.count * _MAIN_SHARE >= often
+                and (name.person_evidence or name.introduced or not _is_acronym(name.text))
+            )
+        ]
+        where = [name for name in where if name.in_title or not name.told_of.isdisjoint(chosen[:1])]
     where = [name for name in where if name.in_title] or where
+    regions = {name.region for name in where}
+    where = [name for name in where if name.text not in regions]
     return _top_names(who), _top_names(where)
 
 
@@ -315,4 +343,7 @@ def _is_acronym(text: str) -> bool:
 
 def _top_names(names: list[_Name]) -> tuple[str, ...]:
     names.sort(key=lambda name: (-name.score, min(name.sentences), name.text))
-    return tuple(name.text for name in names[:MAX_TERMS])
+    texts = [name.text for name in names]
+    return tuple(
+        text for text in texts if not any(f" {text} " in f" {other} " != f" {text} " for other in texts)
+    )[:MAX_TERMS]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.answers import KeyTerms
+from bot.text.language.sentences import article_sentences
 from bot.text.summary.key_terms import MAX_TERMS, key_terms
 from bot.text.summary.summarize import summarise
 from tests.support.comment_threads import article
@@ -115,7 +116,43 @@ BACKGROUND = (
 
 def test_background_is_not_what_an_article_is_about() -> None:
     found = on_the_card("Bell of the Linnet found", *BACKGROUND)
-    assert (found.who, found.where, found.when) == (("Maren Oakes",), ("Norway",), ())
+    assert (found.who, found.where, found.when) == ((), ("Norway",), ())
+    assert on_the_card("Oakes shows the bell of the Linnet", *BACKGROUND).who == ("Maren Oakes",)
+
+
+OAKES = " Mr. Oakes rests. Norway likes Oakes, and Harbour Park of Norway likes Norway."
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        '"The bell of the Linnet is whole," said survey leader Maren Oakes on board of the survey ship.',
+        "The bell of the Linnet is whole, Maren Oakes, 40, said on board of the survey ship.",
+        "The bell of the Linnet is whole, according to survey leader Maren Oakes of the survey ship.",
+        "The bell of the Linnet is whole, spokesman Maren Oakes of the survey ship told reporters.",
+        "The bell of the Linnet is whole and was found by divers like Maren Oakes.",
+        "The Oakes survey found the bell of the Linnet, which is whole, on board of the survey ship.",
+        "Tom Barrow, Maren Oakes and Ines Pohl saw the bell of the Linnet on board of the survey ship.",
+        "The bell of the Linnet was seen in Chile, Norway and Peru on board of the survey ship.",
+        "NORWAY (Wire) - The bell of the Linnet is whole on board of the survey ship.",
+    ],
+)
+def test_who_is_named_in_passing_is_not_who_it_is_about(told: str) -> None:
+    given_article = article("Bell of the Linnet is whole", told + OAKES, language="en")
+    first = article_sentences(given_article)[:1]
+    assert first[0].text.endswith(told[-16:])
+    found = key_terms(given_article, first)
+    assert (found.who, found.where) == ((), ())
+
+
+def test_a_town_stands_for_its_region_and_for_the_beginning_of_its_name() -> None:
+    told = "The mayor of Bell Hills, Oregon, wrote to the singer. Oregon and Bell are far from Bell Hills."
+    assert on_the_card("Singer angers the Bell Hills, Oregon, mayor", told).where == ("Bell Hills",)
+
+
+def test_a_job_is_no_part_of_a_name() -> None:
+    told = "Singer-songwriter Ada Marlowe hit a gull on Tuesday. Marlowe is sorry, Ms. Marlowe said."
+    assert on_the_card("Marlowe hits gull", told).who == ("Ada Marlowe",)
 
 
 def test_the_day_of_the_headline_or_the_first_sentence_is_when() -> None:
