@@ -22,7 +22,7 @@ SEARCH_TIMEOUT_SECONDS = 20.0
 """Time limit of a search, with the wait for a processor and a connection; its own work is limited by
 `SearchLimits`. It then returns what it has found."""
 SAMPLED_ARTICLES, SAMPLED_CHARACTERS = 200, 2_000
-"""Articles of each archive whose beginnings are read once after each load."""
+"""Articles whose beginnings are read once after each load, of all archives together; at least one of each."""
 LIMITS = SearchLimits()
 MAX_THREADS = 1000
 """Maximum number of threads to page through; `SearchPage.capped` means that more match."""
@@ -128,12 +128,13 @@ class SearchIndex(CorpusStore):
 
 
 def _sample(db: Connection) -> list[str]:
-    """The beginnings of some articles, at equal distances in every archive, to see how common runs of letters
-    are."""
+    """The beginnings of some articles, at equal distances, to see how common runs of letters are."""
+    archives = db.execute("SELECT no, next_article FROM archive").fetchall()
+    distance = max(1, -(-sum(last for _, last in archives) // SAMPLED_ARTICLES))
     return [
         text
-        for no, last in db.execute("SELECT no, next_article FROM archive").fetchall()
-        for place in range(1, last, max(1, -(-last // SAMPLED_ARTICLES)))
+        for no, last in archives
+        for place in range(1, last, distance)
         for (text,) in db.execute(
             f"SELECT title || ' ' || substr(body, 1, {SAMPLED_CHARACTERS}) FROM article"
             " WHERE id = ? AND title IS NOT NULL",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bot.domain.search import SearchPage
 from bot.store.search.candidates import SearchLimits
-from bot.store.search.index import LIMITS, SearchIndex
+from bot.store.search.index import LIMITS, SAMPLED_ARTICLES, SearchIndex
+from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
+from bot.text.search.scorer import RelevanceScorer
 from tests.support.corpus_rows import Thread, fill
 
 QUERIES = ("harbour market", "boats of the council", "which market closes when the boats return?")
@@ -46,6 +48,24 @@ async def test_two_busy_cores_change_no_hits(tmp_path: Path) -> None:
     with _busy_cores():
         assert await _pages(tmp_path) == at_rest
     assert all(page.hits and not page.cut for page in at_rest)
+
+
+async def test_many_archives_do_not_make_the_first_search_after_a_load_longer(tmp_path: Path) -> None:
+    read = []
+
+    class Reading(Analyzer):
+        def scorer(self, packed: bytes | None, sample: Sequence[str]) -> RelevanceScorer:
+            read.append(len(sample))
+            return super().scorer(packed, sample)
+
+    for archive in range(2):
+        fill(tmp_path, THREADS, archive=archive)
+        with closing(open_writer(tmp_path, CORPUS)) as db:
+            db.execute("UPDATE archive SET next_article = ?", (len(THREADS) + 1,))
+        index = SearchIndex.open(tmp_path, Reading())
+        assert (await index.search((archive,), parse_query("boats"))).hits
+        await index.close()
+    assert all(SAMPLED_ARTICLES // 2 <= size <= SAMPLED_ARTICLES for size in read)
 
 
 async def test_a_search_out_of_time_says_so(tmp_path: Path) -> None:
