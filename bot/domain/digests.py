@@ -25,6 +25,7 @@ from bot.domain.recurrence import (
     weekdays,
     weekly,
 )
+from bot.domain.search import Hit
 from bot.errors import BadInput
 
 Frequency = Literal["daily", "weekdays", "weekly", "monthly", "cron"]
@@ -259,11 +260,12 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class DigestEntry:
-    """One article of a post, with the parts that its style shows."""
+    """One article of a post, with the parts that its style shows, and the hit of a search that found it."""
 
     article: Article
     summary: Summary | None = None
     comment_digest: CommentDigest | None = None
+    hit: Hit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ class Hit:
     """A thread that matches. `comment` is set if the excerpt is from a comment; `matches` are the [start,
     end) character spans of `excerpt`, which is part of the stored text, `masks` those to hide until the
     reader reveals them (slurs and spoilers); `more` counts further matching comments. `author` and
-    `posted_at` belong to the excerpt, `thread_at` is the article's time."""
+    `posted_at` belong to the excerpt, `thread_at` is the article's time. The excerpt `explains` the match if
+    it has a searched word that the title lacks."""
 
     article: int
     comment: int | None
@@ -62,6 +63,7 @@ class Hit:
     more: int = 0
     thread_at: datetime | None = None
     masks: tuple[tuple[int, int], ...] = ()
+    explains: bool = False
 
     @property
     def is_title(self) -> bool:

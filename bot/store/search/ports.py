@@ -10,8 +10,8 @@ from bot.domain.search import Query, Term
 
 
 class TextExcerpt(Protocol):
-    """An excerpt `[start:end]` of a text, and the spans of its matches and of what to hide, relative to
-    `start`."""
+    """An excerpt `[start:end]` of a text; the spans of its matches and of what to hide, relative to `start`;
+    and the indexes of the terms that match in it."""
 
     @property
     def start(self) -> int: ...
@@ -21,6 +21,8 @@ class TextExcerpt(Protocol):
     def matches(self) -> tuple[tuple[int, int], ...]: ...
     @property
     def masks(self) -> tuple[tuple[int, int], ...]: ...
+    @property
+    def terms(self) -> frozenset[int]: ...
 
 
 class WordCounts(Protocol):

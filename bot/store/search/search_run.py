@@ -273,12 +273,15 @@ class SearchRun:
 
     def hits(self, shown: Sequence[MatchedThread]) -> tuple[Hit, ...]:
         """These threads as hits, each with the excerpt of its best row."""
-        terms = tuple(term for group in self._query.groups for term in group)
-        joined = (Term((word,)) for term in terms if (word := joined_number(term)))
-        excerpt = self._analyzer.excerpter((*terms, *joined), self._expansion.forms)
-        return tuple(self._hit(thread, excerpt) for thread in shown)
+        terms = [(term, number) for number, group in enumerate(self._query.groups) for term in group]
+        terms += [(Term((word,)), number) for term, number in terms if (word := joined_number(term))]
+        groups = [number for _, number in terms]
+        excerpt = self._analyzer.excerpter([term for term, _ in terms], self._expansion.forms)
+        return tuple(self._hit(thread, groups, excerpt) for thread in shown)
 
-    def _hit(self, thread: MatchedThread, excerpt: Callable[[str, bool], TextExcerpt]) -> Hit:
+    def _hit(
+        self, thread: MatchedThread, groups: Sequence[int], excerpt: Callable[[str, bool], TextExcerpt]
+    ) -> Hit:
         row = thread.best
         key, title, source, author, at, text = self._db.execute(
             "SELECT key, title, source, submitter, posted_at, body FROM article WHERE id = ?", (row.article,)
@@ -289,11 +292,10 @@ class SearchRun:
             key, author, at, text = self._db.execute(
                 "SELECT key, author, posted_at, text FROM comment WHERE id = ?", (row.id,)
             ).fetchone()
-        piece = excerpt(text, False)
-        if not row.is_comment and not piece.matches:
-            in_title = excerpt(title, True)
-            if in_title.matches or not text.strip():
-                piece, text = in_title, title
+        piece, in_title = excerpt(text, False), excerpt(title, True)
+        missing = {groups[term] for term in piece.terms} - {groups[term] for term in in_title.terms}
+        if not row.is_comment and not piece.matches and (in_title.matches or not text.strip()):
+            piece, text = in_title, title
         return Hit(
             article=row.article,
             comment=row.id if row.is_comment else None,
@@ -307,6 +309,7 @@ class SearchRun:
             more=thread.comments - row.is_comment,
             thread_at=from_unix(thread_at),
             masks=piece.masks,
+            explains=bool(missing),
         )
 
 

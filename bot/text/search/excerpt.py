@@ -34,13 +34,13 @@ class TermMatch:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """`text[start:end]`; the [start, end) spans of its matches relative to `start`; the number of different
-    terms that match in it; and the spans to hide until the reader reveals them."""
+    """`text[start:end]`; the [start, end) spans of its matches relative to `start`; the indexes of the terms
+    that match in it; and the spans to hide until the reader reveals them."""
 
     start: int
     end: int
     matches: tuple[tuple[int, int], ...]
-    covered: int
+    terms: frozenset[int]
     masks: tuple[tuple[int, int], ...] = ()
 
 
@@ -133,7 +133,7 @@ def own_excerpt(stored: str, matcher: TermMatcher) -> Excerpt:
         start = end = piece.start
     moved = piece.start - start
     matches = tuple((first + moved, last + moved) for first, last in piece.matches)
-    return Excerpt(start, end, matches, piece.covered, secret_spans(stored[start:end]))
+    return Excerpt(start, end, matches, piece.terms, secret_spans(stored[start:end]))
 
 
 def excerpt(text: str, matcher: TermMatcher) -> Excerpt:
@@ -159,7 +159,7 @@ def excerpt(text: str, matcher: TermMatcher) -> Excerpt:
     first = best[0].start if best else floor + len(text[floor:limit]) - len(text[floor:limit].lstrip())
     start, end = _cut(text, first, max((match.end for match in best), default=first), floor, limit)
     shown = [match for match in matches if start <= match.start and match.end <= end]
-    return Excerpt(start, end, _merge(shown, start), len({match.term for match in shown}))
+    return Excerpt(start, end, _merge(shown, start), frozenset(match.term for match in shown))
 
 
 def _densest(matches: Sequence[TermMatch]) -> tuple[Sequence[TermMatch], tuple[int, int]]:

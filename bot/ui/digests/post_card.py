@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from bot.domain.answers import ActivityHistogram, Quote, Summary
 from bot.domain.digests import DigestEntry, DigestPost
+from bot.domain.search import Hit
 from bot.i18n import msg
 from bot.ui.articles import comment_digest_card
 from bot.ui.articles import strings as strings_of_digests
@@ -19,9 +21,10 @@ from bot.ui.kit.chart import chart
 from bot.ui.kit.format import dotted, small
 from bot.ui.kit.markdown import time
 from bot.ui.kit.truncate import truncate, utf16_length
+from bot.ui.search import matches
 
 MAX_ENTRY = 360
-"""The maximum UTF-16 units of one article."""
+"""The maximum UTF-16 units of one article, besides why a search found it."""
 CHART_CAPTION_ROOM = 160
 """The UTF-16 units reserved for the caption of a chart."""
 MAX_SPACED_ENTRIES = 8
@@ -99,7 +102,7 @@ def _add_entries(card: Card, entries: Sequence[DigestEntry], picture: bytes | No
 def _share_room(room: int, writers: Sequence[Callable[[int], str]]) -> list[str]:
     """The text of each writer within its share of the room; room that short texts leave is given to longer
     ones."""
-    texts = [write(MAX_ENTRY) for write in writers]
+    texts = [write(MAX_ENTRY + matches.MAX_EXPLANATION) for write in writers]
     shortest_first = sorted(range(len(texts)), key=lambda index: utf16_length(texts[index]))
     for done, index in enumerate(shortest_first):
         share = room // (len(texts) - done)
@@ -114,10 +117,38 @@ def _add_article_list(card: Card, entries: Sequence[DigestEntry]) -> None:
         RouteOption(f"{number}. {entry.article.title}", routes.article(entry.article.id))
         for number, entry in enumerate(entries, 1)
     ]
+    options += [
+        option
+        for number, entry in enumerate(entries, 1)
+        if entry.hit is not None and (option := matches.comment_choice(f"{number}. ", entry.hit))
+    ]
     card.add_select(msg("select-open"), options)
 
 
 def _entry(number: int, entry: DigestEntry, room: int) -> str:
+    """An article, and why a search found it if the headline does not say so."""
+    why = ""
+    if entry.hit is not None:
+        why = matches.explanation(entry.hit, min(matches.MAX_EXPLANATION, room - 2 * MIN_TEXT))
+    if entry.hit is not None and why:
+        entry = replace(entry, summary=_without(entry.summary, entry.hit))
+    article = _article(number, entry, min(MAX_ENTRY, room - utf16_length(f"\n{why}")))
+    return f"{article}\n{why}".strip()
+
+
+def _without(summary: Summary | None, hit: Hit) -> Summary | None:
+    """The summary without the sentences of the excerpt, which stands below it."""
+    if summary is None or hit.comment is not None:
+        return summary
+    kept = (
+        sentence
+        for sentence in summary.sentences
+        if sentence.text not in hit.excerpt and hit.excerpt not in sentence.text
+    )
+    return replace(summary, sentences=tuple(kept))
+
+
+def _article(number: int, entry: DigestEntry, room: int) -> str:
     """A headline with the summary or comments below it and the source beside it; without a body, the source
     is below. The headline is shortened last."""
     frame = utf16_length(f"**{number}. **\n")

@@ -248,7 +248,8 @@ async def topic(viewer: Viewer, query: str) -> Card:
     entries = []
     for hit in page.hits:
         article = await archive.article(viewer.scope, hit.article)
-        entries.append(DigestEntry(article, summary=await archive.summary(viewer.scope, hit.article, 2)))
+        summary = await archive.summary(viewer.scope, hit.article, 2)
+        entries.append(DigestEntry(article, summary=summary, hit=hit))
     here = routes.topic(await viewer.services.key_value.store_text(query))
     return post_card.render_topic(query, page.instead, entries, here, share=viewer.can_share)
 

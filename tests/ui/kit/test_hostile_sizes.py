@@ -114,7 +114,8 @@ def drawn(text: str) -> Iterator[Callable[[], Card]]:
         share=True,
     )
     yield lambda: answer_card.why(replace(answer, passages=(cited, titled) * 3), asked)
-    entries = [DigestEntry(article, summary), DigestEntry(article, None, digest)] * 3
+    hit = replace(hit, explains=True, title="t")
+    entries = [DigestEntry(article, summary, hit=hit), DigestEntry(article, None, digest, hit)] * 3
     yield lambda: post_card.render_topic(text, text, entries, "a1", share=True)
 
 

@@ -1,0 +1,78 @@
+"""Why something matched, where the headline does not say so: what a member reads of topics, digests and
+follows."""
+
+from __future__ import annotations
+
+import pytest
+import simcord
+
+from tests.support.simulated_discord import World
+from tests.support.world import MARKET, card_of, comment, list_id, load, options, said, thread, told
+
+pytestmark = pytest.mark.slow
+
+DULL = "The harbour office lists the moorings of the season. " * 12
+TITLE = "Harbour council votes to move the fish market"
+
+
+async def topic(world: World, query: str) -> simcord.ResponseMessage:
+    return card_of(await world.member.slash(world.channel, "digest now", topic=query))
+
+
+async def test_a_topic_that_only_a_comment_has_is_shown_in_its_words(world: World) -> None:
+    card = await topic(world, "gulls")
+    *_, quote = said(card).splitlines()
+    assert quote == "“Nobody asked the **gulls** about the rail yard.” *pierpoet*"
+    assert f"**1. {TITLE}**" in said(card)
+    assert MARKET[0] in said(card)
+    chosen = options(card)["1. pierpoet: Nobody asked the gulls about the rail yard."]
+    opened = await world.member.select(card, [chosen], custom_id=list_id(card, "jump"))
+    assert "*pierpoet*" in told(opened)
+
+
+async def test_a_topic_that_the_article_has_is_shown_once(world: World) -> None:
+    shown = said(await topic(world, "petition"))
+    assert shown.count("petition") == 2  # the heading, and the line below
+    assert "A **petition** against the move has 3,100 names.”" in shown
+
+
+async def test_nothing_is_added_to_a_headline_that_has_the_words(world: World) -> None:
+    load(
+        world.data,
+        world.guild.id,
+        [thread("Zeppelins sighted", "Dull.", comments=[comment("ann", "A zeppelin!", 1)])],
+    )
+    shown = said(await topic(world, "zeppelin"))
+    assert "**1. Zeppelins sighted**" in shown
+    assert "ann" not in shown
+    assert "**zeppelin**" not in shown
+
+
+async def test_a_word_that_the_headline_lacks_is_shown(world: World) -> None:
+    ferry = thread("Ferry sails", "On time.", comments=[comment("ann", "The ferry met a walrus.", 1)])
+    load(world.data, world.guild.id, [ferry])
+    assert "“The **ferry** met a **walrus**.” *ann*" in said(await topic(world, "ferry walrus"))
+
+
+async def test_a_late_word_is_shown_in_the_room_of_five_long_entries(world: World) -> None:
+    text = "moorings and the list of the season " * 5 + "with the walrus at the end of it"
+    title = "Moorings of the season are listed " * 8
+    threads = [thread(f"{n}. {title}", DULL, comments=[comment("ann", text, n)]) for n in range(5)]
+    load(world.data, world.guild.id, threads)
+    shown = said(await topic(world, "walrus"))
+    assert shown.count("**walrus**") == 5
+    assert shown.count("” *ann*") == 5
+    assert len(shown) <= 4_000
+
+
+async def test_a_shared_topic_says_why_to_all(world: World) -> None:
+    await world.member.click(await topic(world, "gulls"), label="Share")
+    assert "the **gulls** about the rail yard.” *pierpoet*" in said(world.channel.last_message)
+
+
+async def test_markup_of_a_comment_stays_text_and_spoilers_stay_hidden(world: World) -> None:
+    text = "@everyone **loud** >!the gull did it!< said the walrus."
+    load(world.data, world.guild.id, [thread("Quiet day", "Dull.", comments=[comment("*ann*", text, 1)])])
+    shown = said(await topic(world, "walrus"))
+    assert shown.endswith("||the gull did it|| said the **walrus**.” *\\*ann\\**")
+    assert "“\\@everyone \\*\\*loud\\*\\*" in shown
