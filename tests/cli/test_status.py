@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 from bot.services.running import FILE, STUCK_SECONDS, running
 from bot.services.troubles import Troubles
@@ -59,6 +60,13 @@ def test_what_is_to_be_fixed_is_shown_until_a_check_finds_it_mended(loaded: Desk
         False,
     )
     assert loaded("check").code == 0
+    assert loaded("status", "--json").json["troubles"] == []
+
+
+def test_a_load_that_succeeds_mends_one_that_ended_unexpectedly(loaded: Desk, dump: Path) -> None:
+    Troubles(loaded.data).note("loader", load=1)
+    assert "A load ended unexpectedly." in loaded("status").out
+    assert loaded("load", dump).code == 0
     assert loaded("status", "--json").json["troubles"] == []
 
 

@@ -59,6 +59,7 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     stopped by Ctrl-C or SIGTERM; what was stored by then is kept, with a receipt."""
     from bot.loading.context import JobContext
     from bot.loading.jobs import run_job
+    from bot.services.troubles import Troubles
 
     resumes = arguments.resume is not None
     config = (existing_archive if resumes else configuration)(arguments, env)
@@ -77,6 +78,8 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     if isinstance(result, Preview):
         return _show_preview(result, arguments)
     assert result is not None  # noqa: S101 - a load that is not dry ends with a receipt
+    if result.state == "done":
+        Troubles(config.data).mended("loader")
     if arguments.json:
         emit(receipt_json(result))
     else:
