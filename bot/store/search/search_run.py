@@ -182,18 +182,24 @@ class SearchRun:
 
     def _any_terms(self, query: Query) -> list[CandidateRow]:
         """Rows with any terms: if the words together are too common, only with the rarer ones, and if all
-        words are, with the rarest."""
+        words are, with the rarest. If these archives have none of those, with the others."""
         forms = self._expansion.expand(query)
         bare = replace(query, exclude=())
         terms = optional_terms(query)
         matches = []
+        tried = set(terms)
         for kind in (0, 1):
             rankable = self._rankable_terms(query, kind)
             some = [term for term in terms if term in rankable]
             some = some or [min(terms, key=lambda term: self._expansion.count_rows(term)[kind])]
             ranked = match_any(bare, some, forms) if rankable else ""
             matches.append(FtsQuery(match_any(query, some, forms), ranked))
-        return self._find(query, matches)
+            tried.intersection_update(some)
+        others = tuple((term,) for term in terms if term not in tried)
+        found = self._find(query, matches)
+        if found or not tried or not others:
+            return found
+        return self._any_terms(replace(query, groups=others))
 
     def _count_rows(self, terms: Iterable[Term], kind: int) -> int:
         return sum(self._expansion.count_rows(term)[kind] for term in terms)

@@ -50,6 +50,17 @@ async def test_two_busy_cores_change_no_hits(tmp_path: Path) -> None:
     assert all(page.hits and not page.cut for page in at_rest)
 
 
+async def test_common_words_are_found_beside_one_that_an_archive_lacks(tmp_path: Path) -> None:
+    fill(tmp_path, THREADS)
+    fill(tmp_path, [Thread("Airship", "A balloon.")], archive=1)
+    index = SearchIndex.open(tmp_path, Analyzer(), limits=SearchLimits(max_ranked_rows=100))
+    for text in ("zeppelin boats", "boats zeppelin council", "balloon boats"):
+        page = await index.search((0,), parse_query(text))
+        assert (page.full, page.instead, len(page.hits)) == (0, None, 10), text
+        assert page.total
+    await index.close()
+
+
 async def test_many_archives_do_not_make_the_first_search_after_a_load_longer(tmp_path: Path) -> None:
     read = []
 
