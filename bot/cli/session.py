@@ -116,7 +116,8 @@ def date(text: str | None) -> datetime | None:
 
 def environment() -> Mapping[str, str]:
     """The environment, which overrides `.env` in the working directory. Raises ConfigError."""
-    if not Path(".env").is_file():
+    # Unlike Path.is_file, this is also false in a folder that this user has no access to.
+    if not os.path.isfile(".env"):
         return os.environ
     from dotenv import dotenv_values
 

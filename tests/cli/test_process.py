@@ -225,6 +225,18 @@ def test_settings_are_read_from_a_file_in_the_working_folder(tmp_path: Path) -> 
     assert not (home / "data").exists()
 
 
+def test_a_working_folder_without_access_has_no_settings(tmp_path: Path) -> None:
+    script = (
+        "import os, bot.cli.session as session; os.chmod('.', 0); os.getuid() or os.setuid(65534);"
+        " print('PATH' in session.environment())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    tmp_path.chmod(0o700)
+    assert (done.stdout, done.stderr) == ("True\n", "")
+
+
 def test_running_without_a_token_says_what_is_missing(tmp_path: Path) -> None:
     env = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
     done = subprocess.run(
