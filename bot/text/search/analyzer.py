@@ -14,7 +14,7 @@ from bot.text.language.index_tokens import fold, index_words, is_unspaced, raw_w
 from bot.text.language.stems import DEFAULT_LANGUAGE, is_in_script, stem, stems, stop_words
 from bot.text.language.stopwords import STOP_WORDS
 from bot.text.search.excerpt import Excerpt, TermMatcher, excerpt, own_excerpt
-from bot.text.search.query import respell
+from bot.text.search.query import is_abbreviation, respell
 from bot.text.search.term_vector import vectorize
 
 if TYPE_CHECKING:
@@ -63,8 +63,12 @@ class Analyzer:
         in lower case (`WHO report`) do not count as stop words."""
         capitals = set() if query.text.isupper() else {fold(word) for word in _CAPITALS.findall(query.text)}
         stops = frozenset().union(*(stop_words(language) for language in languages)) - capitals
+        small = stops.intersection(query.text.split())  # such as "un", which is not the UN in French
         groups = tuple(
-            group for group in query.groups if not all(_is_stop_term(term, stops) for term in group)
+            group
+            for group in query.groups
+            if not all(_is_stop_term(term, stops) for term in group)
+            and not (is_abbreviation(group) and group[0].words[0] in small)
         )
         return replace(query, groups=groups) if groups else query
 

@@ -113,6 +113,24 @@ async def test_abbreviations_are_found_with_and_without_dots_before_the_pronoun(
     assert (await _found(tmp_path, "UN"))[0] == (await _found(tmp_path, "un"))[0] == "U.N. boats"
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "written"),
+    [
+        ("es", "un mercado", "Mercado nuevo"),
+        ("fr", "un marché", "Marché nouveau"),
+        ("pt", "eu no mercado", "Mercado novo"),
+    ],
+)
+async def test_what_is_an_abbreviation_in_english_is_no_word_elsewhere(
+    tmp_path: Path, language: str, typed: str, written: str
+) -> None:
+    fill(tmp_path, [Thread(written, "", language=language), Thread("UN", "", language=language)])
+    index = SearchIndex.open(tmp_path, Analyzer())
+    page = await index.search((0,), parse_query(typed))
+    await index.close()
+    assert ([hit.title for hit in page.hits], page.full) == ([written], 1)
+
+
 async def test_letters_with_strokes_and_ligatures_are_found_by_their_plain_spelling(tmp_path: Path) -> None:
     names = ["Łódź", "Tromsø", "Straße", "Ærø", "Đà Nẵng", "Diyarbakır"]
     plain = ["lodz", "tromso", "strasse", "aero", "da nang", "diyarbakir"]
