@@ -73,10 +73,7 @@ def _new(
 
 def _columns(posts: Sequence[SubmissionRow], annotator: Annotator) -> dict[str, list[object]]:
     own = dict(zip(SubmissionRow._fields, map(list, zip(*posts, strict=True)), strict=True))
-    bodies = [
-        "" if post.gone else pack_paragraphs(split_paragraphs(post.text))[0] if post.text else ""
-        for post in posts
-    ]
+    bodies = [pack_paragraphs(split_paragraphs(post.text))[0] if post.text else "" for post in posts]
     texts = [f"{post.title}\n\n{body}" for post, body in zip(posts, bodies, strict=True)]
     return {
         **{name: own[name] for name in _OWN},

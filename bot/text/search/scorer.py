@@ -76,8 +76,8 @@ class RelevanceScorer:
         read: Callable[[Sequence[int]], Sequence[tuple[str, str, str | None]]],
     ) -> list[float]:
         """Returns a score from 0 to 1 for each text, see `bot.text.search.ranking`. Words are stemmed in each
-        of `languages`; `beginnings` maps each prefix in the query to whole words; `read` returns the title,
-        body and language of the texts at some places."""
+        of `languages`; `beginnings` maps each prefix in the query to whole words, and other words to their
+        other spellings; `read` returns the title, body and language of the texts at some places."""
         query_words = [(term, word) for group in query.groups for term in group for word in term.words]
         words = [word for _, word in query_words]
         abbreviations = [_written(group[0].words[0]) for group in query.groups if is_abbreviation(group)]
