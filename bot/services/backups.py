@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -101,7 +102,11 @@ class BackupService:
         assert self._plan.folder is not None  # noqa: S101 - `run` makes none without
         target = self._plan.folder.absolute() / f"{self._clock():{NAME}}"
         try:
+            is_new = not target.exists()
             self.failure = await self._failure(target)
+            if self.failure and is_new:
+                # What failed its trial would fill the disk, one each hour, and later outlive sound ones.
+                await asyncio.to_thread(shutil.rmtree, target, ignore_errors=True)
         except OSError as error:
             self.failure = str(error)
         self._failed_at, self._made_at = (self._clock(), None) if self.failure else (None, self._clock())

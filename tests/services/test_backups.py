@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -84,6 +86,16 @@ async def test_a_failure_is_told_and_tried_again_in_an_hour(
     (tmp_path / "copies").unlink()
     assert await service.make()
     assert service.failure is None
+
+
+@pytest.mark.slow
+async def test_one_that_is_not_sound_is_not_kept(service: BackupService, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "data" / "corpus.db")) as db, db:
+        db.execute("UPDATE article SET comments = comments + 1")
+    assert not await service.make()
+    assert service.failure is not None
+    assert "1 article has a wrong comment count" in service.failure
+    assert list((tmp_path / "copies").iterdir()) == []
 
 
 @pytest.mark.slow
