@@ -196,9 +196,9 @@ class SearchRun:
             matches.append(FtsQuery(match_any(query, some, forms), ranked))
             tried.intersection_update(some)
         others = tuple((term,) for term in terms if term not in tried)
-        found = self._find(query, matches)
-        if found or not tried or not others:
-            return found
+        rows = self._find(query, matches)
+        if rows or not tried or not others:
+            return rows
         return self._any_terms(replace(query, groups=others))
 
     def _count_rows(self, terms: Iterable[Term], kind: int) -> int:
