@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.domain.articles import Article
 from bot.domain.digests import DeliveryState
 from bot.domain.loads import Person
-from bot.domain.search import Filters, SearchField
+from bot.domain.search import Filters, Hit, SearchField
 
 FollowState = Literal["active", "paused"]
 
@@ -114,8 +115,10 @@ class EndedLoad:
 
 @dataclass(frozen=True, slots=True)
 class FollowUpdate:
-    """The part of a notice for one follow: the matching threads that still exist."""
+    """The part of a notice for one follow: the matching threads that still exist, and the hits by their
+    articles' ids."""
 
     follow: Follow
     match: FollowMatch
     articles: tuple[Article, ...]
+    hits: Mapping[int, Hit] = field(default_factory=dict[int, Hit])

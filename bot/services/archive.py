@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import random
+from collections.abc import Sequence
 
 from bot.domain.answers import CommentDigest, Payer, Summary
 from bot.domain.articles import Article, Comment, CommentOrder, CommentPage, Scope, Stats, TitleMatch
 from bot.domain.search import Filters, Hit, Order, SearchField, SearchPage
-from bot.errors import NotFound
+from bot.errors import NotFound, UserError
 from bot.services.comment_digests.process import CommentDigestProcess
 from bot.services.lookup import ArticleLookup
 from bot.services.pseudonyms import Pseudonymizer
@@ -60,6 +61,24 @@ class ArchiveService:
         self._pseudonyms.check_filters(scope, filters)
         page = await self._lookup.search(scope, text, filters, place, order, limit, offset)
         return await self._pseudonyms.rename(scope, page)
+
+    async def hits_of(
+        self,
+        scope: Scope,
+        text: str,
+        articles: Sequence[int],
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        place: SearchField = "both",
+    ) -> dict[int, Hit]:
+        """Returns those of these articles whose threads match `text`, each with its newest match; none if the
+        search is too busy, as posts do without."""
+        if scope.pseudonyms and filters.author is not None:
+            return {}
+        try:
+            hits = await self._lookup.hits_of(scope, text, filters, place, articles)
+        except UserError:
+            return {}
+        return {hit.article: hit for hit in await self._pseudonyms.rename(scope, hits)}
 
     async def complete(self, scope: Scope, text: str, limit: int = 25) -> tuple[TitleMatch, ...]:
         """Returns titles with words that begin like those of `text`, best first; the newest for an empty

@@ -103,6 +103,15 @@ class ArticleLookup:
             async with self._queue.turn():
                 return await self._index.search(archives, query, filters, place, order, limit, offset)
 
+    async def hits_of(
+        self, scope: Scope, text: str, filters: Filters, place: SearchField, articles: Sequence[int]
+    ) -> tuple[Hit, ...]:
+        """See `ArchiveService.hits_of`."""
+        archives = await self._reader.archives(scope)
+        filters = replace(filters, adult=scope.adult)
+        async with self._queue.turn():
+            return await self._index.hits_of(archives, parse_query(text), filters, place, articles)
+
     async def mentioned(self, scope: Scope, text: str) -> tuple[Hit, ...]:
         """See `ArchiveService.mentioned`."""
         matches: dict[int, TitleMatch] = {}

@@ -6,6 +6,9 @@ from __future__ import annotations
 import pytest
 import simcord
 
+from bot.domain.digests import ContentSource
+from tests.support.follows import Fay, add, brings, tell
+from tests.support.schedules import plan, runner
 from tests.support.simulated_discord import World
 from tests.support.world import MARKET, card_of, comment, list_id, load, options, said, thread, told
 
@@ -76,3 +79,67 @@ async def test_markup_of_a_comment_stays_text_and_spoilers_stay_hidden(world: Wo
     shown = said(await topic(world, "walrus"))
     assert shown.endswith("||the gull did it|| said the **walrus**.” *\\*ann\\**")
     assert "“\\@everyone \\*\\*loud\\*\\*" in shown
+
+
+async def test_a_scheduled_search_says_why(world: World) -> None:
+    await plan(world, choice=ContentSource("search", "gulls"))
+    await runner(world).run_once()
+    shown = said(world.channel.last_message)
+    assert "the **gulls** about the rail yard.” *pierpoet*" in shown
+    assert any("pierpoet: Nobody asked" in label for label in options(world.channel.last_message))
+
+
+async def test_other_digests_and_headlines_with_the_words_have_no_excerpt(world: World) -> None:
+    for choice in (ContentSource("newest"), ContentSource("search", "harbour market")):
+        await plan(world, choice=choice)
+    await runner(world).run_once()
+    for message in world.channel.history():
+        assert said(message).splitlines()[1:] == [
+            f"**1. {TITLE}**",
+            "-# courier.example · <t:1710234840:D> · 3 comments",
+        ]
+
+
+async def test_a_notice_quotes_the_comment_that_matched(world: World, fay: Fay) -> None:
+    await add(world, fay, query="walrus")
+    brings(
+        world,
+        thread("Ferry sails", "On time.", comments=[comment("ann", "I met a walrus there.", 1)]),
+        thread("Walrus seen", "Big.", comments=[comment("bob", "No walrus, a seal.", 1)]),
+        thread("Quiet day", "A walrus slept. Nobody woke it."),
+    )
+    await tell(world)
+    (message,) = fay.user.dm_channel.history()
+    shown = said(message)
+    assert "“I met a **walrus** there.” *ann*" in shown
+    assert "“A **walrus** slept. Nobody woke it.”" in shown
+    assert shown.count("**walrus**") == 2
+    chosen = options(message)["ann: I met a walrus there."]
+    assert "I met a walrus there." in told(await fay.user.select(message, [chosen]))
+
+
+async def test_a_notice_of_many_long_matches_is_within_the_limit(world: World, fay: Fay) -> None:
+    await add(world, fay, query="walrus")
+    text = "moorings and the list of the season " * 5 + "with the walrus at the end of it"
+    title = "Moorings of the season are listed " * 8
+    brings(world, *(thread(f"{n}. {title}", DULL, comments=[comment("ann", text, n)]) for n in range(12)))
+    await tell(world)
+    (message,) = fay.user.dm_channel.history()
+    shown = said(message)
+    assert len(shown) <= 4_000
+    assert shown.count("**walrus**") == 10
+    assert "and 2 more" in shown
+
+
+async def test_where_names_are_hidden_an_excerpt_hides_them_too(world: World, fay: Fay) -> None:
+    await world.services.settings.change(world.guild.id, pseudonyms=True)
+    await plan(world, choice=ContentSource("search", "gulls"))
+    await runner(world).run_once()
+    await add(world, fay, query="walrus")
+    brings(world, thread("Ferry sails", "On time.", comments=[comment("ann", "I met a walrus there.", 1)]))
+    await tell(world)
+    (message,) = fay.user.dm_channel.history()
+    for shown in (said(world.channel.last_message), said(await topic(world, "gulls")), said(message)):
+        assert "” *Commenter " in shown
+        assert "pierpoet" not in shown
+        assert "*ann*" not in shown

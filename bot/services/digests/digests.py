@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
@@ -150,10 +151,12 @@ class DigestService:
     ) -> DigestPost:
         """Builds a post of those articles that still exist, in the plan's style."""
         scope = await self._settings.scope(plan.guild, adult=True)
+        searched = plan.choice.text if plan.choice.what == "search" else ""
+        hits = await self._archive.hits_of(scope, searched, articles)
         entries = []
         for article in articles:
             try:
-                entry = await self._entry(scope, plan, article)
+                entry = replace(await self._entry(scope, plan, article), hit=hits.get(article))
             except NotFound:  # undone meanwhile
                 continue
             if entry.article.title != DELETED:  # erased meanwhile

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from bot.domain.follows import (
     Notice,
 )
 from bot.domain.loads import Person
+from bot.domain.search import Hit
 from bot.errors import BadInput, NotFound
 from bot.services.archive import ArchiveService
 from bot.services.change_signal import ChangeSignal
@@ -169,10 +170,16 @@ class FollowService:
         follows that have any."""
         follows = {follow.id: follow for follow in shown}
         return [
-            FollowUpdate(follows[match.follow], match, articles)
+            FollowUpdate(follow, match, articles, await self._hits(notice, follow.watch, match.articles))
             for match in notice.matches
-            if match.follow in follows and (articles := await self._articles(notice, match))
+            if (follow := follows.get(match.follow)) and (articles := await self._articles(notice, match))
         ]
+
+    async def _hits(self, notice: Notice, watch: FollowTarget, articles: Sequence[int]) -> Mapping[int, Hit]:
+        if watch.article is not None:
+            return {}
+        scope = await self._settings.scope(notice.guild, adult=True)
+        return await self._archive.hits_of(scope, watch.query, articles, watch.filters, watch.place)
 
     async def _articles(self, notice: Notice, match: FollowMatch) -> tuple[Article, ...]:
         scope = await self._settings.scope(notice.guild, adult=True)

@@ -10,7 +10,7 @@ from sqlite3 import Connection
 from typing import NamedTuple
 
 from bot.domain.search import Filters, Order
-from bot.store.corpus.rows import id_range
+from bot.store.corpus.rows import archive_of, id_range
 from bot.store.search import zone_map
 from bot.store.sqlite.time_limit import StatementBudget
 
@@ -89,7 +89,8 @@ MAX_COUNTED_MATCHES = 100
 
 
 class CandidateQuery:
-    """Finds matching rows of one kind, with filters and an order."""
+    """Finds matching rows of one kind, with filters and an order; if `articles` are given, only in these
+    threads."""
 
     def __init__(
         self,
@@ -100,14 +101,20 @@ class CandidateQuery:
         limits: SearchLimits,
         *,
         comments: bool,
+        articles: Sequence[int] = (),
     ) -> None:
         self._budget = budget
+        self._ranges: Callable[[int], Iterable[tuple[int, int]]]
         self._ranges = partial(zone_map.id_ranges, db, filters=filters, comments=comments)
         self._order: Order = order
         self._limits = limits
         self._comments = comments
         self._limit = limits.max_comments if comments else limits.max_articles
         self._where, self._values = filter_conditions(filters, "c" if comments else "a")
+        if articles:
+            self._ranges = partial(_ranges_of, db, articles, comments=comments)
+            self._where.append("a.id IN (SELECT value FROM json_each(?))")
+            self._values.append(json.dumps(articles))
         self._rankings: dict[tuple[str, int], Sequence[int]] = {}
         table = "comment_fts" if comments else "article_fts"
         self._matching = f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ?"
@@ -247,7 +254,18 @@ class CandidateQuery:
             window += some[:left]
             if not in_time or len(some) > left:
                 return window, False
-        return window, True
+        return list(dict.fromkeys(window)), True
+
+
+def _ranges_of(
+    db: Connection, articles: Iterable[int], archive: int, *, comments: bool
+) -> list[tuple[int, int]]:
+    """Ranges of ids that contain these articles of the archive, or their comments; they may overlap."""
+    own = [article for article in articles if archive_of(article) == archive]
+    if not comments:
+        return [(article, article) for article in own]
+    sql = "SELECT min(id), max(id) FROM comment WHERE article = ? HAVING min(id) IS NOT NULL"
+    return [ids for article in own for ids in db.execute(sql, (article,))]
 
 
 def _ordered(rows: list[CandidateRow], order: Order) -> list[CandidateRow]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from sqlite3 import Connection
 
-from bot.domain.search import Filters, Order, Query, SearchField, SearchPage
+from bot.domain.search import Filters, Hit, Order, Query, SearchField, SearchPage
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.rows import first_id
 from bot.store.search.candidates import SearchLimits
@@ -111,6 +111,26 @@ class SearchIndex(CorpusStore):
         def job(db: Connection) -> tuple[int, ...]:
             run = self._search(db, request, query)
             return tuple(thread.article for thread in run.threads[:MAX_THREADS])
+
+        return await self._run(job)
+
+    async def hits_of(
+        self,
+        archives: Sequence[int],
+        query: Query,
+        filters: Filters,
+        place: SearchField,
+        articles: Sequence[int],
+    ) -> tuple[Hit, ...]:
+        """Those of these articles whose threads have all terms, each with its newest match. Raises what
+        `search` raises."""
+        if not archives or not articles or not query.groups:
+            return ()
+        request = SearchRequest(tuple(archives), filters, place, "newest", self._limits, tuple(articles))
+
+        def job(db: Connection) -> tuple[Hit, ...]:
+            run = self._search(db, request, query)
+            return run.hits(run.threads)
 
         return await self._run(job)
 

@@ -48,6 +48,8 @@ class SearchRequest:
     place: SearchField
     order: Order
     limits: SearchLimits = SearchLimits()  # noqa: RUF009 - frozen
+    articles: tuple[int, ...] = ()
+    """If given, only these threads are searched, for all terms as they are spelt."""
 
 
 @dataclass(slots=True)
@@ -111,6 +113,9 @@ class SearchRun:
         self._query = self._analyzer.without_stop_words(query, self._languages)
         self.is_sentence = self._order == "relevance" and _is_sentence(query, self._query)
         full = self._all_terms(self._query)
+        if self._request.articles:
+            self.threads = self._join_threads(full, full=True)
+            return
         if not full:
             other = correct_spelling(
                 self._db, self._request.archives, self._query, self._analyzer, self._expansion
@@ -222,8 +227,15 @@ class SearchRun:
 
     def _candidate_query(self, *, comments: bool) -> CandidateQuery:
         if comments not in self._candidate_queries:
+            request = self._request
             self._candidate_queries[comments] = CandidateQuery(
-                self._db, self._budget, self._request.filters, self._order, self._limits, comments=comments
+                self._db,
+                self._budget,
+                request.filters,
+                self._order,
+                self._limits,
+                comments=comments,
+                articles=request.articles,
             )
         return self._candidate_queries[comments]
 

@@ -10,6 +10,7 @@ from discord import ui
 
 from bot.domain.articles import Article
 from bot.domain.follows import Follow, FollowUpdate, Notice
+from bot.domain.search import Hit
 from bot.i18n import msg
 from bot.ui.follows import strings
 from bot.ui.kit import format, routes
@@ -18,11 +19,14 @@ from bot.ui.kit.format import dotted, small
 from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
 from bot.ui.kit.markdown import time
 from bot.ui.kit.truncate import label, truncate, utf16_length
+from bot.ui.search import matches
 
 MAX_HEADLINES = 10
 """The most headlines of one message."""
 MAX_SECTIONS = 10
 """The most follows of one message with headlines; further ones get a line each."""
+RESERVED_TEXT = 300
+"""The UTF-16 units of a notice that are left to line breaks and, in direct messages, to its server's name."""
 MAX_LISTED = 25
 LIST_FRAME_ROOM = 400
 """The UTF-16 units of a list apart from its lines."""
@@ -35,14 +39,23 @@ def notice(content: Notice, updates: Sequence[FollowUpdate], searches: Mapping[i
     """The notice of one load for a channel or member: the new matches of each follow, with buttons to open
     them. `searches` maps the ids of follows to the routes of their searches; `last` is the sentence for the
     last notice of a day."""
-    card = Card(Colour.SEARCH)
+    last = small(last) if content.last else ""
     each = max(1, MAX_HEADLINES // len(updates))
-    for update in updates[:MAX_SECTIONS]:
-        _add_section(card, update, each)
-    card.add_text(*(dotted(f"**{_heading(update)}**", _count(update)) for update in updates[MAX_SECTIONS:]))
-    card.add_text(small(last) if content.last else "")
+    headlines = sum(len(update.articles[:each]) for update in updates[:MAX_SECTIONS])
+    spare = _sections(updates, each, 0, last).remaining_text - RESERVED_TEXT
+    card = _sections(updates, each, min(matches.MAX_EXPLANATION, spare // max(1, headlines)), last)
     _add_article_list(card, updates, searches)
     _add_mute_controls(card, content, updates)
+    return card
+
+
+def _sections(updates: Sequence[FollowUpdate], each: int, room: int, last: str) -> Card:
+    """A card with `each` headlines of a follow, and in `room` why each matched."""
+    card = Card(Colour.SEARCH)
+    for update in updates[:MAX_SECTIONS]:
+        _add_section(card, update, each, room)
+    card.add_text(*(dotted(f"**{_heading(update)}**", _count(update)) for update in updates[MAX_SECTIONS:]))
+    card.add_text(last)
     return card
 
 
@@ -90,11 +103,13 @@ def _line(follow: Follow, title: str | None, room: int) -> str:
     return head + strings.describe_watch(follow.watch, title, room - utf16_length(head + tail)) + tail
 
 
-def _add_section(card: Card, update: FollowUpdate, limit: int) -> None:
+def _add_section(card: Card, update: FollowUpdate, limit: int, room: int) -> None:
     card.add_text(f"### {_heading(update)}", small(_count(update)))
     if update.follow.watch.article is not None:
         return
-    lines = [line for article in update.articles[:limit] for line in _headline(article)]
+    lines = []
+    for article in update.articles[:limit]:
+        lines += _headline(article, update.hits.get(article.id), room)
     more = update.match.total - len(update.articles[:limit])
     if more > 0:
         lines.append(small(msg("follow-more-at-least" if update.match.capped else "follow-more", count=more)))
@@ -105,13 +120,14 @@ def _heading(update: FollowUpdate) -> str:
     return strings.heading(update.follow.watch, update.articles[0].title)
 
 
-def _headline(article: Article) -> list[str]:
+def _headline(article: Article, hit: Hit | None, room: int) -> list[str]:
     origin = small(
         truncate(article.source or "", 40),
         time(article.posted_at) if article.posted_at else "",
         format.comment_count(article) if article.comment_count else "",
     )
-    return [f"**{truncate(article.title, 160)}**", *filter(None, [origin])]
+    why = matches.explanation(hit, room) if hit is not None else ""
+    return [f"**{truncate(article.title, 160)}**", *filter(None, [origin, why])]
 
 
 def _count(update: FollowUpdate) -> str:
@@ -132,6 +148,8 @@ def _add_article_list(card: Card, updates: Sequence[FollowUpdate], searches: Map
                 RouteOption(msg("follow-show-all-for", what=strings.unescaped(update.follow.watch)), route)
             )
         options += [RouteOption(article.title, routes.article(article.id)) for article in update.articles]
+    hits = [hit for update in updates for hit in update.hits.values()]
+    options += [option for hit in hits if (option := matches.comment_choice("", hit))]
     card.add_select(msg("select-open"), options)
 
 

@@ -73,6 +73,23 @@ async def test_threads_with_everything_come_before_those_with_some(archive: Arch
     assert (page.full, page.total) == (1, 2)
 
 
+async def test_the_hits_of_some_threads_are_their_newest_matches(archive: Archive) -> None:
+    market, library = [(await archive.search(word)).hits[0].article for word in ("gulls", "sundays")]
+
+    async def excerpts(text: str, *articles: int, archives: tuple[int, ...] = (0,)) -> list[str]:
+        query = parse_query(text)
+        found = await archive.index.hits_of(archives, query, Filters(), "both", articles)
+        return [hit.excerpt for hit in found]
+
+    assert await excerpts("rail", market) == ["Free rent at the rail yard is a bribe."]
+    assert len(await excerpts("rail", market, library)) == 2
+    assert await excerpts("gulls", library) == []
+    assert await excerpts("rail bribe sundays", market, library) == []
+    assert await excerpts("gullz", market) == []
+    assert await excerpts("rail", market, archives=(1,)) == []
+    assert await excerpts("rail") == []
+
+
 @pytest.mark.parametrize(
     ("text", "titles"),
     [
