@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from bot.dumps.formats import page_boilerplate
-from bot.text.language import dates, places, slurs
+from bot.text.language import dates, names, places, slurs
 from bot.text.verification.verify import MAX_CHARACTERS
 from tests.support.growth import seconds
 from tests.support.patterns import UsedPattern, attacks, used_patterns
@@ -26,6 +26,10 @@ MAX_SAMPLE_SECONDS = 0.003
 BOUNDS = {
     "bot.dumps.formats.page_boilerplate._ANYWHERE": page_boilerplate._MAX_CHARACTERS,
     "bot.dumps.formats.page_boilerplate._OPEN_ENDED": page_boilerplate._MAX_CHARACTERS,
+    **dict.fromkeys(
+        (f"bot.text.language.names._{name}" for name in ("ATTRI", "COM", "NAME", "OWNER", "SPOKE")),
+        names._AROUND,
+    ),
     "bot.text.language.names: ([^\\W\\d_]+),? $": 24,
     "bot.text.verification.form.": MAX_CHARACTERS,
 }

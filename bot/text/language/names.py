@@ -22,6 +22,8 @@ _NUMBERED = re.compile(r"\b\d+(?:st|nd|rd|th) $")
 _COMMON_BEFORE = re.compile(r"\b[^\W\d_A-Z][^\W\d_]+ \($|\bor $")
 _NAME_BEFORE = re.compile(r"[A-Z][^\W\d_]+ \($")
 _OWNER_BEFORE = re.compile(r"([^\W\d_a-z][^\W\d_]*)[’']s? $")
+_AROUND = 100
+"""The characters before and after a name that say why it is there."""
 _COMPARED = re.compile(
     r"(?:\b(?:[Ll]ike|[Uu]nlike|such as|than|including|quoted|told)|[Aa]ccording to|\bby)"
     r"(?: [\w.’'-]+){0,3}(?: and)? $"
@@ -110,15 +112,16 @@ def _sentence_mentions(text: str, number: int, language: str, small: set[str]) -
         if not tokens:
             continue
         start, end = tokens[0].start(), tokens[-1].end()
+        near = max(0, start - _AROUND)
         parts = tuple(_without_suffix(token[0], language) for token in tokens)
         if _NUMBERED.search(text, 0, start):
             continue
         name = text[start : tokens[-1].start()] + parts[-1]
         mention = Mention(" ".join(name.split()), parts, number, opens and start == run.tokens[0].start())
         mention.person_evidence = 2 * bool(run.titles) + _person_evidence(text, start, end, language)
-        mention.is_abbreviation = _COMMON_BEFORE.search(text, 0, start) is not None
-        mention.is_introduced = _NAME_BEFORE.search(text, 0, start) is not None
-        owner = _OWNER_BEFORE.search(text, 0, start)
+        mention.is_abbreviation = _COMMON_BEFORE.search(text, near, start) is not None
+        mention.is_introduced = _NAME_BEFORE.search(text, near, start) is not None
+        owner = _OWNER_BEFORE.search(text, near, start)
         mention.owner = owner[1] if owner else ""
         before = re.findall(r"[\w’'-]+", text[max(0, start - 24) : start])
         mention.follows_place_word = bool(before) and before[-1].lower() in NAME_LISTS.get(
@@ -245,7 +248,7 @@ def _person_evidence(text: str, start: int, end: int, language: str) -> int:
 
 def _is_aside(text: str, start: int, end: int, language: str) -> bool:
     """Whether the text names somebody only as its source, for a comparison, or to qualify a noun."""
-    before, after = text[max(0, start - 90) : start], text[end : end + 110]
+    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     speech = NAME_LISTS.get(f"speech.{language}", frozenset())
     spoken = (_SPOKEN_BEFORE.search(before), _SPOKEN_AFTER.match(after))
     return (

@@ -17,13 +17,21 @@ from bot.text.summary.salience import key_of
 
 _LISTS = WordLists(__file__, "standalone.txt", separator=",")
 _QUOTED = re.compile(
-    r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]|「[^」]*」|『[^』]*』|(?<!\w)['‘][^'’]{12,}['’](?!\w)"
+    r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|„[^„“”]*[“”]|「[^「」]*」|『[^『』]*』|(?<!\w)['‘][^'’]{12,}['’](?!\w)"
 )
 _DEFINITE_FIGURE = re.compile(r"\b[Tt]he [$£€]?(\d[\d.,]*)(?:%|m|bn)? [a-z]")
 _THIS_WEEK = re.compile(
     r"\b(?:(?:earlier|later) )?(?:this|that) (?:week|weekend|month|year|season|spring|summer|autumn|fall"
     r"|winter|morning|afternoon|evening|quarter|decade|century)\b"
 )
+_SHORT_QUOTE = re.compile(r"[\"“](?:[^\s\"”]{1,40} ){0,4}[^\s\"”]{1,40},[\"”] ")
+"""Somebody's few words, which say little by themselves: "A country woke up," the mayor said."""
+_POST = re.compile(r"\A[\"“].*\b(?:tweeted|(?:Twitter|Facebook|Instagram) user)\b")
+_TEASER = re.compile(r"\b[Tt]une in\b|\b[ap]\.?m\.? (?:ET|EST|EDT|GMT)\b.{0,40} on [A-Z]|^Watch ")
+_AHEAD = re.compile(
+    r"\A(?:In|On|At|During|After|Before|With|For) (?:his|her|their) [^,]{1,60}(?:, [^,]{1,60})?, (?=[A-Z])"
+)
+"""An opening whose pronoun stands for the name behind it: "In her letter, Oakes"."""
 _CLOSING = "\"'”’»«“)]」』）"
 _QUESTION = ("?", "？", "؟")
 _MAX_OPENING_WORDS = 4
@@ -56,6 +64,8 @@ def is_quotable(sentence: str, language: str) -> bool:
         or (language == "en" and sentence.count(" ") < _MIN_ENGLISH_BLANKS)
         or has_open_quotation(sentence)
         or sentence[0] in "([（"
+        or (language == "en" and any(p.match(sentence) for p in (_SHORT_QUOTE, _POST)))
+        or (language == "en" and _TEASER.search(sentence) is not None)
         or _first_letter(sentence).islower()
         or end.endswith((*_QUESTION, ":", "：", "...", "…", " ."))
     )
@@ -98,7 +108,7 @@ def _points_back(sentence: str, language: str) -> bool:
     opening = [word.partition("'")[0] for word in words[:_MAX_OPENING_WORDS]]
     if any(f" {phrase} " in f" {' '.join(opening)} " for phrase in _LISTS.get(f"{language}.opening", ())):
         return True
-    return _has_orphaned_pronoun(own, language)
+    return _has_orphaned_pronoun(_AHEAD.sub("In ", own), language)
 
 
 def _points_ahead(sentence: str, language: str) -> bool:

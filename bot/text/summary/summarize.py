@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from bot.domain.answers import Sentence, Summary
@@ -36,10 +37,13 @@ _PAIR_SHARE = 3.0
 """The weight of a pair of words relative to a single word."""
 _SUMMARY_WORDS = 14.0
 """The number of words of a person's summary per sentence; the length of ours is added to it."""
-_HEADLINE_SHARE = 0.15
+_HEADLINE_SHARE = 0.25
 """The worth of having all words of the headline."""
 _UNMET_COST = 1.0
 """More than any sentence is worth."""
+_MIN_SHARED = 2
+_MIN_SHARE = 0.4
+"""The words, and the share of them, that a sentence with the headline's fact has of the headline."""
 _USUAL_SENTENCES = 3
 _ADDRESSED_COST = 0.02
 _LEAD_WORTH = 0.02
@@ -85,6 +89,9 @@ def _choose(
     language = article.language or "en"
     article_words = count_article_words((s.text for s in sentences), language)
     whole = [n for n, s in enumerate(sentences) if is_quotable(s.text, language)]
+    title = {key for keys in count_article_words([article.title], language).keys for key in keys}
+    headline = {key for key in title if key in article_words.words and not article_words.words[key].stop}
+    fact = _fact(article_words, whole, headline)
     candidates = _candidates(
         article,
         sentences,
@@ -92,14 +99,31 @@ def _choose(
         whole or range(len(sentences)),
         max(_CANDIDATES, 3 * count),
         weights,
+        fact,
     )
-    title = {key for keys in count_article_words([article.title], language).keys for key in keys}
-    headline = {key for key in title if key in article_words.words and not article_words.words[key].stop}
-    chosen = _best(candidates, count, _objective(count, title, headline))
+    first = [c for c in candidates if c.number in fact[-1:]]
+    if not all(_met(first, title)):
+        first = sorted((c for c in candidates if c.number in fact), key=lambda c: c.number)
+    if len(first) > count or not all(_met(first, title)):
+        first = []
+    chosen = _best(candidates, count, _objective(count, title, headline), first)
     while any(unmet := [not met for met in _met(chosen, title)]):
         chosen = [c for c, without in zip(chosen, unmet, strict=True) if not without]
     # Whatever the first sentence needs, readers of an article meet it first.
     return [c.number for c in chosen] or [min(c.number for c in candidates)]
+
+
+def _fact(article_words: ArticleWords, whole: Collection[int], headline: AbstractSet[str]) -> list[int]:
+    """Returns the sentence with the most words of the headline, behind the one before it; none if even that
+    has few of them."""
+
+    def shared(number: int) -> int:
+        return len(headline & set(article_words.keys[number]))
+
+    best = max(whole, key=lambda number: (shared(number), -number), default=0)
+    if not whole or shared(best) < max(_MIN_SHARED, _MIN_SHARE * len(headline)):
+        return []
+    return [number for number in (best - 1, best) if number in whole]
 
 
 def _candidates(
@@ -109,12 +133,13 @@ def _candidates(
     numbers: Iterable[int],
     count: int,
     weights: SalienceWeights,
+    fact: Sequence[int],
 ) -> list[_Candidate]:
     language = article.language or "en"
     logits = word_logits(article_words, article.title, weights.words, weights.common.get(language, {}))
     probabilities = {key: probability(logit) for key, logit in logits.items()}
     values = sentence_values(article_words, probabilities)
-    order = sorted(numbers, key=lambda n: (-values[n], n))[:count]
+    order = sorted(numbers, key=lambda n: (n not in fact, -values[n], n))[:count]
     pairs = pair_logits(
         article_words,
         logits,
@@ -138,19 +163,23 @@ def _candidates(
 
 
 def _best(
-    candidates: Sequence[_Candidate], count: int, objective: Callable[[Sequence[_Candidate]], float]
+    candidates: Sequence[_Candidate],
+    count: int,
+    objective: Callable[[Sequence[_Candidate]], float],
+    first: Sequence[_Candidate],
 ) -> list[_Candidate]:
-    """Returns at most `count` candidates with the best objective, in reading order: selected greedily, then
-    improved by exchanges. A summary longer than usual is filled up with what can be read."""
-    chosen: list[_Candidate] = []
-    best = 0.0
+    """Returns at most `count` candidates with the best objective, in reading order, those of `first` among
+    them: selected greedily, then improved by exchanges. A summary longer than usual is filled up with what
+    can be read."""
+    chosen = list(first)
+    best = objective(chosen) if chosen else 0.0
     while True:
         added = [[*chosen, c] for c in candidates if c not in chosen] if len(chosen) < count else []
         exchanged = [
             [*chosen[:place], candidate, *chosen[place + 1 :]]
             for place in range(len(chosen))
             for candidate in candidates
-            if candidate not in chosen
+            if candidate not in chosen and chosen[place] not in first
         ]
         trials = [sorted(trial, key=lambda c: c.number) for trial in (*added, *exchanged)]
         values = [objective(trial) for trial in trials]

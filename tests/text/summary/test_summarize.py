@@ -153,6 +153,12 @@ NEEDY = {
     "an orphaned pronoun": "On Tuesday, she said the ferry of Linnet Lines had struck a rock.",
     "a quotation without its speaker": '"The ferry of Linnet Lines struck a rock on Tuesday."',
     "a subhead": "The rock that the ferry of Linnet Lines struck .",
+    "a few words": '"The ferry woke us," said the harbour divers of Linnet Lines on Tuesday.',
+    "a post": '"Makes me proud of the ferry after the rock," Twitter user of Linnet Lines Gull1 wrote.',
+    "a teaser": "Watch how the ferry of Linnet Lines struck the rock at 9 p.m. ET on Harbour News.",
+    "what follows something": "Further ferries of Linnet Lines struck a rock on Tuesday.",
+    "what stands out of something": "Notably, the ferry of Linnet Lines struck a rock on Tuesday.",
+    "a subject out of nowhere": "At issue is the rock that the ferry of Linnet Lines struck.",
     "an aside": "(The ferry of Linnet Lines struck a rock off Bell Harbour on Tuesday.)",
     "a comparison": "The ferry of Linnet Lines struck the same rock as well on Tuesday.",
     "a surname without its person": "Harbour divers of Linnet Lines trust Oakes to find the rock on Tuesday.",
@@ -190,6 +196,23 @@ def test_the_fact_of_the_headline_is_told() -> None:
     fact = "Divers of the port authority found the bell of the ferry Linnet."
     assert fact not in texts(article(rain, fact, title="Wet days on the coast"), 1)
     assert fact in texts(article(rain, fact, title="Divers find bell of the Linnet"), 1)
+
+
+def test_the_fact_of_the_headline_comes_with_what_it_leans_on() -> None:
+    rain = (
+        "Rain fell on Bell Harbour and on the hills of Bell Harbour on Tuesday. Snow fell on the hills of"
+        " Bell Harbour on Wednesday, and more snow fell on the hills on Thursday."
+    )
+    told = "Maren Oakes dived for the ferry Linnet. She found its bell, broke a record and sold the story."
+    found = texts(article(f"{rain} {told}", title="Diver found bell, broke record, sold story"), 2)
+    assert " ".join(found) == told
+
+
+def test_a_pronoun_may_stand_for_the_name_behind_it() -> None:
+    told = "Rain fell on hills. In her letter to the port, Oakes said she broke the Linnet's bell."
+    assert texts(article(told, title="Oakes: I broke the bell of the Linnet"), 1)[0].startswith(
+        "In her letter"
+    )
 
 
 def test_repetition_is_not_quoted_twice() -> None:
