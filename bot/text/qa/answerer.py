@@ -12,14 +12,13 @@ import numpy as np
 
 from bot.domain.answers import Answer, Citation, Claim, CommentDigest, Evidence, Refusal, Role
 from bot.domain.articles import Article, Comment
-from bot.text.discussion.quotes import is_question
 from bot.text.language.detect import detect_language
 from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.stems import empty_words
 from bot.text.language.word_vectors import Vectors
 from bot.text.qa.answer_types import Span
-from bot.text.qa.choice import by_fact, with_fact
-from bot.text.qa.citations import answer_span, cite
+from bot.text.qa.choice import asks_votes_against, by_fact, may_answer, with_fact, with_subject
+from bot.text.qa.citations import answer_span, cite, with_limit
 from bot.text.qa.conflicts import conflicting_candidates
 from bot.text.qa.features import (
     QUESTION_FEATURES,
@@ -46,6 +45,8 @@ MIN_SUBJECT_COVERAGE = 0.6
 MIN_COPY_SHARE = 0.85
 """Two sentences that share at least this part of their stems are copies, as in agency reports."""
 MAX_CLOSEST = 2
+MIN_CLOSEST = 0.3
+"""The share of the question, weighted by rarity, that a passage shown beside a refusal covers."""
 VECTOR_LANGUAGE = "en"
 """The language of the table of word vectors; words of others are alike in it by chance."""
 MAX_CHECKED = 10
@@ -90,12 +91,18 @@ class Answerer:
             case "yesno":
                 claims = _side_claims(question, possible, self._stem_tables[question.language])
             case _:
-                claims = _answer_claims(question, possible) if possible else []
+                stem_table = self._stem_tables[question.language]
+                claims = _answer_claims(question, possible, stem_table) if possible else []
         if is_answered and claims:
             answer = _build_answer(question, evidence, claims=claims)
         else:
-            closest = tuple(map(cite, _distinct(ranked, MAX_CLOSEST)))
+            best = _distinct(ranked, MAX_CLOSEST)
+            closest = tuple(map(cite, best))
             answer = replace(_build_answer(question, evidence, "not-said", closest=closest), unmet=unmet)
+            if not answer.in_other_language:
+                near = [features.candidates[n] for n in ranking.order if features.rows[n][0] >= MIN_CLOSEST]
+                shown = tuple(cite(one) for one in best if any(one is other for other in near))
+                answer = replace(answer, closest=shown)
         return replace(
             answer,
             confidence=round(ranking.confidence, 4),
@@ -112,19 +119,23 @@ class Answerer:
         needed = requirements(question)
         possible: list[tuple[AnswerCandidate, float]] = []
         unmet: tuple[str, ...] = ()
-        for candidate, odds in zip(ranked[:MAX_CHECKED], ranking.relative_odds, strict=False):
+        pairs = list(zip(ranked, ranking.relative_odds, strict=True))[:MAX_CHECKED]
+        if asks_votes_against(question):
+            # The sentence on who was against need not repeat what the vote was about.
+            best = ranked[0].passage.article.id
+            pairs += [(c, MIN_RELATIVE_ODDS) for c in ranked if c.passage.article.id == best]
+        for candidate, odds in pairs:
             missing = unmet_requirements(needed, candidate, stem_table)
             if candidate is ranked[0]:
                 unmet = tuple(dict.fromkeys(requirement.word for requirement in missing))
-            if (
-                not missing
-                and not is_question(candidate.sentence.text)
-                and (possible or odds >= MIN_RELATIVE_ODDS)
-            ):
+            if not missing and may_answer(question, candidate) and (possible or odds >= MIN_RELATIVE_ODDS):
                 possible.append((candidate, odds))
         chosen = by_fact(question, possible)
-        complete = with_fact(question, chosen[0], stem_table) if chosen else None
-        return [complete, *chosen[1:]] if complete else [], () if possible else unmet
+        unmet = () if possible else unmet
+        for position, candidate in enumerate(chosen[: None if question.question_type == "who" else 1]):
+            if complete := with_fact(question, candidate, stem_table):
+                return [complete, *chosen[position + 1 :]], unmet
+        return [], unmet
 
     def find_discussed_article(self, question: Question, evidence: Evidence) -> Article | None:
         """Returns the article about whose comments the question asks: the best match that has comments. None
@@ -180,15 +191,20 @@ class Answerer:
         return self._vectors if question.language == VECTOR_LANGUAGE else None
 
 
-def _answer_claims(question: Question, possible: Sequence[AnswerCandidate]) -> list[Claim]:
+def _answer_claims(
+    question: Question, possible: Sequence[AnswerCandidate], stem_table: StemTable
+) -> list[Claim]:
     """Returns the best sentence, with its copies elsewhere, and conflicting ones. A further sentence seldom
     has the fact: one in six in the development data."""
     best, *others = possible
     copies = [c for c in others if _is_copy(c, best) and not c.passage.is_beside(best.passage)]
     conflicts = conflicting_candidates(question, best, others)
+    span = answer_span(question, best)
+    if span and question.question_type in ("count", "when"):
+        span = with_limit(best.sentence.text, span, question.language)
     return [
-        _claim("answer", best, copies, answer_span(question, best)),
-        *(_claim("differs", other, (), answer_span(question, other)) for other in conflicts),
+        _claim("answer", *with_subject(question, best, span, stem_table), copies),
+        *(_claim("differs", other, answer_span(question, other)) for other in conflicts),
     ]
 
 
@@ -266,7 +282,7 @@ def _distinct(ranked: Sequence[AnswerCandidate], limit: int) -> list[AnswerCandi
 
 
 def _claim(
-    role: Role, candidate: AnswerCandidate, copies: Sequence[AnswerCandidate] = (), span: Span | None = None
+    role: Role, candidate: AnswerCandidate, span: Span | None = None, copies: Sequence[AnswerCandidate] = ()
 ) -> Claim:
     citations = (cite(candidate), *map(cite, copies))
     return Claim(role, citations[0].quote, citations, span)

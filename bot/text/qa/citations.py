@@ -11,10 +11,11 @@ from bot.text.language.index_tokens import fold
 from bot.text.language.markup import secret_spans
 from bot.text.language.number_words import UNITS
 from bot.text.language.stopwords import STOP_WORDS
-from bot.text.qa.answer_types import SPAN_TYPES, Span, is_time
+from bot.text.qa.answer_types import SPAN_TYPES, Span, answer_spans, is_time
 from bot.text.qa.fact_forms import is_fact
 from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.question import Question
+from bot.text.qa.question_words import LANGUAGES, pattern
 
 MIN_NEARNESS_RATIO = {"who": 3.0, "where": 3.0, "when": 1.5, "count": 2.0}
 """A fact is marked only if its nearness to the asked words exceeds the next candidate's by this factor. With
@@ -36,6 +37,10 @@ _COUNTED = re.compile(
 )
 _VERB = re.compile(r",| (?:and|has|had|is|was|will|would|says?|said|\w+ed|\w+s)\b")
 _YEAR = re.compile(r"\b(?:1\d{3}|20\d\d)\b")
+_INSIDE = re.compile(r"\b(?:in|at|near|into|outside) (?:the )?$")
+_UNDECIDED = re.compile(
+    r"\b(?:will|to) be (?:announced|named|revealed|crowned|decided|determined|chosen|elected|awarded)\b"
+)
 
 
 def cite(candidate: AnswerCandidate) -> Citation:
@@ -119,6 +124,30 @@ def answer_span(question: Question, candidate: AnswerCandidate) -> Span | None:
     least_shared = MIN_SHARED_STEMS[question.question_type] * len(set(question.stems))
     is_about = len(outside.intersection(question.stems)) >= least_shared
     return span if is_about and is_fact(question, sentence.text, span, asked, verbs) else None
+
+
+def names_somebody(question: Question, text: str) -> bool:
+    """Whether a text names a person, body or country that the question does not, and not one that is yet to
+    be chosen. True in languages whose names are not known by capitals."""
+    if question.language not in ("en", *LANGUAGES):
+        return True
+    if _UNDECIDED.search(text) and " will " not in question.text:
+        return False
+    spans = answer_spans("who", text, question.all_stems, question.language)
+    if question.language != "en":
+        return bool(spans)
+    return any(
+        not is_time(text[start:end])
+        and not _INSIDE.search(text[:start])
+        and (text[:start].strip("\"“‘' ") or not _describes("", text[start:end], text[end:]))
+        for start, end in spans
+    )
+
+
+def with_limit(text: str, span: Span, language: str) -> Span:
+    """Returns the span of an amount or time with what limits it before it: up to 30%."""
+    limit = re.search(rf"{pattern('limits', language).pattern}\s+$", text[: span[0]], re.IGNORECASE)
+    return (limit.start(), span[1]) if limit else span
 
 
 def _may_answer(question: Question, text: str, span: Span, asked: list[Span]) -> bool:
