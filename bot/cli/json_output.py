@@ -31,6 +31,7 @@ KEYS: dict[type, dict[str, str]] = {
         "question_type": "asks",
         "matched_words": "found",
         "missing_words": "missing",
+        "absent_words": "absent",
         "min_confidence": "needed",
     },
     Claim: {"answer_span": "lead", "supporters": "said", "commenters": "of"},

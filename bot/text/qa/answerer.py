@@ -45,8 +45,6 @@ MIN_SUBJECT_COVERAGE = 0.6
 MIN_COPY_SHARE = 0.85
 """Two sentences that share at least this part of their stems are copies, as in agency reports."""
 MAX_CLOSEST = 2
-MIN_CLOSEST = 0.3
-"""The share of the question, weighted by rarity, that a passage shown beside a refusal covers."""
 VECTOR_LANGUAGE = "en"
 """The language of the table of word vectors; words of others are alike in it by chance."""
 MAX_CHECKED = 10
@@ -96,13 +94,8 @@ class Answerer:
         if is_answered and claims:
             answer = _build_answer(question, evidence, claims=claims)
         else:
-            best = _distinct(ranked, MAX_CLOSEST)
-            closest = tuple(map(cite, best))
+            closest = tuple(map(cite, _distinct(ranked, MAX_CLOSEST)))
             answer = replace(_build_answer(question, evidence, "not-said", closest=closest), unmet=unmet)
-            if not answer.in_other_language:
-                near = [features.candidates[n] for n in ranking.order if features.rows[n][0] >= MIN_CLOSEST]
-                shown = tuple(cite(one) for one in best if any(one is other for other in near))
-                answer = replace(answer, closest=shown)
         return replace(
             answer,
             confidence=round(ranking.confidence, 4),

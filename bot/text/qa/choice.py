@@ -33,7 +33,7 @@ _MENU = re.compile(
     r"\W*(?:View|See|Watch|Read|Click|Browse|Explore|Find|Discover|Check|Follow|Get|Track|Visit|Learn|Subscribe"
     r"|Sign up)\b(?: \w+)? [a-z]"
 )
-"""What the reader of a website is told to do."""
+"""What a website asks its readers to do."""
 _FRAGMENT = re.compile(r"(?:\W|\d)*[a-zà-ÿ].*[^\s.!?…\"”»’')\]]\s*", re.DOTALL)
 _ASKS_VOTES_AGAINST = re.compile(r"\bvot\w+ (?:\w+ )?against\b|\bvoted no\b", re.IGNORECASE)
 _VOTES_AGAINST = re.compile(
