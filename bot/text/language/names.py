@@ -229,7 +229,7 @@ def _without_opener(tokens: list[re.Match[str]], language: str, small: set[str])
     """Returns a name's words without those that are capitalised only because they open the sentence."""
     stops = STOP_WORDS.get(language, frozenset()) | abbreviations(language).starters | NAME_LISTS["openers"]
     while tokens and (_normalized(tokens[0][0]) in stops or _normalized(tokens[0][0]) in small):
-        if _normalized(tokens[0][0]) in NAME_LISTS["titles"]:
+        if _normalized(tokens[0][0]) in NAME_LISTS["titles"] or [token[0] for token in tokens[1:2]] == ["of"]:
             break
         tokens = tokens[1:]
     return tokens

@@ -214,6 +214,8 @@ def _names(mentions: Sequence[Mention], language: str, title: str) -> dict[str, 
         )
     for name in names.values():
         name.in_title = any(_has(title, text) for text in name.texts)
+        behind = re.search(rf"(?<!\w){re.escape(name.text)}, ((?:[A-Z]\w+ ?)+)(?<! )", title)
+        name.region = name.region or (behind[1] if behind else "")
     for key in sorted(keys, key=lambda key: -len(keys[key])):
         _join(key, keys, names)
     return names

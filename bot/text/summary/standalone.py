@@ -32,6 +32,7 @@ _AHEAD = re.compile(
     r"\A(?:In|On|At|During|After|Before|With|For) (?:his|her|their) [^,]{1,60}(?:, [^,]{1,60})?, (?=[A-Z])"
 )
 """An opening whose pronoun stands for the name behind it: "In her letter, Oakes"."""
+_COUNTED = re.compile(r"(?:First|Second|Secondly|Third|Thirdly|Next|Finally|Lastly), ")
 _CLOSING = "\"'”’»«“)]」』）"
 _QUESTION = ("?", "？", "؟")
 _MAX_OPENING_WORDS = 4
@@ -99,6 +100,8 @@ def _points_back(sentence: str, language: str) -> bool:
     own = _THIS_WEEK.sub("", _QUOTED.sub(' " ', sentence))
     words = [word.lower().replace("’", "'") for word in WORD.findall(own)]
     if len(words) < _MIN_UNQUOTED_WORDS and len(own) < len(sentence):
+        return True
+    if language == "en" and _COUNTED.match(own):
         return True
     if depends_on_context(own if own[:1] != " " else sentence, language):
         return True

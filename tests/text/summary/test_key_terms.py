@@ -146,8 +146,13 @@ def test_who_is_named_in_passing_is_not_who_it_is_about(told: str) -> None:
 
 
 def test_a_town_stands_for_its_region_and_for_the_beginning_of_its_name() -> None:
-    told = "The mayor of Bell Hills, Oregon, wrote to the singer. Oregon and Bell are far from Bell Hills."
+    told = "The mayor of Bell Hills wrote to the singer. Oregon and Bell are far from Bell Hills."
     assert on_the_card("Singer angers the Bell Hills, Oregon, mayor", told).where == ("Bell Hills",)
+
+
+def test_the_place_in_the_name_of_a_body_is_not_where() -> None:
+    told = "The University of Norway will pay divers. The university is rich, and Norway is not, says Norway."
+    assert on_the_card("Divers to be paid", told).where == ()
 
 
 def test_a_job_is_no_part_of_a_name() -> None:

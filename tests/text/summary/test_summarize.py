@@ -157,6 +157,7 @@ NEEDY = {
     "a post": '"Makes me proud of the ferry after the rock," Twitter user of Linnet Lines Gull1 wrote.',
     "a teaser": "Watch how the ferry of Linnet Lines struck the rock at 9 p.m. ET on Harbour News.",
     "what follows something": "Further ferries of Linnet Lines struck a rock on Tuesday.",
+    "the first of several": "First, the ferry of Linnet Lines struck a rock on Tuesday.",
     "what stands out of something": "Notably, the ferry of Linnet Lines struck a rock on Tuesday.",
     "a subject out of nowhere": "At issue is the rock that the ferry of Linnet Lines struck.",
     "an aside": "(The ferry of Linnet Lines struck a rock off Bell Harbour on Tuesday.)",
