@@ -54,6 +54,17 @@ async def test_a_comment_that_matches_is_quoted_with_its_author(world: World) ->
     ]
 
 
+async def test_a_headline_that_has_the_words_is_not_repeated(world: World) -> None:
+    load(world.data, world.guild.id, [thread("Walrus seen", "Big.")])
+    assert said(await search(world, "walrus")).splitlines()[1:-1] == [
+        "**1. Walrus seen**",
+        "-# courier.example",
+    ]
+    long = "Moorings of the season are listed " * 8
+    load(world.data, world.guild.id, [thread(f"{long}for the walrus", "Big.")])
+    assert said(await search(world, "walrus")).count("**walrus**") == 1
+
+
 async def test_a_single_page_has_no_buttons_to_turn_it(world: World) -> None:
     card = await search(world, "gulls")
     assert buttons(card) == ["Newest", "Only comments", "Follow", "Share"]

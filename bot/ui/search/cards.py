@@ -14,7 +14,7 @@ from bot.ui.kit.card import Button, Card, Colour, RouteOption, share_button
 from bot.ui.kit.format import dotted, small
 from bot.ui.kit.markdown import line, time
 from bot.ui.kit.routes import SearchRoute
-from bot.ui.kit.truncate import truncate
+from bot.ui.kit.truncate import ELLIPSIS, truncate
 from bot.ui.search import strings
 
 HITS_PAGE_SIZE = 5
@@ -87,18 +87,19 @@ def _add_hits(card: Card, hits: Sequence[Hit], offset: int) -> None:
 
 
 def _hit_lines(number: int, hit: Hit) -> tuple[str, ...]:
-    """The title, the source in small print, the excerpt as a quote and, for a comment, its author in small
-    print."""
+    """The title, the source in small print, the excerpt as a quote, unless it is the title, and, for a
+    comment, its author in small print."""
     also_in = msg("search-also-in-comments", count=hit.more) if hit.more else ""
     origin = small(truncate(hit.source or "", 60), time(hit.thread_at) if hit.thread_at else "", also_in)
+    title = truncate(hit.title, 200)
     excerpt = author = ""
-    if hit.excerpt.strip():
+    if hit.excerpt.strip() and (not hit.is_title or title.endswith(ELLIPSIS)):
         before, after = strings.clipped(hit.excerpt)
         shown = source_text.excerpt(hit.excerpt, 400, hit.matches, literal=hit.is_title)
         shown = shown.replace("\n", "\n> ")
         excerpt = f"> {before}{shown}{after}"
         author = small(attribution(hit.author, hit.posted_at)) if hit.comment is not None else ""
-    return f"**{number}. {truncate(hit.title, 200)}**", origin, excerpt, author
+    return f"**{number}. {title}**", origin, excerpt, author
 
 
 def _options(hits: Sequence[Hit], offset: int) -> list[RouteOption]:
