@@ -20,7 +20,7 @@ def show_comment_digest(digest: CommentDigest) -> None:
     if digest.total == 0:
         show(msg("comments-none"))
         return
-    if digest.themes:
+    if digest.themes or digest.rest:
         show_dim(strings.opening(digest))
     show_written(digest.written)
     for quote in digest.few:
@@ -29,7 +29,7 @@ def show_comment_digest(digest: CommentDigest) -> None:
         _heading(strings.theme_counts(theme) or msg("comments", count=1), points(theme.score))
         for quote in theme.quotes[:_MAX_QUOTES]:
             _quote(quote)
-    if digest.rest:
+    if strings.rest(digest):
         _heading(strings.rest(digest))
     for divergence in digest.divergences:
         _divergence(divergence)

@@ -70,21 +70,19 @@ class Theme:
     """A sentence that says what several comments say, or that many reply to: `quotes` has it first, then
     what another person says. `comments` say the same, the most similar first; without others, the sentence
     is one person's point. `related` are on the same subject, for or against; `replies` are the other
-    comments below the first one; `mentions` are further comments that have the word `subject`. `score` is
-    the sum of the scores of `comments`, if every comment of the thread has one."""
+    comments below the first one. `score` is the sum of the scores of `comments`, if every comment of the
+    thread has one."""
 
     comments: tuple[int, ...]
     quotes: tuple[Quote, ...]
     score: int | None = None
-    subject: str = ""
-    mentions: tuple[int, ...] = ()
     replies: tuple[int, ...] = ()
     related: tuple[int, ...] = ()
 
     @property
     def every_comment(self) -> tuple[int, ...]:
         """All comments of the theme, those that say it first."""
-        return self.comments + self.related + self.replies + self.mentions
+        return self.comments + self.related + self.replies
 
 
 RestKind = Literal["mentions", "points", "questions", "short", "jokes"]
@@ -92,8 +90,8 @@ RestKind = Literal["mentions", "points", "questions", "short", "jokes"]
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Comments in no theme, by what they are: those that mention the word `subject`, single points,
-    questions, short remarks, and jokes."""
+    """Comments in no theme, by what they are: points, questions, short remarks, and jokes; or all comments
+    that mention the word `subject`."""
 
     kind: RestKind
     comments: tuple[int, ...]
@@ -155,10 +153,10 @@ class CommentDigest:
     ones are beyond the sample that is read of a very long thread, `deleted` comments have no text left,
     `copies` repeat an earlier comment, `brief` ones are too short to say anything. Each read comment is in
     one of the `themes` or in the `rest`. `subjects` are the words that most comments mention, with the number
-    of these. `few` holds the comments
-    themselves, oldest first, if there are too few for themes (they count as read even if brief, unless they
-    only quote others); a comment is several quotes if it quotes others in between. `scored` is whether every
-    comment has a score; if not, scores are not used."""
+    of these; `mentioned` are further words of the `rest`. `few` holds the comments themselves, oldest first,
+    if there are too few for themes (they count as read even if brief, unless they only quote others); a
+    comment is several quotes if it quotes others in between. `scored` is whether every comment has a score;
+    if not, scores are not used."""
 
     article: int
     title: str
@@ -168,6 +166,7 @@ class CommentDigest:
     themes: tuple[Theme, ...]
     rest: tuple[Rest, ...] = ()
     subjects: tuple[tuple[str, int], ...] = ()
+    mentioned: tuple[Rest, ...] = ()
     few: tuple[Quote, ...] = ()
     questions: tuple[Quote, ...] = ()
     bots: int = 0
@@ -185,7 +184,7 @@ class CommentDigest:
     @property
     def groups(self) -> tuple[Theme | Rest, ...]:
         """The groups of comments that can be opened."""
-        return (*self.themes, *self.rest)
+        return (*self.themes, *self.rest, *self.mentioned)
 
 
 # Text that a language model writes, if the operator has set one up.

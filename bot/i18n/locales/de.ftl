@@ -570,14 +570,6 @@ comment-digest-theme-related = { $count ->
     [one] 1 weiterer dazu, dafür oder dagegen
    *[other] { $count } weitere dazu, dafür oder dagegen
 }
-comment-digest-theme-mentions = { $count ->
-    [one] 1 Kommentar erwähnt „{ $word }“
-   *[other] { $count } Kommentare erwähnen „{ $word }“
-}
-comment-digest-theme-more = { $count ->
-    [one] 1 weiterer erwähnt „{ $word }“
-   *[other] { $count } weitere erwähnen „{ $word }“
-}
 comment-digest-theme-replies = { $count ->
     [one] 1 Antwort
    *[other] { $count } Antworten
@@ -590,13 +582,14 @@ comment-digest-rest = { $count ->
     [one] Der übrige Kommentar: { $groups }
    *[other] Die übrigen { $count } Kommentare: { $groups }
 }
+comment-digest-mentioned = Auch erwähnt: { $subjects }
 comment-digest-rest-mentions = { $count ->
     [one] 1 erwähnt „{ $word }“
    *[other] { $count } erwähnen „{ $word }“
 }
 comment-digest-rest-points = { $count ->
-    [one] 1 einzelner Gedanke
-   *[other] { $count } einzelne Gedanken
+    [one] 1 mit einem anderen Gedanken
+   *[other] { $count } mit anderen Gedanken
 }
 comment-digest-rest-questions = { $count ->
     [one] 1 Frage

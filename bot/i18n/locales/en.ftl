@@ -552,14 +552,6 @@ comment-digest-theme-related = { $count ->
     [one] 1 more on this, for or against
    *[other] { $count } more on this, for or against
 }
-comment-digest-theme-mentions = { $count ->
-    [one] 1 comment mentions “{ $word }”
-   *[other] { $count } comments mention “{ $word }”
-}
-comment-digest-theme-more = { $count ->
-    [one] 1 more mentions “{ $word }”
-   *[other] { $count } more mention “{ $word }”
-}
 comment-digest-theme-replies = { $count ->
     [one] 1 reply
    *[other] { $count } replies
@@ -572,13 +564,14 @@ comment-digest-rest = { $count ->
     [one] The other comment: { $groups }
    *[other] The other { $count } comments: { $groups }
 }
+comment-digest-mentioned = Also mentioned: { $subjects }
 comment-digest-rest-mentions = { $count ->
     [one] 1 mentions “{ $word }”
    *[other] { $count } mention “{ $word }”
 }
 comment-digest-rest-points = { $count ->
-    [one] 1 single point
-   *[other] { $count } single points
+    [one] 1 with another point
+   *[other] { $count } with other points
 }
 comment-digest-rest-questions = { $count ->
     [one] 1 question

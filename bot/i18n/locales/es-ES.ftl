@@ -607,16 +607,6 @@ comment-digest-theme-related = { $count ->
     [many] { $count } más sobre esto, a favor o en contra
    *[other] { $count } más sobre esto, a favor o en contra
 }
-comment-digest-theme-mentions = { $count ->
-    [one] 1 comentario menciona «{ $word }»
-    [many] { $count } de comentarios mencionan «{ $word }»
-   *[other] { $count } comentarios mencionan «{ $word }»
-}
-comment-digest-theme-more = { $count ->
-    [one] 1 más menciona «{ $word }»
-    [many] { $count } más mencionan «{ $word }»
-   *[other] { $count } más mencionan «{ $word }»
-}
 comment-digest-theme-replies = { $count ->
     [one] 1 respuesta
     [many] { $count } de respuestas
@@ -632,15 +622,16 @@ comment-digest-rest = { $count ->
     [many] Los otros { $count } de comentarios: { $groups }
    *[other] Los otros { $count } comentarios: { $groups }
 }
+comment-digest-mentioned = También se menciona: { $subjects }
 comment-digest-rest-mentions = { $count ->
     [one] 1 menciona «{ $word }»
     [many] { $count } mencionan «{ $word }»
    *[other] { $count } mencionan «{ $word }»
 }
 comment-digest-rest-points = { $count ->
-    [one] 1 opinión suelta
-    [many] { $count } de opiniones sueltas
-   *[other] { $count } opiniones sueltas
+    [one] 1 con otra idea
+    [many] { $count } con otras ideas
+   *[other] { $count } con otras ideas
 }
 comment-digest-rest-questions = { $count ->
     [one] 1 pregunta

@@ -600,16 +600,6 @@ comment-digest-theme-related = { $count ->
     [many] { $count } d’autres sur ce point, pour ou contre
    *[other] { $count } autres sur ce point, pour ou contre
 }
-comment-digest-theme-mentions = { $count ->
-    [one] { $count } commentaire cite « { $word } »
-    [many] { $count } de commentaires citent « { $word } »
-   *[other] { $count } commentaires citent « { $word } »
-}
-comment-digest-theme-more = { $count ->
-    [one] { $count } autre cite « { $word } »
-    [many] { $count } d’autres citent « { $word } »
-   *[other] { $count } autres citent « { $word } »
-}
 comment-digest-theme-replies = { $count ->
     [one] { $count } réponse
     [many] { $count } de réponses
@@ -625,15 +615,16 @@ comment-digest-rest = { $count ->
     [many] Les { $count } d’autres commentaires : { $groups }
    *[other] Les { $count } autres commentaires : { $groups }
 }
+comment-digest-mentioned = Autres mots cités : { $subjects }
 comment-digest-rest-mentions = { $count ->
     [one] { $count } cite « { $word } »
     [many] { $count } citent « { $word } »
    *[other] { $count } citent « { $word } »
 }
 comment-digest-rest-points = { $count ->
-    [one] { $count } avis isolé
-    [many] { $count } d’avis isolés
-   *[other] { $count } avis isolés
+    [one] { $count } sur un autre point
+    [many] { $count } sur d’autres points
+   *[other] { $count } sur d’autres points
 }
 comment-digest-rest-questions = { $count ->
     [one] { $count } question

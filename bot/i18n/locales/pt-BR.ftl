@@ -597,16 +597,6 @@ comment-digest-theme-related = { $count ->
     [many] mais { $count } sobre isso, a favor ou contra
    *[other] mais { $count } sobre isso, a favor ou contra
 }
-comment-digest-theme-mentions = { $count ->
-    [1] 1 comentário menciona “{ $word }”
-    [many] { $count } de comentários mencionam “{ $word }”
-   *[other] { $count } comentários mencionam “{ $word }”
-}
-comment-digest-theme-more = { $count ->
-    [1] mais 1 menciona “{ $word }”
-    [many] mais { $count } mencionam “{ $word }”
-   *[other] mais { $count } mencionam “{ $word }”
-}
 comment-digest-theme-replies = { $count ->
     [1] 1 resposta
     [many] { $count } de respostas
@@ -622,15 +612,16 @@ comment-digest-rest = { $count ->
     [many] Os outros { $count } de comentários: { $groups }
    *[other] Os outros { $count } comentários: { $groups }
 }
+comment-digest-mentioned = Também mencionados: { $subjects }
 comment-digest-rest-mentions = { $count ->
     [1] 1 menciona “{ $word }”
     [many] { $count } mencionam “{ $word }”
    *[other] { $count } mencionam “{ $word }”
 }
 comment-digest-rest-points = { $count ->
-    [1] 1 opinião isolada
-    [many] { $count } de opiniões isoladas
-   *[other] { $count } opiniões isoladas
+    [1] 1 com outra ideia
+    [many] { $count } com outras ideias
+   *[other] { $count } com outras ideias
 }
 comment-digest-rest-questions = { $count ->
     [1] 1 pergunta

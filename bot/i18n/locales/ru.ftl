@@ -621,18 +621,6 @@ comment-digest-theme-says = { $count ->
    *[other] { $count } комментария говорят примерно то же
 }
 comment-digest-theme-related = ещё { $count } об этом, за или против
-comment-digest-theme-mentions = { $count ->
-    [one] «{ $word }» упоминает { $count } комментарий
-    [few] «{ $word }» упоминают { $count } комментария
-    [many] «{ $word }» упоминают { $count } комментариев
-   *[other] «{ $word }» упоминают { $count } комментария
-}
-comment-digest-theme-more = { $count ->
-    [one] ещё { $count } упоминает «{ $word }»
-    [few] ещё { $count } упоминают «{ $word }»
-    [many] ещё { $count } упоминают «{ $word }»
-   *[other] ещё { $count } упоминают «{ $word }»
-}
 comment-digest-theme-replies = { $count ->
     [one] { $count } ответ
     [few] { $count } ответа
@@ -651,6 +639,7 @@ comment-digest-rest = { $count ->
     [many] Остальное ({ $count } комментариев): { $groups }
    *[other] Остальное ({ $count } комментария): { $groups }
 }
+comment-digest-mentioned = Упоминают также: { $subjects }
 comment-digest-rest-mentions = { $count ->
     [one] { $count } упоминает «{ $word }»
     [few] { $count } упоминают «{ $word }»
@@ -658,10 +647,10 @@ comment-digest-rest-mentions = { $count ->
    *[other] { $count } упоминают «{ $word }»
 }
 comment-digest-rest-points = { $count ->
-    [one] { $count } отдельная мысль
-    [few] { $count } отдельные мысли
-    [many] { $count } отдельных мыслей
-   *[other] { $count } отдельной мысли
+    [one] { $count } с другой мыслью
+    [few] { $count } с другими мыслями
+    [many] { $count } с другими мыслями
+   *[other] { $count } с другими мыслями
 }
 comment-digest-rest-questions = { $count ->
     [one] { $count } вопрос

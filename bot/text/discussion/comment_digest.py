@@ -14,7 +14,7 @@ from bot.text.discussion.conversations import add_replies, agrees
 from bot.text.discussion.links_and_activity import activity_histogram, cited_links
 from bot.text.discussion.questions import best_questions
 from bot.text.discussion.quotes import CommentText, quote_comment
-from bot.text.discussion.subjects import ThreadSubjects, most_mentioned
+from bot.text.discussion.subjects import MentionedWords, describe, sort_rest
 from bot.text.discussion.themes import find_themes
 from bot.text.discussion.word_usage import WordUsage
 from bot.text.language.comment_tokens import CommentStemmer, comment_words
@@ -101,16 +101,18 @@ def _with_themes(
     usage = WordUsage(texts, stemmer)
     title = stemmer.stems(comment_words(article.title))
     clear, clustering = find_themes(texts, stemmer, vectors)
-    subjects = ThreadSubjects(texts, usage, clustering, title)
-    every = subjects.add_mentions(add_replies(clear, texts, stemmer, clustering))
-    themes = subjects.describe(every, scored=counted.scored)
-    quoted = {quote.comment for theme in themes for quote in theme.quotes}
+    themes = add_replies(clear, texts, stemmer, clustering)
+    rest = sort_rest(texts, themes)
+    words = MentionedWords(texts, usage, title)
+    shown = describe(themes, scored=counted.scored)
+    quoted = {quote.comment for theme in shown for quote in theme.quotes}
     unquoted = [text for text in texts if text.comment.id not in quoted]
     return replace(
         counted,
-        themes=tuple(themes),
-        rest=subjects.sort_rest(),
-        subjects=most_mentioned(texts, usage, title),
+        themes=tuple(shown),
+        rest=rest,
+        subjects=words.most(),
+        mentioned=words.others({number for group in rest for number in group.comments}, themes),
         questions=best_questions(unquoted, stemmer, scored=counted.scored),
         divergences=tuple(find_divergences(article, texts, stemmer, quoted)),
     )

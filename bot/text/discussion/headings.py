@@ -26,6 +26,11 @@ _QUOTED = re.compile(r'"[^"]{30,}"|“[^“”]{30,}”|^["“«„]')
 _CUT = re.compile(r"(?:\b(?:e\.?g|i\.?e|vs|mr|mrs|dr)\.|\.\.\.|…|:)$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _SHORT = re.compile(r"'(?:s|re|ll|d|ve)$")
+_TURNS = re.compile(
+    r"[\s\"'”’)]*(?:but|however|yet|although|though|except|still|that said|on the other hand)\b",
+    re.IGNORECASE,
+)
+"""How the next sentence begins if it takes back the one before."""
 _MIN_NOUN_LETTERS = 3
 
 
@@ -46,6 +51,7 @@ def can_head(sentence: CommentSentence) -> bool:
         and not _CUT.search(text)
         and quality(sentence) >= MIN_QUALITY
         and not refers_back(text)
+        and not _TURNS.match(sentence.comment.text, sentence.end)
     )
 
 

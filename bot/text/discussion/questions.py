@@ -28,6 +28,18 @@ _QUESTION_START = re.compile(
     r"|neden|nasıl|niye|kim|nerede|bilen)\b",
     re.IGNORECASE,
 )
+_RHETORICAL = re.compile(
+    r"^(?:(?:and|but|so|ok|okay|well|now),? )?"
+    r"(?:why\b(?! (?:did|was|were|has|have)\b(?! (?:we|i|they)\b))|are you\b|since when\b"
+    r"|(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have|had)n['’]t\b"
+    r"|(?:is|are|do|can|should) we\b|would (?:you|they|we|anyone)\b|do (?:you|they) (?:really|want)\b"
+    r"|who (?:are|cares|would|could|wants|needs|says)\b|how (?:can|could|dare|would|is that|is this)\b"
+    r"|what (?:(?:is|are)|['’]s) (?:the |to )?(?:point|problem|harm|use|difference|wrong|next|stop)"
+    r"|what (?:kind|sort|right|else|could|would|gives)\b)"
+    r"|[,;.?!:)] ?(?:so|then|and|but|why|what|how|who|is|are|isn['’]t|right|no|really|or)\b[^,;]*\?\W*$",
+    re.IGNORECASE,
+)
+"""English questions that claim something, or end a claim, and ask nothing."""
 _QUESTION_MARK = re.compile(r"[?？؟]")
 _SECOND_PERSON = re.compile(r"\b(?:you|your|you're|u|dude|bro|mate)\b", re.IGNORECASE)
 
@@ -42,7 +54,10 @@ def best_questions(
         for text in texts
         if _QUESTION_MARK.search(text.own_text)
         for sentence in text.sentences(stemmer)
-        if is_question(sentence.text) and has_quotable_length(sentence) and len(sentence.stems) >= 2
+        if is_question(sentence.text)
+        and not _RHETORICAL.search(sentence.text)
+        and has_quotable_length(sentence)
+        and len(sentence.stems) >= 2
     ]
     ranked.sort(key=lambda pair: (-pair[0], pair[1].comment.id))
     chosen = pick_distinct([sentence for score, sentence in ranked if score > 0], MAX_QUESTIONS)

@@ -17,28 +17,37 @@ from bot.text.language.comment_tokens import CommentStemmer
 from bot.text.language.negations import NEGATIONS, is_negation
 from bot.text.language.word_vectors import Rows, Vectors
 
-MAX_THEMES = 6
+MAX_THEMES = 5
 MAX_THEMES_OF_LARGE_THREAD = 10
-MIN_AGREEMENT = {True: 0.70, False: 0.80}
+MIN_AGREEMENT = {True: 0.74, False: 0.90}
 """From this agreement on a comment counts as saying what a sentence says, with and without word vectors: on
 arguments whose key points are known, eight in ten then make the same point."""
-SMALL_THREAD_AGREEMENT = 0.08
+SMALL_THREAD_AGREEMENT = 0.03
 """What is required besides in a thread of SMALL_THREAD comments, less in larger ones: with few neighbours, a
 comment is moved further towards them."""
 SMALL_THREAD, LARGE_THREAD = 40, 100
-RELATED_MARGIN = 0.15
+RELATED_MARGIN = 0.24
 """How much less a comment may agree that is only on the same subject: of 40 such comments, a reader found
 33 to be."""
 MAX_AGREEMENT_OF_HEADS = 0.45
 MAX_SHARED_STEMS = 0.5
 """Two sentences that agree more, or share more of their telling stems, would head the same theme twice."""
-MAX_TELLING_SHARE = 0.3
+MAX_TELLING_SHARE = 0.2
 """A stem in more comments of the thread tells nothing about one of them."""
 SMOOTHED_SHARE = 0.7
+SHARED_WORD_BONUS = 0.1
+"""What it adds if a comment has a telling word of the sentence: at the same agreement, three in four of these
+make the same point, and three in five of the others."""
 NEGATION_PENALTY = 0.1
 """What it costs if one of two texts is negated: of the pairs left, fewer take opposite sides."""
-SMALL_THREAD_COMMENTS = 12
-"""Below this many comments, two are enough for a theme."""
+MIN_SIZE = 2
+RELATED_WEIGHT = 0.2
+"""What a comment on the same subject counts in the choice of themes."""
+MIN_AGREEMENT_OF_WORDINGS = 0.85
+"""From this agreement on two sentences say the same in other words."""
+MIN_WORD_SHARE = 0.5
+OWN_WORD_PENALTY = 0.1
+"""What each word costs a sentence that fewer of its comments have."""
 MAX_WORDS_OF_ONE_POINT = 40
 """A longer comment makes several points: one of its sentences has to agree."""
 MAX_READ = 8
@@ -56,9 +65,6 @@ class FoundTheme:
     related: tuple[CommentText, ...] = ()
     """Further comments on the same subject, of either side."""
     replies: tuple[CommentText, ...] = ()
-    subject: str = ""
-    """The stem of the word that further comments mention."""
-    mentions: tuple[CommentText, ...] = ()
 
 
 def max_themes(comments: int) -> int:
@@ -83,10 +89,18 @@ class _ThemeSearch:
         self._clustering = clustering
         self._negations = NEGATIONS.get(stemmer.language, frozenset())
         self._negated = np.array([self._is_negated(text.words) for text in texts])
+        having: defaultdict[str, list[int]] = defaultdict(list)
+        for n, text in enumerate(texts):
+            for stem in text.stems:
+                having[stem].append(n)
+        self._having = {stem: np.array(indexes) for stem, indexes in having.items()}
         missing = (LARGE_THREAD - len(texts)) / (LARGE_THREAD - SMALL_THREAD)
         self._least = MIN_AGREEMENT[clustering.space.has_vectors]
         self._least += SMALL_THREAD_AGREEMENT * min(max(missing, 0), 1)
-        self._min_size = 2 if len(texts) < SMALL_THREAD_COMMENTS else 3
+
+    def _telling(self, sentence: CommentSentence) -> set[str]:
+        most = MAX_TELLING_SHARE * len(self._texts)
+        return {stem for stem in sentence.stems if len(self._having[stem]) <= most}
 
     def _is_negated(self, words: Sequence[str]) -> bool:
         return sum(is_negation(word, self._negations) for word in words) % 2 == 1
@@ -96,36 +110,52 @@ class _ThemeSearch:
         if not heads:
             return []
         agreement = self._agreement_of(heads)
-        between = self._likeness(heads)
+        says = agreement >= self._least
+        related = agreement >= self._least - RELATED_MARGIN
+        between, alike = self._likeness(heads)
+        form = np.array([self._form(head, row) for head, row in zip(heads, says, strict=True)])
         chosen: list[int] = []
         free = np.ones(len(self._texts), bool)
-        says = agreement >= self._least
-        form = np.array([quality(head) + 0.1 * math.log1p(max(head.comment.score or 0, 0)) for head in heads])
         for _ in range(max_themes(len(self._texts))):
             sizes = (says & free).sum(axis=1)
-            allowed = (sizes >= self._min_size) & (between[:, chosen].max(axis=1, initial=-1) < 1)
+            allowed = (sizes >= MIN_SIZE) & (alike[:, chosen].max(axis=1, initial=-1) < 1)
             if not allowed.any():
                 break
-            best = int(np.argmax(np.where(allowed, np.log1p(sizes) + 0.5 * form, -np.inf)))
+            weights = np.log1p(sizes + RELATED_WEIGHT * (related & free).sum(axis=1))
+            best = int(np.argmax(np.where(allowed, weights + 0.5 * form, -np.inf)))
             chosen.append(best)
             free &= ~says[best]
-        return self._assign([heads[n] for n in chosen], agreement[chosen])
+        return self._assign(heads, agreement, self._wordings(chosen, between)) if chosen else []
 
-    def _likeness(self, heads: Sequence[CommentSentence]) -> Rows:
-        """Returns how alike the sentences are: 1 or more if they say the same."""
-        rows = self._clustering.space.rows([head.words for head in heads])
-        smoothed = self._clustering.smooth(rows)
-        agreement: Rows = SMOOTHED_SHARE * (smoothed @ smoothed.T) + (1 - SMOOTHED_SHARE) * (rows @ rows.T)
-        counts = count_stems(self._texts)
-        most = MAX_TELLING_SHARE * len(self._texts)
-        telling = [{stem for stem in head.stems if counts[stem] <= most} for head in heads]
+    def _form(self, head: CommentSentence, says: NDArray[np.bool_]) -> float:
+        """Rates how well a sentence reads, how many votes it has, and how few of its words are its own."""
+        texts = [self._texts[n] for n in np.flatnonzero(says).tolist()]
+        inside = count_stems(texts)
+        own = sum(inside[stem] < MIN_WORD_SHARE * len(texts) for stem in head.stems)
+        return quality(head) + 0.1 * math.log1p(max(head.comment.score or 0, 0)) - OWN_WORD_PENALTY * own
+
+    def _wordings(self, chosen: Sequence[int], between: Rows) -> list[list[int]]:
+        """Returns for each chosen head its index and those of the sentences that say the same in other
+        words, each with the head that it agrees with most."""
+        wordings = [[head] for head in chosen]
+        best: NDArray[np.int64] = between[chosen].argmax(axis=0)
+        for index in np.flatnonzero(between[chosen].max(axis=0) >= MIN_AGREEMENT_OF_WORDINGS).tolist():
+            if index not in chosen:
+                wordings[int(best[index])].append(index)
+        return wordings
+
+    def _likeness(self, heads: Sequence[CommentSentence]) -> tuple[Rows, Rows]:
+        """Returns how much the sentences agree, and how alike they are: 1 or more if they would head the
+        same theme twice."""
+        agreement = self._between(heads)
+        telling = [self._telling(head) for head in heads]
         shared = np.array(
             [[len(own & other) / max(2, min(len(own), len(other))) for other in telling] for own in telling],
             np.float32,
         )
         comments = np.array([head.comment.id for head in heads])
         alike: Rows = np.maximum(agreement / MAX_AGREEMENT_OF_HEADS, shared / MAX_SHARED_STEMS)
-        return np.where(comments[:, None] == comments, np.inf, alike)
+        return agreement, np.where(comments[:, None] == comments, np.inf, alike)
 
     def _heads(self) -> list[CommentSentence]:
         """Returns the sentences that may head a theme: of each cluster, those of the comments that most
@@ -152,26 +182,31 @@ class _ThemeSearch:
         negated = np.array([self._is_negated(sentence.words) for sentence in sentences])
         agreement -= NEGATION_PENALTY * (negated[:, None] != self._negated)
         for n, sentence in enumerate(sentences):
+            shared = [self._having[stem] for stem in self._telling(sentence)]
+            agreement[n, np.unique(np.concatenate(shared)) if shared else []] += SHARED_WORD_BONUS
             agreement[n, self._index[sentence.comment.id]] = 2
         return agreement
 
-    def _assign(self, heads: Sequence[CommentSentence], agreement: Rows) -> list[FoundTheme]:
-        """Returns the themes with these heads: each comment is in the one that it agrees with most."""
-        if not heads:
-            return []
+    def _assign(
+        self, heads: Sequence[CommentSentence], agreement: Rows, wordings: Sequence[Sequence[int]]
+    ) -> list[FoundTheme]:
+        """Returns the themes with these wordings, heads first: each comment is in the one that it agrees
+        with most."""
+        nearest = np.array([np.array(each)[agreement[each].argmax(axis=0)] for each in wordings])
         members: defaultdict[int, list[int]] = defaultdict(list)
         related: defaultdict[int, list[int]] = defaultdict(list)
-        best: NDArray[np.int64] = agreement.argmax(axis=0)
-        for index in np.flatnonzero(agreement.max(axis=0) >= self._least - RELATED_MARGIN).tolist():
+        agreed: Rows = np.take_along_axis(agreement, nearest, axis=0)
+        best: NDArray[np.int64] = agreed.argmax(axis=0)
+        for index in np.flatnonzero(agreed.max(axis=0) >= self._least - RELATED_MARGIN).tolist():
             n = int(best[index])
-            says = agreement[n, index] >= self._least and self._makes_the_point(index, heads[n])
+            says = agreed[n, index] >= self._least and self._makes_the_point(index, heads[nearest[n, index]])
             (members if says else related)[n].append(index)
         themes = []
-        for n, head in enumerate(heads):
-            order = sorted(members[n], key=lambda index: -agreement[n, index])
+        for n, (first, *_others) in enumerate(wordings):
+            head = heads[first]
+            order = sorted(members[n], key=lambda index: -agreement[first, index])
             texts = [self._texts[index] for index in order]
-            authors = len({text.comment.author for text in texts})
-            if min(len(texts), authors + 1) >= self._min_size:
+            if len(texts) >= MIN_SIZE and len({text.comment.author for text in texts}) > 1:
                 near = tuple(self._texts[index] for index in related[n])
                 themes.append(FoundTheme(head, tuple(texts), self._second(head, texts), near))
         return sorted(themes, key=lambda theme: -len(theme.texts))
@@ -181,12 +216,17 @@ class _ThemeSearch:
         text = self._texts[index]
         if len(text.words) <= MAX_WORDS_OF_ONE_POINT or text.comment.id == head.comment.id:
             return True
-        sentences = [sentence.words for sentence in text.sentences(self._stemmer)]
-        rows = self._clustering.space.rows([head.words, *sentences])
-        smoothed = self._clustering.smooth(rows)
-        agreement = SMOOTHED_SHARE * (smoothed[1:] @ smoothed[0])
-        agreement += (1 - SMOOTHED_SHARE) * (rows[1:] @ rows[0])
+        agreement = self._between([head, *text.sentences(self._stemmer)])[0, 1:]
         return bool(agreement.max(initial=0) >= self._least)
+
+    def _between(self, sentences: Sequence[CommentSentence]) -> Rows:
+        """Returns how much sentences agree with each other."""
+        rows = self._clustering.space.rows([sentence.words for sentence in sentences])
+        smoothed = self._clustering.smooth(rows)
+        agreement: Rows = SMOOTHED_SHARE * (smoothed @ smoothed.T) + (1 - SMOOTHED_SHARE) * (rows @ rows.T)
+        negated = np.array([self._is_negated(sentence.words) for sentence in sentences])
+        agreement -= NEGATION_PENALTY * (negated[:, None] != negated)
+        return agreement
 
     def _second(self, head: CommentSentence, texts: Sequence[CommentText]) -> CommentSentence | None:
         """Returns the best sentence of another author, before others one with more votes."""
@@ -197,4 +237,6 @@ class _ThemeSearch:
             for sentence in text.sentences(self._stemmer)
             if can_head(sentence) and sentence.stems & head.stems and not is_repetition(sentence, head)
         ]
-        return max(others, key=lambda s: (s.comment.score or 0, quality(s), -s.comment.id), default=None)
+        agreement = self._between([head, *others])[0, 1:]
+        agreeing = [s for s, agrees in zip(others, agreement >= self._least, strict=True) if agrees]
+        return max(agreeing, key=lambda s: (s.comment.score or 0, quality(s), -s.comment.id), default=None)

@@ -122,11 +122,13 @@ class WordUsage:
             return False
         return use.names > 2 * others or 2 * use.noun + use.maybe_noun > 2 * others + use.attributive // 2
 
-    def is_surely_noun(self, stem: str) -> bool:
-        """Whether the stem also occurs as a noun, and not mostly before other words as adjectives do."""
-        use = self._uses[stem]
-        is_shown = use.names > 1 or use.noun > use.attributive // 2
-        return len(stem) > 3 and self.is_noun(stem) and (is_shown or not self._is_english)
+    def is_telling(self, stem: str) -> bool:
+        """Whether the stem names something by itself: a noun, verb or adjective of some meaning."""
+        word = self.usual_form(stem).casefold()
+        if not self._is_english:
+            return self.is_noun(stem)
+        is_weak = stem in self._weak_stems or word in _LISTS["weak-nouns"] or bool(_ADVERB.search(word))
+        return len(stem) > 2 and word[0].isalpha() and not is_weak and not slur_spans(word)
 
 
 def normalized(word: str) -> str:

@@ -33,9 +33,7 @@ def opinion_claims(
 
     asked = set(question.stems) - _stems(article.title, question.language)
     claims = [
-        claim(theme.subject.capitalize(), theme.quotes[:MAX_QUOTES], len(theme.comments + theme.mentions))
-        if theme.subject
-        else claim(theme.quotes[0].text, theme.quotes[:MAX_QUOTES])
+        claim(theme.quotes[0].text, theme.quotes[:MAX_QUOTES])
         for theme in comment_digest.themes
         if theme.quotes
     ] or [claim(quote.text, [quote]) for quote in comment_digest.few]

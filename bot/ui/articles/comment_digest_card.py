@@ -38,7 +38,7 @@ MAX_QUOTE = 240
 """The maximum length of a quote, escaped."""
 MIN_QUOTE = 110
 """The length below which a quote is left out, not cut further."""
-MAX_THEMES = 6
+MAX_THEMES = 5
 """The number of themes on the first card."""
 MAX_WHOLE_QUOTE = 700
 """The maximum length of a quote that is not cut, escaped."""
@@ -87,7 +87,7 @@ def comment_digest(
     pages = _pages(digest, picture is not None)
     page = page if page < len(pages) else 0
     title = truncate(digest.title, MIN_QUOTE if page else MAX_HEADLINE)
-    opening = "" if page or digest.few or not digest.themes else small(strings.opening(digest))
+    opening = "" if page or digest.few or not digest.rest + digest.themes else small(strings.opening(digest))
     card = Card(Colour.COMMENTS, msg("comment-digest-heading", title=title), opening)
     for block in pages[page]:
         card.add_separator()
@@ -116,7 +116,7 @@ def comment_digest(
         card.add_buttons(*row)
     if not page:
         groups = [dotted(label(t.quotes[0].text, 60), strings.theme_counts(t)) for t in digest.themes]
-        groups += map(strings.rest_counts, digest.rest)
+        groups += map(strings.rest_counts, (*digest.rest, *digest.mentioned))
         options = [
             RouteOption(text, routes.theme(digest.article, number)) for number, text in enumerate(groups)
         ]

@@ -50,28 +50,24 @@ def _read_of_total(digest: CommentDigest) -> str:
 
 def opening(digest: CommentDigest) -> str:
     """48 comments. Most mentioned: rent (12), bus (9) and roof (7)"""
-    subjects = [
-        msg("comment-digest-subject", word=truncate(word, MAX_SUBJECT), count=count)
-        for word, count in digest.subjects
-    ]
-    if not subjects:
+    if not digest.subjects:
         return msg("comments", count=digest.total)
-    return msg("comment-digest-opening", count=digest.total, subjects=formats.joined(subjects))
+    return msg("comment-digest-opening", count=digest.total, subjects=_subjects(digest.subjects))
+
+
+def _subjects(words: Sequence[tuple[str, int]]) -> str:
+    """rent (12), bus (9) and roof (7)"""
+    return formats.joined(
+        msg("comment-digest-subject", word=truncate(word, MAX_SUBJECT), count=count) for word, count in words
+    )
 
 
 def theme_counts(theme: Theme) -> str:
-    """9 comments say much the same · 5 more on this, for or against · 3 more mention “rent” · 4 replies"""
-    says, more, replies = len(theme.comments), len(theme.mentions), len(theme.replies)
-    word = truncate(theme.subject, MAX_SUBJECT)
-    mentions = ""
-    if more and says > 1:
-        mentions = msg("comment-digest-theme-more", count=more, word=word)
-    elif more:
-        mentions = msg("comment-digest-theme-mentions", count=says + more, word=word)
+    """9 comments say much the same · 5 more on this, for or against · 4 replies"""
+    says, replies = len(theme.comments), len(theme.replies)
     return dotted(
         msg("comment-digest-theme-says", count=says) if says > 1 else "",
         msg("comment-digest-theme-related", count=len(theme.related)) if theme.related else "",
-        mentions,
         msg("comment-digest-theme-replies", count=replies) if replies else "",
     )
 
@@ -85,15 +81,18 @@ def more_themes(themes: Sequence[Theme]) -> str:
 
 
 def rest(digest: CommentDigest) -> str:
-    """The other 12 comments: 5 mention “gulls”, 4 single points, 2 questions and 1 joke"""
-    if not digest.rest:
-        return ""
+    """The other 12 comments: 9 with other points, 2 questions and 1 joke · Also mentioned: gulls (5)"""
     count = sum(len(group.comments) for group in digest.rest)
-    return msg("comment-digest-rest", count=count, groups=formats.joined(map(rest_counts, digest.rest)))
+    groups = formats.joined(map(rest_counts, digest.rest))
+    words = [(group.subject, len(group.comments)) for group in digest.mentioned]
+    return dotted(
+        msg("comment-digest-rest", count=count, groups=groups) if count else "",
+        msg("comment-digest-mentioned", subjects=_subjects(words)) if words else "",
+    )
 
 
 def rest_counts(group: Rest) -> str:
-    """5 mention “gulls”, or 4 single points"""
+    """5 mention “gulls”, or 4 with other points"""
     count = len(group.comments)
     match group.kind:
         case "mentions":

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.answers import CommentDigest, Quote, Theme
+from bot.domain.answers import CommentDigest, Quote
 from bot.domain.articles import Comment
 from bot.text.discussion import comment_digest
 from bot.text.discussion.comment_digest import MIN_COMMENTS_FOR_THEMES, build_comment_digest
@@ -38,11 +38,14 @@ def assert_sound(found: CommentDigest, thread: list[Comment]) -> None:
         assert (quote.author, quote.posted_at, quote.score) == (stored.author, stored.posted_at, stored.score)
     assert found.total == len(thread)
     assert found.total == found.read + found.deleted + found.bots + found.copies + found.brief + found.unread
-    grouped = [number for group in found.groups for number in group.every_comment]
+    grouped = [number for theme in found.themes for number in theme.every_comment]
+    grouped += [number for group in found.rest for number in group.comments]
     assert len(grouped) == len(set(grouped))
     if not found.few:
         assert found.read == len(grouped)
-    assert all(theme.quotes[0].comment == theme.comments[0] for theme in found.themes)
+    for theme in found.themes:
+        assert theme.quotes[0].comment == theme.comments[0]
+        assert len(theme.every_comment) > 1 or theme.score
 
 
 @pytest.fixture(scope="module", params=["shipped", "off"])
@@ -70,11 +73,11 @@ def test_a_theme_is_headed_by_a_sentence_of_one_who_says_it(market: CommentDiges
 
 def test_whoever_mentions_a_word_has_it(market: CommentDigest) -> None:
     by_id = {each.id: each.text.casefold() for each in market_thread()}
-    groups = [group for group in market.groups if group.subject]
-    assert groups
-    for group in groups:
-        mentions = group.mentions if isinstance(group, Theme) else group.comments
-        assert all(group.subject.casefold()[:3] in by_id[number] for number in mentions)
+    assert market.mentioned or market.subjects
+    shown = [word for word, _count in market.subjects]
+    for group in market.mentioned:
+        assert group.subject not in shown
+        assert all(group.subject.casefold()[:3] in by_id[number] for number in group.comments)
     for word, count in market.subjects:
         assert sum(word.casefold()[:3] in text for text in by_id.values()) >= count
 
@@ -94,7 +97,7 @@ def test_replies_stand_below_what_they_answer_and_agreement_counts_for_it() -> N
     first = found.themes[0]
     assert first.comments[0] == claim.id
     assert {101, 102} <= set(first.comments)
-    assert 103 in first.replies
+    assert 103 in first.related + first.replies
 
 
 def test_a_reply_that_qualifies_is_no_agreement() -> None:
@@ -113,6 +116,7 @@ def test_a_reply_that_qualifies_is_no_agreement() -> None:
         "The council pays for this out of the harbour dues.",
         "The quay is a museum of herring, lol, and so is the council.",
         "Is the roof of the yard to be paid by the stalls?",
+        "The stalls on the quay pay for the roof of the market. However, the yard would be dearer.",
         'The mayor said "nobody will ever pay a penny of rent here" at the fair.',
     ],
 )
@@ -133,6 +137,35 @@ def test_a_comment_against_the_article_stands_beside_it(market: CommentDigest) -
 
 def test_questions_are_kept(market: CommentDigest) -> None:
     assert "Has anyone tested the soil of the rail yard for oil?" in [q.text for q in market.questions]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "The rail yard has no customers at all, so why bother with a bus to it?",
+        "Are we going to sell herring in a field from now on?",
+        "Why should the stalls pay for a roof on the rail yard?",
+        "Isn't the council paid to know what the rail yard costs?",
+        "The bus to the rail yard is late, what is the problem with the quay?",
+    ],
+)
+def test_a_rhetorical_question_is_not_open(question: str) -> None:
+    found = build_comment_digest(MARKET, [*market_thread(), comment(101, question)])
+    assert question not in [quote.text for quote in found.questions]
+
+
+def test_one_point_in_other_words_is_one_theme() -> None:
+    texts = [
+        *("A dam on the river is playing God.", "People should not be playing God with the river."),
+        *("Nobody should play God with a river.", "To dam the river is to play God with it."),
+        *("The dam floods the orchards of the valley.", "All orchards in the valley will be flooded."),
+        *("Flooded orchards feed nobody in the valley.", "The ferry needs a new engine, says my aunt."),
+        *("Cheap power is worth the loss of a view.", "Power from the dam is cheap and clean for us."),
+    ]
+    found = build_comment_digest(article("A dam is planned"), comments(*texts), load_vectors("shipped"))
+    assert sum("God" in theme.quotes[0].text for theme in found.themes) == 1
+    (theme,) = [theme for theme in found.themes if "God" in theme.quotes[0].text]
+    assert {1, 2, 3, 4} <= set(theme.every_comment)
 
 
 def test_nothing_rests_on_scores_where_there_are_none(market: CommentDigest) -> None:

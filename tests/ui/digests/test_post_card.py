@@ -57,8 +57,8 @@ def quote(text: str) -> Quote:
     return Quote(1, "netmender", NOW, text, 0, len(text))
 
 
-def said(text: str, busy: ActivityHistogram | None = None, label: str = "Rent") -> CommentDigest:
-    themes = (Theme(tuple(range(12)), (quote(text),), subject=label),)
+def said(text: str, busy: ActivityHistogram | None = None) -> CommentDigest:
+    themes = (Theme(tuple(range(12)), (quote(text),)),)
     return CommentDigest(1, "t", 38, 38, 0, themes, activity=busy)
 
 
@@ -89,7 +89,7 @@ async def test_any_post_is_within_the_limits_with_two_lines_for_each(
             DigestEntry(
                 article(number, title),
                 summary=summed(text, title) if style == "summaries" and has else None,
-                comment_digest=said(text, BUSY, title) if style == "digests" and has else None,
+                comment_digest=said(text, BUSY) if style == "digests" and has else None,
             )
         )
     made = post(entries, style)

@@ -108,9 +108,10 @@ def test_digests(said: list[Quote], label: str, themes: int) -> None:
         total=40,
         read=30,
         deleted=3,
-        themes=(Theme((1, 2, 3), tuple(said[:2]), 12, label, (4, 5), (6,)),) * themes,
+        themes=(Theme((1, 2, 3), tuple(said[:2]), 12, (4, 5), (6,)),) * themes,
         rest=tuple(Rest(kind, (7, 8), label) for kind in get_args(RestKind)),
         subjects=((label, 7),) * 3,
+        mentioned=(Rest("mentions", (1, 8), label),) * 4,
         few=() if themes else tuple(said),
         questions=tuple(said[:2]),
         links=(CitedLink("https://a.example", label, (1, 2)),) * 7,
@@ -136,7 +137,7 @@ def test_digests(said: list[Quote], label: str, themes: int) -> None:
 @given(st.lists(comments(), min_size=1, max_size=comment_digest_card.THEME_PAGE_SIZE), WILD)
 def test_themes(shown: list[Comment], label: str) -> None:
     quote = Quote(1, "netmender", AT, label, 0, len(label))
-    theme = Theme(tuple(range(500)), (quote,), -12, label)
+    theme = Theme(tuple(range(500)), (quote,), -12)
     digest = CommentDigest(BIG, label, 2_000, 1_900, 3, (theme,) * 6, (Rest("points", tuple(range(500))),))
     for number in (5, 6):
         check(comment_digest_card.theme(digest, number, shown, 496, share=True))
