@@ -151,14 +151,13 @@ FORMS = {
             thing(
                 comments=listed(NUMBER),
                 quotes=listed(QUOTE),
-                subject=TEXT,
-                mentions=listed(NUMBER),
                 replies=listed(NUMBER),
                 related=listed(NUMBER),
             )
         ),
         rest=listed(thing(kind=TEXT, comments=listed(NUMBER), subject=TEXT)),
         subjects=listed(listed({})),
+        mentioned=listed(thing(kind=TEXT, comments=listed(NUMBER), subject=TEXT)),
         few=listed(QUOTE),
         deleted=NUMBER,
         bots=NUMBER,
