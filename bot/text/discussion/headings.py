@@ -30,7 +30,7 @@ _TURNS = re.compile(
     r"[\s\"'”’)]*(?:but|however|yet|although|though|except|still|that said|on the other hand)\b",
     re.IGNORECASE,
 )
-"""How the next sentence begins if it takes back the one before."""
+"""How the next sentence begins if it limits the one before."""
 _MIN_NOUN_LETTERS = 3
 
 

@@ -27,8 +27,7 @@ SMALL_THREAD_AGREEMENT = 0.03
 comment is moved further towards them."""
 SMALL_THREAD, LARGE_THREAD = 40, 100
 RELATED_MARGIN = 0.24
-"""How much less a comment may agree that is only on the same subject: of 40 such comments, a reader found
-33 to be."""
+"""How much less a comment may agree that is only on the same subject."""
 MAX_AGREEMENT_OF_HEADS = 0.45
 MAX_SHARED_STEMS = 0.5
 """Two sentences that agree more, or share more of their telling stems, would head the same theme twice."""
@@ -36,8 +35,8 @@ MAX_TELLING_SHARE = 0.2
 """A stem in more comments of the thread tells nothing about one of them."""
 SMOOTHED_SHARE = 0.7
 SHARED_WORD_BONUS = 0.1
-"""What it adds if a comment has a telling word of the sentence: at the same agreement, three in four of these
-make the same point, and three in five of the others."""
+"""What it adds if a comment has a telling word of the sentence: at the same agreement, more of these make the same
+point than of the others."""
 NEGATION_PENALTY = 0.1
 """What it costs if one of two texts is negated: of the pairs left, fewer take opposite sides."""
 MIN_SIZE = 2
