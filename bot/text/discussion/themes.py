@@ -35,8 +35,8 @@ MAX_TELLING_SHARE = 0.2
 """A stem in more comments of the thread tells nothing about one of them."""
 SMOOTHED_SHARE = 0.7
 SHARED_WORD_BONUS = 0.1
-"""What it adds if a comment has a telling word of the sentence: at the same agreement, more of these make the same
-point than of the others."""
+"""What it adds if a comment has a telling word of the sentence: at the same agreement, more of these make
+the same point than of the others."""
 NEGATION_PENALTY = 0.1
 """What it costs if one of two texts is negated: of the pairs left, fewer take opposite sides."""
 MIN_SIZE = 2
