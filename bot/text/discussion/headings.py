@@ -27,7 +27,7 @@ _CUT = re.compile(r"(?:\b(?:e\.?g|i\.?e|vs|mr|mrs|dr)\.|\.\.\.|…|:)$", re.IGNO
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _SHORT = re.compile(r"'(?:s|re|ll|d|ve)$")
 _TURNS = re.compile(
-    r"[\s\"'”’)]*(?:but|however|yet|although|though|except|still|that said|on the other hand)\b",
+    r"[\s\"'”’)]{0,6}(?:but|however|yet|although|though|except|still|that said|on the other hand)\b",
     re.IGNORECASE,
 )
 """How the next sentence begins if it limits the one before."""
