@@ -36,7 +36,8 @@ _RHETORICAL = re.compile(
     r"|who (?:are|cares|would|could|wants|needs|says)\b|how (?:can|could|dare|would|is that|is this)\b"
     r"|what (?:(?:is|are)|['’]s) (?:the |to )?(?:point|problem|harm|use|difference|wrong|next|stop)"
     r"|what (?:kind|sort|right|else|could|would|gives)\b)"
-    r"|[,;.?!:)] ?(?:so|then|and|but|why|what|how|who|is|are|isn['’]t|right|no|really|or)\b[^,;?]{0,80}\?\W{0,3}\Z",
+    r"|[,;.?!:)] ?(?:so|then|and|but|why|what|how|who|is|are|isn['’]t|right|no|really|or)\b"
+    r"[^,;?]{0,80}\?\W{0,3}\Z",
     re.IGNORECASE,
 )
 """English questions that claim something, or end a claim, and ask nothing."""
