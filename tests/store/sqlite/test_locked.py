@@ -12,6 +12,7 @@ import pytest
 
 from bot.domain.articles import Scope
 from bot.domain.dump import Rejection
+from bot.domain.loads import PurgeFilter
 from bot.domain.server_settings import ServerSettings
 from bot.errors import Busy
 from bot.store import backups, maintenance
@@ -85,10 +86,11 @@ WRITES: dict[str, Callable[[CorpusWriter, int], object]] = {
     "rebuild_indexes": lambda writer, load: writer.rebuild_indexes(),
     "undo": lambda writer, load: writer.undo(None, 1),
     "optimize": lambda writer, load: writer.optimize(1_000_000, lambda: None, removed=True),
+    "purge": lambda writer, load: writer.purge(None, PurgeFilter(), lambda: None),
     "erase_author": lambda writer, load: writer.erase_author(7, "gull", START),
 }
-NEVER_LOCKED_OUT = {"commit", "erased_authors"}
-"""One has held the lock since `add`, the other only reads."""
+NEVER_LOCKED_OUT = {"commit", "erased_authors", "limit"}
+"""The first has held the lock since `add`, the others only read."""
 
 
 def test_every_write_is_tried() -> None:

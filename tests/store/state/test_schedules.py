@@ -166,6 +166,8 @@ CALLS: dict[str, Callable[[ScheduleStore, Schedule, Delivery], Awaitable[object]
     "next_wake": lambda store, of, one: store.next_wake(),
     "pause": lambda store, of, one: store.pause(of.id, None),
     "plan": lambda store, of, one: store.plan(of.id),
+    "later_than": lambda store, of, one: store.later_than(START),
+    "move": lambda store, of, one: store.move(of, START),
     "mark_posted": lambda store, of, one: store.mark_posted(one, "me", 9, START),
     "reschedule": lambda store, of, one: store.reschedule(one, "me", START, ""),
     "resume": lambda store, of, one: store.resume(of.id, START),
