@@ -10,7 +10,8 @@ from contextlib import contextmanager
 import pytest
 
 from bot.dumps.formats import page_boilerplate
-from bot.text.language import dates, names, places, slurs
+from bot.text.language import boilerplate, dates, names, places, slurs
+from bot.text.qa import choice, requirements
 from bot.text.verification.verify import MAX_CHARACTERS
 from tests.support.growth import seconds
 from tests.support.patterns import UsedPattern, attacks, used_patterns
@@ -30,6 +31,9 @@ BOUNDS = {
         (f"bot.text.language.names._{name}" for name in ("ATTRI", "COM", "NAME", "OWNER", "SPOKE")),
         names._AROUND,
     ),
+    "bot.text.language.boilerplate._DATELINE": boilerplate._MAX_DATELINE_CHARACTERS,
+    "bot.text.qa.choice._CUT": choice._CUT_TAIL,
+    "bot.text.qa.requirements._WHOLE_NUMBER": requirements._MAX_CHARACTERS,
     "bot.text.language.names: ([^\\W\\d_]+),? $": 24,
     "bot.text.verification.form.": MAX_CHARACTERS,
 }

@@ -27,7 +27,10 @@ _REASON = re.compile(
     r"|\bresult(?:ed|s)? (?:of|from|in)\b|\bowing to\b|\bthanks to\b|\bfor fear\b"
     r"|^(?:This|That|It) (?:is|was|would)\b|\b(?:led|prompted|forced|allow(?:s|ed)?|enabl(?:es|ed)) ",
 )
-_CUT = re.compile(r"(?:\.\.\.|…)\W*$|^\W*[A-Z]\. [a-z]")
+_CUT = re.compile(r"(?:\.\.\.|…)\W*$")
+_CUT_TAIL = 20
+"""The last characters, in which dots that cut a sentence off are looked for."""
+_TORN = re.compile(r"\W*[A-Z]\. [a-z]")
 """A sentence that is cut off, or whose first word is: W. orld champions."""
 _MENU = re.compile(
     r"\W*(?:View|See|Watch|Read|Click|Browse|Explore|Find|Discover|Check|Follow|Get|Track|Visit|Learn|Subscribe"
@@ -36,9 +39,9 @@ _MENU = re.compile(
 """What a website asks its readers to do."""
 _FRAGMENT = re.compile(r"(?:\W|\d)*[a-zà-ÿ].*[^\s.!?…\"”»’')\]]\s*", re.DOTALL)
 _ASKS_VOTES_AGAINST = re.compile(r"\bvot\w+ (?:\w+ )?against\b|\bvoted no\b", re.IGNORECASE)
-_VOTES_AGAINST = re.compile(
-    r"\bvot\w*\b.*\bagainst\b|\bagainst\b.*\bvot|\bvoted no\b|\bno votes?\b|\bopposed\b", re.IGNORECASE
-)
+_VOTE = re.compile(r"\bvot", re.IGNORECASE)
+_AGAINST = re.compile(r"\bagainst\b", re.IGNORECASE)
+_OPPOSED = re.compile(r"\bvoted no\b|\bno votes?\b|\bopposed\b", re.IGNORECASE)
 _WITHOUT_SUBJECT = {
     "en": r"(?:He|She|It|They|This|These)\b|The \w+ (?:is|are|was|were|has|had|will|\w+ed)\b",
     "de": r"(?:Er|Sie|Es|Dies\w*)\b|Das (?:ist|war)\b",
@@ -58,7 +61,8 @@ def by_fact(question: Question, candidates: Sequence[tuple[AnswerCandidate, floa
 
 
 def _factor(question: Question, candidate: AnswerCandidate) -> float:
-    factor = CUT if _CUT.search(candidate.sentence.text) else 1.0
+    text = candidate.sentence.text
+    factor = CUT if _CUT.search(text[-_CUT_TAIL:]) or _TORN.match(text) else 1.0
     if question.question_type in SPAN_TYPES:
         factor *= (
             FACT
@@ -79,11 +83,15 @@ def may_answer(question: Question, candidate: AnswerCandidate) -> bool:
     """Whether a sentence can be an answer: no question, menu or torn-off piece of text, and about votes
     against if these are asked for."""
     text, passage = candidate.sentence.text, candidate.passage
-    if is_question(text) or (asks_votes_against(question) and not _VOTES_AGAINST.search(text)):
+    if is_question(text) or (asks_votes_against(question) and not _is_about_votes_against(text)):
         return False
     if passage.comment is not None or question.question_type == "how":
         return True
     return not _MENU.match(text) and (passage.is_title or not _FRAGMENT.fullmatch(text))
+
+
+def _is_about_votes_against(text: str) -> bool:
+    return bool(_OPPOSED.search(text) or (_VOTE.search(text) and _AGAINST.search(text)))
 
 
 def with_subject(

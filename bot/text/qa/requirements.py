@@ -23,6 +23,8 @@ _MONTH = "|".join(month[:3] for month in MONTHS)
 _DAY = re.compile(
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?= (?:of )?(?:{_MONTH}))|(?<=[a-z.] )\d{{1,2}}(?=, \d{{4}}\b)"
 )
+_MAX_CHARACTERS = 500
+"""How much of a question is read for its numbers; members can ask 300."""
 _WHOLE_NUMBER = re.compile(r"[$£€]?\w*\d(?:[\w.,:-]*\w)?")
 _FOURTH_TO_TENTH = ("fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _ORDINALS = (
@@ -64,7 +66,10 @@ def requirements(question: Question) -> list[Requirement]:
         if not accepted and any(character.isdigit() for character in word):
             accepted = frozenset({word, *_number_words(word)})
         if accepted:
-            number = next((whole for whole in _WHOLE_NUMBER.findall(question.text) if raw in whole), raw)
+            number = next(
+                (whole for whole in _WHOLE_NUMBER.findall(question.text, 0, _MAX_CHARACTERS) if raw in whole),
+                raw,
+            )
             required.append(Requirement(number, accepted, _DAY.search(question.text) is not None))
     return required
 
