@@ -18,7 +18,9 @@ from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 
 from bot import __version__
-from bot.cli.commands import article, ask, comments, search
+from bot.cli.commands import article as article_command
+from bot.cli.commands import ask, search
+from bot.cli.commands import comments as comment_digests
 from bot.cli.session import Session
 from bot.errors import UserError
 from bot.i18n import error_message
@@ -35,7 +37,7 @@ def reading_server(session: Session) -> MCPServer[Any]:
     """A server for the archive of the session; no tool reads another one, or changes anything."""
     server: MCPServer[Any] = MCPServer("newsdesk", version=__version__, instructions=ReadingTools.__doc__)
     tools = ReadingTools(session)
-    for tool in (tools.search, tools.article, tools.comment_digest, tools.ask):
+    for tool in (tools.search, tools.article, tools.comments, tools.comment_digest, tools.ask):
         server.tool(annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False))(tool)
     return server
 
@@ -76,15 +78,20 @@ class ReadingTools:
             offset=offset,
         )
 
-    async def article(self, id: Id, comments: Count = 20, offset: Offset = 0) -> CallToolResult:
-        """Read an article and so many of its comments, newest first, from an offset; `comment_total` is
-        their number. Like `newsdesk article --json`."""
-        return await self._run(article.article, id=id, comments=comments, offset=offset, newest=True)
+    async def article(self, id: Id) -> CallToolResult:
+        """Read an article; `comment_total` is the number of its comments. Like `newsdesk article --comments 0
+        --json`."""
+        return await self._run(article_command.article, id=id, comments=0, offset=0, newest=True)
+
+    async def comments(self, id: Id, limit: Count = 50, offset: Offset = 0) -> CallToolResult:
+        """Read an article with so many of its comments, newest first, from an offset. Like `newsdesk article
+        --comments --offset --json`."""
+        return await self._run(article_command.article, id=id, comments=limit, offset=offset, newest=True)
 
     async def comment_digest(self, id: Id) -> CallToolResult:
         """See what people say about an article: themes with quotes, and what disputes the article. Like
         `newsdesk comments --json`."""
-        return await self._run(comments.comments, id=id)
+        return await self._run(comment_digests.comments, id=id)
 
     async def ask(
         self,

@@ -53,16 +53,18 @@ async def printed(desk: Desk, *argv: str) -> dict[str, Any]:
 async def test_tools_return_what_the_command_line_prints(loaded: Desk) -> None:
     async with client(loaded) as session:
         tools = (await session.list_tools()).tools
-        assert {tool.name for tool in tools} == {"search", "article", "comment_digest", "ask"}
+        assert {tool.name for tool in tools} == {"search", "article", "comments", "comment_digest", "ask"}
         assert all(tool.annotations.read_only_hint for tool in tools)
         search = await called(session, "search", query="market", limit=3)
         assert search["total"] > 0
         assert search == await printed(loaded, "search", "market", "--limit", "3")
-        article = await called(session, "article", id="2", comments=1)
-        assert article == await printed(loaded, "article", "2", "--comments", "1")
-        assert (len(article["comments"]), article["comment_total"]) == (1, 2)
-        rest = await called(session, "article", id="2", offset=1)
-        assert article["comments"] + rest["comments"] == (await printed(loaded, "article", "2"))["comments"]
+        article = await called(session, "article", id="2")
+        assert article == await printed(loaded, "article", "2", "--comments", "0")
+        assert (article["comments"], article["comment_total"]) == ([], 2)
+        first = await called(session, "comments", id="2", limit=1)
+        assert first == await printed(loaded, "article", "2", "--comments", "1")
+        rest = await called(session, "comments", id="2", offset=1)
+        assert first["comments"] + rest["comments"] == (await printed(loaded, "article", "2"))["comments"]
         assert await called(session, "comment_digest", id="2") == await printed(loaded, "comments", "2")
         question = "What will stallholders pay in the first year?"
         assert await called(session, "ask", question=question) == await printed(loaded, "ask", question)
