@@ -285,11 +285,9 @@ async def test_other_forms_of_its_words_find_it(told: Services, story: Story) ->
 async def test_its_comments_make_a_digest(told: Services, story: Story) -> None:
     digest = await told.archive.comment_digest(SHARED, 1)
     assert (digest.total, digest.read) == (10, 10)
-    assert digest.themes
+    assert digest.themes or len(digest.few) >= 8, "they are listed where no two say the same"
     texts = {comment.id: comment.text for comment in await told.archive.all_comments(SHARED, 1)}
-    for theme in digest.themes:
-        assert theme.comments
-        assert theme.quotes
-        for quote in theme.quotes:
-            assert texts[quote.comment][quote.start : quote.end] == quote.text
-            assert quote.text in story.comments, "a comment of one sentence is quoted whole"
+    assert all(theme.comments and theme.quotes for theme in digest.themes)
+    for quote in (*digest.few, *(quote for theme in digest.themes for quote in theme.quotes)):
+        assert texts[quote.comment][quote.start : quote.end] == quote.text
+        assert quote.text in story.comments, "a comment of one sentence is quoted whole"

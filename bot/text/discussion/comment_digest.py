@@ -23,6 +23,8 @@ from bot.text.language.word_vectors import Vectors
 
 MIN_COMMENTS_FOR_THEMES = 8
 """A thread with fewer readable comments gets these comments instead of themes."""
+MAX_LISTED_COMMENTS = 15
+"""A thread with no more readable comments gets them, too, if no two of them say the same."""
 MAX_READ_COMMENTS = 10_000
 """A sample of this size shows the share of a theme to within one percent, in a few seconds of CPU time."""
 
@@ -35,8 +37,24 @@ def build_comment_digest(
     thousands of comments."""
     sample = _sample(comments)
     filtered = _with_agreement(filter_comments(sample))
-    scored = bool(comments) and all(comment.score is not None for comment in comments)
     has_themes = len(filtered.substantive) >= MIN_COMMENTS_FOR_THEMES
+    digest = _digest(article, comments, len(sample), filtered, vectors, has_themes=has_themes)
+    if has_themes and not digest.themes and digest.read <= MAX_LISTED_COMMENTS:
+        return _digest(article, comments, len(sample), filtered, vectors, has_themes=False)
+    return digest
+
+
+def _digest(
+    article: Article,
+    comments: Sequence[Comment],
+    sampled: int,
+    filtered: FilteredComments,
+    vectors: Vectors | None,
+    *,
+    has_themes: bool,
+) -> CommentDigest:
+    """Returns the digest with themes, or that of a few comments, which are all quoted."""
+    scored = bool(comments) and all(comment.score is not None for comment in comments)
     shown: Sequence[Comment] = filtered.substantive
     if not has_themes:
         speaking = [comment for comment in filtered.brief if own_spans(comment.text)]
@@ -52,7 +70,7 @@ def build_comment_digest(
         bots=filtered.bots,
         copies=filtered.copies,
         brief=len(filtered.substantive) + len(filtered.brief) - len(shown),
-        unread=len(comments) - len(sample),
+        unread=len(comments) - sampled,
         scored=scored,
         links=cited_links(shown),
     )

@@ -267,7 +267,11 @@ def test_any_thread_has_a_sound_digest(texts: list[str]) -> None:
 
 def test_the_threshold_is_of_readable_comments() -> None:
     texts = [each.text for each in market_thread()[:MIN_COMMENTS_FOR_THEMES]]
-    assert build_comment_digest(MARKET, comments(*texts)).few == ()
+    twice = ["Free rent for a year is a bribe.", "A bribe, that free rent for a year."]
+    assert build_comment_digest(MARKET, comments(*twice, *texts[2:])).few == ()
+    listed = build_comment_digest(MARKET, comments(*texts))
+    assert len(listed.few) == MIN_COMMENTS_FOR_THEMES, "no two of them say the same"
+    assert (listed.themes, listed.rest) == ((), ())
     assert (
         len(build_comment_digest(MARKET, comments(*texts[:-1], "[deleted]")).few)
         == MIN_COMMENTS_FOR_THEMES - 1

@@ -90,20 +90,39 @@ def drawn(text: str) -> Iterator[Callable[[], Card]]:
         ),
         written=Written(text, (WrittenSentence(text, (cited, titled)),)),
     )
+    yield from _of_comments(article, summary, one, digest)
+    yield from _of_hits(article, summary, digest, text)
+    yield from _of_answers(text, cited, titled)
+
+
+def _of_comments(
+    article: Article, summary: Summary, one: Comment, digest: CommentDigest
+) -> Iterator[Callable[[], Card]]:
     yield lambda: cards.article(article, summary, share=True)
     yield lambda: cards.article(article, replace(summary, written=digest.written), share=True)
     yield lambda: cards.comments(CommentPage(article, (one,) * 5, 0, 9), share=True)
     yield lambda: cards.comment(one, article, ["x"], 0, share=True)
     for page in range(3):
         yield partial(comment_digest_card.comment_digest, digest, page, share=True)
-    few = replace(digest, themes=(), few=(quote,) * 5)
+    few = replace(digest, themes=(), few=digest.questions + digest.questions[:2])
     yield lambda: comment_digest_card.comment_digest(few, share=True)
     yield lambda: comment_digest_card.theme(digest, 0, [one] * 4, 0, share=True)
+
+
+def _of_hits(
+    article: Article, summary: Summary, digest: CommentDigest, text: str
+) -> Iterator[Callable[[], Card]]:
     hit = Hit(1, 1, None, text, text, text, AT, text, ((0, 9), (90, len(text))), masks=((0, 9),))
     found = SearchPage(text, text, (hit, replace(hit, comment=None)) * 2, 0, 9)
     route = routes.SearchRoute("gull")
     yield lambda: search_cards.hits(found, route, Filters(text[:100], text[:100]), share=True)
     yield lambda: search_cards.mentioned_articles([lookup._hit(article)] * lookup.MAX_MENTIONS)
+    hit = replace(hit, explains=True, title="t")
+    entries = [DigestEntry(article, summary, hit=hit), DigestEntry(article, None, digest, hit)] * 3
+    yield lambda: post_card.render_topic(text, text, entries, "a1", share=True)
+
+
+def _of_answers(text: str, cited: Citation, titled: Citation) -> Iterator[Callable[[], Card]]:
     answer = Answer(text, "who", (Claim("answer", text, (cited,), (0, 99)), Claim("answer", text, (titled,))))
     asked = QuestionState("Who?")
     for question_type in ("who", "opinion", "yesno", "latest"):
@@ -115,9 +134,6 @@ def drawn(text: str) -> Iterator[Callable[[], Card]]:
         share=True,
     )
     yield lambda: answer_card.why(replace(answer, passages=(cited, titled) * 3), asked)
-    hit = replace(hit, explains=True, title="t")
-    entries = [DigestEntry(article, summary, hit=hit), DigestEntry(article, None, digest, hit)] * 3
-    yield lambda: post_card.render_topic(text, text, entries, "a1", share=True)
 
 
 @pytest.mark.parametrize("piece", KINDS.values(), ids=KINDS)
