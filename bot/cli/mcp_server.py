@@ -9,6 +9,7 @@ import json
 from argparse import Namespace
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from inspect import getdoc
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -35,7 +36,7 @@ Offset = Annotated[int, Field(ge=0, le=1_000_000)]
 
 def reading_server(session: Session) -> MCPServer[Any]:
     """A server for the archive of the session; no tool reads another one, or changes anything."""
-    server: MCPServer[Any] = MCPServer("newsdesk", version=__version__, instructions=ReadingTools.__doc__)
+    server: MCPServer[Any] = MCPServer("newsdesk", version=__version__, instructions=getdoc(ReadingTools))
     tools = ReadingTools(session)
     for tool in (tools.search, tools.article, tools.comments, tools.comment_digest, tools.ask):
         server.tool(annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False))(tool)

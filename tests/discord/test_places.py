@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import simcord
 
-from tests.support.simulated_discord import World
+from tests.support.simulated_discord import World, moderator_by_role
 from tests.support.world import buttons, card_of, list_id, said, told
 
 pytestmark = pytest.mark.slow
@@ -120,11 +120,7 @@ async def test_mentions_are_switched_off_and_on(world: World) -> None:
 
 
 async def test_who_is_no_moderator_any_more_changes_nothing(world: World) -> None:
-    role = world.guild.create_role("Archivists")
-    member = world.guild.add_member(world.env.create_user("eve"), roles=[role])
-    await world.services.settings.change(world.guild.id, moderator_role=role.id)
-    for command in await world.env.bot.tree.fetch_commands():  # type: ignore[attr-defined]
-        world.guild.set_command_permissions(command, {role: True})
+    member, _ = await moderator_by_role(world, "eve")
     panel = card_of(await member.slash(world.channel, "settings"))
     card = card_of(await member.click(panel, label="Places…"))
     await world.services.settings.change(world.guild.id, moderator_role=None)

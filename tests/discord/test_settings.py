@@ -13,7 +13,7 @@ from bot.domain.digests import ContentSource, DigestConfig, Timing
 from bot.domain.follows import FollowTarget
 from bot.domain.loads import Person
 from bot.domain.search import Filters
-from tests.support.simulated_discord import World
+from tests.support.simulated_discord import World, moderator_by_role
 from tests.support.world import buttons, card_of, list_id, load, overwrites_of, said, thread, told
 
 pytestmark = pytest.mark.slow
@@ -68,11 +68,7 @@ async def test_a_role_that_was_deleted_is_nobody(world: World) -> None:
 
 
 async def test_who_is_a_moderator_by_role_appoints_nobody(world: World) -> None:
-    role = world.guild.create_role("Archivists")
-    member = world.guild.add_member(world.env.create_user("eve"), roles=[role])
-    await world.services.settings.change(world.guild.id, moderator_role=role.id)
-    for command in await world.env.bot.tree.fetch_commands():  # type: ignore[attr-defined]
-        world.guild.set_command_permissions(command, {role: True})
+    member, role = await moderator_by_role(world, "eve")
     card = (await member.slash(world.channel, "settings")).response
     assert card is not None
     refused = await member.select(card, [world.guild.default_role], custom_id=list_id(card, "role"))
@@ -316,11 +312,7 @@ async def test_a_bad_file_is_refused_with_the_place_of_its_fault(
 
 
 async def test_who_may_not_manage_the_server_brings_back_no_role(world: World) -> None:
-    role = world.guild.create_role("Archivists")
-    member = world.guild.add_member(world.env.create_user("eve"), roles=[role])
-    await world.services.settings.change(world.guild.id, moderator_role=role.id)
-    for command in await world.env.bot.tree.fetch_commands():  # type: ignore[attr-defined]
-        world.guild.set_command_permissions(command, {role: True})
+    member, role = await moderator_by_role(world, "eve")
     file = b'{"newsdesk": 1, "settings": {"guild": 1, "moderator_role": %d, "zone": "Asia/Tokyo"}}'
     would = await member.slash(world.channel, "settings", file=("s.json", file % world.guild.default_role.id))
     assert "Moderator role" not in told(would)

@@ -120,6 +120,16 @@ def _cause(error: BaseException) -> BaseException:
     return getattr(error, "original", None) or error.__cause__ or error
 
 
+async def moderator_by_role(world: World, name: str) -> tuple[simcord.MemberActor, simcord.RoleHandle]:
+    """A member with the moderator role but without Manage Server, to whom Discord shows all commands."""
+    role = world.guild.create_role("Archivists")
+    member = world.guild.add_member(world.env.create_user(name), roles=[role])
+    await world.services.settings.change(world.guild.id, moderator_role=role.id)
+    for command in await world.env.bot.tree.fetch_commands():  # type: ignore[attr-defined]
+        world.guild.set_command_permissions(command, {role: True})
+    return member, role
+
+
 async def join(world: World, guild: simcord.GuildHandle) -> None:
     """The bot is invited: Discord tells it the server with its channels."""
     backend = world.env.backend

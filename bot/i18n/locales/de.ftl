@@ -654,7 +654,7 @@ comment-digest-skipped-brief = { $count ->
    *[other] { $count } sehr kurze
 }
 comment-digest-page-overview = Überblick
-comment-digest-page-views = Andere Sichtweisen
+comment-digest-page-themes = Weitere Themen
 comment-digest-page-more = Mehr
 comment-digest-all-of-theme = Alle Kommentare zu …
 comment-digest-open = Kommentar öffnen …
@@ -1127,10 +1127,12 @@ settings-field-language = Sprache der Beiträge
 settings-field-adult = Artikel ab 18
 settings-field-pseudonyms = Namen ausgeblendet
 settings-field-follow-cap = Abo-Nachrichten pro Tag
-settings-places-everywhere = **Mitglieder können mit Newsdesk posten:** in allen Kanälen.
-settings-places-nowhere = **Mitglieder können mit Newsdesk posten:** noch in keinem Kanal. Wähle unten welche aus.
-settings-places-only = **Mitglieder können mit Newsdesk posten:** nur in { $channels }.
-settings-places-except = **Mitglieder können mit Newsdesk posten:** überall außer in { $channels }.
+settings-places-where = { $rule ->
+    [nowhere] **Mitglieder können mit Newsdesk posten:** noch in keinem Kanal. Wähle unten welche aus.
+    [only] **Mitglieder können mit Newsdesk posten:** nur in { $channels }.
+    [except] **Mitglieder können mit Newsdesk posten:** überall außer in { $channels }.
+   *[everywhere] **Mitglieder können mit Newsdesk posten:** in allen Kanälen.
+}
 settings-mentions = { $state ->
     [on] **Erwähnungen** werden dort beantwortet.
    *[off] **Erwähnungen** werden nicht beantwortet.

@@ -585,7 +585,6 @@ comment-digest-rest-jokes = { $count ->
     [one] 1 joke
    *[other] { $count } jokes
 }
-# $about is the name of what they disagree on; $larger and $smaller are the words of the two sides.
 comment-digest-disputed = { $count ->
     [one] One commenter disputes the article
    *[other] { $count } commenters dispute the article
@@ -632,7 +631,7 @@ comment-digest-skipped-copies = { $count } repeated
 comment-digest-skipped-unread = { $count } beyond an even sample
 comment-digest-skipped-brief = { $count } very short
 comment-digest-page-overview = Overview
-comment-digest-page-views = Different views
+comment-digest-page-themes = More themes
 comment-digest-page-more = More
 comment-digest-all-of-theme = All comments on…
 comment-digest-open = Open a comment…
@@ -1118,10 +1117,12 @@ settings-field-language = Language of posts
 settings-field-adult = 18+ articles
 settings-field-pseudonyms = Hidden names
 settings-field-follow-cap = Messages from follows a day
-settings-places-everywhere = **Members can post with Newsdesk** in every channel.
-settings-places-nowhere = **Members can post with Newsdesk** in no channel yet. Choose some below.
-settings-places-only = **Members can post with Newsdesk** only in { $channels }.
-settings-places-except = **Members can post with Newsdesk** anywhere except { $channels }.
+settings-places-where = { $rule ->
+    [nowhere] **Members can post with Newsdesk** in no channel yet. Choose some below.
+    [only] **Members can post with Newsdesk** only in { $channels }.
+    [except] **Members can post with Newsdesk** anywhere except { $channels }.
+   *[everywhere] **Members can post with Newsdesk** in every channel.
+}
 settings-mentions = { $state ->
     [on] **Mentions** are answered there.
    *[off] **Mentions** are not answered.

@@ -710,7 +710,7 @@ comment-digest-skipped-brief = { $count ->
    *[other] { $count } muy breves
 }
 comment-digest-page-overview = En conjunto
-comment-digest-page-views = Otras opiniones
+comment-digest-page-themes = Más temas
 comment-digest-page-more = Más
 comment-digest-all-of-theme = Todos los comentarios sobre…
 comment-digest-open = Abrir un comentario…
@@ -1215,10 +1215,12 @@ settings-field-language = Idioma de las publicaciones
 settings-field-adult = Artículos +18
 settings-field-pseudonyms = Nombres ocultos
 settings-field-follow-cap = Mensajes de seguimientos al día
-settings-places-everywhere = **Los miembros pueden publicar con Newsdesk** en todos los canales.
-settings-places-nowhere = **Los miembros todavía no pueden publicar con Newsdesk** en ningún canal. Elige alguno abajo.
-settings-places-only = **Los miembros pueden publicar con Newsdesk** solo en { $channels }.
-settings-places-except = **Los miembros pueden publicar con Newsdesk** en cualquier canal salvo { $channels }.
+settings-places-where = { $rule ->
+    [nowhere] **Los miembros todavía no pueden publicar con Newsdesk** en ningún canal. Elige alguno abajo.
+    [only] **Los miembros pueden publicar con Newsdesk** solo en { $channels }.
+    [except] **Los miembros pueden publicar con Newsdesk** en cualquier canal salvo { $channels }.
+   *[everywhere] **Los miembros pueden publicar con Newsdesk** en todos los canales.
+}
 settings-mentions = { $state ->
     [on] **Las menciones** se responden allí.
    *[off] **Las menciones** no se responden.

@@ -703,7 +703,7 @@ comment-digest-skipped-brief = { $count ->
    *[other] { $count } très courts
 }
 comment-digest-page-overview = Vue d’ensemble
-comment-digest-page-views = Points de vue
+comment-digest-page-themes = Autres thèmes
 comment-digest-page-more = Plus
 comment-digest-all-of-theme = Tous les commentaires sur…
 comment-digest-open = Ouvrir un commentaire…
@@ -1215,10 +1215,12 @@ settings-field-language = Langue des publications
 settings-field-adult = Articles 18+
 settings-field-pseudonyms = Noms masqués
 settings-field-follow-cap = Alertes par jour
-settings-places-everywhere = **Les membres peuvent publier avec Newsdesk** dans tous les salons.
-settings-places-nowhere = **Les membres ne peuvent encore publier avec Newsdesk** dans aucun salon. Choisissez-en ci-dessous.
-settings-places-only = **Les membres peuvent publier avec Newsdesk** uniquement dans { $channels }.
-settings-places-except = **Les membres peuvent publier avec Newsdesk** partout sauf dans { $channels }.
+settings-places-where = { $rule ->
+    [nowhere] **Les membres ne peuvent encore publier avec Newsdesk** dans aucun salon. Choisissez-en ci-dessous.
+    [only] **Les membres peuvent publier avec Newsdesk** uniquement dans { $channels }.
+    [except] **Les membres peuvent publier avec Newsdesk** partout sauf dans { $channels }.
+   *[everywhere] **Les membres peuvent publier avec Newsdesk** dans tous les salons.
+}
 settings-mentions = { $state ->
     [on] **Les mentions** y reçoivent une réponse.
    *[off] **Les mentions** restent sans réponse.

@@ -531,7 +531,7 @@ comment-digest-skipped-copies = 重複 { $count } 件
 comment-digest-skipped-unread = 均等な抽出から外れた { $count } 件
 comment-digest-skipped-brief = ごく短いもの { $count } 件
 comment-digest-page-overview = 概要
-comment-digest-page-views = さまざまな見方
+comment-digest-page-themes = ほかのテーマ
 comment-digest-page-more = その他
 comment-digest-all-of-theme = 話題ごとの全コメント…
 comment-digest-open = コメントを開く…
@@ -908,10 +908,12 @@ settings-field-language = 投稿の言語
 settings-field-adult = 18+ の記事
 settings-field-pseudonyms = 名前の非表示
 settings-field-follow-cap = 1 日のフォロー通知の上限
-settings-places-everywhere = **メンバーが Newsdesk で投稿できる場所：** すべてのチャンネル
-settings-places-nowhere = **メンバーが Newsdesk で投稿できる場所：** まだありません。下から選んでください。
-settings-places-only = **メンバーが Newsdesk で投稿できる場所：** { $channels } のみ
-settings-places-except = **メンバーが Newsdesk で投稿できる場所：** { $channels } を除くすべてのチャンネル
+settings-places-where = { $rule ->
+    [nowhere] **メンバーが Newsdesk で投稿できる場所：** まだありません。下から選んでください。
+    [only] **メンバーが Newsdesk で投稿できる場所：** { $channels } のみ
+    [except] **メンバーが Newsdesk で投稿できる場所：** { $channels } を除くすべてのチャンネル
+   *[everywhere] **メンバーが Newsdesk で投稿できる場所：** すべてのチャンネル
+}
 settings-mentions = { $state ->
     [on] **メンション：** それらの場所で回答します。
    *[off] **メンション：** 回答しません。

@@ -700,7 +700,7 @@ comment-digest-skipped-brief = { $count ->
    *[other] { $count } muito curtos
 }
 comment-digest-page-overview = Visão geral
-comment-digest-page-views = Outras visões
+comment-digest-page-themes = Mais temas
 comment-digest-page-more = Mais
 comment-digest-all-of-theme = Todos os comentários sobre…
 comment-digest-open = Abrir um comentário…
@@ -1205,10 +1205,12 @@ settings-field-language = Idioma das publicações
 settings-field-adult = Conteúdo 18+
 settings-field-pseudonyms = Uso de letras no lugar de nomes
 settings-field-follow-cap = Mensagens de alertas por dia
-settings-places-everywhere = **Os membros podem publicar com o Newsdesk** em todos os canais.
-settings-places-nowhere = **Os membros ainda não podem publicar com o Newsdesk** em nenhum canal. Escolha alguns abaixo.
-settings-places-only = **Os membros podem publicar com o Newsdesk** só em { $channels }.
-settings-places-except = **Os membros podem publicar com o Newsdesk** em qualquer canal, exceto { $channels }.
+settings-places-where = { $rule ->
+    [nowhere] **Os membros ainda não podem publicar com o Newsdesk** em nenhum canal. Escolha alguns abaixo.
+    [only] **Os membros podem publicar com o Newsdesk** só em { $channels }.
+    [except] **Os membros podem publicar com o Newsdesk** em qualquer canal, exceto { $channels }.
+   *[everywhere] **Os membros podem publicar com o Newsdesk** em todos os canais.
+}
 settings-mentions = { $state ->
     [on] **Menções** são respondidas nesses canais.
    *[off] **Menções** não são respondidas.

@@ -744,7 +744,7 @@ comment-digest-skipped-brief = { $count ->
    *[other] { $count } очень короткого
 }
 comment-digest-page-overview = Обзор
-comment-digest-page-views = Разные взгляды
+comment-digest-page-themes = Другие темы
 comment-digest-page-more = Ещё
 comment-digest-all-of-theme = Все комментарии на тему…
 comment-digest-open = Открыть комментарий…
@@ -1257,10 +1257,12 @@ settings-field-language = Язык публикаций
 settings-field-adult = Статьи 18+
 settings-field-pseudonyms = Скрытые имена
 settings-field-follow-cap = Сообщений по подпискам в день
-settings-places-everywhere = **Участники могут публиковать через Newsdesk** во всех каналах.
-settings-places-nowhere = **Участники пока не могут публиковать через Newsdesk** ни в одном канале. Выберите каналы ниже.
-settings-places-only = **Участники могут публиковать через Newsdesk** только здесь: { $channels }.
-settings-places-except = **Участники могут публиковать через Newsdesk** везде, кроме: { $channels }.
+settings-places-where = { $rule ->
+    [nowhere] **Участники пока не могут публиковать через Newsdesk** ни в одном канале. Выберите каналы ниже.
+    [only] **Участники могут публиковать через Newsdesk** только здесь: { $channels }.
+    [except] **Участники могут публиковать через Newsdesk** везде, кроме: { $channels }.
+   *[everywhere] **Участники могут публиковать через Newsdesk** во всех каналах.
+}
 settings-mentions = { $state ->
     [on] **На упоминания** Newsdesk там отвечает.
    *[off] **На упоминания** Newsdesk не отвечает.

@@ -549,7 +549,7 @@ comment-digest-skipped-copies = { $count } yinelenen
 comment-digest-skipped-unread = eşit aralıklı örneklem dışında { $count }
 comment-digest-skipped-brief = { $count } çok kısa
 comment-digest-page-overview = Genel bakış
-comment-digest-page-views = Farklı görüşler
+comment-digest-page-themes = Diğer konular
 comment-digest-page-more = Daha fazlası
 comment-digest-all-of-theme = Bir temanın tüm yorumları…
 comment-digest-open = Bir yorum aç…
@@ -946,10 +946,12 @@ settings-field-language = Gönderilerin dili
 settings-field-adult = 18+ haberler
 settings-field-pseudonyms = Gizli adlar
 settings-field-follow-cap = Takiplerin günlük mesaj sınırı
-settings-places-everywhere = **Üyeler Newsdesk ile** her kanalda paylaşım yapabilir.
-settings-places-nowhere = **Üyeler Newsdesk ile** henüz hiçbir kanalda paylaşım yapamaz. Aşağıdan kanal seç.
-settings-places-only = **Üyeler Newsdesk ile** yalnızca şuralarda paylaşım yapabilir: { $channels }.
-settings-places-except = **Üyeler Newsdesk ile** şuralar dışında her yerde paylaşım yapabilir: { $channels }.
+settings-places-where = { $rule ->
+    [nowhere] **Üyeler Newsdesk ile** henüz hiçbir kanalda paylaşım yapamaz. Aşağıdan kanal seç.
+    [only] **Üyeler Newsdesk ile** yalnızca şuralarda paylaşım yapabilir: { $channels }.
+    [except] **Üyeler Newsdesk ile** şuralar dışında her yerde paylaşım yapabilir: { $channels }.
+   *[everywhere] **Üyeler Newsdesk ile** her kanalda paylaşım yapabilir.
+}
 settings-mentions = { $state ->
     [on] **@Bahsetmeler** orada yanıtlanır.
    *[off] **@Bahsetmeler** yanıtlanmaz.

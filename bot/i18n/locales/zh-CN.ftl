@@ -529,7 +529,7 @@ comment-digest-skipped-copies = 重复 { $count } 条
 comment-digest-skipped-unread = 均匀抽样之外 { $count } 条
 comment-digest-skipped-brief = 过短 { $count } 条
 comment-digest-page-overview = 概览
-comment-digest-page-views = 不同看法
+comment-digest-page-themes = 更多话题
 comment-digest-page-more = 更多
 comment-digest-all-of-theme = 某个话题的全部评论…
 comment-digest-open = 打开评论…
@@ -906,10 +906,12 @@ settings-field-language = 公开消息的语言
 settings-field-adult = 18+ 文章
 settings-field-pseudonyms = 隐藏名字
 settings-field-follow-cap = 每日关注消息上限
-settings-places-everywhere = **成员可以用 Newsdesk 发布消息的频道：**所有频道。
-settings-places-nowhere = **成员可以用 Newsdesk 发布消息的频道：**暂无。请在下方选择。
-settings-places-only = **成员可以用 Newsdesk 发布消息的频道：**仅限 { $channels }。
-settings-places-except = **成员可以用 Newsdesk 发布消息的频道：**除 { $channels } 外的所有频道。
+settings-places-where = { $rule ->
+    [nowhere] **成员可以用 Newsdesk 发布消息的频道：**暂无。请在下方选择。
+    [only] **成员可以用 Newsdesk 发布消息的频道：**仅限 { $channels }。
+    [except] **成员可以用 Newsdesk 发布消息的频道：**除 { $channels } 外的所有频道。
+   *[everywhere] **成员可以用 Newsdesk 发布消息的频道：**所有频道。
+}
 settings-mentions = { $state ->
     [on] **提及：**在这些频道回答。
    *[off] **提及：**不回答。

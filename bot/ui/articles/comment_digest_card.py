@@ -208,8 +208,8 @@ def _page_names(count: int) -> list[str]:
     """The labels of the buttons that open the pages; none for a single page."""
     if count < 2:
         return []
-    views = [msg("comment-digest-page-views")] if count > 2 else []
-    return [msg("comment-digest-page-overview"), *views, msg("comment-digest-page-more")]
+    themes = [msg("comment-digest-page-themes")] if count > 2 else []
+    return [msg("comment-digest-page-overview"), *themes, msg("comment-digest-page-more")]
 
 
 def _first(digest: CommentDigest) -> list[_Block]:

@@ -25,12 +25,7 @@ def summary(settings: ServerSettings) -> tuple[str, str]:
     rule: str = settings.posting_rule
     if not channels:
         rule = "nowhere" if rule == "only" else "everywhere"
-    where = {
-        "everywhere": lambda: msg("settings-places-everywhere"),
-        "nowhere": lambda: msg("settings-places-nowhere"),
-        "only": lambda: msg("settings-places-only", channels=channels),
-        "except": lambda: msg("settings-places-except", channels=channels),
-    }[rule]()
+    where = msg("settings-places-where", rule=rule, channels=channels)
     return where, msg("settings-mentions", state="on" if settings.answers_mentions else "off")
 
 
