@@ -8,7 +8,7 @@ import io
 import logging
 import signal
 import tempfile
-from collections.abc import AsyncGenerator, Coroutine, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from bot.i18n import msg
 from bot.loading import protocol
 from bot.loading.process import LoadProcesses
 from bot.services import Services, open_services
+from bot.services.running import running
 
 if TYPE_CHECKING:
     import simcord
@@ -91,13 +92,14 @@ class OutsideLoaders(LoadProcesses):
 
 async def _serve(data: Path | None, port: int) -> None:
     loaders = OutsideLoaders()
-    with _folder(data) as folder:
+    with _folder(data) as folder, running(folder) as shown:
         async with open_services(folder, loaders=loaders) as services:
             await _load_sample(services)
             async with (
                 _simulation(services, loaders) as (env, channel, viewers),
-                _page(env, channel, viewers, port) as page,
+                _page(env, channel, viewers, port, shown.touch) as page,
             ):
+                shown.write(connected=True)
                 print(_welcome(page.url, data), flush=True)
                 await page.wait_closed()
 
@@ -166,9 +168,14 @@ async def _simulation(
 
 @asynccontextmanager
 async def _page(
-    env: simcord.Env, channel: simcord.ChannelHandle, viewers: tuple[simcord.MemberActor, ...], port: int
+    env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    viewers: tuple[simcord.MemberActor, ...],
+    port: int,
+    on_beat: Callable[[], None],
 ) -> AsyncGenerator[simcord.Preview]:
-    """Serves the page, and beside it the task that advances its clock and publishes changes."""
+    """Serves the page, and beside it the task that advances its clock, publishes changes, and calls `on_beat`
+    each time."""
     import simcord
     from simcord.backend.cdn import CDN_BASE
 
@@ -183,7 +190,7 @@ async def _page(
             raise BadInput("port-unusable", port=port) from None
         turn = asyncio.Lock()
         _take_turns(page, turn)
-        beat = asyncio.create_task(_keep_time(env, page, turn))
+        beat = asyncio.create_task(_keep_time(env, page, turn, on_beat))
         try:
             yield page
         finally:
@@ -236,7 +243,9 @@ def _answer(receipt: Mapping[str, Any]) -> int | None:
     return messages[-1] if messages else None
 
 
-async def _keep_time(env: simcord.Env, page: simcord.Preview, turn: asyncio.Lock) -> None:
+async def _keep_time(
+    env: simcord.Env, page: simcord.Preview, turn: asyncio.Lock, on_beat: Callable[[], None]
+) -> None:
     """Advances the simulated clock with real time, and publishes what the bot did on its own."""
     import simcord
 
@@ -245,6 +254,7 @@ async def _keep_time(env: simcord.Env, page: simcord.Preview, turn: asyncio.Lock
     requests = 0
     while True:
         await asyncio.sleep(BEAT_SECONDS)
+        on_beat()
         async with turn:
             try:
                 now = loop.time()

@@ -42,7 +42,7 @@ async def services(tmp_path: Path, loaders: demo.OutsideLoaders) -> AsyncGenerat
 async def test_the_clock_follows_the_real_one(services: Services, loaders: demo.OutsideLoaders) -> None:
     async with (
         demo._simulation(services, loaders) as (env, channel, viewers),
-        demo._page(env, channel, viewers, 0),
+        demo._page(env, channel, viewers, 0, lambda: None),
     ):
         loop = asyncio.get_running_loop()
         began, shown = loop.time(), env.now()
@@ -78,7 +78,7 @@ async def test_actions_during_a_beat_and_on_an_older_page_are_taken(
     monkeypatch.setattr(demo, "REFRESH_SECONDS", 0.0)
     async with (
         demo._simulation(services, loaders) as (env, channel, viewers),
-        demo._page(env, channel, viewers, 0) as page,
+        demo._page(env, channel, viewers, 0, lambda: None) as page,
         aiohttp.ClientSession() as browser,
     ):
         address = urlsplit(page.url)

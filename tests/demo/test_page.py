@@ -146,6 +146,12 @@ def test_a_member_is_not_offered_to_load(page: Page) -> None:
     assert "/archive load" in page.offered("archive")
 
 
+def test_the_status_is_that_of_a_running_bot(page: Page) -> None:
+    page.command("status")
+    page.send()
+    assert "not running" not in page.says("Connected", "running since", "Language model: none")
+
+
 def test_the_message_box_stays_on_a_phones_screen(page: Page) -> None:
     page.show_as_phone()
     try:
