@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.domain.posts import GONE_RETENTION, RETENTION
-from tests.support.posts import digest, ferry, forget, history, look
+from tests.support.posts import digest, ferry, forget, history, look, look_weekly
 from tests.support.schedules import forum, plan, runner
 from tests.support.simulated_discord import World, join
 from tests.support.world import card_of, load, said, told
@@ -74,9 +74,9 @@ async def test_what_was_deleted_is_forgotten_after_a_month_and_what_stands_never
     kept, gone = world.channel.history()
     await goes(world, gone, "message")
     now = datetime.now(UTC)
-    await look(world, now + GONE_RETENTION - DAY)
+    await look_weekly(world, now + GONE_RETENTION - DAY)
     assert remembered(world) == (2, 2)
-    await look(world, now + GONE_RETENTION + DAY)
+    await look_weekly(world, now + GONE_RETENTION + DAY)
     assert remembered(world) == (1, 1)
     name = quoted_in(kept)
     forget(world, name, None)
@@ -128,9 +128,9 @@ async def test_posts_of_a_server_that_was_left_are_forgotten_after_a_year(world:
     await digest(world)
     await leave(world)
     now = datetime.now(UTC)
-    await look(world, now + RETENTION - DAY)
+    await look_weekly(world, now + RETENTION - DAY)
     assert remembered(world) == (1, 1)
-    await look(world, now + RETENTION + DAY)
+    await look_weekly(world, now + RETENTION + DAY)
     assert remembered(world) == (0, 0)
 
 

@@ -42,6 +42,14 @@ async def look(world: World, now: datetime = DUE + timedelta(hours=2)) -> None:
     await world.env.settle()
 
 
+async def look_weekly(world: World, until: datetime) -> None:
+    """What is old is deleted by a clock that goes on by at most a week."""
+    now = datetime.now(UTC)
+    while now < until:
+        now = min(now + timedelta(days=7), until)
+        await look(world, now)
+
+
 def forget(world: World, name: str, guild: int | None) -> None:
     """As the command line does it, in a process of its own."""
     with CorpusWriter(world.data) as writer:

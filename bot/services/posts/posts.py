@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.domain.posts import ERASURE_GRACE_PERIOD, PostedMessage, PostKind, ThreadSnapshot
 from bot.services.change_signal import ChangeSignal
 from bot.services.key_value import KeyValueService
+from bot.services.posts.retention_time import advance_retention_time
 from bot.services.settings import SettingsService
 from bot.store.corpus.snapshots import SnapshotReader
 from bot.store.state.posts import PostStore as Store
@@ -176,3 +177,7 @@ class PostService:
     async def current_snapshots(self, post: PostedMessage) -> Mapping[int, ThreadSnapshot]:
         """Returns the current snapshots of a post's threads."""
         return await self._reader.in_all_archives(article for article, _ in post.snapshots)
+
+    async def retention_time(self, now: datetime, *, again: bool) -> datetime:
+        """Returns the time by which old rows are deleted, as `advance_retention_time` does."""
+        return await advance_retention_time(self._key_value, now, again=again)

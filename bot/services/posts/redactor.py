@@ -42,6 +42,7 @@ class PostRedactor(OutboxStrategy[PostedMessage, None]):
         self._editor = editor
         self._clock = clock
         self._prune_at: datetime | None = None
+        self._more = False
 
     async def prepare(self) -> None:
         """Checks the posts if something was undone or erased, by any process."""
@@ -72,6 +73,9 @@ class PostRedactor(OutboxStrategy[PostedMessage, None]):
     async def finish(self) -> None:
         """Once a day, deletes what is old from the state file."""
         now = self._clock()
-        if self._prune_at is None or now >= self._prune_at:
-            more = await self._store.prune(now, MAX_PRUNED) == MAX_PRUNED
-            self._prune_at = now + (CHECK_INTERVAL if more else PRUNE_INTERVAL)
+        # A clock that was set back does not postpone it for as long as it had been ahead.
+        if self._prune_at is not None and now < self._prune_at <= now + PRUNE_INTERVAL:
+            return
+        retention_time = await self._posts.retention_time(now, again=self._more)
+        self._more = await self._store.prune(retention_time, MAX_PRUNED) == MAX_PRUNED
+        self._prune_at = now + (CHECK_INTERVAL if self._more else PRUNE_INTERVAL)
