@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import discord
@@ -14,6 +15,7 @@ from bot.domain.articles import Scope
 from bot.domain.digests import ContentSource, DigestConfig, Timing
 from bot.domain.loads import Person
 from tests.support.components import custom_ids
+from tests.support.follows import brings, notifier, tell
 from tests.support.simulated_discord import World
 from tests.support.world import load, options, said, thread, told
 
@@ -190,7 +192,7 @@ async def test_every_component_is_tried(
     tried = 0
     for ids in custom_ids(arguments)[part::PARTS]:
         for custom_id in ids:
-            # These start a loader, or follow what the stranger's own server will load.
+            # These start a loader, or follow what the stranger's own server will load: see the tests below.
             if custom_id.startswith(("forget", "follow1:s", "here1:s")):
                 continue
             await press(member, card, stored, custom_id)
@@ -211,6 +213,60 @@ async def press(member: simcord.MemberActor, card: Any, stored: Any, custom_id: 
     result = await member.click(card, custom_id=custom_id)
     for words in SECRETS:
         assert words not in told(result).replace(custom_id.partition(":")[2], ""), custom_id
+
+
+async def shown_by(member: simcord.MemberActor, card: Any, stored: Any, custom_id: str) -> str:
+    """All that a button with this id shows, without the word that it was made for."""
+    button = {"type": 2, "style": 2, "label": "x", "custom_id": custom_id}
+    stored.components = [{"type": 17, "components": [{"type": 1, "components": [button]}]}]
+    word = re.split(r"[:|]", custom_id)[-1]
+    return told(await member.click(card, custom_id=custom_id)).replace(word, "WORD")
+
+
+@pytest.mark.parametrize("verb", ["forget", "near"])
+async def test_forgetting_tells_nothing_of_whom_another_server_has(
+    world: World, stranger: tuple[simcord.MemberActor, simcord.ChannelHandle], verb: str
+) -> None:
+    """A name of the other archive, one like it, and one that is nowhere have the same answer."""
+    member, channel = stranger
+    shown = set()
+    for name in ("oysterjo", "oysterjoe", "nobodyinparticular"):
+        card: Any = (await member.slash(channel, "article show", title="Their own story")).response
+        stored: Any = world.env.backend.get_message(channel.id, card.id)
+        shown.add(await shown_by(member, card, stored, f"{verb}1:{name}"))
+        command = await member.slash(channel, "privacy forget", author=name)
+        asked = told(command).replace(name, "NAME")
+        assert "Found nothing" in asked or "Nobody" in asked, asked
+        assert all(words not in asked for words in SECRETS)
+    assert len(shown) == 1, shown
+    kept = await world.services.archive.comments(Scope(world.guild.id), world.article)
+    assert "oysterjo" in {one.author for one in kept.comments}
+
+
+async def test_follows_of_searches_are_told_of_the_own_archive_only(
+    world: World, stranger: tuple[simcord.MemberActor, simcord.ChannelHandle]
+) -> None:
+    """By a member, and in a channel, made by a button with another server's words; then both servers load."""
+    member, channel = stranger
+    card: Any = (await member.slash(channel, "article show", title="Their own story")).response
+    stored: Any = world.env.backend.get_message(channel.id, card.id)
+    before = await plans(world)
+    for verb, word in (("follow", "gulls"), ("here", "Stallholders")):
+        shown = [
+            await shown_by(member, card, stored, f"{verb}1:s0.br.||||{one}") for one in (word, "Quaywards")
+        ]
+        assert shown[0] == shown[1]
+    assert await plans(world) == before
+    await notifier(world).run_once()
+    brings(world, thread("Gulls and Stallholders at odds", "The gulls won. Stallholders wept."))
+    await tell(world)
+    dms = member.user.dm_channel.history()
+    assert not [one for one in (*channel.history(), *dms) if "at odds" in said(one)]
+    brings(world, thread("Gulls sing", "The gulls and the Stallholders sang."), guild=member.guild.id)
+    await tell(world)
+    for messages in (channel.history(), member.user.dm_channel.history()):
+        assert "Gulls sing" in "".join(map(said, messages))
+        assert "at odds" not in "".join(map(said, messages))
 
 
 async def test_shared_searches_are_asked_for_the_server_of_who_presses(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +26,13 @@ SLOT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BY = Person(1002, "moderator")
 
 
+def recorded(data: Path) -> int:
+    """The number of posts that the bot knows to have been made, which it writes after Discord's answer."""
+    with closing(sqlite3.connect(data / "state.db")) as db:
+        count: int = db.execute("SELECT count(*) FROM delivery WHERE state = 'posted'").fetchone()[0]
+        return count
+
+
 async def test_posts_keep_to_the_limits_and_to_their_order(tmp_path: Path) -> None:
     """Two schedules for each of 60 channels, and seven for one: more than Discord takes in five seconds."""
     data = tmp_path / "data"
@@ -38,9 +47,9 @@ async def test_posts_keep_to_the_limits_and_to_their_order(tmp_path: Path) -> No
             await services.digests._store.add(plan, BY, SLOT - timedelta(days=1), SLOT, f"draft {number}")
     discord = Loopback(guilds, Pace.from_now(start=SLOT - timedelta(seconds=1)))
     async with discord.serving(), running(discord, data, tmp_path / "log"), asyncio.timeout(180):
-        while len(discord.posts) < len(places):  # noqa: ASYNC110 - it becomes so in another process
+        while recorded(data) < len(places):  # noqa: ASYNC110 - it becomes so in another process
             await asyncio.sleep(0.05)
-    assert discord.answers[429] <= len(places) // 40, "a machine that stands still for a moment bunches them"
+    assert discord.answers[429] <= len(places) // 20, "a busy machine bunches a few of them"
     async with open_services(data, vectors="off") as services:
         past = await services.digests.history(None, None, 1000)
     told = [one.id for one in discord.posts]

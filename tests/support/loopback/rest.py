@@ -34,6 +34,9 @@ def answer(data: object, status: int = 200) -> web.Response:
     return web.Response(body=orjson.dumps(data), status=status, content_type="application/json")
 
 
+BODY = web.RequestKey[Any]("body", object)
+
+
 async def body_of(request: web.Request) -> Any:
     """What was sent, as JSON or beside files."""
     if request.content_type.startswith("multipart/"):
@@ -85,7 +88,7 @@ class Rest:
         return answer(user(int(request.match_info["user"])))
 
     async def _direct(self, request: web.Request) -> web.Response:
-        other = int(request["body"]["recipient_id"])
+        other = int(request[BODY]["recipient_id"])
         channel = self._discord.direct(other)
         return answer({"id": str(channel.id), "type": 1, "recipients": [user(other)]})
 
@@ -110,7 +113,7 @@ class Rest:
     async def _put_commands(self, request: web.Request) -> web.Response:
         self._commands = [
             {"description": "", "version": "1", "application_id": str(BOT), **one, "id": str(7000 + number)}
-            for number, one in enumerate(request["body"])
+            for number, one in enumerate(request[BODY])
         ]
         return answer(self._commands)
 
@@ -151,20 +154,20 @@ class Rest:
 
     async def _create(self, request: web.Request) -> web.Response:
         channel = int(request.match_info["channel"])
-        return answer(self._discord.post(channel, request["body"]).payload())
+        return answer(self._discord.post(channel, request[BODY]).payload())
 
     async def _edit(self, request: web.Request) -> web.Response:
         channel = self._discord.channel(int(request.match_info["channel"]))
         number = int(request.match_info["message"])
         for message in channel.messages:
             if message.id == number:
-                return answer(_edited(message, request["body"]))
+                return answer(_edited(message, request[BODY]))
         raise Failure(404, 10008, "Unknown Message")
 
     async def _open(self, request: web.Request) -> web.Response:
         """A forum's post, for which Discord knows no nonce."""
         forum = self._discord.channel(int(request.match_info["channel"]))
-        body = request["body"]
+        body = request[BODY]
         thread = self._discord.thread(forum, body["name"])
         message = self._discord.message(thread.id, body["message"], number=thread.id)
         return answer({**thread.payload(), "message": message.payload()})
@@ -174,7 +177,7 @@ class Rest:
         number = int(request.match_info["message"])
         if number in self._discord.threads:
             raise Failure(400, 160004, "A thread has already been created for this message")
-        return answer(self._discord.thread(channel, request["body"]["name"], number).payload())
+        return answer(self._discord.thread(channel, request[BODY]["name"], number).payload())
 
     async def _archived(self, request: web.Request) -> web.Response:
         return answer({"threads": [], "members": [], "has_more": False})
@@ -193,7 +196,7 @@ class Rest:
         now = self._discord.pace.seconds()
         if now - asked.at > IN_TIME:
             raise Failure(404, 10062, "Unknown interaction")
-        body = request["body"]
+        body = request[BODY]
         asked.acknowledged = now
         kind, data = body["type"], body.get("data") or {}
         resource = None
@@ -214,7 +217,7 @@ class Rest:
 
     async def _follow_up(self, request: web.Request) -> web.Response:
         asked = self._alive(request)
-        message = self._discord.message(asked.channel, request["body"], seen=not asked.ephemeral)
+        message = self._discord.message(asked.channel, request[BODY], seen=not asked.ephemeral)
         asked.followups.append(message)
         return answer(message.payload())
 
@@ -222,7 +225,7 @@ class Rest:
         asked = self._alive(request)
         if asked.message is None:
             raise Failure(404, 10008, "Unknown Message")
-        body = request["body"] if request.method == "PATCH" else None
+        body = request[BODY] if request.method == "PATCH" else None
         return answer(asked.message.payload() if body is None else _edited(asked.message, body))
 
     def _asked(self, request: web.Request) -> Asked:

@@ -28,7 +28,7 @@ from tests.support.loopback.records import (
     Snowflakes,
     member,
 )
-from tests.support.loopback.rest import API, Failure, Rest, answer, body_of
+from tests.support.loopback.rest import API, BODY, Failure, Rest, answer, body_of
 from tests.support.loopback.trouble import Death, Mishap, Trouble, limited
 
 NONCE_LIFE = 45.0
@@ -213,7 +213,7 @@ class Loopback:
             return await handler(request)  # type: ignore[no-any-return]  # aiohttp's own
         path = request.path.removeprefix(API)
         # Before anything goes wrong: it was sent in full.
-        request["body"] = await body_of(request)
+        request[BODY] = await body_of(request)
         what = self.trouble_for(request.method, path)
         if what is not None:
             return await self.trouble.strike(what, request, lambda asked: self._answer(asked, path, handler))
