@@ -15,8 +15,8 @@ months, and one whose clock is a year ahead for a day loses a week of its oldest
 
 
 async def advance_retention_time(key_value: KeyValueService, now: datetime, *, again: bool) -> datetime:
-    """Returns the time to judge by: now, or `MAX_ADVANCE` after the time last used, whichever is earlier. With
-    `again`, at most the time last used. Stores it for the next call."""
+    """Returns the time to judge by, and stores it: now, or if that is earlier, the time last used plus
+    `MAX_ADVANCE`. With `again`, nothing is added to the time last used."""
     stored = await key_value.get(KEY)
     last = from_unix(int(stored)) if stored is not None else None
     time = now if last is None else min(now, last if again else last + MAX_ADVANCE)
