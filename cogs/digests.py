@@ -1,4 +1,4 @@
-"""Scheduled digests: commands to plan, list and explain them, and to see one of a topic now."""
+"""Scheduled digests: commands to plan, list and explain them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from bot.ui.digests import views
 from bot.ui.digests.discord_publisher import DiscordDigestSender
 from bot.ui.digests.form import submitted_options
 from bot.ui.digests.options import DigestNumber, DigestOptions, with_digest_number, with_digest_options
-from bot.ui.help.command_list import FOR_MODERATORS
 from bot.ui.kit import autocomplete, notices
 from bot.ui.kit.autocomplete import TITLE, When
 from bot.ui.kit.component import DynamicComponent
@@ -26,9 +25,10 @@ from bot.ui.kit.responses import replace_card, respond
 from bot.ui.kit.routes import number
 
 
+@app_commands.default_permissions(manage_guild=True)
 @app_commands.guild_only()
 class DigestCommands(commands.GroupCog, name="digest", group_description=localized("command-digest")):
-    """Planning is for moderators; `now` is for everybody."""
+    """All of it is for moderators."""
 
     def __init__(self, bot: NewsdeskClient, clock: Clock = system_clock) -> None:
         self._clock = clock
@@ -57,7 +57,7 @@ class DigestCommands(commands.GroupCog, name="digest", group_description=localiz
         except Exception as error:
             await reply_error(interaction, error)
 
-    @app_commands.command(description=localized("command-digest-create"), extras=FOR_MODERATORS)
+    @app_commands.command(description=localized("command-digest-create"))
     @with_digest_options
     async def create(
         self, interaction: Interaction, when: Frequency, what: SourceKind, **options: Any
@@ -65,7 +65,7 @@ class DigestCommands(commands.GroupCog, name="digest", group_description=localiz
         given = DigestOptions(when, what, **options)
         await respond(interaction, lambda viewer: views.create(viewer, interaction, given, self._clock()))
 
-    @app_commands.command(description=localized("command-digest-edit"), extras=FOR_MODERATORS)
+    @app_commands.command(description=localized("command-digest-edit"))
     @with_digest_number
     @with_digest_options
     async def edit(self, interaction: Interaction, digest: DigestNumber, **options: Any) -> None:
@@ -74,41 +74,41 @@ class DigestCommands(commands.GroupCog, name="digest", group_description=localiz
             interaction, lambda viewer: views.edit(viewer, interaction, digest, given, self._clock())
         )
 
-    @app_commands.command(name="list", description=localized("command-digest-list"), extras=FOR_MODERATORS)
+    @app_commands.command(name="list", description=localized("command-digest-list"))
     async def list_schedules(self, interaction: Interaction) -> None:
         await respond(interaction, views.listing)
 
-    @app_commands.command(description=localized("command-digest-show"), extras=FOR_MODERATORS)
+    @app_commands.command(description=localized("command-digest-show"))
     @with_digest_number
     async def show(self, interaction: Interaction, digest: DigestNumber) -> None:
         await respond(interaction, lambda viewer: views.show(viewer, digest))
 
-    @app_commands.command(description=localized("command-digest-pause"), extras=FOR_MODERATORS)
+    @app_commands.command(description=localized("command-digest-pause"))
     @with_digest_number
     async def pause(self, interaction: Interaction, digest: DigestNumber) -> None:
         await respond(interaction, lambda viewer: views.pause(viewer, digest))
 
-    @app_commands.command(description=localized("command-digest-resume"), extras=FOR_MODERATORS)
+    @app_commands.command(description=localized("command-digest-resume"))
     @with_digest_number
     async def resume(self, interaction: Interaction, digest: DigestNumber) -> None:
         await respond(interaction, lambda viewer: views.resume(viewer, interaction, digest, self._clock()))
 
-    @app_commands.command(description=localized("command-digest-delete"), extras=FOR_MODERATORS)
+    @app_commands.command(description=localized("command-digest-delete"))
     @with_digest_number
     async def delete(self, interaction: Interaction, digest: DigestNumber) -> None:
         await respond(interaction, lambda viewer: views.delete(viewer, digest))
 
-    @app_commands.command(description=localized("command-digest-run"), extras=FOR_MODERATORS)
+    @app_commands.command(description=localized("command-digest-run"))
     @with_digest_number
     async def run(self, interaction: Interaction, digest: DigestNumber) -> None:
         await respond(interaction, lambda viewer: views.run_now(viewer, interaction, digest, self._clock()))
 
-    @app_commands.command(description=localized("command-digest-history"), extras=FOR_MODERATORS)
+    @app_commands.command(description=localized("command-digest-history"))
     @with_digest_number
     async def history(self, interaction: Interaction, digest: DigestNumber) -> None:
         await respond(interaction, lambda viewer: views.history(viewer, digest))
 
-    @app_commands.command(description=localized("command-digest-why"), extras=FOR_MODERATORS)
+    @app_commands.command(description=localized("command-digest-why"))
     @with_digest_number
     @app_commands.describe(
         article=localized("option-article"),
@@ -125,11 +125,6 @@ class DigestCommands(commands.GroupCog, name="digest", group_description=localiz
         await respond(
             interaction, lambda viewer: views.why(viewer, interaction, digest, self._clock(), article, at)
         )
-
-    @app_commands.command(description=localized("command-digest-now"))
-    @app_commands.describe(topic=localized("option-topic"))
-    async def now(self, interaction: Interaction, topic: app_commands.Range[str, 1, 200]) -> None:
-        await respond(interaction, lambda viewer: views.topic(viewer, topic))
 
 
 class ScheduleButton(

@@ -22,7 +22,8 @@ async def test_help_shows_members_what_they_may_use(world: World) -> None:
     shown = said(result.response)
     assert all(f"</{name}:" in shown for name in MEMBERS)
     assert not any(f"</{name}:" in shown for name in MODERATORS)
-    assert [line.split(":")[0] for line in shown.splitlines() if "</digest" in line] == ["</digest now"]
+    assert "</digest" not in shown
+    assert "</news:" in shown
     assert "Apps > Find in the archive · Look up a message's links and headline" in shown
     assert "Apps > Ask about this · Ask about a message's articles" in shown
 
@@ -35,10 +36,17 @@ async def test_help_shows_moderators_what_they_may_use(world: World) -> None:
 async def test_help_begins_with_what_is_used_every_day(world: World) -> None:
     shown = said((await world.moderator.slash(world.channel, "help")).response).splitlines()
     names = [line[2:].partition(":")[0] for line in shown if line.startswith("</")]
-    assert names[:4] == ["search", "ask", "article show", "article summary"]
+    assert names[:4] == ["search", "news", "article show", "article summary"]
     archive = [name for name in names if name.startswith("archive ")]
     assert archive == ["archive load", "archive loads", "archive undo", "archive stats"]
-    assert names[-2:] == ["help", "about"]
+    groups = [line for line in shown if line.startswith("**")]
+    assert groups == ["**Read**", "**Ask and follow**", "**For moderators**"]
+    read, ask, moderators = (shown.index(group) for group in groups)
+    assert read < shown.index(next(line for line in shown if "Find in the archive" in line)) < ask
+    assert ask < shown.index(next(line for line in shown if "Ask about this" in line)) < moderators
+    assert {name.split()[0] for name in names[names.index("ask") : names.index("digest create")]} == {
+        *("ask", "follow", "catchup")
+    }
 
 
 async def test_help_in_a_direct_message_shows_what_works_there(world: World) -> None:
@@ -46,7 +54,8 @@ async def test_help_in_a_direct_message_shows_what_works_there(world: World) -> 
     shown = told(await user.slash("help"))
     assert "</article show:" in shown
     assert "</article post:" not in shown
-    assert "</digest now:" not in shown
+    assert "</news:" in shown
+    assert "</digest" not in shown
 
 
 async def test_commands_in_texts_can_be_pressed(world: World) -> None:

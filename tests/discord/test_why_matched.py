@@ -19,7 +19,7 @@ TITLE = "Harbour council votes to move the fish market"
 
 
 async def topic(world: World, query: str) -> simcord.ResponseMessage:
-    return card_of(await world.member.slash(world.channel, "digest now", topic=query))
+    return card_of(await world.member.slash(world.channel, "news", topic=query))
 
 
 async def test_a_topic_that_only_a_comment_has_is_shown_in_its_words(world: World) -> None:

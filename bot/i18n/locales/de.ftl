@@ -84,8 +84,6 @@ command-digest-history = Die letzten Ausgaben einer Presseschau, mit Links
     .name = verlauf
 command-digest-list = Alle Presseschauen dieses Servers
     .name = liste
-command-digest-now = Sofort eine Presseschau zu einem Thema, nur für dich
-    .name = jetzt
 command-digest-pause = Eine Presseschau pausieren, bis du sie fortsetzt
     .name = pausieren
 command-digest-resume = Eine pausierte Presseschau fortsetzen
@@ -203,6 +201,8 @@ choice-help-search = Suchen
 choice-help-asking = Fragen
 choice-help-following = Abonnieren
 choice-help-loading = Importieren
+command-news = Sofort eine Presseschau zu einem Thema, nur für dich
+    .name = nachrichten
 command-search = Artikel und ihre Kommentare durchsuchen
     .name = suche
 menu-find = Im Archiv finden
@@ -1941,6 +1941,9 @@ alert = Newsdesk braucht deine Hilfe. { $text }
 ## Help
 
 help-heading = ### Was du hier tun kannst
+help-group-read = **Lesen**
+help-group-ask = **Fragen und abonnieren**
+help-group-moderators = **Für die Moderation**
 help-more = -# Wähle in { $help } ein Thema, um mehr über das Suchen, Fragen, Abonnieren oder Importieren zu erfahren.
 help-apps = Apps > { $name }
 welcome =

@@ -45,8 +45,6 @@ command-digest-history = See a digest's latest runs, with links
     .name = history
 command-digest-list = List this server's digests
     .name = list
-command-digest-now = Get a digest of one topic, just for you
-    .name = now
 command-digest-pause = Pause a digest until you resume it
     .name = pause
 command-digest-resume = Resume a paused digest
@@ -164,6 +162,8 @@ choice-help-search = searching
 choice-help-asking = asking
 choice-help-following = following
 choice-help-loading = loading
+command-news = Get a digest of one topic, just for you
+    .name = news
 command-search = Search articles and their comments
     .name = search
 menu-find = Find in the archive
@@ -1991,6 +1991,9 @@ alert = Newsdesk needs attention. { $text }
 ## Help
 
 help-heading = ### What you can do here
+help-group-read = **Read**
+help-group-ask = **Ask and follow**
+help-group-moderators = **For moderators**
 help-more = -# Choose a topic in { $help } to learn more about searching, asking, following or loading.
 # A command in Discord's menu “Apps” of a message.
 help-apps = Apps > { $name }

@@ -97,8 +97,6 @@ command-digest-history = Últimas ediciones de un boletín, con enlaces
     .name = historial
 command-digest-list = Lista de los boletines de este servidor
     .name = lista
-command-digest-now = Un boletín sobre un tema, solo para ti
-    .name = ahora
 command-digest-pause = Pausa un boletín hasta que lo reanudes
     .name = pausar
 command-digest-resume = Reanuda un boletín en pausa
@@ -216,6 +214,8 @@ choice-help-search = buscar
 choice-help-asking = preguntar
 choice-help-following = seguir
 choice-help-loading = cargar
+command-news = Un boletín sobre un tema, solo para ti
+    .name = noticias
 command-search = Busca artículos y sus comentarios
     .name = buscar
 menu-find = Buscar en la hemeroteca
@@ -2066,6 +2066,9 @@ alert = Newsdesk necesita atención. { $text }
 ## Help
 
 help-heading = ### Qué puedes hacer aquí
+help-group-read = **Leer**
+help-group-ask = **Preguntar y seguir**
+help-group-moderators = **Para moderadores**
 help-more = -# Elige un tema en { $help } para saber más sobre buscar, preguntar, seguir o cargar.
 help-apps = Aplicaciones > { $name }
 welcome =

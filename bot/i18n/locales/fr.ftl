@@ -90,8 +90,6 @@ command-digest-history = Voir les dernières parutions d’une revue, avec les l
     .name = historique
 command-digest-list = Lister les revues de ce serveur
     .name = liste
-command-digest-now = Recevoir une revue sur un sujet, rien que pour vous
-    .name = thématique
 command-digest-pause = Mettre une revue en pause
     .name = pause
 command-digest-resume = Reprendre une revue en pause
@@ -209,6 +207,8 @@ choice-help-search = la recherche
 choice-help-asking = les questions
 choice-help-following = les suivis
 choice-help-loading = les chargements
+command-news = Recevoir une revue sur un sujet, rien que pour vous
+    .name = actualités
 command-search = Chercher dans les articles et leurs commentaires
     .name = rechercher
 menu-find = Chercher dans les archives
@@ -2074,6 +2074,9 @@ alert = Newsdesk a besoin de vous. { $text }
 ## Help
 
 help-heading = ### Ce que vous pouvez faire ici
+help-group-read = **Lire**
+help-group-ask = **Demander et suivre**
+help-group-moderators = **Pour la modération**
 help-more = -# Choisissez un sujet dans { $help } pour en savoir plus sur la recherche, les questions, les suivis ou les chargements.
 help-apps = Applications > { $name }
 welcome =

@@ -88,8 +88,6 @@ command-digest-history = ダイジェストの最近の投稿をリンク付き�
     .name = 履歴
 command-digest-list = このサーバーのダイジェストの一覧を見る
     .name = 一覧
-command-digest-now = 1 つの話題のダイジェストを今すぐ自分だけに表示する
-    .name = 今すぐ
 command-digest-pause = ダイジェストを再開するまで一時停止する
     .name = 一時停止
 command-digest-resume = 一時停止中のダイジェストを再開する
@@ -207,6 +205,8 @@ choice-help-search = 検索
 choice-help-asking = 質問
 choice-help-following = フォロー
 choice-help-loading = 取り込み
+command-news = 1 つの話題のダイジェストを今すぐ自分だけに表示する
+    .name = ニュース
 command-search = 記事とコメントを検索する
     .name = 検索
 menu-find = アーカイブで探す
@@ -1587,6 +1587,9 @@ alert = Newsdesk の対応が必要です。{ $text }
 ## Help
 
 help-heading = ### ここでできること
+help-group-read = **読む**
+help-group-ask = **質問とフォロー**
+help-group-moderators = **モデレーター向け**
 help-more = -# { $help } で項目を選ぶと、検索、質問、フォロー、取り込みについて詳しく見られます。
 help-apps = アプリ > { $name }
 welcome =

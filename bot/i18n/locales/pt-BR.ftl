@@ -87,8 +87,6 @@ command-digest-history = Veja as últimas edições de um boletim, com links
     .name = histórico
 command-digest-list = Veja os boletins deste servidor
     .name = lista
-command-digest-now = Receba um boletim sobre um assunto, só para você
-    .name = agora
 command-digest-pause = Pause um boletim até você retomar
     .name = pausar
 command-digest-resume = Retome um boletim pausado
@@ -206,6 +204,8 @@ choice-help-search = buscar
 choice-help-asking = perguntar
 choice-help-following = seguir
 choice-help-loading = carregar
+command-news = Receba um boletim sobre um assunto, só para você
+    .name = notícias
 command-search = Busque notícias e seus comentários
     .name = buscar
 menu-find = Encontrar no acervo
@@ -2060,6 +2060,9 @@ alert = O Newsdesk precisa de atenção. { $text }
 ## Help
 
 help-heading = ### O que dá para fazer aqui
+help-group-read = **Ler**
+help-group-ask = **Perguntar e seguir**
+help-group-moderators = **Para a moderação**
 help-more = -# Escolha um assunto em { $help } para saber mais sobre buscar, perguntar, seguir ou carregar.
 help-apps = Apps > { $name }
 welcome =

@@ -87,8 +87,6 @@ command-digest-history = Последние выпуски дайджеста с
     .name = история
 command-digest-list = Дайджесты этого сервера
     .name = список
-command-digest-now = Собрать дайджест на одну тему, только для вас
-    .name = сейчас
 command-digest-pause = Приостановить дайджест, пока вы его не возобновите
     .name = приостановить
 command-digest-resume = Возобновить приостановленный дайджест
@@ -206,6 +204,8 @@ choice-help-search = поиск
 choice-help-asking = вопросы
 choice-help-following = подписки
 choice-help-loading = загрузка
+command-news = Собрать дайджест на одну тему, только для вас
+    .name = новости
 command-search = Искать в статьях и комментариях
     .name = поиск
 menu-find = Найти в архиве
@@ -2089,6 +2089,9 @@ alert = Newsdesk требует внимания. { $text }
 ## Help
 
 help-heading = ### Что здесь можно сделать
+help-group-read = **Чтение**
+help-group-ask = **Вопросы и подписки**
+help-group-moderators = **Для модераторов**
 help-more = -# Подробнее о поиске, вопросах, подписках и загрузке: выберите тему в { $help }.
 help-apps = Приложения > { $name }
 welcome =

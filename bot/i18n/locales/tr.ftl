@@ -84,8 +84,6 @@ command-digest-history = Bir bültenin son yayınlarını bağlantılarıyla gö
     .name = geçmiş
 command-digest-list = Bu sunucunun bültenlerini listele
     .name = liste
-command-digest-now = Tek bir konuda, yalnızca senin göreceğin bir bülten al
-    .name = şimdi
 command-digest-pause = Bülteni, sen sürdürene kadar duraklat
     .name = duraklat
 command-digest-resume = Duraklatılmış bülteni sürdür
@@ -203,6 +201,8 @@ choice-help-search = arama
 choice-help-asking = soru sorma
 choice-help-following = takip
 choice-help-loading = yükleme
+command-news = Tek bir konuda, yalnızca senin göreceğin bir bülten al
+    .name = haberler
 command-search = Haberlerde ve yorumlarında ara
     .name = ara
 menu-find = Arşivde bul
@@ -1630,6 +1630,9 @@ alert = Newsdesk ilgini bekliyor. { $text }
 ## Help
 
 help-heading = ### Burada neler yapabilirsin
+help-group-read = **Okuma**
+help-group-ask = **Sorma ve takip**
+help-group-moderators = **Moderatörler için**
 help-more = -# Arama, soru sorma, takip veya yükleme hakkında daha fazlası için { $help } ile bir başlık seç.
 help-apps = Uygulamalar > { $name }
 welcome =

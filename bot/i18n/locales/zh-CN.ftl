@@ -86,8 +86,6 @@ command-digest-history = 查看简报最近的发布情况和链接
     .name = 历史
 command-digest-list = 列出本服务器的简报
     .name = 列表
-command-digest-now = 马上看一份某个主题的简报，仅你可见
-    .name = 即时
 command-digest-pause = 暂停简报，直到你恢复它
     .name = 暂停
 command-digest-resume = 恢复已暂停的简报
@@ -205,6 +203,8 @@ choice-help-search = 搜索
 choice-help-asking = 提问
 choice-help-following = 关注
 choice-help-loading = 导入
+command-news = 马上看一份某个主题的简报，仅你可见
+    .name = 新闻
 command-search = 搜索文章及其评论
     .name = 搜索
 menu-find = 在资料库中查找
@@ -1577,6 +1577,9 @@ alert = Newsdesk 需要处理。{ $text }
 ## Help
 
 help-heading = ### 你在这里能做什么
+help-group-read = **阅读**
+help-group-ask = **提问与关注**
+help-group-moderators = **版主专用**
 help-more = -# 在 { $help } 中选一个主题，深入了解搜索、提问、关注或导入。
 help-apps = APP > { $name }
 welcome =

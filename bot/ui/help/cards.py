@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.domain.answers import Spending
 from bot.domain.articles import Stats
 from bot.i18n import msg
+from bot.ui.help.command_list import CommandGroup
 from bot.ui.kit import format, llm_text
 from bot.ui.kit.card import Card, Colour
 
 
-def help_card(commands: Sequence[tuple[str, str]], help_command: str) -> Card:
+def help_card(groups: Mapping[CommandGroup, Sequence[tuple[str, str]]], help_command: str) -> Card:
     """The commands that the viewer can use, as Discord shows them, and their descriptions."""
+    headings = {
+        "read": msg("help-group-read"),
+        "ask": msg("help-group-ask"),
+        "moderators": msg("help-group-moderators"),
+    }
     card = Card(Colour.ABOUT, msg("help-heading"))
-    card.add_text("\n".join(f"{name} · {description}" for name, description in commands))
+    for group, commands in groups.items():
+        card.add_text(headings[group], *(f"{name} · {description}" for name, description in commands))
     card.add_text(msg("help-more", help=help_command))
     return card
 

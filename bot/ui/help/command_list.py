@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from discord import app_commands
 
@@ -13,33 +13,46 @@ from bot.ui.kit.language import command_id
 
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 
+CommandGroup = Literal["read", "ask", "moderators"]
 ORDER = (
-    *("search", "ask", "article", "comments", "catchup", "follow", "digest"),
-    *("archive", "privacy", "status", "settings", "help", "about"),
+    *("search", "news", "article", "comments", "help", "about", "ask", "follow", "catchup"),
+    *("digest", "archive", "privacy", "status", "settings"),
 )
 """Commands for every day come first; the commands of a group are in the order in which its cog has them."""
+FOR_ASKING = ("ask", "follow", "catchup", "menu-ask")
+"""The commands, and the message of the menu, that ask something or follow it."""
 FOR_SERVERS = {"servers": True}
 """Extras of a command for servers only, within a group that direct messages have too."""
 FOR_MODERATORS = {"moderators": True}
 """Extras of a command for moderators only, within a group that Discord shows to everybody."""
 
 
-def usable(interaction: Interaction, viewer: Viewer) -> list[tuple[str, str]]:
-    """The commands that the viewer can use here, as clickable mentions, with their descriptions."""
-    commands: list[tuple[str, str]] = []
-    menus = []
+def usable(interaction: Interaction, viewer: Viewer) -> dict[CommandGroup, list[tuple[str, str]]]:
+    """The commands that the viewer can use here, as clickable mentions, with their descriptions; groups
+    without any are left out."""
+    groups: dict[CommandGroup, list[tuple[str, str]]] = {"read": [], "ask": [], "moderators": []}
+    menus: dict[CommandGroup, list[tuple[str, str]]] = {"read": [], "ask": []}
     for root in sorted(interaction.client.tree.get_commands(), key=_place):
         if isinstance(root, app_commands.ContextMenu):
             name = msg("help-apps", name=msg(root.extras["name"]))
-            menus.append((name, msg(root.extras["help"])))
+            menus[_group(root.extras["name"])].append((name, msg(root.extras["help"])))
         elif _is_offered(root, interaction, viewer):
-            commands += [
-                (viewer.mention_command(command.qualified_name), msg(command_id(command.qualified_name)))
-                for command in _commands(root)
-                if (viewer.moderator or command.extras != FOR_MODERATORS)
-                and (server_of(interaction) is not None or command.extras != FOR_SERVERS)
-            ]
-    return commands + sorted(menus)
+            for command in _commands(root):
+                moderators = root.default_permissions is not None or command.extras == FOR_MODERATORS
+                if (viewer.moderator or command.extras != FOR_MODERATORS) and (
+                    server_of(interaction) is not None or command.extras != FOR_SERVERS
+                ):
+                    mention = viewer.mention_command(command.qualified_name)
+                    groups["moderators" if moderators else _group(root.name)].append(
+                        (mention, msg(command_id(command.qualified_name)))
+                    )
+    for group, entries in menus.items():
+        groups[group] += sorted(entries)
+    return {group: commands for group, commands in groups.items() if commands}
+
+
+def _group(name: str) -> CommandGroup:
+    return "ask" if name in FOR_ASKING else "read"
 
 
 def _place(root: AnyCommand | app_commands.ContextMenu) -> tuple[int, str]:
