@@ -164,6 +164,14 @@ def preview_json(preview: Preview) -> dict[str, Any]:
         "rejected": _rejections(preview.rejections),
         "rejected_total": preview.rejected,
         **_fields(preview, "first", "last", "disk_bytes", "free_bytes"),
+        "changes": {
+            kind: _fields(counts, "new", "updated", "unchanged", "older")
+            for kind, counts in (
+                ("articles", preview.article_changes),
+                ("comments", preview.comment_changes),
+            )
+        },
+        "books": _books(preview.article_books, preview.comment_books),
     }
 
 

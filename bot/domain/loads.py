@@ -176,7 +176,7 @@ class LoadFilter:
 class Preview:
     """The result of a dry run: the numbers of `articles` and `comments` in the dump, with repetitions; the
     rows `skipped` by the filter, and `left_out` by reason; the number of rows `rejected` and the first of
-    them; the earliest and latest time."""
+    them; the earliest and latest time; and what the receipt of the load would count."""
 
     articles: int
     comments: int
@@ -189,6 +189,10 @@ class Preview:
     disk_bytes: int = 0
     """The estimated disk space that loading it needs, and what is free."""
     free_bytes: int = 0
+    article_changes: Counts = Counts()
+    comment_changes: Counts = Counts()
+    article_books: Books | None = None
+    comment_books: Books | None = None
 
     @property
     def fits(self) -> bool:

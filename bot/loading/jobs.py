@@ -56,7 +56,7 @@ def run_load(job: protocol.LoadJob, context: JobContext) -> Receipt | Preview:
     context.heartbeat.at(job.name)
     job = msgspec.structs.replace(job, paths=_ordered_paths(job))
     if job.dry_run:
-        result = preview(_dump(job, Position(), context), job.data, context)
+        result = preview(_dump(job, Position(), context), job.data, job.guild, context)
         context.emit(result)
         return result
     check_room(job.data, job.paths, job.filters)

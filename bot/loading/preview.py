@@ -1,4 +1,5 @@
-"""Previews what a load would add: reads its dump without writing."""
+"""Previews what a load would change: reads its dump, and applies the rules of loading to a scratch copy of
+what the dump touches."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.clock import from_unix
-from bot.domain.books import LeftOutReason
+from bot.domain.books import LeftOutReason, ReadCounts
 from bot.domain.dump import ParsedThread, Rejection
 from bot.domain.loads import Preview, Progress
 from bot.dumps.formats.records import Block, Item, read_counts
@@ -16,6 +17,8 @@ from bot.dumps.rejections import BrokenDumpError
 from bot.errors import BadInput
 from bot.loading.context import PROGRESS_INTERVAL_SECONDS, JobContext
 from bot.loading.disk_room import free_bytes, needed_for_texts
+from bot.loading.load import MAX_BATCH_CHARACTERS, MAX_BATCH_ITEMS
+from bot.store.ingest.load_trial import LoadTrial
 
 MAX_REJECTIONS = 1000
 
@@ -61,6 +64,40 @@ class _Totals:
             self.last = last if self.last is None else max(self.last, last)
 
 
+class _Batches:
+    """Passes the items of a dump to a trial, threads in batches as large as those of a load."""
+
+    def __init__(self, trial: LoadTrial, count: _Totals) -> None:
+        self._trial = trial
+        self._count = count
+        self._begin()
+
+    def _begin(self) -> None:
+        self._threads: list[ParsedThread] = []
+        self._characters = 0
+        self._read = (ReadCounts(), ReadCounts())
+
+    def add(self, item: Item) -> None:
+        if isinstance(item, Block):
+            self.flush()
+            threads, posts, read = item.threads(), item.posts(), read_counts(item)
+            added = self._trial.add(threads, item.comments, posts, (), read, item.omitted)
+            self._count.reject([*added.rejected])
+        elif not isinstance(item, Rejection):
+            self._threads.append(item)
+            for counts, of_item in zip(self._read, read_counts(item), strict=True):
+                counts.add(of_item)
+            self._characters += sum(len(part.text) for part in item.paragraphs)
+            self._characters += sum(len(comment.text) for comment in item.comments)
+            if len(self._threads) >= MAX_BATCH_ITEMS or self._characters >= MAX_BATCH_CHARACTERS:
+                self.flush()
+
+    def flush(self) -> None:
+        if self._threads:
+            self._count.reject([*self._trial.add(self._threads, read=self._read).rejected])
+        self._begin()
+
+
 def _size(text: str) -> int:
     return len(text.encode(errors="replace"))
 
@@ -72,22 +109,27 @@ def _times(thread: ParsedThread) -> Iterator[float]:
         yield comment.posted_at.timestamp()
 
 
-def preview(dump: Dump, data: Path, context: JobContext) -> Preview:
-    """Reads the whole dump of a load into `data`. If it breaks, that is the last rejection. Raises
-    BadInput("load-cancelled") when stopped."""
+def preview(dump: Dump, data: Path, guild: int | None, context: JobContext) -> Preview:
+    """Reads the whole dump of a load into a guild's archive (None: the shared one) in `data`. If it breaks,
+    that is the last rejection. Raises BadInput("load-cancelled") when stopped."""
     count = _Totals()
     start = last_progress = context.timer()
-    try:
-        for item in dump:
-            count.add(item)
-            if context.stop_request():
-                raise BadInput("load-cancelled")
-            now = context.timer()
-            if now - last_progress >= PROGRESS_INTERVAL_SECONDS:
-                last_progress = now
-                context.emit(_progress(dump, count, now - start))
-    except BrokenDumpError as error:
-        count.reject([error.rejection])
+    with LoadTrial(data, guild, context.heartbeat.beat) as trial:
+        batches = _Batches(trial, count)
+        try:
+            for item in dump:
+                count.add(item)
+                batches.add(item)
+                if context.stop_request():
+                    raise BadInput("load-cancelled")
+                now = context.timer()
+                if now - last_progress >= PROGRESS_INTERVAL_SECONDS:
+                    last_progress = now
+                    context.emit(_progress(dump, count, now - start))
+        except BrokenDumpError as error:
+            count.reject([error.rejection])
+        batches.flush()
+        receipt = trial.receipt()
     return Preview(
         count.articles,
         count.comments,
@@ -99,6 +141,10 @@ def preview(dump: Dump, data: Path, context: JobContext) -> Preview:
         count.left_out,
         needed_for_texts(count.text_bytes),
         free_bytes(data),
+        receipt.articles,
+        receipt.comments,
+        receipt.article_books,
+        receipt.comment_books,
     )
 
 

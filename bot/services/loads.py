@@ -112,16 +112,18 @@ class LoadService:
 
     async def preview(
         self,
+        guild: int | None,
         paths: Sequence[Path],
         name: str,
         by: Person,
         filters: LoadFilter = LoadFilter(),  # noqa: B008 - frozen
     ) -> Preview:
-        """Returns what a load of these paths would add; writes nothing."""
-        return await self._loaders.result(self._job(None, paths, name, by, filters, dry=True), Preview)
+        """Returns what a load of these paths would change in the archive; writes nothing."""
+        return await self._loaders.result(self._job(guild, paths, name, by, filters, dry=True), Preview)
 
     async def preview_dropped(
         self,
+        guild: int | None,
         name: str,
         by: Person,
         filters: LoadFilter = LoadFilter(),  # noqa: B008 - frozen
@@ -130,7 +132,7 @@ class LoadService:
         raises."""
         path = await self._drop_folder.path(name)
         return await self._loaders.result(
-            self._job(None, [path], name, by, filters, dropped=True, dry=True), Preview
+            self._job(guild, [path], name, by, filters, dropped=True, dry=True), Preview
         )
 
     def resume(self, guild: int | None, load: int, by: Person) -> AsyncGenerator[Progress | Receipt]:

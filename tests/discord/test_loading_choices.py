@@ -112,7 +112,8 @@ async def test_a_dry_run_says_what_would_be_loaded_and_loads_nothing(
     lines = said(result.response).splitlines()
     assert lines[0].startswith("**Would load** ")
     assert lines[1] == "3 articles · 0 comments · 13 Sept 2020 to 14 Nov 2023"
-    assert lines[2] == ("" if dropped else "1 would be rejected · ") + ADULT
+    assert lines[2:5] == ["Compared with the archive:", "3 new articles", "No new comments"]
+    assert lines[5] == ("" if dropped else "1 would be rejected · ") + ADULT
     assert lines[-1] == "-# Nothing was loaded. To load it, run the command again without dry_run."
     assert buttons(result.response) == []
     assert len(await world.services.loads.recent(world.guild.id)) == 1

@@ -60,7 +60,7 @@ async def test_files_are_loaded_by_their_names(services: Services) -> None:
     assert (folder.articles.new, folder.comments.new) == (2, 3)
     assert {one.reason for one in folder.rejections} == {"empty", "binary", "link"}
     assert (await load(services, "pages/ferry.txt")).articles.unchanged == 1
-    preview = await services.loads.preview_dropped("RC.zst", MODERATOR, LoadFilter(min_score=1))
+    preview = await services.loads.preview_dropped(None, "RC.zst", MODERATOR, LoadFilter(min_score=1))
     assert (preview.articles, preview.comments, preview.skipped) == (2, 29, 2)
 
 
@@ -77,7 +77,7 @@ async def test_no_name_leads_out_of_the_folder(services: Services, name: str) ->
         await load(services, name)
     assert caught.value.key == "not-dropped"
     with pytest.raises(BadInput):
-        await services.loads.preview_dropped(name, MODERATOR)
+        await services.loads.preview_dropped(None, name, MODERATOR)
     assert await services.loads.recent(None) == ()
 
 

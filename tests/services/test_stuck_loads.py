@@ -145,7 +145,7 @@ async def test_a_preview_that_is_held_says_where(
     monkeypatch.setattr(process, "STALL_SECONDS", 0.5)
     async with open_services(tmp_path / "data") as services:
         with pytest.raises(BadInput) as caught:
-            await services.loads.preview([dump], "harbour", MODERATOR)
+            await services.loads.preview(None, [dump], "harbour", MODERATOR)
     assert (caught.value.key, caught.value.fields) == ("load-stalled", {"where": "harbour/2 held.txt"})
 
 

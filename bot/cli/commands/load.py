@@ -127,7 +127,14 @@ def _show_preview(preview: Preview, arguments: Namespace) -> int:
         show_bold(msg("cli-load-preview", articles=preview.articles, comments=preview.comments))
         if preview.first is not None:
             show(msg("load-dates", first=day(preview.first), last=day(preview.last)))
+        if preview.articles or preview.comments:
+            show(msg("load-would-change"))
+            for text in strings.changes(preview.article_changes, preview.comment_changes):
+                show(text, indent=2)
         _show_left_out(preview)
+        comments = preview.comment_books
+        for text in filter(None, strings.gaps(comments.waiting, comments.missing) if comments else ()):
+            show(text)
         show(strings.disk_room(preview))
         show_dim(msg("cli-load-not-written"))
     return OK if preview.articles or preview.comments else BAD_INPUT

@@ -1564,6 +1564,7 @@ load-ended = { $how ->
 }
 
 load-would-load = **Importiert würde:** { $name }
+load-would-change = Im Vergleich zum Archiv:
 load-dates = { $first } bis { $last }
 load-would-reject = { $count ->
     [one] 1 würde abgelehnt

@@ -1589,6 +1589,8 @@ load-ended = { $how ->
 }
 
 load-would-load = **Would load** { $name }
+# What a load would do to the archive follows: "60 new articles · 3 updated".
+load-would-change = Compared with the archive:
 # Days, such as 13 Sept 2020 and 14 Nov 2023.
 load-dates = { $first } to { $last }
 load-would-reject = { $count ->
@@ -1658,7 +1660,7 @@ load-loads = { $count ->
 load-help =
     ### Loading
     { -accepted-files } Attach the file to { $load }, or name a larger one from the operator's drop folder as `path`.
-    {"**"}Options** narrow a load: `subreddit`, `after`, `before` and `min_score`. 18+ content is left out unless you set `over_18`. `dry_run` shows what would be loaded.
+    {"**"}Options** narrow a load: `subreddit`, `after`, `before` and `min_score`. 18+ content is left out unless you set `over_18`. `dry_run` shows what would change.
     {"**"}While it runs** you can pause or cancel a load. After a restart it continues by itself. Lines that can't be read are listed in a file, with the reason; everything else is loaded. Loading the same dump again adds only what is new.
     {"**"}Afterwards** { $undo } removes everything a load added.
     -# To erase one person's articles and comments from this server's archive, use { $forget }.

@@ -1670,6 +1670,7 @@ load-ended = { $how ->
 }
 
 load-would-load = **Se cargaría** { $name }
+load-would-change = En comparación con la hemeroteca:
 load-dates = de { $first } a { $last }
 load-would-reject = { $count ->
     [one] 1 se rechazaría

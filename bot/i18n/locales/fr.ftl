@@ -1678,6 +1678,7 @@ load-ended = { $how ->
 }
 
 load-would-load = **À charger :** { $name }
+load-would-change = Par rapport aux archives :
 load-dates = du { $first } au { $last }
 load-would-reject = { $count ->
     [one] { $count } serait rejeté

@@ -1263,6 +1263,7 @@ load-ended = { $how ->
 }
 
 load-would-load = **取り込み対象** { $name }
+load-would-change = 現在のアーカイブとの比較：
 load-dates = { $first }～{ $last }
 load-would-reject = 取り込み不可の見込み { $count } 件
 load-room = 必要なディスク容量は最大 { $needed }、空きは { $free } です。

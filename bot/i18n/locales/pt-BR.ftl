@@ -1664,6 +1664,7 @@ load-ended = { $how ->
 }
 
 load-would-load = **Seria carregado:** { $name }
+load-would-change = Em comparação com o acervo:
 load-dates = de { $first } a { $last }
 load-would-reject = { $count ->
     [1] 1 seria rejeitado

@@ -1693,6 +1693,7 @@ load-ended = { $how ->
 }
 
 load-would-load = **Проба:** { $name }
+load-would-change = По сравнению с архивом:
 load-dates = { $first } — { $last }
 load-would-reject = будет отклонено: { $count }
 load-room = Нужно до { $needed } на диске; свободно { $free }.

@@ -1298,6 +1298,7 @@ load-ended = { $how ->
 }
 
 load-would-load = **Yüklenecekler** { $name }
+load-would-change = Arşivle karşılaştırma:
 load-dates = { $first } – { $last }
 load-would-reject = { $count } reddedilecek
 load-room = En çok { $needed } disk alanı ister; { $free } boş.

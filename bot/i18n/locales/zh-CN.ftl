@@ -1255,6 +1255,7 @@ load-ended = { $how ->
 }
 
 load-would-load = **会导入** { $name }
+load-would-change = 与资料库相比：
 load-dates = { $first }至{ $last }
 load-would-reject = 会拒收 { $count } 项
 load-room = 最多需要 { $needed } 磁盘空间；可用 { $free }。

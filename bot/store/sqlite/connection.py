@@ -6,6 +6,7 @@ import errno
 import fcntl
 import json
 import logging
+import os
 import resource
 import sqlite3
 import tempfile
@@ -212,6 +213,23 @@ def open_reader(
         except BaseException:
             db.close()
             raise
+    return db
+
+
+def open_scratch(data: Path, database: Database) -> sqlite3.Connection:
+    """Opens an empty database with this schema, whose file is deleted when it is closed, even by a crash. It
+    is in the folder for temporary files that SQLITE_TMPDIR names, or else in the data folder."""
+    if data.is_dir():
+        # SQLite reads it when it creates a file; /tmp can be small, as in a container.
+        os.environ.setdefault("SQLITE_TMPDIR", str(data))
+    with user_errors(database.file, data):
+        db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        db.execute("PRAGMA page_size = 16384")
+        db.execute("PRAGMA synchronous = OFF")
+        db.execute(f"PRAGMA cache_size = -{database.cache_kib}")
+        for script in database.migrations:
+            for statement in _statements(script):
+                db.execute(statement)
     return db
 
 

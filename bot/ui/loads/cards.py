@@ -95,7 +95,13 @@ def preview(name: str, preview: Preview) -> Card:
     )
     rejected = msg("load-would-reject", count=preview.rejected) if preview.rejected else ""
     card = Card(Colour.LOAD, msg("load-would-load", name=truncate(name, 200)), added)
+    if preview.articles or preview.comments:
+        card.add_text(
+            msg("load-would-change"), *strings.changes(preview.article_changes, preview.comment_changes)
+        )
     card.add_text(dotted(rejected, _left_out(preview)))
+    if comments := preview.comment_books:
+        card.add_text(*strings.gaps(comments.waiting, comments.missing))
     _add_rejections(card, preview.rejections)
     card.add_text(strings.disk_room(preview))
     card.add_text(small(msg("load-previewed")))

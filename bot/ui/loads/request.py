@@ -46,7 +46,7 @@ class LoadRequest:
         """Runs the load. Raises BadInput("attachment-gone") and what the loads service raises."""
         if self.attachment is None:
             if self.dry_run:
-                yield await services.loads.preview_dropped(self.name, self.by, self.load_filter)
+                yield await services.loads.preview_dropped(self.guild, self.name, self.by, self.load_filter)
                 return
             events = services.loads.load_dropped(self.guild, self.name, self.by, self.load_filter)
             async with aclosing(events):
@@ -59,7 +59,7 @@ class LoadRequest:
             raise BadInput("attachment-gone") from None
         async with services.uploads.hold(content) as path:
             if self.dry_run:
-                yield await services.loads.preview([path], self.name, self.by, self.load_filter)
+                yield await services.loads.preview(self.guild, [path], self.name, self.by, self.load_filter)
                 return
             events = services.loads.load(self.guild, [path], self.name, self.by, self.load_filter)
             async with aclosing(events):

@@ -16,7 +16,11 @@ _FATES = ("new", "updated", "unchanged", "older", "waiting", "rejected")
 
 def counts(receipt: Receipt) -> tuple[str, ...]:
     """What the load did to articles and to comments, as in `new`."""
-    articles, comments = receipt.articles, receipt.comments
+    return changes(receipt.articles, receipt.comments)
+
+
+def changes(articles: Counts, comments: Counts) -> tuple[str, ...]:
+    """What a load did, or would do, to articles and to comments."""
     if not any((articles.new, articles.updated, comments.new, comments.updated)):
         kept = {
             "articles": articles.unchanged + articles.older,
@@ -24,14 +28,14 @@ def counts(receipt: Receipt) -> tuple[str, ...]:
         }
         what = formats.joined(msg(id_, count=count) for id_, count in kept.items() if count)
         return (msg("load-nothing-new", what=what) if what else msg("load-nothing"),)
-    facts = zip(new(receipt), _in_order(receipt, _changes(articles), _changes(comments)), strict=True)
+    new_rows = _new(articles, comments)
+    facts = zip(new_rows, _in_order(articles, comments, _changes(articles), _changes(comments)), strict=True)
     return tuple(dotted(added, *changed) for added, changed in facts)
 
 
 def new(receipt: Receipt) -> Sequence[str]:
     """The numbers of new articles and comments; comments come first if there are no new articles."""
-    articles = msg("load-new-articles", count=receipt.articles.new)
-    return _in_order(receipt, articles, msg("load-new-comments", count=receipt.comments.new))
+    return _new(receipt.articles, receipt.comments)
 
 
 def left_out(work: Progress | Receipt | Preview, option: Callable[[LeftOutReason], str]) -> str:
@@ -84,9 +88,16 @@ def heading_state(receipt: Receipt) -> str:
     return "failed" if receipt.state == "done" and unread else receipt.state
 
 
-def _in_order(receipt: Receipt, articles: T, comments: T) -> Sequence[T]:
+def _new(articles: Counts, comments: Counts) -> Sequence[str]:
+    of_articles = msg("load-new-articles", count=articles.new)
+    return _in_order(articles, comments, of_articles, msg("load-new-comments", count=comments.new))
+
+
+def _in_order(articles: Counts, comments: Counts, of_articles: T, of_comments: T) -> Sequence[T]:
     """What came in first: comments, if no articles did."""
-    return (comments, articles) if receipt.comments.new and not receipt.articles.new else (articles, comments)
+    if comments.new and not articles.new:
+        return of_comments, of_articles
+    return of_articles, of_comments
 
 
 def _changes(counts: Counts) -> list[str]:
