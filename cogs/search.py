@@ -8,9 +8,18 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.search import Filters, SearchField
+from bot.domain.search import Filters, Order, SearchField
+from bot.text.search.operators import with_operators
 from bot.ui.kit import autocomplete
-from bot.ui.kit.autocomplete import DATES_HELP, SEARCH_FIELDS, SEARCH_HELP, When, searchable_text
+from bot.ui.kit.autocomplete import (
+    DATES_HELP,
+    ORDERS,
+    SEARCH_FIELDS,
+    SEARCH_HELP,
+    STEERING_HELP,
+    When,
+    searchable_text,
+)
 from bot.ui.kit.context import Interaction, NewsdeskClient
 from bot.ui.kit.language import localized
 from bot.ui.kit.responses import respond
@@ -36,9 +45,14 @@ class SearchCommands(commands.Cog):
 
     @app_commands.command(description=localized("command-search"))
     @app_commands.rename(place="in")
-    @app_commands.describe(**SEARCH_HELP, **DATES_HELP)
-    @app_commands.choices(place=SEARCH_FIELDS)
-    @app_commands.autocomplete(query=autocomplete.queries, source=autocomplete.sources)
+    @app_commands.describe(**SEARCH_HELP, **DATES_HELP, **STEERING_HELP)
+    @app_commands.choices(place=SEARCH_FIELDS, order=ORDERS)
+    @app_commands.autocomplete(
+        query=autocomplete.queries,
+        source=autocomplete.sources,
+        subreddit=autocomplete.subreddits,
+        flair=autocomplete.flairs,
+    )
     async def search(
         self,
         interaction: Interaction,
@@ -48,9 +62,23 @@ class SearchCommands(commands.Cog):
         author: app_commands.Range[str, 1, 100] | None = None,
         after: app_commands.Transform[datetime, When] | None = None,
         before: app_commands.Transform[datetime, When] | None = None,
+        title: app_commands.Range[str, 1, 100] | None = None,
+        subreddit: app_commands.Range[str, 1, 100] | None = None,
+        flair: app_commands.Range[str, 1, 100] | None = None,
+        min_score: int | None = None,
+        min_comments: app_commands.Range[int, 0] | None = None,
+        order: Order = "relevance",
     ) -> None:
         filters = Filters(source, author, after, before)
-        await respond(interaction, lambda viewer: views.search(viewer, query, filters, place))
+        text = with_operators(
+            query,
+            title=title,
+            subreddit=subreddit,
+            flair=flair,
+            min_score=min_score,
+            min_comments=min_comments,
+        )
+        await respond(interaction, lambda viewer: views.search(viewer, text, filters, place, order))
 
     async def find_message(self, interaction: Interaction, message: discord.Message) -> None:
         await respond(interaction, lambda viewer: views.mentioned(viewer, searchable_text(message)))

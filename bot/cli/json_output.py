@@ -177,7 +177,7 @@ def preview_json(preview: Preview) -> dict[str, Any]:
 
 def search_json(page: SearchPage) -> dict[str, Any]:
     """`search QUERY`."""
-    return _fields(page, "query", "instead", "total", "capped", "cut", "offset", "hits")
+    return _fields(page, "query", "instead", "total", "capped", "cut", "offset", "ignored", "counts", "hits")
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:

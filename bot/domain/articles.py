@@ -155,6 +155,10 @@ class CommentPage:
     has_replies: bool = False
 
 
+ValueField = Literal["source", "subreddit", "flair"]
+"""What an article has one value of, by which a member can browse."""
+
+
 @dataclass(frozen=True, slots=True)
 class TitleMatch:
     """One completion of a title."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
+
+from bot.errors import BadInput
 
 SearchField = Literal["articles", "comments", "both"]
 
@@ -15,20 +18,73 @@ Order = Literal["relevance", "newest", "score"]
 @dataclass(frozen=True, slots=True)
 class Term:
     """A search term: a word, or several consecutive words; if `prefix`, the last one may be incomplete.
-    `exact` is set for quoted terms, which match only these forms of the words."""
+    `exact` is set for quoted terms, which match only these forms of the words; `title` for those that match
+    only in headlines."""
 
     words: tuple[str, ...]
     prefix: bool = False
     exact: bool = False
+    title: bool = False
+
+
+ConditionField = Literal["author", "source", "subreddit", "flair", "score", "comments", "posted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What an operator such as `author:` or `score:>10` requires of a row: a text, ignoring case, or a number
+    from `low` to `high`, both included; `posted` is in unix seconds. `negated` requires the opposite."""
+
+    field: ConditionField
+    text: str | None = None
+    low: int | None = None
+    high: int | None = None
+    negated: bool = False
+
+
+Conditions = tuple[tuple[Condition, ...], ...]
+"""A row must meet at least one condition of every group."""
+
+
+_AUTHOR = re.compile(r'author:(?:"([^"]*)"|([^\s"()]+))', re.IGNORECASE)
+
+
+def named_authors(text: str) -> list[str]:
+    """The names for which the operators of a query ask."""
+    return [quoted or name for quoted, name in _AUTHOR.findall(text)]
+
+
+def _names_author(conditions: Conditions) -> bool:
+    return any(condition.field == "author" for group in conditions for condition in group)
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Leaves out rows that have all of `terms`, but none of `unless`."""
+
+    terms: tuple[Term, ...]
+    unless: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed query: a thread must match at least one term of every group, and no term of `exclude`."""
+    """A parsed query: a thread must match at least one term of every group, and no term of `exclude`. Its
+    rows must also meet `conditions` and none of `exclusions`. `faults` are operators that cannot be used and
+    were read as words."""
 
     text: str
     groups: tuple[tuple[Term, ...], ...] = ()
     exclude: tuple[Term, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    conditions: Conditions = ()
+    faults: tuple[BadInput, ...] = ()
+    ignored: tuple[str, ...] = ()
+    """The words beyond the maximum."""
+
+    @property
+    def names_author(self) -> bool:
+        """Whether an operator asks for somebody's name."""
+        return _names_author(self.conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +97,37 @@ class Filters:
     before: datetime | None = None
     adult: bool = True
     """Whether articles marked as over 18 are included."""
+
+    @property
+    def names_author(self) -> bool:
+        """Whether they ask for somebody's name."""
+        return self.author is not None
+
+    def narrowed(self, query: Query) -> RowFilters:
+        """These filters with the conditions of a query: the narrower time span of both."""
+        after, before = self.after, self.before
+        for group in query.conditions:
+            [first, *others] = group
+            if first.field == "posted" and not others and not first.negated:
+                if first.low is not None:
+                    start = datetime.fromtimestamp(first.low, UTC)
+                    after = start if after is None else max(after, start)
+                if first.high is not None:
+                    end = datetime.fromtimestamp(first.high + 1, UTC)
+                    before = end if before is None else min(before, end)
+        return RowFilters(self.source, self.author, after, before, self.adult, query.conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class RowFilters(Filters):
+    """Filters with the conditions of a query."""
+
+    conditions: Conditions = ()
+
+    @property
+    def names_author(self) -> bool:
+        """Whether they ask for somebody's name."""
+        return self.author is not None or _names_author(self.conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +159,23 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class WordCount:
+    """A term as typed, and in how many articles and comments it occurs: at least, if `capped`."""
+
+    word: str
+    texts: int
+    capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPage:
     """A page of hits. `instead` is the corrected spelling that was searched because `query` had no hits;
     `total` counts threads, and is a lower bound if `capped`. The first `full` of the `total` match every
     group; the others match only some. `full` is None for whole sentences, whose best matches may lack some
-    words. `cut` is set if time ran out, so that matches may be missing."""
+    words. `cut` is set if time ran out, so that matches may be missing. `ignored` are words that were not
+    searched for, and `counts` says how often the others occur; if `listed`, there are none, and the newest
+    come first by default. From the hit number `near_from` on, threads
+    have `near_words`, which are nearest in meaning, in place of words of the query."""
 
     query: str
     instead: str | None
@@ -86,3 +185,8 @@ class SearchPage:
     capped: bool = False
     full: int | None = 0
     cut: bool = False
+    ignored: tuple[str, ...] = ()
+    counts: tuple[WordCount, ...] = ()
+    listed: bool = False
+    near_from: int | None = None
+    near_words: tuple[str, ...] = ()

@@ -8,7 +8,16 @@ import random
 from collections.abc import Sequence
 
 from bot.domain.answers import CommentDigest, Payer, Summary
-from bot.domain.articles import Article, Comment, CommentOrder, CommentPage, Scope, Stats, TitleMatch
+from bot.domain.articles import (
+    Article,
+    Comment,
+    CommentOrder,
+    CommentPage,
+    Scope,
+    Stats,
+    TitleMatch,
+    ValueField,
+)
 from bot.domain.search import Filters, Hit, Order, SearchField, SearchPage
 from bot.errors import NotFound, UserError
 from bot.services.comment_digests.process import CommentDigestProcess
@@ -16,6 +25,7 @@ from bot.services.lookup import ArticleLookup
 from bot.services.pseudonyms import Pseudonymizer
 from bot.services.rewriting import SOURCE_SENTENCES, LlmRewriter
 from bot.store.corpus.reader import CorpusReader
+from bot.text.search.query import parse_query
 from bot.text.search.related import RelatedArticle, queries, related
 
 MAX_RELATED_CANDIDATES = 30
@@ -57,9 +67,11 @@ class ArchiveService:
     ) -> SearchPage:
         """Returns the threads that match `text`, any string; if none does, those of the nearest spelling with
         matches (`instead`). An empty `text` lists what the filters select, newest first. Raises
-        BadInput("names-hidden") for an author's name that the scope's readers do not see."""
-        self._pseudonyms.check_filters(scope, filters)
-        page = await self._lookup.search(scope, text, filters, place, order, limit, offset)
+        BadInput("names-hidden") for an author's name that the scope's readers do not see, and what
+        `parse_query` has as faults of operators."""
+        query = parse_query(text)
+        self._pseudonyms.check_filters(scope, filters.narrowed(query))
+        page = await self._lookup.search(scope, query, filters, place, order, limit, offset)
         return await self._pseudonyms.rename(scope, page)
 
     async def hits_of(
@@ -72,7 +84,7 @@ class ArchiveService:
     ) -> dict[int, Hit]:
         """Returns those of these articles whose threads match `text`, each with its newest match; none if the
         search is too busy, as posts do without."""
-        if scope.pseudonyms and filters.author is not None:
+        if scope.pseudonyms and filters.narrowed(parse_query(text)).names_author:
             return {}
         try:
             hits = await self._lookup.hits_of(scope, text, filters, place, articles)
@@ -85,10 +97,10 @@ class ArchiveService:
         text."""
         return await self._reader.complete_titles(scope, text, limit)
 
-    async def sources(self, scope: Scope, text: str, limit: int = 25) -> tuple[str, ...]:
-        """Returns sources of the newest articles that begin with `text` or contain it, the most frequent
-        first."""
-        return await self._reader.complete_sources(scope, text, limit)
+    async def values(self, scope: Scope, field: ValueField, text: str, limit: int = 25) -> tuple[str, ...]:
+        """Returns sources, subreddits or flairs of the newest articles that begin with `text` or contain it,
+        the most frequent first."""
+        return await self._reader.complete_values(scope, field, text, limit)
 
     async def related(
         self, scope: Scope, ref: int | str, limit: int = 5
@@ -99,7 +111,7 @@ class ArchiveService:
         ids: dict[int, None] = {}
         for text in await asyncio.to_thread(queries, article):
             page = await self._lookup.search(
-                scope, text, Filters(), "articles", "relevance", MAX_RELATED_CANDIDATES, 0
+                scope, parse_query(text), Filters(), "articles", "relevance", MAX_RELATED_CANDIDATES, 0
             )
             ids.update(dict.fromkeys(hit.article for hit in page.hits))
         candidates = await self._reader.articles(scope, list(ids))

@@ -88,16 +88,17 @@ class ArticleLookup:
     async def search(
         self,
         scope: Scope,
-        text: str,
+        query: Query,
         filters: Filters,
         place: SearchField,
         order: Order,
         limit: int,
         offset: int,
     ) -> SearchPage:
-        """See `ArchiveService.search`."""
+        """See `ArchiveService.search`. Raises the query's first fault."""
+        if query.faults:
+            raise query.faults[0]
         archives = await self._reader.archives(scope)
-        query = parse_query(text)
         filters = replace(filters, adult=scope.adult)
         with self._timings.measure():
             async with self._queue.turn():

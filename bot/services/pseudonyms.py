@@ -45,7 +45,7 @@ class Pseudonymizer:
     @staticmethod
     def check_filters(scope: Scope, filters: Filters) -> None:
         """Raises BadInput("names-hidden") for a search by a name that the scope's readers do not see."""
-        if scope.pseudonyms and filters.author is not None:
+        if scope.pseudonyms and filters.names_author:
             raise BadInput("names-hidden")
 
 

@@ -19,6 +19,7 @@ from bot.services.archive import ArchiveService
 from bot.services.digests.digests import DigestService
 from bot.services.follows.follows import FollowService
 from bot.services.settings import SettingsService
+from bot.text.search.query import parse_query
 
 FILE_VERSION = 1
 CanPlan = Callable[[int, DeliveryTarget], bool]
@@ -128,7 +129,7 @@ class SettingsTransfer:
             follow
             for follow in new_follows
             if can_plan(follow.channel, "channel")
-            and not (hidden and follow.watch.filters.author)
+            and not (hidden and _names_author(follow.watch))
             and await self._is_here(guild, follow)
         ]
         added_channels = [follow.channel for follow in here_follows]
@@ -216,3 +217,7 @@ def _changed(
         for name, (old, new) in pairs.items()
         if old != new and not (name == "moderator_role" and roles is None) and is_usable(name, new)
     }
+
+
+def _names_author(watch: FollowTarget) -> bool:
+    return watch.filters.narrowed(parse_query(watch.query)).names_author

@@ -47,7 +47,10 @@ async def test_uploads_that_were_left_are_forgotten(services: Services, tmp_path
 
 
 async def test_sources_complete_from_what_is_in_scope(loaded: Services) -> None:
-    assert set(await loaded.archive.sources(Scope(None), "")) == {"courier.example", "islander.example"}
-    assert await loaded.archive.sources(Scope(None), "COUR") == ("courier.example",)
-    assert await loaded.archive.sources(Scope(None), "lander") == ("islander.example",)
-    assert await loaded.archive.sources(Scope(7, shared=False), "") == ()
+    assert set(await loaded.archive.values(Scope(None), "source", "")) == {
+        "courier.example",
+        "islander.example",
+    }
+    assert await loaded.archive.values(Scope(None), "source", "COUR") == ("courier.example",)
+    assert await loaded.archive.values(Scope(None), "source", "lander") == ("islander.example",)
+    assert await loaded.archive.values(Scope(7, shared=False), "source", "") == ()

@@ -74,7 +74,9 @@ def _show_hits(page: SearchPage, order: Order) -> None:
         heading = msg("cli-search-respelt", query=query, instead=instead, count=page.total)
     else:
         heading = msg("cli-search-more" if page.capped else "cli-search-found", query=query, count=page.total)
-    show_bold(heading, f" · {search_strings.order_text(order)}")
+    show_bold(heading, f" · {search_strings.order_text(order, listed=page.listed)}")
+    if words := search_strings.words(page):
+        show_dim(dotted(*map(line, words)))
     for number, hit in enumerate(page.hits, page.offset + 1):
         show("")
         show_bold(f"{number}. {line(hit.title)}", then=3)

@@ -219,6 +219,17 @@ option-after = Ab diesem Tag: 2024, 2024-03 oder 12.3.2024
     .name = ab
 option-before = Vor diesem Tag: 2024, 2024-03 oder 12.3.2024
     .name = vor
+option-search-title = Nur Threads mit diesen Wörtern in der Schlagzeile
+option-search-subreddit = Nur dieses Subreddit
+option-flair = Nur Artikel mit diesem Flair
+    .name = flair
+option-min-comments = Nur Threads mit mindestens so vielen Kommentaren
+    .name = mindestkommentare
+option-order = Sortierung (Standard: beste Treffer zuerst)
+    .name = sortierung
+choice-best-first = beste Treffer zuerst
+choice-newest-first = neueste zuerst
+choice-highest-first = meiste Punkte zuerst
 choice-articles = Artikel
 choice-comments = Kommentare
 choice-articles-and-comments = Artikel und Kommentare
@@ -318,6 +329,12 @@ error-bad-quiet = „{ $text }“ ist keine Zeitspanne. Versuch es mit 22:00-7:0
 error-bad-settings-file = Das ist keine Einstellungsdatei von Newsdesk. Wähle eine, die mit „Exportieren“ gespeichert wurde.
 error-bad-time = „{ $text }“ ist keine Uhrzeit. Versuch es mit 8:30 oder 20:15.
 error-bad-zone = „{ $text }“ ist keine Zeitzone. Versuch es mit Europe/Berlin oder America/New_York.
+# $operator is an operator of a search, such as score; $value is what was written after it.
+error-operator-date = „{ $operator }:{ $value }“ enthält kein Datum. Schreib { $operator }:2024-03-12, { $operator }:2024 oder { $operator }:yesterday.
+error-operator-number = „{ $operator }:{ $value }“ enthält keine Zahl. Schreib { $operator }:>10, { $operator }:<5 oder { $operator }:10..20.
+error-operator-or-word = OR kann kein Wort mit einem Operator wie author: verbinden. Verwende OR zwischen Wörtern oder zwischen Operatoren.
+error-operator-value = „{ $operator }:{ $value }“ nennt nichts. Schreib { $operator }:NAME oder { $operator }:"ZWEI WÖRTER" in Anführungszeichen.
+error-query-too-complex = Diese Suche verknüpft zu viele Wörter mit OR und Klammern. Setz weniger Wörter in die Klammern.
 error-bot-lacks = Newsdesk darf in #{ $where } keine Presseschau posten. Nötig sind dort diese Berechtigungen: { $permissions }.
 error-bot-may-not-post = Newsdesk darf in #{ $where } nichts posten. Nötig sind dort „Kanal ansehen“ und „Nachrichten senden“.
 error-bot-may-not-thread = Newsdesk darf in #{ $where } keine Threads erstellen. Nötig ist dort „Öffentliche Threads erstellen“.
@@ -460,6 +477,20 @@ search-heading-respelt = Keine Threads zu { $query }. { $count ->
     [one] Stattdessen **1 zu { $instead }**
    *[other] Stattdessen **{ $count } zu { $instead }**
 }
+search-heading-all = { $count ->
+    [one] **1 Thread**
+   *[other] **{ $count } Threads**
+}
+search-heading-all-more = **Mehr als { $count } Threads**
+# $word is a word of the search in quotation marks.
+search-word-count = { $count ->
+    [0] { $word } in keinem Text
+    [one] { $word } in 1 Text
+   *[other] { $word } in { $count } Texten
+}
+search-word-count-more = { $word } in über { $count } Texten
+# $words is a list of words in quotation marks.
+search-ignored = nicht gesucht: { $words }
 search-order-relevance = beste Treffer zuerst
 search-order-newest = neueste zuerst
 search-order-score = meiste Punkte zuerst
@@ -480,6 +511,7 @@ search-typed = Suche nach { $query }
 search-cut-short = Diese Suche hat zu lange gedauert und wurde abgebrochen. Treffer können fehlen.
 search-everything = Alles durchsuchen
 search-newest = Neueste
+search-highest = Meiste Punkte
 search-best = Beste zuerst
 search-only-comments-button = Nur Kommentare
 search-articles-too = Alles
@@ -503,6 +535,9 @@ search-help =
     `Tram OR Möwen` eins der Wörter, auch `Tram | Möwen`
     `Markt*` Wörter, die so anfangen
     `Rhein-Ufer` verbundene Wörter gelten als Wortfolge
+    `(Tram OR Bus) Streik NOT Bahn` Klammern, mit AND, OR und NOT
+    `title:Tram`, `author:NAME`, `source:WEBSITE`, `r/NAME`, `flair:"ZWEI WÖRTER"` auch mit `-` davor
+    `score:>10`, `comments:5..20`, `after:2024-03`, `before:yesterday` Zahlen und Daten
     {"**"}Optionen** grenzen die Suche ein: `wo` auf Artikel oder Kommentare, `quelle` auf eine Website, `person` auf den Namen über Artikel oder Kommentar, `ab` (einschließlich dieses Tages) und `vor` auf eine Zeit, etwa 2024, 2024-03 oder 12.3.2024. **Neueste** sortiert dieselben Treffer nach Datum.
     -# Akzente und Großschreibung spielen keine Rolle. Chinesisch, Japanisch und Koreanisch brauchen keine Leerzeichen. Kommt ein Wort nirgends vor, wird nach dem ähnlichsten gesucht, und die Treffer weisen darauf hin; Zahlen bleiben immer, wie sie sind.
 

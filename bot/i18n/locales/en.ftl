@@ -180,6 +180,17 @@ option-after = On or after: 2024, 2024-03-12, 3 days ago
     .name = after
 option-before = Before: 2024, 2024-03-12, 3 days ago
     .name = before
+option-search-title = Only threads with these words in the headline
+option-search-subreddit = Only this subreddit
+option-flair = Only articles with this flair
+    .name = flair
+option-min-comments = Only threads with at least this many comments
+    .name = min_comments
+option-order = How to sort (default: best matches first)
+    .name = order
+choice-best-first = best matches first
+choice-newest-first = newest first
+choice-highest-first = highest score first
 choice-articles = articles
 choice-comments = comments
 choice-articles-and-comments = articles and comments
@@ -285,6 +296,12 @@ error-bad-quiet = “{ $text }” isn't a range of hours. Try 22:00-7:00, or off
 error-bad-settings-file = That isn't a Newsdesk settings file. Choose one saved with Export.
 error-bad-time = “{ $text }” isn't a time of day. Try 8:30, 20:15 or 8 pm.
 error-bad-zone = “{ $text }” isn't a time zone. Try Europe/Berlin or America/New_York.
+# $operator is an operator of a search, such as score; $value is what was written after it.
+error-operator-date = “{ $operator }:{ $value }” has no date. Write { $operator }:2024-03-12, { $operator }:2024 or { $operator }:yesterday.
+error-operator-number = “{ $operator }:{ $value }” has no number. Write { $operator }:>10, { $operator }:<5 or { $operator }:10..20.
+error-operator-or-word = OR can't join a word and an operator such as author:. Use OR between words or between operators.
+error-operator-value = “{ $operator }:{ $value }” names nothing. Write { $operator }:NAME, or { $operator }:"TWO WORDS" in quotation marks.
+error-query-too-complex = That search combines too many words with OR and brackets. Use fewer words in the brackets.
 # $permissions is a list, such as: View Channel and Send Messages.
 error-bot-lacks = Newsdesk doesn't have permission to post digests in #{ $where }. It needs { $permissions } there.
 error-bot-may-not-post = Newsdesk doesn't have permission to post in #{ $where }. It needs View Channel and Send Messages there.
@@ -433,6 +450,20 @@ search-heading-respelt = No threads for { $query }. { $count ->
     [one] Showing **1 for { $instead }**
    *[other] Showing **{ $count } for { $instead }**
 }
+search-heading-all = { $count ->
+    [one] **1 thread**
+   *[other] **{ $count } threads**
+}
+search-heading-all-more = **More than { $count } threads**
+# $word is a word of the search in quotation marks.
+search-word-count = { $count ->
+    [0] { $word } in no text
+    [one] { $word } in 1 text
+   *[other] { $word } in { $count } texts
+}
+search-word-count-more = { $word } in over { $count } texts
+# $words is a list of words in quotation marks.
+search-ignored = ignored: { $words }
 search-order-relevance = best matches first
 search-order-newest = newest first
 search-order-score = highest score first
@@ -453,6 +484,7 @@ search-typed = Search for { $query }
 search-cut-short = This search took too long and was cut short. Some matches may be missing.
 search-everything = Search everything
 search-newest = Newest
+search-highest = Highest score
 search-best = Best matches
 search-only-comments-button = Only comments
 search-articles-too = Everything
@@ -476,6 +508,9 @@ search-help =
     `tram OR gulls` either word, also `tram | gulls`
     `stall*` words that begin with these letters
     `rail-yard` joined words count as a phrase
+    `(tram OR bus) strike NOT rail` brackets, with AND, OR and NOT
+    `title:tram`, `author:NAME`, `source:SITE`, `r/NAME`, `flair:"TWO WORDS"` also with `-` before them
+    `score:>10`, `comments:5..20`, `after:2024-03`, `before:yesterday` numbers and dates
     {"**"}Options** narrow a search: `in` articles or comments, `source` for a site, `author` for whoever posted the article or wrote the comment, `after` (from that day on) and `before`, such as 2024, 2024-03-12, 12 Mar 2024 or 3 days ago. Press **Newest** to sort the same results by date.
     -# Accents and capitals don't matter. Chinese, Japanese and Korean need no spaces. If a word appears nowhere, its nearest spelling is searched instead and the results say so; numbers are never changed.
 

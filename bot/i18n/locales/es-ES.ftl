@@ -232,6 +232,17 @@ option-after = Desde ese día: 2024, 2024-03 o 2024-03-12
     .name = desde
 option-before = Antes de: 2024, 2024-03 o 2024-03-12
     .name = antes
+option-search-title = Solo hilos con estas palabras en el titular
+option-search-subreddit = Solo este subreddit
+option-flair = Solo artículos con este flair
+    .name = flair
+option-min-comments = Solo hilos con al menos estos comentarios
+    .name = comentarios-mínimos
+option-order = Cómo ordenar (por defecto, los más relevantes)
+    .name = orden
+choice-best-first = primero los más relevantes
+choice-newest-first = primero los más recientes
+choice-highest-first = primero los más votados
 choice-articles = artículos
 choice-comments = comentarios
 choice-articles-and-comments = artículos y comentarios
@@ -337,6 +348,12 @@ error-bad-quiet = «{ $text }» no es una franja horaria. Prueba con 22:00-7:00,
 error-bad-settings-file = Eso no es un fichero de ajustes de Newsdesk. Elige uno guardado con Exportar.
 error-bad-time = «{ $text }» no es una hora. Prueba con 8:30 o 20:15.
 error-bad-zone = «{ $text }» no es una zona horaria. Prueba con Europe/Madrid o America/Bogota.
+# $operator is an operator of a search, such as score; $value is what was written after it.
+error-operator-date = «{ $operator }:{ $value }» no lleva una fecha. Escribe { $operator }:2024-03-12, { $operator }:2024 o { $operator }:yesterday.
+error-operator-number = «{ $operator }:{ $value }» no lleva un número. Escribe { $operator }:>10, { $operator }:<5 o { $operator }:10..20.
+error-operator-or-word = OR no puede unir una palabra con un operador como author:. Usa OR entre palabras o entre operadores.
+error-operator-value = «{ $operator }:{ $value }» no nombra nada. Escribe { $operator }:NOMBRE o { $operator }:"DOS PALABRAS" entre comillas.
+error-query-too-complex = Esa búsqueda combina demasiadas palabras con OR y paréntesis. Pon menos palabras entre paréntesis.
 error-bot-lacks = Newsdesk no tiene permiso para publicar boletines en #{ $where }. Allí necesita: { $permissions }.
 error-bot-may-not-post = Newsdesk no tiene permiso para publicar en #{ $where }. Allí necesita «Ver canal» y «Enviar mensajes».
 error-bot-may-not-thread = Newsdesk no tiene permiso para crear hilos en #{ $where }. Allí necesita «Crear hilos públicos».
@@ -489,6 +506,22 @@ search-heading-respelt = No hay hilos sobre { $query }. { $count ->
     [many] Aquí tienes **{ $count } sobre { $instead }**
    *[other] Aquí tienes **{ $count } sobre { $instead }**
 }
+search-heading-all = { $count ->
+    [one] **1 hilo**
+    [many] **{ $count } de hilos**
+   *[other] **{ $count } hilos**
+}
+search-heading-all-more = **Más de { $count } hilos**
+# $word is a word of the search in quotation marks.
+search-word-count = { $count ->
+    [0] { $word } en ningún texto
+    [one] { $word } en 1 texto
+    [many] { $word } en { $count } de textos
+   *[other] { $word } en { $count } textos
+}
+search-word-count-more = { $word } en más de { $count } textos
+# $words is a list of words in quotation marks.
+search-ignored = no se ha tenido en cuenta: { $words }
 search-order-relevance = primero los más relevantes
 search-order-newest = primero los más recientes
 search-order-score = primero los más votados
@@ -510,6 +543,7 @@ search-typed = Buscar { $query }
 search-cut-short = Esta búsqueda tardaba demasiado y se ha interrumpido. Pueden faltar resultados.
 search-everything = Buscar en todo
 search-newest = Más recientes
+search-highest = Más votados
 search-best = Más relevantes
 search-only-comments-button = Solo comentarios
 search-articles-too = Todo
@@ -535,6 +569,9 @@ search-help =
     `tram OR gulls` cualquiera de las dos; también `tram | gulls`
     `stall*` palabras que empiezan por estas letras
     `rail-yard` las palabras unidas cuentan como una frase
+    `(tram OR bus) strike NOT rail` paréntesis, con AND, OR y NOT
+    `title:tram`, `author:NOMBRE`, `source:SITIO`, `r/NOMBRE`, `flair:"DOS PALABRAS"` también con `-` delante
+    `score:>10`, `comments:5..20`, `after:2024-03`, `before:yesterday` números y fechas
     {"**"}Opciones** para afinar la búsqueda: `en` artículos o comentarios, `fuente` para un sitio, `autor` para quien publicó el artículo o escribió el comentario, `desde` (ese día incluido) y `antes`, como 2024, 2024-03 o 2024-03-12. Pulsa **Más recientes** para ordenar los mismos resultados por fecha.
     -# Da igual usar o no tildes y mayúsculas. El chino, el japonés y el coreano no necesitan espacios. Si una palabra no aparece en ningún sitio, se busca la más parecida y los resultados lo indican; los números no se cambian nunca.
 

@@ -225,6 +225,17 @@ option-after = À partir de : 2024, 2024-03 ou 2024-03-12
     .name = après
 option-before = Avant : 2024, 2024-03 ou 2024-03-12
     .name = avant
+option-search-title = Seulement les discussions avec ces mots dans le titre
+option-search-subreddit = Seulement ce subreddit
+option-flair = Seulement les articles avec ce flair
+    .name = flair
+option-min-comments = Seulement à partir de ce nombre de commentaires
+    .name = commentaires-min
+option-order = Le tri (par défaut : les plus pertinentes d’abord)
+    .name = tri
+choice-best-first = les plus pertinentes d’abord
+choice-newest-first = les plus récentes d’abord
+choice-highest-first = les meilleurs scores d’abord
 choice-articles = articles
 choice-comments = commentaires
 choice-articles-and-comments = articles et commentaires
@@ -330,6 +341,12 @@ error-bad-quiet = « { $text } » n’est pas une plage horaire. Essayez 22:00
 error-bad-settings-file = Ce n’est pas un fichier de paramètres de Newsdesk. Choisissez-en un obtenu avec « Exporter ».
 error-bad-time = « { $text } » n’est pas une heure. Essayez 8h30 ou 20h15.
 error-bad-zone = « { $text } » n’est pas un fuseau horaire. Essayez Europe/Paris ou America/Toronto.
+# $operator is an operator of a search, such as score; $value is what was written after it.
+error-operator-date = « { $operator }:{ $value } » ne donne pas de date. Écrivez { $operator }:2024-03-12, { $operator }:2024 ou { $operator }:yesterday.
+error-operator-number = « { $operator }:{ $value } » ne donne pas de nombre. Écrivez { $operator }:>10, { $operator }:<5 ou { $operator }:10..20.
+error-operator-or-word = OR ne peut pas relier un mot à un opérateur comme author:. Utilisez OR entre des mots ou entre des opérateurs.
+error-operator-value = « { $operator }:{ $value } » ne désigne rien. Écrivez { $operator }:NOM ou { $operator }:"DEUX MOTS" entre guillemets.
+error-query-too-complex = Cette recherche combine trop de mots avec OR et des parenthèses. Mettez moins de mots entre parenthèses.
 error-bot-lacks = Newsdesk n’a pas la permission de publier des revues dans #{ $where }. Il lui faut { $permissions } dans ce salon.
 error-bot-may-not-post = Newsdesk n’a pas la permission de publier dans #{ $where }. Il lui faut « Voir le salon » et « Envoyer des messages » dans ce salon.
 error-bot-may-not-thread = Newsdesk n’a pas la permission de créer des fils dans #{ $where }. Il lui faut « Créer des fils publics » dans ce salon.
@@ -482,6 +499,22 @@ search-heading-respelt = Aucune discussion pour { $query }. { $count ->
     [many] Voici **{ $count } de résultats pour { $instead }**
    *[other] Voici **{ $count } résultats pour { $instead }**
 }
+search-heading-all = { $count ->
+    [one] **{ $count } discussion**
+    [many] **{ $count } de discussions**
+   *[other] **{ $count } discussions**
+}
+search-heading-all-more = **Plus de { $count } discussions**
+# $word is a word of the search in quotation marks.
+search-word-count = { $count ->
+    [0] { $word } dans aucun texte
+    [one] { $word } dans { $count } texte
+    [many] { $word } dans { $count } de textes
+   *[other] { $word } dans { $count } textes
+}
+search-word-count-more = { $word } dans plus de { $count } textes
+# $words is a list of words in quotation marks.
+search-ignored = sans tenir compte de : { $words }
 search-order-relevance = les plus pertinentes d’abord
 search-order-newest = les plus récentes d’abord
 search-order-score = les meilleurs scores d’abord
@@ -503,6 +536,7 @@ search-typed = Rechercher { $query }
 search-cut-short = Cette recherche prenait trop de temps et a été interrompue. Il peut manquer des résultats.
 search-everything = Chercher partout
 search-newest = Plus récentes
+search-highest = Meilleurs scores
 search-best = Plus pertinentes
 search-only-comments-button = Commentaires seuls
 search-articles-too = Tout
@@ -528,6 +562,9 @@ search-help =
     `tram OR mouettes` l’un ou l’autre, aussi `tram | mouettes`
     `travau*` les mots qui commencent ainsi
     `porte-parole` les mots composés comptent comme une expression
+    `(tram OR bus) grève NOT train` des parenthèses, avec AND, OR et NOT
+    `title:tram`, `author:NOM`, `source:SITE`, `r/NOM`, `flair:"DEUX MOTS"` aussi précédés de `-`
+    `score:>10`, `comments:5..20`, `after:2024-03`, `before:yesterday` des nombres et des dates
     {"**"}Les options** précisent une recherche : `dans` pour les articles ou les commentaires, `source` pour un site, `auteur` pour la personne qui a publié l’article ou écrit le commentaire, `après` (à partir de ce jour) et `avant`, par exemple 2024, 2024-03 ou 2024-03-12. Le bouton **Plus récentes** trie les mêmes résultats par date.
     -# Les accents et les majuscules ne comptent pas. Le chinois, le japonais et le coréen se passent d’espaces. Si un mot ne figure nulle part, l’orthographe la plus proche est cherchée à sa place et les résultats l’indiquent ; les nombres ne sont jamais modifiés.
 

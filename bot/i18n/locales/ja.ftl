@@ -223,6 +223,17 @@ option-after = この日以降：2024、2024/03、2024/03/12
     .name = 以降
 option-before = この日より前：2024、2024/03、2024/03/12
     .name = より前
+option-search-title = 見出しにこの語を含むスレッドだけ
+option-search-subreddit = このサブレディットだけ
+option-flair = このフレアの記事だけ
+    .name = フレア
+option-min-comments = コメントがこの数以上のスレッドだけ
+    .name = 最低コメント数
+option-order = 並べ方（既定：関連度順）
+    .name = 並び順
+choice-best-first = 関連度順
+choice-newest-first = 新しい順
+choice-highest-first = ポイントの高い順
 choice-articles = 記事
 choice-comments = コメント
 choice-articles-and-comments = 記事とコメント
@@ -304,6 +315,12 @@ error-bad-quiet = 「{ $text }」は時間帯として読み取れません。22
 error-bad-settings-file = Newsdesk の設定ファイルではありません。「エクスポート」で保存したファイルを選んでください。
 error-bad-time = 「{ $text }」は時刻として読み取れません。8:30 や 20:15 のように書いてください。
 error-bad-zone = 「{ $text }」というタイムゾーンはありません。Asia/Tokyo や America/New_York のように書いてください。
+# $operator is an operator of a search, such as score; $value is what was written after it.
+error-operator-date = 「{ $operator }:{ $value }」に日付がありません。{ $operator }:2024-03-12、{ $operator }:2024、{ $operator }:yesterday のように書いてください。
+error-operator-number = 「{ $operator }:{ $value }」に数値がありません。{ $operator }:>10、{ $operator }:<5、{ $operator }:10..20 のように書いてください。
+error-operator-or-word = OR では、語と author: などの演算子を組み合わせられません。語どうし、または演算子どうしの間で使ってください。
+error-operator-value = 「{ $operator }:{ $value }」に名前がありません。{ $operator }:名前、または引用符を付けて { $operator }:"二つ の語" のように書いてください。
+error-query-too-complex = OR と括弧で組み合わせた語が多すぎます。括弧の中の語を減らしてください。
 error-bot-lacks = Newsdesk には #{ $where } にダイジェストを投稿する権限がありません。必要な権限：{ $permissions }
 error-bot-may-not-post = Newsdesk には #{ $where } に投稿する権限がありません。「チャンネルを見る」と「メッセージを送信」が必要です。
 error-bot-may-not-thread = Newsdesk には #{ $where } にスレッドを作る権限がありません。「公開スレッドの作成」が必要です。
@@ -416,6 +433,16 @@ error-vectors-unusable = 単語ベクトル「{ $setting }」を使えません�
 search-heading = **{ $query }の検索結果：スレッド { $count } 件**
 search-heading-more = **{ $query }の検索結果：スレッド { $count } 件超**
 search-heading-respelt = { $query }に一致するスレッドはありません。**{ $instead }の検索結果：{ $count } 件**
+search-heading-all = **スレッド { $count } 件**
+search-heading-all-more = **スレッド { $count } 件超**
+# $word is a word of the search in quotation marks.
+search-word-count = { $count ->
+    [0] { $word }を含む文章なし
+   *[other] { $word }を含む文章 { $count } 件
+}
+search-word-count-more = { $word }を含む文章 { $count } 件超
+# $words is a list of words in quotation marks.
+search-ignored = 検索から除いた語：{ $words }
 search-order-relevance = 関連度順
 search-order-newest = 新しい順
 search-order-score = ポイントの高い順
@@ -435,6 +462,7 @@ search-typed = { $query }を検索
 search-cut-short = 検索に時間がかかりすぎたため、途中で打ち切りました。一部の結果が表示されていない可能性があります。
 search-everything = すべてを検索
 search-newest = 新しい順
+search-highest = ポイント順
 search-best = 関連度順
 search-only-comments-button = コメントのみ
 search-articles-too = すべて
@@ -452,6 +480,9 @@ search-help =
     `電車 OR カモメ` どちらかの語（`電車 | カモメ` も可）
     `news*` この文字で始まる語（アルファベットなど）
     `covid-19` つながった語はフレーズとして扱います
+    `(電車 OR バス) 運休 NOT 地震` 括弧と AND、OR、NOT
+    `title:電車`、`author:名前`、`source:サイト`、`r/名前`、`flair:"二つ の語"` 前に `-` を付けると除外
+    `score:>10`、`comments:5..20`、`after:2024-03`、`before:yesterday` 数値と日付
     {"**"}オプション**で絞り込めます。`検索対象`は記事またはコメント、`配信元`はサイト、`投稿者`は記事の投稿者またはコメントを書いた人、`以降`（その日を含む）と`より前`は 2024、2024/03、2024/03/12 などの日付です。**新しい順**を押すと、同じ結果を日付順に並べ替えます。
     -# アクセント記号や大文字、小文字は区別しません。日本語、中国語、韓国語では単語を空白で区切る必要はありません。どこにも見つからない語は最も近い綴りで検索し、結果にその旨を示します。数字は置き換えません。
 

@@ -222,6 +222,17 @@ option-after = A partir de: 2024, 2024-03 ou 2024-03-12
     .name = desde
 option-before = Antes de: 2024, 2024-03 ou 2024-03-12
     .name = antes
+option-search-title = Só discussões com estas palavras na manchete
+option-search-subreddit = Só este subreddit
+option-flair = Só notícias com este flair
+    .name = flair
+option-min-comments = Só discussões com pelo menos estes comentários
+    .name = comentários-mínimos
+option-order = Como ordenar (padrão: mais relevantes primeiro)
+    .name = ordem
+choice-best-first = mais relevantes primeiro
+choice-newest-first = mais recentes primeiro
+choice-highest-first = maior pontuação primeiro
 choice-articles = notícias
 choice-comments = comentários
 choice-articles-and-comments = notícias e comentários
@@ -327,6 +338,12 @@ error-bad-quiet = “{ $text }” não é um intervalo de horas. Tente 22:00-7:0
 error-bad-settings-file = Esse não é um arquivo de configurações do Newsdesk. Escolha um salvo com Exportar.
 error-bad-time = “{ $text }” não é uma hora do dia. Tente 8:30, 20:15 ou 20h15.
 error-bad-zone = “{ $text }” não é um fuso horário. Tente America/Sao_Paulo ou Europe/Lisbon.
+# $operator is an operator of a search, such as score; $value is what was written after it.
+error-operator-date = “{ $operator }:{ $value }” não traz uma data. Escreva { $operator }:2024-03-12, { $operator }:2024 ou { $operator }:yesterday.
+error-operator-number = “{ $operator }:{ $value }” não traz um número. Escreva { $operator }:>10, { $operator }:<5 ou { $operator }:10..20.
+error-operator-or-word = OR não pode ligar uma palavra a um operador como author:. Use OR entre palavras ou entre operadores.
+error-operator-value = “{ $operator }:{ $value }” não indica nada. Escreva { $operator }:NOME ou { $operator }:"DUAS PALAVRAS" entre aspas.
+error-query-too-complex = Essa busca combina palavras demais com OR e parênteses. Ponha menos palavras entre parênteses.
 error-bot-lacks = O Newsdesk não tem permissão para publicar boletins em #{ $where }. Lá ele precisa de { $permissions }.
 error-bot-may-not-post = O Newsdesk não tem permissão para publicar em #{ $where }. Lá ele precisa de Ver canal e Enviar mensagens.
 error-bot-may-not-thread = O Newsdesk não tem permissão para criar tópicos em #{ $where }. Lá ele precisa de Criar tópicos públicos.
@@ -479,6 +496,22 @@ search-heading-respelt = Nenhuma discussão para { $query }. Mostrando { $count 
     [many] **{ $count } para { $instead }**
    *[other] **{ $count } para { $instead }**
 }
+search-heading-all = { $count ->
+    [1] **1 discussão**
+    [many] **{ $count } de discussões**
+   *[other] **{ $count } discussões**
+}
+search-heading-all-more = **Mais de { $count } discussões**
+# $word is a word of the search in quotation marks.
+search-word-count = { $count ->
+    [0] { $word } em nenhum texto
+    [1] { $word } em 1 texto
+    [many] { $word } em { $count } de textos
+   *[other] { $word } em { $count } textos
+}
+search-word-count-more = { $word } em mais de { $count } textos
+# $words is a list of words in quotation marks.
+search-ignored = fora da busca: { $words }
 search-order-relevance = mais relevantes primeiro
 search-order-newest = mais recentes primeiro
 search-order-score = maior pontuação primeiro
@@ -500,6 +533,7 @@ search-typed = Buscar { $query }
 search-cut-short = Esta busca demorou demais e foi interrompida. Podem faltar resultados.
 search-everything = Buscar em tudo
 search-newest = Mais recentes
+search-highest = Maior pontuação
 search-best = Mais relevantes
 search-only-comments-button = Só comentários
 search-articles-too = Tudo
@@ -525,6 +559,9 @@ search-help =
     `tram OR gulls` uma palavra ou outra; também `tram | gulls`
     `stall*` palavras que começam com estas letras
     `rail-yard` palavras com hífen contam como frase
+    `(tram OR bus) strike NOT rail` parênteses, com AND, OR e NOT
+    `title:tram`, `author:NOME`, `source:SITE`, `r/NOME`, `flair:"DUAS PALAVRAS"` também com `-` na frente
+    `score:>10`, `comments:5..20`, `after:2024-03`, `before:yesterday` números e datas
     {"**"}Opções** refinam a busca: `onde` escolhe notícias ou comentários, `fonte` um site, `autor` quem publicou a notícia ou escreveu o comentário, `desde` (a partir daquele dia) e `antes` uma data, como 2024, 2024-03 ou 2024-03-12. Aperte **Mais recentes** para ordenar os mesmos resultados por data.
     -# Acentos e maiúsculas não fazem diferença. Chinês, japonês e coreano não precisam de espaços. Se uma palavra não aparece em lugar nenhum, a busca usa a grafia mais próxima e avisa; números nunca mudam.
 

@@ -222,6 +222,17 @@ option-after = С этой даты: 2024, 2024-03-12, 12.03.2024
     .name = после
 option-before = До этой даты: 2024, 2024-03-12, 12.03.2024
     .name = до
+option-search-title = Только обсуждения с этими словами в заголовке
+option-search-subreddit = Только этот сабреддит
+option-flair = Только статьи с этой меткой Reddit
+    .name = метка
+option-min-comments = Только обсуждения, где комментариев не меньше
+    .name = мин-комментариев
+option-order = Порядок (по умолчанию: сначала лучшие совпадения)
+    .name = порядок
+choice-best-first = сначала лучшие совпадения
+choice-newest-first = сначала новые
+choice-highest-first = сначала с высоким рейтингом
 choice-articles = статьи
 choice-comments = комментарии
 choice-articles-and-comments = статьи и комментарии
@@ -333,6 +344,12 @@ error-bad-quiet = «{ $text }» — не промежуток времени. П
 error-bad-settings-file = Это не файл настроек Newsdesk. Выберите файл, сохранённый кнопкой «Экспорт».
 error-bad-time = «{ $text }» — не время суток. Попробуйте 8:30 или 20:15.
 error-bad-zone = «{ $text }» — не часовой пояс. Попробуйте Europe/Berlin или America/New_York.
+# $operator is an operator of a search, such as score; $value is what was written after it.
+error-operator-date = В «{ $operator }:{ $value }» нет даты. Напишите { $operator }:2024-03-12, { $operator }:2024 или { $operator }:yesterday.
+error-operator-number = В «{ $operator }:{ $value }» нет числа. Напишите { $operator }:>10, { $operator }:<5 или { $operator }:10..20.
+error-operator-or-word = OR не может связать слово с оператором вроде author:. Ставьте OR между словами или между операторами.
+error-operator-value = В «{ $operator }:{ $value }» нет имени. Напишите { $operator }:ИМЯ или { $operator }:"ДВА СЛОВА" в кавычках.
+error-query-too-complex = В этом запросе слишком много сочетаний слов с OR и скобками. Оставьте в скобках меньше слов.
 error-bot-lacks = У Newsdesk нет прав публиковать дайджесты в #{ $where }. Там нужны: { $permissions }.
 error-bot-may-not-post = У Newsdesk нет прав писать в #{ $where }. Там нужны «Просматривать канал» и «Отправлять сообщения».
 error-bot-may-not-thread = У Newsdesk нет права создавать ветки в #{ $where }. Там нужно право «Создавать публичные ветки».
@@ -498,6 +515,24 @@ search-heading-respelt = По запросу { $query } ничего нет. { $
     [many] Показано **{ $count } обсуждений по запросу { $instead }**
    *[other] Показано **{ $count } обсуждения по запросу { $instead }**
 }
+search-heading-all = { $count ->
+    [one] **{ $count } обсуждение**
+    [few] **{ $count } обсуждения**
+    [many] **{ $count } обсуждений**
+   *[other] **{ $count } обсуждения**
+}
+search-heading-all-more = **Больше { $count } обсуждений**
+# $word is a word of the search in quotation marks.
+search-word-count = { $count ->
+    [0] { $word } — ни в одном тексте
+    [one] { $word } — в { $count } тексте
+    [few] { $word } — в { $count } текстах
+    [many] { $word } — в { $count } текстах
+   *[other] { $word } — в { $count } текста
+}
+search-word-count-more = { $word } — больше чем в { $count } текстах
+# $words is a list of words in quotation marks.
+search-ignored = не учтено: { $words }
 search-order-relevance = сначала лучшие совпадения
 search-order-newest = сначала новые
 search-order-score = сначала с высоким рейтингом
@@ -521,6 +556,7 @@ search-typed = Искать { $query }
 search-cut-short = Поиск занял слишком много времени и был прерван. Часть результатов может отсутствовать.
 search-everything = Искать везде
 search-newest = Сначала новые
+search-highest = По рейтингу
 search-best = Сначала лучшие
 search-only-comments-button = Только комментарии
 search-articles-too = Всё
@@ -548,6 +584,9 @@ search-help =
     `трамвай OR чайки` любое из слов, можно и `трамвай | чайки`
     `рын*` слова с таким началом
     `северо-запад` слова через дефис ищутся как фраза
+    `(трамвай OR автобус) забастовка NOT метро` скобки, AND, OR и NOT
+    `title:трамвай`, `author:ИМЯ`, `source:САЙТ`, `r/ИМЯ`, `flair:"ДВА СЛОВА"` можно и с `-` впереди
+    `score:>10`, `comments:5..20`, `after:2024-03`, `before:yesterday` числа и даты
     {"**"}Параметры** сужают поиск: `где` — статьи или комментарии, `источник` — сайт, `автор` — кто опубликовал статью или написал комментарий, `после` (с этого дня) и `до` — даты, например 2024, 2024-03-12 или 12.03.2024. Кнопка **Сначала новые** сортирует те же результаты по дате.
     -# Регистр и диакритика не важны. В китайском, японском и корейском пробелы не нужны. Если слова нигде нет, поиск возьмёт ближайшее по написанию и скажет об этом; числа не меняются никогда.
 

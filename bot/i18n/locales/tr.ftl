@@ -219,6 +219,17 @@ option-after = Bu günden itibaren: 2024, 2024-03 veya 12.3.2024
     .name = sonra
 option-before = Bu günden önce: 2024, 2024-03 veya 12.3.2024
     .name = önce
+option-search-title = Yalnızca başlığında bu sözcükler olan konular
+option-search-subreddit = Yalnızca bu subreddit
+option-flair = Yalnızca bu etiketli haberler
+    .name = etiket
+option-min-comments = Yalnızca en az bu kadar yorumu olan konular
+    .name = en-az-yorum
+option-order = Sıralama (varsayılan: en iyi eşleşmeler önce)
+    .name = sıra
+choice-best-first = en iyi eşleşmeler önce
+choice-newest-first = en yeniler önce
+choice-highest-first = en yüksek puan önce
 choice-articles = haberler
 choice-comments = yorumlar
 choice-articles-and-comments = haberler ve yorumlar
@@ -300,6 +311,12 @@ error-bad-quiet = “{ $text }” bir saat aralığı değil. Şöyle yaz: 22:00
 error-bad-settings-file = Bu bir Newsdesk ayar dosyası değil. “Dışa aktar” ile kaydedilmiş bir dosya seç.
 error-bad-time = “{ $text }” bir saat değil. Şöyle yaz: 8:30 veya 20:15.
 error-bad-zone = “{ $text }” bir saat dilimi değil. Şöyle yaz: Europe/Istanbul veya America/New_York.
+# $operator is an operator of a search, such as score; $value is what was written after it.
+error-operator-date = “{ $operator }:{ $value }” içinde tarih yok. Şöyle yaz: { $operator }:2024-03-12, { $operator }:2024 veya { $operator }:yesterday.
+error-operator-number = “{ $operator }:{ $value }” içinde sayı yok. Şöyle yaz: { $operator }:>10, { $operator }:<5 veya { $operator }:10..20.
+error-operator-or-word = OR bir sözcüğü author: gibi bir işleçle bağlayamaz. OR'u sözcüklerin veya işleçlerin arasında kullan.
+error-operator-value = “{ $operator }:{ $value }” bir ad içermiyor. Şöyle yaz: { $operator }:AD veya tırnak içinde { $operator }:"İKİ SÖZCÜK".
+error-query-too-complex = Bu arama OR ve ayraçlarla çok fazla sözcüğü birleştiriyor. Ayraçların içine daha az sözcük yaz.
 error-bot-lacks = Newsdesk'in #{ $where } kanalında bülten yayımlama izni yok. Orada şu izinler gerekiyor: { $permissions }.
 error-bot-may-not-post = Newsdesk'in #{ $where } kanalında mesaj gönderme izni yok. Orada Kanalı Görüntüle ve Mesaj Gönder izinleri gerekiyor.
 error-bot-may-not-thread = Newsdesk'in #{ $where } kanalında alt başlık açma izni yok. Orada Herkese Açık Alt Başlıklar Oluştur izni gerekiyor.
@@ -421,6 +438,16 @@ error-vectors-unusable = “{ $setting }” sözcük vektörleri kullanılamıyo
 search-heading = **{ $query } için { $count } konu**
 search-heading-more = **{ $query } için { $count } konudan fazlası var**
 search-heading-respelt = { $query } için konu yok. Gösterilen: **{ $instead } için { $count } konu**
+search-heading-all = **{ $count } konu**
+search-heading-all-more = **{ $count } konudan fazla**
+# $word is a word of the search in quotation marks.
+search-word-count = { $count ->
+    [0] { $word } hiçbir metinde yok
+   *[other] { $word } { $count } metinde
+}
+search-word-count-more = { $word } { $count } metinden fazlasında
+# $words is a list of words in quotation marks.
+search-ignored = aranmayanlar: { $words }
 search-order-relevance = en iyi eşleşmeler önce
 search-order-newest = en yeniler önce
 search-order-score = en yüksek puan önce
@@ -441,6 +468,7 @@ search-typed = { $query } için ara
 search-cut-short = Bu arama çok uzun sürdüğü için yarıda kesildi. Bazı sonuçlar eksik olabilir.
 search-everything = Her yerde ara
 search-newest = En yeni
+search-highest = En yüksek puan
 search-best = En iyi önce
 search-only-comments-button = Yalnızca yorumlar
 search-articles-too = Tümü
@@ -458,6 +486,9 @@ search-help =
     `tramvay OR martı` ikisinden biri, `tramvay | martı` da olur
     `tezgâh*` bu harflerle başlayan sözcükler
     `balık-ekmek` tireli sözcükler ifade sayılır
+    `(tramvay OR otobüs) grev NOT tren` ayraçlar; AND, OR ve NOT ile
+    `title:tramvay`, `author:AD`, `source:SİTE`, `r/AD`, `flair:"İKİ SÖZCÜK"` önünde `-` ile de
+    `score:>10`, `comments:5..20`, `after:2024-03`, `before:yesterday` sayılar ve tarihler
     {"**"}Seçenekler** aramayı daraltır: `yer` haberler veya yorumlar, `kaynak` bir site, `yazar` haberi gönderen veya yorumu yazan kişi, `sonra` (o günden itibaren) ve `önce`, örneğin 2024, 2024-03 veya 12.3.2024. **En yeni** düğmesi aynı sonuçları tarihe göre sıralar.
     -# Aksanlar ve büyük harfler fark etmez. Çince, Japonca ve Korecede boşluk gerekmez. Bir sözcük hiçbir yerde geçmiyorsa en yakın yazımı aranır ve sonuçlar bunu belirtir; sayılar hiç değiştirilmez.
 

@@ -221,6 +221,17 @@ option-after = 当日及以后：2024、2024-03-12、3 days ago
     .name = 起始日期
 option-before = 早于：2024、2024-03-12、3 days ago
     .name = 截止日期
+option-search-title = 只要标题里有这些词的讨论串
+option-search-subreddit = 只要这个 Reddit 版块
+option-flair = 只要带这个标签的文章
+    .name = 标签
+option-min-comments = 只要评论数不低于此数的讨论串
+    .name = 最少评论
+option-order = 排序方式（默认：最匹配的在前）
+    .name = 排序
+choice-best-first = 最匹配的在前
+choice-newest-first = 最新的在前
+choice-highest-first = 得分最高的在前
 choice-articles = 文章
 choice-comments = 评论
 choice-articles-and-comments = 文章和评论
@@ -302,6 +313,12 @@ error-bad-quiet = “{ $text }”不是有效的时段。试试 22:00-7:00 或 o
 error-bad-settings-file = 这不是 Newsdesk 的设置文件。选择用“导出”保存的文件。
 error-bad-time = “{ $text }”不是有效的时间。试试 8:30、20:15 或 8 pm。
 error-bad-zone = “{ $text }”不是有效的时区。试试 Europe/Berlin 或 America/New_York。
+# $operator is an operator of a search, such as score; $value is what was written after it.
+error-operator-date = “{ $operator }:{ $value }”里没有日期。请写成 { $operator }:2024-03-12、{ $operator }:2024 或 { $operator }:yesterday。
+error-operator-number = “{ $operator }:{ $value }”里没有数字。请写成 { $operator }:>10、{ $operator }:<5 或 { $operator }:10..20。
+error-operator-or-word = OR 不能把词和 author: 之类的运算符连在一起。请只在词与词之间或运算符与运算符之间使用 OR。
+error-operator-value = “{ $operator }:{ $value }”没有指明名称。请写成 { $operator }:名称，或加引号写成 { $operator }:"两个 词"。
+error-query-too-complex = 这次搜索用 OR 和括号组合了太多的词。请减少括号里的词。
 error-bot-lacks = Newsdesk 没有在 #{ $where } 发布简报的权限。它在那里需要{ $permissions }权限。
 error-bot-may-not-post = Newsdesk 没有在 #{ $where } 发布消息的权限。它在那里需要“查看频道”和“发送消息”权限。
 error-bot-may-not-thread = Newsdesk 没有在 #{ $where } 创建子区的权限。它在那里需要“创建公共子区”权限。
@@ -414,6 +431,16 @@ error-vectors-unusable = 无法使用词向量“{ $setting }”：{ $reason }�
 search-heading = **找到 { $count } 个与{ $query }相关的讨论串**
 search-heading-more = **找到 { $count } 个以上与{ $query }相关的讨论串**
 search-heading-respelt = 没有与{ $query }相关的讨论串。改为显示 **{ $instead }的 { $count } 个结果**
+search-heading-all = **{ $count } 个讨论串**
+search-heading-all-more = **{ $count } 个以上的讨论串**
+# $word is a word of the search in quotation marks.
+search-word-count = { $count ->
+    [0] 没有文本包含{ $word }
+   *[other] { $count } 篇文本包含{ $word }
+}
+search-word-count-more = { $count } 篇以上的文本包含{ $word }
+# $words is a list of words in quotation marks.
+search-ignored = 已忽略：{ $words }
 search-order-relevance = 最匹配的在前
 search-order-newest = 最新的在前
 search-order-score = 得分最高的在前
@@ -433,6 +460,7 @@ search-typed = 搜索{ $query }
 search-cut-short = 这次搜索耗时过长，已提前结束，结果可能不完整。
 search-everything = 搜索全部
 search-newest = 最新
+search-highest = 得分最高
 search-best = 最匹配
 search-only-comments-button = 仅评论
 search-articles-too = 全部
@@ -450,6 +478,9 @@ search-help =
     `tram OR gulls` 任意一个词，也可写成 `tram | gulls`
     `stall*` 以这些字母开头的词
     `rail-yard` 连字符连接的词视为短语
+    `(tram OR bus) strike NOT rail` 括号，配合 AND、OR 和 NOT
+    `title:tram`、`author:名称`、`source:网站`、`r/版块`、`flair:"两个 词"` 前面加 `-` 表示排除
+    `score:>10`、`comments:5..20`、`after:2024-03`、`before:yesterday` 数字和日期
     {"**"}选项**可以缩小范围：`范围`选文章或评论，`来源`选网站，`作者`选发布文章或写评论的人，`起始日期`（含当日）和`截止日期`（不含当日）可填 2024、2024-03-12、12 Mar 2024 或 3 days ago。点击**最新**可把同样的结果按日期排序。
     -# 不区分大小写和重音符号。中文、日文和韩文不需要空格。如果某个词哪里都没有，会改搜拼写最接近的词，并在结果中说明；数字从不改动。
 

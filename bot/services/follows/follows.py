@@ -53,10 +53,14 @@ class FollowService:
     ) -> tuple[Follow, bool]:
         """Adds a follow. The same target in the same place is stored only once, and resumed if it was paused.
         Returns the follow and whether it is new. Raises BadInput("nothing-to-follow" | "too-many-follows" |
-        "names-hidden")."""
+        "names-hidden"), and what `parse_query` has as faults of operators."""
         if not watch.has_subject:
             raise BadInput("nothing-to-follow")
-        Pseudonymizer.check_filters(await self._settings.scope(guild, adult=False), watch.filters)
+        query = parse_query(watch.query, now)
+        if query.faults:
+            raise query.faults[0]
+        scope = await self._settings.scope(guild, adult=False)
+        Pseudonymizer.check_filters(scope, watch.filters.narrowed(query))
         follow, new = await self._store.add(guild, where, watch, by, now, direct=direct)
         if follow.state == "paused" and await self._store.resume(follow.id):
             return await self.follow(guild, follow.id), True
@@ -146,11 +150,12 @@ class FollowService:
         scope = await self._settings.scope(notice.guild, adult=adult)
         matches: dict[FollowMatch, list[int]] = {}
         for follow in followers:
-            if scope.pseudonyms and follow.watch.filters.author is not None:
+            parsed = parse_query(follow.watch.query, notice.due_at)
+            if scope.pseudonyms and follow.watch.filters.narrowed(parsed).names_author:
                 continue
             thread = follow.watch.article is not None
             known = frozenset[int]() if thread else await self._store.known_articles(follow.id)
-            query = FollowQuery(follow.watch, parse_query(follow.watch.query), known, scope.adult)
+            query = FollowQuery(follow.watch, parsed, known, scope.adult)
             brought = await self._arrivals.find(
                 scope, notice.load, query, MAX_COUNTED, MATCH_SECONDS / len(followers)
             )

@@ -17,6 +17,7 @@ from bot.domain.articles import (
     Scope,
     Stats,
     TitleMatch,
+    ValueField,
     nested,
 )
 from bot.domain.loads import Receipt
@@ -90,10 +91,15 @@ class CorpusReader(CorpusStore):
             ),
         )
 
-    async def complete_sources(self, scope: Scope, text: str, limit: int) -> tuple[str, ...]:
-        """See `bot.store.corpus.title_completion.complete_sources`."""
+    async def complete_values(
+        self, scope: Scope, field: ValueField, text: str, limit: int
+    ) -> tuple[str, ...]:
+        """See `bot.store.corpus.title_completion.complete_values`."""
         return await self._read(
-            scope, lambda db, archives: title_completion.complete_sources(db, archives, text, limit)
+            scope,
+            lambda db, archives: title_completion.complete_values(
+                db, archives, field, text, limit, adult=scope.adult
+            ),
         )
 
     async def find_by_title(self, scope: Scope, title: str) -> tuple[TitleMatch, ...]:

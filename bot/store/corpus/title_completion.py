@@ -10,7 +10,7 @@ from itertools import pairwise
 from sqlite3 import Connection
 from typing import TypeAlias
 
-from bot.domain.articles import TitleMatch
+from bot.domain.articles import TitleMatch, ValueField
 from bot.store.corpus import rows
 from bot.store.sqlite.time_limit import StatementBudget
 
@@ -45,24 +45,26 @@ def complete_titles(
     return tuple(map(rows.match, titles[:limit]))
 
 
-def complete_sources(db: Connection, archives: Sequence[int], text: str, limit: int) -> tuple[str, ...]:
-    """Sources of the newest articles that start with the text, the most frequent first, then those that
-    contain it."""
+def complete_values(
+    db: Connection, archives: Sequence[int], field: ValueField, text: str, limit: int, *, adult: bool
+) -> tuple[str, ...]:
+    """Sources, subreddits or flairs of the newest articles that start with the text, the most frequent first,
+    then those that contain it."""
     counts: Counter[str] = Counter()
     for archive in archives:
         counts.update(
-            source
-            for (source,) in db.execute(
-                "SELECT source FROM article WHERE id BETWEEN ? AND ? AND title IS NOT NULL"
-                " ORDER BY id DESC LIMIT ?",
-                (*rows.id_range(archive), MAX_SOURCE_ARTICLES),
+            value
+            for (value,) in db.execute(
+                f"SELECT {field} FROM article WHERE id BETWEEN ? AND ? AND title IS NOT NULL"
+                " AND (? OR over_18 = 0) ORDER BY id DESC LIMIT ?",
+                (*rows.id_range(archive), adult, MAX_SOURCE_ARTICLES),
             )
-            if source
+            if value
         )
     typed = text.strip().casefold()
-    fitting = [(source, source.casefold()) for source, _ in counts.most_common()]
-    begin = [source for source, folded in fitting if folded.startswith(typed)]
-    hold = [source for source, folded in fitting if typed in folded and not folded.startswith(typed)]
+    fitting = [(value, value.casefold()) for value, _ in counts.most_common()]
+    begin = [value for value, folded in fitting if folded.startswith(typed)]
+    hold = [value for value, folded in fitting if typed in folded and not folded.startswith(typed)]
     return tuple([*begin, *hold][:limit])
 
 

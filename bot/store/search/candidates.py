@@ -9,7 +9,7 @@ from functools import partial
 from sqlite3 import Connection
 from typing import NamedTuple
 
-from bot.domain.search import Filters, Order
+from bot.domain.search import Condition, Filters, Order, RowFilters
 from bot.store.corpus.rows import archive_of, id_range
 from bot.store.search import zone_map
 from bot.store.sqlite.time_limit import StatementBudget
@@ -86,6 +86,8 @@ _ROWS_PER_TEXT = 50
 _RANKING_BUDGET = 3
 """Time of a ranking statement, in units of a normal one: it returns nothing before it is complete."""
 MAX_COUNTED_MATCHES = 100
+MAX_RANGES = 100
+"""In up to this many threads, each thread's own range of ids is searched."""
 
 
 class CandidateQuery:
@@ -112,7 +114,8 @@ class CandidateQuery:
         self._limit = limits.max_comments if comments else limits.max_articles
         self._where, self._values = filter_conditions(filters, "c" if comments else "a")
         if articles:
-            self._ranges = partial(_ranges_of, db, articles, comments=comments)
+            if len(articles) <= MAX_RANGES:
+                self._ranges = partial(_ranges_of, db, articles, comments=comments)
             self._where.append("a.id IN (SELECT value FROM json_each(?))")
             self._values.append(json.dumps(articles))
         self._rankings: dict[tuple[str, int], Sequence[int]] = {}
@@ -217,7 +220,7 @@ class CandidateQuery:
         ids, complete = self._window(match, ranges)
         # Rows are in the order of the window: those found before the timeout are the newest.
         rows, in_time = self._budget.rows(*self._filter_statement(ids))
-        candidates = _ordered(
+        candidates = ordered(
             [CandidateRow(row, article, self._comments, 0.0, *rest) for row, article, *rest in rows],
             self._order,
         )
@@ -268,47 +271,13 @@ def _ranges_of(
     return [ids for article in own for ids in db.execute(sql, (article,))]
 
 
-def _ordered(rows: list[CandidateRow], order: Order) -> list[CandidateRow]:
+def ordered(rows: list[CandidateRow], order: Order) -> list[CandidateRow]:
     """Sorts by time or score, newest first among equals; rows without a value come last."""
     if order == "newest":
         return sorted(rows, key=lambda row: (row.posted_at is not None, row.posted_at, row.id), reverse=True)
     if order == "score":
         return sorted(rows, key=lambda row: (row.score is not None, row.score, row.id), reverse=True)
     return rows
-
-
-def browse(
-    db: Connection,
-    budget: StatementBudget,
-    archives: Iterable[int],
-    filters: Filters,
-    order: Order,
-    limits: SearchLimits,
-) -> Candidates:
-    """The first articles of each archive that pass the filters: newest first for relevance; for the order by
-    score, the highest among the newest."""
-    where, values = filter_conditions(filters, "a")
-    if not filters.adult:
-        where.append("a.over_18 = 0")
-    candidates: list[CandidateRow] = []
-    capped = False
-    limit = limits.max_filtered_rows if order == "score" else limits.max_articles
-    for archive in archives:
-        (size,) = db.execute("SELECT next_article FROM archive WHERE no = ?", (archive,)).fetchone() or (0,)
-        # For a large archive the index of times is read, which covers all archives; a small one is sorted.
-        large = size > limits.max_ranked_rows
-        index, column = ("INDEXED BY article_shown", "+a.id") if large else ("NOT INDEXED", "a.id")
-        conditions = " AND ".join([f"{column} BETWEEN ? AND ?", "a.title IS NOT NULL", *where])
-        rows, complete = budget.rows(
-            f"SELECT a.id, a.posted_at, a.score FROM article a {index} WHERE {conditions}"
-            " ORDER BY a.posted_at DESC, a.id DESC LIMIT ?",
-            [*id_range(archive), *values, limit + 1],
-            _RANKING_BUDGET,
-        )
-        articles = [CandidateRow(row, row, False, 0.0, time, score) for row, time, score in rows[:limit]]
-        candidates += _ordered(articles, order)[: limits.max_articles]
-        capped = capped or not complete or len(rows) > limits.max_articles
-    return Candidates(candidates, capped)
 
 
 def matching_articles(
@@ -363,4 +332,23 @@ def filter_conditions(filters: Filters, name: str) -> tuple[list[str], list[obje
         (f"{name}.posted_at < ?", None if filters.before is None else filters.before.timestamp()),
     )
     given = [(condition, value) for condition, value in conditions if value is not None]
-    return [condition for condition, _ in given], [value for _, value in given]
+    where = [condition for condition, _ in given]
+    values: list[object] = [value for _, value in given]
+    for group in filters.conditions if isinstance(filters, RowFilters) else ():
+        alternatives = [_condition(condition, name) for condition in group]
+        where.append("(" + " OR ".join(sql for sql, _ in alternatives) + ")")
+        values += [value for _, some in alternatives for value in some]
+    return where, values
+
+
+def _condition(condition: Condition, name: str) -> tuple[str, list[object]]:
+    """One condition in SQL and its values."""
+    columns = {"comments": "a.comments", "score": f"{name}.score", "posted": f"{name}.posted_at"}
+    columns["author"] = "c.author" if name == "c" else "a.submitter"
+    column = columns.get(condition.field, f"a.{condition.field}")
+    if condition.text is not None:
+        return f"{column} {'IS NOT' if condition.negated else '='} ? COLLATE NOCASE", [condition.text]
+    bounds = ((">=", condition.low), ("<=", condition.high))
+    given: list[tuple[str, object]] = [(sign, value) for sign, value in bounds if value is not None]
+    sql = " AND ".join(f"coalesce({column} {sign} ?, 0)" for sign, _ in given) or "1"
+    return f"{'NOT ' * condition.negated}({sql})", [value for _, value in given]

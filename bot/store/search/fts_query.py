@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.domain.search import Query, Term
 
@@ -12,9 +13,27 @@ it (see `bot.store.search.query_expansion`)."""
 
 
 def match_all(query: Query, forms: Forms) -> str:
-    """Matches rows that contain a term of every group and no excluded term."""
-    groups = dict.fromkeys(" OR ".join(_forms_of(term, forms) for term in group) for group in query.groups)
-    return _without(" AND ".join(f"({group})" for group in groups), query)
+    """Matches rows that contain a term of every group and nothing that is excluded."""
+    groups = dict.fromkeys(" OR ".join(match_term(term, forms) for term in group) for group in query.groups)
+    return _without(" AND ".join(f"({group})" for group in groups), query, forms)
+
+
+def headline_terms(query: Query) -> Query:
+    """The groups of a query of which only headlines have terms."""
+    groups = tuple(group for group in query.groups if all(term.title for term in group))
+    return Query(query.text, groups)
+
+
+def for_comments(query: Query) -> Query:
+    """The query without what only headlines have: comments have none."""
+    groups = (tuple(term for term in group if not term.title) for group in query.groups)
+    exclusions = tuple(
+        replace(exclusion, unless=tuple(term for term in exclusion.unless if not term.title))
+        for exclusion in query.exclusions
+        if not any(term.title for term in exclusion.terms)
+    )
+    exclude = tuple(term for term in query.exclude if not term.title)
+    return replace(query, groups=tuple(filter(None, groups)), exclude=exclude, exclusions=exclusions)
 
 
 def optional_terms(query: Query) -> tuple[Term, ...]:
@@ -24,13 +43,13 @@ def optional_terms(query: Query) -> tuple[Term, ...]:
         if term.exact or term.prefix:
             terms[term] = None
         else:
-            terms.update((Term((word,)), None) for word in term.words)
+            terms.update((Term((word,), title=term.title), None) for word in term.words)
     return tuple(terms)
 
 
 def match_any(query: Query, terms: Sequence[Term], forms: Forms) -> str:
-    """Matches rows that contain any of these terms and no excluded term."""
-    return _without(" OR ".join(dict.fromkeys(_forms_of(term, forms) for term in terms)), query)
+    """Matches rows that contain any of these terms and nothing that is excluded."""
+    return _without(" OR ".join(dict.fromkeys(match_term(term, forms) for term in terms)), query, forms)
 
 
 def match_excluded(query: Query) -> str:
@@ -43,8 +62,15 @@ def match_word(word: str, forms: Forms) -> str:
     return " OR ".join(map(_quote, dict.fromkeys((word, *forms.get(word, ())))))
 
 
-def _without(match: str, query: Query) -> str:
-    return f"({match}) NOT ({match_excluded(query)})" if query.exclude else match
+def _without(match: str, query: Query, forms: Forms) -> str:
+    if query.exclude:
+        match = f"({match}) NOT ({match_excluded(query)})"
+    for exclusion in query.exclusions:
+        without = " AND ".join(f"({_phrase(term)})" for term in exclusion.terms)
+        if exclusion.unless:
+            without = f"({without}) NOT ({' OR '.join(match_term(term, forms) for term in exclusion.unless)})"
+        match = f"({match}) NOT ({without})"
+    return match
 
 
 def joined_number(term: Term) -> str | None:
@@ -53,7 +79,10 @@ def joined_number(term: Term) -> str | None:
     return "".join(term.words) if several and any(map(str.isdigit, term.words)) else None
 
 
-def _forms_of(term: Term, forms: Forms) -> str:
+def match_term(term: Term, forms: Forms) -> str:
+    """Matches rows that contain the term."""
+    if term.title:
+        return f"title : ({match_term(replace(term, title=False), forms)})"
     if term.prefix and len(term.words) == 1 and (words := forms.get(f"{term.words[0]}*")):
         return " OR ".join(map(_quote, words))
     if (joined := joined_number(term)) is not None:
@@ -64,7 +93,8 @@ def _forms_of(term: Term, forms: Forms) -> str:
 
 
 def _phrase(term: Term) -> str:
-    return " + ".join(map(_quote, term.words)) + ("*" if term.prefix else "")
+    phrase = " + ".join(map(_quote, term.words)) + ("*" if term.prefix else "")
+    return f"title : ({phrase})" if term.title else phrase
 
 
 def _quote(word: str) -> str:

@@ -78,7 +78,7 @@ class SearchIndex(CorpusStore):
         """
         if not archives:
             return SearchPage(query.text, None, (), offset, 0)
-        request = SearchRequest(tuple(archives), filters, place, order, self._limits)
+        request = SearchRequest(tuple(archives), filters.narrowed(query), place, order, self._limits)
 
         def job(db: Connection) -> SearchPage:
             run = self._search(db, request, query)
@@ -93,6 +93,9 @@ class SearchIndex(CorpusStore):
                 capped=run.capped or len(run.threads) > MAX_THREADS,
                 cut=run.cut,
                 full=None if run.is_sentence else sum(thread.full for thread in threads),
+                ignored=run.ignored(),
+                counts=run.counts(),
+                listed=run.is_list,
             )
 
         return await self._run(job)
@@ -106,7 +109,7 @@ class SearchIndex(CorpusStore):
         order: Order = "relevance",
     ) -> tuple[int, ...]:
         """The articles of all hits that `search` pages through, in its order, without reading their texts."""
-        request = SearchRequest(tuple(archives), filters, place, order, self._limits)
+        request = SearchRequest(tuple(archives), filters.narrowed(query), place, order, self._limits)
 
         def job(db: Connection) -> tuple[int, ...]:
             run = self._search(db, request, query)
@@ -126,7 +129,8 @@ class SearchIndex(CorpusStore):
         `search` raises."""
         if not archives or not articles or not query.groups:
             return ()
-        request = SearchRequest(tuple(archives), filters, place, "newest", self._limits, tuple(articles))
+        narrowed = filters.narrowed(query)
+        request = SearchRequest(tuple(archives), narrowed, place, "newest", self._limits, tuple(articles))
 
         def job(db: Connection) -> tuple[Hit, ...]:
             run = self._search(db, request, query)

@@ -16,7 +16,7 @@ from bot.domain.search import Query
 from bot.store.corpus.corpus_store import CorpusStore, archives_of, corpus_pool
 from bot.store.corpus.rows import archive_of, count_waiting, id_range
 from bot.store.search.candidates import filter_conditions, matching_articles
-from bot.store.search.fts_query import match_all, match_excluded
+from bot.store.search.fts_query import for_comments, headline_terms, match_all, match_excluded
 from bot.store.search.ports import TextAnalyzer
 from bot.store.search.query_expansion import QueryExpansion
 from bot.store.sqlite.pool import Pool
@@ -103,6 +103,7 @@ class _LoadMatchRun:
         self._load = load
         self._query = query
         self._times: dict[int, tuple[bool, int]] = {}
+        self._headlines = ""
         self.matches = FollowMatches()
 
     def result(self, limit: int) -> FollowMatches:
@@ -124,32 +125,37 @@ class _LoadMatchRun:
         if target.article is not None:
             self._thread(target.article, archive)
             return
-        match = self._match(analyzer)
-        if match is None:
+        matches = self._match(analyzer)
+        if matches is None:
             return
+        match, in_comments = matches
         late_articles = self._late_articles()
         if target.place != "comments":
             for ids in self._id_ranges("article"):
                 self._articles(match, ids)
             if late_articles:
                 self._articles(match, (min(late_articles), max(late_articles)), late_articles)
-        if target.place != "articles" and match:
+        if target.place != "articles" and in_comments:
             for ids in self._id_ranges("comment"):
-                self._comments(match, ids)
+                self._comments(in_comments, ids)
             if late_articles:
-                self._comments(match, id_range(archive), late_articles)
+                self._comments(in_comments, id_range(archive), late_articles)
         self._exclude()
 
-    def _match(self, analyzer: TextAnalyzer) -> str | None:
-        """The query in FTS5 syntax; empty if only filters are given, None if its text has no terms."""
+    def _match(self, analyzer: TextAnalyzer) -> tuple[str, str] | None:
+        """The query for articles and for comments in FTS5 syntax; empty if there are only filters, None if
+        its text has no terms."""
         query = self._query.query
         if not query.groups:
-            return None if query.text.strip() else ""
+            return None if query.text.strip() and not query.conditions else ("", "")
         present = json.loads(self._db.execute("SELECT languages FROM knowledge").fetchone()[0])
         languages = analyzer.languages(query, present)
         expansion = QueryExpansion(self._db, analyzer, _NoCounts(tuple(present)), languages)
         query = analyzer.without_stop_words(query, languages)
-        return match_all(query, expansion.expand(query))
+        forms = expansion.expand(query)
+        headlines, other = headline_terms(query), for_comments(query)
+        self._headlines = match_all(headlines, forms) if headlines.groups else ""
+        return match_all(query, forms), match_all(other, forms) if other.groups else ""
 
     def _thread(self, article: int, archive: int) -> None:
         if archive_of(article) != archive:
@@ -209,8 +215,11 @@ class _LoadMatchRun:
 
     def _conditions(self, name: str, articles: Sequence[int]) -> tuple[str, list[object]]:
         """The filters as SQL conditions, for the row `a` or `c`; with `articles` limited to these."""
-        where, values = filter_conditions(self._query.target.filters, name)
+        where, values = filter_conditions(self._query.target.filters.narrowed(self._query.query), name)
         where.append("a.title IS NOT NULL")
+        if name == "c" and self._headlines:
+            where.append("a.id IN (SELECT rowid FROM article_fts WHERE article_fts MATCH ?)")
+            values.append(self._headlines)
         if not self._query.adult:
             where.append("NOT a.over_18")
         if articles:

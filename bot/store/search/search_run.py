@@ -4,37 +4,45 @@ page."""
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import inf, log1p
 from operator import itemgetter
 from sqlite3 import Connection
 
-from bot.clock import from_unix
-from bot.domain.search import Filters, Hit, Order, Query, SearchField, Term
-from bot.store.corpus.rows import key_text
+from bot.domain.search import Hit, Order, Query, RowFilters, SearchField, Term, WordCount
+from bot.store.corpus.rows import id_range
+from bot.store.search.browse import browse, browse_comments
 from bot.store.search.candidates import (
     CandidateQuery,
     CandidateRow,
     FtsQuery,
     SearchLimits,
     adult_articles,
-    browse,
     matching_articles,
 )
-from bot.store.search.fts_query import joined_number, match_all, match_any, match_excluded, optional_terms
-from bot.store.search.ports import TextAnalyzer, TextExcerpt, TextScorer
+from bot.store.search.fts_query import (
+    for_comments,
+    headline_terms,
+    match_all,
+    match_any,
+    match_excluded,
+    optional_terms,
+)
+from bot.store.search.hits import HitReader
+from bot.store.search.ports import TextAnalyzer, TextScorer
 from bot.store.search.query_expansion import QueryExpansion
+from bot.store.search.query_kind import can_match_partly, is_sentence
 from bot.store.search.rerank import Reranker
 from bot.store.search.spelling_correction import correct_spelling
+from bot.store.search.word_counts import count_words, counted_groups
 from bot.store.sqlite.time_limit import StatementBudget
 
 MIN_FULL_THREADS = 100
 """Threads that contain only some terms are not searched if this many contain all of them."""
-MAX_KEYWORDS = 6
-"""A query without operators and with more content words than this is a sentence; half as many suffice if it
-also has stop words, and three words if it is a question."""
-_QUESTION_MARKS = ("?", "？", "؟", "\u037e")
+MAX_HEADLINES = 5_000
+"""The newest articles with the terms that only headlines have; comments are searched in their threads."""
 COMMENT_BONUS = 0.03
 """A thread with n matching comments scores this times log(1 + n) higher."""
 
@@ -44,7 +52,7 @@ class SearchRequest:
     """The parameters of a search, besides the query."""
 
     archives: tuple[int, ...]
-    filters: Filters
+    filters: RowFilters
     place: SearchField
     order: Order
     limits: SearchLimits = SearchLimits()  # noqa: RUF009 - frozen
@@ -84,7 +92,7 @@ class SearchRun:
         if scorer.total[0] <= request.limits.max_ranked_rows:
             self._limits = replace(request.limits, max_articles=request.limits.max_small_archive_articles)
         self._candidate_queries: dict[bool, CandidateQuery] = {}
-        self._query = Query("")
+        self._typed = self._analyzed = self._query = Query("")
         self._scores: dict[tuple[bool, int], float] = {}
         self.threads: list[MatchedThread] = []
         self.respelled: str | None = None
@@ -104,14 +112,15 @@ class SearchRun:
             self._budget.end()
 
     def _run(self, query: Query) -> None:
+        self._typed = self._analyzed = self._query = query
         if not query.groups:
-            if not query.text.strip():
+            if query.conditions or not query.text.strip():
                 self._browse()
             return
         self._languages = self._analyzer.languages(query, self._scorer.languages)
         self._expansion = QueryExpansion(self._db, self._analyzer, self._scorer, self._languages)
-        self._query = self._analyzer.without_stop_words(query, self._languages)
-        self.is_sentence = self._order == "relevance" and _is_sentence(query, self._query)
+        self._query = self._analyzed = self._analyzer.without_stop_words(query, self._languages)
+        self.is_sentence = self._order == "relevance" and is_sentence(query, self._query)
         full = self._all_terms(self._query)
         if self._request.articles:
             self.threads = self._join_threads(full, full=True)
@@ -127,16 +136,21 @@ class SearchRun:
     def _browse(self) -> None:
         request = self._request
         self._order = "newest" if self._order == "relevance" else self._order
-        candidates = browse(
-            self._db, self._budget, request.archives, request.filters, self._order, self._limits
-        )
-        self.capped = candidates.capped
-        self.threads = self._join_threads(candidates.rows, full=True)
+        arguments = (self._db, self._budget, request.archives, request.filters, self._order, self._limits)
+        rows = []
+        if request.place != "comments":
+            candidates = browse(*arguments)
+            self.capped, rows = candidates.capped, candidates.rows
+        if request.place == "comments" or (request.place == "both" and request.filters.names_author):
+            candidates = browse_comments(*arguments)
+            self.capped = self.capped or candidates.capped
+            rows = [*rows, *candidates.rows]
+        self.threads = self._join_threads(self._without_excluded(self._query, rows), full=True)
 
     def _arrange(self, full: list[CandidateRow]) -> None:
         """Sorts the rows with all terms and, if these are few, adds those with some."""
         some = []
-        if len({row.article for row in full}) < MIN_FULL_THREADS and _can_match_partly(self._query):
+        if len({row.article for row in full}) < MIN_FULL_THREADS and can_match_partly(self._query):
             known = {row.key for row in full}
             some = [row for row in self._any_terms(self._query) if row.key not in known]
         if self._order == "relevance":
@@ -163,9 +177,13 @@ class SearchRun:
     def _all_terms(self, query: Query) -> list[CandidateRow]:
         """Rows with all terms. If the words together are too common, FTS5 ranks by the rarer ones."""
         forms = self._expansion.expand(query)
-        bare = replace(query, exclude=())  # FTS5 would also count the rows of excluded terms to rank
         matches = []
         for kind in (0, 1):
+            query = for_comments(query) if kind else query
+            if not query.groups:
+                matches.append(FtsQuery("", ""))
+                continue
+            bare = replace(query, exclude=(), exclusions=())  # FTS5 would also count their rows to rank
             rankable = self._rankable_terms(query, kind)
             # FTS5 drives an intersection by its first operand: the rarest group goes first.
             groups = sorted(query.groups, key=lambda group: self._count_rows(group, kind))
@@ -183,25 +201,29 @@ class SearchRun:
             alternatives = [term for term in query.groups[0] if term in rankable] if len(groups) == 1 else []
             rare = match_any(query, alternatives, forms) if alternatives and not ranked else ""
             matches.append(FtsQuery(text, ranked, rare))
-        return self._find(query, matches)
+        return self._find(matches)
 
     def _any_terms(self, query: Query) -> list[CandidateRow]:
         """Rows with any terms: if the words together are too common, only with the rarer ones, and if all
         words are, with the rarest. If these archives have none of those, with the others."""
         forms = self._expansion.expand(query)
-        bare = replace(query, exclude=())
         terms = optional_terms(query)
         matches = []
         tried = set(terms)
         for kind in (0, 1):
-            rankable = self._rankable_terms(query, kind)
-            some = [term for term in terms if term in rankable]
-            some = some or [min(terms, key=lambda term: self._expansion.count_rows(term)[kind])]
-            ranked = match_any(bare, some, forms) if rankable else ""
-            matches.append(FtsQuery(match_any(query, some, forms), ranked))
+            asked = for_comments(query) if kind else query
+            own = optional_terms(asked)
+            if not own:
+                matches.append(FtsQuery("", ""))
+                continue
+            rankable = self._rankable_terms(asked, kind)
+            some = [term for term in own if term in rankable]
+            some = some or [min(own, key=lambda term: self._expansion.count_rows(term)[kind])]
+            ranked = match_any(replace(asked, exclude=(), exclusions=()), some, forms) if rankable else ""
+            matches.append(FtsQuery(match_any(asked, some, forms), ranked))
             tried.intersection_update(some)
         others = tuple((term,) for term in terms if term not in tried)
-        rows = self._find(query, matches)
+        rows = self._find(matches)
         if rows or not tried or not others:
             return rows
         return self._any_terms(replace(query, groups=others))
@@ -235,31 +257,64 @@ class SearchRun:
                 self._order,
                 self._limits,
                 comments=comments,
-                articles=request.articles,
+                articles=self._headline_articles
+                if comments and self._has_headline_terms
+                else request.articles,
             )
         return self._candidate_queries[comments]
 
-    def _find(self, query: Query, matches: Sequence[FtsQuery]) -> list[CandidateRow]:
+    @property
+    def _has_headline_terms(self) -> bool:
+        return bool(headline_terms(self._query).groups)
+
+    @cached_property
+    def _headline_articles(self) -> tuple[int, ...]:
+        """The newest articles whose headlines have the terms that only headlines have."""
+        query = headline_terms(self._query)
+        match = match_all(query, self._expansion.expand(query))
+        articles: list[int] = []
+        for archive in self._request.archives:
+            rows, complete = self._budget.rows(
+                "SELECT rowid FROM article_fts WHERE article_fts MATCH ? AND rowid BETWEEN ? AND ?"
+                " ORDER BY rowid DESC LIMIT ?",
+                (match, *id_range(archive), MAX_HEADLINES),
+            )
+            self.capped = self.capped or not complete or len(rows) == MAX_HEADLINES
+            articles += [row for (row,) in rows]
+        if self._request.articles:
+            articles = [row for row in articles if row in self._request.articles]
+        return tuple(articles)
+
+    def _find(self, matches: Sequence[FtsQuery]) -> list[CandidateRow]:
         rows: list[CandidateRow] = []
         request = self._request
         for comments, match in zip((False, True), matches, strict=True):
-            if request.place != ("articles" if comments else "comments"):
-                candidates = self._candidate_query(comments=comments).find(match, request.archives)
-                self.capped = self.capped or candidates.capped
-                rows += candidates.rows
-        if query.exclude:
-            articles = matching_articles(
-                self._db,
-                match_excluded(query),
-                {row.article for row in rows},
-                self._count_rows(query.exclude, 0),
-                self._analyzer.literal_matcher(query.exclude),
-            )
-            rows = [row for row in rows if row.article not in articles]
+            if request.place == ("articles" if comments else "comments") or not match.text:
+                continue
+            if comments and self._has_headline_terms and not self._headline_articles:
+                continue
+            candidates = self._candidate_query(comments=comments).find(match, request.archives)
+            self.capped = self.capped or candidates.capped
+            rows += candidates.rows
+        rows = self._without_excluded(self._query, rows)
         if not request.filters.adult:
             articles = adult_articles(self._db, {row.article for row in rows})
             rows = [row for row in rows if row.article not in articles]
         return rows
+
+    def _without_excluded(self, query: Query, rows: list[CandidateRow]) -> list[CandidateRow]:
+        """The rows without those of threads whose article has an excluded term."""
+        if not query.exclude:
+            return rows
+        titled = any(term.title for term in query.exclude)
+        articles = matching_articles(
+            self._db,
+            match_excluded(query),
+            {row.article for row in rows},
+            0 if titled else self._count_rows(query.exclude, 0),
+            None if titled else self._analyzer.literal_matcher(query.exclude),
+        )
+        return [row for row in rows if row.article not in articles]
 
     # Order.
 
@@ -287,69 +342,26 @@ class SearchRun:
             asked = row.posted_at if self._order == "newest" else row.score
         return (-inf if asked is None else asked, row.rank, not row.is_comment, row.id)
 
-    # Hits.
+    # Words.
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the query has no words."""
+        return not self._typed.groups
+
+    def ignored(self) -> tuple[str, ...]:
+        """The words that were not searched for: stop words, and those beyond the maximum."""
+        left = set(self._query.groups) if self.respelled is None else set(self._analyzed.groups)
+        dropped = [group for group in self._typed.groups if group not in left]
+        words = [" ".join(group[0].words) for group in dropped]
+        return tuple(dict.fromkeys([*words, *self._typed.ignored]))
+
+    def counts(self) -> tuple[WordCount, ...]:
+        """How often each word occurs."""
+        groups = counted_groups(self._query)
+        return count_words(self._db, self._request.archives, groups, self._expansion.expand(self._query))
 
     def hits(self, shown: Sequence[MatchedThread]) -> tuple[Hit, ...]:
         """These threads as hits, each with the excerpt of its best row."""
-        terms = [(term, number) for number, group in enumerate(self._query.groups) for term in group]
-        terms += [(Term((word,)), number) for term, number in terms if (word := joined_number(term))]
-        groups = [number for _, number in terms]
-        excerpt = self._analyzer.excerpter([term for term, _ in terms], self._expansion.forms)
-        return tuple(self._hit(thread, groups, excerpt) for thread in shown)
-
-    def _hit(
-        self, thread: MatchedThread, groups: Sequence[int], excerpt: Callable[[str, bool], TextExcerpt]
-    ) -> Hit:
-        row = thread.best
-        key, title, source, author, at, text = self._db.execute(
-            "SELECT key, title, source, submitter, posted_at, body FROM article WHERE id = ?", (row.article,)
-        ).fetchone()
-        prefix, thread_at = "t3", at
-        if row.is_comment:
-            prefix = "t1"
-            key, author, at, text = self._db.execute(
-                "SELECT key, author, posted_at, text FROM comment WHERE id = ?", (row.id,)
-            ).fetchone()
-        piece, in_title = excerpt(text, False), excerpt(title, True)
-        missing = {groups[term] for term in piece.terms} - {groups[term] for term in in_title.terms}
-        if not row.is_comment and not piece.matches and (in_title.matches or not text.strip()):
-            piece, text = in_title, title
-        return Hit(
-            article=row.article,
-            comment=row.id if row.is_comment else None,
-            key=key_text(key, prefix),
-            title=title,
-            source=source,
-            author=author,
-            posted_at=from_unix(at),
-            excerpt=text[piece.start : piece.end],
-            matches=piece.matches,
-            more=thread.comments - row.is_comment,
-            thread_at=from_unix(thread_at),
-            masks=piece.masks,
-            explains=bool(missing),
-        )
-
-
-def _is_sentence(query: Query, content: Query) -> bool:
-    """Whether the query is a natural sentence rather than keywords: few texts contain all its words, and
-    those are not the best matches. `content` is the query without stop words."""
-    plain = all(_is_plain(group, query.text) for group in query.groups)
-    most = MAX_KEYWORDS if len(query.groups) == len(content.groups) else MAX_KEYWORDS // 2
-    if query.text.rstrip().endswith(_QUESTION_MARKS):
-        most = 2
-    return plain and not query.exclude and len(set(content.groups)) > most
-
-
-def _is_plain(group: Sequence[Term], text: str) -> bool:
-    """Whether the group was typed as one word, which may have several spellings."""
-    if len(group) > 1:
-        return not any(char in text for char in '"|') and " OR " not in text
-    return not group[0].exact and not group[0].prefix
-
-
-def _can_match_partly(query: Query) -> bool:
-    """Whether a row can contain some of the query's terms but not all."""
-    return len(query.groups) > 1 or any(
-        len(term.words) > 1 and not term.exact for group in query.groups for term in group
-    )
+        reader = HitReader(self._db, self._analyzer, self._query, self._expansion.forms)
+        return tuple(reader.hit(thread.article, thread.best, thread.comments) for thread in shown)

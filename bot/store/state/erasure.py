@@ -15,6 +15,7 @@ from bot.domain.articles import author_name
 from bot.domain.digests import Decision, DigestConfig
 from bot.domain.follows import FollowTarget
 from bot.domain.mentions import mentions
+from bot.domain.search import named_authors
 from bot.store.state.store import StateStore, to_json
 
 _Rows = Sequence[tuple[int, str]]
@@ -88,7 +89,8 @@ def _mentioning(db: sqlite3.Connection, table: str, column: str, name: str, guil
 
 def _follows_author(watch: str, name: str) -> bool:
     target = msgspec.json.decode(watch, type=FollowTarget)
-    return _is_name(target.filters.author or "", name) or _is_name(target.query, name)
+    names = [target.filters.author or "", target.query, *named_authors(target.query)]
+    return any(_is_name(text, name) for text in names)
 
 
 def _is_name(text: str, name: str) -> bool:

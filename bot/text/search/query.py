@@ -5,10 +5,24 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from bot.domain.search import Query, Term
+from bot.clock import system_clock
+from bot.domain.search import Condition, Exclusion, Query, Term
+from bot.errors import BadInput
 from bot.text.language.index_tokens import index_words, is_unspaced, tokenize
 from bot.text.language.word_patterns import ELIDED
+from bot.text.search.expression import (
+    AllOf,
+    AnyOf,
+    Clause,
+    Expression,
+    Negation,
+    TooComplexError,
+    clauses,
+)
+from bot.text.search.operators import OPERATORS, condition
 
 MAX_TERMS = 128
 """The maximum number of terms; further ones are ignored, which bounds the cost of a search."""
@@ -17,8 +31,16 @@ MAX_NAME_PAIRS = 3
 """In a script without spaces up to this many pairs of characters are a word or a name, which is searched as
 typed. More are several words: where they are divided is unknown, so that each pair counts by itself."""
 
+MAX_DEPTH = 20
+"""Parentheses within more parentheses are ignored."""
+
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»〝〞＂「」『』", '"') | {"＊": "*", "\0": " "})
-_PIECE = re.compile(r'(?P<minus>(?<![^\s(])-)?(?:"(?P<phrase>[^"]*)"(?P<star>\*)?|(?P<word>[^\s"]+))|"')
+_PIECE = re.compile(
+    r'(?P<minus>(?<![^\s(])-)?(?:"(?P<phrase>[^"]*)"(?P<star>\*)?'
+    rf'|(?P<name>(?i:{OPERATORS})):(?:"(?P<quoted>[^"]*)"|(?P<value>[^\s"()]+))'
+    r"|/?r/(?P<subreddit>[A-Za-z0-9_]{2,21})(?![\w/])|(?P<open>\()"
+    r'|(?P<word>(?!\))[^\s"]+?)(?=\)*(?:[\s"]|$)))|(?P<close>\))|"'
+)
 _ABBREVIATION = re.compile(r"(?:[^\W\d_]\.){2,5}[^\W\d_]?\.?|[A-Z]{2,3}")
 _LOWER_ABBREVIATIONS = frozenset(["eu", "uk", "un", "usa"])
 _MIXED = re.compile(r"[^\W\d_]+\d+|\d+[^\W\d_]+")
@@ -29,35 +51,152 @@ _POSSESSIVE = re.compile(r"(?<=\w)['’ʼ]s\b", re.IGNORECASE)
 _ELISION = re.compile(rf"^(?:{ELIDED})['’ʼ](?=\w)", re.IGNORECASE)
 
 
-def parse_query(text: str) -> Query:
-    """Parses words, `"a phrase"`, `-without`, `this OR that` and `begin*`. Other punctuation separates words,
-    an unmatched quotation mark is ignored, and a word that the index splits (`AT&T`) is searched as a phrase.
-    Never raises."""
+def parse_query(text: str, now: datetime | None = None) -> Query:
+    """Parses words, `"a phrase"`, `-without`, `this OR that`, `begin*`, parentheses, `AND`, `NOT`, and the
+    operators of `bot.text.search.operators`, whose dates are relative to `now`. Other punctuation separates
+    words, an unmatched quotation mark or parenthesis is ignored, and a word that the index splits (`AT&T`) is
+    searched as a phrase. Never raises."""
+    parser = _Parser(text, now or system_clock())
+    expression = parser.parse()
+    try:
+        parsed = clauses(expression, MAX_TERMS)
+    except TooComplexError:
+        parser.faults.append(BadInput("query-too-complex"))
+        parsed = [((term, False),) for term in parser.terms]
+    return _query(text, parsed, parser)
+
+
+def _query(text: str, parsed: Sequence[Clause], parser: _Parser) -> Query:
     groups: list[tuple[Term, ...]] = []
     exclude: list[Term] = []
-    either = False
-    shouted = text.isupper() and len(text.split()) > 2
-    for piece in _PIECE.finditer(unicodedata.normalize("NFC", text).translate(_QUOTES)):
-        if len(groups) + len(exclude) >= MAX_TERMS:
-            break
-        if piece[0] in ("OR", "|"):
-            either = bool(groups)
-            continue
-        others = spellings(piece["word"]) if piece["word"] and not shouted else ()
+    exclusions: list[Exclusion] = []
+    conditions: list[tuple[Condition, ...]] = []
+    for clause in parsed:
+        terms = [(leaf, negated) for leaf, negated in clause if isinstance(leaf, Term)]
+        others = [replace(leaf, negated=negated) for leaf, negated in clause if isinstance(leaf, Condition)]
+        without = tuple(term for term, negated in terms if negated)
+        if terms and others:
+            parser.faults.append(BadInput("operator-or-word"))
+        elif others:
+            conditions.append(tuple(others))
+        elif not without:
+            groups.append(tuple(term for term, _ in terms))
+        elif len(terms) == 1:
+            exclude += without
+        else:
+            exclusions.append(Exclusion(without, tuple(term for term, negated in terms if not negated)))
+    return Query(
+        text,
+        tuple(groups),
+        tuple(exclude),
+        tuple(exclusions),
+        tuple(conditions),
+        tuple(parser.faults),
+        tuple(parser.ignored),
+    )
+
+
+class _Parser:
+    """Parses the pieces of one query. `OR` binds more tightly than words side by side, as most engines read
+    it: `fish OR crab market` has "market"."""
+
+    def __init__(self, text: str, now: datetime) -> None:
+        self._now = now
+        self._shouted = text.isupper() and len(text.split()) > 2
+        plain = unicodedata.normalize("NFC", text).translate(_QUOTES)
+        self._pieces = list(_PIECE.finditer(plain))
+        self._place = 0
+        self.terms: list[Term] = []
+        self.faults: list[BadInput] = []
+        self.ignored: list[str] = []
+
+    def parse(self) -> Expression:
+        """The whole query."""
+        parts: list[Expression] = []
+        while self._place < len(self._pieces):
+            parts += self._all(0).parts
+            self._place += 1  # a parenthesis that closes nothing
+        return AllOf(tuple(parts))
+
+    def _all(self, depth: int) -> AllOf:
+        parts = []
+        while (piece := self._peek()) is not None and not piece["close"]:
+            part = self._alternatives(depth)
+            if part is not None:
+                parts.append(part)
+        return AllOf(tuple(parts))
+
+    def _alternatives(self, depth: int) -> Expression | None:
+        options = []
+        while True:
+            option = self._negatable(depth)
+            if option is not None:
+                options.append(option)
+            either = False
+            while self._at("OR", "|"):
+                self._place += 1
+                either = bool(options)
+            piece = self._peek()
+            if not either or piece is None or piece["close"] or piece["minus"] or self._at("NOT"):
+                break
+        return AnyOf(tuple(options)) if len(options) > 1 else options[0] if options else None
+
+    def _negatable(self, depth: int) -> Expression | None:
+        negated = False
+        while self._at("NOT", "AND") and not self._shouted:
+            negated = negated or self._at("NOT")
+            self._place += 1
+        piece = self._peek()
+        if piece is None or piece["close"] or self._at("OR", "|"):
+            return None
+        self._place += 1
+        negated = negated or bool(piece["minus"])  # "NOT -word" is no request for the word
+        part = self._group(depth) if piece["open"] else self._leaf(piece, negated=negated)
+        return Negation(part) if negated and part is not None else part
+
+    def _group(self, depth: int) -> Expression | None:
+        if depth >= MAX_DEPTH:
+            return None
+        inner = self._all(depth + 1)
+        self._place += 1  # the closing parenthesis
+        return inner if inner.parts else None
+
+    def _leaf(self, piece: re.Match[str], *, negated: bool) -> Expression | None:
+        name = "subreddit" if piece["subreddit"] else (piece["name"] or "").lower()
+        value = piece["subreddit"] or piece["quoted"] or piece["value"] or ""
+        if name and name != "title":
+            try:
+                return condition(name, value, self._now)
+            except BadInput as fault:
+                self.faults.append(fault)
+                return self._kept(_split(value, prefix=False, exact=False))
+        if name:
+            prefix = value.endswith("*")
+            titled = _split(value, prefix=prefix, exact=piece["quoted"] is not None)
+            if not titled:
+                self.faults.append(BadInput("operator-value", operator=name, value=value[:60]))
+            return self._kept([replace(term, title=True) for term in titled])
         terms = _terms(piece)
-        if others and not piece["minus"]:
+        others = spellings(piece["word"]) if piece["word"] and not self._shouted and not negated else ()
+        if others:
             same = others if is_abbreviation(others) else (*terms, *others)
-            groups = [*groups[:-1], groups[-1] + same] if either else [*groups, same]
-            either = False
-        elif piece["minus"]:
-            exclude += terms
-            either = False
-        elif terms:
-            if either:
-                groups[-1] += tuple(terms[:1])
-            groups += [(term,) for term in (terms[1:] if either else terms)][: MAX_TERMS - len(groups)]
-            either = False
-    return Query(text, tuple(groups), tuple(exclude))
+            return AnyOf(same) if self._kept(list(same)) is not None else None
+        return self._kept(terms)
+
+    def _kept(self, terms: list[Term]) -> Expression | None:
+        """The terms, if they are not beyond the maximum."""
+        if len(self.terms) + len(terms) > MAX_TERMS:
+            self.ignored += [" ".join(term.words) for term in terms]
+            return None
+        self.terms += terms
+        return terms[0] if len(terms) == 1 else AllOf(tuple(terms)) if terms else None
+
+    def _peek(self) -> re.Match[str] | None:
+        return self._pieces[self._place] if self._place < len(self._pieces) else None
+
+    def _at(self, *words: str) -> bool:
+        piece = self._peek()
+        return piece is not None and piece[0] in words
 
 
 def _terms(piece: re.Match[str]) -> list[Term]:
@@ -127,14 +266,11 @@ def respell(query: Query, word: str, replacement: str) -> Query:
     for token in reversed(tokenize(text)):
         if token.word == word and any(start <= token.start < end for start, end in typed):
             text = text[: token.start] + replacement + text[token.end :]
-    return Query(
-        text,
-        tuple(tuple(_respelt(term, word, replacement) for term in group) for group in query.groups),
-        query.exclude,
-    )
+    groups = tuple(tuple(_respelt(term, word, replacement) for term in group) for group in query.groups)
+    return replace(query, text=text, groups=groups)
 
 
 def _respelt(term: Term, word: str, replacement: str) -> Term:
     if term.exact or term.prefix or word not in term.words:
         return term
-    return Term(tuple(replacement if part == word else part for part in term.words))
+    return replace(term, words=tuple(replacement if part == word else part for part in term.words))

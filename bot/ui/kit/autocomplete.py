@@ -29,6 +29,14 @@ SEARCH_HELP = {
     "source": localized("option-source"),
     "author": localized("option-author"),
 }
+STEERING_HELP = {
+    "title": localized("option-search-title"),
+    "subreddit": localized("option-search-subreddit"),
+    "flair": localized("option-flair"),
+    "min_score": localized("option-min-score"),
+    "min_comments": localized("option-min-comments"),
+    "order": localized("option-order"),
+}
 DATES_HELP = {
     "after": localized("option-after"),
     "before": localized("option-before"),
@@ -38,6 +46,10 @@ SEARCH_FIELDS = localized_choices(
     {"articles": "choice-articles", "comments": "choice-comments", "both": "choice-articles-and-comments"}
 )
 """The choices of where to search."""
+ORDERS = localized_choices(
+    {"relevance": "choice-best-first", "newest": "choice-newest-first", "score": "choice-highest-first"}
+)
+"""The choices of how to sort hits."""
 
 
 class When(app_commands.Transformer[NewsdeskClient]):
@@ -95,7 +107,19 @@ async def queries(interaction: Interaction, typed: str) -> list[Choice[str]]:
 async def sources(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Completes the sites of articles."""
     viewer = await viewer_of(interaction)
-    return choices(await viewer.services.archive.sources(viewer.scope, typed, MAX_OPTIONS))
+    return choices(await viewer.services.archive.values(viewer.scope, "source", typed, MAX_OPTIONS))
+
+
+async def subreddits(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    """Completes subreddits."""
+    viewer = await viewer_of(interaction)
+    return choices(await viewer.services.archive.values(viewer.scope, "subreddit", typed, MAX_OPTIONS))
+
+
+async def flairs(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    """Completes flairs."""
+    viewer = await viewer_of(interaction)
+    return choices(await viewer.services.archive.values(viewer.scope, "flair", typed, MAX_OPTIONS))
 
 
 async def drops(interaction: Interaction, typed: str) -> list[Choice[str]]:

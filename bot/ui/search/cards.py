@@ -30,7 +30,10 @@ def hits(
     instead = msg("quoted", text=truncate(page.instead, 200)) if page.instead is not None else None
     heading = strings.heading(page, msg("quoted", text=truncate(page.query, 200)), instead)
     narrowed = map(line, strings.search_scope(filters, route.place))
-    card.add_text(dotted(heading, strings.order_text(route.order), *narrowed))
+    card.add_text(
+        dotted(heading, strings.order_text(route.order, listed=page.listed), *narrowed),
+        small(*strings.words(page)),
+    )
     _add_hits(card, page.hits, page.offset)
     shown = format.item_range(page.offset, len(page.hits), page.total, page.capped)
     card.add_text(small(shown, strings.matching(page)))
@@ -40,7 +43,7 @@ def hits(
     after = Button("›", route.route(page.offset + HITS_PAGE_SIZE) if has_more else None)
     card.add_buttons(
         *([before, after] if has_more or page.offset > 0 else []),
-        _other_order(route),
+        *_other_orders(route, listed=page.listed),
         _other_place(route),
         Button(msg("button-follow"), route.route(0), "follow") if follow and page.instead is None else None,
         share_button(route.route(page.offset), share),
@@ -63,6 +66,7 @@ def no_hits(
     narrowed = [line(part) for part in strings.search_scope(filters, route.place)]
     query = msg("quoted", text=truncate(page.query, 300))
     card = Card(Colour.SEARCH, strings.nothing_found(query, narrowed, format.archive_size(stats)))
+    card.add_text(small(*strings.words(page)) if len(page.counts) > 1 or page.ignored else "")
     card.add_text(small(msg("search-cut-short") if page.cut else ""))
     card.add_buttons(
         Button(msg("search-everything"), everything.route(0)) if everything is not None else None,
@@ -118,9 +122,19 @@ def _day(moment: datetime | None) -> str:
     return formats.day(moment) if moment is not None else ""
 
 
-def _other_order(route: SearchRoute) -> Button:
-    other: Order = "newest" if route.order == "relevance" else "relevance"
-    return Button(msg("search-newest" if other == "newest" else "search-best"), route.route(0, order=other))
+def _other_orders(route: SearchRoute, *, listed: bool) -> list[Button]:
+    labels: dict[Order, str] = {
+        "relevance": "search-best",
+        "newest": "search-newest",
+        "score": "search-highest",
+    }
+    if listed:  # the best are the newest
+        del labels["newest" if route.order == "relevance" else "relevance"]
+    return [
+        Button(msg(label), route.route(0, order=order))
+        for order, label in labels.items()
+        if order != route.order
+    ]
 
 
 def _other_place(route: SearchRoute) -> Button:

@@ -8,6 +8,10 @@ from collections.abc import Sequence
 from bot.domain.search import Filters, Order, SearchField, SearchPage
 from bot.i18n import formats, msg
 from bot.ui.kit.format import dotted
+from bot.ui.kit.truncate import ELLIPSIS, truncate
+
+MAX_WORD, MAX_IGNORED = 40, 8
+"""The most characters of a word in the heading, and the most ignored words."""
 
 _ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
 _ORDERS = {
@@ -20,6 +24,8 @@ _PLACES = {"articles": "search-only-articles", "comments": "search-only-comments
 
 def heading(page: SearchPage, query: str, instead: str | None) -> str:
     """The number of threads for the query, or for its corrected spelling; both escaped."""
+    if not page.query.strip():
+        return msg("search-heading-all-more" if page.capped else "search-heading-all", count=page.total)
     if instead is not None:
         return msg("search-heading-respelt", count=page.total, query=query, instead=instead)
     return msg("search-heading-more" if page.capped else "search-heading", count=page.total, query=query)
@@ -32,9 +38,26 @@ def matching(page: SearchPage) -> str:
     return msg("search-all-words", count=page.full)
 
 
-def order_text(order: Order) -> str:
-    """best matches first"""
-    return msg(_ORDERS[order])
+def order_text(order: Order, *, listed: bool = False) -> str:
+    """best matches first; without any words, newest first"""
+    return msg(_ORDERS["newest" if listed and order == "relevance" else order])
+
+
+def words(page: SearchPage) -> list[str]:
+    """How often each word occurs, and the words that were not searched for, escaped."""
+    shown = [
+        msg(
+            "search-word-count-more" if count.capped else "search-word-count",
+            word=msg("quoted", text=truncate(count.word, MAX_WORD)),
+            count=count.texts,
+        )
+        for count in page.counts
+    ]
+    if page.ignored:
+        ignored = [msg("quoted", text=truncate(word, MAX_WORD)) for word in page.ignored[:MAX_IGNORED]]
+        more = [ELLIPSIS] if len(page.ignored) > MAX_IGNORED else []
+        shown.append(msg("search-ignored", words=", ".join([*ignored, *more])))
+    return shown
 
 
 def search_scope(filters: Filters, place: SearchField) -> list[str]:

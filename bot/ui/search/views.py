@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.search import Filters, SearchField
+from bot.domain.search import Filters, Order, SearchField
 from bot.errors import NotFound
 from bot.ui.kit import notices
 from bot.ui.kit.card import Card
@@ -12,9 +12,11 @@ from bot.ui.kit.stored_searches import load_search, search_route
 from bot.ui.search import cards
 
 
-async def search(viewer: Viewer, query: str, filters: Filters, place: SearchField) -> Card:
+async def search(
+    viewer: Viewer, query: str, filters: Filters, place: SearchField, order: Order = "relevance"
+) -> Card:
     """The first page of hits."""
-    route = await search_route(viewer.services.key_value, query, filters, place)
+    route = await search_route(viewer.services.key_value, query, filters, place, order)
     return await _hits(viewer, query, filters, route, 0)
 
 

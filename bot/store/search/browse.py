@@ -1,0 +1,82 @@
+"""Lists articles and comments that pass filters, without any words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from sqlite3 import Connection
+
+from bot.domain.search import Filters, Order
+from bot.store.corpus.rows import id_range
+from bot.store.search.candidates import (
+    CandidateRow,
+    Candidates,
+    SearchLimits,
+    filter_conditions,
+    ordered,
+)
+from bot.store.sqlite.time_limit import StatementBudget
+
+_BUDGET = 25
+"""The time of one archive, in units of a normal statement: a filter may pass only a few of many rows."""
+
+
+def browse(
+    db: Connection,
+    budget: StatementBudget,
+    archives: Iterable[int],
+    filters: Filters,
+    order: Order,
+    limits: SearchLimits,
+) -> Candidates:
+    """The first articles of each archive that pass the filters: newest first for relevance; for the order by
+    score, the highest among the newest."""
+    where, values = filter_conditions(filters, "a")
+    if not filters.adult:
+        where.append("a.over_18 = 0")
+    candidates: list[CandidateRow] = []
+    capped = False
+    limit = limits.max_filtered_rows if order == "score" else limits.max_articles
+    for archive in archives:
+        (size,) = db.execute("SELECT next_article FROM archive WHERE no = ?", (archive,)).fetchone() or (0,)
+        # For a large archive the index of times is read, which covers all archives; a small one is sorted.
+        large = size > limits.max_ranked_rows
+        index, column = ("INDEXED BY article_shown", "+a.id") if large else ("NOT INDEXED", "a.id")
+        conditions = " AND ".join([f"{column} BETWEEN ? AND ?", "a.title IS NOT NULL", *where])
+        rows, complete = budget.rows(
+            f"SELECT a.id, a.posted_at, a.score FROM article a {index} WHERE {conditions}"
+            " ORDER BY a.posted_at DESC, a.id DESC LIMIT ?",
+            [*id_range(archive), *values, limit + 1],
+            _BUDGET,
+        )
+        articles = [CandidateRow(row, row, False, 0.0, time, score) for row, time, score in rows[:limit]]
+        candidates += ordered(articles, order)[: limits.max_articles]
+        capped = capped or not complete or len(rows) > limits.max_articles
+    return Candidates(candidates, capped)
+
+
+def browse_comments(
+    db: Connection,
+    budget: StatementBudget,
+    archives: Iterable[int],
+    filters: Filters,
+    order: Order,
+    limits: SearchLimits,
+) -> Candidates:
+    """The last comments of each archive that pass the filters, see `browse`."""
+    where, values = filter_conditions(filters, "c")
+    conditions = " AND ".join(["c.id BETWEEN ? AND ?", "a.title IS NOT NULL", *where])
+    candidates: list[CandidateRow] = []
+    capped = False
+    limit = limits.max_filtered_rows if order == "score" else limits.max_articles
+    for archive in archives:
+        rows, complete = budget.rows(
+            "SELECT c.id, c.article, c.posted_at, c.score FROM comment c NOT INDEXED"
+            f" CROSS JOIN article a ON a.id = c.article WHERE {conditions}"
+            " AND c.text NOT IN ('[deleted]', '[removed]') ORDER BY c.id DESC LIMIT ?",
+            [*id_range(archive), *values, limit + 1],
+            _BUDGET,
+        )
+        comments = [CandidateRow(row, article, True, 0.0, *rest) for row, article, *rest in rows[:limit]]
+        candidates += ordered(comments, order)[: limits.max_articles]
+        capped = capped or not complete or len(rows) > limits.max_articles
+    return Candidates(candidates, capped)

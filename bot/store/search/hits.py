@@ -1,0 +1,59 @@
+"""Reads the hits of a search: each thread with the excerpt that matches best."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from sqlite3 import Connection
+
+from bot.clock import from_unix
+from bot.domain.search import Hit, Query, Term
+from bot.store.corpus.rows import key_text
+from bot.store.search.candidates import CandidateRow
+from bot.store.search.fts_query import joined_number
+from bot.store.search.ports import TextAnalyzer
+
+
+class HitReader:
+    """Reads the texts of threads, and finds the terms of a query in them."""
+
+    def __init__(
+        self, db: Connection, analyzer: TextAnalyzer, query: Query, forms: Callable[[str], Sequence[str]]
+    ) -> None:
+        self._db = db
+        terms = [(term, number) for number, group in enumerate(query.groups) for term in group]
+        terms += [(Term((word,)), number) for term, number in terms if (word := joined_number(term))]
+        self._groups = [number for _, number in terms]
+        self._excerpt = analyzer.excerpter([term for term, _ in terms], forms)
+
+    def hit(self, article: int, row: CandidateRow, comments: int) -> Hit:
+        """A thread as a hit, with its best row and its number of matching comments."""
+        key, title, source, author, at, text = self._db.execute(
+            "SELECT key, title, source, submitter, posted_at, body FROM article WHERE id = ?", (article,)
+        ).fetchone()
+        prefix, thread_at = "t3", at
+        if row.is_comment:
+            prefix = "t1"
+            key, author, at, text = self._db.execute(
+                "SELECT key, author, posted_at, text FROM comment WHERE id = ?", (row.id,)
+            ).fetchone()
+        piece, in_title = self._excerpt(text, False), self._excerpt(title, True)
+        missing = {self._groups[term] for term in piece.terms} - {
+            self._groups[term] for term in in_title.terms
+        }
+        if not row.is_comment and not piece.matches and (in_title.matches or not text.strip()):
+            piece, text = in_title, title
+        return Hit(
+            article=article,
+            comment=row.id if row.is_comment else None,
+            key=key_text(key, prefix),
+            title=title,
+            source=source,
+            author=author,
+            posted_at=from_unix(at),
+            excerpt=text[piece.start : piece.end],
+            matches=piece.matches,
+            more=comments - row.is_comment,
+            thread_at=from_unix(thread_at),
+            masks=piece.masks,
+            explains=bool(missing),
+        )

@@ -1,0 +1,75 @@
+"""Boolean expressions of a query, and the same as clauses, all of which a row must satisfy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.search import Condition, Term
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every part holds."""
+
+    parts: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part holds."""
+
+    parts: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """The part does not hold."""
+
+    part: Expression
+
+
+Leaf = Term | Condition
+Expression = Leaf | AllOf | AnyOf | Negation
+Literal = tuple[Leaf, bool]
+"""A leaf, and whether it is negated."""
+Clause = tuple[Literal, ...]
+"""Literals of which at least one holds."""
+
+
+class TooComplexError(Exception):
+    """The clauses of an expression have more literals than allowed."""
+
+
+def clauses(expression: Expression, most: int) -> list[Clause]:
+    """The clauses of an expression, in order, repeated ones too. Raises TooComplexError for more than `most`
+    literals."""
+    return _clauses(expression, most, negated=False)
+
+
+def _clauses(expression: Expression, most: int, *, negated: bool) -> list[Clause]:
+    if isinstance(expression, Negation):
+        return _clauses(expression.part, most, negated=not negated)
+    if isinstance(expression, AllOf | AnyOf):
+        parts = [_clauses(part, most, negated=negated) for part in expression.parts]
+        if isinstance(expression, AllOf) is not negated:
+            return _checked([clause for part in parts for clause in part], most)
+        return _product(parts, most)
+    return [((expression, negated),)]
+
+
+def _product(parts: Sequence[list[Clause]], most: int) -> list[Clause]:
+    """One of the parts holds: each clause of one with each clause of the others."""
+    product: list[Clause] = [()]
+    for part in parts:
+        if len(product) * len(part) > most:
+            raise TooComplexError
+        product = [tuple(dict.fromkeys((*first, *second))) for first in product for second in part]
+        _checked(product, most)
+    return product
+
+
+def _checked(product: list[Clause], most: int) -> list[Clause]:
+    if sum(map(len, product)) > most:
+        raise TooComplexError
+    return product

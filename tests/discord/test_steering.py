@@ -1,0 +1,171 @@
+"""Searches that members steer: operators, parentheses, orders, and what the heading says."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from simcord import ResponseMessage
+
+from tests.support.simulated_discord import World
+from tests.support.world import START, buttons, comment, load, said, thread
+
+pytestmark = pytest.mark.slow
+
+
+def archive(world: World) -> None:
+    """Three threads beside the one about the market."""
+    day = timedelta(days=1)
+    load(
+        world.data,
+        world.guild.id,
+        [
+            thread(
+                "Tram drivers strike",
+                "The tram drivers want to be paid for waiting at the depot.",
+                comments=[
+                    comment("netmender", "Pay the drivers.", 1, score=40),
+                    comment("gull_hater", "No tram, no gulls.", 2, score=-3),
+                ],
+                source="gazette.example",
+                submitter="ferryman",
+                posted_at=START + 10 * day,
+                inferred=False,
+                subreddit="harbour",
+                flair="Live thread",
+                score=120,
+            ),
+            thread(
+                "Bus lane closes for the strike",
+                "The bus lane to the depot closes on Monday.",
+                source="gazette.example",
+                posted_at=START + 20 * day,
+                inferred=False,
+                subreddit="Trams",
+                score=7,
+            ),
+            thread(
+                "Rail bridge painted",
+                "Painters of the bridge strike a match for the tram museum.",
+                posted_at=START + 30 * day,
+                inferred=False,
+                subreddit="trams",
+                score=30,
+            ),
+        ],
+    )
+
+
+async def search(world: World, query: str, **more: object) -> ResponseMessage:
+    result = await world.member.slash(world.channel, "search", query=query, **more)
+    assert result.response is not None
+    assert result.ephemeral
+    return result.response
+
+
+def titles(card: ResponseMessage) -> list[str]:
+    """The titles of the hits, in order."""
+    bold = [line.strip("*") for line in said(card).splitlines() if re.match(r"\*\*\d+\. ", line)]
+    return [line.split(". ", 1)[1] for line in bold]
+
+
+TRAM, BUS, RAIL = "Tram drivers strike", "Bus lane closes for the strike", "Rail bridge painted"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("strike author:FERRYMAN", {TRAM}),
+        ("author:netmender", {TRAM, "Harbour council votes to move the fish market"}),
+        ("strike source:gazette.example", {TRAM, BUS}),
+        ("strike -source:gazette.example", {RAIL}),
+        ("strike r/trams", {BUS, RAIL}),
+        ("r/trams -bus", {RAIL}),
+        ('flair:"live thread"', {TRAM}),
+        ("strike score:>10", {TRAM, RAIL}),
+        ("strike score:1..30", {BUS, RAIL}),
+        ("strike comments:>1", {TRAM}),
+        ("strike after:2024-03-25", {BUS, RAIL}),
+        ("strike after:2024-03-25 before:2024-04-05", {BUS}),
+        ("title:strike", {TRAM, BUS}),
+        ("title:tram gulls", {TRAM}),
+        ("gulls -title:tram", {"Harbour council votes to move the fish market"}),
+        ("(tram OR bus) depot", {TRAM, BUS}),
+        ("strike NOT (tram museum)", {TRAM, BUS}),
+        ("strike (source:courier.example OR score:>100)", {TRAM, RAIL}),
+        ("(bus lane) OR (bridge tram)", {BUS, RAIL}),
+    ],
+)
+async def test_operators_narrow_a_search(world: World, query: str, found: set[str]) -> None:
+    archive(world)
+    card = await search(world, query)
+    assert set(titles(card)[: _full(card)]) == found
+
+
+def _full(card: ResponseMessage) -> int | None:
+    """The number of hits that have everything, if others follow."""
+    text = said(card)
+    if "only the first has all the words" in text:
+        return 1
+    mark = text.find(" have all the words")
+    return int(text[:mark].rsplit(" ", 1)[1]) if mark >= 0 else None
+
+
+async def test_options_are_operators_too_and_are_completed(world: World) -> None:
+    archive(world)
+    card = await search(world, "strike", subreddit="trams", min_score=10, order="score")
+    assert titles(card)[:1] == [RAIL]
+    assert said(card).startswith(
+        "**1 thread for “strike subreddit:trams score:\\>=10”** · highest score first"
+    )
+    card = await search(world, "depot", title="drivers", flair="Live thread", min_comments=2)
+    assert titles(card) == [TRAM]
+    for option, typed, offered in (("subreddit", "tr", "Trams"), ("flair", "live", "Live thread")):
+        choices = await world.member.autocomplete(world.channel, "search", option, typed, query="x")
+        assert offered in [choice["value"] for choice in choices]
+
+
+async def test_the_heading_says_what_was_ignored_and_how_often_words_occur(world: World) -> None:
+    archive(world)
+    card = await search(world, "the strike of tram")
+    assert said(card).splitlines()[1] == "-# “strike” in 3 texts · “tram” in 3 texts · ignored: “the”, “of”"
+    card = await search(world, "zeppelin gulls")
+    assert "“zeppelin” in no text · “gulls” in 2 texts" in said(card)
+
+
+async def test_hits_are_ordered_by_score_with_a_press(world: World) -> None:
+    archive(world)
+    card = await search(world, "strike r/trams")
+    pressed = await world.member.click(card, label="Highest score")
+    assert pressed.response is not None
+    assert titles(pressed.response)[:2] == [RAIL, BUS]
+    assert "highest score first" in said(pressed.response)
+    listed = await search(world, "r/trams")
+    assert said(listed).startswith("**2 threads for “r/trams”** · newest first")
+    assert buttons(listed) == ["Highest score", "Only comments", "Follow", "Share"]
+
+
+@pytest.mark.parametrize(
+    ("query", "error"),
+    [
+        ("strike score:high", "“score:high” has no number. Write score:>10, score:<5 or score:10..20."),
+        ("after:dawn", "“after:dawn” has no date. Write after:2024-03-12, after:2024 or after:yesterday."),
+        (
+            "author:[deleted]",
+            '“author:\\[deleted\\]” names nothing. Write author:NAME, or author:"TWO WORDS" in',
+        ),
+        ("strike OR author:ann", "OR can't join a word and an operator such as author:."),
+    ],
+)
+async def test_bad_values_are_told_in_one_sentence(world: World, query: str, error: str) -> None:
+    assert said(await search(world, query)).startswith(error)
+
+
+async def test_hidden_names_cannot_be_searched_with_operators(world: World) -> None:
+    archive(world)
+    await world.services.settings.change(world.guild.id, pseudonyms=True)
+    for query in ("author:netmender", "gulls -author:pierpoet", "(author:a OR author:b)"):
+        card = said(await search(world, query))
+        assert "pierpoet" not in card
+        assert card == "This server shows commenters as letters, so you can't search by name."
