@@ -25,7 +25,8 @@ class ReadCounts:
         """Adds the counts of another part of the dump."""
         self.read += other.read
         self.rejected += other.rejected
-        self.left_out.update(other.left_out)
+        if other.left_out:
+            self.left_out.update(other.left_out)
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,8 @@ def _utf16(head: bytes) -> str | None:
     None."""
     if head.startswith(_TEXT_MARKS):
         return "utf-16" if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8"
+    if b"\0" not in head:
+        return None
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if len(head) < 16 or min(even, odd) or max(even, odd) * 10 < len(head) * 4:
         return None

@@ -86,12 +86,12 @@ def size_on_disk(path: Path) -> int:
     total = 0
     for folder, folders, names in os.walk(path):
         folders[:] = [name for name in folders if not _is_hidden(name)]
-        visible = (Path(folder, name) for name in names if not _is_hidden(name))
+        visible = (os.path.join(folder, name) for name in names if not _is_hidden(name))
         total += sum(_file_size(path, follow=False) for path in visible)
     return total
 
 
-def _file_size(path: Path, *, follow: bool) -> int:
+def _file_size(path: Path | str, *, follow: bool) -> int:
     try:
         status = os.stat(path, follow_symlinks=follow)
     except (OSError, ValueError):
@@ -135,7 +135,7 @@ class _Walker:
             elif entry.is_dir(follow_symlinks=False):
                 stack.append(iter(self._entries(Path(entry.path), place)))
             else:
-                yield from self._file(Path(entry.path), place, follow=False)
+                yield from self._file(entry.path, place, follow=False)
 
     def _entries(self, path: Path, where: str) -> list[tuple[os.DirEntry[str], str] | Rejection]:
         try:
@@ -148,7 +148,7 @@ class _Walker:
             (entry, f"{where}/{display_name(entry.name)}") for entry in entries if not _is_hidden(entry.name)
         ]
 
-    def _file(self, path: Path, where: str, *, follow: bool) -> Iterator[Member | Rejection]:
+    def _file(self, path: Path | str, where: str, *, follow: bool) -> Iterator[Member | Rejection]:
         # Without O_NONBLOCK, opening a named pipe would block until another process writes to it.
         flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW)
         try:
@@ -266,5 +266,7 @@ def _is_hidden(name: str) -> bool:
 def display_name(name: str) -> str:
     """A member's name for display: one line, printable, at most _MAX_NAME_CHARACTERS characters."""
     parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
-    line = "".join(character if character.isprintable() else "?" for character in "/".join(parts))
+    line = "/".join(parts)
+    if not line.isprintable():
+        line = "".join(character if character.isprintable() else "?" for character in line)
     return line if len(line) <= _MAX_NAME_CHARACTERS else line[: _MAX_NAME_CHARACTERS - 1] + "…"

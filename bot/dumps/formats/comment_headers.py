@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from bot.domain.articles import DELETED
 from bot.domain.calendar_names import MONTHS
@@ -16,14 +16,14 @@ _HEADER = re.compile(
     rf"(?P<month>{'|'.join(MONTHS)}) (?P<day>\d{{1,2}})[^\W\d_]{{0,3}}, ?(?P<year>\d{{4}})"
     r" at (?P<hour>\d{1,2}):(?P<minute>\d{2}) UTC\s?»\s*"
 )
+_MONTHS = {name: number for number, name in enumerate(MONTHS, 1)}
 _MIN_YEAR = 1970  # Times are kept as Unix seconds; nothing on the web is older.
 _MIN_ORDERED_HEADERS = 7
 """With this many headers in order for each one out of order, the order is certain: on 1 page in 800 it is
 chance."""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """The header of one comment and its line number (from 0)."""
 
     line: int
@@ -39,12 +39,12 @@ def parse_header(line: str) -> tuple[str, datetime] | None:
     match = _HEADER.fullmatch(line)
     if match is None:
         return None
-    year, day, hour, minute = map(int, match.group("year", "day", "hour", "minute"))
+    author, month, day, year, hour, minute = match.groups()
     try:
-        posted_at = datetime(year, MONTHS.index(match["month"]) + 1, day, hour, minute, tzinfo=UTC)
+        posted_at = datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), tzinfo=UTC)
     except ValueError:
         return None
-    return (match["author"] or DELETED, posted_at) if year >= _MIN_YEAR else None
+    return (author or DELETED, posted_at) if posted_at.year >= _MIN_YEAR else None
 
 
 def find_headers(lines: Sequence[str], start: int) -> list[Header]:
@@ -56,8 +56,8 @@ def find_headers(lines: Sequence[str], start: int) -> list[Header]:
     """
     alone: list[Header] = []
     crowded: list[Header] = []
-    for number in range(start, len(lines)):
-        if "»" not in lines[number] or not (parsed := parse_header(lines[number])):
+    for number in [number for number, line in enumerate(lines) if "»" in line]:
+        if number < start or not (parsed := parse_header(lines[number])):
             continue
         header = Header(number, *parsed)
         blank_before = number == start or not lines[number - 1].strip()

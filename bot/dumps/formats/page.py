@@ -12,7 +12,7 @@ from bot.domain.dump import ParsedComment, ParsedThread
 from bot.dumps.containers.sniff import head_text
 from bot.dumps.containers.walk import Member
 from bot.dumps.formats.comment_headers import Header, find_headers
-from bot.dumps.formats.decode import clean_text, decode_text
+from bot.dumps.formats.decode import clean_text, decode_text, fold_blanks
 from bot.dumps.formats.format import Format, ReadRequest
 from bot.dumps.formats.page_boilerplate import is_furniture, mostly_capitals
 from bot.dumps.formats.records import Item, left_out_thread
@@ -27,7 +27,7 @@ _EDITION_DATE = re.compile(
     r"|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4})(?:\W.{0,40})?",
     re.IGNORECASE,
 )
-_STRAY_BLANK = re.compile(r"(?<=[\w\"'”’)\]%]) (?=[,.](?:\s|[\"'”’)]|$))(?!\. \.)")
+_STRAY_BLANK = re.compile(r" (?<=[\w\"'”’)\]%] )(?=[,.](?:\s|[\"'”’)]|$))(?!\. \.)")
 _XML = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…。！？:][\"'”’»)\]]{0,3}[ \t]{0,9}$")
 _BLANK_LINES = re.compile(r"\n\n+")
@@ -78,17 +78,17 @@ def parse_page(data: bytes | str) -> ParsedThread:
     if text.count("\n") > _MAX_LINES:
         raise Rejected("too-large", "rejected-too-many-lines", count=_MAX_LINES)
     lines = text.split("\n")
-    filled = [number for number, line in enumerate(lines) if line.strip()]
-    if not filled:
+    first = next((number for number, line in enumerate(lines) if line.strip()), None)
+    if first is None:
         raise Rejected("empty", "rejected-empty", 1)
-    first, last = filled[0], filled[-1]
     head = _find_head(lines, first)
     headers = find_headers(lines, head.body if head else first)
     head = head or _head_without_byline(lines, first, headers)
-    _refuse_several(lines, head.body)
+    if text.count("Authored by") > sum(line.count("Authored by") for line in lines[: head.body]):
+        _refuse_several(lines, head.body)
     end = headers[0].line if headers else len(lines)
     comments = tuple(_comments(lines, headers))
-    spaced = len(filled) <= last - first and not _is_close(lines, head.body, end)
+    spaced = _has_blank_line(lines[first:]) and not _is_close(lines, head.body, end)
     return ParsedThread(
         title=head.title,
         source=head.source,
@@ -109,7 +109,7 @@ def _match(pattern: re.Pattern[str], lines: Sequence[str], number: int) -> re.Ma
     """The match of a whole line with its blanks folded; None past the end."""
     if number >= len(lines) or len(lines[number]) > MAX_TITLE_CHARACTERS:
         return None
-    return pattern.fullmatch(_fold(lines[number]))
+    return pattern.fullmatch(fold_blanks(lines[number]))
 
 
 def _find_head(lines: Sequence[str], first: int) -> _Head | None:
@@ -127,7 +127,7 @@ def _find_head(lines: Sequence[str], first: int) -> _Head | None:
             _refuse_title(title, first)
             return _Head(title, match["domain"], match["user"], body)
         if lines[number].strip():
-            titles.append(_fold(lines[number]))
+            titles.append(fold_blanks(lines[number]))
         number += 1
     return None
 
@@ -158,7 +158,7 @@ def _refuse_title(title: str, first: int) -> None:
 def _head_without_byline(lines: Sequence[str], first: int, headers: list[Header]) -> _Head:
     """Recognises a page whose byline is missing or names no submitter by its comments, or by an image line
     that repeats the title. Raises Rejected for anything else, with the reason."""
-    title = _fold(lines[first])
+    title = fold_blanks(lines[first])
     body, source = first + 1, None
     while body < len(lines) and not lines[body].strip():
         body += 1
@@ -189,7 +189,7 @@ def _refuse_several(lines: Sequence[str], body: int) -> None:
         if lines[number].startswith("Authored by") and _match(_BYLINE, lines, number):
             above = next(filter(str.strip, reversed(lines[body:number])), "")
             below = _match(_IMAGE, lines, number + 1)
-            if below and below["title"] == _fold(above):
+            if below and below["title"] == fold_blanks(above):
                 raise Rejected("several-pages", "rejected-several-pages", number + 1)
 
 
@@ -199,6 +199,17 @@ def _comments(lines: Sequence[str], headers: Sequence[Header]) -> list[ParsedCom
         ParsedComment(header.author, header.posted_at, _comment_text(lines[header.line + 1 : end]))
         for header, end in zip(headers, ends, strict=False)
     ]
+
+
+def _has_blank_line(lines: Sequence[str]) -> bool:
+    """Whether any of the lines is blank, before the last that is not."""
+    blank = False
+    for line in lines:
+        if not line or line.isspace():
+            blank = True
+        elif blank:
+            return True
+    return False
 
 
 def _is_close(lines: Sequence[str], body: int, end: int) -> bool:
@@ -214,15 +225,19 @@ def _is_close(lines: Sequence[str], body: int, end: int) -> bool:
 
 
 def _comment_text(lines: Sequence[str]) -> str:
-    text = "\n".join(line.rstrip() for line in lines)
-    text = text.strip("\n")
+    text = "\n".join(lines).strip("\n")
+    if "\n" not in text:
+        return text.rstrip()
+    text = "\n".join([line.rstrip() for line in lines]).strip("\n")
     return re.sub(r"\n{3,}", "\n\n", text) if "\n\n\n" in text else text
 
 
 def paragraphs_of(lines: Sequence[str], title: str, *, spaced: bool) -> list[Paragraph]:
     """The body's paragraphs. `spaced` is False for pages without blank lines, where each line is a
     paragraph."""
-    text = "\n".join(map(_clean_line, lines))
+    text = "\n".join(map(fold_blanks, lines))
+    if " ," in text or " ." in text:
+        text = _STRAY_BLANK.sub("", text)
     blocks = _BLANK_LINES.split(text) if spaced else text.split("\n")
     blocks = [block.strip("\n") for block in blocks if block.strip()]
     capitals = not mostly_capitals(blocks)
@@ -252,12 +267,3 @@ def _split_boilerplate(block: str, title: str, *, capitals: bool) -> list[Paragr
     if prose:
         parts.append(Paragraph("\n".join(prose)))
     return parts
-
-
-def _clean_line(line: str) -> str:
-    line = _fold(line)
-    return _STRAY_BLANK.sub("", line) if " ," in line or " ." in line else line
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.split())

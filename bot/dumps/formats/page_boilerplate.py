@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from bot.dumps.formats.decode import fold_blanks
+
 # Lines that consist only of these words: buttons and labels of the page.
 _LABEL_LIST = """
     ad | ads | advertisement | advertisements | advertising | sponsored | sponsored content |
@@ -65,6 +67,17 @@ _ANYWHERE = _any(
     flags=re.IGNORECASE,
 )
 
+# All but one of these patterns begin with one of these words, and most lines with another.
+_BEGINNING_LIST = """
+    advertisement also article c click content continue copyright donate download enable file find follow fund
+    get help image javascript join keep leer lees leggi leia lesen lea like lire mehr media more photo
+    photograph photographs photos picture please related scroll sign slide slideshow story subscribe support
+    swipe this video we © à читайте
+"""
+_BEGINNINGS = frozenset(_BEGINNING_LIST.split())
+_BEGINNING = re.compile(r"[^\w©]*([^\W\d_]+|©)")
+_RIGHTS = "all rights reserved"
+
 # With a full stop these are sentences ("Image copyright law is changing."): they match only without one.
 _OPEN_ENDED = _any(
     r"(?i:image (?:copyright|source)),? [A-Z@©/].{0,80}",
@@ -80,7 +93,8 @@ _OPEN_ENDED = _any(
     r"\([A-Z][\w. ]{1,20}\)\s*[-–—]*",
 )
 
-_CLOSED = re.compile(r"[.!?。！？…][\"'”’»)\]]*$")
+_STOPS = (".", "!", "?", "。", "！", "？", "…")
+_CLOSING = "\"'”’»)]"
 _WORDS = re.compile(r"\w(?:.*\w)?", re.DOTALL)
 _MAX_CHARACTERS = 700
 _MIN_WORDS_IN_CAPITALS = 3
@@ -93,13 +107,14 @@ def is_furniture(line: str, title: str, *, capitals: bool = True) -> bool:
     furniture."""
     if len(line) > _MAX_CHARACTERS:
         return False
-    text = " ".join(line.split())
+    text = fold_blanks(line)
     folded = text.casefold()
-    if folded.strip(" .:»›>|-–—") in _LABELS or _same_headline(text, title):
+    if folded.strip(" .:»›>|-–—") in _LABELS or _same_headline(folded, title):
         return True
-    if _ANYWHERE.fullmatch(text):
+    beginning = _BEGINNING.match(folded)
+    if ((beginning and beginning[1] in _BEGINNINGS) or _RIGHTS in folded) and _ANYWHERE.fullmatch(text):
         return True
-    if not _CLOSED.search(text) and _OPEN_ENDED.fullmatch(text):
+    if not text.rstrip(_CLOSING).endswith(_STOPS) and _OPEN_ENDED.fullmatch(text):
         return True
     return capitals and in_capitals(text)
 
@@ -120,11 +135,16 @@ def mostly_capitals(paragraphs: Sequence[str]) -> bool:
     return sum(len(paragraph) for paragraph in paragraphs if paragraph.isupper()) * 2 > total
 
 
-def _same_headline(text: str, title: str) -> bool:
-    return bool(title) and _headline(text) == _headline(title)
+def _same_headline(folded: str, title: str) -> bool:
+    headline = _headline(title)
+    return bool(title) and headline in folded and _between_words(folded) == headline
 
 
-@lru_cache(maxsize=2)  # the title is the same for every line of a page
-def _headline(text: str) -> str:
-    words = _WORDS.search(" ".join(text.split()))
-    return words[0].casefold() if words else ""
+@lru_cache(maxsize=1)  # the title is the same for every line of a page
+def _headline(title: str) -> str:
+    return _between_words(fold_blanks(title).casefold())
+
+
+def _between_words(folded: str) -> str:
+    words = _WORDS.search(folded)
+    return words[0] if words else ""

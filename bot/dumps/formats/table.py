@@ -77,8 +77,10 @@ class _Table:
 def _table(text: str) -> _Table | None:
     """The table that starts with `text`, None if that is none: some columns of its first line have usual
     names and rows follow, or the lines have the same number of fields."""
+    if _PAGE.search(text):
+        return None
     lines = [line for line in text.lstrip("\ufeff").splitlines(keepends=True) if line.strip()]
-    if not lines or len(lines[0]) > _MAX_HEADER or _PAGE.search(text):
+    if not lines or len(lines[0]) > _MAX_HEADER:
         return None
     delimiters = _DELIMITERS
     if match := _EXCEL.fullmatch(lines[0]):

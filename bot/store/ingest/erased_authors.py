@@ -48,7 +48,7 @@ class ErasedAuthors:
         if not any(comment.author in self._erased_names for comment in thread.comments):
             return thread
         comments = (
-            replace(comment, author=DELETED, text=DELETED, link=None)
+            comment._replace(author=DELETED, text=DELETED, link=None)
             if comment.author in self._erased_names
             else comment
             for comment in thread.comments

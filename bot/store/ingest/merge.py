@@ -135,18 +135,9 @@ def _without_repeats(thread: ParsedThread) -> ParsedThread:
 
 
 def _comment(comment: ParsedComment) -> CommentRow:
-    return CommentRow(
-        id=0,
-        article=0,
-        key=key_number(comment.key, "t1"),
-        parent=key_number(comment.parent_key, "t1"),
-        author=comment.author or DELETED,
-        posted_at=to_unix(comment.posted_at),
-        score=comment.score,
-        text=comment.text,
-        captured=comment.captured,
-        link=comment.link,
-    )
+    author, posted_at, text, key, parent, score, captured, link = comment
+    keys = key_number(key, "t1"), key_number(parent, "t1")
+    return CommentRow(0, 0, *keys, author or DELETED, to_unix(posted_at), score, text, None, captured, link)
 
 
 def is_older(new: ArticleRow | CommentRow, old: ArticleRow | CommentRow) -> bool:

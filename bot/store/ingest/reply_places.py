@@ -89,7 +89,7 @@ def _under(thread: ParsedThread, place: int) -> ParsedThread:
     if place == _key(thread):
         return thread
     above = key_text(_key(thread), "t1")
-    comments = (replace(comment, parent_key=comment.parent_key or above) for comment in thread.comments)
+    comments = (comment._replace(parent_key=comment.parent_key or above) for comment in thread.comments)
     return replace(thread, key=key_text(place, "t3"), comments=tuple(comments))
 
 

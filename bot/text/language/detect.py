@@ -24,6 +24,9 @@ _SCRIPTS = {
 }
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _ARABIC = re.compile("[\u0620-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
+_OTHER_SCRIPTS = re.compile("[\u0370-\u1fff\u3041-\uffff]")
+"""All of these scripts, and more."""
+_TYPOGRAPHY = "‘’“”„–—…•·«»\xa0£€©®™°"
 _RELATIVES = {
     _CYRILLIC: ("ru", {"uk": "іїєґ", "sr": "јљњћђџ", "be": "ў"}),
     _ARABIC: ("ar", {"ur": "ٹڈڑںے", "fa": "پچژگکی"}),
@@ -57,8 +60,8 @@ def _languages_by_stop_word() -> dict[str, frozenset[str]]:
 
 def detect_language(text: str) -> str | None:
     """Returns the ISO 639-1 code, determined by script or by stop words; None if neither is conclusive."""
-    sample = text[:SAMPLE_CHARACTERS]
-    if not sample.isascii():
+    sample = _without_typography(text[:SAMPLE_CHARACTERS])
+    if not sample.isascii() and _OTHER_SCRIPTS.search(sample):
         letters = sum(map(len, LETTERS.findall(sample)))
         for language, script in _SCRIPTS.items():
             if len(script.findall(sample)) > letters / 5:
@@ -67,6 +70,16 @@ def detect_language(text: str) -> str | None:
             if len(script.findall(sample)) > letters / 2:
                 return _relative(sample, usual, others)
     return _by_words(sample)
+
+
+def _without_typography(sample: str) -> str:
+    """Replaces what is no letter and often all that is not ASCII, which takes a third of the time."""
+    if sample.isascii():
+        return sample
+    for mark in _TYPOGRAPHY:
+        if mark in sample:
+            sample = sample.replace(mark, " ")
+    return sample
 
 
 def _relative(sample: str, usual: str, others: dict[str, str]) -> str:
