@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from discord import app_commands
 from discord.ext import commands
@@ -11,9 +11,10 @@ from discord.ext import commands
 from bot.clock import Clock, system_clock
 from bot.domain.digests import Frequency, SourceKind
 from bot.i18n import msg
-from bot.ui.digests import views
+from bot.ui.digests import drafts, option_forms, views
 from bot.ui.digests.discord_publisher import DiscordDigestSender
 from bot.ui.digests.form import submitted_options
+from bot.ui.digests.option_forms import FormKind
 from bot.ui.digests.options import DigestNumber, DigestOptions, with_digest_number, with_digest_options
 from bot.ui.kit import autocomplete, notices
 from bot.ui.kit.autocomplete import TITLE, When
@@ -52,7 +53,13 @@ class DigestCommands(commands.GroupCog, name="digest", group_description=localiz
             if submitted is not None:
                 await respond(
                     interaction,
-                    lambda viewer: views.preview_form(viewer, interaction, *submitted, self._clock()),
+                    lambda viewer: drafts.preview_form(viewer, interaction, *submitted, self._clock()),
+                )
+            changed = option_forms.submitted(interaction)
+            if changed is not None:
+                await respond(
+                    interaction,
+                    lambda viewer: drafts.preview_options(viewer, interaction, *changed, self._clock()),
                 )
         except Exception as error:
             await reply_error(interaction, error)
@@ -63,7 +70,7 @@ class DigestCommands(commands.GroupCog, name="digest", group_description=localiz
         self, interaction: Interaction, when: Frequency, what: SourceKind, **options: Any
     ) -> None:
         given = DigestOptions(when, what, **options)
-        await respond(interaction, lambda viewer: views.create(viewer, interaction, given, self._clock()))
+        await respond(interaction, lambda viewer: drafts.create(viewer, interaction, given, self._clock()))
 
     @app_commands.command(description=localized("command-digest-edit"))
     @with_digest_number
@@ -71,7 +78,7 @@ class DigestCommands(commands.GroupCog, name="digest", group_description=localiz
     async def edit(self, interaction: Interaction, digest: DigestNumber, **options: Any) -> None:
         given = DigestOptions(**options)
         await respond(
-            interaction, lambda viewer: views.edit(viewer, interaction, digest, given, self._clock())
+            interaction, lambda viewer: drafts.edit(viewer, interaction, digest, given, self._clock())
         )
 
     @app_commands.command(name="list", description=localized("command-digest-list"))
@@ -138,7 +145,7 @@ class ScheduleButton(
         viewer = await viewer_of(interaction)
         match self.match["what"]:
             case "new" | "edit":
-                await interaction.response.send_modal(await views.form(viewer, digest))
+                await interaction.response.send_modal(await drafts.form(viewer, digest))
                 return
             case "run":
                 await respond(interaction, lambda viewer: views.run_now(viewer, interaction, digest, now))
@@ -154,6 +161,18 @@ class ScheduleButton(
                 await replace_card(interaction, await views.delete(viewer, digest))
                 return
         await replace_card(interaction, await views.show(viewer, digest))
+
+
+class OptionsButton(
+    DynamicComponent,
+    template=r"options\d+:(?P<form>posts|template)\.(?P<ref>n\d+|[0-9a-f]{20})",
+):
+    """The buttons that open the forms of further settings, of a digest or a draft."""
+
+    async def on_press(self, interaction: Interaction) -> None:
+        viewer = await viewer_of(interaction)
+        kind = cast(FormKind, self.match["form"])
+        await interaction.response.send_modal(await drafts.option_form(viewer, kind, self.match["ref"]))
 
 
 class PauseMenu(DynamicComponent, template=r"pausing\d+:-"):
@@ -175,7 +194,7 @@ class DraftButton(DynamicComponent, template=r"plan\d+:(?P<draft>[0-9a-f]{20}|-)
             return
         await interaction.response.defer()
         viewer = await viewer_of(interaction)
-        await replace_card(interaction, await views.save(viewer, interaction, name, system_clock()))
+        await replace_card(interaction, await drafts.save(viewer, interaction, name, system_clock()))
 
 
 class WhyButton(DynamicComponent, template=r"picked\d+:(?P<delivery>\d+)\.(?P<mark>[0-9a-f]{16})"):
@@ -186,5 +205,5 @@ class WhyButton(DynamicComponent, template=r"picked\d+:(?P<delivery>\d+)\.(?P<ma
 
 
 async def setup(bot: NewsdeskClient) -> None:
-    bot.add_dynamic_items(ScheduleButton, PauseMenu, DraftButton, WhyButton)
+    bot.add_dynamic_items(ScheduleButton, OptionsButton, PauseMenu, DraftButton, WhyButton)
     await bot.add_cog(DigestCommands(bot))

@@ -222,6 +222,7 @@ def schedules_json(schedules: Iterable[Schedule]) -> dict[str, Any]:
                 "timing": plain(schedule.plan.timing),
                 "choice": plain(schedule.plan.choice),
                 **_fields(schedule.plan, "style", "late", "skip_empty", "quiet", "target", "tag"),
+                "posts": plain(schedule.plan.posts),
             }
             for schedule in schedules
         ]
@@ -238,6 +239,7 @@ def deliveries_json(deliveries: Iterable[Delivery]) -> dict[str, Any]:
                 **_fields(delivery, "state", "reason"),
                 "tries": delivery.attempts,
                 **_fields(delivery, "message", "link", "sent_at"),
+                "parts": plain(delivery.parts),
                 "decisions": [
                     _fields(decision, "article", "title", "rule", "picked") for decision in delivery.decisions
                 ],

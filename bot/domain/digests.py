@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from bot.domain.answers import CommentDigest, Summary
 from bot.domain.articles import Article
 from bot.domain.loads import Person
+from bot.domain.post_options import MAX_TAG, PostOptions
 from bot.domain.recurrence import (
     Occurrence,
     QuietHours,
@@ -44,7 +45,6 @@ MAX_HOURS_LATE = 24
 """The most hours that a slot can be late."""
 MAX_DAYS = 3660
 MAX_SOURCE_TEXT = 200
-MAX_TAG = 20
 _MINUTES_A_DAY = 1440
 GRACE_PERIOD = timedelta(minutes=10)
 """Delays up to this count as on time: the bot may restart, or Discord may be unreachable for a moment."""
@@ -116,10 +116,11 @@ class DigestConfig:
     target: DeliveryTarget = "channel"
     tag: str | None = None
     planned_in: int | None = None
+    posts: PostOptions = PostOptions()  # noqa: RUF009 - frozen
 
     def check(self) -> None:
-        """Raises BadInput("bad-plan") for values that no option allows: settings are also imported from
-        files."""
+        """Raises BadInput("bad-plan" | "unknown-placeholder") for values that no option allows: settings are
+        also imported from files."""
         choice, quiet = self.choice, self.quiet
         fits = {
             "minute": 0 <= self.timing.minute < _MINUTES_A_DAY,
@@ -134,6 +135,7 @@ class DigestConfig:
         for name, fit in fits.items():
             if not fit:
                 raise BadInput("bad-plan", field=name)
+        self.posts.check()
 
     @property
     def lateness(self) -> timedelta:
@@ -211,9 +213,21 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryPart:
+    """A further post of a slot that has one for each article, and its outcome."""
+
+    article: int
+    state: DeliveryState
+    message: int | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
-    """One slot of a schedule and its outcome. `nonce` is embedded in the message to identify it; `attempts`
-    counts the attempts to send it. `decisions` are those made when it was composed."""
+    """One post of a slot and its outcome. `nonce` is embedded in the message to identify it; `attempts`
+    counts the attempts to send it. `decisions` are those made for the slot when it was composed. `part` is
+    the place of the post in its slot; only the first has decisions and `parts`, those after it. `article` is
+    the only one that the post shows, None if it shows all that were picked."""
 
     id: int
     schedule: int
@@ -234,10 +248,15 @@ class Delivery:
     since: str | None = None
     """The resulting edit of the message: `marked`, `waiting`, `edited`, or the reason why it was not
     edited."""
+    part: int = 0
+    article: int | None = None
+    parts: tuple[DeliveryPart, ...] = ()
 
     @property
     def articles(self) -> tuple[int, ...]:
-        """The ids of the posted articles, in order."""
+        """The ids of the articles in this post, in order."""
+        if self.article is not None:
+            return (self.article,)
         return tuple(decision.article for decision in self.decisions if decision.picked)
 
     @property
@@ -270,12 +289,18 @@ class DigestEntry:
 
 @dataclass(frozen=True, slots=True)
 class DigestPost:
-    """The content of a delivery's message; `id` and `nonce` are the delivery's, 0 and empty in a preview."""
+    """The content of a delivery's message; `id`, `nonce` and `part` are the delivery's, 0 and empty in a
+    preview. With `each`, every article has a post of its own. `at` is its time; `tags` are the names of its
+    tags in a forum."""
 
     plan: DigestConfig
     id: int
     nonce: str
     entries: tuple[DigestEntry, ...]
+    at: datetime
+    part: int = 0
+    each: bool = False
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

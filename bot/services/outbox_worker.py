@@ -6,6 +6,7 @@ Each table of messages (deliveries of digests, notices of follows, edits of post
 | from | to | moved by | when |
 |---|---|---|---|
 | (none) | `claimed` | the strategy's `prepare` and `claim_due`; moderators | something is due |
+| (none) | `claimed` | `compose` of a slot's first row | each further article has a post of its own |
 | `claimed` | `sending` | `compose` | what will be sent is stored: from now on the message may be there |
 | `claimed` | `empty`, `missed` | `context`, `compose` | there is nothing to send, or nobody to send it to |
 | `claimed` | `missed` | worker | the deadline is past, or comes before the quiet hours end |

@@ -24,6 +24,8 @@ from bot.text.search.query import parse_query
 FILE_VERSION = 1
 CanPlan = Callable[[int, DeliveryTarget], bool]
 """Whether the importing member can plan such posts in the channel with this number."""
+CanSchedule = Callable[[DigestConfig], bool]
+"""Whether the importing member can plan this digest."""
 MAX_BYTES = 256 * 1024
 """The maximum size of a file in bytes; hundreds of digests and follows are far smaller."""
 
@@ -102,6 +104,7 @@ class SettingsTransfer:
         guild: int,
         saved: SettingsFile,
         can_plan: CanPlan,
+        can_schedule: CanSchedule,
         roles: Collection[int] | None,
         now: datetime,
     ) -> SettingsChanges:
@@ -117,7 +120,7 @@ class SettingsTransfer:
             except UserError as error:
                 raise BadInput("settings-file-schedule", number=number) from error
         new_plans = [plan for plan in plans if plan not in known_plans]
-        here_plans = tuple(plan for plan in new_plans if can_plan(plan.channel, plan.target))
+        here_plans = tuple(filter(can_schedule, new_plans))
         if len(known_plans) + len(here_plans) > MAX_SCHEDULES:
             raise BadInput("too-many-schedules", most=MAX_SCHEDULES)
         known_follows = [(known.where, known.watch) for known in await self._follows.follows(guild)]

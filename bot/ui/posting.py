@@ -70,7 +70,7 @@ async def _post(
     thread."""
     name = label(title, MAX_THREAD_NAME) or msg("article-untitled")
     if isinstance(channel, discord.ForumChannel):
-        created = await channel.create_thread(name=name, view=card, applied_tags=post_tags(channel, None))
+        created = await channel.create_thread(name=name, view=card, applied_tags=post_tags(channel, []))
         return created.message, created.message.jump_url, created.thread.id
     message = await channel.send(view=card)
     if thread and isinstance(channel, discord.TextChannel):

@@ -80,7 +80,7 @@ async def test_an_edit_changes_what_is_given_and_keeps_the_rest(world: World) ->
     await save(world, await create(world, count=3, zone="Europe/Berlin", style="summaries"))
     card = await edit(world, at="20:15", quiet="23-7")
     assert "Preview of digest 1 with your changes. It stays as it is until you save." in said(card)
-    assert buttons(card) == ["Save", "Cancel"]
+    assert buttons(card)[:4] == ["Save", "Cancel", "Posts…", "Template…"]
     (before,) = await world.services.digests.schedules(world.guild.id)
     assert before.plan.timing.minute == 510
     assert "Digest 1 changed." in await save(world, card)

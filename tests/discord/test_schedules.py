@@ -29,7 +29,7 @@ async def test_the_preview_shows_the_card_and_the_next_runs_and_saves_once(world
     assert f"**1. {TITLE}**" in shown
     assert f"**Posts in** <#{world.channel.id}> · every day at 08:30 (Europe/Berlin)" in shown
     assert shown.count(":F>") == 5
-    assert buttons(card) == ["Save", "Cancel"]
+    assert buttons(card)[:4] == ["Save", "Cancel", "Posts…", "Template…"]
     assert world.channel.history() == []
     saved = await world.moderator.click(card, label="Save")
     assert "Digest 1 saved." in said(saved.response)

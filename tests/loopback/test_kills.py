@@ -12,7 +12,7 @@ import pytest
 
 from bot.domain.follows import FollowTarget
 from bot.services import open_services
-from tests.support.loopback.killing import BY, MARGIN, Killer, prepared, servers, slots_done
+from tests.support.loopback.killing import BY, MARGIN, PARTS, Killer, prepared, servers, slots_done
 from tests.support.loopback.pace import Pace
 from tests.support.loopback.server import Loopback
 from tests.support.world import load, said, thread
@@ -37,7 +37,7 @@ async def test_killed_at_random_moments_every_slot_is_posted_once(tmp_path: Path
         account = await killer.account(services, start, end)
     assert account.good, (account, log.read_text()[-4000:])
     assert sum(account.deaths.values()) == 12
-    assert account.slots >= 12 * 24
+    assert account.slots >= (4 + 2 * 4 * PARTS) * 24
 
 
 async def test_killed_at_random_moments_every_load_is_told_of_once(tmp_path: Path) -> None:

@@ -197,7 +197,7 @@ def _message(sent: Sent) -> Iterator[str]:
 
 
 def pings(sent: Sent) -> list[str]:
-    """Sentences about a message that could ping someone; the bot must not."""
+    """Sentences about a message that could ping someone; the bot must not, except one role at its head."""
     body = sent.body
     if isinstance(body, dict) and CALLBACK.match(sent.path):
         body = body.get("data") if body.get("type") in {4, 7} else None
@@ -206,8 +206,10 @@ def pings(sent: Sent) -> list[str]:
     if not ("/messages" in sent.path or sent.path.startswith(("/webhooks/", "/interactions/"))):
         return []
     allowed = body.get("allowed_mentions")
-    if isinstance(allowed, dict) and not any(allowed.get(kind) for kind in ("parse", "users", "roles")):
-        return []
+    if isinstance(allowed, dict) and not any(allowed.get(kind) for kind in ("parse", "users")):
+        heads = [part.get("content") for part in (body.get("components") or ())[:1]]
+        if [f"<@&{role}>" for role in allowed.get("roles") or ()] in ([], heads):
+            return []
     return [f"{sent}: allowed_mentions is {allowed!r}, so a name in the text could ping someone"]
 
 

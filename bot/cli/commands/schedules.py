@@ -26,7 +26,7 @@ def _show(schedule: Schedule) -> None:
     timing = strings.describe_timing(config.timing).replace("`", "")
     show_bold(f"{schedule.id}. {line(strings.describe_source(config.choice, strings.unescaped))}")
     show(f"{line(timing)} · {strings.state(schedule)}", indent=3)
-    show_dim(line(strings.describe_options(config)), indent=3)
+    show_dim(line(dotted(strings.describe_options(config), strings.describe_posts(config))), indent=3)
     place = msg("cli-server", id=str(config.guild)), msg("cli-channel", id=str(config.channel))
     is_active = schedule.state == "active"
     show_dim(dotted(*place, msg("cli-next", time=minute(schedule.next_at)) if is_active else ""), indent=3)

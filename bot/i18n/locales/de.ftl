@@ -325,6 +325,13 @@ error-bad-cron = { $field ->
 error-bad-date = „{ $text }“ ist kein Datum. Versuch es mit 12.3.2024, 2024-03-12 oder 2024.
 error-bad-day = „{ $text }“ ist kein gültiger Tag. Schreib für wöchentliche Presseschauen monday bis sunday, für monatliche 1 bis 31.
 error-bad-plan = Der Wert für { $field } ist in dieser Presseschau nicht erlaubt. Richte sie mit /digest create neu ein.
+error-bad-tag-rule = „{ $text }“ ist keine Regel für Tags. Schreib nur einen Tag oder eine Regel wie „Sport: source bbc.co.uk“.
+error-bot-may-not-ping = Newsdesk kann die Rolle { $role } in #{ $where } nicht erwähnen. Erlaube allen, sie zu erwähnen, oder wähle eine andere.
+error-member-may-not-ping = Du darfst die Rolle { $role } in #{ $where } nicht erwähnen. Wähle eine, die du erwähnen darfst.
+error-member-lacks = Du darfst diese Presseschau in #{ $where } nicht einrichten. Dir fehlt dort { $permissions }.
+error-no-such-role = Diese Rolle kann nicht erwähnt werden. Wähle eine andere Rolle dieses Servers, nicht @everyone.
+error-not-announcements = #{ $where } ist kein Ankündigungskanal, dort kann nichts veröffentlicht werden. Schalte das Veröffentlichen aus oder wähle einen anderen Kanal.
+error-unknown-placeholder = { $name } ist hier kein Platzhalter. Möglich sind: { $known }.
 error-bad-quiet = „{ $text }“ ist keine Zeitspanne. Versuch es mit 22:00-7:00 oder off.
 error-bad-settings-file = Das ist keine Einstellungsdatei von Newsdesk. Wähle eine, die mit „Exportieren“ gespeichert wurde.
 error-bad-time = „{ $text }“ ist keine Uhrzeit. Versuch es mit 8:30 oder 20:15.
@@ -755,11 +762,22 @@ digest-target = { $target ->
 digest-target-tagged = jedes Mal ein Post im Forum mit dem Tag { $tag }
 digest-skips-empty = ohne Neues erscheint nichts
 digest-posts-empty = erscheint auch ohne Neues
+digest-posts-each = ein Beitrag pro Artikel
+digest-pings = erwähnt { $role }
+digest-silent = ohne Benachrichtigungen
+digest-published = in folgenden Kanälen veröffentlicht
+digest-pinned = neuester Beitrag angeheftet
+digest-tags = Tags nach Regel: { $tags }
+digest-own-template = eigene Vorlage
 
 ### Posts of digests
 
 digest-nothing-new = Diesmal nichts Neues.
 digest-why-these = Warum diese?
+digest-more-posts = { $count ->
+    [one] Dazu 1 weiterer Beitrag dieser Art zu einem anderen Artikel.
+   *[other] Dazu { $count } weitere Beiträge dieser Art, einer pro Artikel.
+}
 digest-quote = „{ $quote }“ *{ $author }*
 digest-chart-caption = Kommentare zu Artikel { $number }: { $caption }
 topic-heading = ### Presseschau: { $topic }
@@ -825,6 +843,8 @@ digest-pause-several = Presseschauen pausieren
 digest-new = Neue Presseschau …
 digest-all = Alle Presseschauen
 digest-edit = Bearbeiten …
+digest-posts = Beiträge…
+digest-template = Vorlage…
 digest-run = Jetzt posten
 digest-history = Verlauf
 digest-delete = Löschen …
@@ -838,11 +858,29 @@ digest-form-what = Was erscheint
 digest-form-query = Suchwörter, Quelle oder Subreddit
 digest-form-query-hint = Nur für eine Suche, eine Quelle oder ein Subreddit
 digest-form-style = Wie viel von jedem Artikel
+post-form-title = So wird gepostet
+post-form-count = Beiträge
+post-form-one = Ein Beitrag für alle Artikel
+post-form-each = Ein Beitrag oder Forum-Post pro Artikel
+post-form-role = Rolle, die erwähnt wird
+post-form-role-hint = Normalerweise keine. Nur eine Rolle, die du erwähnen darfst, oben im ersten Beitrag.
+post-form-how = Außerdem
+post-form-silent = Ohne Benachrichtigungen posten
+post-form-publish = In Ankündigungskanälen veröffentlichen
+post-form-pin = Neuesten Beitrag anheften, vorigen lösen
+post-form-tags = Tags, eine Regel pro Zeile
+post-form-tags-hint = News · Sport: source bbc.co.uk · Hilfe: flair Frage · Hafen: search "fish market"
+template-form-title = Vorlage
+template-form-heading = Überschrift
+template-form-item = Jeder Artikel
+template-form-footer = Fußzeile
+template-form-hint = In { "{" }{ "}" }: { $names }
 digest-paused-itself = Presseschau { $number } in <#{ $channel }> ist pausiert: { $reason }. Ist das behoben, setzt du sie mit { $resume } fort. Mehr dazu zeigt { $why }.
 digest-posted = { $count ->
     [one] 1 Artikel gepostet
    *[other] { $count } Artikel gepostet
 }
+digest-posted-parts = { $posted } von { $count } Beiträgen gepostet
 digest-outcome = { $state ->
     [claimed] fällig
     [sending] wird gepostet
@@ -900,6 +938,8 @@ permission-send-messages = Nachrichten senden
 permission-send-messages-in-threads = Nachrichten in Threads senden
 permission-create-posts = Posts erstellen
 permission-create-public-threads = Öffentliche Threads erstellen
+permission-manage-threads = Threads verwalten
+permission-pin-messages = Nachrichten anheften
 permission-read-message-history = Nachrichtenverlauf anzeigen
 
 ### Why a message was not sent or edited: stands after a colon

@@ -292,6 +292,13 @@ error-bad-date = “{ $text }” isn't a date. Try 2024-03-12, 12 Mar 2024, 2024
 error-bad-day = “{ $text }” isn't a day. Use monday to sunday for weekly digests, 1 to 31 for monthly ones.
 # $field is the name of a setting in the settings file.
 error-bad-plan = This digest's value for { $field } is out of range. Set it up again with /digest create.
+error-bad-tag-rule = “{ $text }” isn't a rule for tags. Write a tag alone, or a rule such as “Sport: source bbc.co.uk”.
+error-bot-may-not-ping = Newsdesk can't mention the role { $role } in #{ $where }. Allow anyone to mention it, or choose another.
+error-member-may-not-ping = You can't mention the role { $role } in #{ $where }. Choose one that you can mention.
+error-member-lacks = You don't have permission to set up this digest in #{ $where }. You need { $permissions } there.
+error-no-such-role = That role can't be pinged. Choose a role of this server other than @everyone.
+error-not-announcements = #{ $where } is not an announcement channel, so nothing can be published there. Turn publishing off, or choose another channel.
+error-unknown-placeholder = { $name } is not a placeholder here. These are: { $known }.
 error-bad-quiet = “{ $text }” isn't a range of hours. Try 22:00-7:00, or off.
 error-bad-settings-file = That isn't a Newsdesk settings file. Choose one saved with Export.
 error-bad-time = “{ $text }” isn't a time of day. Try 8:30, 20:15 or 8 pm.
@@ -736,11 +743,22 @@ digest-target = { $target ->
 digest-target-tagged = one forum post each time, tagged { $tag }
 digest-skips-empty = skips empty days
 digest-posts-empty = also posts when there is nothing new
+digest-posts-each = one post for each article
+digest-pings = pings { $role }
+digest-silent = without notifications
+digest-published = published to following channels
+digest-pinned = newest post pinned
+digest-tags = tags by rule: { $tags }
+digest-own-template = its own template
 
 ### Posts of digests
 
 digest-nothing-new = Nothing new this time.
 digest-why-these = Why these?
+digest-more-posts = { $count ->
+    [one] And 1 more post like this, for another article.
+   *[other] And { $count } more posts like this, one for each article.
+}
 digest-quote = “{ $quote }” *{ $author }*
 # $number is the article's number in the post.
 digest-chart-caption = Comments on article { $number }: { $caption }
@@ -807,6 +825,8 @@ digest-pause-several = Pause digests
 digest-new = New digest…
 digest-all = All digests
 digest-edit = Edit…
+digest-posts = Posts…
+digest-template = Template…
 digest-run = Run now
 digest-history = History
 digest-delete = Delete…
@@ -820,12 +840,30 @@ digest-form-what = What to post
 digest-form-query = Words, source or subreddit
 digest-form-query-hint = Only for a search, a source or a subreddit
 digest-form-style = How much of each article
+post-form-title = How it is posted
+post-form-count = Posts
+post-form-one = One post for all articles
+post-form-each = One post or forum thread for each article
+post-form-role = Role to ping
+post-form-role-hint = None by default. Only a role that you can mention, at the head of the first post.
+post-form-how = Also
+post-form-silent = Post without notifications
+post-form-publish = Publish in announcement channels
+post-form-pin = Pin the newest post, unpin the one before
+post-form-tags = Tags, one rule on each line
+post-form-tags-hint = News · Sport: source bbc.co.uk · Help: flair Question · Port: search "fish market"
+template-form-title = Template
+template-form-heading = Heading
+template-form-item = Each article
+template-form-footer = Footer
+template-form-hint = In { "{" }{ "}" }: { $names }
 # Posted for moderators.
 digest-paused-itself = Digest { $number } in <#{ $channel }> is paused: { $reason }. Once that is fixed, use { $resume }. For details, use { $why }.
 digest-posted = { $count ->
     [one] posted 1 article
    *[other] posted { $count } articles
 }
+digest-posted-parts = { $posted } of { $count } posts made
 digest-outcome = { $state ->
     [claimed] due
     [sending] posting
@@ -883,6 +921,8 @@ permission-send-messages = Send Messages
 permission-send-messages-in-threads = Send Messages in Threads
 permission-create-posts = Create Posts
 permission-create-public-threads = Create Public Threads
+permission-manage-threads = Manage Threads
+permission-pin-messages = Pin Messages
 permission-read-message-history = Read Message History
 
 ### Why a message was not sent or edited: stands after a colon

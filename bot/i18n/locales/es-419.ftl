@@ -344,6 +344,13 @@ error-bad-cron = { $field ->
 error-bad-date = “{ $text }” no es una fecha. Prueba con 2024-03-12, 12.3.2024, 2024-03 o 2024.
 error-bad-day = “{ $text }” no es un día. Usa de lunes a domingo en los boletines semanales y de 1 a 31 en los mensuales.
 error-bad-plan = El valor de { $field } de este boletín está fuera de los límites. Créalo de nuevo con /digest create.
+error-bad-tag-rule = «{ $text }» no es una regla de etiquetas. Escribe solo una etiqueta o una regla como «Deporte: source bbc.co.uk».
+error-bot-may-not-ping = Newsdesk no puede mencionar el rol { $role } en #{ $where }. Permite que cualquiera lo mencione o elige otro.
+error-member-may-not-ping = No puedes mencionar el rol { $role } en #{ $where }. Elige uno que puedas mencionar.
+error-member-lacks = No tienes permiso para crear este boletín en #{ $where }. Allí necesitas { $permissions }.
+error-no-such-role = Ese rol no se puede mencionar. Elige un rol de este servidor que no sea @everyone.
+error-not-announcements = #{ $where } no es un canal de anuncios, así que no se puede difundir nada desde ahí. Desactiva la difusión o elige otro canal.
+error-unknown-placeholder = { $name } no es un marcador válido aquí. Los válidos son: { $known }.
 error-bad-quiet = “{ $text }” no es una franja horaria. Prueba con 22:00-7:00, o con off.
 error-bad-settings-file = Eso no es un archivo de configuración de Newsdesk. Elige uno guardado con Exportar.
 error-bad-time = “{ $text }” no es una hora. Prueba con 8:30 o 20:15.
@@ -819,11 +826,23 @@ digest-target = { $target ->
 digest-target-tagged = una publicación en el foro cada vez, con la etiqueta { $tag }
 digest-skips-empty = si no hay novedades, no se publica
 digest-posts-empty = se publica aunque no haya novedades
+digest-posts-each = una publicación por artículo
+digest-pings = menciona a { $role }
+digest-silent = sin notificaciones
+digest-published = se difunde en los canales que lo siguen
+digest-pinned = la última publicación se fija
+digest-tags = etiquetas por regla: { $tags }
+digest-own-template = plantilla propia
 
 ### Posts of digests
 
 digest-nothing-new = Esta vez no hay novedades.
 digest-why-these = ¿Por qué estos?
+digest-more-posts = { $count ->
+    [one] Y 1 publicación más como esta, de otro artículo.
+    [many] Y { $count } de publicaciones más como esta, una por artículo.
+   *[other] Y { $count } publicaciones más como esta, una por artículo.
+}
 digest-quote = “{ $quote }” *{ $author }*
 digest-chart-caption = Comentarios del artículo { $number }: { $caption }
 topic-heading = ### Boletín: { $topic }
@@ -888,6 +907,8 @@ digest-pause-several = Pausar boletines
 digest-new = Nuevo boletín…
 digest-all = Todos los boletines
 digest-edit = Editar…
+digest-posts = Publicaciones…
+digest-template = Plantilla…
 digest-run = Publicar ahora
 digest-history = Historial
 digest-delete = Eliminar…
@@ -901,12 +922,30 @@ digest-form-what = Qué se publica
 digest-form-query = Palabras, fuente o subreddit
 digest-form-query-hint = Solo para una búsqueda, una fuente o un subreddit
 digest-form-style = Cuánto se muestra de cada artículo
+post-form-title = Cómo se publica
+post-form-count = Publicaciones
+post-form-one = Una publicación para todos los artículos
+post-form-each = Una publicación o hilo de foro por artículo
+post-form-role = Rol que se menciona
+post-form-role-hint = Ninguno por defecto. Solo un rol que puedas mencionar, al inicio de la primera publicación.
+post-form-how = Además
+post-form-silent = Publicar sin notificaciones
+post-form-publish = Difundir en canales de anuncios
+post-form-pin = Fijar la última publicación y quitar la anterior
+post-form-tags = Etiquetas, una regla por línea
+post-form-tags-hint = Noticias · Deporte: source bbc.co.uk · Ayuda: flair Duda · Puerto: search "fish market"
+template-form-title = Plantilla
+template-form-heading = Encabezado
+template-form-item = Cada artículo
+template-form-footer = Pie
+template-form-hint = Entre { "{" }{ "}" }: { $names }
 digest-paused-itself = El boletín { $number } de <#{ $channel }> está en pausa: { $reason }. Cuando esté resuelto, usa { $resume }. Más detalles en { $why }.
 digest-posted = { $count ->
     [one] 1 artículo publicado
     [many] { $count } de artículos publicados
    *[other] { $count } artículos publicados
 }
+digest-posted-parts = { $posted } de { $count } publicaciones hechas
 digest-outcome = { $state ->
     [claimed] pendiente
     [sending] publicándose
@@ -965,6 +1004,8 @@ permission-send-messages = Enviar mensajes
 permission-send-messages-in-threads = Enviar mensajes en hilos
 permission-create-posts = Crear publicaciones
 permission-create-public-threads = Crear hilos públicos
+permission-manage-threads = Gestionar hilos
+permission-pin-messages = Fijar mensajes
 permission-read-message-history = Leer el historial de mensajes
 
 ### Why a message was not sent or edited: stands after a colon

@@ -337,6 +337,13 @@ error-bad-cron = { $field ->
 error-bad-date = « { $text } » n’est pas une date reconnue. Essayez 2024-03-12, 12.3.2024, 2024-03 ou 2024.
 error-bad-day = « { $text } » n’est pas un jour. Indiquez lundi à dimanche pour une revue hebdomadaire, 1 à 31 pour une revue mensuelle.
 error-bad-plan = La valeur de { $field } sort des limites pour cette revue. Recréez-la avec /digest create.
+error-bad-tag-rule = « { $text } » n’est pas une règle de tag. Écrivez un tag seul, ou une règle comme « Sport: source bbc.co.uk ».
+error-bot-may-not-ping = Newsdesk ne peut pas mentionner le rôle { $role } dans #{ $where }. Autorisez tout le monde à le mentionner, ou choisissez-en un autre.
+error-member-may-not-ping = Vous ne pouvez pas mentionner le rôle { $role } dans #{ $where }. Choisissez-en un que vous pouvez mentionner.
+error-member-lacks = Vous ne pouvez pas programmer cette revue dans #{ $where }. Il vous y manque { $permissions }.
+error-no-such-role = Ce rôle ne peut pas être mentionné. Choisissez un rôle de ce serveur autre que @everyone.
+error-not-announcements = #{ $where } n’est pas un salon d’annonces : rien ne peut y être diffusé. Désactivez la diffusion ou choisissez un autre salon.
+error-unknown-placeholder = { $name } n’est pas un champ reconnu ici. Champs possibles : { $known }.
 error-bad-quiet = « { $text } » n’est pas une plage horaire. Essayez 22:00-7:00, ou off.
 error-bad-settings-file = Ce n’est pas un fichier de paramètres de Newsdesk. Choisissez-en un obtenu avec « Exporter ».
 error-bad-time = « { $text } » n’est pas une heure. Essayez 8h30 ou 20h15.
@@ -815,11 +822,23 @@ digest-target = { $target ->
 digest-target-tagged = un post de forum à chaque fois, avec le tag { $tag }
 digest-skips-empty = ne paraît pas sans nouveautés
 digest-posts-empty = paraît même sans nouveautés
+digest-posts-each = une publication par article
+digest-pings = mentionne { $role }
+digest-silent = sans notification
+digest-published = diffusée dans les salons abonnés
+digest-pinned = dernière publication épinglée
+digest-tags = tags selon des règles : { $tags }
+digest-own-template = modèle personnalisé
 
 ### Posts of digests
 
 digest-nothing-new = Rien de nouveau cette fois.
 digest-why-these = Pourquoi ce choix ?
+digest-more-posts = { $count ->
+    [one] Et 1 autre publication de ce type, pour un autre article.
+    [many] Et { $count } d’autres publications de ce type, une par article.
+   *[other] Et { $count } autres publications de ce type, une par article.
+}
 digest-quote = « { $quote } » *{ $author }*
 digest-chart-caption = Commentaires de l’article { $number } : { $caption }
 topic-heading = ### Revue : { $topic }
@@ -888,6 +907,8 @@ digest-pause-several = Mettre des revues en pause
 digest-new = Nouvelle revue…
 digest-all = Toutes les revues
 digest-edit = Modifier…
+digest-posts = Publications…
+digest-template = Modèle…
 digest-run = Publier maintenant
 digest-history = Historique
 digest-delete = Supprimer…
@@ -901,12 +922,30 @@ digest-form-what = Contenu
 digest-form-query = Mots, source ou subreddit
 digest-form-query-hint = Seulement pour une recherche, une source ou un subreddit
 digest-form-style = Ce qui est montré de chaque article
+post-form-title = Mode de publication
+post-form-count = Publications
+post-form-one = Une publication pour tous les articles
+post-form-each = Une publication ou un post par article
+post-form-role = Rôle à mentionner
+post-form-role-hint = Aucun par défaut. Un rôle que vous pouvez mentionner, en tête de la première publication.
+post-form-how = Options
+post-form-silent = Publier sans notification
+post-form-publish = Diffuser dans les salons d’annonces
+post-form-pin = Épingler la dernière, détacher la précédente
+post-form-tags = Tags, une règle par ligne
+post-form-tags-hint = Actu · Sport: source bbc.co.uk · Aide: flair Question · Port: search "fish market"
+template-form-title = Modèle
+template-form-heading = En-tête
+template-form-item = Chaque article
+template-form-footer = Pied de page
+template-form-hint = Entre { "{" }{ "}" } : { $names }
 digest-paused-itself = La revue { $number } dans <#{ $channel }> est en pause : { $reason }. Une fois le problème réglé, utilisez { $resume }. Pour les détails, utilisez { $why }.
 digest-posted = { $count ->
     [one] { $count } article publié
     [many] { $count } d’articles publiés
    *[other] { $count } articles publiés
 }
+digest-posted-parts = { $posted } publications sur { $count }
 digest-outcome = { $state ->
     [claimed] prévue
     [sending] publication en cours
@@ -965,6 +1004,8 @@ permission-send-messages = « Envoyer des messages »
 permission-send-messages-in-threads = « Envoyer des messages dans les fils »
 permission-create-posts = « Créer des posts »
 permission-create-public-threads = « Créer des fils publics »
+permission-manage-threads = Gérer les fils
+permission-pin-messages = Épingler des messages
 permission-read-message-history = « Voir les anciens messages »
 
 ### Why a message was not sent or edited: stands after a colon

@@ -311,6 +311,13 @@ error-bad-cron = { $field ->
 error-bad-date = 「{ $text }」は日付として読み取れません。2024/03/12、2024-03、2024 のように書いてください。
 error-bad-day = 「{ $text }」は日の指定として読み取れません。毎週なら monday～sunday、毎月なら 1～31 を指定してください。
 error-bad-plan = このダイジェストの { $field } の値が範囲外です。/digest create で作り直してください。
+error-bad-tag-rule = 「{ $text }」はタグの条件ではありません。タグだけを書くか、「スポーツ: source bbc.co.uk」のように書いてください。
+error-bot-may-not-ping = Newsdesk は #{ $where } でロール「{ $role }」にメンションできません。誰でもメンションできるようにするか、別のロールを選んでください。
+error-member-may-not-ping = #{ $where } でロール「{ $role }」にメンションする権限がありません。自分がメンションできるロールを選んでください。
+error-member-lacks = #{ $where } でこのダイジェストを設定する権限がありません。必要な権限: { $permissions }。
+error-no-such-role = そのロールにはメンションできません。@everyone 以外の、このサーバーのロールを選んでください。
+error-not-announcements = #{ $where } はアナウンスチャンネルではないため、公開できません。公開をオフにするか、別のチャンネルを選んでください。
+error-unknown-placeholder = { $name } はここでは使えません。使えるもの: { $known }。
 error-bad-quiet = 「{ $text }」は時間帯として読み取れません。22:00-7:00 のように書くか、off にしてください。
 error-bad-settings-file = Newsdesk の設定ファイルではありません。「エクスポート」で保存したファイルを選んでください。
 error-bad-time = 「{ $text }」は時刻として読み取れません。8:30 や 20:15 のように書いてください。
@@ -610,11 +617,21 @@ digest-target = { $target ->
 digest-target-tagged = 毎回フォーラムに 1 件投稿（タグ：{ $tag }）
 digest-skips-empty = 新着がなければ投稿しない
 digest-posts-empty = 新着がなくても投稿
+digest-posts-each = 記事ごとに 1 件ずつ投稿
+digest-pings = { $role } にメンション
+digest-silent = 通知なし
+digest-published = フォロー中のチャンネルにも公開
+digest-pinned = 最新の投稿をピン留め
+digest-tags = 条件付きのタグ: { $tags }
+digest-own-template = 独自のテンプレート
 
 ### Posts of digests
 
 digest-nothing-new = 今回は新着がありません。
 digest-why-these = 選ばれた理由
+digest-more-posts = { $count ->
+   *[other] ほかに { $count } 件、記事ごとに同じ形で投稿します。
+}
 digest-quote = 「{ $quote }」 *{ $author }*
 digest-chart-caption = 記事 { $number } へのコメント：{ $caption }
 topic-heading = ### ダイジェスト：{ $topic }
@@ -671,6 +688,8 @@ digest-pause-several = ダイジェストを一時停止
 digest-new = 新しいダイジェスト…
 digest-all = すべてのダイジェスト
 digest-edit = 編集…
+digest-posts = 投稿の設定…
+digest-template = テンプレート…
 digest-run = 今すぐ投稿
 digest-history = 履歴
 digest-delete = 削除…
@@ -684,8 +703,26 @@ digest-form-what = 投稿する内容
 digest-form-query = 検索する語、配信元、またはサブレディット
 digest-form-query-hint = 検索、配信元、サブレディットのときだけ
 digest-form-style = 各記事の見せ方
+post-form-title = 投稿のしかた
+post-form-count = 投稿
+post-form-one = 全記事を 1 件にまとめて投稿
+post-form-each = 記事ごとに投稿、またはフォーラムの投稿を作成
+post-form-role = メンションするロール
+post-form-role-hint = 初期設定ではなし。自分がメンションできるロールだけを、最初の投稿の先頭に付けます。
+post-form-how = その他
+post-form-silent = 通知なしで投稿
+post-form-publish = アナウンスチャンネルで公開
+post-form-pin = 最新の投稿をピン留めし、前のものは外す
+post-form-tags = タグ（1 行に 1 つの条件）
+post-form-tags-hint = ニュース · スポーツ: source bbc.co.uk · 質問: flair Question · 港: search "fish market"
+template-form-title = テンプレート
+template-form-heading = 見出し
+template-form-item = 各記事
+template-form-footer = 末尾
+template-form-hint = { "{" }{ "}" } 内: { $names }
 digest-paused-itself = <#{ $channel }> のダイジェスト { $number } は一時停止中です：{ $reason }。解決したら { $resume } で再開してください。詳しくは { $why } で確認できます。
 digest-posted = 記事 { $count } 件を投稿
+digest-posted-parts = { $count } 件中 { $posted } 件を投稿
 digest-outcome = { $state ->
     [claimed] 投稿待ち
     [sending] 投稿中
@@ -740,6 +777,8 @@ permission-send-messages = メッセージを送信
 permission-send-messages-in-threads = スレッドでメッセージを送信
 permission-create-posts = 投稿を作成
 permission-create-public-threads = 公開スレッドの作成
+permission-manage-threads = スレッドの管理
+permission-pin-messages = メッセージをピン留め
 permission-read-message-history = メッセージ履歴を読む
 
 ### Why a message was not sent or edited: stands after a colon

@@ -334,6 +334,13 @@ error-bad-cron = { $field ->
 error-bad-date = “{ $text }” não é uma data aceita. Tente 2024-03-12, 12.3.2024, 2024-03 ou 2024.
 error-bad-day = “{ $text }” não é um dia. Use segunda a domingo nos boletins semanais e 1 a 31 nos mensais.
 error-bad-plan = O valor de { $field } deste boletim está fora do intervalo. Configure o boletim de novo com /digest create.
+error-bad-tag-rule = “{ $text }” não é uma regra de tags. Escreva só uma tag ou uma regra como “Esporte: source bbc.co.uk”.
+error-bot-may-not-ping = O Newsdesk não pode mencionar o cargo { $role } em #{ $where }. Permita que todos o mencionem ou escolha outro.
+error-member-may-not-ping = Você não pode mencionar o cargo { $role } em #{ $where }. Escolha um que possa mencionar.
+error-member-lacks = Você não pode configurar este boletim em #{ $where }. Lá você precisa de { $permissions }.
+error-no-such-role = Esse cargo não pode ser mencionado. Escolha um cargo deste servidor que não seja @everyone.
+error-not-announcements = #{ $where } não é um canal de anúncios, então nada pode ser publicado para outros canais. Desative essa opção ou escolha outro canal.
+error-unknown-placeholder = { $name } não é um campo válido aqui. Os válidos são: { $known }.
 error-bad-quiet = “{ $text }” não é um intervalo de horas. Tente 22:00-7:00, ou off.
 error-bad-settings-file = Esse não é um arquivo de configurações do Newsdesk. Escolha um salvo com Exportar.
 error-bad-time = “{ $text }” não é uma hora do dia. Tente 8:30, 20:15 ou 20h15.
@@ -809,11 +816,23 @@ digest-target = { $target ->
 digest-target-tagged = um post no fórum a cada vez, com a tag { $tag }
 digest-skips-empty = não sai nos dias sem novidades
 digest-posts-empty = sai mesmo sem novidades
+digest-posts-each = uma publicação por notícia
+digest-pings = menciona { $role }
+digest-silent = sem notificações
+digest-published = publicado nos canais que seguem este
+digest-pinned = publicação mais recente fixada
+digest-tags = tags por regra: { $tags }
+digest-own-template = modelo próprio
 
 ### Posts of digests
 
 digest-nothing-new = Nenhuma novidade desta vez.
 digest-why-these = Por que estas?
+digest-more-posts = { $count ->
+    [one] E mais 1 publicação como esta, de outra notícia.
+    [many] E mais { $count } de publicações como esta, uma por notícia.
+   *[other] E mais { $count } publicações como esta, uma por notícia.
+}
 digest-quote = “{ $quote }” *{ $author }*
 digest-chart-caption = Comentários da notícia { $number }: { $caption }
 topic-heading = ### Boletim: { $topic }
@@ -878,6 +897,8 @@ digest-pause-several = Pausar boletins
 digest-new = Novo boletim…
 digest-all = Todos os boletins
 digest-edit = Editar…
+digest-posts = Publicações…
+digest-template = Modelo…
 digest-run = Publicar agora
 digest-history = Histórico
 digest-delete = Excluir…
@@ -891,12 +912,30 @@ digest-form-what = O que publicar
 digest-form-query = Palavras, fonte ou subreddit
 digest-form-query-hint = Só para uma busca, uma fonte ou um subreddit
 digest-form-style = Quanto mostrar de cada notícia
+post-form-title = Como é publicado
+post-form-count = Publicações
+post-form-one = Uma publicação para todas as notícias
+post-form-each = Uma publicação ou post no fórum por notícia
+post-form-role = Cargo a mencionar
+post-form-role-hint = Nenhum por padrão. Só um cargo que você pode mencionar, no início da primeira publicação.
+post-form-how = Além disso
+post-form-silent = Publicar sem notificações
+post-form-publish = Publicar em canais de anúncios
+post-form-pin = Fixar a mais recente e desafixar a anterior
+post-form-tags = Tags, uma regra por linha
+post-form-tags-hint = Notícias · Esporte: source bbc.co.uk · Ajuda: flair Dúvida · Porto: search "fish market"
+template-form-title = Modelo
+template-form-heading = Cabeçalho
+template-form-item = Cada notícia
+template-form-footer = Rodapé
+template-form-hint = Entre { "{" }{ "}" }: { $names }
 digest-paused-itself = O boletim { $number } em <#{ $channel }> está pausado: { $reason }. Depois de resolver, use { $resume }. Para ver os detalhes, use { $why }.
 digest-posted = { $count ->
     [1] 1 notícia publicada
     [many] { $count } de notícias publicadas
    *[other] { $count } notícias publicadas
 }
+digest-posted-parts = { $posted } de { $count } publicações feitas
 digest-outcome = { $state ->
     [claimed] na hora de sair
     [sending] publicando
@@ -955,6 +994,8 @@ permission-send-messages = Enviar mensagens
 permission-send-messages-in-threads = Enviar mensagens em tópicos
 permission-create-posts = Criar posts
 permission-create-public-threads = Criar tópicos públicos
+permission-manage-threads = Gerenciar tópicos
+permission-pin-messages = Fixar mensagens
 permission-read-message-history = Ver histórico de mensagens
 
 ### Why a message was not sent or edited: stands after a colon

@@ -340,6 +340,13 @@ error-bad-cron = { $field ->
 error-bad-date = «{ $text }» — не дата. Попробуйте 2024-03-12, 12.03.2024, 2024-03 или 2024.
 error-bad-day = «{ $text }» — не день. Для выпуска раз в неделю укажите день от понедельника до воскресенья, раз в месяц — число от 1 до 31.
 error-bad-plan = Значение { $field } у этого дайджеста вне допустимых границ. Создайте его заново: /digest create.
+error-bad-tag-rule = «{ $text }» — не правило для тегов. Напишите только тег или правило вроде «Спорт: source bbc.co.uk».
+error-bot-may-not-ping = Newsdesk не может упоминать роль { $role } в #{ $where }. Разрешите всем упоминать её или выберите другую.
+error-member-may-not-ping = Вы не можете упоминать роль { $role } в #{ $where }. Выберите ту, которую вправе упоминать.
+error-member-lacks = У вас нет прав настроить такой дайджест в #{ $where }. Там нужны: { $permissions }.
+error-no-such-role = Эту роль нельзя упомянуть. Выберите роль этого сервера, кроме @everyone.
+error-not-announcements = #{ $where } — не канал с объявлениями, рассылать оттуда нельзя. Отключите рассылку или выберите другой канал.
+error-unknown-placeholder = { $name } здесь не подставляется. Можно: { $known }.
 error-bad-quiet = «{ $text }» — не промежуток времени. Попробуйте 22:00-7:00 или off.
 error-bad-settings-file = Это не файл настроек Newsdesk. Выберите файл, сохранённый кнопкой «Экспорт».
 error-bad-time = «{ $text }» — не время суток. Попробуйте 8:30 или 20:15.
@@ -866,11 +873,24 @@ digest-target = { $target ->
 digest-target-tagged = каждый выпуск — публикация на форуме с тегом { $tag }
 digest-skips-empty = если нового нет, не выходит
 digest-posts-empty = выходит, даже если нового нет
+digest-posts-each = отдельная публикация для каждой статьи
+digest-pings = упоминает { $role }
+digest-silent = без уведомлений
+digest-published = рассылается в подписанные каналы
+digest-pinned = последняя публикация закреплена
+digest-tags = теги по правилам: { $tags }
+digest-own-template = свой шаблон
 
 ### Posts of digests
 
 digest-nothing-new = На этот раз ничего нового.
 digest-why-these = Почему эти?
+digest-more-posts = { $count ->
+    [one] И ещё { $count } такая публикация, по одной на статью.
+    [few] И ещё { $count } такие публикации, по одной на статью.
+    [many] И ещё { $count } таких публикаций, по одной на статью.
+   *[other] И ещё { $count } такой публикации, по одной на статью.
+}
 digest-quote = «{ $quote }» *{ $author }*
 digest-chart-caption = Комментарии к статье { $number }: { $caption }
 topic-heading = ### Дайджест: { $topic }
@@ -937,6 +957,8 @@ digest-pause-several = Приостановить дайджесты
 digest-new = Новый дайджест…
 digest-all = Все дайджесты
 digest-edit = Изменить…
+digest-posts = Публикации…
+digest-template = Шаблон…
 digest-run = Выпустить сейчас
 digest-history = История
 digest-delete = Удалить…
@@ -950,6 +972,23 @@ digest-form-what = Что публиковать
 digest-form-query = Слова, источник или сабреддит
 digest-form-query-hint = Только для поиска, источника или сабреддита
 digest-form-style = Что показывать о каждой статье
+post-form-title = Как публикуется
+post-form-count = Публикации
+post-form-one = Одна публикация на все статьи
+post-form-each = Отдельная публикация на каждую статью
+post-form-role = Какую роль упомянуть
+post-form-role-hint = По умолчанию никакую. Только роль, которую вы вправе упоминать, в начале первой публикации.
+post-form-how = Дополнительно
+post-form-silent = Публиковать без уведомлений
+post-form-publish = Рассылать из каналов с объявлениями
+post-form-pin = Закрепить новую публикацию, открепить прежнюю
+post-form-tags = Теги, по правилу в строке
+post-form-tags-hint = Новости · Спорт: source bbc.co.uk · Вопросы: flair Question · Порт: search "fish market"
+template-form-title = Шаблон
+template-form-heading = Шапка
+template-form-item = Каждая статья
+template-form-footer = Подвал
+template-form-hint = В { "{" }{ "}" }: { $names }
 digest-paused-itself = Дайджест { $number } в <#{ $channel }> приостановлен: { $reason }. Когда причина исчезнет, возобновите его: { $resume }. Подробности: { $why }.
 digest-posted = { $count ->
     [one] опубликована { $count } статья
@@ -957,6 +996,7 @@ digest-posted = { $count ->
     [many] опубликовано { $count } статей
    *[other] опубликовано { $count } статьи
 }
+digest-posted-parts = опубликовано { $posted } из { $count }
 digest-outcome = { $state ->
     [claimed] пора публиковать
     [sending] публикуется
@@ -1016,6 +1056,8 @@ permission-send-messages = «Отправлять сообщения»
 permission-send-messages-in-threads = «Отправлять сообщения в ветках»
 permission-create-posts = «Создавать публикации»
 permission-create-public-threads = «Создавать публичные ветки»
+permission-manage-threads = «Управлять ветками»
+permission-pin-messages = «Закреплять сообщения»
 permission-read-message-history = «Читать историю сообщений»
 
 ### Why a message was not sent or edited: stands after a colon

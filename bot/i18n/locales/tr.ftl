@@ -307,6 +307,13 @@ error-bad-cron = { $field ->
 error-bad-date = “{ $text }” bir tarih değil. Şöyle yaz: 12.3.2024, 2024-03-12 veya 2024.
 error-bad-day = “{ $text }” geçerli bir gün değil. Haftalık bültenler için monday ile sunday, aylıklar için 1 ile 31 arasında bir gün yaz.
 error-bad-plan = Bu bültenin { $field } değeri sınırların dışında. Bülteni /digest create ile yeniden kur.
+error-bad-tag-rule = “{ $text }” bir etiket kuralı değil. Yalnızca bir etiket ya da “Spor: source bbc.co.uk” gibi bir kural yaz.
+error-bot-may-not-ping = Newsdesk, #{ $where } kanalında { $role } rolünden bahsedemiyor. Herkesin bahsetmesine izin ver ya da başka bir rol seç.
+error-member-may-not-ping = #{ $where } kanalında { $role } rolünden bahsedemezsin. Bahsedebildiğin bir rol seç.
+error-member-lacks = #{ $where } kanalında bu bülteni ayarlama iznin yok. Orada şu izin gerekli: { $permissions }.
+error-no-such-role = O rolden bahsedilemez. Bu sunucudan @everyone dışında bir rol seç.
+error-not-announcements = #{ $where } bir duyuru kanalı değil, oradan yayımlanamaz. Yayımlamayı kapat ya da başka bir kanal seç.
+error-unknown-placeholder = { $name } burada kullanılamaz. Kullanılabilenler: { $known }.
 error-bad-quiet = “{ $text }” bir saat aralığı değil. Şöyle yaz: 22:00-7:00 ya da off.
 error-bad-settings-file = Bu bir Newsdesk ayar dosyası değil. “Dışa aktar” ile kaydedilmiş bir dosya seç.
 error-bad-time = “{ $text }” bir saat değil. Şöyle yaz: 8:30 veya 20:15.
@@ -643,11 +650,22 @@ digest-target = { $target ->
 digest-target-tagged = her seferinde bir forum gönderisi, etiketi: { $tag }
 digest-skips-empty = boş günler atlanır
 digest-posts-empty = yeni bir şey olmasa da yayımlanır
+digest-posts-each = her haber için ayrı gönderi
+digest-pings = bahsettiği rol: { $role }
+digest-silent = bildirimsiz
+digest-published = takip eden kanallarda da yayımlanır
+digest-pinned = son gönderi sabitlenir
+digest-tags = kurala göre etiketler: { $tags }
+digest-own-template = kendi şablonu
 
 ### Posts of digests
 
 digest-nothing-new = Bu sefer yeni bir şey yok.
 digest-why-these = Neden bunlar?
+digest-more-posts = { $count ->
+    [one] Başka bir haber için bunun gibi 1 gönderi daha.
+   *[other] Her haber için bir tane olmak üzere bunun gibi { $count } gönderi daha.
+}
 digest-quote = “{ $quote }” *{ $author }*
 digest-chart-caption = { $number } numaralı haberin yorumları: { $caption }
 topic-heading = ### Bülten: { $topic }
@@ -704,6 +722,8 @@ digest-pause-several = Bültenleri duraklat
 digest-new = Yeni bülten…
 digest-all = Tüm bültenler
 digest-edit = Düzenle…
+digest-posts = Gönderiler…
+digest-template = Şablon…
 digest-run = Şimdi yayımla
 digest-history = Geçmiş
 digest-delete = Sil…
@@ -717,8 +737,26 @@ digest-form-what = Ne yayımlansın
 digest-form-query = Sözcükler, kaynak ya da subreddit
 digest-form-query-hint = Yalnızca arama, kaynak ya da subreddit için
 digest-form-style = Her haberin ne kadarı gösterilsin
+post-form-title = Nasıl yayımlanır
+post-form-count = Gönderiler
+post-form-one = Tüm haberler için tek gönderi
+post-form-each = Her haber için ayrı gönderi
+post-form-role = Bahsedilecek rol
+post-form-role-hint = Varsayılan: yok. Yalnızca senin bahsedebildiğin bir rol, ilk gönderinin başında.
+post-form-how = Ayrıca
+post-form-silent = Bildirimsiz yayımla
+post-form-publish = Duyuru kanallarında yayımla
+post-form-pin = Son gönderiyi sabitle, öncekini kaldır
+post-form-tags = Etiketler, her satırda bir kural
+post-form-tags-hint = Haber · Spor: source bbc.co.uk · Yardım: flair Soru · Liman: search "fish market"
+template-form-title = Şablon
+template-form-heading = Üst kısım
+template-form-item = Her haber
+template-form-footer = Alt kısım
+template-form-hint = { "{" }{ "}" } içinde: { $names }
 digest-paused-itself = <#{ $channel }> kanalındaki bülten { $number } duraklatıldı: { $reason }. Bu düzelince { $resume } ile sürdür. Ayrıntılar için { $why } kullan.
 digest-posted = { $count } haber yayımlandı
+digest-posted-parts = { $count } gönderiden { $posted } tanesi yayımlandı
 digest-outcome = { $state ->
     [claimed] sırada
     [sending] yayımlanıyor
@@ -773,6 +811,8 @@ permission-send-messages = Mesaj Gönder
 permission-send-messages-in-threads = Alt Başlıklarda Mesaj Gönder
 permission-create-posts = Gönderi Oluştur
 permission-create-public-threads = Herkese Açık Alt Başlıklar Oluştur
+permission-manage-threads = Alt Başlıkları Yönet
+permission-pin-messages = Mesajları Sabitle
 permission-read-message-history = Mesaj Geçmişini Oku
 
 ### Why a message was not sent or edited: stands after a colon

@@ -309,6 +309,13 @@ error-bad-cron = { $field ->
 error-bad-date = “{ $text }”不是有效的日期。试试 2024-03-12、12 Mar 2024、2024 或 3 days ago。
 error-bad-day = “{ $text }”不是有效的日子。每周简报用 monday 到 sunday，每月简报用 1 到 31。
 error-bad-plan = 这份简报的 { $field } 超出了范围。用 /digest create 重新创建。
+error-bad-tag-rule = “{ $text }”不是标签规则。请只写标签，或写成“体育: source bbc.co.uk”。
+error-bot-may-not-ping = Newsdesk 不能在 #{ $where } 提及身份组 { $role }。请允许所有人提及它，或另选一个。
+error-member-may-not-ping = 你不能在 #{ $where } 提及身份组 { $role }。请选一个你有权提及的。
+error-member-lacks = 你没有权限在 #{ $where } 设置这份简报。需要那里的 { $permissions } 权限。
+error-no-such-role = 不能提及该身份组。请选择本服务器中 @everyone 以外的身份组。
+error-not-announcements = #{ $where } 不是公告频道，无法公开发布。请关闭公开发布，或另选频道。
+error-unknown-placeholder = { $name } 不是这里可用的占位符。可用的有：{ $known }。
 error-bad-quiet = “{ $text }”不是有效的时段。试试 22:00-7:00 或 off。
 error-bad-settings-file = 这不是 Newsdesk 的设置文件。选择用“导出”保存的文件。
 error-bad-time = “{ $text }”不是有效的时间。试试 8:30、20:15 或 8 pm。
@@ -608,11 +615,21 @@ digest-target = { $target ->
 digest-target-tagged = 每期一个论坛帖子，标签为“{ $tag }”
 digest-skips-empty = 没有新内容就不发
 digest-posts-empty = 没有新内容也发
+digest-posts-each = 每篇文章单独发布
+digest-pings = 提及 { $role }
+digest-silent = 不发通知
+digest-published = 同步发布到关注的频道
+digest-pinned = 置顶最新一条
+digest-tags = 按规则加标签：{ $tags }
+digest-own-template = 自定义模板
 
 ### Posts of digests
 
 digest-nothing-new = 这次没有新内容。
 digest-why-these = 为什么选这些？
+digest-more-posts = { $count ->
+   *[other] 另有 { $count } 条同样形式的消息，每篇文章一条。
+}
 digest-quote = “{ $quote }” *{ $author }*
 digest-chart-caption = 文章 { $number } 的评论：{ $caption }
 topic-heading = ### 简报：{ $topic }
@@ -669,6 +686,8 @@ digest-pause-several = 暂停简报
 digest-new = 新建简报…
 digest-all = 所有简报
 digest-edit = 编辑…
+digest-posts = 发布方式…
+digest-template = 模板…
 digest-run = 立即发布
 digest-history = 历史记录
 digest-delete = 删除…
@@ -682,8 +701,26 @@ digest-form-what = 发布内容
 digest-form-query = 关键词、来源或 Reddit 版块
 digest-form-query-hint = 仅用于搜索、来源或版块
 digest-form-style = 每篇文章展示多少内容
+post-form-title = 发布方式
+post-form-count = 消息
+post-form-one = 所有文章合为一条
+post-form-each = 每篇文章一条消息或一个论坛帖子
+post-form-role = 要提及的身份组
+post-form-role-hint = 默认不提及。只能选你有权提及的身份组，放在第一条消息开头。
+post-form-how = 其他
+post-form-silent = 发布时不发通知
+post-form-publish = 在公告频道中公开发布
+post-form-pin = 置顶最新一条，取消上一条的置顶
+post-form-tags = 标签，每行一条规则
+post-form-tags-hint = 新闻 · 体育: source bbc.co.uk · 求助: flair Question · 港口: search "fish market"
+template-form-title = 模板
+template-form-heading = 标题部分
+template-form-item = 每篇文章
+template-form-footer = 结尾部分
+template-form-hint = 用 { "{" }{ "}" }：{ $names }
 digest-paused-itself = <#{ $channel }> 的简报 #{ $number } 已暂停：{ $reason }。解决后用 { $resume } 恢复；详情见 { $why }。
 digest-posted = 发布了 { $count } 篇文章
+digest-posted-parts = 已发布 { $count } 条中的 { $posted } 条
 digest-outcome = { $state ->
     [claimed] 待发布
     [sending] 正在发布
@@ -738,6 +775,8 @@ permission-send-messages = “发送消息”
 permission-send-messages-in-threads = “在子区内发送消息”
 permission-create-posts = “创建帖子”
 permission-create-public-threads = “创建公共子区”
+permission-manage-threads = “管理子区”
+permission-pin-messages = “置顶消息”
 permission-read-message-history = “阅读消息历史”
 
 ### Why a message was not sent or edited: stands after a colon

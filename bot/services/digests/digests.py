@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
-from bot.domain.articles import DELETED, Scope
+from bot.domain.articles import DELETED, Article, Scope
 from bot.domain.digests import (
     Decision,
     Delivery,
@@ -20,6 +20,7 @@ from bot.domain.digests import (
     Schedule,
 )
 from bot.domain.loads import Person
+from bot.domain.post_options import MAX_POST_TAGS
 from bot.domain.recurrence import Occurrence
 from bot.errors import BadInput, NotFound
 from bot.services.archive import ArchiveService
@@ -67,7 +68,8 @@ class DigestService:
     async def preview(self, plan: DigestConfig, now: datetime, *, adult: bool) -> DigestPost:
         """Returns what the plan would post now."""
         decisions, _ = await self._selection.decide(plan, {}, {}, now, adult=adult)
-        return await self.post(plan, tuple(decision.article for decision in decisions if decision.picked))
+        picked = tuple(decision.article for decision in decisions if decision.picked)
+        return await self._post(plan, picked, now)
 
     async def replay(
         self, plan: DigestConfig, now: datetime, *, adult: bool
@@ -146,10 +148,13 @@ class DigestService:
         )
         return await self._selection.decide(schedule.plan, shown, seen, delivery.due_at, adult=adult)
 
-    async def post(
-        self, plan: DigestConfig, articles: Sequence[int], number: int = 0, nonce: str = ""
-    ) -> DigestPost:
-        """Builds a post of those articles that still exist, in the plan's style."""
+    async def post(self, plan: DigestConfig, delivery: Delivery) -> DigestPost:
+        """Builds the post of a delivery from those of its articles that still exist, in the plan's style."""
+        post = await self._post(plan, delivery.articles, delivery.due_at)
+        each = delivery.article is not None
+        return replace(post, id=delivery.id, nonce=delivery.nonce, part=delivery.part, each=each)
+
+    async def _post(self, plan: DigestConfig, articles: Sequence[int], at: datetime) -> DigestPost:
         scope = await self._settings.scope(plan.guild, adult=True)
         searched = plan.choice.text if plan.choice.what == "search" else ""
         hits = await self._archive.hits_of(scope, searched, articles)
@@ -161,7 +166,20 @@ class DigestService:
                 continue
             if entry.article.title != DELETED:  # erased meanwhile
                 entries.append(entry)
-        return DigestPost(plan, number, nonce, tuple(entries))
+        tags = await self._tags(scope, plan, [entry.article for entry in entries])
+        return DigestPost(plan, 0, "", tuple(entries), at, each=plan.posts.each, tags=tags)
+
+    async def _tags(self, scope: Scope, plan: DigestConfig, articles: Sequence[Article]) -> tuple[str, ...]:
+        """The names of the tags of a forum post with these articles."""
+        if plan.target != "forum":
+            return ()
+        tags = [plan.tag] if plan.tag else []
+        for rule in plan.posts.tags:
+            searched = rule.text if rule.by == "search" else ""
+            hits = await self._archive.hits_of(scope, searched, [article.id for article in articles])
+            if any(rule.matches(article, hit=article.id in hits) for article in articles):
+                tags.append(rule.tag)
+        return tuple(dict.fromkeys(tags))[:MAX_POST_TAGS]
 
     async def _entry(self, scope: Scope, plan: DigestConfig, number: int) -> DigestEntry:
         article = await self._archive.article(scope, number)
@@ -198,16 +216,21 @@ class DigestService:
         plan = None if delivery is None else await self._store.plan(delivery.schedule)
         if delivery is None or plan is None:
             return None
-        return delivery, await self.post(plan, delivery.articles, delivery.id, delivery.nonce)
+        return delivery, await self.post(plan, delivery)
 
     async def schedule_of(self, delivery: Delivery) -> Schedule | None:
         """Returns the schedule of a delivery; None if it was deleted."""
         return await self._store.schedule(delivery.schedule)
 
+    async def posted_before(self, delivery: Delivery) -> Delivery | None:
+        """Returns the first delivery of the schedule's slot before this one; None if there is none."""
+        return await self._store.posted_before(delivery)
+
     async def explain_delivery(self, guild: int, number: int) -> Explanation:
         """Explains what a delivery shows and why, even if its schedule was deleted. Raises
         NotFound("no-such-delivery")."""
         delivery = await self.delivery(guild, number)
+        delivery = await self._store.first_of_slot(delivery) or delivery
         schedule = await self._store.schedule(delivery.schedule, or_deleted=True)
         assert schedule is not None  # noqa: S101 - a delivery refers to it
         return Explanation(schedule, delivery, None, schedule.next_at if schedule.state == "active" else None)

@@ -30,6 +30,9 @@ _Composed = tuple[DigestPost, Mapping[int, ThreadSnapshot]]
 MAX_AHEAD = timedelta(days=1)
 """Schedules whose next slot is this near wait for it, whatever the clock did."""
 
+NOTHING_LEFT = "nothing"
+"""The reason of a post for one article that no longer exists."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -116,21 +119,39 @@ class DigestPublisher(OutboxStrategy[Delivery, Schedule]):
         return Context(schedule, delivery.due_at + plan.lateness, quiet_until)
 
     async def compose(self, delivery: Delivery, schedule: Schedule, lease: Lease) -> Delivery | None:
+        if delivery.part:
+            return await self._compose_part(delivery, schedule, lease)
         adult = await self._sender.is_age_restricted(delivery)
         decisions, seen = await self._digests.compose(schedule, delivery, adult=adult)
         if schedule.plan.skip_empty and not any(decision.picked for decision in decisions):
-            await self._schedules.close_unsent(delivery, lease.owner, "empty", "nothing", decisions)
+            await self._schedules.close_unsent(delivery, lease.owner, "empty", NOTHING_LEFT, decisions)
             return None
+        nonces = None
         composed = replace(delivery, state="sending", decisions=decisions)
+        if schedule.plan.posts.each and composed.articles:
+            # What a killed worker leaves is a row for each post, which the next one sends or finds.
+            nonces = [new_nonce() for _ in composed.articles[1:]]
+            composed = replace(composed, article=composed.articles[0])
         # Comment digests take time: build them before the delivery is stored as `sending`, so that it is then
         # sent at once.
         post = await self._post(composed, schedule)
         if not await self._schedules.begin_sending(
-            delivery, lease.owner, decisions, seen, lease.expires_at()
+            delivery, lease.owner, decisions, seen, lease.expires_at(), nonces
         ):
             return None
         self._composed[delivery.id] = post
         return composed
+
+    async def _compose_part(self, delivery: Delivery, schedule: Schedule, lease: Lease) -> Delivery | None:
+        """A further post of a slot: the first one has decided what it shows."""
+        post = await self._post(delivery, schedule)
+        if not post[0].entries:  # undone or erased meanwhile
+            await self._schedules.close_unsent(delivery, lease.owner, "empty", NOTHING_LEFT)
+            return None
+        if not await self._schedules.begin_sending_part(delivery, lease.owner, lease.expires_at()):
+            return None
+        self._composed[delivery.id] = post
+        return replace(delivery, state="sending")
 
     async def find_sent(self, delivery: Delivery) -> int | None:
         message = await self._sender.find_sent(delivery)
@@ -141,12 +162,14 @@ class DigestPublisher(OutboxStrategy[Delivery, Schedule]):
     async def send(self, delivery: Delivery, schedule: Schedule) -> int:
         composed = self._composed.pop(delivery.id, None)
         post, snapshots = composed or await self._post(delivery, schedule)
+        if delivery.part and not post.entries:  # undone or erased meanwhile
+            raise PermanentDeliveryError(NOTHING_LEFT)
         message = await self._sender.send(delivery, post)
         await self._remember(delivery, message, snapshots)
         return message
 
     async def on_refused(self, delivery: Delivery, schedule: Schedule, reason: str) -> None:
-        if await self._schedules.pause(schedule.id, reason):
+        if reason != NOTHING_LEFT and await self._schedules.pause(schedule.id, reason):
             await self.finish()
 
     async def finish(self) -> None:
@@ -165,7 +188,7 @@ class DigestPublisher(OutboxStrategy[Delivery, Schedule]):
 
     async def _post(self, delivery: Delivery, schedule: Schedule) -> _Composed:
         snapshots = await self._posts.snapshots(delivery.guild, delivery.articles)
-        post = await self._digests.post(schedule.plan, delivery.articles, delivery.id, delivery.nonce)
+        post = await self._digests.post(schedule.plan, delivery)
         return post, snapshots
 
     async def _remember(

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from bot.clock import to_unix
 from bot.domain.posts import GONE_RETENTION, LEFT, RETENTION, UNSENT_RETENTION
+from bot.store.state.schedule_rows import POSTED_IN_FULL
 
 _LAST_POSTED = (
-    "(SELECT id FROM delivery AS last WHERE last.schedule = delivery.schedule AND state = 'posted'"
+    f"(SELECT id FROM delivery AS last WHERE last.schedule = delivery.schedule AND {POSTED_IN_FULL}"
     " ORDER BY due_at DESC, id DESC LIMIT 1)"
 )
 _UNSENT = "due_at < :old OR (due_at < :unsent AND state <> 'posted')"

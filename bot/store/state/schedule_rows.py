@@ -13,6 +13,7 @@ from bot.domain.articles import DELETED
 from bot.domain.digests import (
     Decision,
     Delivery,
+    DeliveryPart,
     DeliveryState,
     DeliveryTarget,
     DigestConfig,
@@ -29,8 +30,18 @@ DELIVERY = (
     " WHERE kind = 'delivery' AND ref = CAST(delivery.id AS TEXT) AND removed),"
     " (SELECT iif(state IN ('claimed', 'sending'), 'waiting',"
     " coalesce(reason, iif(sent_at IS NULL, NULL, 'edited'))) FROM post"
-    " WHERE kind = 'delivery' AND ref = CAST(delivery.id AS TEXT))"
+    " WHERE kind = 'delivery' AND ref = CAST(delivery.id AS TEXT)), part, article, iif(part, '[]',"
+    " (SELECT json_group_array(json_object('article', article, 'state', state, 'message', message, 'reason',"
+    " reason)) FROM (SELECT * FROM delivery AS other WHERE other.schedule = delivery.schedule"
+    " AND other.due_at = delivery.due_at AND other.manual = delivery.manual AND other.part > 0"
+    " ORDER BY other.part)))"
 )
+POSTED_IN_FULL = (
+    "last.part = 0 AND last.state = 'posted' AND NOT EXISTS (SELECT 1 FROM delivery AS other"
+    " WHERE other.schedule = last.schedule AND other.due_at = last.due_at AND other.manual = last.manual"
+    " AND other.state <> 'posted')"
+)
+"""Whether `last` is the first delivery of a slot of which every post was made."""
 
 
 def without_titles(decisions: str, articles: Collection[int]) -> str:
@@ -68,7 +79,7 @@ def read_schedule(row: Sequence[Any]) -> Schedule:
 def read_delivery(row: Sequence[Any]) -> Delivery:
     """Reads a delivery from a row with the columns DELIVERY."""
     number, schedule, guild, channel, target, due_at, state, manual, *rest = row
-    nonce, attempts, message, sent_at, reason, decisions, removed, since = rest
+    nonce, attempts, message, sent_at, reason, decisions, removed, since, part, article, parts = rest
     return Delivery(
         id=number,
         schedule=schedule,
@@ -86,4 +97,7 @@ def read_delivery(row: Sequence[Any]) -> Delivery:
         decisions=msgspec.json.decode(decisions, type=tuple[Decision, ...]),
         removed=removed,
         since=since,
+        part=part,
+        article=article,
+        parts=msgspec.json.decode(parts, type=tuple[DeliveryPart, ...]),
     )

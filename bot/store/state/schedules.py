@@ -18,16 +18,9 @@ from bot.domain.loads import Person
 from bot.errors import BadInput
 from bot.store.sqlite.connection import BUSY_TIMEOUT_SECONDS, STATE, open_reader, open_writer
 from bot.store.sqlite.pool import Pool
-from bot.store.state.outbox import Outbox
-from bot.store.state.schedule_rows import (
-    DELIVERY,
-    SCHEDULE,
-    read_delivery,
-    read_plan,
-    read_schedule,
-    without_titles,
-)
-from bot.store.state.store import read_time, to_json, value
+from bot.store.state.deliveries import DeliveryStore
+from bot.store.state.schedule_rows import SCHEDULE, read_plan, read_schedule, without_titles
+from bot.store.state.store import read_time, to_json
 
 MAX_FULL_DELIVERIES = 30
 """Number of last deliveries of a schedule that keep the articles that were not picked: at a hundred articles
@@ -37,7 +30,7 @@ MAX_BATCH_DELIVERIES = 200
 _FULL = (
     "SELECT id, (SELECT json_group_array(json(value)) FROM json_each(decisions)"
     " WHERE json_extract(value, '$.rule') IN ('picked', 'new-comments')) FROM delivery WHERE schedule = ?"
-    " ORDER BY due_at DESC, id DESC LIMIT 1 OFFSET ?"
+    " AND part = 0 ORDER BY due_at DESC, id DESC LIMIT 1 OFFSET ?"
 )
 
 
@@ -52,13 +45,8 @@ class SlotClaim:
     missed: str | None = None
 
 
-class ScheduleStore(Outbox[Delivery]):
+class ScheduleStore(DeliveryStore):
     """Schedules and their deliveries."""
-
-    _table = "delivery"
-    _columns = DELIVERY
-    _place = "channel"
-    _row = staticmethod(read_delivery)
 
     @classmethod
     def open(cls, data: Path, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS) -> Self:
@@ -221,7 +209,7 @@ class ScheduleStore(Outbox[Delivery]):
             "INSERT INTO delivery"
             " (schedule, guild, channel, target, due_at, state, manual, mark, owner, free_at)"
             " VALUES (?, ?, ?, ?, ?, 'claimed', 1, ?, '', ?)"
-            " ON CONFLICT (schedule, due_at, manual) DO NOTHING",
+            " ON CONFLICT (schedule, due_at, manual, part) DO NOTHING",
             schedule.id,
             *_destination(schedule.plan),
             to_unix(now),
@@ -236,28 +224,38 @@ class ScheduleStore(Outbox[Delivery]):
         decisions: Sequence[Decision],
         seen: Mapping[int, int],
         lease_expires_at: datetime,
+        nonces: Sequence[str] | None = None,
     ) -> bool:
         """Stores the content of a claimed delivery before it is sent, and renews the lease; False if `owner`
-        no longer holds it. Removes the articles that were not picked from older deliveries of the
-        schedule."""
+        no longer holds it. With `nonces`, the delivery shows the first picked article only, and each of the
+        others gets a delivery of its own with one of them, to be claimed after it. Removes the articles that
+        were not picked from older deliveries of the schedule."""
 
         def job(db: sqlite3.Connection) -> bool:
+            picked = [decision for decision in decisions if decision.picked]
             columns = {"decisions": to_json(decisions), "seen": json.dumps(dict(seen))}
-            if not self._begin_in(db, delivery, owner, lease_expires_at, **columns):
+            first = picked[0].article if picked and nonces is not None else None
+            if not self._begin_in(db, delivery, owner, lease_expires_at, **columns, article=first):
                 return False
+            posts = [delivery.id] * len(picked)
+            for number, nonce in enumerate(nonces or (), 1):
+                posts[number] = _add_part(db, delivery.id, number, nonce, picked[number].article)
             db.executemany(
                 "INSERT INTO delivery_article (schedule, article, delivery, comments, same)"
                 " VALUES (?, ?, ?, ?, ?)",
                 [
-                    (delivery.schedule, decision.article, delivery.id, decision.comments, decision.same)
-                    for decision in decisions
-                    if decision.picked
+                    (delivery.schedule, decision.article, post, decision.comments, decision.same)
+                    for post, decision in zip(posts, picked, strict=True)
                 ],
             )
             _shorten(db, delivery.schedule)
             return True
 
         return await self._write(job)
+
+    async def begin_sending_part(self, delivery: Delivery, owner: str, lease_expires_at: datetime) -> bool:
+        """Like `begin_sending`, for a delivery whose content was stored with the first of its slot."""
+        return await self._write(lambda db: self._begin_in(db, delivery, owner, lease_expires_at))
 
     async def close_unsent(
         self,
@@ -304,52 +302,6 @@ class ScheduleStore(Outbox[Delivery]):
         if articles:
             await self._pool.truncate_log()
 
-    async def deliveries(
-        self, guild: int | None, schedule: int | None = None, limit: int = 20, offset: int = 0
-    ) -> tuple[Delivery, ...]:
-        """At most `limit` deliveries of a server or of all servers, of one schedule or of all, newest slot
-        first, after the first `offset`."""
-        return await self._read_all(
-            read_delivery,
-            f"SELECT {DELIVERY} FROM delivery WHERE (?1 IS NULL OR guild = ?1)"
-            " AND (?2 IS NULL OR schedule = ?2) ORDER BY due_at DESC, id DESC LIMIT ?3 OFFSET ?4",
-            guild,
-            schedule,
-            limit,
-            offset,
-        )
-
-    async def delivery(self, number: int) -> Delivery | None:
-        """The delivery with this number, or None."""
-        return await self._read_one(read_delivery, f"SELECT {DELIVERY} FROM delivery WHERE id = ?", number)
-
-    async def nearest_delivery(self, schedule: int, at: datetime | None) -> Delivery | None:
-        """The delivery of a schedule whose slot is nearest to a time, or the last one for None."""
-        order = "due_at DESC" if at is None else "abs(due_at - ?)"
-        values = () if at is None else (to_unix(at),)
-        return await self._read_one(
-            read_delivery,
-            f"SELECT {DELIVERY} FROM delivery WHERE schedule = ? ORDER BY {order}, id DESC LIMIT 1",
-            schedule,
-            *values,
-        )
-
-    async def posted_threads(self, schedule: int) -> dict[str, int]:
-        """The threads that a schedule has posted or is posting, by `Candidate.same`, with their highest
-        number of comments at that time."""
-        sql = "SELECT same, max(comments) FROM delivery_article WHERE schedule = ? GROUP BY same"
-        return dict(await self._read_all(tuple, sql, schedule))
-
-    async def newest_articles(self, schedule: int) -> dict[int, int]:
-        """The newest article of each archive at the schedule's last post; empty if it has never posted."""
-        seen = await self._read_one(
-            value,
-            "SELECT seen FROM delivery WHERE schedule = ? AND state = 'posted'"
-            " ORDER BY due_at DESC, id DESC LIMIT 1",
-            schedule,
-        )
-        return {int(archive): newest for archive, newest in json.loads(seen or "{}").items()}
-
 
 def _claim_slot(db: sqlite3.Connection, claim: SlotClaim, now: datetime) -> bool:
     schedule = claim.schedule
@@ -366,10 +318,21 @@ def _claim_slot(db: sqlite3.Connection, claim: SlotClaim, now: datetime) -> bool
     db.execute(
         "INSERT INTO delivery"
         " (schedule, guild, channel, target, due_at, state, mark, owner, free_at, reason)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?) ON CONFLICT (schedule, due_at, manual) DO NOTHING",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?) ON CONFLICT (schedule, due_at, manual, part) DO NOTHING",
         (schedule.id, *_destination(schedule.plan), slot, state, claim.nonce, to_unix(now), claim.missed),
     )
     return True
+
+
+def _add_part(db: sqlite3.Connection, first: int, part: int, nonce: str, article: int) -> int:
+    """Adds a further delivery of a slot, claimed by nobody yet, and returns its id."""
+    (number,) = db.execute(
+        "INSERT INTO delivery (schedule, guild, channel, target, due_at, manual, state, mark, owner, free_at,"
+        " part, article) SELECT schedule, guild, channel, target, due_at, manual, 'claimed', ?, '', due_at,"
+        " ?, ? FROM delivery WHERE id = ? RETURNING id",
+        (nonce, part, article, first),
+    ).fetchone()
+    return int(number)
 
 
 def _shorten(db: sqlite3.Connection, schedule: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -51,7 +51,7 @@ def preview(content: DigestPreview, draft: str, page: int = 0, picture: bytes | 
     about = [
         small(msg("digest-preview-of-change", number=str(number)) if number else msg("digest-preview")),
         _where(config),
-        small(strings.describe_options(config)),
+        small(strings.describe_options(config), strings.describe_posts(config)),
     ]
     runs = [_next_runs(content), _past_runs(content)]
     card = Card(Colour.ARTICLE)
@@ -74,12 +74,25 @@ def preview(content: DigestPreview, draft: str, page: int = 0, picture: bytes | 
         Button(msg("button-save"), draft, "plan"),
         Button(msg("button-cancel"), "-", "plan"),
     )
+    card.add_buttons(*_option_buttons(draft))
     return card
 
 
+def _option_buttons(ref: str) -> tuple[Button, ...]:
+    """The buttons that open the forms of further settings, of a draft or a digest."""
+    return (
+        Button(msg("digest-posts"), f"posts.{ref}", "options"),
+        Button(msg("digest-template"), f"template.{ref}", "options"),
+    )
+
+
 def _add_post(card: Card, content: DigestPreview, picture: bytes | None) -> None:
+    post = content.post
+    more = len(post.entries) - 1 if post.each else 0
     with use_language(content.language):
-        post_card.write(card, content.post, picture)
+        post_card.write(card, replace(post, entries=post.entries[:1]) if more else post, picture)
+    if more:
+        card.add_text(small(msg("digest-more-posts", count=more)))
 
 
 def _next_runs(content: DigestPreview) -> str:
@@ -157,7 +170,7 @@ def show(schedule: Schedule, last: Delivery | None) -> Card:
     card.add_text(
         _title(schedule),
         _where(schedule.plan),
-        small(strings.describe_options(schedule.plan)),
+        small(strings.describe_options(schedule.plan), strings.describe_posts(schedule.plan)),
         msg("digest-status", state=strings.state(schedule)),
     )
     card.add_text(
@@ -175,6 +188,7 @@ def show(schedule: Schedule, last: Delivery | None) -> Card:
         Button(msg("digest-history"), routes.history(schedule.id)),
         Button(msg("digest-delete"), f"ask.{schedule.id}", "schedule", danger=True),
         Button(msg("digest-all"), routes.schedules()),
+        *_option_buttons(f"n{schedule.id}"),
     )
     return card
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import discord
 
-from bot.domain.digests import DeliveryTarget, DigestConfig
+from bot.domain.digests import ContentSource, DeliveryTarget, DigestConfig, Timing
 from bot.errors import BadInput, NotAllowed
 from bot.ui.kit import channels
 from bot.ui.kit.channels import Channel, ChosenChannel, MessageChannel, resolve_chosen
 from bot.ui.kit.context import Interaction
 from bot.ui.kit.permissions import can_post
+from bot.ui.kit.post_strings import permission_names
+
+ANY = ContentSource("newest")
 
 
 async def choose_channel(
@@ -36,18 +39,60 @@ def _check_member(channel: Channel, permissions: discord.Permissions, *, thread:
         raise NotAllowed("member-may-not-thread", where=channel.name)
 
 
+def check_plan(interaction: Interaction, channel: Channel, config: DigestConfig) -> None:
+    """Checks that both the member and the bot can make a digest's posts in its channel, as every way of
+    planning one does. Raises NotAllowed("member-may-not-post" | "member-may-not-thread" | "member-lacks" |
+    "bot-lacks" | "thread-locked" | "member-may-not-ping" | "bot-may-not-ping") and BadInput("no-such-role" |
+    "not-announcements" | "no-such-tag" | "forum-needs-tag")."""
+    options, member = config.posts, interaction.user
+    if isinstance(member, discord.Member):
+        permissions = channel.permissions_for(member)
+        _check_member(channel, permissions, thread=config.target == "thread")
+        if options.pin:
+            lacking = channels.missing_permissions(channel, member, config.target, pins=True)
+            if lacking:
+                names = permission_names("+".join(lacking))
+                raise NotAllowed("member-lacks", where=channel.name, permissions=names)
+    channels.check_can_post_digests(channel, config.target, pins=options.pin)
+    if options.role is not None:
+        _check_ping(channel, member, options.role)
+    if options.publish and not (isinstance(channel, discord.TextChannel) and channel.is_news()):
+        raise BadInput("not-announcements", where=channel.name)
+    if isinstance(channel, discord.ForumChannel):
+        named = [config.tag] if config.tag else []
+        channels.post_tags(channel, [*named, *(rule.tag for rule in options.tags)])
+
+
+def _check_ping(channel: Channel, member: discord.User | discord.Member, number: int) -> None:
+    """Checks that both the member and the bot can mention a role, which cannot be @everyone."""
+    role = channel.guild.get_role(number)
+    if role is None or role.is_default():
+        raise BadInput("no-such-role")
+    for who, is_bot in ((member, False), (channel.guild.me, True)):
+        everyone = isinstance(who, discord.Member) and channel.permissions_for(who).mention_everyone
+        if not (role.mentionable or everyone):
+            raise NotAllowed(
+                "bot-may-not-ping" if is_bot else "member-may-not-ping", role=role.name, where=channel.name
+            )
+
+
 def can_plan(interaction: Interaction, number: int, target: DeliveryTarget) -> bool:
     """Whether the member can plan such posts in the channel with this number: both they and the bot must be
     able to make them."""
-    channel = interaction.guild and interaction.guild.get_channel_or_thread(number)
+    guild = interaction.guild_id or 0
+    return can_schedule(interaction, DigestConfig(guild, number, Timing("daily"), ANY, target=target))
+
+
+def can_schedule(interaction: Interaction, config: DigestConfig) -> bool:
+    """Whether the member can plan a digest in its channel."""
+    channel = interaction.guild and interaction.guild.get_channel_or_thread(config.channel)
     if not isinstance(channel, Channel) or not isinstance(interaction.user, discord.Member):
         return False
-    if isinstance(channel, discord.ForumChannel) != (target == "forum"):
+    if isinstance(channel, discord.ForumChannel) != (config.target == "forum"):
         return False
     try:
-        _check_member(channel, channel.permissions_for(interaction.user), thread=target == "thread")
-        channels.check_can_post_digests(channel, target)
-    except NotAllowed:
+        check_plan(interaction, channel, config)
+    except (NotAllowed, BadInput):
         return False
     return True
 
@@ -74,11 +119,15 @@ async def current_channel(interaction: Interaction, config: DigestConfig) -> Cha
     return channel if isinstance(channel, Channel) else None
 
 
-async def require_channel(interaction: Interaction, config: DigestConfig, gone: BadInput | None) -> None:
+async def require_channel(
+    interaction: Interaction, config: DigestConfig, gone: BadInput | None, *, planning: bool = False
+) -> None:
     """Raises `gone`, unless it is None, if the channel of a digest was deleted, and NotAllowed("bot-lacks" |
-    "thread-locked") if the bot cannot post in it."""
+    "thread-locked") if the bot cannot post in it; with `planning`, what `check_plan` raises."""
     channel = await current_channel(interaction, config)
-    if channel is not None:
-        channels.check_can_post_digests(channel, config.target)
+    if channel is not None and planning:
+        check_plan(interaction, channel, config)
+    elif channel is not None:
+        channels.check_can_post_digests(channel, config.target, pins=config.posts.pin)
     elif gone is not None:
         raise gone

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
 
 import discord
 
 from bot.domain.digests import Delivery, DigestConfig, DigestPost, Schedule
-from bot.errors import BadInput
+from bot.domain.post_options import PostOptions
+from bot.errors import BadInput, NotFound
 from bot.i18n import formats, msg, use_language
 from bot.services.digests.publisher import DigestSender
 from bot.services.outbox_worker import PermanentDeliveryError
@@ -28,6 +34,9 @@ from bot.ui.kit.limits import MAX_NONCE, MAX_THREAD_NAME
 from bot.ui.kit.rate_limit import send_once
 from bot.ui.kit.truncate import label
 
+STEP_TIMEOUT = 8.0
+"""Seconds for one step after a post; Discord lets a channel publish ten messages an hour."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -44,34 +53,71 @@ class DiscordDigestSender(DigestSender):
         channel = await self._channel(delivery)
         permissions = channel.permissions_for(channel.guild.me)
         charted = permissions.attach_files or permissions.administrator
+        post = _without_missing_role(post, channel.guild)
         chart = await post_card.draw_chart(post) if charted else None
         with use_language(await public_language(self._bot, delivery.guild)):
             card = post_card.render(post, chart)
-            name = label(strings.post_title(post.plan, delivery.due_at), MAX_THREAD_NAME)
+        options = post.plan.posts
+        pinged = [discord.Object(options.role)] if options.role is not None and not delivery.part else []
+        mentions = discord.AllowedMentions(everyone=False, users=False, roles=pinged, replied_user=False)
+        name = await self._name(delivery, post.plan)
         with delivery_errors():
             if isinstance(channel, discord.ForumChannel):
-                return await _forum_post(channel, card, name, post.plan)
-            if isinstance(channel, discord.Thread) and channel.archived and channel.locked:
-                await channel.edit(archived=False)
-            # discord.py makes Discord enforce the nonce.
-            message = await channel.send(view=card, files=card.attachments(), nonce=delivery.nonce)
-            if delivery.target == "thread" and isinstance(channel, discord.TextChannel):
-                await _open_thread(message, name)
-        return message.id
+                message = await _forum_post(channel, card, name, post, mentions)
+            else:
+                if isinstance(channel, discord.Thread) and channel.archived and channel.locked:
+                    await channel.edit(archived=False)
+                # discord.py makes Discord enforce the nonce.
+                sent = await channel.send(
+                    view=card,
+                    files=card.attachments(),
+                    nonce=delivery.nonce,
+                    silent=options.silent,
+                    allowed_mentions=mentions,
+                )
+                message = sent.id
+            await self._finish(channel, message, delivery, post.plan, name)
+        return message
 
     async def find_sent(self, delivery: Delivery) -> int | None:
         channel = await self._channel(delivery)
         message = await find_message(channel, delivery.nonce, delivery.due_at, self._bot)
-        if message is None or delivery.target != "thread" or not isinstance(channel, discord.TextChannel):
-            return message
-        # The process may have been killed before it opened the thread.
         schedule = await self._bot.services.digests.schedule_of(delivery)
-        due_at = delivery.due_at
-        with use_language(await public_language(self._bot, delivery.guild)):
-            name = strings.post_title(schedule.plan, due_at) if schedule else formats.day(due_at)
-        with delivery_errors():
-            await _open_thread(channel.get_partial_message(message), label(name, MAX_THREAD_NAME))
+        if message is not None:
+            # The process may have been killed before it finished the post.
+            plan = schedule.plan if schedule is not None else None
+            name = await self._name(delivery, plan)
+            with delivery_errors():
+                await self._finish(channel, message, delivery, plan, name)
         return message
+
+    async def _name(self, delivery: Delivery, plan: DigestConfig | None) -> str:
+        """The name of the thread of a post."""
+        if delivery.article is not None:
+            scope = await self._bot.services.settings.scope(delivery.guild, adult=True)
+            with suppress(NotFound):  # undone meanwhile
+                article = await self._bot.services.archive.article(scope, delivery.article)
+                return label(article.title, MAX_THREAD_NAME)
+        with use_language(await public_language(self._bot, delivery.guild)):
+            title = strings.post_title(plan, delivery.due_at) if plan else formats.day(delivery.due_at)
+        return label(title, MAX_THREAD_NAME)
+
+    async def _finish(
+        self, channel: Channel, number: int, delivery: Delivery, plan: DigestConfig | None, name: str
+    ) -> None:
+        """Does what follows a post: opens its thread, publishes it, and pins it. Each can be repeated."""
+        options = plan.posts if plan is not None else PostOptions()
+        if isinstance(channel, discord.TextChannel):
+            message = channel.get_partial_message(number)
+            if delivery.target == "thread":
+                await _try(message.create_thread(name=name), number)
+            if options.publish and channel.is_news():
+                await _try(message.publish(), number)
+        if options.pin and not delivery.part:
+            before = await self._bot.services.digests.posted_before(delivery)
+            if before is not None and before.channel == delivery.channel and before.message is not None:
+                await _try(_pin(channel, before.message, pinned=False), before.message)
+            await _try(_pin(channel, number, pinned=True), number)
 
     async def announce_pause(self, schedule: Schedule, reason: str) -> None:
         """Notifies the moderators' channel, else the member who created the digest, else the channel where it
@@ -102,23 +148,59 @@ class DiscordDigestSender(DigestSender):
         return await resolve_channel(self._bot, delivery.guild, delivery.channel, delivery.target)
 
 
-async def _forum_post(forum: discord.ForumChannel, card: Card, name: str, plan: DigestConfig) -> int:
+def _without_missing_role(post: DigestPost, guild: discord.Guild) -> DigestPost:
+    """The post without the mention of a role that was deleted."""
+    role = post.plan.posts.role
+    if role is None or guild.get_role(role) is not None:
+        return post
+    return replace(post, plan=replace(post.plan, posts=replace(post.plan.posts, role=None)))
+
+
+async def _forum_post(
+    forum: discord.ForumChannel,
+    card: Card,
+    name: str,
+    post: DigestPost,
+    mentions: discord.AllowedMentions,
+) -> int:
     """Creates a forum post. Returns its id, which is also the id of its first message."""
     try:
-        tags = channels.post_tags(forum, plan.tag)
+        tags = channels.post_tags(forum, post.tags)
     except BadInput as error:
         raise PermanentDeliveryError(error.key) from error
     with send_once():  # Discord supports no nonce for forum posts
-        created = await forum.create_thread(name=name, view=card, files=card.attachments(), applied_tags=tags)
+        created = await forum.create_thread(
+            name=name,
+            view=card,
+            files=card.attachments(),
+            applied_tags=tags,
+            silent=post.plan.posts.silent,
+            allowed_mentions=mentions,
+        )
     return created.thread.id
 
 
-async def _open_thread(message: discord.Message | discord.PartialMessage, name: str) -> None:
-    """Opens the thread of a posted message, if Discord permits it. The thread may already exist if a process
-    was killed before it recorded the message."""
+async def _pin(channel: Channel, number: int, *, pinned: bool) -> None:
+    """Pins or unpins a message, or a forum post."""
+    if isinstance(channel, discord.ForumChannel):
+        post = channel.get_thread(number) or await channel.guild.fetch_channel(number)
+        if isinstance(post, discord.Thread):
+            await post.edit(pinned=pinned)
+    elif pinned:
+        await channel.get_partial_message(number).pin()
+    else:
+        await channel.get_partial_message(number).unpin()
+
+
+async def _try(step: Coroutine[Any, Any, object], message: int) -> None:
+    """Takes a step after a post, if Discord permits it. It may have been taken by a process that was killed
+    before it recorded the message; a step for which Discord makes the bot wait too long is left out."""
     try:
-        await message.create_thread(name=name)
+        async with asyncio.timeout(STEP_TIMEOUT):
+            await step
+    except TimeoutError:
+        _log.warning("a step after message %d took too long", message)
     except discord.HTTPException as error:
         if error.status >= 500:
             raise
-        _log.info("no thread on message %d: %s", message.id, error)
+        _log.info("a step after message %d was refused: %s", message, error)

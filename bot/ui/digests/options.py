@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, get_type_hints
 
-import discord
 from discord import app_commands
 
 from bot.domain.calendar_names import WEEKDAYS
@@ -19,7 +18,6 @@ from bot.domain.digests import (
     MAX_DAYS,
     MAX_HOURS_LATE,
     MAX_SOURCE_TEXT,
-    MAX_TAG,
     ContentSource,
     DigestConfig,
     Frequency,
@@ -29,6 +27,7 @@ from bot.domain.digests import (
     known_zone,
     zone_names,
 )
+from bot.domain.post_options import MAX_TAG
 from bot.errors import BadInput
 from bot.i18n import formats
 from bot.ui.digests import strings
@@ -113,17 +112,13 @@ class DigestOptions:
 
     def apply(self, old: DigestConfig, channel: Channel | None) -> DigestConfig:
         """The settings with these changes applied, in `channel` if it is given. Raises what
-        `channels.target_of` and `channels.check_can_post_digests` raise, and BadInput("bad-time" | "bad-day"
-        | "bad-zone" | "bad-cron" | "cron-too-often" | "needs-cron" | "needs-query" | "bad-quiet" |
-        "no-such-tag" | "forum-needs-tag")."""
-        target, tag = old.target, self.tag or old.tag
+        `channels.target_of` raises, and BadInput("bad-time" | "bad-day" | "bad-zone" | "bad-cron" |
+        "cron-too-often" | "needs-cron" | "needs-query" | "bad-quiet")."""
+        target, tag, posts = old.target, self.tag or old.tag, old.posts
         if channel is not None:
             target = channels.target_of(channel, thread=self.opens_thread(old))
-            channels.check_can_post_digests(channel, target)
-        if isinstance(channel, discord.ForumChannel):
-            if self.tag is None and channel.id != old.channel:
-                tag = None
-            channels.post_tags(channel, tag)
+            if channel.id != old.channel:
+                tag, posts = self.tag, replace(posts, tags=())
         return replace(
             old,
             channel=old.channel if channel is None else channel.id,
@@ -135,6 +130,7 @@ class DigestOptions:
             quiet=old.quiet if self.quiet is None else parse_quiet_hours(self.quiet),
             target=target,
             tag=tag if target == "forum" else None,
+            posts=posts,
         )
 
     def _timing(self, old: Timing) -> Timing:

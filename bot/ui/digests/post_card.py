@@ -14,7 +14,7 @@ from bot.i18n import msg
 from bot.ui.articles import comment_digest_card
 from bot.ui.articles import strings as strings_of_digests
 from bot.ui.articles.cards import MAX_MARKUP, author_name
-from bot.ui.digests import strings
+from bot.ui.digests import template
 from bot.ui.kit import format, routes, source_text
 from bot.ui.kit.card import Button, Card, Colour, RouteOption, share_button
 from bot.ui.kit.chart import chart
@@ -38,6 +38,9 @@ MIN_TEXT = 60
 def render(content: DigestPost, picture: bytes | None = None) -> Card:
     """The card of a post; `picture` is the result of `draw_chart` for it. The button contains the nonce."""
     card = Card(Colour.ARTICLE)
+    role = content.plan.posts.role
+    if role is not None and not content.part:
+        card.add_mention(f"<@&{role}>")
     write(card, content, picture)
     _add_article_list(card, content.entries)
     card.add_buttons(Button(msg("digest-why-these"), f"{content.id}.{content.nonce}", "picked"))
@@ -45,11 +48,29 @@ def render(content: DigestPost, picture: bytes | None = None) -> Card:
 
 
 def write(card: Card, content: DigestPost, picture: bytes | None = None) -> None:
-    """Adds a post's heading and articles to a card, each as long as the room permits."""
-    card.add_text(f"### {strings.heading(content.plan.choice)}")
+    """Adds a post's heading, articles and footer to a card, each article as long as the room permits."""
+    options = content.plan.posts
+    values = template.post_values(content)
+    if options.heading:
+        card.add_text(template.fill(options.heading, values))
+    elif not content.each:
+        card.add_text(f"### {values['topic']}")
     if not content.entries:
         card.add_text(msg("digest-nothing-new"))
-    _add_entries(card, content.entries, picture)
+    footer = template.fill(options.footer, values)
+    card.remaining_text -= utf16_length(footer)
+    if content.each:
+        writers = [partial(_single, entry) for entry in content.entries]
+    else:
+        writers = [partial(_entry, number, entry) for number, entry in enumerate(content.entries, 1)]
+    if options.item:
+        writers = [
+            partial(_by_template, options.item, number, entry)
+            for number, entry in enumerate(content.entries, content.part + 1)
+        ]
+    _add_entries(card, content.entries, picture, writers)
+    card.remaining_text += utf16_length(footer)
+    card.add_text(footer)
 
 
 def render_topic(
@@ -84,10 +105,16 @@ def _charted(entries: Sequence[DigestEntry]) -> tuple[int, ActivityHistogram | N
     return -1, None
 
 
-def _add_entries(card: Card, entries: Sequence[DigestEntry], picture: bytes | None = None) -> None:
+def _add_entries(
+    card: Card,
+    entries: Sequence[DigestEntry],
+    picture: bytes | None = None,
+    writers: Sequence[Callable[[int], str]] | None = None,
+) -> None:
     charted, activity = _charted(entries) if picture is not None else (-1, None)
     room = card.remaining_text - (0 if activity is None else CHART_CAPTION_ROOM)
-    writers = [partial(_entry, number, entry) for number, entry in enumerate(entries, 1)]
+    if writers is None:
+        writers = [partial(_entry, number, entry) for number, entry in enumerate(entries, 1)]
     texts = _share_room(room, writers)
     for index, text in enumerate(texts):
         if index and len(texts) <= MAX_SPACED_ENTRIES:
@@ -134,6 +161,20 @@ def _entry(number: int, entry: DigestEntry, room: int) -> str:
         entry = replace(entry, summary=_without(entry.summary, entry.hit))
     article = _article(number, entry, min(MAX_ENTRY, room - utf16_length(f"\n{why}")))
     return f"{article}\n{why}".strip()
+
+
+def _single(entry: DigestEntry, room: int) -> str:
+    """An article that has a post of its own."""
+    why = matches.explanation(entry.hit, matches.MAX_EXPLANATION) if entry.hit is not None else ""
+    source = _source_line(entry)
+    rest = room - utf16_length(f"### \n{source}\n{why}\n")
+    title = truncate(entry.article.title, rest - MIN_TEXT)
+    body = _body(entry, min(MAX_ENTRY, rest - utf16_length(title)))
+    return "\n".join(filter(None, (f"### {title}", body, source, why)))
+
+
+def _by_template(text: str, number: int, entry: DigestEntry, room: int) -> str:
+    return template.item(text, number, entry, _body(entry, min(MAX_ENTRY, room)), room)
 
 
 def _without(summary: Summary | None, hit: Hit) -> Summary | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.digests import ContentSource, Decision, Delivery, DigestConfig, Schedule, Timing
+from bot.domain.digests import ContentSource, Decision, Delivery, DeliveryPart, DigestConfig, Schedule, Timing
 from bot.i18n import formats, msg
 from bot.ui.kit import post_strings
 from bot.ui.kit.format import dotted
@@ -116,6 +116,21 @@ def describe_options(config: DigestConfig) -> str:
     )
 
 
+def describe_posts(config: DigestConfig) -> str:
+    """one post for each article · pings @News · pinned; empty for the usual posts"""
+    options = config.posts
+    tags = dict.fromkeys(rule.tag for rule in options.tags)
+    return dotted(
+        msg("digest-posts-each") if options.each else "",
+        msg("digest-pings", role=f"<@&{options.role}>") if options.role is not None else "",
+        msg("digest-silent") if options.silent else "",
+        msg("digest-published") if options.publish else "",
+        msg("digest-pinned") if options.pin else "",
+        msg("digest-tags", tags=truncate(formats.joined(tags), 200)) if tags else "",
+        msg("digest-own-template") if options.heading or options.item or options.footer else "",
+    )
+
+
 def _target(config: DigestConfig) -> str:
     if config.tag:
         return msg("digest-target-tagged", tag=truncate(config.tag, 40))
@@ -131,6 +146,12 @@ def state(schedule: Schedule) -> str:
 
 def outcome(delivery: Delivery) -> str:
     """posted 5 articles; failed: the channel was deleted"""
+    if delivery.parts:
+        posts: tuple[Delivery | DeliveryPart, ...] = (delivery, *delivery.parts)
+        posted = sum(post.state == "posted" for post in posts)
+        count = msg("digest-posted-parts", posted=posted, count=len(posts))
+        failed = next((post.reason for post in posts if post.state != "posted" and post.reason), None)
+        return dotted(count, reason(failed) if failed else "")
     if delivery.state == "posted":
         edits = post_strings.since(delivery.removed, delivery.since)
         return dotted(msg("digest-posted", count=len(delivery.articles)), edits)

@@ -83,6 +83,11 @@ class Card(ui.LayoutView):
             self.remaining_text -= utf16_length(text)
             self._add(ui.TextDisplay(text))
 
+    def add_mention(self, mention: str) -> None:
+        """Adds a mention above everything else of a card that is still empty."""
+        self.remaining_text -= utf16_length(mention)
+        self.add_item(ui.TextDisplay(mention))
+
     def add_separator(self) -> None:
         """Adds a thin line, unless the spare components are used up."""
         if self._filled and self.total_children_count < MAX_COMPONENTS - RESERVED_COMPONENTS:

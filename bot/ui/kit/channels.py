@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import discord
 from discord import app_commands
 
@@ -33,9 +35,11 @@ async def resolve_chosen(
     return channel, chosen.permissions
 
 
-def missing_permissions(channel: Channel, member: discord.Member, target: DeliveryTarget) -> list[str]:
-    """The permissions that the bot lacks to post there, by their keys in `PERMISSIONS`. They include the
-    message history, without which existing posts could not be found."""
+def missing_permissions(
+    channel: Channel, member: discord.Member, target: DeliveryTarget, *, pins: bool = False
+) -> list[str]:
+    """The permissions that a member, or the bot, lacks to post there, by their keys in `PERMISSIONS`. They
+    include the message history, without which existing posts could not be found."""
     permissions = channel.permissions_for(member)
     if permissions.administrator:
         return []
@@ -48,12 +52,15 @@ def missing_permissions(channel: Channel, member: discord.Member, target: Delive
     }
     if target == "thread":
         needed["create_public_threads"] = permissions.create_public_threads
+    if pins:
+        pinning = "manage_threads" if forum else "pin_messages"
+        needed[pinning] = getattr(permissions, pinning)
     return [name for name, has in needed.items() if not has]
 
 
-def refusal(channel: Channel, target: DeliveryTarget) -> str | None:
+def refusal(channel: Channel, target: DeliveryTarget, *, pins: bool = False) -> str | None:
     """Why digests cannot be posted there, or None if they can."""
-    lacking = missing_permissions(channel, channel.guild.me, target)
+    lacking = missing_permissions(channel, channel.guild.me, target, pins=pins)
     if lacking:
         return NEEDS + "+".join(lacking)
     if isinstance(channel, discord.Thread) and channel.archived and channel.locked:
@@ -61,9 +68,9 @@ def refusal(channel: Channel, target: DeliveryTarget) -> str | None:
     return None
 
 
-def check_can_post_digests(channel: Channel, target: DeliveryTarget) -> None:
+def check_can_post_digests(channel: Channel, target: DeliveryTarget, *, pins: bool = False) -> None:
     """Raises NotAllowed("bot-lacks" | "thread-locked") if digests cannot be posted there."""
-    reason = refusal(channel, target)
+    reason = refusal(channel, target, pins=pins)
     if reason is None:
         return
     if reason.startswith(NEEDS):
@@ -80,16 +87,19 @@ def target_of(channel: Channel, *, thread: bool) -> DeliveryTarget:
     return "thread" if thread else "channel"
 
 
-def post_tags(forum: discord.ForumChannel, name: str | None) -> list[discord.ForumTag]:
-    """The tags of a post: the one with this name, else the first that the bot can set if the forum requires
-    one. Raises BadInput("no-such-tag" | "forum-needs-tag")."""
+def post_tags(forum: discord.ForumChannel, names: Sequence[str]) -> list[discord.ForumTag]:
+    """The tags with these names, else the first that the bot can set if the forum requires one. Raises
+    BadInput("no-such-tag" | "forum-needs-tag")."""
     can_manage_threads = forum.permissions_for(forum.guild.me).manage_threads
     usable = [tag for tag in forum.available_tags if can_manage_threads or not tag.moderated]
-    if name:
+    tags = []
+    for name in names:
         named = [tag for tag in usable if tag.name.casefold() == name.strip().casefold()]
         if not named:
             raise BadInput("no-such-tag", text=name, where=forum.name)
-        return named[:1]
-    if forum.flags.require_tag and not usable:
-        raise BadInput("forum-needs-tag", where=forum.name)
-    return usable[:1] if forum.flags.require_tag else []
+        tags += [tag for tag in named[:1] if tag not in tags]
+    if not tags and forum.flags.require_tag:
+        if not usable:
+            raise BadInput("forum-needs-tag", where=forum.name)
+        return usable[:1]
+    return tags

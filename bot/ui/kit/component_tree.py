@@ -16,5 +16,14 @@ def walk(components: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]
 
 def field_value(form: Mapping[str, Any], field: str) -> str:
     """The text of a field of a submitted form, or the value chosen in it."""
+    return "".join(field_values(form, field))
+
+
+def field_values(form: Mapping[str, Any], field: str) -> list[str]:
+    """The values chosen in a field of a submitted form, or its text."""
     parts = [part for part in walk(form.get("components", ())) if part.get("custom_id") == field]
-    return "".join(str(part.get("value") or "".join(map(str, part.get("values", ())))) for part in parts)
+    return [
+        str(value)
+        for part in parts
+        for value in ([part["value"]] if part.get("value") else part.get("values") or ())
+    ]

@@ -16,6 +16,8 @@ PERMISSIONS = {
     "create_posts": "permission-create-posts",
     "create_public_threads": "permission-create-public-threads",
     "read_message_history": "permission-read-message-history",
+    "pin_messages": "permission-pin-messages",
+    "manage_threads": "permission-manage-threads",
 }
 """Names of permissions. `create_posts` is `send_messages` in a forum, where Discord names it differently."""
 _DELIVERY_REASONS = {

@@ -107,8 +107,9 @@ def exported(file: bytes, digests: int, follows: int) -> Card:
 def import_changes(changes: SettingsChanges, draft: str | None) -> Card:
     """The changes that a file would make, with buttons to import it; without a draft, the changes that it
     made."""
+    left_out = small(msg("settings-import-left-out", count=changes.left_out)) if changes.left_out else ""
     if draft is not None and not changes.any:
-        return Card(Colour.ABOUT, msg("settings-import-nothing"))
+        return Card(Colour.ABOUT, left_out or msg("settings-import-nothing"))
     digests, follows = len(changes.schedules), len(changes.follows)
     card = Card(
         Colour.ABOUT,
@@ -120,7 +121,7 @@ def import_changes(changes: SettingsChanges, draft: str | None) -> Card:
         msg("settings-import-digests", count=digests) if digests else "",
         msg("settings-import-follows", count=follows) if follows else "",
         msg("settings-import-already", count=changes.already) if changes.already else "",
-        small(msg("settings-import-left-out", count=changes.left_out) if changes.left_out else ""),
+        left_out,
     )
     if draft is not None:
         card.add_buttons(

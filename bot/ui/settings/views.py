@@ -15,7 +15,7 @@ from bot.errors import BadInput, NotAllowed
 from bot.i18n import LANGUAGES
 from bot.services import settings_transfer
 from bot.services.settings_transfer import SettingsChanges
-from bot.ui.digests.channel_choice import can_plan
+from bot.ui.digests.channel_choice import can_plan, can_schedule
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import ChosenChannel
 from bot.ui.kit.context import Interaction, Viewer, can_manage_guild, moderated_guild, person
@@ -114,6 +114,7 @@ async def _changes(interaction: Interaction, content: bytes) -> SettingsChanges:
         await moderated_guild(interaction),
         settings_transfer.read(content),
         partial(can_plan, interaction),
+        partial(can_schedule, interaction),
         roles,
         system_clock(),
     )

@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import random
 import re
+import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 from bot.domain.digests import ContentSource, Delivery, DeliveryTarget, DigestConfig, Timing
 from bot.domain.loads import Person
+from bot.domain.post_options import PostOptions
 from bot.domain.recurrence import next_slot
 from bot.services import Services, open_services
+from bot.store.sqlite.connection import STATE
 from tests.support.loopback.process import Process, running
 from tests.support.loopback.records import FORUM, TEXT, Channel, Guild
 from tests.support.loopback.server import Loopback
@@ -30,6 +33,10 @@ STARTING = re.compile("/users/@me|/oauth2|/applications")
 MARK = re.compile(r"(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])")
 LONGEST_LIFE = 3.0
 """Real seconds after which a bot that listens and met no chosen moment is killed."""
+PARTS = 2
+"""The posts of a slot that has one for each article."""
+Post = tuple[int, datetime, int]
+"""A schedule, a slot of it, and the place of a post in the slot."""
 MARGIN = timedelta(minutes=1)
 """No slot comes in so much time after all are found to be posted."""
 Moment = Literal["a message", "the start", "the gateway", "any time"]
@@ -48,41 +55,44 @@ def servers(guilds: int, channels: int, forums: int = 0) -> list[Guild]:
 
 async def schedule(services: Services, guilds: list[Guild], start: datetime) -> None:
     """A schedule for each channel, with a slot every half hour from `start` on. In every third text channel a
-    thread is opened on each post."""
+    thread is opened on each post; in the next one, and in forums, a slot is several posts."""
     for guild in guilds:
         for number, channel in enumerate(guild.channels):
             target: DeliveryTarget = (
                 "forum" if channel.kind == FORUM else "channel" if number % 3 else "thread"
             )
+            each = channel.kind == FORUM or number % 3 == 1
             plan = DigestConfig(
                 guild.id,
                 channel.id,
                 Timing("cron", cron=CRON),
-                ContentSource("random", count=1),
+                ContentSource("random", count=PARTS if each else 1),
                 late=24,
                 skip_empty=False,
                 target=target,
+                posts=PostOptions(each=each),
             )
             await services.digests.create(plan, BY, start, f"draft {channel.id}")
 
 
-def articles(data: Path, count: int = 80) -> None:
+def articles(data: Path, count: int = 240) -> None:
     """Puts so many articles into the archive that all servers see."""
     load(data, None, [thread(f"Ferry day {number}", "It sails at noon.") for number in range(count)])
 
 
 @dataclass
 class Account:
-    """What became of the slots: how often each was posted, and at which moments the bot was killed."""
+    """What became of the posts of all slots: how often each was made, and at which moments the bot was
+    killed."""
 
     slots: int
     once: int
-    never: list[tuple[int, datetime]]
-    doubled: list[tuple[int, datetime]]
+    never: list[Post]
+    doubled: list[Post]
     strays: int
     """Messages that belong to no slot."""
     crowded: list[int]
-    """Channels with another number of messages than of slots, counted without the bot's own books."""
+    """Channels with another number of messages than is due, counted without the bot's own books."""
     threadless: list[int]
     """Messages that should have a thread and have none."""
     deaths: Counter[str] = field(default_factory=Counter)
@@ -208,10 +218,12 @@ class Killer:
 
     async def account(self, services: Services, start: datetime, end: datetime) -> Account:
         """Compares the server's messages with the slots of all schedules from `start` to `end`."""
-        deliveries = {one.nonce: one for one in await _deliveries(services)}
+        with closing(sqlite3.connect(self._data / STATE.file)) as db:
+            rows = db.execute("SELECT mark, schedule, due_at, part FROM delivery").fetchall()
+        deliveries = {mark: (of, datetime.fromtimestamp(at, UTC), part) for mark, of, at, part in rows}
         schedules = await services.digests.schedules(None)
         targets: dict[int, str] = defaultdict(str, {of.plan.channel: of.plan.target for of in schedules})
-        expected: set[tuple[int, datetime]] = set()
+        expected: set[Post] = set()
         channels: Counter[int] = Counter()
         for of in schedules:
             after = start
@@ -219,9 +231,10 @@ class Killer:
                 after = slot.at
                 if after > end:
                     break
-                expected.add((of.id, after))
-                channels[of.plan.channel] += 1
-        found: Counter[tuple[int, datetime]] = Counter()
+                for part in range(of.plan.choice.count):
+                    expected.add((of.id, after, part))
+                    channels[of.plan.channel] += 1
+        found: Counter[Post] = Counter()
         strays = 0
         for message in self._discord.posts:
             # By what is left when Discord has forgotten the nonce.
@@ -230,7 +243,7 @@ class Killer:
             if one is None:
                 strays += 1
             else:
-                found[one.schedule, one.due_at] += 1
+                found[one] += 1
         homes = (self._discord.channel(message.channel) for message in self._discord.posts)
         posted = Counter(home.parent or home.id for home in homes)
         return Account(

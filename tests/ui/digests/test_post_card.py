@@ -68,7 +68,7 @@ def summed(*texts: str) -> Summary:
 
 def post(entries: list[DigestEntry], style: Style = "headlines") -> DigestPost:
     plan = DigestConfig(1, 2, Timing("daily"), ContentSource("newest", count=MAX_ARTICLES), style)
-    return DigestPost(plan, 41, "0" * 16, tuple(entries))
+    return DigestPost(plan, 41, "0" * 16, tuple(entries), NOW)
 
 
 def texts(card: Card) -> list[str]:
@@ -124,7 +124,7 @@ async def test_any_preview_is_within_the_limits_and_says_when(
     )
     replayed = [PastRun(NOW, tuple(title for title, _ in words))] * 42
     runs = [Occurrence(NOW, moved=True, held=True)] * 5
-    planned = DigestPreview(DigestPost(plan, 0, "", entries), runs, replayed, 672, digest_id=7)
+    planned = DigestPreview(DigestPost(plan, 0, "", entries, NOW), runs, replayed, 672, digest_id=7)
     pages = [cards.preview(planned, "0" * 20, page) for page in (0, 1)]
     for card in pages:
         assert card.total_children_count <= MAX_COMPONENTS

@@ -1,0 +1,122 @@
+"""A digest with a post for each article: each is made once, in order, whatever dies or is refused between."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+
+from bot.domain.digests import ContentSource, Schedule
+from bot.domain.post_options import PostOptions
+from bot.services.outbox_worker import LEASE, PermanentDeliveryError
+from tests.support.digest_bench import BY, GUILD, Bench, Killed, answers, killed, nothing
+from tests.support.world import load, thread
+
+ARTICLES = 4
+EIGHT = datetime(2024, 3, 13, 8, 0, tzinfo=UTC)
+
+
+async def planned(bench: Bench) -> Schedule:
+    schedule = await bench.plan(late=4, posts=PostOptions(each=True))
+    choice = ContentSource("newest", count=ARTICLES)
+    changed = replace(schedule.plan, choice=choice, skip_empty=True)
+    bench.now = EIGHT
+    return await bench.digests.edit(GUILD, schedule.id, schedule.plan, changed, EIGHT - timedelta(hours=1))
+
+
+def posted(bench: Bench) -> list[list[str]]:
+    return [[entry.article.title for entry in post.entries] for _, _, post in bench.discord.posts]
+
+
+async def again(bench: Bench) -> None:
+    """What was killed is found by another worker, when Discord has forgotten the nonces."""
+    bench.discord.before = bench.discord.after = bench.discord.looking = nothing
+    bench.now += LEASE + timedelta(minutes=5)
+    await bench.runner().run_once()
+
+
+async def test_each_article_has_a_post_and_the_slot_one_line_in_the_history(bench: Bench) -> None:
+    schedule = await planned(bench)
+    await bench.runner().run_once()
+    assert posted(bench) == [[f"Ferry day {n}"] for n in (5, 4, 3, 2)]
+    assert [post.part for _, _, post in bench.discord.posts] == [0, 1, 2, 3]
+    [run] = await bench.digests.history(GUILD, schedule.id)
+    assert [part.state for part in run.parts] == ["posted"] * 3
+    assert len([decision for decision in run.decisions if decision.picked]) == ARTICLES
+    second = bench.discord.posts[1][1]
+    explained = await bench.digests.explain_delivery(GUILD, second.id)
+    assert explained.delivery == run, "the slot is explained from any of its posts"
+    load(bench.data, GUILD, [thread("Gulls return", "They do.")])
+    bench.now += timedelta(days=1)
+    await bench.runner().run_once()
+    assert posted(bench)[ARTICLES:] == [["Gulls return"]], "new since the last slot, not since its first post"
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("number", range(1, ARTICLES + 1))
+async def test_killed_between_any_two_posts_none_is_doubled_or_lost(
+    bench: Bench, moment: str, number: int
+) -> None:
+    schedule = await planned(bench)
+    calls = count(1)
+
+    def die() -> None:
+        if next(calls) == number:
+            killed()
+
+    setattr(bench.discord, moment, die)
+    with pytest.raises(Killed):
+        await bench.runner().run_once()
+    await again(bench)
+    assert posted(bench) == [[f"Ferry day {n}"] for n in (5, 4, 3, 2)]
+    [run] = await bench.digests.history(GUILD, schedule.id)
+    assert [run.state, *(part.state for part in run.parts)] == ["posted"] * ARTICLES
+
+
+async def test_many_deaths_in_a_row_double_nothing(bench: Bench) -> None:
+    rng = random.Random(8)
+
+    def maybe() -> None:
+        if rng.random() < 0.4:
+            killed()
+
+    await planned(bench)
+    for _ in range(60):
+        bench.discord.before = bench.discord.after = bench.discord.looking = maybe
+        bench.now += timedelta(minutes=2)
+        try:
+            await bench.runner().run_once()
+        except Killed:
+            continue
+    await again(bench)
+    assert sorted(posted(bench)) == [[f"Ferry day {n}"] for n in (2, 3, 4, 5)]
+
+
+async def test_what_fails_in_the_middle_is_shown_the_next_time(bench: Bench) -> None:
+    schedule = await planned(bench)
+    bench.discord.before = answers(None, PermanentDeliveryError("discord-refused"))
+    await bench.runner().run_once()
+    [run] = await bench.digests.history(GUILD, schedule.id)
+    assert [run.state, *(part.state for part in run.parts)] == ["posted", "failed", "missed", "missed"]
+    assert bench.discord.told == [(schedule.id, "discord-refused")]
+    bench.discord.before = nothing
+    await bench.digests.resume(GUILD, schedule.id, bench.now)
+    bench.now += timedelta(days=1)
+    await bench.runner().run_once()
+    assert sorted(posted(bench)) == [[f"Ferry day {n}"] for n in (1, 2, 3, 4, 5)]
+
+
+async def test_articles_that_are_undone_before_their_posts_are_left_out(bench: Bench) -> None:
+    schedule = await planned(bench)
+    bench.discord.before = answers(None, Killed())
+    with pytest.raises(Killed):
+        await bench.runner().run_once()
+    await bench.services.loads.undo(GUILD, 1, BY)
+    await again(bench)
+    [run] = await bench.digests.history(GUILD, schedule.id)
+    assert [run.state, *(part.state for part in run.parts)] == ["posted", "failed", "empty", "empty"]
+    assert (await bench.digests.schedule(GUILD, schedule.id)).state == "active"
+    assert bench.discord.told == []
