@@ -5,22 +5,39 @@ from __future__ import annotations
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.articles import CommentOrder
 from bot.ui.articles import views
 from bot.ui.kit import autocomplete
 from bot.ui.kit.autocomplete import TITLE, TITLE_HELP
 from bot.ui.kit.context import Interaction, NewsdeskClient
-from bot.ui.kit.language import localized
+from bot.ui.kit.language import localized, localized_choices
 from bot.ui.kit.responses import respond
+
+_ORDERS = localized_choices(
+    {
+        "thread": "comments-thread-button",
+        "best": "comments-best-button",
+        "newest": "comments-newest-button",
+        "oldest": "comments-oldest-button",
+    }
+)
 
 
 class CommentCommands(commands.GroupCog, name="comments", group_description=localized("command-comments")):
     """Comments, as a list and as a digest."""
 
     @app_commands.command(name="list", description=localized("command-comments-list"))
-    @app_commands.describe(title=TITLE_HELP)
+    @app_commands.describe(
+        title=TITLE_HELP, sort=localized("option-sort"), hide_bots=localized("option-hide-bots")
+    )
+    @app_commands.choices(sort=_ORDERS)
     @app_commands.autocomplete(title=autocomplete.titles)
-    async def list_comments(self, interaction: Interaction, title: TITLE) -> None:
-        await respond(interaction, lambda viewer: views.comments(viewer, title))
+    async def list_comments(
+        self, interaction: Interaction, title: TITLE, sort: CommentOrder = "thread", hide_bots: bool = False
+    ) -> None:
+        await respond(
+            interaction, lambda viewer: views.comments(viewer, title, 0, sort, hides_bots=hide_bots)
+        )
 
     @app_commands.command(description=localized("command-comments-digest"))
     @app_commands.describe(title=TITLE_HELP)

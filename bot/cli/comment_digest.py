@@ -56,7 +56,12 @@ def _heading(text: str, *more: str) -> None:
 def _quote(quote: Quote) -> None:
     number = msg("cli-comment-number", id=str(quote.comment))
     who = dotted(
-        quote.author, replying_to(quote.replies_to), minute(quote.posted_at), points(quote.score), number
+        quote.author,
+        replying_to(quote.replies_to),
+        minute(quote.posted_at),
+        points(quote.score),
+        number,
+        quote.link,
     )
     show(*quoted(*source_text(quote.text)), (f" — {who}", "dim"), indent=2)
 

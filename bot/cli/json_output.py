@@ -12,7 +12,7 @@ import msgspec
 from bot.cli.exit_codes import OK
 from bot.cli.terminal import show, write_bytes
 from bot.domain.answers import Answer, Claim, CommentDigest, Divergence, Summary
-from bot.domain.articles import Article, Comment, Paragraph, Stats
+from bot.domain.articles import Article, Comment, CommentPage, Paragraph, Stats
 from bot.domain.books import Books
 from bot.domain.digests import Delivery, Schedule
 from bot.domain.dump import Rejection
@@ -40,6 +40,8 @@ KEYS: dict[type, dict[str, str]] = {
     Summary: {"sentence_count": "of"},
 }
 """JSON keys that differ from the names of the fields."""
+
+COMMENT_FIELDS = ("id", "key", "author", "posted_at", "text", "score", "parent", "replies_to", "link")
 
 
 def emit(document: dict[str, Any]) -> None:
@@ -197,11 +199,28 @@ def article_json(article: Article, comments: Iterable[Comment], total: int) -> d
         "discussion": article.discussion,
         "comment_total": total,
         "paragraphs": [_masked(paragraph, "text", "furniture") for paragraph in article.paragraphs],
+        "comments": [_masked(comment, *COMMENT_FIELDS) for comment in comments],
+    }
+
+
+def comments_json(page: CommentPage) -> dict[str, Any]:
+    """`comments --list ID`: comments in the order, each with the number of replies below it, and the load
+    that it is from."""
+    listed = zip(page.comments, page.depths, page.replies, page.origins, strict=True)
+    return {
+        "article": page.article.id,
+        "title": page.article.title,
+        "link": page.article.thread_link,
+        "under": None if page.under is None else page.under.id,
+        **_fields(page, "order", "offset", "total", "bots", "hides_bots"),
         "comments": [
-            _masked(
-                comment, "id", "key", "author", "posted_at", "text", "score", "parent", "replies_to", "link"
-            )
-            for comment in comments
+            {
+                **_masked(comment, *COMMENT_FIELDS),
+                "depth": depth,
+                "replies": replies,
+                "origin": plain(origin),
+            }
+            for comment, depth, replies, origin in listed
         ],
     }
 

@@ -38,7 +38,7 @@ def reading_server(session: Session) -> MCPServer[Any]:
     """A server for the archive of the session; no tool reads another one, or changes anything."""
     server: MCPServer[Any] = MCPServer("newsdesk", version=__version__, instructions=getdoc(ReadingTools))
     tools = ReadingTools(session)
-    for tool in (tools.search, tools.article, tools.comments, tools.comment_digest, tools.ask):
+    for tool in (tools.search, tools.article, tools.comments, tools.thread, tools.comment_digest, tools.ask):
         server.tool(annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False))(tool)
     return server
 
@@ -89,10 +89,32 @@ class ReadingTools:
         --comments --offset --json`."""
         return await self._run(article_command.article, id=id, comments=limit, offset=offset, newest=True)
 
+    async def thread(
+        self,
+        id: Id,
+        order: Literal["thread", "best", "newest", "oldest"] = "thread",
+        hide_bots: bool = False,
+        replies: Annotated[int | None, Field(ge=1, le=2**62)] = None,
+        limit: Annotated[int, Field(ge=1, le=200)] = 50,
+        offset: Offset = 0,
+    ) -> CallToolResult:
+        """Read an article's comments in the order of the conversation or another, each with its source, or
+        only the replies below a comment. Like `newsdesk comments --list --json`."""
+        return await self._run(
+            comment_digests.comments,
+            id=id,
+            list=True,
+            order=order,
+            hide_bots=hide_bots,
+            replies=replies,
+            limit=limit,
+            offset=offset,
+        )
+
     async def comment_digest(self, id: Id) -> CallToolResult:
         """See what people say about an article: themes with quotes, and what disputes the article. Like
         `newsdesk comments --json`."""
-        return await self._run(comment_digests.comments, id=id)
+        return await self._run(comment_digests.comments, id=id, list=False, replies=None)
 
     async def ask(
         self,

@@ -63,6 +63,8 @@ class Quote:
     score: int | None = None
     masks: tuple[tuple[int, int], ...] = ()
     replies_to: str | None = None
+    link: str | None = None
+    """As in a comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,8 +267,9 @@ class Evidence:
 class Citation:
     """The source of a claim. `quote` is exactly `paragraphs[paragraph].text[start:end]` of the article,
     `title[start:end]` of a title, or `text[start:end]` of the comment. `author` is the commenter, or the
-    submitter of the article; `posted_at` is its time; `link` is the article's original address. `masks` are
-    the [start, end) spans of `quote` to hide until the reader reveals them (slurs and spoilers)."""
+    submitter of the article; `posted_at` is its time; `link` is the article's original address, or that of
+    the comment at its source. `masks` are the [start, end) spans of `quote` to hide until the reader reveals
+    them (slurs and spoilers)."""
 
     kind: Literal["article", "title", "comment"]
     article: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from bot.domain.books import Books
 
@@ -80,6 +80,8 @@ class Article:
     """About how many comments its source has, if the dumps say so; `comment_count` are in the archive."""
     discussion: str | None = None
     """Where the thread stands, on sites other than Reddit."""
+    thread_link: str | None = None
+    """Where the thread stands, on any site; None if that is not known or shows names that are hidden here."""
 
     @property
     def body(self) -> str:
@@ -103,7 +105,7 @@ class Comment:
     parent: int | None = None
     replies_to: str | None = None
     link: str | None = None
-    """Where it stands, on sites other than Reddit."""
+    """Where it stands at its source, if that is known."""
 
     @property
     def gone(self) -> bool:
@@ -111,8 +113,10 @@ class Comment:
         return self.text in GONE
 
 
-CommentOrder = Literal["thread", "newest"]
-"""Oldest first with the replies below what they answer, or newest first."""
+CommentOrder = Literal["thread", "best", "newest", "oldest"]
+"""Oldest first with the replies below what they answer; by score, or by replies if nothing has a score;
+newest or oldest first."""
+COMMENT_ORDERS: tuple[CommentOrder, ...] = get_args(CommentOrder)
 
 
 def thread_order(comments: Iterable[Comment]) -> list[tuple[int, int]]:
@@ -142,10 +146,39 @@ def nested(comments: Iterable[tuple[int, int | None]]) -> list[tuple[int, int]]:
     return list(ordered.items())
 
 
+def replies_below(ordered: Sequence[tuple[int, int]]) -> list[int]:
+    """Returns the number of all replies below each comment of a thread ordered by `nested`."""
+    counts = [0] * len(ordered)
+    above: list[int] = []
+    for place, (_, depth) in enumerate(ordered):
+        del above[depth:]
+        for parent in above:
+            counts[parent] += 1
+        above.append(place)
+    return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """The load that added a comment, and the last one that changed it, if any has. `captured_at` is when its
+    source had it as it is stored, `edited_at` when it was last edited there; None if the dumps do not say."""
+
+    load: int
+    name: str
+    loaded_at: datetime
+    changed_by: int | None = None
+    captured_at: datetime | None = None
+    edited_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class CommentPage:
     """A page of an article's comments that still have text, and the total number of these. `has_replies` is
-    whether the source says what they reply to; if not, their order is always `newest`."""
+    whether the source says what they reply to; if not, the order is never `thread`. For each comment,
+    `depths` has how many comments it answers, one above the other (0 unless in the order of the thread), and
+    `replies` the number of listed replies below it. `bots` is the number of comments by programs, which are
+    left out if `hides_bots`. `origins` tells where each comment is from, as far as it is known. With `under`,
+    only the replies below that comment are listed."""
 
     article: Article
     comments: tuple[Comment, ...]
@@ -153,6 +186,14 @@ class CommentPage:
     total: int
     order: CommentOrder = "newest"
     has_replies: bool = False
+    has_scores: bool = False
+    depths: tuple[int, ...] = ()
+    replies: tuple[int, ...] = ()
+    bots: int = 0
+    hides_bots: bool = False
+    origins: tuple[Provenance | None, ...] = ()
+    under: Comment | None = None
+    under_origin: Provenance | None = None
 
 
 ValueField = Literal["source", "subreddit", "flair"]

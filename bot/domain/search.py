@@ -151,6 +151,8 @@ class Hit:
     thread_at: datetime | None = None
     masks: tuple[tuple[int, int], ...] = ()
     explains: bool = False
+    link: str | None = None
+    """Where the comment stands at its source, if that is known."""
 
     @property
     def is_title(self) -> bool:

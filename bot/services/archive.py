@@ -26,6 +26,7 @@ from bot.services.pseudonyms import Pseudonymizer
 from bot.services.rewriting import SOURCE_SENTENCES, LlmRewriter
 from bot.store.corpus.reader import CorpusReader
 from bot.text.search.query import parse_query
+from bot.text.discussion.bots import is_bot
 from bot.text.search.related import RelatedArticle, queries, related
 
 MAX_RELATED_CANDIDATES = 30
@@ -159,11 +160,27 @@ class ArchiveService:
         offset: int = 0,
         limit: int = 10,
         order: CommentOrder = "thread",
+        *,
+        hides_bots: bool = False,
     ) -> CommentPage:
-        """Returns at most `limit` comments of the article from `offset` on; newest first if the source does
-        not say what they reply to."""
+        """Returns at most `limit` comments of the article from `offset` on. The order is `newest` instead of
+        `thread` if the source does not say what they reply to, and instead of `best` if it has no scores
+        either."""
         article = await self._lookup.article(scope, ref)
-        page = await self._reader.comments(scope, article.id, offset, limit, order)
+        page = await self._reader.comments(
+            scope, article.id, offset, limit, order, hides_bots=hides_bots, is_bot=is_bot
+        )
+        return await self._pseudonyms.rename(scope, page)
+
+    async def replies(
+        self, scope: Scope, comment: int, offset: int = 0, limit: int = 10, *, hides_bots: bool = False
+    ) -> CommentPage:
+        """Returns at most `limit` of the replies below a comment, in the order of the thread, from `offset`
+        on. Raises NotFound("no-such-comment")."""
+        article = (await self._lookup.comment(scope, comment)).article
+        page = await self._reader.comments(
+            scope, article, offset, limit, "thread", hides_bots=hides_bots, under=comment, is_bot=is_bot
+        )
         return await self._pseudonyms.rename(scope, page)
 
     async def all_comments(self, scope: Scope, ref: int | str) -> tuple[Comment, ...]:

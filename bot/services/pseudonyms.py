@@ -85,7 +85,7 @@ def _renamed(value: Any, names: Names, article: int | None) -> Any:
         or dataclasses.is_dataclass(getattr(value, part.name))
     }
     if isinstance(value, Article):
-        changes["submitter"] = None
+        changes |= {"submitter": None, "thread_link": None}  # the source has the names
     elif isinstance(value, Comment | Quote):
         changes["author"] = _name(value.author, names, article)
     elif isinstance(value, Hit | Citation):
@@ -93,6 +93,9 @@ def _renamed(value: Any, names: Names, article: int | None) -> Any:
         changes["author"] = _name(value.author or "", names, article) if written else None
     if isinstance(value, Comment | Quote | Citation) and value.replies_to:
         changes["replies_to"] = _name(value.replies_to, names, article)
+    is_comment = isinstance(value, Comment | Quote) or getattr(value, "comment", None) is not None
+    if isinstance(value, Comment | Quote | Citation | Hit) and is_comment:
+        changes["link"] = None
     return dataclasses.replace(value, **changes)
 
 

@@ -19,8 +19,9 @@ from bot.ui.search import views as searches
 VIEWS: dict[routes.Route, Callable[..., Coroutine[Any, Any, Card]]] = {
     routes.article: articles.article,
     routes.text: articles.text,
-    routes.comments: articles.comments,
+    routes.comments: articles.comments_page,
     routes.newest_comments: articles.newest_comments,
+    routes.replies: articles.replies,
     routes.comment: articles.comment,
     routes.comment_in_list: articles.comment_in_list,
     routes.comment_digest: articles.comment_digest,

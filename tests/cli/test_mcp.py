@@ -53,7 +53,8 @@ async def printed(desk: Desk, *argv: str) -> dict[str, Any]:
 async def test_tools_return_what_the_command_line_prints(loaded: Desk) -> None:
     async with client(loaded) as session:
         tools = (await session.list_tools()).tools
-        assert {tool.name for tool in tools} == {"search", "article", "comments", "comment_digest", "ask"}
+        names = {"search", "article", "comments", "thread", "comment_digest", "ask"}
+        assert {tool.name for tool in tools} == names
         assert all(tool.annotations.read_only_hint for tool in tools)
         search = await called(session, "search", query="market", limit=3)
         assert search["total"] > 0
@@ -65,6 +66,9 @@ async def test_tools_return_what_the_command_line_prints(loaded: Desk) -> None:
         assert first == await printed(loaded, "article", "2", "--comments", "1")
         rest = await called(session, "comments", id="2", offset=1)
         assert first["comments"] + rest["comments"] == (await printed(loaded, "article", "2"))["comments"]
+        listed = await called(session, "thread", id="2", order="oldest", limit=1)
+        options = ("--list", "--order", "oldest", "--limit", "1")
+        assert listed == await printed(loaded, "comments", "2", *options)
         assert await called(session, "comment_digest", id="2") == await printed(loaded, "comments", "2")
         question = "What will stallholders pay in the first year?"
         assert await called(session, "ask", question=question) == await printed(loaded, "ask", question)

@@ -90,3 +90,21 @@ def test_programs_learn_what_to_hide(told: Desk) -> None:
     assert [quotes[2]["text"][start:end] for start, end in quotes[2]["masks"]] == [SECRET]
     for quote, stored in zip(quotes, (anna, carl, dora), strict=True):
         assert stored["text"][quote["start"] : quote["end"]] == quote["text"]
+
+
+def test_comments_are_listed_in_an_order_with_their_source(told: Desk) -> None:
+    listed = told("comments", "t3_p1", "--list", "--order", "oldest", "--limit", "2", "--json").json
+    assert [one["author"] for one in listed["comments"]] == ["anna", "carl"]
+    assert (listed["order"], listed["total"], listed["bots"]) == ("oldest", 3, 0)
+    first = listed["comments"][0]
+    assert first["link"] == f"{listed['link']}_/c0/"
+    assert (first["replies"], first["origin"]["load"], first["origin"]["name"]) == (2, 1, "pier.ndjson")
+    below = told("comments", "t3_p1", "--replies", str(first["id"]), "--json").json
+    assert [(one["author"], one["depth"]) for one in below["comments"]] == [("carl", 0), ("dora", 1)]
+    lines = told("comments", "t3_p1", "--list").out.splitlines()
+    carl = next(
+        number for number, line in enumerate(lines) if line.startswith("  carl · replying to anna · ")
+    )
+    assert "comments/p1/_/c1/ · loaded " in lines[carl + 4]
+    assert lines[-1] == "1–3 of 3 · oldest first, replies below"
+    assert told("comments", "t3_p1", "--replies", "999").code != 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.articles import Scope
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, card_of, comment, list_id, load, options, said, thread
 
@@ -34,8 +35,8 @@ def discussion(world: World) -> World:
 async def test_replies_stand_below_what_they_answer_and_name_it(discussion: World) -> None:
     world = discussion
     listed = card_of(await world.member.slash(world.channel, "comments list", title="Pier closed"))
-    names = [line.split("**")[1] for line in said(listed).splitlines() if line.startswith("**")]
-    assert names == ["anna", "carl", "emil", "ben", "dora"]
+    names = [line.split(" · ")[0] for line in said(listed).splitlines() if "**" in line]
+    assert names == ["**anna**", "↳ **carl**", "↳↳ **emil**", "**ben**", "↳ **dora**"]
     assert "**carl** · replying to *anna* · " in said(listed)
     assert "-# 1–5 of 6 · oldest first, replies below" in said(listed)
     last = card_of(await world.member.click(listed, label="›"))
@@ -88,3 +89,56 @@ async def test_a_flat_discussion_is_newest_first(world: World) -> None:
     assert said(listed).index("**bob**") < said(listed).index("**ann**")
     assert "By conversation" not in buttons(listed)
     assert "replying" not in said(listed)
+
+
+async def test_comments_in_each_order_with_their_answers_and_without_bots(world: World) -> None:
+    footer = "*I am a bot, and this action was performed automatically.*"
+    texts = [
+        ("AutoModerator", footer, None, 1, 50),
+        ("anna", "The pier can be mended.", None, 7, 60),
+        ("ben", "In ten days?", "t1_b1", 40, None),
+        ("carl", "In twelve.", "t1_b2", 3, 0),
+        ("dora", "Close it for good.", None, 90, None),
+    ]
+    comments = [
+        comment(author, text, minute, key=f"t1_b{minute}", parent_key=parent, score=score, captured=captured)
+        for minute, (author, text, parent, score, captured) in enumerate(texts)
+    ]
+    load(
+        world.data,
+        world.guild.id,
+        [thread("Pier shut", "It shut.", comments=comments, key="t3_pier", subreddit="harbour")],
+        "march_*.zip",
+    )
+
+    def names(card: object) -> list[str]:
+        return [line.split("**")[1] for line in said(card).splitlines() if line.startswith(("**", "↳"))]
+
+    listed = card_of(await world.member.slash(world.channel, "comments list", title="Pier shut", sort="best"))
+    assert names(listed) == ["dora", "ben", "anna", "carl", "AutoModerator"]
+    assert "-# 1–5 of 5 · best first" in said(listed)
+    at_reddit = "https://www.reddit.com/r/harbour/comments/pier/_/b2/"
+    assert f" · [↗](<{at_reddit}>)" in said(listed)
+    hidden = card_of(await world.member.click(listed, label="Hide 1 bot comment"))
+    assert names(hidden) == ["dora", "ben", "anna", "carl"]
+    assert "-# 1–4 of 4 · best first · 1 bot comment hidden" in said(hidden)
+    oldest = card_of(await world.member.click(hidden, label="Oldest first"))
+    assert names(oldest) == ["anna", "ben", "carl", "dora"]
+    assert "Show 1 bot comment" in buttons(oldest)
+    answers = card_of(await world.member.click(oldest, label="anna: 2 replies"))
+    assert said(answers).startswith("### 2 replies to anna\n“The pier can be mended.”\n-# on Pier shut")
+    assert [line for line in said(answers).splitlines() if "**" in line][1].startswith("↳ **carl**")
+    opened = card_of(await world.member.click(answers, label="The comment"))
+    assert "from march\\_\\*.zip (load " in said(opened)
+    assert " · captured <t:60:D>" in said(opened)
+    assert said(card_of(await world.member.click(opened, label="2 replies"))) == said(answers)
+
+
+async def test_where_names_are_hidden_nothing_leads_to_them(discussion: World) -> None:
+    world = discussion
+    shown = await world.services.archive.comments(Scope(world.guild.id), "t3_zz")
+    hidden = await world.services.archive.comments(Scope(world.guild.id, pseudonyms=True), "t3_zz")
+    assert shown.article.thread_link == "https://www.reddit.com/comments/zz/"
+    assert all(one.link for one in shown.comments)
+    assert hidden.article.thread_link is None
+    assert not any(one.link for one in hidden.comments)

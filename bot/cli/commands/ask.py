@@ -133,6 +133,7 @@ def _show_source(citation: Citation) -> None:
             replying_to(citation.replies_to),
             time,
             msg("cli-comment-number", id=str(citation.comment)),
+            citation.link,
         )
     else:
         title = msg("cli-headline") if citation.kind == "title" else citation.title

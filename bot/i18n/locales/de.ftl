@@ -72,6 +72,10 @@ command-comments-digest = Die wichtigsten Stimmen zu einem Artikel
     .name = stimmen
 command-comments-list = Alle Kommentare zu einem Artikel lesen
     .name = liste
+option-sort = Reihenfolge der Kommentare
+    .name = sortierung
+option-hide-bots = Kommentare von Bots weglassen
+    .name = ohne-bots
 command-digest = Regelmäßige Beiträge aus dem Archiv
     .name = presseschau
 command-digest-create = Eine Presseschau planen, mit Vorschau vor dem Speichern
@@ -578,12 +582,29 @@ comments-all-deleted = { $count ->
    *[other] Alle { $count } Kommentare wurden gelöscht.
 }
 comments-newest-first = neueste zuerst
+comments-best-first = beste zuerst
+comments-most-answered-first = meiste Antworten zuerst
+comments-oldest-first = älteste zuerst
 comments-in-thread = älteste zuerst, Antworten darunter
 comments-newest-button = Neueste zuerst
+comments-best-button = Beste zuerst
+comments-oldest-button = Älteste zuerst
 comments-thread-button = Nach Gesprächen
 comments-deleted = { $count ->
     [one] 1 weiterer wurde gelöscht
    *[other] { $count } weitere wurden gelöscht
+}
+comments-hide-bots = { $count ->
+    [one] 1 Bot-Kommentar ausblenden
+   *[other] { $count } Bot-Kommentare ausblenden
+}
+comments-show-bots = { $count ->
+    [one] 1 Bot-Kommentar einblenden
+   *[other] { $count } Bot-Kommentare einblenden
+}
+comments-bots-hidden = { $count ->
+    [one] 1 Bot-Kommentar ausgeblendet
+   *[other] { $count } Bot-Kommentare ausgeblendet
 }
 comments-read-in-full = Ganz lesen …
 comments-go-to = Gehe zu …
@@ -593,6 +614,23 @@ comment-surrounding = Kommentare drumherum
 comment-parent = Übergeordneter Kommentar
 comment-replying = Antwort an { $author }
 comment-replying-missing = Antwort auf einen Kommentar, der nicht im Archiv ist
+comment-replies = { $count ->
+    [one] 1 Antwort
+   *[other] { $count } Antworten
+}
+comment-replies-of = { $count ->
+    [one] { $author }: 1 Antwort
+   *[other] { $author }: { $count } Antworten
+}
+comment-replies-heading = { $count ->
+    [one] ### 1 Antwort an { $author }
+   *[other] ### { $count } Antworten an { $author }
+}
+comment-back = Zum Kommentar
+comment-loaded = importiert am { $day } aus { $name } (Import { $load })
+comment-captured = Stand vom { $day }
+comment-edited = bearbeitet am { $day }
+comment-changed-by = aktualisiert durch Import { $load }
 
 ## Comment digests
 
@@ -1297,6 +1335,11 @@ cli-restore-folder = Ordner der Sicherung
 cli-check = Die Datenbanken prüfen und sagen, wie sich Fehler beheben lassen
 cli-check-repair = Einen defekten Suchindex neu aufbauen
 cli-comments = Stimmen zu einem Artikel zeigen
+cli-comments-list = Stattdessen die Kommentare auflisten
+cli-comments-order = Sortierung der Liste (Standard: thread)
+cli-comments-hide-bots = Kommentare von Bots weglassen
+cli-comments-replies = Nur die Antworten unter diesem Kommentar auflisten
+cli-comments-offset = So viele Kommentare überspringen
 cli-deliveries = Zeigen, ob geplante Presseschauen erschienen sind
 cli-deliveries-schedule = Nur diese Presseschau
 cli-follows = Abos von Kanälen und Mitgliedern auflisten

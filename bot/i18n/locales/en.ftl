@@ -33,6 +33,10 @@ command-comments-digest = See what people say about an article
     .name = digest
 command-comments-list = Read an article's comments
     .name = list
+option-sort = How to sort the comments
+    .name = sort
+option-hide-bots = Leave out comments by bots
+    .name = hide_bots
 command-digest = Schedule posts from the archive
     .name = digest
 command-digest-create = Schedule a digest; see a preview first
@@ -557,12 +561,30 @@ comments-all-deleted = { $count ->
    *[other] All { $count } comments were deleted.
 }
 comments-newest-first = newest first
+comments-best-first = best first
+comments-most-answered-first = most replies first
+comments-oldest-first = oldest first
 comments-in-thread = oldest first, replies below
 comments-newest-button = Newest first
+comments-best-button = Best first
+comments-oldest-button = Oldest first
 comments-thread-button = By conversation
 comments-deleted = { $count ->
     [one] 1 more was deleted
    *[other] { $count } more were deleted
+}
+# Comments that programs wrote.
+comments-hide-bots = { $count ->
+    [one] Hide 1 bot comment
+   *[other] Hide { $count } bot comments
+}
+comments-show-bots = { $count ->
+    [one] Show 1 bot comment
+   *[other] Show { $count } bot comments
+}
+comments-bots-hidden = { $count ->
+    [one] 1 bot comment hidden
+   *[other] { $count } bot comments hidden
 }
 comments-read-in-full = Read in full…
 comments-go-to = Go to…
@@ -573,6 +595,24 @@ comment-surrounding = Surrounding comments
 comment-parent = Parent comment
 comment-replying = replying to { $author }
 comment-replying-missing = replying to a comment that is not in the archive
+comment-replies = { $count ->
+    [one] 1 reply
+   *[other] { $count } replies
+}
+comment-replies-of = { $count ->
+    [one] { $author }: 1 reply
+   *[other] { $author }: { $count } replies
+}
+comment-replies-heading = { $count ->
+    [one] ### 1 reply to { $author }
+   *[other] ### { $count } replies to { $author }
+}
+comment-back = The comment
+# $name is the file of the load, $load its number. Captured: when the dump was made from the source.
+comment-loaded = loaded { $day } from { $name } (load { $load })
+comment-captured = captured { $day }
+comment-edited = edited { $day }
+comment-changed-by = updated by load { $load }
 
 ## Comment digests
 
@@ -1291,6 +1331,11 @@ cli-restore-folder = Folder of the backup
 cli-check = Check the databases and say how to fix what is wrong
 cli-check-repair = Rebuild a broken search index
 cli-comments = Show what people say about an article
+cli-comments-list = List the comments instead
+cli-comments-order = How to sort the list (default: thread)
+cli-comments-hide-bots = Leave out comments by bots
+cli-comments-replies = List only the replies below this comment
+cli-comments-offset = Skip this many comments
 cli-deliveries = Show whether scheduled digests were posted
 cli-deliveries-schedule = Only this digest
 cli-follows = List what channels and members follow

@@ -85,6 +85,10 @@ command-comments-digest = Resume lo que se comenta de un artículo
     .name = resumen
 command-comments-list = Lee los comentarios de un artículo
     .name = lista
+option-sort = Cómo ordenar los comentarios
+    .name = orden
+option-hide-bots = Omite los comentarios de bots
+    .name = sin-bots
 command-digest = Programa publicaciones de la hemeroteca
     .name = boletín
 command-digest-create = Programa un boletín, con vista previa
@@ -613,13 +617,33 @@ comments-all-deleted = { $count ->
    *[other] Se han eliminado los { $count } comentarios.
 }
 comments-newest-first = primero los más recientes
+comments-best-first = primero los mejores
+comments-most-answered-first = primero los que tienen más respuestas
+comments-oldest-first = primero los más antiguos
 comments-in-thread = primero los más antiguos, con las respuestas debajo
 comments-newest-button = Más recientes
+comments-best-button = Mejores
+comments-oldest-button = Más antiguos
 comments-thread-button = Por conversación
 comments-deleted = { $count ->
     [one] 1 eliminado más
     [many] { $count } eliminados más
    *[other] { $count } eliminados más
+}
+comments-hide-bots = { $count ->
+    [one] Ocultar 1 comentario de bot
+    [many] Ocultar { $count } de comentarios de bots
+   *[other] Ocultar { $count } comentarios de bots
+}
+comments-show-bots = { $count ->
+    [one] Mostrar 1 comentario de bot
+    [many] Mostrar { $count } de comentarios de bots
+   *[other] Mostrar { $count } comentarios de bots
+}
+comments-bots-hidden = { $count ->
+    [one] 1 comentario de bot oculto
+    [many] { $count } de comentarios de bots ocultos
+   *[other] { $count } comentarios de bots ocultos
 }
 comments-read-in-full = Leer entero…
 comments-go-to = Ir a…
@@ -629,6 +653,26 @@ comment-surrounding = Ver en contexto
 comment-parent = Ver a qué responde
 comment-replying = en respuesta a { $author }
 comment-replying-missing = en respuesta a un comentario que no está en la hemeroteca
+comment-replies = { $count ->
+    [one] 1 respuesta
+    [many] { $count } de respuestas
+   *[other] { $count } respuestas
+}
+comment-replies-of = { $count ->
+    [one] { $author }: 1 respuesta
+    [many] { $author }: { $count } de respuestas
+   *[other] { $author }: { $count } respuestas
+}
+comment-replies-heading = { $count ->
+    [one] ### 1 respuesta a { $author }
+    [many] ### { $count } de respuestas a { $author }
+   *[other] ### { $count } respuestas a { $author }
+}
+comment-back = Ver el comentario
+comment-loaded = cargado el { $day } desde { $name } (carga { $load })
+comment-captured = capturado el { $day }
+comment-edited = editado el { $day }
+comment-changed-by = actualizado por la carga { $load }
 
 ## Comment digests
 
@@ -1391,6 +1435,11 @@ cli-restore-folder = Carpeta de la copia de seguridad
 cli-check = Revisar las bases de datos y decir cómo arreglar los fallos
 cli-check-repair = Reconstruir un índice de búsqueda roto
 cli-comments = Mostrar lo que se comenta de un artículo
+cli-comments-list = Mostrar la lista de comentarios en su lugar
+cli-comments-order = Cómo ordenar la lista (por defecto, thread)
+cli-comments-hide-bots = Omitir los comentarios de bots
+cli-comments-replies = Mostrar solo las respuestas a este comentario
+cli-comments-offset = Saltar esta cantidad de comentarios
 cli-deliveries = Mostrar si se publicaron los boletines programados
 cli-deliveries-schedule = Solo este boletín
 cli-follows = Mostrar lo que siguen canales y miembros

@@ -78,6 +78,10 @@ command-comments-digest = Voir l’essentiel de ce qu’on dit d’un article
     .name = synthèse
 command-comments-list = Lire les commentaires d’un article
     .name = liste
+option-sort = Comment trier les commentaires
+    .name = tri
+option-hide-bots = Masquer les commentaires de bots
+    .name = sans-bots
 command-digest = Des articles tirés des archives, à heure fixe
     .name = revue
 command-digest-create = Programmer une revue, avec un aperçu avant d’enregistrer
@@ -606,13 +610,33 @@ comments-all-deleted = { $count ->
    *[other] Les { $count } commentaires ont tous été supprimés.
 }
 comments-newest-first = les plus récents d’abord
+comments-best-first = les meilleurs d’abord
+comments-most-answered-first = d’abord ceux qui ont le plus de réponses
+comments-oldest-first = les plus anciens d’abord
 comments-in-thread = les plus anciens d’abord, réponses en dessous
 comments-newest-button = Plus récents
+comments-best-button = Meilleurs
+comments-oldest-button = Plus anciens
 comments-thread-button = Par échange
 comments-deleted = { $count ->
     [one] { $count } autre a été supprimé
     [many] { $count } autres ont été supprimés
    *[other] { $count } autres ont été supprimés
+}
+comments-hide-bots = { $count ->
+    [one] Masquer { $count } commentaire de bot
+    [many] Masquer { $count } de commentaires de bots
+   *[other] Masquer { $count } commentaires de bots
+}
+comments-show-bots = { $count ->
+    [one] Afficher { $count } commentaire de bot
+    [many] Afficher { $count } de commentaires de bots
+   *[other] Afficher { $count } commentaires de bots
+}
+comments-bots-hidden = { $count ->
+    [one] { $count } commentaire de bot masqué
+    [many] { $count } de commentaires de bots masqués
+   *[other] { $count } commentaires de bots masqués
 }
 comments-read-in-full = Lire en entier…
 comments-go-to = Aller à…
@@ -622,6 +646,26 @@ comment-surrounding = Commentaires voisins
 comment-parent = Commentaire parent
 comment-replying = en réponse à { $author }
 comment-replying-missing = en réponse à un commentaire absent des archives
+comment-replies = { $count ->
+    [one] { $count } réponse
+    [many] { $count } de réponses
+   *[other] { $count } réponses
+}
+comment-replies-of = { $count ->
+    [one] { $author } : { $count } réponse
+    [many] { $author } : { $count } de réponses
+   *[other] { $author } : { $count } réponses
+}
+comment-replies-heading = { $count ->
+    [one] ### { $count } réponse à { $author }
+    [many] ### { $count } de réponses à { $author }
+   *[other] ### { $count } réponses à { $author }
+}
+comment-back = Le commentaire
+comment-loaded = chargé le { $day } depuis { $name } (chargement { $load })
+comment-captured = capturé le { $day }
+comment-edited = modifié le { $day }
+comment-changed-by = mis à jour par le chargement { $load }
 
 ## Comment digests
 
@@ -1391,6 +1435,11 @@ cli-restore-folder = Dossier de la sauvegarde
 cli-check = Vérifier les bases de données et dire comment réparer
 cli-check-repair = Reconstruire un index de recherche abîmé
 cli-comments = Afficher ce qu’on dit d’un article
+cli-comments-list = Lister plutôt les commentaires
+cli-comments-order = Comment trier la liste (par défaut : thread)
+cli-comments-hide-bots = Masquer les commentaires de bots
+cli-comments-replies = Lister seulement les réponses à ce commentaire
+cli-comments-offset = Sauter ce nombre de commentaires
 cli-deliveries = Afficher si les revues programmées sont parues
 cli-deliveries-schedule = Seulement cette revue
 cli-follows = Lister ce que suivent les salons et les membres

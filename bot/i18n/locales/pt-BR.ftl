@@ -75,6 +75,10 @@ command-comments-digest = Veja o que dizem sobre uma notícia
     .name = panorama
 command-comments-list = Leia os comentários de uma notícia
     .name = lista
+option-sort = Como ordenar os comentários
+    .name = ordem
+option-hide-bots = Deixa de fora comentários de bots
+    .name = sem-bots
 command-digest = Programe publicações do acervo
     .name = boletim
 command-digest-create = Programe um boletim; veja antes a prévia
@@ -603,13 +607,33 @@ comments-all-deleted = { $count ->
    *[other] Todos os { $count } comentários foram apagados.
 }
 comments-newest-first = mais recentes primeiro
+comments-best-first = melhores primeiro
+comments-most-answered-first = com mais respostas primeiro
+comments-oldest-first = mais antigos primeiro
 comments-in-thread = mais antigos primeiro, respostas abaixo
 comments-newest-button = Mais recentes
+comments-best-button = Melhores
+comments-oldest-button = Mais antigos
 comments-thread-button = Por conversa
 comments-deleted = { $count ->
     [1] mais 1 foi apagado
     [many] mais { $count } foram apagados
    *[other] mais { $count } foram apagados
+}
+comments-hide-bots = { $count ->
+    [1] Ocultar 1 comentário de bot
+    [many] Ocultar { $count } de comentários de bots
+   *[other] Ocultar { $count } comentários de bots
+}
+comments-show-bots = { $count ->
+    [1] Mostrar 1 comentário de bot
+    [many] Mostrar { $count } de comentários de bots
+   *[other] Mostrar { $count } comentários de bots
+}
+comments-bots-hidden = { $count ->
+    [1] 1 comentário de bot oculto
+    [many] { $count } de comentários de bots ocultos
+   *[other] { $count } comentários de bots ocultos
 }
 comments-read-in-full = Ler na íntegra…
 comments-go-to = Ir para…
@@ -619,6 +643,26 @@ comment-surrounding = Comentários ao redor
 comment-parent = Comentário respondido
 comment-replying = em resposta a { $author }
 comment-replying-missing = em resposta a um comentário que não está no acervo
+comment-replies = { $count ->
+    [1] 1 resposta
+    [many] { $count } de respostas
+   *[other] { $count } respostas
+}
+comment-replies-of = { $count ->
+    [1] { $author }: 1 resposta
+    [many] { $author }: { $count } de respostas
+   *[other] { $author }: { $count } respostas
+}
+comment-replies-heading = { $count ->
+    [1] ### 1 resposta a { $author }
+    [many] ### { $count } de respostas a { $author }
+   *[other] ### { $count } respostas a { $author }
+}
+comment-back = Ver o comentário
+comment-loaded = carregado em { $day } de { $name } (carga { $load })
+comment-captured = capturado em { $day }
+comment-edited = editado em { $day }
+comment-changed-by = atualizado pela carga { $load }
 
 ## Comment digests
 
@@ -1381,6 +1425,11 @@ cli-restore-folder = Pasta do backup
 cli-check = Verificar os bancos de dados e dizer como consertar o que estiver errado
 cli-check-repair = Refazer um índice de busca quebrado
 cli-comments = Mostrar o que dizem sobre uma notícia
+cli-comments-list = Listar os comentários em vez disso
+cli-comments-order = Como ordenar a lista (padrão: thread)
+cli-comments-hide-bots = Deixar de fora comentários de bots
+cli-comments-replies = Listar só as respostas a este comentário
+cli-comments-offset = Pular esta quantidade de comentários
 cli-deliveries = Mostrar se os boletins programados foram publicados
 cli-deliveries-schedule = Só este boletim
 cli-follows = Listar o que canais e membros seguem

@@ -75,6 +75,10 @@ command-comments-digest = Что пишут о статье: обзор комм
     .name = обзор
 command-comments-list = Читать комментарии к статье
     .name = список
+option-sort = Как сортировать комментарии
+    .name = порядок
+option-hide-bots = Скрыть комментарии ботов
+    .name = без-ботов
 command-digest = Публикации из архива по расписанию
     .name = дайджест
 command-digest-create = Создать дайджест: сначала предпросмотр, потом сохранение
@@ -630,14 +634,37 @@ comments-all-deleted = { $count ->
    *[other] Удалены все { $count } комментария.
 }
 comments-newest-first = сначала новые
+comments-best-first = сначала лучшие
+comments-most-answered-first = сначала те, где больше ответов
+comments-oldest-first = сначала старые
 comments-in-thread = сначала старые, ответы под ними
 comments-newest-button = Сначала новые
+comments-best-button = Сначала лучшие
+comments-oldest-button = Сначала старые
 comments-thread-button = По беседам
 comments-deleted = { $count ->
     [one] ещё { $count } удалён
     [few] ещё { $count } удалены
     [many] ещё { $count } удалено
    *[other] ещё { $count } удалено
+}
+comments-hide-bots = { $count ->
+    [one] Скрыть { $count } комментарий ботов
+    [few] Скрыть { $count } комментария ботов
+    [many] Скрыть { $count } комментариев ботов
+   *[other] Скрыть { $count } комментария ботов
+}
+comments-show-bots = { $count ->
+    [one] Показать { $count } комментарий ботов
+    [few] Показать { $count } комментария ботов
+    [many] Показать { $count } комментариев ботов
+   *[other] Показать { $count } комментария ботов
+}
+comments-bots-hidden = { $count ->
+    [one] скрыт { $count } комментарий ботов
+    [few] скрыто { $count } комментария ботов
+    [many] скрыто { $count } комментариев ботов
+   *[other] скрыто { $count } комментария ботов
 }
 comments-read-in-full = Читать полностью…
 comments-go-to = Перейти к…
@@ -647,6 +674,29 @@ comment-surrounding = Соседние комментарии
 comment-parent = Комментарий выше
 comment-replying = ответ: { $author }
 comment-replying-missing = ответ на комментарий, которого нет в архиве
+comment-replies = { $count ->
+    [one] { $count } ответ
+    [few] { $count } ответа
+    [many] { $count } ответов
+   *[other] { $count } ответа
+}
+comment-replies-of = { $count ->
+    [one] { $author }: { $count } ответ
+    [few] { $author }: { $count } ответа
+    [many] { $author }: { $count } ответов
+   *[other] { $author }: { $count } ответа
+}
+comment-replies-heading = { $count ->
+    [one] ### { $count } ответ: { $author }
+    [few] ### { $count } ответа: { $author }
+    [many] ### { $count } ответов: { $author }
+   *[other] ### { $count } ответа: { $author }
+}
+comment-back = К комментарию
+comment-loaded = загружено { $day } из { $name } (загрузка { $load })
+comment-captured = копия от { $day }
+comment-edited = изменено { $day }
+comment-changed-by = обновлено загрузкой { $load }
 
 ## Comment digests
 
@@ -1427,6 +1477,11 @@ cli-restore-folder = Папка с резервной копией
 cli-check = Проверить базы данных и сказать, как исправить найденное
 cli-check-repair = Построить повреждённый поисковый индекс заново
 cli-comments = Показать, что пишут о статье
+cli-comments-list = Показать вместо этого список комментариев
+cli-comments-order = Как сортировать список (по умолчанию thread)
+cli-comments-hide-bots = Скрыть комментарии ботов
+cli-comments-replies = Показать только ответы на этот комментарий
+cli-comments-offset = Пропустить столько комментариев
 cli-deliveries = Показать, вышли ли дайджесты по расписанию
 cli-deliveries-schedule = Только этот дайджест
 cli-follows = Показать подписки каналов и участников

@@ -72,6 +72,10 @@ command-comments-digest = Bir haberin yorumlarını özet olarak gör
     .name = özet
 command-comments-list = Bir haberin yorumlarını oku
     .name = liste
+option-sort = Yorumların sırası
+    .name = sıra
+option-hide-bots = Bot yorumlarını gösterme
+    .name = botsuz
 command-digest = Arşivden düzenli gönderiler
     .name = bülten
 command-digest-create = Bülten planla, kaydetmeden önce önizle
@@ -529,10 +533,18 @@ comments-all-deleted = { $count ->
    *[other] { $count } yorumun tamamı silinmiş.
 }
 comments-newest-first = en yeniler önce
+comments-best-first = en iyiler önce
+comments-most-answered-first = en çok yanıt alanlar önce
+comments-oldest-first = en eskiler önce
 comments-in-thread = en eskiler önce, yanıtlar altında
 comments-newest-button = En yeniler
+comments-best-button = En iyiler
+comments-oldest-button = En eskiler
 comments-thread-button = Sohbet sırası
 comments-deleted = { $count } yorum daha silinmiş
+comments-hide-bots = { $count } bot yorumunu gizle
+comments-show-bots = { $count } bot yorumunu göster
+comments-bots-hidden = { $count } bot yorumu gizlendi
 comments-read-in-full = Tamamını oku…
 comments-go-to = Şuraya git…
 comments-range = Yorumlar { $range }
@@ -541,6 +553,14 @@ comment-surrounding = Çevresindeki yorumlar
 comment-parent = Üst yorum
 comment-replying = yanıtlanan: { $author }
 comment-replying-missing = arşivde olmayan bir yoruma yanıt
+comment-replies = { $count } yanıt
+comment-replies-of = { $author }: { $count } yanıt
+comment-replies-heading = ### { $count } yanıt, yanıtlanan: { $author }
+comment-back = Yoruma dön
+comment-loaded = { $day } tarihinde { $name } dosyasından yüklendi (yükleme { $load })
+comment-captured = { $day } tarihli kopya
+comment-edited = { $day } tarihinde düzenlendi
+comment-changed-by = yükleme { $load } ile güncellendi
 
 ## Comment digests
 
@@ -1101,6 +1121,11 @@ cli-restore-folder = Yedeğin klasörü
 cli-check = Veritabanlarını denetle, sorunların nasıl giderileceğini söyle
 cli-check-repair = Bozuk bir arama dizinini yeniden oluştur
 cli-comments = Bir haber hakkında neler söylendiğini göster
+cli-comments-list = Bunun yerine yorumları listele
+cli-comments-order = Listenin sırası (varsayılan: thread)
+cli-comments-hide-bots = Bot yorumlarını gösterme
+cli-comments-replies = Yalnızca bu yoruma gelen yanıtları listele
+cli-comments-offset = Bu kadar yorumu atla
 cli-deliveries = Planlanmış bültenlerin yayımlanıp yayımlanmadığını göster
 cli-deliveries-schedule = Yalnızca bu bülten
 cli-follows = Kanalların ve üyelerin takiplerini listele

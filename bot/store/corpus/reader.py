@@ -18,11 +18,11 @@ from bot.domain.articles import (
     Stats,
     TitleMatch,
     ValueField,
-    nested,
 )
 from bot.domain.loads import Receipt
 from bot.errors import NotFound
 from bot.store.corpus import deduplication, receipts, rows, title_completion
+from bot.store.corpus.comment_lists import BotTest, ListRequest, list_comments, provenance
 from bot.store.corpus.corpus_store import CorpusStore, Result, corpus_pool
 from bot.store.corpus.rows import ARTICLE, COMMENT_SELECT, MATCH, ArticleRow
 from bot.store.sqlite.connection import BUSY_TIMEOUT_SECONDS, CORPUS, prepare
@@ -33,7 +33,6 @@ MAX_MATCHES = 50
 MAX_DRAWS = 32
 MAX_DRAWS_WITH_TEXT = 16
 """Maximum draws of one random article; the first MAX_DRAWS_WITH_TEXT of them reject articles without text."""
-_HAS_TEXT = "c.text NOT IN ('[deleted]', '[removed]')"
 
 
 class CorpusReader(CorpusStore):
@@ -124,32 +123,54 @@ class CorpusReader(CorpusStore):
     # Comments.
 
     async def comments(
-        self, scope: Scope, article: int, offset: int, limit: int, order: CommentOrder = "newest"
+        self,
+        scope: Scope,
+        article: int,
+        offset: int,
+        limit: int,
+        order: CommentOrder = "newest",
+        *,
+        hides_bots: bool = False,
+        under: int | None = None,
+        is_bot: BotTest | None = None,
     ) -> CommentPage:
-        """Comments of the article that still have text, from `offset`; newest first if none is known to reply
-        to another. Raises NotFound("no-such-article")."""
+        """A page of comments of the article that still have text, from `offset`; see `list_comments`. Raises
+        NotFound("no-such-article") and, for `under`, NotFound("no-such-comment")."""
 
         def job(view: _ScopeView) -> CommentPage:
             thread = view.article(article)
             if thread is None:
                 raise NotFound("no-such-article", ref=article)
-            start, size = max(0, offset), max(0, limit)
-            has_replies = view.has_replies(article)
-            if order == "thread" and has_replies:
-                ids = view.thread(article)
-                page = tuple(filter(None, map(view.comment, ids[start : start + size])))
-                return CommentPage(thread, page, start, len(ids), order, has_replies)
-            page = view.comments(article, size, start, _HAS_TEXT)
-            sql = f"SELECT count(*) FROM comment c WHERE c.article = ? AND {_HAS_TEXT}"
-            (total,) = view.db.execute(sql, (article,)).fetchone()
-            return CommentPage(thread, page, start, total, "newest", has_replies)
+            above = None if under is None else view.comment(under)
+            if under is not None and (above is None or above.article != article):
+                raise NotFound("no-such-comment", comment=under)
+            request = ListRequest(order, hides_bots, under, is_bot)
+            listed = list_comments(view.db, article, request)
+            page = listed.comments[max(0, offset) :][: max(0, limit)]
+            listed_comments = [(view.comment(comment), depth, replies) for comment, depth, replies in page]
+            return CommentPage(
+                thread,
+                tuple(comment for comment, _, _ in listed_comments if comment is not None),
+                max(0, offset),
+                len(listed.comments),
+                listed.order,
+                listed.has_replies,
+                listed.has_scores,
+                tuple(depth for _, depth, _ in listed_comments),
+                tuple(replies for _, _, replies in listed_comments),
+                listed.bots,
+                hides_bots,
+                tuple(provenance(view.db, comment) for comment, _, _ in page),
+                above,
+                None if above is None else provenance(view.db, above.id),
+            )
 
         return await self._view(scope, job)
 
     async def all_comments(self, scope: Scope, article: int) -> tuple[Comment, ...]:
         """Every comment of the article, newest first; none if it is not in the scope."""
         return await self._view(
-            scope, lambda view: view.comments(article, -1, 0) if view.article(article) is not None else ()
+            scope, lambda view: view.comments(article) if view.article(article) is not None else ()
         )
 
     async def comment(self, scope: Scope, number: int) -> Comment | None:
@@ -265,35 +286,10 @@ class _ScopeView:
         row = self.db.execute(f"{COMMENT_SELECT} WHERE c.id = ?", (number,)).fetchone()
         return None if row is None or self.article(row[1]) is None else rows.comment(row)
 
-    def has_replies(self, article: int) -> bool:
-        """Whether a comment of the article is known to reply to another."""
-        sql = (
-            "SELECT EXISTS (SELECT 1 FROM comment c JOIN comment p"
-            " ON p.article = c.article AND p.key = c.parent WHERE c.article = ?)"
-        )
-        return bool(self.db.execute(sql, (article,)).fetchone()[0])
-
-    def thread(self, article: int) -> list[int]:
-        """The ids of the article's comments with text, with replies below what they answer."""
-        replies = self.db.execute(
-            f"SELECT c.id, p.id, {_HAS_TEXT} FROM comment c"
-            " LEFT JOIN comment p ON p.article = c.article AND p.key = c.parent"
-            " WHERE c.article = ? ORDER BY c.posted_at, c.id",
-            (article,),
-        ).fetchall()
-        shown = {comment for comment, _, has_text in replies if has_text}
-        return [comment for comment, _ in nested(row[:2] for row in replies) if comment in shown]
-
-    def comments(self, article: int, limit: int, offset: int, condition: str = "1") -> tuple[Comment, ...]:
-        """Comments of the article for which the SQL condition holds, newest first."""
-        comments = self.db.execute(
-            f"{COMMENT_SELECT} WHERE c.id IN"
-            f" (SELECT c.id FROM comment c WHERE c.article = ? AND {condition}"
-            " ORDER BY c.posted_at DESC, c.id LIMIT ? OFFSET ?)"
-            " ORDER BY c.posted_at DESC, c.id",
-            (article, limit, offset),
-        )
-        return tuple(map(rows.comment, comments))
+    def comments(self, article: int) -> tuple[Comment, ...]:
+        """Comments of the article, newest first."""
+        sql = f"{COMMENT_SELECT} WHERE c.article = ? ORDER BY c.posted_at DESC, c.id"
+        return tuple(map(rows.comment, self.db.execute(sql, (article,))))
 
 
 def _replace_surrogates(text: str) -> str:

@@ -11,11 +11,12 @@ from typing import Any, NamedTuple, cast
 import msgspec
 
 from bot.clock import from_unix
-from bot.domain.articles import Article, Comment, Paragraph, TitleMatch
+from bot.domain.articles import GONE, Article, Comment, Paragraph, TitleMatch
 from bot.domain.base36 import base36
 from bot.domain.books import Books, LeftOutReason
 from bot.domain.dump import Rejection
 from bot.domain.loads import Counts, LoadState, Person, Receipt
+from bot.domain.source_links import reddit_comment, reddit_thread
 from bot.domain.stored_message import StoredMessage
 from bot.store.sqlite.migrations import ID_SHIFT
 
@@ -189,9 +190,10 @@ def unpack_paragraphs(body: str, furniture: str | None) -> tuple[Paragraph, ...]
 
 def article(row: ArticleRow) -> Article:
     """The model of a row that has a title."""
+    key = key_text(row.key, "t3")
     return Article(
         id=row.id,
-        key=key_text(row.key, "t3"),
+        key=key,
         title=row.title or "",
         source=row.source,
         submitter=row.submitter,
@@ -207,18 +209,24 @@ def article(row: ArticleRow) -> Article:
         language=row.language,
         known_comments=max(filter(None, (row.stated, row.known)), default=None),
         discussion=row.discussion,
+        thread_link=row.discussion or reddit_thread(key, row.subreddit),
     )
 
 
 def comment(row: Sequence[Any]) -> Comment:
     """The model of a row with the columns `COMMENT_SELECT`."""
-    number, article, key, author, posted_at, *rest = row
-    return Comment(number, article, key_text(key, "t1"), author, from_unix(posted_at), *rest)
+    *columns, link, thread, subreddit = row
+    number, article, key, author, posted_at, text, score, parent, replies_to = columns
+    key = key_text(key, "t1")
+    if text not in GONE:
+        link = link or reddit_comment(key, key_text(thread, "t3"), subreddit)
+    return Comment(number, article, key, author, from_unix(posted_at), text, score, parent, replies_to, link)
 
 
 COMMENT_SELECT = """SELECT c.id, c.article, c.key, c.author, c.posted_at, c.text, c.score, p.id,
-    CASE WHEN c.parent IS NOT NULL THEN coalesce(p.author, '') END, c.link
-    FROM comment c LEFT JOIN comment p ON p.article = c.article AND p.key = c.parent"""
+    CASE WHEN c.parent IS NOT NULL THEN coalesce(p.author, '') END, c.link, a.key, a.subreddit
+    FROM comment c JOIN article a ON a.id = c.article
+    LEFT JOIN comment p ON p.article = c.article AND p.key = c.parent"""
 
 
 def match(row: Sequence[Any]) -> TitleMatch:

@@ -7,6 +7,7 @@ from sqlite3 import Connection
 
 from bot.clock import from_unix
 from bot.domain.search import Hit, Query, Term
+from bot.domain.source_links import reddit_comment
 from bot.store.corpus.rows import key_text
 from bot.store.search.candidates import CandidateRow
 from bot.store.search.fts_query import joined_number
@@ -27,15 +28,18 @@ class HitReader:
 
     def hit(self, article: int, row: CandidateRow, comments: int) -> Hit:
         """A thread as a hit, with its best row and its number of matching comments."""
-        key, title, source, author, at, text = self._db.execute(
-            "SELECT key, title, source, submitter, posted_at, body FROM article WHERE id = ?", (article,)
+        key, subreddit, title, source, author, at, text = self._db.execute(
+            "SELECT key, subreddit, title, source, submitter, posted_at, body FROM article WHERE id = ?",
+            (article,),
         ).fetchone()
-        prefix, thread_at = "t3", at
+        prefix, thread_at, link = "t3", at, None
         if row.is_comment:
             prefix = "t1"
-            key, author, at, text = self._db.execute(
-                "SELECT key, author, posted_at, text FROM comment WHERE id = ?", (row.id,)
+            submission = key_text(key, "t3")
+            key, author, at, text, link = self._db.execute(
+                "SELECT key, author, posted_at, text, link FROM comment WHERE id = ?", (row.id,)
             ).fetchone()
+            link = link or reddit_comment(key_text(key, "t1"), submission, subreddit)
         piece, in_title = self._excerpt(text, False), self._excerpt(title, True)
         missing = {self._groups[term] for term in piece.terms} - {
             self._groups[term] for term in in_title.terms
@@ -56,4 +60,5 @@ class HitReader:
             thread_at=from_unix(thread_at),
             masks=piece.masks,
             explains=bool(missing),
+            link=link,
         )

@@ -10,19 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.domain.articles import Comment
+from bot.text.discussion.bots import is_bot
 from bot.text.language.markup import own_text
 from bot.text.language.word_patterns import LETTERS, count_words
 
 _REMOVED = re.compile(r"\[\s*(?:deleted|removed)\b[^\]]{0,40}\]", re.IGNORECASE)
-_BOT_NAME = re.compile(
-    r"(?:^|[-_])[Bb][Oo][Tt]\d*$|[a-z]B[Oo][Tt]\d*$|^[Bb]ot[-_]|^[Aa]utoModerator$|^autotldr$"
-)
-_BOT_STATEMENT = re.compile(
-    r"\bi\W{0,3}a?m a bot\b|\bthis (?:action|comment) was (?:performed|posted) (?:automatically|by a bot)\b"
-    r"|\bbe+p[, ]+boop\b|\bthis bot\b.{0,80}\bfeedback\b",
-    re.IGNORECASE,
-)
-
 MAX_BRIEF_WORDS = 2
 """Replies of at most this length only agree or joke; they are counted but not read."""
 MIN_COPY_WORDS = 6
@@ -51,11 +43,6 @@ def is_deleted(comment: Comment) -> bool:
     return not text or (len(text) < 60 and _REMOVED.fullmatch(text) is not None)
 
 
-def is_bot(comment: Comment) -> bool:
-    """Whether a program wrote the comment, judged by its author's name or its own statement."""
-    return _BOT_NAME.search(comment.author) is not None or _BOT_STATEMENT.search(comment.text) is not None
-
-
 def filter_comments(comments: Sequence[Comment]) -> FilteredComments:
     """Separates a thread's comments, in any order, into those that say something and those left out."""
     substantive: list[Comment] = []
@@ -66,7 +53,7 @@ def filter_comments(comments: Sequence[Comment]) -> FilteredComments:
         if is_deleted(comment):
             deleted += 1
             continue
-        if is_bot(comment):
+        if is_bot(comment.author, comment.text):
             bots += 1
             continue
         text = own_text(comment.text)

@@ -82,6 +82,7 @@ def make_quote(comment: Comment, start: int, end: int) -> Quote:
         comment.score,
         secret_spans(text),
         comment.replies_to,
+        comment.link,
     )
 
 

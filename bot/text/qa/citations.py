@@ -64,7 +64,7 @@ def cite(candidate: AnswerCandidate) -> Citation:
         author=article.submitter if comment is None else comment.author,
         posted_at=article.posted_at if comment is None else comment.posted_at,
         masks=secret_spans(quote),
-        link=article.link if comment is None else comment.link or article.discussion or article.link,
+        link=article.link if comment is None else comment.link or article.thread_link or article.link,
         replies_to=None if comment is None else comment.replies_to,
     )
 
@@ -84,7 +84,7 @@ def cite_quote(article: Article, quote: Quote) -> Citation:
         author=quote.author,
         posted_at=quote.posted_at,
         masks=quote.masks,
-        link=article.discussion or article.link,
+        link=quote.link or article.thread_link or article.link,
         replies_to=quote.replies_to,
     )
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from bot.domain.answers import Evidence
 from bot.domain.articles import Article, Comment
-from bot.text.discussion.comment_filter import is_bot, is_deleted
+from bot.text.discussion.bots import is_bot
+from bot.text.discussion.comment_filter import is_deleted
 from bot.text.language.boilerplate import dateline_end, is_boilerplate
 from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.markup import own_text, whole_links
@@ -182,7 +183,7 @@ def best_passages(
     passages += [
         passage(articles[comment.article], None, comment, own_text(comment.text[:MAX_PASSAGE_CHARACTERS]))
         for comment in evidence.comments
-        if not is_deleted(comment) and not is_bot(comment)
+        if not is_deleted(comment) and not is_bot(comment.author, comment.text)
     ]
     headlines = [passage(article, None, None, article.title) for article in articles.values()]
     asked = frozenset(question.stems)

@@ -1,4 +1,4 @@
-"""Articles and comments as cards."""
+"""Articles as cards, and what all cards with comments have in common."""
 
 from __future__ import annotations
 
@@ -6,24 +6,26 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.answers import Summary
-from bot.domain.articles import DELETED, Article, Comment, CommentPage
-from bot.i18n import formats, msg
+from bot.domain.articles import DELETED, Article, Comment
+from bot.i18n import msg
 from bot.text.language.markup import head, plain
 from bot.ui.articles import strings
 from bot.ui.kit import format, llm_text, routes, source_text
 from bot.ui.kit.card import Button, Card, Colour, RouteOption, page_buttons, share_button
 from bot.ui.kit.format import dotted, small
-from bot.ui.kit.limits import MAX_OPTIONS
-from bot.ui.kit.markdown import time, web_address
+from bot.ui.kit.markdown import link, time, web_address
 from bot.ui.kit.truncate import truncate
 
-COMMENTS_PAGE_SIZE = 5
 SUMMARY_LENGTHS = (3, 6, 12)
 """The number of sentences of a short, a medium and a long summary."""
 MAX_HEADLINE = 400
 """The maximum length of a headline, escaped."""
 MAX_MARKUP = 4
 """A sentence of this many times the room is not measured: it cannot fit."""
+MAX_MARKS = 5
+"""The depth up to which the headings of replies are marked."""
+MAX_SOURCE_LINK = 160
+"""The longest address that stands in the heading of a comment."""
 MAX_LABEL_TEXT = 2_000
 """The characters of a comment that are read for the label of an option."""
 
@@ -64,7 +66,7 @@ def article(
         Button(msg("button-follow"), routes.article(article.id), "follow") if follow else None,
         share_button(routes.article(article.id, length), share),
         Button(msg("article-discuss"), str(article.id), "discuss") if discuss else None,
-        link=_original(article.link),
+        link=original_link(article.link),
     )
     return card
 
@@ -82,65 +84,9 @@ def full_text(article: Article, pages: Sequence[str], page: int, *, share: bool)
     return card
 
 
-def comments(page: CommentPage, *, share: bool) -> Card:
-    """A page of an article's comments, each with its author and time."""
-    article = page.article.id
-    card = Card(Colour.COMMENTS, msg("comments-heading", title=headline(page.article)))
-    for comment in page.comments:
-        card.add_separator()
-        card.add_text(comment_heading(comment), source_text.excerpt(comment.text, 420, linked=True))
-    card.add_separator()
-    card.add_text(small(_listing(page)))
-    count = -(-page.total // COMMENTS_PAGE_SIZE)
-
-    is_thread = page.order == "thread"
-    here, other = routes.comments, routes.newest_comments
-    if page.has_replies and not is_thread:
-        here, other = other, here
-
-    def route(number: int) -> str:
-        return here(article, number * COMMENTS_PAGE_SIZE)
-
-    card.add_buttons(
-        *page_buttons(page.offset // COMMENTS_PAGE_SIZE, count, route),
-        article_button(article),
-        comment_digest_button(article) if page.total else None,
-        share_button(here(article, page.offset), share),
-        link=_original(page.article.discussion),
-    )
-    order = msg("comments-newest-button" if is_thread else "comments-thread-button")
-    card.add_buttons(Button(order, other(article)) if page.has_replies else None)
-    options = [
-        comment_option(comment.id, comment.author, comment.text, formats.day(comment.posted_at))
-        for comment in page.comments
-    ]
-    card.add_select(msg("comments-read-in-full"), options)
-    if count > 2:
-        card.add_select(msg("comments-go-to"), _page_options(count, page.total, route), "go")
-    return card
-
-
-def comment(comment: Comment, article: Article, pages: Sequence[str], page: int, *, share: bool) -> Card:
-    """A comment, or one page of it; `pages` are markdown."""
-    card = Card(Colour.COMMENTS, comment_heading(comment), pages[page])
-    on = msg("comment-on", title=truncate(article.title, 200))
-    card.add_text(small(on, format.page_of(page, len(pages))))
-    card.add_buttons(
-        *page_buttons(page, len(pages), lambda other: routes.comment(comment.id, other)),
-        article_button(article.id),
-        share_button(routes.comment(comment.id, page), share),
-        link=_original(comment.link or article.discussion),
-    )
-    parent = comment.parent
-    card.add_buttons(
-        Button(msg("comment-surrounding"), routes.comment_in_list(comment.id)),
-        Button(msg("comment-parent"), routes.comment(parent)) if parent is not None else None,
-    )
-    return card
-
-
-def _original(link: str | None) -> tuple[str, str] | None:
-    address = web_address(link)
+def original_link(address: str | None) -> tuple[str, str] | None:
+    """The label and the address of a link button to the source; None if the address cannot be linked."""
+    address = web_address(address)
     return (msg("article-original"), address) if address else None
 
 
@@ -180,11 +126,22 @@ def origin(article: Article) -> str:
     )
 
 
-def comment_heading(comment: Comment) -> str:
-    """**oysterjo** · replying to *netmender* · 12 March 2024 11:02 · 7 points"""
-    name = f"**{author_name(comment.author)}**"
-    replying = replying_to(comment.replies_to)
-    return dotted(name, replying, time(comment.posted_at, "f"), format.points(comment.score))
+def comment_heading(comment: Comment, depth: int = 0) -> str:
+    """↳ **oysterjo** · replying to *netmender* · 12 March 2024 11:02 · 7 points · ↗
+
+    The marks tell how deep a comment stands below others, the arrow leads to its source."""
+    marks = "↳" * min(depth, MAX_MARKS)
+    name = f"{marks} **{author_name(comment.author)}**".strip()
+    when = time(comment.posted_at, "f")
+    score = format.points(comment.score)
+    return dotted(name, replying_to(comment.replies_to), when, score, at_source(comment.link))
+
+
+def at_source(address: str | None) -> str:
+    """An arrow that leads to a comment at its source; empty if the address is unknown, or too long to stand
+    in a text of limited length."""
+    short = address if address is not None and len(address) <= MAX_SOURCE_LINK else None
+    return link("↗", short) or ""
 
 
 def replying_to(author: str | None) -> str:
@@ -205,10 +162,16 @@ def author_name(name: str) -> str:
     return msg("author-deleted") if name == DELETED else truncate(name, 80) or msg("author-unnamed")
 
 
-def attribution(author: str | None, posted_at: datetime | None, replies_to: str | None = None) -> str:
-    """*netmender*, replying to *oysterjo*, 12 March 2024 09:14"""
+def attribution(
+    author: str | None,
+    posted_at: datetime | None,
+    replies_to: str | None = None,
+    address: str | None = None,
+) -> str:
+    """*netmender*, replying to *oysterjo*, 12 March 2024 09:14 ↗"""
     when = time(posted_at, "f") if posted_at else ""
-    return ", ".join(filter(None, [f"*{author_name(author or '')}*", replying_to(replies_to), when]))
+    who = ", ".join(filter(None, [f"*{author_name(author or '')}*", replying_to(replies_to), when]))
+    return f"{who} {at_source(address)}".rstrip()
 
 
 def sentences(summary: Summary, room: int) -> str:
@@ -245,28 +208,3 @@ def _length_buttons(summary: Summary, length: int) -> list[Button]:
         *(Button(msg("article-shorter"), routes.article(summary.article, count)) for count in shorter),
         *(Button(msg("article-longer"), routes.article(summary.article, count)) for count in longer),
     ]
-
-
-def _listing(page: CommentPage) -> str:
-    """1–5 of 47 · newest first · 1 more was deleted"""
-    deleted = page.article.comment_count - page.total
-    if not page.comments:
-        return msg("comments-all-deleted", count=deleted) if deleted > 0 else msg("comments-none")
-    return dotted(
-        format.item_range(page.offset, len(page.comments), page.total),
-        msg("comments-in-thread" if page.order == "thread" else "comments-newest-first"),
-        msg("comments-deleted", count=deleted) if deleted > 0 else "",
-    )
-
-
-def _page_options(count: int, total: int, route: routes.PageRoute) -> list[RouteOption]:
-    """At most MAX_OPTIONS pages of a long list of comments, evenly distributed, including the first and the
-    last."""
-    step = max(1.0, (count - 1) / (MAX_OPTIONS - 1))
-    pages = sorted({min(count - 1, round(number * step)) for number in range(min(MAX_OPTIONS, count))})
-    options = []
-    for number in pages:
-        offset = number * COMMENTS_PAGE_SIZE
-        shown = format.number_range(offset, min(COMMENTS_PAGE_SIZE, total - offset))
-        options.append(RouteOption(msg("comments-range", range=shown), route(number)))
-    return options

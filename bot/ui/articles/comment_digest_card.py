@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -53,6 +54,9 @@ MIN_CHART = (20, 4, 4)
 """The minimum number of comments, of bars with comments, and of comments in the highest bar for a chart to be
 drawn."""
 
+_ADDRESS = re.compile(r"\]\(<[^<>\s]*>\)")
+"""The part of a link that a reader does not see."""
+
 
 @dataclass(slots=True)
 class _Block:
@@ -67,7 +71,8 @@ class _Block:
 
     @property
     def size(self) -> int:
-        return utf16_length(self.text) + utf16_length(self.caption) + (CHART_ROOM if self.chart else 0)
+        text = _ADDRESS.sub("", self.text)
+        return utf16_length(text) + utf16_length(self.caption) + (CHART_ROOM if self.chart else 0)
 
 
 def deserves_chart(activity: ActivityHistogram | None) -> bool:
@@ -242,7 +247,11 @@ def _written(digest: CommentDigest) -> list[_Block]:
 def _quoted(quote: Quote, limit: int = MAX_QUOTE) -> str:
     """“Free rent for a year is a bribe.” and in small print: *netmender*, 12 March 2024 09:14"""
     text = msg("quoted", text=source_text.excerpt(quote.text, limit))
-    return f"{text}\n{small(attribution(quote.author, quote.posted_at, quote.replies_to))}"
+    return f"{text}\n{small(_author(quote))}"
+
+
+def _author(quote: Quote) -> str:
+    return attribution(quote.author, quote.posted_at, quote.replies_to, quote.link)
 
 
 def _quotes(heading: str, quotes: Sequence[Quote]) -> _Block:
@@ -257,7 +266,7 @@ def _theme(theme: Theme, quotes: int) -> _Block:
         msg(
             identifier,
             quote=source_text.excerpt(quote.text, MAX_WHOLE_QUOTE, one_line=True),
-            author=attribution(quote.author, quote.posted_at, quote.replies_to),
+            author=_author(quote),
         )
         for identifier, quote in zip(ids, shown, strict=False)
     ]

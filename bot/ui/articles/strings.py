@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from bot.domain.answers import CommentDigest, KeyTerms, Rest, Theme
+from bot.domain.articles import CommentPage, Provenance
 from bot.i18n import formats, msg
 from bot.ui.kit.format import dotted
-from bot.ui.kit.truncate import truncate
+from bot.ui.kit.markdown import line
+from bot.ui.kit.truncate import label, truncate
 
 MAX_SUBJECT = 40
 
@@ -105,3 +108,34 @@ def rest_counts(group: Rest) -> str:
             return msg("comment-digest-rest-short", count=count)
         case "jokes":
             return msg("comment-digest-rest-jokes", count=count)
+
+
+def provenance(origin: Provenance, day: Callable[[datetime], str]) -> list[str]:
+    """loaded 12 March 2024 from march.zip (load 3) · captured 11 March 2024 · updated by load 5"""
+    name = line(label(origin.name, 60))
+    parts = [msg("comment-loaded", day=day(origin.loaded_at), name=name, load=origin.load)]
+    if origin.captured_at is not None:
+        parts.append(msg("comment-captured", day=day(origin.captured_at)))
+    if origin.edited_at is not None:
+        parts.append(msg("comment-edited", day=day(origin.edited_at)))
+    if origin.changed_by is not None:
+        parts.append(msg("comment-changed-by", load=origin.changed_by))
+    return parts
+
+
+def order_text(page: CommentPage) -> str:
+    """The order of a page of comments."""
+    match page.order:
+        case "thread":
+            return msg("comments-in-thread")
+        case "best":
+            return msg("comments-best-first" if page.has_scores else "comments-most-answered-first")
+        case "oldest":
+            return msg("comments-oldest-first")
+        case _:
+            return msg("comments-newest-first")
+
+
+def hidden_bots(page: CommentPage) -> str:
+    """How many comments by programs are left out; empty if none are."""
+    return msg("comments-bots-hidden", count=page.bots) if page.bots and page.hides_bots else ""

@@ -14,7 +14,8 @@ from bot.domain.articles import Article, CommentOrder, Paragraph
 from bot.errors import NotFound
 from bot.i18n import formats, msg
 from bot.text.language.markup import head
-from bot.ui.articles import cards, comment_digest_card
+from bot.ui.articles import cards, comment_cards, comment_digest_card
+from bot.ui.articles.comment_cards import COMMENTS_PAGE_SIZE
 from bot.ui.kit import routes, source_text
 from bot.ui.kit.card import Card, Colour, RouteOption
 from bot.ui.kit.chart import chart
@@ -65,12 +66,40 @@ async def text(viewer: Viewer, ref: int | str, page: int = 0) -> Card:
     return cards.full_text(article, pages, min(page, len(pages) - 1), share=viewer.can_share)
 
 
-async def comments(viewer: Viewer, ref: int | str, offset: int = 0, order: CommentOrder = "thread") -> Card:
+async def comments(
+    viewer: Viewer,
+    ref: int | str,
+    offset: int = 0,
+    order: CommentOrder = "thread",
+    *,
+    hides_bots: bool = False,
+) -> Card:
     """The article's comments from `offset` on; the last page if it is past the end."""
-    page = await viewer.services.archive.comments(viewer.scope, ref, offset, cards.COMMENTS_PAGE_SIZE, order)
+    page = await viewer.services.archive.comments(
+        viewer.scope, ref, offset, COMMENTS_PAGE_SIZE, order, hides_bots=hides_bots
+    )
     if not page.comments and page.total:
-        return await comments(viewer, page.article.id, _page_start(page.total - 1), order)
-    return cards.comments(page, share=viewer.can_share)
+        last = _page_start(page.total - 1)
+        return await comments(viewer, page.article.id, last, order, hides_bots=hides_bots)
+    return comment_cards.comments(page, share=viewer.can_share)
+
+
+async def comments_page(viewer: Viewer, article: int, offset: int = 0, options: str = "") -> Card:
+    """The same, by the values of a route."""
+    order, hides_bots = routes.parse_list_options(options)
+    return await comments(viewer, article, offset, order, hides_bots=hides_bots)
+
+
+async def replies(viewer: Viewer, comment: int, offset: int = 0, options: str = "") -> Card:
+    """The replies below a comment from `offset` on; the last page if it is past the end."""
+    _, hides_bots = routes.parse_list_options(options)
+    page = await viewer.services.archive.replies(
+        viewer.scope, comment, offset, COMMENTS_PAGE_SIZE, hides_bots=hides_bots
+    )
+    if not page.comments and page.total:
+        return await replies(viewer, comment, _page_start(page.total - 1), options)
+    above = page.under or await viewer.services.archive.comment(viewer.scope, comment)
+    return comment_cards.replies(page, above, share=viewer.can_share)
 
 
 async def newest_comments(viewer: Viewer, ref: int | str, offset: int = 0) -> Card:
@@ -83,7 +112,16 @@ async def comment(viewer: Viewer, comment: int, page: int = 0) -> Card:
     shown = await viewer.services.archive.comment(viewer.scope, comment)
     article = await viewer.services.archive.article(viewer.scope, shown.article)
     pages = await _split(comment_pages, shown.text)
-    return cards.comment(shown, article, pages, min(page, len(pages) - 1), share=viewer.can_share)
+    below = await viewer.services.archive.replies(viewer.scope, comment, 0, 0)
+    return comment_cards.comment(
+        shown,
+        article,
+        pages,
+        min(page, len(pages) - 1),
+        share=viewer.can_share,
+        replies=below.total,
+        origin=below.under_origin,
+    )
 
 
 async def comment_in_list(viewer: Viewer, comment: int) -> Card:
@@ -181,4 +219,4 @@ def _article_pages(paragraphs: Sequence[Paragraph]) -> tuple[str, ...]:
 
 
 def _page_start(offset: int) -> int:
-    return offset // cards.COMMENTS_PAGE_SIZE * cards.COMMENTS_PAGE_SIZE
+    return offset // COMMENTS_PAGE_SIZE * COMMENTS_PAGE_SIZE

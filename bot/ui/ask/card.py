@@ -130,7 +130,8 @@ def source(citation: Citation, *, title: bool = True, max_title: int = MAX_TITLE
     """One line in small print: the title, the author and the time; the title is truncated, or omitted unless
     `title`."""
     if citation.kind == "comment":
-        author = attribution(citation.author, citation.posted_at, citation.replies_to)
+        address = None if title else citation.link
+        author = attribution(citation.author, citation.posted_at, citation.replies_to, address)
         thread = _linked(citation.title, citation.link, max_title)
         return small(author, msg("comment-on", title=thread) if title else "")
     if title and citation.kind == "article":

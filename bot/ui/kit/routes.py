@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Literal, Self
 
 from bot.clock import from_unix, to_unix
+from bot.domain.articles import COMMENT_ORDERS, CommentOrder
 from bot.domain.search import Filters, Order, SearchField
 from bot.ui.kit.component_tree import walk
 from bot.ui.kit.limits import MAX_CUSTOM_ID
@@ -70,10 +71,12 @@ article = Route("a", (int, int), optional=1, padded=False, shows="article")
 """An article's card; the second value is the number of sentences of its summary."""
 text = Route("t", (int, int), optional=1, shows="article")
 """A page of an article's text."""
-comments = Route("c", (int, int), optional=1, shows="article")
-"""An article's comments from an offset on, with the replies below what they answer."""
+comments = Route("c", (int, int, str), optional=2, padded=False, shows="article")
+"""An article's comments from an offset on; `list_options` has the last value."""
 newest_comments = Route("e", (int, int), optional=1, shows="article")
-"""The same, newest first."""
+"""The same, newest first, on messages from before the other orders."""
+replies = Route("k", (int, int, str), optional=2, padded=False, shows="comment")
+"""The replies below a comment, from an offset on; the last value as for `comments`."""
 comment = Route("m", (int, int), optional=1, shows="comment")
 """A page of a comment."""
 comment_in_list = Route("n", (int,), shows="comment")
@@ -107,6 +110,7 @@ ROUTES = {
         text,
         comments,
         newest_comments,
+        replies,
         comment,
         comment_in_list,
         comment_digest,
@@ -164,6 +168,17 @@ def targets(components: Iterable[Mapping[str, Any]]) -> list[Target]:
         if verb.rstrip("0123456789") in (*NAVIGATION_VERBS, "follow"):
             routes.append(route)
     return list(dict.fromkeys(shown for shown in map(target, routes) if shown is not None))
+
+
+def list_options(order: CommentOrder, *, hides_bots: bool) -> str:
+    """The order of a list of comments, and whether those by programs are hidden, as a value of a route."""
+    return order[0] + ("h" if hides_bots else "")
+
+
+def parse_list_options(options: str) -> tuple[CommentOrder, bool]:
+    """The reverse of `list_options`; the order of the thread for any other text."""
+    orders = {order[0]: order for order in COMMENT_ORDERS}
+    return orders.get(options[:1], "thread"), options[1:] == "h"
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,8 @@ def _hit_lines(number: int, hit: Hit) -> tuple[str, ...]:
         shown = source_text.excerpt(hit.excerpt, 400, hit.matches, literal=hit.is_title)
         shown = shown.replace("\n", "\n> ")
         excerpt = f"> {before}{shown}{after}"
-        author = small(attribution(hit.author, hit.posted_at)) if hit.comment is not None else ""
+        if hit.comment is not None:
+            author = small(attribution(hit.author, hit.posted_at, address=hit.link))
     return f"**{number}. {title}**", origin, excerpt, author
 
 

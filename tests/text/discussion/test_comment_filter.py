@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.discussion.comment_filter import filter_comments, is_bot, is_deleted
+from bot.text.discussion.bots import is_bot
+from bot.text.discussion.comment_filter import filter_comments, is_deleted
 from bot.text.language.markup import own_text
 from tests.support.comment_threads import comment, comments
 
@@ -32,18 +33,29 @@ def test_speaking_of_deletion_is_not_deleted(text: str) -> None:
     "name", ["AutoModerator", "remind_bot", "sum-bot", "QuoteBot", "HaikuBot2", "bot_of_tides"]
 )
 def test_bots_by_name(name: str) -> None:
-    assert is_bot(comment(1, "Here is a summary of the page.", name))
+    assert is_bot(name, "Here is a summary of the page.")
 
 
 @pytest.mark.parametrize("name", ["abbot", "talbot", "robothead", "Lobot_fan", "botany", "turbot"])
 def test_people_with_bot_in_their_name(name: str) -> None:
-    assert not is_bot(comment(1, "Here is what I think of it.", name))
+    assert not is_bot(name, "Here is what I think of it.")
 
 
 def test_bots_by_their_own_word() -> None:
-    assert is_bot(comment(1, "*I am a bot, and this action was performed automatically.*", "tides"))
-    assert is_bot(comment(1, "^(Beep boop) two links found", "tides"))
-    assert not is_bot(comment(1, "Robots cannot gut a fish.", "tides"))
+    assert is_bot("tides", "*I am a bot, and this action was performed automatically.*")
+    assert is_bot("tides", "^(Beep boop) two links found")
+    assert is_bot("tides", "I'm a bot. [Source](https://a.example) | [PM me](https://b.example)")
+    assert is_bot("wordbot", "^I ^am ^a ^bot ^| ^contact")
+    assert not is_bot("tides", "Robots cannot gut a fish.")
+
+
+def test_people_who_quote_bots_or_joke_about_them() -> None:
+    footer = "I am a bot, and this action was performed automatically."
+    assert not is_bot("tides", f"> {footer}\n\nGo away, machine.")
+    assert not is_bot("tides", "I am a bot, lol")
+    assert not is_bot("abbot", "this bot is annoying")
+    for name in ("definitely_not_a_bot", "I_Am_Not_A_Bot", "IAmARobot", "not_bot"):
+        assert not is_bot(name, "Trust me, I am human.")
 
 
 def test_quoted_lines_and_links_are_not_own_words() -> None:

@@ -23,11 +23,20 @@ from bot.domain.answers import (
     Summary,
     Theme,
 )
-from bot.domain.articles import Article, Comment, CommentPage, Paragraph, Stats
+from bot.domain.articles import (
+    COMMENT_ORDERS,
+    Article,
+    Comment,
+    CommentOrder,
+    CommentPage,
+    Paragraph,
+    Provenance,
+    Stats,
+)
 from bot.domain.dump import Rejection
 from bot.domain.loads import AuthorPreview, Counts, Erased, LoadState, Person, Preview, Progress, Receipt
 from bot.domain.search import Filters, Hit, SearchPage
-from bot.ui.articles import cards, comment_digest_card, views
+from bot.ui.articles import cards, comment_cards, comment_digest_card, views
 from bot.ui.kit import routes
 from bot.ui.kit.card import Card
 from bot.ui.kit.truncate import clip
@@ -91,12 +100,24 @@ def test_articles(article: Article, share: bool) -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(articles(), st.lists(comments(), max_size=cards.COMMENTS_PAGE_SIZE), st.sampled_from([0, 5, 39_995]))
-def test_comments(article: Article, shown: list[Comment], offset: int) -> None:
-    page = CommentPage(article, tuple(shown), offset, max(len(shown), 40_000 if offset else len(shown)))
-    check(cards.comments(page, share=True))
+@given(
+    articles(),
+    st.lists(comments(), max_size=comment_cards.COMMENTS_PAGE_SIZE),
+    st.sampled_from([0, 5, 39_995]),
+    st.sampled_from(COMMENT_ORDERS),
+)
+def test_comments(article: Article, shown: list[Comment], offset: int, order: CommentOrder) -> None:
+    total = max(len(shown), 40_000 if offset else len(shown))
+    deep, answered = (9_999,) * len(shown), (40_000,) * len(shown)
+    page = CommentPage(
+        article, tuple(shown), offset, total, order, True, True, deep, answered, 40_000, hides_bots=True
+    )
+    check(comment_cards.comments(page, share=True))
+    origin = Provenance(BIG, article.title, AT, BIG, AT, AT)
     for one in shown:
-        check(cards.comment(one, article, ["x"] * 3, 1, share=True))
+        card = comment_cards.comment(one, article, ["x"] * 3, 1, share=True, replies=40_000, origin=origin)
+        check(card)
+        check(comment_cards.replies(replace(page, under=one), one, share=True))
 
 
 @settings(max_examples=50, deadline=None)
@@ -196,7 +217,7 @@ def test_a_slur_waits_behind_a_spoiler_and_stands_in_no_list() -> None:
     on = Article(1, None, "T", None, None, AT, False, (), 1)
     digest = CommentDigest(1, "T", 1, 1, 0, (), (Rest("points", (5,)),))
     for card in (
-        cards.comments(CommentPage(on, (one,), 0, 1), share=True),
+        comment_cards.comments(CommentPage(on, (one,), 0, 1), share=True),
         comment_digest_card.theme(digest, 0, [one], 0, share=True),
     ):
         assert "What a ||retard||, honestly." in told(card)
@@ -209,7 +230,7 @@ def test_a_list_of_comments_tells_of_those_that_were_deleted() -> None:
 
     def last_line(stored: int, shown: tuple[Comment, ...]) -> str:
         on = Article(1, None, "T", None, None, AT, False, (), stored)
-        card = cards.comments(CommentPage(on, shown, 0, len(shown)), share=True)
+        card = comment_cards.comments(CommentPage(on, shown, 0, len(shown)), share=True)
         return next(line for line in told(card).splitlines() if line.startswith("-#"))
 
     assert last_line(3, (one,)) == "-# 1 of 1 · newest first · 2 more were deleted"
@@ -259,10 +280,12 @@ def test_pages_of_text_break_between_paragraphs_and_show_furniture_small() -> No
 
 def test_threads_of_other_sites_link_to_where_they_stand() -> None:
     thread, post = "https://talk.oar.example/t/oars/64", "https://talk.oar.example/t/oars/64/2"
-    article = Article(1, "x3_a", "Oars", None, None, AT, False, (), 1, discussion=thread)
+    article = Article(1, "x3_a", "Oars", None, None, AT, False, (), 1, discussion=thread, thread_link=thread)
     one = Comment(1, 1, "x1_a", "rower", AT, "Spruce.", link=post)
-    assert thread in str(components_of(cards.comments(CommentPage(article, (one,), 0, 1), share=False)))
-    assert post in str(components_of(cards.comment(one, article, ["Spruce."], 0, share=False)))
     assert thread in str(
-        components_of(cards.comment(replace(one, link=None), article, ["x"], 0, share=False))
+        components_of(comment_cards.comments(CommentPage(article, (one,), 0, 1), share=False))
+    )
+    assert post in str(components_of(comment_cards.comment(one, article, ["Spruce."], 0, share=False)))
+    assert thread in str(
+        components_of(comment_cards.comment(replace(one, link=None), article, ["x"], 0, share=False))
     )

@@ -33,7 +33,7 @@ from bot.domain.articles import Article, Comment, CommentPage, Paragraph, Scope
 from bot.domain.digests import DigestEntry
 from bot.domain.search import Filters, Hit, SearchPage
 from bot.services import Services, lookup, open_services
-from bot.ui.articles import cards, comment_digest_card, views
+from bot.ui.articles import cards, comment_cards, comment_digest_card, views
 from bot.ui.ask import card as answer_card
 from bot.ui.ask.question_state import QuestionState
 from bot.ui.digests import post_card
@@ -100,8 +100,8 @@ def _of_comments(
 ) -> Iterator[Callable[[], Card]]:
     yield lambda: cards.article(article, summary, share=True)
     yield lambda: cards.article(article, replace(summary, written=digest.written), share=True)
-    yield lambda: cards.comments(CommentPage(article, (one,) * 5, 0, 9), share=True)
-    yield lambda: cards.comment(one, article, ["x"], 0, share=True)
+    yield lambda: comment_cards.comments(CommentPage(article, (one,) * 5, 0, 9), share=True)
+    yield lambda: comment_cards.comment(one, article, ["x"], 0, share=True)
     for page in range(3):
         yield partial(comment_digest_card.comment_digest, digest, page, share=True)
     few = replace(digest, themes=(), few=digest.questions + digest.questions[:2])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.articles import COMMENT_ORDERS
 from bot.ui import router
 from bot.ui.kit import routes
 from bot.ui.kit.routes import SearchRoute
@@ -13,6 +14,8 @@ WRITTEN = {
     "a5.12": (routes.article, (5, 12)),
     "t5.0": (routes.text, (5, 0)),
     "c5.15": (routes.comments, (5, 15)),
+    "c5.15.bh": (routes.comments, (5, 15, "bh")),
+    "k7.5.t": (routes.replies, (7, 5, "t")),
     "e5.15": (routes.newest_comments, (5, 15)),
     "m7.1": (routes.comment, (7, 1)),
     "n7": (routes.comment_in_list, (7,)),
@@ -77,3 +80,11 @@ def test_targets_are_those_of_lists_then_of_buttons_each_once() -> None:
         }
     ]
     assert routes.targets(components) == [("comment", 7), ("article", 5), ("article", 6)]
+
+
+def test_the_order_of_comments_is_read_as_it_was_written() -> None:
+    for order in COMMENT_ORDERS:
+        for hides_bots in (False, True):
+            options = routes.list_options(order, hides_bots=hides_bots)
+            assert routes.parse_list_options(options) == (order, hides_bots)
+    assert routes.parse_list_options("0") == routes.parse_list_options("x") == ("thread", False)

@@ -1,0 +1,154 @@
+"""Lists an article's comments in each order, with the replies below each, and tells where a comment is
+from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from sqlite3 import Connection
+from typing import NamedTuple
+
+from bot.clock import from_unix
+from bot.domain.articles import CommentOrder, Provenance, nested, replies_below
+
+BotTest = Callable[[str, str], bool]
+"""Whether a program wrote a comment, by its author's name and its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListRequest:
+    """Which comments of an article to list. `is_bot` judges those that could be by a program; without it,
+    none are. Only replies below the comment `under` are listed, if it is given."""
+
+    order: CommentOrder = "newest"
+    hides_bots: bool = False
+    under: int | None = None
+    is_bot: BotTest | None = None
+
+
+class ListedComment(NamedTuple):
+    """A comment's place in a list: see `CommentPage`."""
+
+    id: int
+    depth: int
+    replies: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentList:
+    """All comments of a list, in order; the other fields are as in `CommentPage`."""
+
+    comments: tuple[ListedComment, ...]
+    order: CommentOrder
+    has_replies: bool
+    has_scores: bool
+    bots: int
+
+
+class _Row(NamedTuple):
+    id: int
+    parent: int | None
+    posted_at: int
+    score: int | None
+    has_text: bool
+
+
+# What a program says of itself has one of these words: no other text need be read.
+_AUTHORS = """SELECT id, author, CASE WHEN author LIKE '%bot%' OR text LIKE '%bot%' OR text LIKE '%boop%'
+    OR text LIKE '%automatically%' THEN text ELSE '' END FROM comment WHERE article = ?"""
+
+
+def list_comments(db: Connection, article: int, request: ListRequest) -> CommentList:
+    """The article's comments that still have text, in the requested order. Without replies, that of the
+    thread is `newest`; so is `best` if nothing has a score or replies."""
+    rows = [
+        _Row(*row)
+        for row in db.execute(
+            "SELECT c.id, p.id, c.posted_at, c.score, c.text NOT IN ('[deleted]', '[removed]')"
+            " FROM comment c LEFT JOIN comment p ON p.article = c.article AND p.key = c.parent"
+            " WHERE c.article = ? ORDER BY c.posted_at, c.id",
+            (article,),
+        )
+    ]
+    bots = _bots(db, article, request.is_bot)
+    left_out = {row.id for row in rows if not row.has_text}
+    shown_bots = len(bots - left_out)
+    if request.hides_bots:
+        left_out |= bots
+    thread = nested((row.id, row.parent) for row in rows)
+    if request.under is not None:
+        thread = _below(thread, request.under)
+        inside = {comment for comment, _ in thread}
+        rows = [row for row in rows if row.id in inside]
+        shown_bots = len(bots & inside)
+    has_replies = any(row.parent is not None for row in rows)
+    has_scores = any(row.score is not None for row in rows)
+    order = _possible(request.order, has_replies=has_replies, has_scores=has_scores)
+    visible = [(comment, depth) for comment, depth in thread if comment not in left_out]
+    replies = dict(zip((comment for comment, _ in visible), replies_below(visible), strict=True))
+    return CommentList(
+        tuple(_in_order(order, rows, visible, replies)), order, has_replies, has_scores, shown_bots
+    )
+
+
+def provenance(db: Connection, comment: int) -> Provenance | None:
+    """Which load added a comment, which one changed it last, and when it was captured; None if it is not
+    known, as the load was of a version that kept no books."""
+    row = db.execute(
+        "SELECT load.id, load.name, load.started_at, c.captured,"
+        " (SELECT load FROM version WHERE kind = 'comment' AND row = c.id ORDER BY id DESC LIMIT 1)"
+        " FROM comment c JOIN extent e ON e.kind = 'comment' AND c.id BETWEEN e.first AND e.last"
+        " JOIN load ON load.id = e.load WHERE c.id = ?",
+        (comment,),
+    ).fetchone()
+    if row is None:
+        return None
+    load, name, loaded_at, captured, changed_by = row
+    is_capture = captured is not None and captured > 0
+    return Provenance(
+        load,
+        name,
+        from_unix(loaded_at),
+        changed_by,
+        captured_at=from_unix(captured) if is_capture else None,
+        edited_at=from_unix(-captured) if captured is not None and captured < 0 else None,
+    )
+
+
+def _bots(db: Connection, article: int, is_bot: BotTest | None) -> set[int]:
+    if is_bot is None:
+        return set()
+    return {comment for comment, author, text in db.execute(_AUTHORS, (article,)) if is_bot(author, text)}
+
+
+def _below(thread: list[tuple[int, int]], comment: int) -> list[tuple[int, int]]:
+    """The part of a thread below a comment, with depths from there."""
+    places = {listed: place for place, (listed, _) in enumerate(thread)}
+    start = places[comment]
+    own = thread[start][1]
+    part = []
+    for listed, depth in thread[start + 1 :]:
+        if depth <= own:
+            break
+        part.append((listed, depth - own - 1))
+    return part
+
+
+def _possible(order: CommentOrder, *, has_replies: bool, has_scores: bool) -> CommentOrder:
+    if (order == "thread" and not has_replies) or (order == "best" and not (has_scores or has_replies)):
+        return "newest"
+    return order
+
+
+def _in_order(
+    order: CommentOrder, rows: list[_Row], visible: list[tuple[int, int]], replies: dict[int, int]
+) -> Iterable[ListedComment]:
+    """The visible comments in an order; `rows` are oldest first."""
+    if order == "thread":
+        return (ListedComment(comment, depth, replies[comment]) for comment, depth in visible)
+    shown = [row for row in rows if row.id in replies]
+    if order == "newest":
+        shown.sort(key=lambda row: (-row.posted_at, row.id))
+    elif order == "best":
+        shown.sort(key=lambda row: (row.score is None, -(row.score or 0), -replies[row.id]))
+    return (ListedComment(row.id, 0, replies[row.id]) for row in shown)
