@@ -147,17 +147,17 @@ class CorpusReader(CorpusStore):
             request = ListRequest(order, hides_bots, under, is_bot)
             listed = list_comments(view.db, article, request)
             page = listed.comments[max(0, offset) :][: max(0, limit)]
-            listed_comments = [(view.comment(comment), depth, replies) for comment, depth, replies in page]
+            comments = [view.comment(comment) for comment, _, _ in page]
             return CommentPage(
                 thread,
-                tuple(comment for comment, _, _ in listed_comments if comment is not None),
+                tuple(filter(None, comments)),
                 max(0, offset),
                 len(listed.comments),
                 listed.order,
                 listed.has_replies,
                 listed.has_scores,
-                tuple(depth for _, depth, _ in listed_comments),
-                tuple(replies for _, _, replies in listed_comments),
+                tuple(depth for _, depth, _ in page),
+                tuple(replies for _, _, replies in page),
                 listed.bots,
                 hides_bots,
                 tuple(provenance(view.db, comment) for comment, _, _ in page),
