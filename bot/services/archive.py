@@ -25,8 +25,8 @@ from bot.services.lookup import ArticleLookup
 from bot.services.pseudonyms import Pseudonymizer
 from bot.services.rewriting import SOURCE_SENTENCES, LlmRewriter
 from bot.store.corpus.reader import CorpusReader
-from bot.text.search.query import parse_query
 from bot.text.discussion.bots import is_bot
+from bot.text.search.query import parse_query
 from bot.text.search.related import RelatedArticle, queries, related
 
 MAX_RELATED_CANDIDATES = 30
