@@ -71,7 +71,7 @@ async def test_a_single_page_has_no_buttons_to_turn_it(world: World) -> None:
     card = await search(world, "gulls")
     assert buttons(card) == ["Newest", "Highest score", "Only comments", "Follow", "Share"]
     found = (await world.member.slash(world.channel, "comments list", title=str(world.article))).response
-    assert buttons(found) == ["Article", "What people say", "Share"]
+    assert not {"‹", "›"} & set(buttons(found))
 
 
 async def test_hits_and_comments_are_parted_by_lines(world: World) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,7 +36,7 @@ def texts(page: CommentPage) -> list[str]:
 
 
 async def test_every_order_has_every_comment_with_its_replies(tmp_path: Path, reader: CorpusReader) -> None:
-    scored = [replace(one, score=score) for one, score in zip(SAID, (5, 1, 9, 0, 7), strict=True)]
+    scored = [one._replace(score=score) for one, score in zip(SAID, (5, 1, 9, 0, 7), strict=True)]
     load_into(tmp_path, thread("Fish market moves", *scored, key="t3_x"))
     expected: dict[CommentOrder, list[str]] = {
         "thread": ["Top.", "Beep.", "Below the bot.", "Last."],
@@ -55,10 +54,10 @@ async def test_every_order_has_every_comment_with_its_replies(tmp_path: Path, re
 async def test_without_scores_the_best_are_those_with_most_replies(
     tmp_path: Path, reader: CorpusReader
 ) -> None:
-    load_into(tmp_path, thread("Fish market moves", *(replace(one, score=None) for one in SAID), key="t3_x"))
+    load_into(tmp_path, thread("Fish market moves", *(one._replace(score=None) for one in SAID), key="t3_x"))
     page = await reader.comments(SHARED, 1, 0, 9, "best")
     assert (texts(page)[:2], page.has_scores) == (["Top.", "Beep."], False)
-    flat = [replace(comment(text, minute=minute), score=None) for minute, text in enumerate(("One.", "Two."))]
+    flat = [comment(text, minute=minute)._replace(score=None) for minute, text in enumerate(("One.", "Two."))]
     load_into(tmp_path, thread("Flat", *flat))
     assert (await reader.comments(SHARED, 2, 0, 9, "best")).order == "newest"
 
@@ -89,10 +88,10 @@ async def test_the_replies_below_a_comment(tmp_path: Path, reader: CorpusReader)
 
 async def test_where_a_comment_is_from(tmp_path: Path, reader: CorpusReader) -> None:
     captured = int(START.timestamp())
-    first = replace(SAID[0], captured=captured)
-    last = replace(SAID[4], captured=-captured)
+    first = SAID[0]._replace(captured=captured)
+    last = SAID[4]._replace(captured=-captured)
     load_into(tmp_path, thread("Fish market moves", first, last, key="t3_x"))
-    changed = replace(first, text="New.", captured=captured + 60)
+    changed = first._replace(text="New.", captured=captured + 60)
     load_into(tmp_path, thread("Fish market moves", changed, key="t3_x"))
     first_origin, last_origin = (await reader.comments(SHARED, 1, 0, 9, "oldest")).origins
     assert first_origin is not None
