@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
+import time
+from typing import get_args
+
 import pytest
 import simcord
 
+from bot.domain.digests import Style
+from tests.support.follows import Fay, add, brings, tell
+from tests.support.posts import digest
 from tests.support.simulated_discord import World
 from tests.support.world import MARKUP, TITLES, buttons, comment, list_id, load, options, said, thread
 
 pytestmark = pytest.mark.slow
 
 
+SIZE = 1_000_000
+MAX_SECONDS = 1.0
+"""Of processor time on the event loop, for a command and a button."""
 LONG = "word " * 2999 + "end"
 QUOTED = "\n".join(">" * depth + " deeper" for depth in range(50, 0, -1))
 
@@ -53,6 +63,35 @@ async def test_a_comment_of_three_thousand_words_is_read_to_its_end(world: World
         words += said(page.response).count("word")
     assert words == 2999
     assert "end\n-# on Long · page" in said(page.response)
+
+
+PIECES = {"signs": "*_~|`<>[]@\\", "links": "[a](https://x.example/("}
+
+
+@pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)
+async def test_a_megabyte_is_shared_posted_and_told_without_a_stall(
+    world: World, fay: Fay, piece: str
+) -> None:
+    """Shares, posts, digests of each style and notices, each with at most a second of the event loop."""
+    text = piece * (SIZE // len(piece))
+    said_by = [comment("ann", f"A gull. {text}", 1), comment("bo", "Another gull.", 2)]
+    await add(world, fay, query="gull")
+    (number,) = brings(world, thread("Gull " + text, "A gull. " + text, text, comments=said_by)).ids
+    member, channel, ref = world.member, world.channel, str(number)
+    spent = [time.thread_time()]
+    for command in ("article show", "comments list", "comments digest"):
+        card = _message(await member.slash(channel, command, title=ref))
+        await member.click(card, label="Share")
+        spent.append(time.thread_time())
+    await member.slash(channel, "article post", title=ref)
+    await tell(world)
+    spent.append(time.thread_time())
+    for style in get_args(Style):
+        await digest(world, style)
+        spent.append(time.thread_time())
+    assert len(channel.history()) == 4 + len(get_args(Style))
+    assert "Gull" in said(fay.user.dm_channel.history()[0])
+    assert max(b - a for a, b in itertools.pairwise(spent)) < MAX_SECONDS
 
 
 async def test_a_share_of_hostile_text_pings_nobody(world: World) -> None:
