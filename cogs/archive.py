@@ -113,8 +113,10 @@ class LoadButton(
 
 
 async def _pause(interaction: Interaction, guild: int, load: int) -> None:
-    if not interaction.client.services.loads.pause(guild, load):
+    services = interaction.client.services
+    if not services.loads.pause(guild, load):
         raise NotFound("load-not-running", load=load)
+    await services.audit.record(guild, "load-paused", load=load)
     await reply(interaction, msg("load-pausing", load=str(load)))
 
 

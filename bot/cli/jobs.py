@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from bot.cli.session import upgrade
 from bot.cli.signals import stop_signals
 from bot.config import Config
+from bot.domain.audit import AuditAction
 from bot.domain.loads import Person
 from bot.loading import protocol
 
@@ -22,6 +23,13 @@ def job(kind: type[J], arguments: Namespace, config: Config, **fields: Any) -> J
     upgrade(config.data)
     common = {"data": config.data.absolute(), "guild": arguments.guild, "vectors": config.vectors}
     return kind(by=_operator(), **common, **fields)
+
+
+def record(arguments: Namespace, config: Config, action: AuditAction, **detail: Any) -> None:
+    """Records in the audit list what the terminal's user has done."""
+    from bot.services.audit import record_once
+
+    record_once(config.data, arguments.guild, _operator(), action, **detail)
 
 
 def run_silently(run: Callable[[J, Any], R], work: J) -> R:

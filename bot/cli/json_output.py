@@ -13,6 +13,7 @@ from bot.cli.exit_codes import OK
 from bot.cli.terminal import show, write_bytes
 from bot.domain.answers import Answer, Claim, CommentDigest, Divergence, Summary
 from bot.domain.articles import Article, Comment, CommentPage, Paragraph, Stats
+from bot.domain.audit import AuditEntry
 from bot.domain.books import Books
 from bot.domain.digests import Delivery, Schedule
 from bot.domain.dump import Rejection
@@ -288,6 +289,16 @@ def follow_json(follow: Follow) -> dict[str, Any]:
 def follows_json(follows: Iterable[Follow]) -> dict[str, Any]:
     """`follows`, oldest first."""
     return {"follows": [follow_json(follow) for follow in follows]}
+
+
+def audit_json(entries: Iterable[AuditEntry]) -> dict[str, Any]:
+    """`audit`, newest first."""
+    return {
+        "entries": [
+            {**_fields(entry, "id", "guild", "at", "by", "action"), "detail": dict(entry.detail)}
+            for entry in entries
+        ]
+    }
 
 
 def status_json(status: Status) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from bot.domain.loads import ServerLimits
 from bot.loading.process import LoadProcesses
 from bot.services.answers import AnswerService
 from bot.services.archive import ArchiveService
+from bot.services.audit import AuditService
 from bot.services.backups import BackupPlan, BackupService
 from bot.services.catch_up import CatchUpService
 from bot.services.comment_digests.process import CommentDigestProcess
@@ -53,6 +54,7 @@ from bot.store.search.load_matches import LoadMatches
 from bot.store.search.passages import PassageIndex
 from bot.store.sqlite.connection import CORPUS, STATE, prepare
 from bot.store.sqlite.data_lock import in_use
+from bot.store.state.audit import AuditStore
 from bot.store.state.erasure import StateEraser
 from bot.store.state.follows import FollowStore
 from bot.store.state.key_value import KeyValueStore
@@ -88,6 +90,7 @@ class Services:
     settings_transfer: SettingsTransfer
     backups: BackupService
     status: StatusService
+    audit: AuditService
 
 
 class _Closable(Protocol):
@@ -108,6 +111,7 @@ class _Stores:
     eraser: StateEraser
     visits: VisitStore
     overview: OverviewStore
+    audit: AuditStore
     schedules: ScheduleStore
     candidates: DigestCandidates
     follows: FollowStore
@@ -132,6 +136,7 @@ async def _open_stores(stack: AsyncExitStack, data: Path, vectors: LazyVectors) 
         eraser=await opened(StateEraser.open),
         visits=await opened(VisitStore.open),
         overview=await opened(OverviewStore.open),
+        audit=await opened(AuditStore.open),
         schedules=await opened(ScheduleStore.open),
         candidates=await opened(DigestCandidates.open),
         follows=await opened(FollowStore.open),
@@ -185,8 +190,9 @@ async def open_services(
         question_log = QuestionLog(stores.key_value, ask_log, clock)
         options = LoadOptions(data, load_max_mb, vectors, zst_window_mb, server_limits)
         regular = BackupService(data, backups, clock, troubles.note_backup)
+        audit = AuditService(stores.audit, clock)
         services = _build(
-            stores, archive, answers, question_log, loaders, options, DropFolder(drop), regular, status
+            stores, archive, answers, question_log, loaders, options, DropFolder(drop), regular, status, audit
         )
         stack.callback(services.uploads.close)
         yield services
@@ -202,12 +208,13 @@ def _build(
     drop_folder: DropFolder,
     backups: BackupService,
     status: StatusService,
+    audit: AuditService,
 ) -> Services:
     """Builds the services from what was opened, each from those before it."""
-    settings = SettingsService(stores.settings)
+    settings = SettingsService(stores.settings, audit)
     key_value = KeyValueService(stores.key_value)
     selection = DigestSelection(stores.candidates, archive, settings)
-    digests = DigestService(stores.schedules, selection, archive, settings)
+    digests = DigestService(stores.schedules, selection, archive, settings, audit)
     follows = FollowService(stores.follows, stores.load_matches, archive, settings)
     posts = PostService(stores.posts, stores.snapshots, stores.schedules, settings, key_value)
 
@@ -217,7 +224,7 @@ def _build(
 
     uploads = Uploads(options.data, stores.reader)
     loads = LoadService(
-        stores.reader, loaders, options, uploads, drop_folder, status.troubles, archive_changed
+        stores.reader, loaders, options, uploads, drop_folder, status.troubles, audit, archive_changed
     )
     return Services(
         archive=archive,
@@ -225,7 +232,7 @@ def _build(
         question_log=question_log,
         loads=loads,
         erasure=ErasureService(
-            stores.authors, stores.eraser, settings, loaders, options, uploads, archive_changed
+            stores.authors, stores.eraser, settings, loaders, options, uploads, audit, archive_changed
         ),
         uploads=uploads,
         drop_folder=drop_folder,
@@ -240,4 +247,5 @@ def _build(
         settings_transfer=SettingsTransfer(settings, digests, follows, archive),
         backups=backups,
         status=status,
+        audit=audit,
     )

@@ -13,6 +13,7 @@ from bot.domain.mentions import mentions
 from bot.errors import BadInput
 from bot.loading import protocol
 from bot.loading.process import LoadProcesses
+from bot.services.audit import AuditService
 from bot.services.loads import LoadOptions
 from bot.services.settings import SettingsService
 from bot.services.uploads import Uploads
@@ -37,6 +38,7 @@ class ErasureService:
         loaders: LoadProcesses,
         options: LoadOptions,
         uploads: Uploads,
+        audit: AuditService,
         on_change: Callable[[], None],
     ) -> None:
         self._reader = reader
@@ -45,6 +47,7 @@ class ErasureService:
         self._loaders = loaders
         self._options = options
         self._uploads = uploads
+        self._audit = audit
         self._on_change = on_change
 
     async def preview(self, guild: int | None, name: str) -> AuthorPreview:
@@ -64,6 +67,9 @@ class ErasureService:
         erased = await self._loaders.result(job, Erased)
         await self.erase_state(guild, author)
         await self._uploads.erase(guild)
+        if by.id is not None:  # another process may finish what was recorded
+            counts = {"articles": erased.articles, "comments": erased.comments}
+            await self._audit.record(guild, "forget", by, **counts)
         self._on_change()
         return erased
 

@@ -8,11 +8,13 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from bot.domain.loads import LoadFilter, Person, Preview, Progress, Receipt, ServerLimits, Undone
 from bot.errors import NotFound, UserError
 from bot.loading import protocol
 from bot.loading.process import LoadProcesses
+from bot.services.audit import AuditService
 from bot.services.drop_folder import DropFolder
 from bot.services.troubles import Troubles
 from bot.services.uploads import Uploads
@@ -45,6 +47,7 @@ class LoadService:
         uploads: Uploads,
         drop_folder: DropFolder,
         troubles: Troubles,
+        audit: AuditService,
         on_change: Callable[[], None],
     ) -> None:
         self._reader = reader
@@ -53,6 +56,7 @@ class LoadService:
         self._uploads = uploads
         self._drop_folder = drop_folder
         self._troubles = troubles
+        self._audit = audit
         self._on_change = on_change
 
     def limit(self, max_mb: int, zst_window_mb: int, limits: ServerLimits) -> None:
@@ -187,6 +191,8 @@ class LoadService:
         job = protocol.UndoJob(data=options.data, guild=guild, by=by, vectors=options.vectors, load=load)
         undone = await self._loaders.result(job, Undone)
         self._on_change()
+        counts = {"articles": undone.articles_removed, "comments": undone.comments_removed}
+        await self._audit.record(guild, "undo", by, load=load, **counts)
         await self._uploads.remove_unused()
         return undone
 
@@ -222,11 +228,14 @@ class LoadService:
         )
 
     async def _run(self, job: protocol.Job) -> AsyncGenerator[Progress | Receipt]:
+        if isinstance(job, protocol.ResumeJob) and job.by.id is not None:
+            await self._audit.record(job.guild, "load-resumed", job.by, load=job.load)
         try:
             async with aclosing(self._loaders.run(job)) as events:
                 async for event in events:
                     if isinstance(event, Receipt):
                         self._note_end(event)
+                        await self._record(event)
                     if isinstance(event, Progress | Receipt):
                         yield event
         except UserError as error:
@@ -234,6 +243,10 @@ class LoadService:
             raise
         self._on_change()
         await self._uploads.remove_unused()
+
+    async def _record(self, receipt: Receipt) -> None:
+        if receipt.state != "paused":
+            await self._audit.record(receipt.guild, "load", receipt.by, **load_detail(receipt))
 
     def _note_end(self, receipt: Receipt) -> None:
         problem = receipt.problem_message
@@ -243,3 +256,9 @@ class LoadService:
             self._troubles.note("loader", load=receipt.load)
         elif problem is not None:
             self._troubles.note_error(problem.id.removeprefix("error-"), problem.fields)
+
+
+def load_detail(receipt: Receipt) -> dict[str, Any]:
+    """What the audit list has of a load."""
+    counts = {"articles": receipt.articles.new, "comments": receipt.comments.new}
+    return {"load": receipt.load, "name": receipt.name, "state": receipt.state, **counts}

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.errors import NotFound
 from bot.ui.articles import views as articles
+from bot.ui.audit import views as audits
 from bot.ui.digests import drafts
 from bot.ui.digests import views as digests
 from bot.ui.kit import routes
@@ -35,6 +36,7 @@ VIEWS: dict[routes.Route, Callable[..., Coroutine[Any, Any, Card]]] = {
     routes.why_delivery: digests.why_delivery,
     routes.topic: digests.topic_at,
     routes.draft: drafts.draft_page,
+    routes.audit: audits.audit,
 }
 """The view of each kind of route, called with the viewer and the route's values."""
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bot.cli.arguments import author
 from bot.cli.exit_codes import NOTHING_FOUND, OK
-from bot.cli.jobs import job, run_silently
+from bot.cli.jobs import job, record, run_silently
 from bot.cli.json_output import author_preview_json, emit, erased_json
 from bot.cli.session import Session, existing_archive, on_archive
 from bot.cli.terminal import line, show, show_dim
@@ -38,6 +38,7 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     _erase_state(arguments, env)
     erased = run_silently(run_erase, job(protocol.EraseJob, arguments, config, name=arguments.name))
     _erase_state(arguments, env)
+    record(arguments, config, "forget", articles=erased.articles, comments=erased.comments)
     if arguments.json:
         emit(erased_json(erased))
     elif not erased.articles and not erased.comments:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.cli.arguments import add_period, count, offset, score
 from bot.cli.exit_codes import BAD_INPUT, INTERRUPTED, OK
-from bot.cli.jobs import job
+from bot.cli.jobs import job, record
 from bot.cli.json_output import emit, preview_json, receipt_json
 from bot.cli.progress import progress_bar
 from bot.cli.session import configuration, date, existing_archive
@@ -59,6 +59,7 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     stopped by Ctrl-C or SIGTERM; what was stored by then is kept, with a receipt."""
     from bot.loading.context import JobContext
     from bot.loading.jobs import run_job
+    from bot.services.loads import load_detail
     from bot.services.troubles import Troubles
 
     resumes = arguments.resume is not None
@@ -80,6 +81,7 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     assert result is not None  # noqa: S101 - a load that is not dry ends with a receipt
     if result.state == "done":
         Troubles(config.data).mended("loader")
+    record(arguments, config, "load", **load_detail(result))
     if arguments.json:
         emit(receipt_json(result))
     else:

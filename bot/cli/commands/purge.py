@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bot.cli.arguments import add_source
 from bot.cli.exit_codes import OK
-from bot.cli.jobs import job, run_silently
+from bot.cli.jobs import job, record, run_silently
 from bot.cli.json_output import emit
 from bot.cli.session import Session, date, existing_archive, on_archive
 from bot.cli.terminal import dotted, line, show, show_dim
@@ -43,6 +43,7 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     result = run_silently(run_purge, work)
     if not arguments.dry_run:
         _check_posts(arguments, env)
+        record(arguments, config, "purge", articles=result.articles, comments=result.comments)
     if arguments.json:
         done = "found" if arguments.dry_run else "deleted"
         emit({"articles": {done: result.articles}, "comments": {done: result.comments}})

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bot.cli.arguments import count
 from bot.cli.exit_codes import OK
-from bot.cli.jobs import job, run_silently
+from bot.cli.jobs import job, record, run_silently
 from bot.cli.json_output import emit, undone_json
 from bot.cli.session import existing_archive
 from bot.cli.terminal import show, show_bold
@@ -27,6 +27,8 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
 
     config = existing_archive(arguments, env)
     undone = run_silently(run_undo, job(protocol.UndoJob, arguments, config, load=arguments.load))
+    counts = {"articles": undone.articles_removed, "comments": undone.comments_removed}
+    record(arguments, config, "undo", load=undone.load, **counts)
     if arguments.json:
         emit(undone_json(undone))
         return OK

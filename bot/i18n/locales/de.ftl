@@ -175,6 +175,14 @@ command-archive-stats = Zeigen, was das Archiv dieses Servers enthält
     .name = statistik
 command-archive-undo = Einen Import rückgängig machen
     .name = rückgängig
+command-audit = Auflisten, wer was importiert, rückgängig gemacht oder geändert hat
+    .name = protokoll
+option-about = Nur diese Art von Aktionen
+    .name = art
+choice-audit-loads = Importe und Exporte
+choice-audit-privacy = vergessene Personen und Löschungen
+choice-audit-settings = Einstellungen
+choice-audit-digests = Presseschauen
 option-dry-run = Nur zeigen, was importiert würde
     .name = probelauf
 option-file = Eine .txt-Seite, ein Reddit-Dump oder eine Archivdatei davon
@@ -1297,6 +1305,40 @@ privacy-erased-counts = Geleert: { $comments ->
 }.
 privacy-erased-nothing = Unter diesem Namen gab es hier nichts. Spätere Importe lassen ihn aus.
 privacy-erased-limits = Spätere Importe bringen nichts davon zurück. Kopien und Zitate von Mitgliedern sind nicht betroffen.
+
+## The audit list: who did what, and when
+
+audit-title = { $count ->
+    [one] **Protokoll** · 1 Eintrag
+   *[other] **Protokoll** · { $count } Einträge, neueste zuerst
+}
+audit-none = Noch nichts. Hier stehen Importe, rückgängig gemachte Importe, vergessene Personen, Exporte sowie Änderungen an Einstellungen und Presseschauen.
+audit-note = Einträge bleiben ein Jahr. Namen vergessener Personen werden nicht aufbewahrt.
+audit-load = { $state ->
+    [done] Import { $load }: { $name }
+    [cancelled] Import { $load }: { $name }, abgebrochen
+   *[failed] Import { $load }: { $name }, fehlgeschlagen
+}
+audit-load-paused = Import { $load } pausiert
+audit-load-resumed = Import { $load } fortgesetzt
+audit-undo = Import { $load } rückgängig gemacht
+audit-forget = Eine Person wurde vergessen
+audit-purge = Ein Teil des Archivs wurde von der Bot-Administration gelöscht
+audit-request-declined = Eine Bitte um Vergessen wurde abgelehnt
+audit-export = { $what ->
+    [thread] Ein Thread als { $format } exportiert
+    [search] Eine Suche als { $format } exportiert
+   *[archive] Das Archiv als { $format } exportiert
+}
+audit-setting = { $setting }: { $old } → { $new }
+audit-digest = { $what ->
+    [created] Presseschau { $digest } angelegt
+    [edited] Presseschau { $digest } geändert
+    [paused] Presseschau { $digest } pausiert
+    [resumed] Presseschau { $digest } fortgesetzt
+    [deleted] Presseschau { $digest } gelöscht
+   *[run] Presseschau { $digest } außer der Reihe gepostet
+}
 privacy-backups = Frühere Sicherungen enthalten sie noch.
 privacy-backup = { $name } ({ $day })
 privacy-backups-known = Frühere Sicherungen enthalten sie noch, bis die Bot-Administration sie löscht: { $backups }.
@@ -1304,6 +1346,9 @@ privacy-backups-known = Frühere Sicherungen enthalten sie noch, bis die Bot-Adm
 ## Command line: help
 
 cli-about = Newsdesk ist ein durchsuchbares Archiv aus Nachrichtenartikeln und ihren Diskussionen.
+cli-audit = Auflisten, wer was importiert, rückgängig gemacht, vergessen oder geändert hat
+cli-audit-about = Nur diese Art von Aktionen
+cli-audit-offset = So viele Einträge überspringen
 cli-exit-codes = Exit-Codes: 0 erledigt, 1 nicht gefunden, 2 fehlerhafte Eingabe, 69 Discord nicht erreichbar. Eine leere Liste ist 0.
 cli-usage = Aufruf:
 cli-heading-commands = Befehle
@@ -1479,6 +1524,8 @@ cli-schedules-none = Keine geplanten Presseschauen. Die Moderation erstellt sie 
 cli-next = nächste Ausgabe { $time }
 cli-deliveries-none = Noch war keine Presseschau fällig. Was geplant ist, zeigt: newsdesk schedules
 cli-follows-none = Noch keine Abos. Mitglieder legen sie in Discord mit /follow add an.
+cli-audit-none = Noch keine Einträge.
+cli-audit-shared = gemeinsames Archiv
 cli-follows-removed = Abo { $id } beendet: { $what }.
 
 cli-stats-articles = { $articles ->

@@ -136,6 +136,14 @@ command-archive-stats = Show what this server's archive holds
     .name = stats
 command-archive-undo = Undo a load
     .name = undo
+command-audit = List who loaded, undid or changed what
+    .name = audit
+option-about = Only this kind of action
+    .name = about
+choice-audit-loads = loads and exports
+choice-audit-privacy = forgotten authors and deletions
+choice-audit-settings = settings
+choice-audit-digests = digests
 option-dry-run = Only show what would be loaded
     .name = dry_run
 option-file = .txt page, Reddit dump or archive of them
@@ -1291,6 +1299,43 @@ privacy-erased-counts = Emptied { $comments ->
 }.
 privacy-erased-nothing = There was nothing by that name here. Later loads will leave it out.
 privacy-erased-limits = Later loads won't bring any of it back. Members' own copies and quotes are not affected.
+
+## The audit list: who did what, and when
+
+audit-title = { $count ->
+    [one] **Audit list** · 1 entry
+   *[other] **Audit list** · { $count } entries, newest first
+}
+audit-none = Nothing here yet. Loads, undone loads, forgotten authors, exports, and changes of settings and digests are listed here.
+audit-note = Entries are kept for a year. Names of forgotten authors are not kept.
+# Followed by "60 new articles · 1,500 new comments".
+audit-load = { $state ->
+    [done] Load { $load } of { $name }
+    [cancelled] Load { $load } of { $name }, cancelled
+   *[failed] Load { $load } of { $name }, failed
+}
+audit-load-paused = Load { $load } paused
+audit-load-resumed = Load { $load } resumed
+audit-undo = Load { $load } undone
+audit-forget = An author was forgotten
+audit-purge = Part of the archive was deleted by the operator
+audit-request-declined = A request to be forgotten was declined
+# Followed by "60 articles · 1,500 comments". $format is Markdown, CSV or NDJSON.
+audit-export = { $what ->
+    [thread] A thread exported as { $format }
+    [search] A search exported as { $format }
+   *[archive] The archive exported as { $format }
+}
+# $setting is the name of a setting, such as "Time zone".
+audit-setting = { $setting }: { $old } → { $new }
+audit-digest = { $what ->
+    [created] Digest { $digest } created
+    [edited] Digest { $digest } edited
+    [paused] Digest { $digest } paused
+    [resumed] Digest { $digest } resumed
+    [deleted] Digest { $digest } deleted
+   *[run] Digest { $digest } posted outside its schedule
+}
 privacy-backups = Any earlier backups still contain what was erased.
 privacy-backup = { $name } ({ $day })
 privacy-backups-known = Earlier backups still contain what was erased, until the operator deletes them: { $backups }.
@@ -1298,6 +1343,9 @@ privacy-backups-known = Earlier backups still contain what was erased, until the
 ## Command line: help
 
 cli-about = Newsdesk is a searchable archive of news articles and their discussions.
+cli-audit = List who loaded, undid, forgot or changed what
+cli-audit-about = Only this kind of action
+cli-audit-offset = Skip this many entries
 cli-exit-codes = Exit codes: 0 done, 1 not found, 2 bad input, 69 Discord cannot be reached. An empty list is 0.
 # The first word of a command's usage.
 cli-usage = usage:
@@ -1483,6 +1531,9 @@ cli-schedules-none = No scheduled digests. Moderators create them in Discord wit
 cli-next = next { $time }
 cli-deliveries-none = No digest has been due yet. To see what is scheduled: newsdesk schedules
 cli-follows-none = No follows yet. Members add them in Discord with /follow add.
+cli-audit-none = No entries yet.
+# In place of "server 104...", for what concerns the operator's archive.
+cli-audit-shared = shared archive
 # $what is a search or an article.
 cli-follows-removed = Follow { $id } removed: { $what }.
 

@@ -188,6 +188,14 @@ command-archive-stats = Muestra qué hay en la hemeroteca de este servidor
     .name = estadísticas
 command-archive-undo = Deshaz una carga
     .name = deshacer
+command-audit = Ver quién cargó, deshizo o cambió qué
+    .name = registro
+option-about = Solo este tipo de acciones
+    .name = tipo
+choice-audit-loads = cargas y exportaciones
+choice-audit-privacy = autores olvidados y eliminaciones
+choice-audit-settings = configuración
+choice-audit-digests = boletines
 option-dry-run = Mostrar lo que se cargaría, sin cargarlo
     .name = simulación
 option-file = Página .txt, volcado de Reddit o un comprimido
@@ -1397,6 +1405,41 @@ privacy-erased-counts = Contenido vaciado: { $comments ->
 }.
 privacy-erased-nothing = Aquí no había nada con ese nombre. Las próximas cargas tampoco traerán nada suyo.
 privacy-erased-limits = Las próximas cargas no traerán nada de eso de vuelta. Las copias y citas que hicieron los miembros no cambian.
+
+## The audit list: who did what, and when
+
+audit-title = { $count ->
+    [one] **Registro** · 1 entrada
+    [many] **Registro** · { $count } de entradas, de la más reciente a la más antigua
+   *[other] **Registro** · { $count } entradas, de la más reciente a la más antigua
+}
+audit-none = Todavía no hay nada. Aquí aparecen las cargas, las cargas deshechas, los autores olvidados, las exportaciones y los cambios en la configuración y los boletines.
+audit-note = Las entradas se guardan un año. Los nombres de los autores olvidados no se guardan.
+audit-load = { $state ->
+    [done] Carga { $load }: { $name }
+    [cancelled] Carga { $load }: { $name }, cancelada
+   *[failed] Carga { $load }: { $name }, fallida
+}
+audit-load-paused = Carga { $load } en pausa
+audit-load-resumed = Carga { $load } reanudada
+audit-undo = Carga { $load } deshecha
+audit-forget = Se olvidó a un autor
+audit-purge = El operador eliminó una parte de la hemeroteca
+audit-request-declined = Se rechazó una solicitud de olvido
+audit-export = { $what ->
+    [thread] Se exportó un hilo en { $format }
+    [search] Se exportó una búsqueda en { $format }
+   *[archive] Se exportó la hemeroteca en { $format }
+}
+audit-setting = { $setting }: { $old } → { $new }
+audit-digest = { $what ->
+    [created] Boletín { $digest } creado
+    [edited] Boletín { $digest } editado
+    [paused] Boletín { $digest } en pausa
+    [resumed] Boletín { $digest } reanudado
+    [deleted] Boletín { $digest } eliminado
+   *[run] Boletín { $digest } publicado fuera de su horario
+}
 privacy-backups = Las copias de seguridad anteriores todavía los contienen.
 privacy-backup = { $name } ({ $day })
 privacy-backups-known = Estas copias de seguridad anteriores todavía los contienen, hasta que el operador las borre: { $backups }.
@@ -1404,6 +1447,9 @@ privacy-backups-known = Estas copias de seguridad anteriores todavía los contie
 ## Command line: help
 
 cli-about = Newsdesk es una hemeroteca para buscar noticias y los debates que generan.
+cli-audit = Ver quién cargó, deshizo, olvidó o cambió qué
+cli-audit-about = Solo este tipo de acciones
+cli-audit-offset = Saltar esta cantidad de entradas
 cli-exit-codes = Códigos de salida: 0 hecho, 1 no encontrado, 2 entrada incorrecta, 69 sin conexión con Discord. Una lista vacía es 0.
 cli-usage = uso:
 cli-heading-commands = comandos
@@ -1589,6 +1635,8 @@ cli-schedules-none = No hay boletines programados. El equipo de moderación los 
 cli-next = próxima edición: { $time }
 cli-deliveries-none = Todavía no ha llegado la hora de ningún boletín. Para ver los programados: newsdesk schedules
 cli-follows-none = Todavía no hay seguimientos. Los miembros los agregan en Discord con /follow add.
+cli-audit-none = Todavía no hay entradas.
+cli-audit-shared = hemeroteca compartida
 cli-follows-removed = Seguimiento { $id } quitado: { $what }.
 
 cli-stats-articles = { $articles ->

@@ -181,6 +181,14 @@ command-archive-stats = Voir ce que contiennent les archives de ce serveur
     .name = statistiques
 command-archive-undo = Retirer un chargement
     .name = retirer
+command-audit = Voir qui a chargé, retiré ou modifié quoi
+    .name = journal
+option-about = Seulement ce type d’actions
+    .name = type
+choice-audit-loads = chargements et exports
+choice-audit-privacy = auteurs effacés et suppressions
+choice-audit-settings = paramètres
+choice-audit-digests = revues
 option-dry-run = Montrer seulement ce qui serait chargé
     .name = simulation
 option-file = Page .txt ou dump Reddit, compressés ou non
@@ -1397,6 +1405,41 @@ privacy-erased-counts = Contenu vidé : { $comments ->
 }.
 privacy-erased-nothing = Il n’y avait rien à ce nom ici. Les prochains chargements le laisseront de côté.
 privacy-erased-limits = Les prochains chargements n’y changeront rien. Les copies et les citations faites par les membres ne sont pas concernées.
+
+## The audit list: who did what, and when
+
+audit-title = { $count ->
+    [one] **Journal** · { $count } entrée
+    [many] **Journal** · { $count } d’entrées, de la plus récente à la plus ancienne
+   *[other] **Journal** · { $count } entrées, de la plus récente à la plus ancienne
+}
+audit-none = Rien pour l’instant. On trouve ici les chargements, les retraits, les auteurs effacés, les exports et les changements de paramètres et de revues.
+audit-note = Les entrées sont gardées un an. Les noms des auteurs effacés ne sont pas gardés.
+audit-load = { $state ->
+    [done] Chargement { $load } : { $name }
+    [cancelled] Chargement { $load } : { $name }, annulé
+   *[failed] Chargement { $load } : { $name }, échoué
+}
+audit-load-paused = Chargement { $load } en pause
+audit-load-resumed = Chargement { $load } repris
+audit-undo = Chargement { $load } retiré
+audit-forget = Un auteur a été effacé
+audit-purge = L’équipe du bot a supprimé une partie des archives
+audit-request-declined = Une demande d’effacement a été refusée
+audit-export = { $what ->
+    [thread] Une discussion exportée en { $format }
+    [search] Une recherche exportée en { $format }
+   *[archive] Les archives exportées en { $format }
+}
+audit-setting = { $setting } : { $old } → { $new }
+audit-digest = { $what ->
+    [created] Revue { $digest } créée
+    [edited] Revue { $digest } modifiée
+    [paused] Revue { $digest } en pause
+    [resumed] Revue { $digest } reprise
+    [deleted] Revue { $digest } supprimée
+   *[run] Revue { $digest } publiée hors calendrier
+}
 privacy-backups = Les sauvegardes antérieures les contiennent encore.
 privacy-backup = { $name } ({ $day })
 privacy-backups-known = Ces sauvegardes antérieures les contiennent encore, jusqu’à ce que l’équipe du bot les supprime : { $backups }.
@@ -1404,6 +1447,9 @@ privacy-backups-known = Ces sauvegardes antérieures les contiennent encore, jus
 ## Command line: help
 
 cli-about = Newsdesk réunit des articles de presse et leurs discussions dans des archives où l’on peut chercher.
+cli-audit = Voir qui a chargé, retiré, effacé ou modifié quoi
+cli-audit-about = Seulement ce type d’actions
+cli-audit-offset = Sauter ce nombre d’entrées
 cli-exit-codes = Codes de sortie : 0 terminé, 1 introuvable, 2 saisie incorrecte, 69 Discord injoignable. Une liste vide donne 0.
 cli-usage = utilisation :
 cli-heading-commands = commandes
@@ -1597,6 +1643,8 @@ cli-schedules-none = Aucune revue programmée. La modération en crée sur Disco
 cli-next = prochaine parution { $time }
 cli-deliveries-none = Aucune revue n’était encore à paraître. Pour voir ce qui est prévu : newsdesk schedules
 cli-follows-none = Aucun suivi pour l’instant. Les membres en ajoutent sur Discord avec /follow add.
+cli-audit-none = Aucune entrée pour l’instant.
+cli-audit-shared = archives partagées
 cli-follows-removed = Suivi { $id } supprimé : { $what }.
 
 cli-stats-articles = { $articles ->

@@ -179,6 +179,14 @@ command-archive-stats = このサーバーのアーカイブの中身を見る
     .name = 統計
 command-archive-undo = 取り込みを元に戻す
     .name = 元に戻す
+command-audit = 誰が何を取り込み、元に戻し、変更したかを一覧する
+    .name = 操作履歴
+option-about = この種類の操作だけを表示
+    .name = 種類
+choice-audit-loads = 取り込みと書き出し
+choice-audit-privacy = 投稿者の消去と削除
+choice-audit-settings = 設定
+choice-audit-digests = ダイジェスト
 option-dry-run = 取り込まず、対象になるものだけを表示する
     .name = 試行
 option-file = .txt の記事ページ、Reddit のダンプ、その圧縮ファイル
@@ -1050,6 +1058,39 @@ privacy-erased-counts = 空にしたもの：{ $comments ->
 }。
 privacy-erased-nothing = その名前のものはありませんでした。今後の取り込みでも除外します。
 privacy-erased-limits = 今後取り込んでも、消去した内容は戻りません。メンバーの手元のコピーや引用には影響しません。
+
+## The audit list: who did what, and when
+
+audit-title = { $count ->
+   *[other] **操作履歴** · { $count } 件（新しい順）
+}
+audit-none = まだ何もありません。取り込み、取り消した取り込み、投稿者の消去、書き出し、設定やダイジェストの変更がここに並びます。
+audit-note = 記録は 1 年間保存されます。消去した投稿者の名前は残りません。
+audit-load = { $state ->
+    [done] 取り込み { $load }：{ $name }
+    [cancelled] 取り込み { $load }：{ $name }（中止）
+   *[failed] 取り込み { $load }：{ $name }（失敗）
+}
+audit-load-paused = 取り込み { $load } を一時停止
+audit-load-resumed = 取り込み { $load } を再開
+audit-undo = 取り込み { $load } を元に戻し済み
+audit-forget = 投稿者 1 人の内容を消去
+audit-purge = 運営者がアーカイブの一部を削除
+audit-request-declined = 消去の依頼を却下
+audit-export = { $what ->
+    [thread] スレッドを { $format } で書き出し
+    [search] 検索結果を { $format } で書き出し
+   *[archive] アーカイブを { $format } で書き出し
+}
+audit-setting = { $setting }：{ $old } → { $new }
+audit-digest = { $what ->
+    [created] ダイジェスト { $digest } を作成
+    [edited] ダイジェスト { $digest } を編集
+    [paused] ダイジェスト { $digest } を一時停止
+    [resumed] ダイジェスト { $digest } を再開
+    [deleted] ダイジェスト { $digest } を削除
+   *[run] ダイジェスト { $digest } を予定外に投稿
+}
 privacy-backups = 以前のバックアップにはまだ残っています。
 privacy-backup = { $name }（{ $day }）
 privacy-backups-known = 運営者が削除するまで、以前の次のバックアップにはまだ残っています: { $backups }
@@ -1057,6 +1098,9 @@ privacy-backups-known = 運営者が削除するまで、以前の次のバッ�
 ## Command line: help
 
 cli-about = Newsdesk は、ニュース記事とその議論を検索できるアーカイブです。
+cli-audit = 誰が何を取り込み、元に戻し、消去し、変更したかを一覧する
+cli-audit-about = この種類の操作だけを表示する
+cli-audit-offset = この件数だけ飛ばして表示する
 cli-exit-codes = 終了コード：0 正常、1 見つからない、2 入力の誤り、69 Discord に接続できない。空の一覧は 0 です。
 cli-usage = 使い方：
 cli-heading-commands = コマンド
@@ -1202,6 +1246,8 @@ cli-schedules-none = 定期ダイジェストはありません。モデレー�
 cli-next = 次回 { $time }
 cli-deliveries-none = 投稿予定の時刻を迎えたダイジェストはまだありません。予定を見るには：newsdesk schedules
 cli-follows-none = フォローはまだありません。メンバーが Discord の /follow add で追加できます。
+cli-audit-none = 記録はまだありません。
+cli-audit-shared = 共有アーカイブ
 cli-follows-removed = フォロー { $id } を解除しました：{ $what }。
 
 cli-stats-articles = { $sources } 件の配信元から記事 { $articles } 件

@@ -178,6 +178,14 @@ command-archive-stats = Veja o que há no acervo deste servidor
     .name = números
 command-archive-undo = Desfaça uma carga
     .name = desfazer
+command-audit = Ver quem carregou, desfez ou mudou o quê
+    .name = registro
+option-about = Só este tipo de ação
+    .name = tipo
+choice-audit-loads = cargas e exportações
+choice-audit-privacy = autores esquecidos e exclusões
+choice-audit-settings = configurações
+choice-audit-digests = boletins
 option-dry-run = Só mostrar o que seria carregado
     .name = simular
 option-file = Página .txt ou dump do Reddit, compactados ou não
@@ -1387,6 +1395,41 @@ privacy-erased-counts = Sem texto agora: { $comments ->
 }.
 privacy-erased-nothing = Não havia nada com esse nome aqui. Cargas futuras vão deixá-lo de fora.
 privacy-erased-limits = Cargas futuras não trazem nada disso de volta. As cópias e citações que os membros fizeram não mudam.
+
+## The audit list: who did what, and when
+
+audit-title = { $count ->
+    [one] **Registro** · { $count } item
+    [many] **Registro** · { $count } de itens, do mais novo ao mais antigo
+   *[other] **Registro** · { $count } itens, do mais novo ao mais antigo
+}
+audit-none = Nada aqui ainda. Aparecem aqui as cargas, as cargas desfeitas, os autores esquecidos, as exportações e as mudanças nas configurações e nos boletins.
+audit-note = Os itens ficam guardados por um ano. Os nomes de autores esquecidos não são guardados.
+audit-load = { $state ->
+    [done] Carga { $load }: { $name }
+    [cancelled] Carga { $load }: { $name }, cancelada
+   *[failed] Carga { $load }: { $name }, com falha
+}
+audit-load-paused = Carga { $load } pausada
+audit-load-resumed = Carga { $load } retomada
+audit-undo = Carga { $load } desfeita
+audit-forget = Um autor foi esquecido
+audit-purge = Quem opera o bot excluiu uma parte do acervo
+audit-request-declined = Um pedido de esquecimento foi recusado
+audit-export = { $what ->
+    [thread] Uma discussão exportada em { $format }
+    [search] Uma busca exportada em { $format }
+   *[archive] O acervo exportado em { $format }
+}
+audit-setting = { $setting }: { $old } → { $new }
+audit-digest = { $what ->
+    [created] Boletim { $digest } criado
+    [edited] Boletim { $digest } editado
+    [paused] Boletim { $digest } pausado
+    [resumed] Boletim { $digest } retomado
+    [deleted] Boletim { $digest } excluído
+   *[run] Boletim { $digest } publicado fora do horário
+}
 privacy-backups = Os backups anteriores ainda contêm tudo isso.
 privacy-backup = { $name } ({ $day })
 privacy-backups-known = Estes backups anteriores ainda contêm tudo isso, até que quem opera o bot os apague: { $backups }.
@@ -1394,6 +1437,9 @@ privacy-backups-known = Estes backups anteriores ainda contêm tudo isso, até q
 ## Command line: help
 
 cli-about = O Newsdesk é um acervo pesquisável de notícias e das discussões sobre elas.
+cli-audit = Ver quem carregou, desfez, esqueceu ou mudou o quê
+cli-audit-about = Só este tipo de ação
+cli-audit-offset = Pular esta quantidade de registros
 cli-exit-codes = Códigos de saída: 0 feito, 1 não encontrado, 2 entrada inválida, 69 sem contato com o Discord. Uma lista vazia é 0.
 cli-usage = uso:
 cli-heading-commands = comandos
@@ -1583,6 +1629,8 @@ cli-schedules-none = Nenhum boletim programado. A moderação cria boletins no D
 cli-next = próxima edição { $time }
 cli-deliveries-none = Nenhum boletim teve hora de sair ainda. Para ver o que está programado: newsdesk schedules
 cli-follows-none = Nenhum alerta ainda. Os membros criam alertas no Discord com /follow add.
+cli-audit-none = Nenhum registro ainda.
+cli-audit-shared = acervo compartilhado
 cli-follows-removed = Alerta { $id } removido: { $what }.
 
 cli-stats-articles = { $articles ->

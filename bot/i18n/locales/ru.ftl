@@ -178,6 +178,14 @@ command-archive-stats = Что есть в архиве этого сервер�
     .name = статистика
 command-archive-undo = Откатить загрузку
     .name = откатить
+command-audit = Показать, кто что загрузил, откатил или изменил
+    .name = журнал
+option-about = Только действия этого вида
+    .name = вид
+choice-audit-loads = загрузки и выгрузки
+choice-audit-privacy = забытые авторы и удаления
+choice-audit-settings = настройки
+choice-audit-digests = дайджесты
 option-dry-run = Только показать, что загрузится
     .name = проба
 option-file = Страница .txt, дамп Reddit или архив с ними
@@ -1439,6 +1447,42 @@ privacy-erased = **Автор { $name } забыт.** По запросу: { $by
 privacy-erased-counts = Стёрто комментариев: { $comments }, статей: { $articles }.
 privacy-erased-nothing = Под этим именем здесь ничего не было. Новые загрузки будут его пропускать.
 privacy-erased-limits = Новые загрузки ничего не вернут. Копии и цитаты, которые участники сделали сами, остаются.
+
+## The audit list: who did what, and when
+
+audit-title = { $count ->
+    [one] **Журнал** · { $count } запись, сначала новые
+    [few] **Журнал** · { $count } записи, сначала новые
+    [many] **Журнал** · { $count } записей, сначала новые
+   *[other] **Журнал** · { $count } записи, сначала новые
+}
+audit-none = Пока пусто. Здесь видны загрузки и их откаты, забытые авторы, выгрузки, изменения настроек и дайджестов.
+audit-note = Записи хранятся год. Имена забытых авторов не сохраняются.
+audit-load = { $state ->
+    [done] Загрузка { $load }: { $name }
+    [cancelled] Загрузка { $load }: { $name }, отменена
+   *[failed] Загрузка { $load }: { $name }, не удалась
+}
+audit-load-paused = Загрузка { $load } приостановлена
+audit-load-resumed = Загрузка { $load } возобновлена
+audit-undo = Откат загрузки { $load }
+audit-forget = Забыт автор
+audit-purge = Владелец бота удалил часть архива
+audit-request-declined = Просьба о забвении отклонена
+audit-export = { $what ->
+    [thread] Обсуждение выгружено в { $format }
+    [search] Поиск выгружен в { $format }
+   *[archive] Архив выгружен в { $format }
+}
+audit-setting = { $setting }: { $old } → { $new }
+audit-digest = { $what ->
+    [created] Дайджест { $digest } создан
+    [edited] Дайджест { $digest } изменён
+    [paused] Дайджест { $digest } приостановлен
+    [resumed] Дайджест { $digest } возобновлён
+    [deleted] Дайджест { $digest } удалён
+   *[run] Дайджест { $digest } опубликован вне расписания
+}
 privacy-backups = В прежних резервных копиях всё это ещё есть.
 privacy-backup = { $name } ({ $day })
 privacy-backups-known = Всё это ещё есть в прежних резервных копиях, пока владелец бота их не удалит: { $backups }.
@@ -1446,6 +1490,9 @@ privacy-backups-known = Всё это ещё есть в прежних резе
 ## Command line: help
 
 cli-about = Newsdesk — это архив новостных статей и их обсуждений, в котором можно искать.
+cli-audit = Показать, кто что загрузил, откатил, забыл или изменил
+cli-audit-about = Только действия этого вида
+cli-audit-offset = Пропустить столько записей
 cli-exit-codes = Коды выхода: 0 — готово, 1 — не найдено, 2 — ошибка во вводе, 69 — Discord недоступен. Пустой список — это 0.
 cli-usage = использование:
 cli-heading-commands = команды
@@ -1632,6 +1679,8 @@ cli-schedules-none = Дайджестов по расписанию нет. Мо
 cli-next = следующий выпуск { $time }
 cli-deliveries-none = Ни один дайджест ещё не выходил. Что в расписании: newsdesk schedules
 cli-follows-none = Подписок пока нет. Участники добавляют их в Discord: /follow add.
+cli-audit-none = Записей пока нет.
+cli-audit-shared = общий архив
 cli-follows-removed = Подписка { $id } удалена: { $what }.
 
 cli-stats-articles = { $articles ->

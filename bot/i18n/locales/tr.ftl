@@ -175,6 +175,14 @@ command-archive-stats = Bu sunucunun arşivinde neler olduğunu göster
     .name = istatistik
 command-archive-undo = Bir yüklemeyi geri al
     .name = geri-al
+command-audit = Kimin neyi yüklediğini, geri aldığını veya değiştirdiğini listele
+    .name = kayıtlar
+option-about = Yalnızca bu tür işlemler
+    .name = tür
+choice-audit-loads = yüklemeler ve dışa aktarmalar
+choice-audit-privacy = unutulan yazarlar ve silmeler
+choice-audit-settings = ayarlar
+choice-audit-digests = bültenler
 option-dry-run = Yalnızca nelerin yükleneceğini göster
     .name = deneme
 option-file = .txt sayfası, Reddit dökümü ya da bunların arşiv dosyası
@@ -1083,6 +1091,40 @@ privacy-erased = **{ $name } unutuldu.** İsteyen: { $by }.
 privacy-erased-counts = { $comments } yorumun ve { $articles } haberin içeriği silindi.
 privacy-erased-nothing = Burada bu ada ait bir şey yoktu. Sonraki yüklemeler de onu dışarıda bırakacak.
 privacy-erased-limits = Sonraki yüklemeler bunları geri getirmez. Üyelerin kendi kopyaları ve alıntıları bundan etkilenmez.
+
+## The audit list: who did what, and when
+
+audit-title = { $count ->
+    [one] **İşlem kayıtları** · 1 kayıt
+   *[other] **İşlem kayıtları** · { $count } kayıt, en yeniden en eskiye
+}
+audit-none = Henüz bir şey yok. Yüklemeler, geri almalar, unutulan yazarlar, dışa aktarmalar ile ayar ve bülten değişiklikleri burada listelenir.
+audit-note = Kayıtlar bir yıl tutulur. Unutulan yazarların adları tutulmaz.
+audit-load = { $state ->
+    [done] Yükleme { $load }: { $name }
+    [cancelled] Yükleme { $load }: { $name }, iptal edildi
+   *[failed] Yükleme { $load }: { $name }, başarısız
+}
+audit-load-paused = Yükleme { $load } duraklatıldı
+audit-load-resumed = Yükleme { $load } sürdürüldü
+audit-undo = Yükleme { $load } geri alındı
+audit-forget = Bir yazar unutuldu
+audit-purge = Bot yöneticisi arşivin bir bölümünü sildi
+audit-request-declined = Bir unutulma isteği reddedildi
+audit-export = { $what ->
+    [thread] Bir konu dışa aktarıldı ({ $format })
+    [search] Bir arama dışa aktarıldı ({ $format })
+   *[archive] Arşiv dışa aktarıldı ({ $format })
+}
+audit-setting = { $setting }: { $old } → { $new }
+audit-digest = { $what ->
+    [created] Bülten { $digest } oluşturuldu
+    [edited] Bülten { $digest } düzenlendi
+    [paused] Bülten { $digest } duraklatıldı
+    [resumed] Bülten { $digest } sürdürüldü
+    [deleted] Bülten { $digest } silindi
+   *[run] Bülten { $digest } zamanı dışında yayımlandı
+}
 privacy-backups = Daha önceki yedeklerde hâlâ duruyorlar.
 privacy-backup = { $name } ({ $day })
 privacy-backups-known = Bot yöneticisi silene kadar şu yedeklerde hâlâ duruyorlar: { $backups }.
@@ -1090,6 +1132,9 @@ privacy-backups-known = Bot yöneticisi silene kadar şu yedeklerde hâlâ duruy
 ## Command line: help
 
 cli-about = Newsdesk, haberlerin ve altlarındaki tartışmaların aranabilir bir arşividir.
+cli-audit = Kimin neyi yüklediğini, geri aldığını, unutturduğunu veya değiştirdiğini listele
+cli-audit-about = Yalnızca bu tür işlemler
+cli-audit-offset = Bu kadar kaydı atla
 cli-exit-codes = Çıkış kodları: 0 tamam, 1 bulunamadı, 2 hatalı girdi, 69 Discord'a ulaşılamıyor. Boş liste 0'dır.
 cli-usage = kullanım:
 cli-heading-commands = komutlar
@@ -1238,6 +1283,8 @@ cli-schedules-none = Planlanmış bülten yok. Moderatörler Discord'da /digest 
 cli-next = sonraki { $time }
 cli-deliveries-none = Henüz hiçbir bültenin zamanı gelmedi. Planlananları görmek için: newsdesk schedules
 cli-follows-none = Henüz takip yok. Üyeler Discord'da /follow add ile ekler.
+cli-audit-none = Henüz kayıt yok.
+cli-audit-shared = ortak arşiv
 cli-follows-removed = Takip { $id } kaldırıldı: { $what }.
 
 cli-stats-articles = { $sources } siteden { $articles } haber

@@ -177,6 +177,14 @@ command-archive-stats = 查看本服务器的资料库里有什么
     .name = 统计
 command-archive-undo = 撤销一次导入
     .name = 撤销
+command-audit = 查看谁导入、撤销或更改了什么
+    .name = 操作记录
+option-about = 只看这一类操作
+    .name = 类别
+choice-audit-loads = 导入和导出
+choice-audit-privacy = 清除的作者和删除
+choice-audit-settings = 设置
+choice-audit-digests = 简报
 option-dry-run = 只看会导入什么，不真正导入
     .name = 仅预览
 option-file = .txt 页面、Reddit 转储文件，或它们的压缩包
@@ -1042,6 +1050,39 @@ privacy-erased = **{ $name } 的内容已清除。** 操作人：{ $by }。
 privacy-erased-counts = 已清空 { $comments } 条评论和 { $articles } 篇文章。
 privacy-erased-nothing = 这里没有此人的内容。之后的导入会略过此人的内容。
 privacy-erased-limits = 之后的导入不会带回其中任何内容。成员自己保存的副本和引文不受影响。
+
+## The audit list: who did what, and when
+
+audit-title = { $count ->
+   *[other] **操作记录** · { $count } 条，最新的在前
+}
+audit-none = 这里还没有内容。导入、撤销的导入、清除的作者、导出，以及设置和简报的更改都会列在这里。
+audit-note = 记录保留一年。被清除的作者的名字不会保留。
+audit-load = { $state ->
+    [done] 导入 #{ $load }：{ $name }
+    [cancelled] 导入 #{ $load }：{ $name }（已取消）
+   *[failed] 导入 #{ $load }：{ $name }（失败）
+}
+audit-load-paused = 导入 #{ $load } 已暂停
+audit-load-resumed = 导入 #{ $load } 已恢复
+audit-undo = 导入 #{ $load } 已撤销
+audit-forget = 清除了一位作者的内容
+audit-purge = 运营者删除了部分资料库
+audit-request-declined = 拒绝了一项清除请求
+audit-export = { $what ->
+    [thread] 以 { $format } 导出了一个讨论串
+    [search] 以 { $format } 导出了一次搜索
+   *[archive] 以 { $format } 导出了资料库
+}
+audit-setting = { $setting }：{ $old } → { $new }
+audit-digest = { $what ->
+    [created] 简报 #{ $digest } 已创建
+    [edited] 简报 #{ $digest } 已编辑
+    [paused] 简报 #{ $digest } 已暂停
+    [resumed] 简报 #{ $digest } 已恢复
+    [deleted] 简报 #{ $digest } 已删除
+   *[run] 简报 #{ $digest } 已额外发布
+}
 privacy-backups = 之前的备份中仍有这些内容。
 privacy-backup = { $name }（{ $day }）
 privacy-backups-known = 以下之前的备份中仍有这些内容，直到运营者将其删除：{ $backups }。
@@ -1049,6 +1090,9 @@ privacy-backups-known = 以下之前的备份中仍有这些内容，直到运�
 ## Command line: help
 
 cli-about = Newsdesk 是一个可搜索的资料库，收录新闻文章和相关讨论。
+cli-audit = 查看谁导入、撤销、清除或更改了什么
+cli-audit-about = 只看这一类操作
+cli-audit-offset = 跳过这么多条记录
 cli-exit-codes = 退出码：0 完成，1 未找到，2 输入有误，69 无法连接 Discord。列表为空也是 0。
 cli-usage = 用法：
 cli-heading-commands = 命令
@@ -1194,6 +1238,8 @@ cli-schedules-none = 没有定时简报。版主可在 Discord 里用 /digest cr
 cli-next = 下次：{ $time }
 cli-deliveries-none = 还没有到发布时间的简报。查看排期：newsdesk schedules
 cli-follows-none = 还没有关注。成员可在 Discord 里用 /follow add 添加。
+cli-audit-none = 还没有记录。
+cli-audit-shared = 共享资料库
 cli-follows-removed = 已取消关注 #{ $id }：{ $what }。
 
 cli-stats-articles = { $articles } 篇文章，来自 { $sources } 个来源

@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import islice
 
 from bot.domain.articles import DELETED, Article, Scope
+from bot.domain.audit import AuditAction
 from bot.domain.digests import (
     Decision,
     Delivery,
@@ -24,6 +25,7 @@ from bot.domain.post_options import MAX_POST_TAGS
 from bot.domain.recurrence import Occurrence
 from bot.errors import BadInput, NotFound
 from bot.services.archive import ArchiveService
+from bot.services.audit import AuditService
 from bot.services.change_signal import ChangeSignal
 from bot.services.digests.selection import DigestSelection
 from bot.services.settings import SettingsService
@@ -45,8 +47,10 @@ class DigestService:
         selection: DigestSelection,
         archive: ArchiveService,
         settings: SettingsService,
+        audit: AuditService,
     ) -> None:
         self._store = store
+        self._audit = audit
         self.changed = ChangeSignal()
         self._selection = selection
         self._archive = archive
@@ -83,6 +87,7 @@ class DigestService:
         first = self.runs(plan, now)[0]
         number = await self._store.add(plan, by, now, first.at, draft)
         self.changed.notify()
+        await self._record(plan.guild, "digest-created", number)
         return await self.schedule(plan.guild, number)
 
     async def edit(
@@ -96,6 +101,7 @@ class DigestService:
         if not await self._store.edit(number, was, plan, None if same_times else first):
             raise BadInput("changed-meanwhile", schedule=number)
         self.changed.notify()
+        await self._record(guild, "digest-edited", number)
         return await self.schedule(guild, number)
 
     async def schedules(self, guild: int | None) -> tuple[Schedule, ...]:
@@ -112,13 +118,15 @@ class DigestService:
     async def pause(self, guild: int, number: int) -> Schedule:
         """Pauses a schedule; it posts nothing until it is resumed."""
         await self.schedule(guild, number)
-        await self._store.pause(number, None)
+        if await self._store.pause(number, None):
+            await self._record(guild, "digest-paused", number)
         return await self.schedule(guild, number)
 
     async def resume(self, guild: int, number: int, now: datetime) -> Schedule:
         """Resumes a schedule with its next slot; slots during the pause do not count as missed."""
         schedule = await self.schedule(guild, number)
-        await self._store.resume(number, self.runs(schedule.plan, now)[0].at)
+        if await self._store.resume(number, self.runs(schedule.plan, now)[0].at):
+            await self._record(guild, "digest-resumed", number)
         self.changed.notify()
         return await self.schedule(guild, number)
 
@@ -126,6 +134,7 @@ class DigestService:
         """Deletes a schedule and returns it."""
         schedule = await self.schedule(guild, number)
         await self._store.delete(number)
+        await self._record(guild, "digest-deleted", number)
         return schedule
 
     async def run_now(self, guild: int, number: int, now: datetime) -> Schedule:
@@ -133,7 +142,11 @@ class DigestService:
         schedule = await self.schedule(guild, number)
         await self._store.add_requested(schedule, new_nonce(), now)
         self.changed.notify()
+        await self._record(guild, "digest-run", number)
         return schedule
+
+    async def _record(self, guild: int, action: AuditAction, number: int) -> None:
+        await self._audit.record(guild, action, digest=number)
 
     # Composing.
 

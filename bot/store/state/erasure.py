@@ -7,14 +7,15 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from bot.clock import to_unix
-from bot.domain.articles import author_name
+from bot.domain.articles import DELETED, author_name
 from bot.domain.digests import Decision, DigestConfig
 from bot.domain.follows import FollowTarget
-from bot.domain.mentions import mentions
+from bot.domain.mentions import mentions, without_name
 from bot.domain.search import named_authors
 from bot.store.state.store import StateStore, to_json
 
@@ -42,6 +43,7 @@ class StateEraser(StateStore):
                     empty = to_json(replace(config, choice=replace(config.choice, text="")))
                     sql = "UPDATE schedule SET state = 'deleted', next_at = NULL, plan = ? WHERE id = ?"
                     db.execute(sql, (empty, number))
+            _erase_from_audit(db, name, guild)
             db.executemany(
                 "UPDATE post SET ref = '-', due_at = ?1, free_at = ?1, tries = 0, reason = 'forgotten',"
                 " state = iif(state IN ('posted', 'failed'), 'claimed', state) WHERE id = ?2",
@@ -85,6 +87,29 @@ def _mentioning(db: sqlite3.Connection, table: str, column: str, name: str, guil
         (f"%{pattern}%", *([] if guild is None else [guild])),
     )
     return [(number, text) for number, text in rows if mentions(name, text)]
+
+
+def _erase_from_audit(db: sqlite3.Connection, name: str, guild: int | None) -> None:
+    """Members with the name stay in the audit list by their ids."""
+    rows = _mentioning(db, "audit", "detail", name, guild)
+    details = [(number, msgspec.json.decode(detail)) for number, detail in rows]
+    db.executemany(
+        "UPDATE audit SET detail = ? WHERE id = ?",
+        [(to_json(_without_name(name, detail)), number) for number, detail in details],
+    )
+    named = [(DELETED, number) for number, by in _mentioning(db, "audit", "by_name", name, guild)]
+    db.executemany("UPDATE audit SET by_name = ? WHERE id = ?", named)
+
+
+def _without_name(name: str, value: Any) -> Any:
+    """A value of JSON without the name in its texts."""
+    if isinstance(value, str):
+        return without_name(name, value)
+    if isinstance(value, list):
+        return [_without_name(name, part) for part in value]
+    return (
+        {key: _without_name(name, part) for key, part in value.items()} if isinstance(value, dict) else value
+    )
 
 
 def _follows_author(watch: str, name: str) -> bool:

@@ -16,6 +16,7 @@ from bot.domain.server_settings import ServerSettings
 from bot.errors import NotAllowed
 from bot.i18n import ENGLISH, msg
 from bot.services import Services
+from bot.services.audit import ACTOR
 from bot.services.fair_queue import REQUESTER, Requester
 from bot.ui.kit.cooldown import Cooldown
 from bot.ui.kit.language import member_language, server_language
@@ -121,6 +122,7 @@ async def viewer_of(interaction: Interaction) -> Viewer:
     elsewhere the shared one."""
     client, guild = interaction.client, server_of(interaction)
     REQUESTER.set(Requester(guild or 0, interaction.user.id))
+    ACTOR.set(person(interaction))
     if guild is None:
         language = member_language(interaction)
         viewer = await public_viewer(client, None, None)
@@ -195,6 +197,7 @@ def can_manage_guild(interaction: Interaction) -> bool:
 async def moderated_guild(interaction: Interaction) -> int:
     """The id of the server, if the member is one of its moderators. Raises NotAllowed("server-only" |
     "moderators-only")."""
+    ACTOR.set(person(interaction))
     guild = server_of(interaction)
     if guild is None:
         raise NotAllowed("server-only")

@@ -102,6 +102,8 @@ topic = Route("g", (str,))
 """The digest of a topic, by the key under which the topic is stored."""
 draft = Route("p", (str, int), optional=1)
 """A page of a digest's preview, by the key under which the draft is stored."""
+audit = Route("j", (int, int))
+"""A page of the audit list, of the kind with this number."""
 
 ROUTES = {
     route.letter: route
@@ -124,6 +126,7 @@ ROUTES = {
         why_delivery,
         topic,
         draft,
+        audit,
     )
 }
 

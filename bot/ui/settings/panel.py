@@ -115,7 +115,7 @@ def import_changes(changes: SettingsChanges, draft: str | None) -> Card:
         Colour.ABOUT,
         msg("settings-imported" if draft is None else "settings-import"),
         *(
-            f"**{msg(_FIELDS[name])}** {_value(name, old)} → {_value(name, new)}"
+            f"**{msg(_FIELDS[name])}** {value_text(name, old)} → {value_text(name, new)}"
             for name, (old, new) in changes.settings.items()
         ),
         msg("settings-import-digests", count=digests) if digests else "",
@@ -130,7 +130,13 @@ def import_changes(changes: SettingsChanges, draft: str | None) -> Card:
     return card
 
 
-def _value(name: str, value: Any) -> str:
+def field_name(name: str) -> str:
+    """What a setting is called."""
+    return msg(_FIELDS[name]) if name in _FIELDS else name
+
+
+def value_text(name: str, value: Any) -> str:
+    """The value of a setting."""
     if isinstance(value, bool):
         return msg("settings-state", state=_on_off(value))
     if name == "languages":

@@ -22,6 +22,7 @@ from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite import connection
 from bot.store.sqlite.connection import CORPUS, STATE, Database, open_reader, open_writer
 from bot.store.sqlite.pool import Pool
+from bot.store.state.audit import AuditStore
 from bot.store.state.key_value import KeyValueStore
 from bot.store.state.settings import SettingsStore
 from bot.store.state.store import StateStore
@@ -138,10 +139,16 @@ KEY_VALUE: dict[str, Callable[[KeyValueStore], Awaitable[object]]] = {
 VISITS: dict[str, Callable[[VisitStore], Awaitable[object]]] = {
     "record": lambda store: store.record(7, 8, START, timedelta(hours=1), timedelta(days=365)),
 }
+AUDIT: dict[str, Callable[[AuditStore], Awaitable[object]]] = {
+    "add": lambda store: store.add(7, EDITOR, "undo", {"load": 1}, START),
+    "entries": lambda store: store.entries(7, ["undo"], 9, 0),
+    "count": lambda store: store.count(None, None),
+}
 STORES: tuple[tuple[type[StateStore], dict[str, Any]], ...] = (
     (SettingsStore, SETTINGS),
     (KeyValueStore, KEY_VALUE),
     (VisitStore, VISITS),
+    (AuditStore, AUDIT),
 )
 
 

@@ -1,0 +1,68 @@
+"""Stores the audit list."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from bot.clock import from_unix, to_unix
+from bot.domain.audit import MAX_ENTRIES, RETENTION, AuditAction, AuditEntry
+from bot.domain.loads import Person
+from bot.store.state.store import StateStore, to_json, value
+
+_ENTRY = "id, guild, at, by_id, by_name, action, detail"
+_CHOSEN = "(?1 IS NULL OR guild = ?1) AND (?2 IS NULL OR action IN (SELECT value FROM json_each(?2)))"
+
+
+class AuditStore(StateStore):
+    """Who did what; 0 stands for the shared archive, and None for all archives."""
+
+    async def add(
+        self, guild: int, by: Person, action: AuditAction, detail: Mapping[str, Any], now: datetime
+    ) -> None:
+        """Stores an entry, and deletes those of the server that are too old or too many."""
+
+        def job(db: sqlite3.Connection) -> None:
+            db.execute(
+                "INSERT INTO audit (guild, at, by_id, by_name, action, detail) VALUES (?, ?, ?, ?, ?, ?)",
+                (guild, to_unix(now), by.id, by.name, action, to_json(dict(detail))),
+            )
+            db.execute("DELETE FROM audit WHERE at < ?", (to_unix(now - RETENTION),))
+            db.execute(
+                "DELETE FROM audit WHERE guild = ?1 AND id <= (SELECT id FROM audit WHERE guild = ?1"
+                " ORDER BY id DESC LIMIT 1 OFFSET ?2)",
+                (guild, MAX_ENTRIES),
+            )
+
+        await self._write(job)
+
+    async def entries(
+        self, guild: int | None, actions: Sequence[AuditAction] | None, limit: int, offset: int
+    ) -> tuple[AuditEntry, ...]:
+        """Entries with these actions, or all, newest first."""
+        chosen = None if actions is None else json.dumps(actions)
+        sql = f"SELECT {_ENTRY} FROM audit WHERE {_CHOSEN} ORDER BY id DESC LIMIT ?3 OFFSET ?4"
+        return await self._read_all(_entry, sql, guild, chosen, limit, offset)
+
+    async def count(self, guild: int | None, actions: Sequence[AuditAction] | None) -> int:
+        """The number of such entries."""
+        chosen = None if actions is None else json.dumps(actions)
+        [count] = await self._read_all(value, f"SELECT count(*) FROM audit WHERE {_CHOSEN}", guild, chosen)
+        return int(count)
+
+
+def _entry(row: Sequence[Any]) -> AuditEntry:
+    number, guild, at, by_id, by_name, action, detail = row
+    return AuditEntry(
+        id=number,
+        guild=guild or None,
+        at=from_unix(at),
+        by=Person(by_id, by_name),
+        action=action,
+        detail=msgspec.json.decode(detail, type=dict[str, Any]),
+    )
