@@ -47,7 +47,7 @@ MAX_ENTRIES = 2000
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One action: `guild` is None for the shared archive. `detail` has what the action is about, such as the
-    number of a load; never the name of an author who was forgotten."""
+    number of a load; never the name of an erased author."""
 
     id: int
     guild: int | None

@@ -1,4 +1,4 @@
-"""The audit list of servers: who loaded, undid, forgot, exported, or changed a setting or a digest."""
+"""The audit list of servers: who loaded, undid, erased, exported, or changed a setting or a digest."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The composition root: opens the databases of one data folder and builds the services bottom-up.
 
 A service is a small class that takes the stores and services that it uses as constructor arguments, and none
-knows the whole. What a load changes reaches follows and posts through the `on_change` of `LoadService`, which
-is wired here. Discord and the command line receive `Services`, and call no store. The demo passes other
+knows the whole. What a load changes reaches follows and posts through `ArchiveEvents`, which is wired
+here. Discord and the command line receive `Services`, and call no store. The demo passes other
 loading processes to `open_services`."""
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from bot.domain.loads import ServerLimits
 from bot.loading.process import LoadProcesses
 from bot.services.answers import AnswerService
 from bot.services.archive import ArchiveService
+from bot.services.archive_events import ArchiveEvents
 from bot.services.audit import AuditService
 from bot.services.backups import BackupPlan, BackupService
 from bot.services.catch_up import CatchUpService
@@ -217,23 +218,15 @@ def _build(
     digests = DigestService(stores.schedules, selection, archive, settings, audit)
     follows = FollowService(stores.follows, stores.load_matches, archive, settings)
     posts = PostService(stores.posts, stores.snapshots, stores.schedules, settings, key_value)
-
-    def archive_changed() -> None:
-        follows.changed.notify()
-        posts.changed.notify()
-
+    events = ArchiveEvents(audit, follows.changed, posts.changed)
     uploads = Uploads(options.data, stores.reader)
-    loads = LoadService(
-        stores.reader, loaders, options, uploads, drop_folder, status.troubles, audit, archive_changed
-    )
+    loads = LoadService(stores.reader, loaders, options, uploads, drop_folder, status.troubles, events)
     return Services(
         archive=archive,
         answers=answers,
         question_log=question_log,
         loads=loads,
-        erasure=ErasureService(
-            stores.authors, stores.eraser, settings, loaders, options, uploads, audit, archive_changed
-        ),
+        erasure=ErasureService(stores.authors, stores.eraser, settings, loaders, options, uploads, events),
         uploads=uploads,
         drop_folder=drop_folder,
         drop_folder_watcher=DropFolderWatcher(drop_folder, loads, key_value),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 
 from bot.clock import system_clock
 from bot.domain.articles import author_name
@@ -13,7 +12,7 @@ from bot.domain.mentions import mentions
 from bot.errors import BadInput
 from bot.loading import protocol
 from bot.loading.process import LoadProcesses
-from bot.services.audit import AuditService
+from bot.services.archive_events import ArchiveEvents
 from bot.services.loads import LoadOptions
 from bot.services.settings import SettingsService
 from bot.services.uploads import Uploads
@@ -28,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 class ErasureService:
     """The erasure of authors from one server's archive, or from all archives (`guild` None). Names ignore
-    case. Methods raise BadInput("no-name"). `on_change` is called when an author was erased."""
+    case. Methods raise BadInput("no-name"). `events` is notified when an author was erased."""
 
     def __init__(
         self,
@@ -38,8 +37,7 @@ class ErasureService:
         loaders: LoadProcesses,
         options: LoadOptions,
         uploads: Uploads,
-        audit: AuditService,
-        on_change: Callable[[], None],
+        events: ArchiveEvents,
     ) -> None:
         self._reader = reader
         self._state = state
@@ -47,8 +45,7 @@ class ErasureService:
         self._loaders = loaders
         self._options = options
         self._uploads = uploads
-        self._audit = audit
-        self._on_change = on_change
+        self._events = events
 
     async def preview(self, guild: int | None, name: str) -> AuthorPreview:
         """Returns what `erase` would empty; for an unknown name, names like it, unless the server hides
@@ -69,8 +66,8 @@ class ErasureService:
         await self._uploads.erase(guild)
         if by.id is not None:  # another process may finish what was recorded
             counts = {"articles": erased.articles, "comments": erased.comments}
-            await self._audit.record(guild, "forget", by, **counts)
-        self._on_change()
+            await self._events.record(guild, "forget", by, **counts)
+        self._events.changed()
         return erased
 
     async def erase_state(self, guild: int | None, name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from bot.domain.loads import LoadFilter, Person, Preview, Progress, Receipt, Ser
 from bot.errors import NotFound, UserError
 from bot.loading import protocol
 from bot.loading.process import LoadProcesses
-from bot.services.audit import AuditService
+from bot.services.archive_events import ArchiveEvents
 from bot.services.drop_folder import DropFolder
 from bot.services.troubles import Troubles
 from bot.services.uploads import Uploads
@@ -37,7 +37,7 @@ class LoadOptions:
 
 class LoadService:
     """The loads of one data folder; `guild` selects an archive, None the shared one. Archives of other guilds
-    are never read or changed. `on_change` is called when a load has ended or was undone here."""
+    are never read or changed. `events` is notified when a load has ended or was undone here."""
 
     def __init__(
         self,
@@ -47,8 +47,7 @@ class LoadService:
         uploads: Uploads,
         drop_folder: DropFolder,
         troubles: Troubles,
-        audit: AuditService,
-        on_change: Callable[[], None],
+        events: ArchiveEvents,
     ) -> None:
         self._reader = reader
         self._loaders = loaders
@@ -56,8 +55,7 @@ class LoadService:
         self._uploads = uploads
         self._drop_folder = drop_folder
         self._troubles = troubles
-        self._audit = audit
-        self._on_change = on_change
+        self._events = events
 
     def limit(self, max_mb: int, zst_window_mb: int, limits: ServerLimits) -> None:
         """Changes the limits for later loads."""
@@ -190,9 +188,9 @@ class LoadService:
         options = self._options
         job = protocol.UndoJob(data=options.data, guild=guild, by=by, vectors=options.vectors, load=load)
         undone = await self._loaders.result(job, Undone)
-        self._on_change()
+        self._events.changed()
         counts = {"articles": undone.articles_removed, "comments": undone.comments_removed}
-        await self._audit.record(guild, "undo", by, load=load, **counts)
+        await self._events.record(guild, "undo", by, load=load, **counts)
         await self._uploads.remove_unused()
         return undone
 
@@ -229,7 +227,7 @@ class LoadService:
 
     async def _run(self, job: protocol.Job) -> AsyncGenerator[Progress | Receipt]:
         if isinstance(job, protocol.ResumeJob) and job.by.id is not None:
-            await self._audit.record(job.guild, "load-resumed", job.by, load=job.load)
+            await self._events.record(job.guild, "load-resumed", job.by, load=job.load)
         try:
             async with aclosing(self._loaders.run(job)) as events:
                 async for event in events:
@@ -241,12 +239,12 @@ class LoadService:
         except UserError as error:
             self._troubles.note_error(error.key, error.fields)
             raise
-        self._on_change()
+        self._events.changed()
         await self._uploads.remove_unused()
 
     async def _record(self, receipt: Receipt) -> None:
         if receipt.state != "paused":
-            await self._audit.record(receipt.guild, "load", receipt.by, **load_detail(receipt))
+            await self._events.record(receipt.guild, "load", receipt.by, **load_detail(receipt))
 
     def _note_end(self, receipt: Receipt) -> None:
         problem = receipt.problem_message
