@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -23,9 +24,7 @@ async def entries(world: World, **given: object) -> list[str]:
     result = await world.moderator.slash(world.channel, "audit", **given)
     assert result.ephemeral
     lines = said(card_of(result)).splitlines()
-    return [
-        line for line, below in zip(lines[1:], lines[2:], strict=False) if world.moderator.mention in below
-    ]
+    return [line for line, below in itertools.pairwise(lines[1:]) if world.moderator.mention in below]
 
 
 async def test_what_moderators_do_is_listed(world: World) -> None:
