@@ -180,7 +180,20 @@ def preview_json(preview: Preview) -> dict[str, Any]:
 
 def search_json(page: SearchPage) -> dict[str, Any]:
     """`search QUERY`."""
-    return _fields(page, "query", "instead", "total", "capped", "cut", "offset", "ignored", "counts", "hits")
+    return _fields(
+        page,
+        "query",
+        "instead",
+        "total",
+        "capped",
+        "cut",
+        "offset",
+        "ignored",
+        "counts",
+        "near",
+        "near_words",
+        "hits",
+    )
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:

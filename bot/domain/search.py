@@ -176,8 +176,8 @@ class SearchPage:
     group; the others match only some. `full` is None for whole sentences, whose best matches may lack some
     words. `cut` is set if time ran out, so that matches may be missing. `ignored` are words that were not
     searched for, and `counts` says how often the others occur; if `listed`, there are none, and the newest
-    come first by default. From the hit number `near_from` on, threads
-    have `near_words`, which are nearest in meaning, in place of words of the query."""
+    come first by default. The hits with the numbers `near`, [start, end), have `near_words`, which are
+    nearest in meaning, in place of words that hardly occur."""
 
     query: str
     instead: str | None
@@ -190,5 +190,10 @@ class SearchPage:
     ignored: tuple[str, ...] = ()
     counts: tuple[WordCount, ...] = ()
     listed: bool = False
-    near_from: int | None = None
+    near: tuple[int, int] | None = None
     near_words: tuple[str, ...] = ()
+
+    @property
+    def near_count(self) -> int:
+        """The number of threads that are only near in meaning."""
+        return 0 if self.near is None else self.near[1] - self.near[0]

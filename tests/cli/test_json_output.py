@@ -80,6 +80,10 @@ FORMS = {
         query=TEXT,
         instead=MAYBE_TEXT,
         cut={"type": "boolean"},
+        ignored=listed(TEXT),
+        counts=listed(thing(word=TEXT, texts=NUMBER, capped={"type": "boolean"})),
+        near={"anyOf": [SPAN, {"type": "null"}]},
+        near_words=listed(TEXT),
         hits=listed(
             thing(
                 article=NUMBER,

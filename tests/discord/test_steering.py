@@ -169,3 +169,29 @@ async def test_hidden_names_cannot_be_searched_with_operators(world: World) -> N
         card = said(await search(world, query))
         assert "pierpoet" not in card
         assert card == "This server shows commenters as letters, so you can't search by name."
+
+
+async def test_what_is_near_in_meaning_is_said_to_be_so(world: World) -> None:
+    load(
+        world.data,
+        world.guild.id,
+        [
+            thread("New car plant opens", "The cars are electric."),
+            thread(
+                "Doctor wins prize",
+                "The doctor saw 300 patients.",
+                comments=[comment("ann", "My car is old.", 1)],
+            ),
+        ],
+    )
+    card = await search(world, "automobile")
+    assert said(card).splitlines()[0] == (
+        "**Nothing has “automobile”; nearest by meaning: 2 threads with “car”, “cars”** · best matches first"
+    )
+    assert set(titles(card)) == {"New car plant opens", "Doctor wins prize"}
+    load(world.data, world.guild.id, [thread("Automobile club meets", "On Monday.")])
+    lines = said(await search(world, "automobile")).splitlines()
+    assert lines[0] == "**1 thread for “automobile”** · best matches first"
+    assert lines.index("Nearest by meaning, with “car”, “cars”:") > lines.index(
+        "**1. Automobile club meets**"
+    )

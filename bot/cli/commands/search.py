@@ -72,13 +72,18 @@ def _show_hits(page: SearchPage, order: Order) -> None:
     if page.instead is not None:
         instead = msg("quoted", text=line(page.instead))
         heading = msg("cli-search-respelt", query=query, instead=instead, count=page.total)
+    elif page.near is not None and not page.full:
+        heading = search_strings.meaning(page, query)
     else:
-        heading = msg("cli-search-more" if page.capped else "cli-search-found", query=query, count=page.total)
+        count = page.total - page.near_count
+        heading = msg("cli-search-more" if page.capped else "cli-search-found", query=query, count=count)
     show_bold(heading, f" · {search_strings.order_text(order, listed=page.listed)}")
     if words := search_strings.words(page):
         show_dim(dotted(*map(line, words)))
     for number, hit in enumerate(page.hits, page.offset + 1):
         show("")
+        if section := search_strings.section(page, number - 1):
+            show_dim(section)
         show_bold(f"{number}. {line(hit.title)}", then=3)
         show(*_excerpt(hit), indent=3)
         show_dim(

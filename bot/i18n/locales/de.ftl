@@ -510,6 +510,13 @@ search-word-count = { $count ->
 search-word-count-more = { $word } in über { $count } Texten
 # $words is a list of words in quotation marks.
 search-ignored = nicht gesucht: { $words }
+# $words are words in quotation marks that are near in meaning to those of the search.
+search-heading-meaning = { $count ->
+    [one] Nichts enthält { $query }; dem Sinn nach am nächsten: 1 Thread mit { $words }
+   *[other] Nichts enthält { $query }; dem Sinn nach am nächsten: { $count } Threads mit { $words }
+}
+search-near = Dem Sinn nach am nächsten, mit { $words }:
+search-some = Mit nur einem Teil der Wörter:
 search-order-relevance = beste Treffer zuerst
 search-order-newest = neueste zuerst
 search-order-score = meiste Punkte zuerst

@@ -483,6 +483,13 @@ search-word-count = { $count ->
 search-word-count-more = { $word } in over { $count } texts
 # $words is a list of words in quotation marks.
 search-ignored = ignored: { $words }
+# $words are words in quotation marks that are near in meaning to those of the search.
+search-heading-meaning = { $count ->
+    [one] Nothing has { $query }; nearest by meaning: 1 thread with { $words }
+   *[other] Nothing has { $query }; nearest by meaning: { $count } threads with { $words }
+}
+search-near = Nearest by meaning, with { $words }:
+search-some = With only some of the words:
 search-order-relevance = best matches first
 search-order-newest = newest first
 search-order-score = highest score first

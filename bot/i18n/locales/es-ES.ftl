@@ -541,6 +541,14 @@ search-word-count = { $count ->
 search-word-count-more = { $word } en más de { $count } textos
 # $words is a list of words in quotation marks.
 search-ignored = no se ha tenido en cuenta: { $words }
+# $words are words in quotation marks that are near in meaning to those of the search.
+search-heading-meaning = { $count ->
+    [one] Nada contiene { $query }; lo más cercano por significado: 1 hilo con { $words }
+    [many] Nada contiene { $query }; lo más cercano por significado: { $count } de hilos con { $words }
+   *[other] Nada contiene { $query }; lo más cercano por significado: { $count } hilos con { $words }
+}
+search-near = Lo más cercano por significado, con { $words }:
+search-some = Solo con algunas de las palabras:
 search-order-relevance = primero los más relevantes
 search-order-newest = primero los más recientes
 search-order-score = primero los más votados

@@ -534,6 +534,14 @@ search-word-count = { $count ->
 search-word-count-more = { $word } dans plus de { $count } textes
 # $words is a list of words in quotation marks.
 search-ignored = sans tenir compte de : { $words }
+# $words are words in quotation marks that are near in meaning to those of the search.
+search-heading-meaning = { $count ->
+    [one] Rien ne contient { $query } ; au plus près du sens : { $count } discussion avec { $words }
+    [many] Rien ne contient { $query } ; au plus près du sens : { $count } de discussions avec { $words }
+   *[other] Rien ne contient { $query } ; au plus près du sens : { $count } discussions avec { $words }
+}
+search-near = Au plus près du sens, avec { $words } :
+search-some = Avec une partie des mots seulement :
 search-order-relevance = les plus pertinentes d’abord
 search-order-newest = les plus récentes d’abord
 search-order-score = les meilleurs scores d’abord

@@ -462,6 +462,10 @@ search-word-count = { $count ->
 search-word-count-more = { $word }を含む文章 { $count } 件超
 # $words is a list of words in quotation marks.
 search-ignored = 検索から除いた語：{ $words }
+# $words are words in quotation marks that are near in meaning to those of the search.
+search-heading-meaning = { $query }を含むものはありません。意味の近いスレッド：{ $count } 件（{ $words }）
+search-near = 意味の近いもの（{ $words }）：
+search-some = 一部の語だけを含むもの：
 search-order-relevance = 関連度順
 search-order-newest = 新しい順
 search-order-score = ポイントの高い順

@@ -531,6 +531,14 @@ search-word-count = { $count ->
 search-word-count-more = { $word } em mais de { $count } textos
 # $words is a list of words in quotation marks.
 search-ignored = fora da busca: { $words }
+# $words are words in quotation marks that are near in meaning to those of the search.
+search-heading-meaning = { $count ->
+    [1] Nada tem { $query }; o mais próximo pelo sentido: 1 discussão com { $words }
+    [many] Nada tem { $query }; o mais próximo pelo sentido: { $count } de discussões com { $words }
+   *[other] Nada tem { $query }; o mais próximo pelo sentido: { $count } discussões com { $words }
+}
+search-near = O mais próximo pelo sentido, com { $words }:
+search-some = Só com algumas das palavras:
 search-order-relevance = mais relevantes primeiro
 search-order-newest = mais recentes primeiro
 search-order-score = maior pontuação primeiro

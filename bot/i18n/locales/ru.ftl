@@ -552,6 +552,15 @@ search-word-count = { $count ->
 search-word-count-more = { $word } — больше чем в { $count } текстах
 # $words is a list of words in quotation marks.
 search-ignored = не учтено: { $words }
+# $words are words in quotation marks that are near in meaning to those of the search.
+search-heading-meaning = { $count ->
+    [one] Нигде нет { $query }; ближе всего по смыслу: { $count } обсуждение, слова { $words }
+    [few] Нигде нет { $query }; ближе всего по смыслу: { $count } обсуждения, слова { $words }
+    [many] Нигде нет { $query }; ближе всего по смыслу: { $count } обсуждений, слова { $words }
+   *[other] Нигде нет { $query }; ближе всего по смыслу: { $count } обсуждения, слова { $words }
+}
+search-near = Ближе всего по смыслу, слова { $words }:
+search-some = Только с некоторыми из слов:
 search-order-relevance = сначала лучшие совпадения
 search-order-newest = сначала новые
 search-order-score = сначала с высоким рейтингом

@@ -467,6 +467,10 @@ search-word-count = { $count ->
 search-word-count-more = { $word } { $count } metinden fazlasında
 # $words is a list of words in quotation marks.
 search-ignored = aranmayanlar: { $words }
+# $words are words in quotation marks that are near in meaning to those of the search.
+search-heading-meaning = Hiçbir metinde { $query } yok; anlamca en yakın: { $count } konu ({ $words })
+search-near = Anlamca en yakın ({ $words }):
+search-some = Sözcüklerin yalnızca bir kısmıyla:
 search-order-relevance = en iyi eşleşmeler önce
 search-order-newest = en yeniler önce
 search-order-score = en yüksek puan önce

@@ -460,6 +460,10 @@ search-word-count = { $count ->
 search-word-count-more = { $count } 篇以上的文本包含{ $word }
 # $words is a list of words in quotation marks.
 search-ignored = 已忽略：{ $words }
+# $words are words in quotation marks that are near in meaning to those of the search.
+search-heading-meaning = 没有内容包含{ $query }；含义最接近的有 { $count } 个讨论串（{ $words }）
+search-near = 含义最接近（{ $words }）：
+search-some = 仅包含部分关键词：
 search-order-relevance = 最匹配的在前
 search-order-newest = 最新的在前
 search-order-score = 得分最高的在前

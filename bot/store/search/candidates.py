@@ -307,11 +307,14 @@ def adult_articles(db: Connection, articles: Iterable[int]) -> set[int]:
     return {row for (row,) in db.execute(sql, (json.dumps(list(articles)),))}
 
 
-def count_matches(db: Connection, match: str, archives: Sequence[int]) -> int:
-    """Number of rows of these archives that match the FTS5 query, at most MAX_COUNTED_MATCHES."""
+def count_matches(db: Connection, matches: tuple[str, str], archives: Sequence[int]) -> int:
+    """Number of rows of these archives that match the FTS5 query for articles, or that for comments, unless
+    it is empty; at most MAX_COUNTED_MATCHES."""
     count = 0
     for archive in archives:
-        for table in ("article_fts", "comment_fts"):
+        for table, match in zip(("article_fts", "comment_fts"), matches, strict=True):
+            if not match:
+                continue
             rows = db.execute(
                 f"SELECT 1 FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?",
                 (match, *id_range(archive), MAX_COUNTED_MATCHES - count),

@@ -18,6 +18,12 @@ def match_all(query: Query, forms: Forms) -> str:
     return _without(" AND ".join(f"({group})" for group in groups), query, forms)
 
 
+def match_query(query: Query, forms: Forms) -> tuple[str, str]:
+    """`match_all` for articles and for comments; empty for comments if only headlines have the terms."""
+    others = for_comments(query)
+    return match_all(query, forms), match_all(others, forms) if others.groups else ""
+
+
 def headline_terms(query: Query) -> Query:
     """The groups of a query of which only headlines have terms."""
     groups = tuple(group for group in query.groups if all(term.title for term in group))

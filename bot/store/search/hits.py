@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from sqlite3 import Connection
 
 from bot.clock import from_unix
@@ -12,6 +13,17 @@ from bot.store.corpus.rows import key_text
 from bot.store.search.candidates import CandidateRow
 from bot.store.search.fts_query import joined_number
 from bot.store.search.ports import TextAnalyzer
+
+
+@dataclass(slots=True)
+class MatchedThread:
+    """An article, whether one of its rows contains all terms, its best row, and its number of matching
+    comments."""
+
+    article: int
+    full: bool
+    best: CandidateRow
+    comments: int
 
 
 class HitReader:
@@ -26,8 +38,9 @@ class HitReader:
         self._groups = [number for _, number in terms]
         self._excerpt = analyzer.excerpter([term for term, _ in terms], forms)
 
-    def hit(self, article: int, row: CandidateRow, comments: int) -> Hit:
-        """A thread as a hit, with its best row and its number of matching comments."""
+    def hit(self, thread: MatchedThread) -> Hit:
+        """A thread as a hit, with the excerpt of its best row."""
+        row, article = thread.best, thread.article
         key, subreddit, title, source, author, at, text = self._db.execute(
             "SELECT key, subreddit, title, source, submitter, posted_at, body FROM article WHERE id = ?",
             (article,),
@@ -56,7 +69,7 @@ class HitReader:
             posted_at=from_unix(at),
             excerpt=text[piece.start : piece.end],
             matches=piece.matches,
-            more=comments - row.is_comment,
+            more=thread.comments - row.is_comment,
             thread_at=from_unix(thread_at),
             masks=piece.masks,
             explains=bool(missing),

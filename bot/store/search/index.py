@@ -96,6 +96,8 @@ class SearchIndex(CorpusStore):
                 ignored=run.ignored(),
                 counts=run.counts(),
                 listed=run.is_list,
+                near=run.near,
+                near_words=run.near_words if run.near else (),
             )
 
         return await self._run(job)

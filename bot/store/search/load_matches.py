@@ -16,7 +16,7 @@ from bot.domain.search import Query
 from bot.store.corpus.corpus_store import CorpusStore, archives_of, corpus_pool
 from bot.store.corpus.rows import archive_of, count_waiting, id_range
 from bot.store.search.candidates import filter_conditions, matching_articles
-from bot.store.search.fts_query import for_comments, headline_terms, match_all, match_excluded
+from bot.store.search.fts_query import headline_terms, match_all, match_excluded, match_query
 from bot.store.search.ports import TextAnalyzer
 from bot.store.search.query_expansion import QueryExpansion
 from bot.store.sqlite.pool import Pool
@@ -153,9 +153,9 @@ class _LoadMatchRun:
         expansion = QueryExpansion(self._db, analyzer, _NoCounts(tuple(present)), languages)
         query = analyzer.without_stop_words(query, languages)
         forms = expansion.expand(query)
-        headlines, other = headline_terms(query), for_comments(query)
+        headlines = headline_terms(query)
         self._headlines = match_all(headlines, forms) if headlines.groups else ""
-        return match_all(query, forms), match_all(other, forms) if other.groups else ""
+        return match_query(query, forms)
 
     def _thread(self, article: int, archive: int) -> None:
         if archive_of(article) != archive:

@@ -30,17 +30,20 @@ from bot.store.search.fts_query import (
     match_excluded,
     optional_terms,
 )
-from bot.store.search.hits import HitReader
+from bot.store.search.hits import HitReader, MatchedThread
+from bot.store.search.near_meaning import NearQuery, near_query
 from bot.store.search.ports import TextAnalyzer, TextScorer
 from bot.store.search.query_expansion import QueryExpansion
 from bot.store.search.query_kind import can_match_partly, is_sentence
 from bot.store.search.rerank import Reranker
-from bot.store.search.spelling_correction import correct_spelling
+from bot.store.search.spelling_correction import MAX_EDITS, correct_spelling
 from bot.store.search.word_counts import count_words, counted_groups
 from bot.store.sqlite.time_limit import StatementBudget
 
 MIN_FULL_THREADS = 100
 """Threads that contain only some terms are not searched if this many contain all of them."""
+MIN_WORD_THREADS = 3
+"""If fewer threads have the words of a query, threads that are near in meaning follow."""
 MAX_HEADLINES = 5_000
 """The newest articles with the terms that only headlines have; comments are searched in their threads."""
 COMMENT_BONUS = 0.03
@@ -58,17 +61,6 @@ class SearchRequest:
     limits: SearchLimits = SearchLimits()  # noqa: RUF009 - frozen
     articles: tuple[int, ...] = ()
     """If given, only these threads are searched, for all terms as they are spelt."""
-
-
-@dataclass(slots=True)
-class MatchedThread:
-    """An article, whether one of its rows contains all terms, its best row, and its number of matching
-    comments."""
-
-    article: int
-    full: bool
-    best: CandidateRow
-    comments: int
 
 
 class SearchRun:
@@ -95,7 +87,10 @@ class SearchRun:
         self._typed = self._analyzed = self._query = Query("")
         self._scores: dict[tuple[bool, int], float] = {}
         self.threads: list[MatchedThread] = []
+        self._shown: Query | None = None
         self.respelled: str | None = None
+        self.near: tuple[int, int] | None = None
+        self.near_words: tuple[str, ...] = ()
         self.capped = self.cut = False
         self.is_sentence = False
 
@@ -125,13 +120,26 @@ class SearchRun:
         if self._request.articles:
             self.threads = self._join_threads(full, full=True)
             return
+        near = self._near_query(full)
         if not full:
             other = correct_spelling(
-                self._db, self._request.archives, self._query, self._analyzer, self._expansion
+                self._db,
+                self._request.archives,
+                self._query,
+                self._analyzer,
+                self._expansion,
+                MAX_EDITS if near is None else 1,
             )
             if other is not None and (full := self._all_terms(other)):
-                self._query, self.respelled = other, other.text
-        self._arrange(full)
+                self._query, self.respelled, near = other, other.text, None
+        self._arrange(full, near)
+
+    def _near_query(self, full: list[CandidateRow]) -> NearQuery | None:
+        """The query by meaning, if few threads have its words."""
+        if self.is_sentence or len({row.article for row in full}) >= MIN_WORD_THREADS:
+            return None
+        arguments = (self._analyzer, self._expansion, self._languages)
+        return near_query(self._db, self._request.archives, self._query, *arguments)
 
     def _browse(self) -> None:
         request = self._request
@@ -147,11 +155,17 @@ class SearchRun:
             rows = [*rows, *candidates.rows]
         self.threads = self._join_threads(self._without_excluded(self._query, rows), full=True)
 
-    def _arrange(self, full: list[CandidateRow]) -> None:
-        """Sorts the rows with all terms and, if these are few, adds those with some."""
-        some = []
-        if len({row.article for row in full}) < MIN_FULL_THREADS and can_match_partly(self._query):
+    def _arrange(self, full: list[CandidateRow], near: NearQuery | None) -> None:
+        """Sorts the rows with all terms and, if these are few, adds those that are near in meaning, and those
+        with some."""
+        some, nearby = [], []
+        if near is not None:
             known = {row.key for row in full}
+            nearby = [row for row in self._all_terms(near.query) if row.key not in known]
+        if nearby and near is not None:
+            self._shown, self.near_words = near.query, near.words
+        if len({row.article for row in full}) < MIN_FULL_THREADS and can_match_partly(self._query):
+            known = {row.key for row in (*full, *nearby)}
             some = [row for row in self._any_terms(self._query) if row.key not in known]
         if self._order == "relevance":
             prefixes = {
@@ -163,14 +177,22 @@ class SearchRun:
                 if not term.exact:
                     prefixes.update((w, s) for w in term.words if (s := self._expansion.spellings(w)))
             reranker = Reranker(self._db, self._analyzer, self._scorer)
-            self._scores = reranker.score([*full, *some], self._query, self._languages, prefixes)
+            self._scores = reranker.score(
+                [*full, *nearby, *some], self._shown or self._query, self._languages, prefixes
+            )
         if self.is_sentence:
             self.threads = self._join_threads([*full, *some], full=False)
             return
         full_threads = self._join_threads(full, full=True)
         known_articles = {thread.article for thread in full_threads}
+        near_threads = self._join_threads(
+            [row for row in nearby if row.article not in known_articles], full=False
+        )
+        if near_threads:
+            self.near = len(full_threads), len(full_threads) + len(near_threads)
+        known_articles |= {thread.article for thread in near_threads}
         rest = [row for row in some if row.article not in known_articles]
-        self.threads = full_threads + self._join_threads(rest, full=False)
+        self.threads = full_threads + near_threads + self._join_threads(rest, full=False)
 
     # Search.
 
@@ -363,5 +385,6 @@ class SearchRun:
 
     def hits(self, shown: Sequence[MatchedThread]) -> tuple[Hit, ...]:
         """These threads as hits, each with the excerpt of its best row."""
-        reader = HitReader(self._db, self._analyzer, self._query, self._expansion.forms)
-        return tuple(reader.hit(thread.article, thread.best, thread.comments) for thread in shown)
+        query = self._shown or self._query
+        reader = HitReader(self._db, self._analyzer, query, self._expansion.forms)
+        return tuple(map(reader.hit, shown))

@@ -8,7 +8,7 @@ from sqlite3 import Connection
 from bot.domain.search import Query
 from bot.store.search import spelling_dictionary
 from bot.store.search.candidates import count_matches
-from bot.store.search.fts_query import match_all, match_word
+from bot.store.search.fts_query import match_query, match_word
 from bot.store.search.ports import TextAnalyzer
 from bot.store.search.query_expansion import QueryExpansion
 
@@ -18,6 +18,9 @@ MAX_SPELLINGS = 24
 MAX_LENGTH_DIFFERENCE = 2
 """Maximum difference in length between a word and its spelling."""
 
+MAX_EDITS = 2
+"""Maximum number of edits between a word and its spelling."""
+
 
 def correct_spelling(
     db: Connection,
@@ -25,22 +28,24 @@ def correct_spelling(
     query: Query,
     analyzer: TextAnalyzer,
     expansion: QueryExpansion,
+    edits: int = MAX_EDITS,
 ) -> Query | None:
     """The query with every word that does not occur in these archives replaced by the nearest word that does;
     None if there is no such word or no such spelling. Numbers, quoted words and prefixes are kept. Spellings
-    come only from texts of these archives."""
+    come only from texts of these archives, and differ by at most so many edits."""
     changed = query
     for word in dict.fromkeys(_correctable_words(query)):
-        if count_matches(db, match_word(word, {word: expansion.forms(word)}), archives):
+        own = match_word(word, {word: expansion.forms(word)})
+        if count_matches(db, (own, own), archives):
             continue
         best: tuple[int, Query] | None = None
         for near in analyzer.nearest(
-            word, spelling_dictionary.words_of_length(db, len(word), MAX_LENGTH_DIFFERENCE)
+            word, spelling_dictionary.words_of_length(db, len(word), MAX_LENGTH_DIFFERENCE), edits
         )[:MAX_SPELLINGS]:
-            if not count_matches(db, match_word(near, {}), archives):
+            if not count_matches(db, (match_word(near, {}),) * 2, archives):
                 continue
             candidate = analyzer.respell(changed, word, near)
-            count = count_matches(db, match_all(candidate, expansion.expand(candidate)), archives)
+            count = count_matches(db, match_query(candidate, expansion.expand(candidate)), archives)
             if best is None or count > best[0]:
                 best = (count, candidate)
             if count:

@@ -12,19 +12,19 @@ MIN_LONG_WORD = 6
 """Words of at least this many letters may have two edits."""
 
 
-def nearest_words(word: str, dictionary: Mapping[int, str]) -> list[str]:
-    """Returns the words one edit away from `word`, or two if it is long. An edit removes, inserts or changes
-    a letter, or swaps two neighbours (optimal string alignment). Nearest words come first, then those with
-    the same first letter, then in dictionary order. `dictionary` maps each length to all words of that
+def nearest_words(word: str, dictionary: Mapping[int, str], edits: int = 2) -> list[str]:
+    """Returns the words one edit away from `word`, or `edits` if it is long. An edit removes, inserts or
+    changes a letter, or swaps two neighbours (optimal string alignment). Nearest words come first, then those
+    with the same first letter, then in dictionary order. `dictionary` maps each length to all words of that
     length, concatenated. Words with a digit are excluded: a number is not a misspelling of another."""
-    limit = 1 if len(word) < MIN_LONG_WORD else 2
+    limit = 1 if len(word) < MIN_LONG_WORD else edits
     matches = []
     for length in range(max(1, len(word) - limit), len(word) + limit + 1):
         words = dictionary.get(length, "")
-        for number, edits in _within(limit, word, words, length):
+        for number, distance in _within(limit, word, words, length):
             match = words[number * length : (number + 1) * length]
-            if edits and not any(character.isdigit() for character in match):
-                matches.append((edits, match[0] != word[0], number, match))
+            if distance and not any(character.isdigit() for character in match):
+                matches.append((distance, match[0] != word[0], number, match))
     return [match for *_, match in sorted(matches)]
 
 

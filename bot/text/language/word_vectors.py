@@ -55,6 +55,12 @@ class Vectors(Protocol):
         """Returns a row for each word, not normalised: the longer the row, the more specific the word. Zeros
         for unknown words."""
 
+    def vocabulary(self) -> Sequence[str]:
+        """Returns the words that the table has as wholes, in lower case."""
+
+    def pieces(self, word: str) -> int:
+        """Returns the number of pieces of which the word's row is the sum: 1 for one of the vocabulary."""
+
     def encode(self, texts: Sequence[str]) -> Rows:
         """Returns a unit row for each text, the direction of the sum of its words. Zeros for texts without
         known words."""
@@ -136,6 +142,13 @@ class WordPieceTable:
 
     def words(self, words: Sequence[str]) -> Rows:
         return sum_rows(self._rows, [self._cut(word.casefold()[:_MAX_WORD_CHARACTERS]) for word in words])
+
+    def vocabulary(self) -> Sequence[str]:
+        words = (piece[1:] for piece in self._pieces if piece.startswith("▁"))
+        return sorted(word for word in words if word == word.casefold())
+
+    def pieces(self, word: str) -> int:
+        return len(self._cut(word.casefold()[:_MAX_WORD_CHARACTERS]))
 
     def encode(self, texts: Sequence[str]) -> Rows:
         # Each distinct word's row is calculated once per batch: half-precision sums dominate the cost.
@@ -232,6 +245,12 @@ class Model2Vec:
         pieces = self._model.encode_as_sequence(list(words), use_multiprocessing=False)
         sums = [rows.sum(axis=0, dtype=np.float32) for rows in pieces]
         return np.asarray(sums, np.float32).reshape(len(words), self.dims)
+
+    def vocabulary(self) -> Sequence[str]:
+        return sorted(token for token in self._model.tokens if token == token.casefold())
+
+    def pieces(self, word: str) -> int:
+        return len(self._model.encode_as_sequence([word], use_multiprocessing=False)[0])
 
     def encode(self, texts: Sequence[str]) -> Rows:
         if not texts:  # the engine fails on an empty list

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -20,6 +21,7 @@ from bot.text.search.term_vector import vectorize
 if TYPE_CHECKING:
     from bot.text.language.word_vectors import Vectors
     from bot.text.search.corpus_statistics import CorpusStatistics
+    from bot.text.search.near_words import NearWords
     from bot.text.search.scorer import RelevanceScorer
 
 LEAD_CHARACTERS = 2_000
@@ -41,6 +43,8 @@ class Analyzer:
 
     def __init__(self, vectors: Callable[[], Vectors | None] = _off) -> None:
         self._load_vectors = vectors
+        self._near: NearWords | None = None
+        self._near_lock = threading.Lock()
 
     @cached_property
     def _vectors(self) -> Vectors | None:
@@ -76,9 +80,22 @@ class Analyzer:
         """See `bot.text.search.query.respell`."""
         return respell(query, word, by)
 
-    def nearest(self, word: str, words_by_length: Mapping[int, str]) -> Sequence[str]:
+    def near_words(self, word: str, languages: Sequence[str]) -> Sequence[str]:
+        """Returns the words nearest in meaning, see `bot.text.search.near_words`; none without vectors that
+        know one of the languages."""
+        vectors = self._vectors
+        if vectors is None or not any(vectors.knows((language,)) for language in languages):
+            return ()
+        with self._near_lock:
+            if self._near is None:
+                from bot.text.search.near_words import NearWords
+
+                self._near = NearWords(vectors)
+            return self._near.find(word)
+
+    def nearest(self, word: str, words_by_length: Mapping[int, str], edits: int) -> Sequence[str]:
         """See `bot.text.language.edit_distance.nearest_words`."""
-        return nearest_words(word, words_by_length)
+        return nearest_words(word, words_by_length, edits)
 
     # Words.
 

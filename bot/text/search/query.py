@@ -262,7 +262,8 @@ def respell(query: Query, word: str, replacement: str) -> Query:
     """Returns the query with `replacement` for each `word` (in the form of the index) in its text and its
     terms, except in quoted or excluded ones."""
     text = query.text
-    typed = [piece.span("word") for piece in _PIECE.finditer(text.translate(_QUOTES)) if not piece["minus"]]
+    pieces = [piece for piece in _PIECE.finditer(text.translate(_QUOTES)) if not piece["minus"]]
+    typed = [piece.span("value" if (piece["name"] or "").lower() == "title" else "word") for piece in pieces]
     for token in reversed(tokenize(text)):
         if token.word == word and any(start <= token.start < end for start, end in typed):
             text = text[: token.start] + replacement + text[token.end :]

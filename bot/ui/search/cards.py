@@ -34,7 +34,7 @@ def hits(
         dotted(heading, strings.order_text(route.order, listed=page.listed), *narrowed),
         small(*strings.words(page)),
     )
-    _add_hits(card, page.hits, page.offset)
+    _add_hits(card, page.hits, page.offset, page)
     shown = format.item_range(page.offset, len(page.hits), page.total, page.capped)
     card.add_text(small(shown, strings.matching(page)))
     card.add_text(small(msg("search-cut-short") if page.cut else ""))
@@ -83,10 +83,10 @@ def mentioned_articles(hits: Sequence[Hit]) -> Card:
     return card
 
 
-def _add_hits(card: Card, hits: Sequence[Hit], offset: int) -> None:
+def _add_hits(card: Card, hits: Sequence[Hit], offset: int, page: SearchPage | None = None) -> None:
     for number, hit in enumerate(hits, offset + 1):
         card.add_separator()
-        card.add_text(*_hit_lines(number, hit))
+        card.add_text(strings.section(page, number - 1) if page else "", *_hit_lines(number, hit))
     card.add_separator()
 
 

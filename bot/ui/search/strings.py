@@ -28,14 +28,36 @@ def heading(page: SearchPage, query: str, instead: str | None) -> str:
         return msg("search-heading-all-more" if page.capped else "search-heading-all", count=page.total)
     if instead is not None:
         return msg("search-heading-respelt", count=page.total, query=query, instead=instead)
-    return msg("search-heading-more" if page.capped else "search-heading", count=page.total, query=query)
+    if page.near is not None and not page.full:
+        return f"**{meaning(page, query)}**"
+    count = page.total if page.near is None else page.total - page.near_count
+    return msg("search-heading-more" if page.capped else "search-heading", count=count, query=query)
 
 
 def matching(page: SearchPage) -> str:
     """Which hits match the whole query, if others match only part of it."""
-    if page.full is None or page.full >= page.total:
+    if page.full is None or page.full >= page.total or (page.near is not None and not page.full):
         return ""
     return msg("search-all-words", count=page.full)
+
+
+def meaning(page: SearchPage, query: str) -> str:
+    """Nothing has the query, escaped; nearest by meaning."""
+    return msg("search-heading-meaning", count=page.near_count, query=query, words=near_words(page))
+
+
+def near_words(page: SearchPage) -> str:
+    """The words that are near in meaning to those of the query, escaped."""
+    return ", ".join(msg("quoted", text=word) for word in page.near_words)
+
+
+def section(page: SearchPage, number: int) -> str:
+    """What begins with the hit of this number, from 0 on: those near in meaning, or those with some words."""
+    if page.near is None:
+        return ""
+    if number == page.near[0] and page.full:
+        return msg("search-near", words=near_words(page))
+    return msg("search-some") if number == page.near[1] else ""
 
 
 def order_text(order: Order, *, listed: bool = False) -> str:

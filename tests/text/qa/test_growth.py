@@ -48,6 +48,12 @@ class Letters:
                 row[letter] += 1
         return rows
 
+    def vocabulary(self) -> Sequence[str]:
+        return ()
+
+    def pieces(self, word: str) -> int:
+        return len(word)
+
     def encode(self, texts: Sequence[str]) -> Rows:
         return self.words(texts)
 
