@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,15 +41,27 @@ class Thread:
     language: str | None = "en"
 
 
+class Labelled(Analyzer):
+    """Takes the languages of threads as they are given."""
+
+    def __init__(self, threads: Sequence[Thread]) -> None:
+        super().__init__()
+        self._languages = {f"{thread.title}\n\n{thread.body}": thread.language for thread in threads}
+
+    def identify_languages(self, texts: Sequence[str]) -> list[str | None]:
+        return [self._languages.get(text) for text in texts]
+
+
 def fill(
     data: Path,
     threads: Iterable[Thread],
     archive: int = 0,
     *,
-    analysis: Analyzer = Analyzer(),  # noqa: B008 - keeps nothing
+    analysis: Analyzer | None = None,
     learnt: bool = True,
 ) -> list[int]:
     """Stores threads in an archive, lets search learn from them, and returns the articles' ids, in order."""
+    threads = list(threads)
     db = open_writer(data, CORPUS)
     db.execute("BEGIN")
     db.execute(
@@ -63,7 +75,7 @@ def fill(
     )
     db.execute("COMMIT")
     if learnt:
-        update_statistics(db, analysis)
+        update_statistics(db, analysis or Labelled(threads))
     db.close()
     return ids
 

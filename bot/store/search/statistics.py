@@ -1,7 +1,8 @@
 """Maintains the search tables beside the full-text index, after each load.
 
-`signature` contains the term vector and the embedding vector of every article, so that ranking does not read
-texts; triggers record the articles whose row is missing or outdated. `form` contains the stem of every word
+Articles get the languages that their texts are in, which a load has only guessed. `signature` contains the
+term vector and the embedding vector of every article, so that ranking does not read texts; triggers record
+the articles whose row is missing or outdated. `form` contains the stem of every word
 of the index in the archives' main languages, to expand the words of queries; `shelf` contains the same words
 for spelling correction. `zone` contains the times of rows by ranges of ids. `knowledge` contains how common
 stems are. All of them can be rebuilt from the articles and comments, and search works while they are
@@ -16,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sqlite3 import Connection
 
 from bot.store.corpus.rows import first_id
-from bot.store.search import spelling_dictionary, zone_map
+from bot.store.search import language_update, spelling_dictionary, zone_map
 from bot.store.search.ports import TextAnalyzer
 from bot.store.search.word_statistics import (
     MAX_COUNTED_LENGTH,
@@ -42,8 +43,8 @@ MAX_INDEX_COMMENTS = 200_000
 the index is read. In a large archive, where that takes longer, the limit is 2% of all comments, at most
 MAX_INDEX_COMMENTS."""
 
-_OUTDATED = "words"
-"""A key among the archives' numbers in the column `heard`."""
+_OUTDATED, _UNIDENTIFIED = "words", "languages"
+"""Keys among the archives' numbers in the column `heard`."""
 
 
 def update_statistics(
@@ -63,7 +64,11 @@ class _StatisticsUpdate:
             "SELECT packed, heard, languages, failed FROM knowledge"
         ).fetchone()
         self._statistics = analyzer.statistics(packed)
-        self._read_until: dict[str, int] = {} if failed else json.loads(read_until)
+        known: dict[str, int] = json.loads(read_until)
+        self._unidentified = known.pop(_UNIDENTIFIED, None)
+        """The id from which on articles have languages that an earlier version identified."""
+        self._languages_changed = False
+        self._read_until = {} if failed else known
         self._failed = failed is not None
         self._languages: list[str] = json.loads(languages)
         self._words_outdated = self._read_until.pop(_OUTDATED, 0) > 0
@@ -79,6 +84,7 @@ class _StatisticsUpdate:
         self._rebuild_words(self._failed or self._words_outdated or self._is_large(new))
         failures: dict[str, Exception] = {}
         parts: dict[str, Callable[[], None]] = {
+            "languages": self._update_languages,
             "articles": self._update_articles,
             "times": lambda: self._update_times(new),
             "words": lambda: self._update_words(new),
@@ -111,7 +117,10 @@ class _StatisticsUpdate:
             )
 
     def _progress(self) -> str:
-        return json.dumps({**self._read_until, **({_OUTDATED: 1} if self._words_outdated else {})})
+        unidentified = {} if self._unidentified is None else {_UNIDENTIFIED: self._unidentified}
+        return json.dumps(
+            {**self._read_until, **unidentified, **({_OUTDATED: 1} if self._words_outdated else {})}
+        )
 
     def _rebuild_words(self, needed: bool) -> None:
         """Decides that words are counted by the index and not by text, which a kill must not lose."""
@@ -148,14 +157,24 @@ class _StatisticsUpdate:
 
     # Articles.
 
+    def _update_languages(self) -> None:
+        while self._unidentified is not None:
+            with transaction(self._db):
+                self._unidentified = language_update.identify_again(
+                    self._db, self._analyzer, self._unidentified
+                )
+                self._db.execute("UPDATE knowledge SET heard = ?", (self._progress(),))
+            self._languages_changed = True
+            self._step()
+
     def _update_articles(self) -> None:
         changed = self._reset_if_stale()
         if self._vectorize_articles() or changed:
             self._save()
 
     def _reset_if_stale(self) -> bool:
-        """Resets the statistics of articles if they were computed with other embedding vectors, or include
-        many deleted articles; returns whether it did."""
+        """Resets the statistics of articles if they were computed with other embedding vectors or languages,
+        or include many deleted articles; returns whether it did."""
         # Counted by small indexes: `signature` is large.
         (known,) = self._db.execute(
             "SELECT (SELECT count(*) FROM article WHERE title IS NOT NULL)"
@@ -167,7 +186,7 @@ class _StatisticsUpdate:
                 self._db.execute("UPDATE signature SET terms = NULL, vector = NULL WHERE terms IS NOT NULL")
             self._statistics.reset_articles(vectors)
             return True
-        if abs(self._statistics.articles - known) > max(10, known // 50):
+        if self._languages_changed or abs(self._statistics.articles - known) > max(10, known // 50):
             self._statistics.reset_articles(vectors)
             rows = self._db.execute(
                 "SELECT s.terms, a.language, s.vector FROM signature s JOIN article a ON a.id = s.id"
@@ -191,7 +210,8 @@ class _StatisticsUpdate:
                 if not rows:
                     return done > 0
                 done += len(rows)
-                self._vectorize([row for row in rows if row[1] is not None])
+                articles = [row for row in rows if row[1] is not None]
+                self._vectorize(language_update.identify_articles(self._db, self._analyzer, articles))
                 self._db.executemany(
                     "DELETE FROM signature WHERE id = ?", [row[:1] for row in rows if row[1] is None]
                 )

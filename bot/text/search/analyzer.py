@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.search import Query, Term
 from bot.text.language.edit_distance import nearest_words
+from bot.text.language.identify import identify_languages
 from bot.text.language.index_tokens import fold, index_words, is_unspaced, raw_words, unaccent
 from bot.text.language.stems import DEFAULT_LANGUAGE, is_in_script, stem, stems, stop_words
 from bot.text.language.stopwords import STOP_WORDS
@@ -54,13 +55,15 @@ class Analyzer:
 
     def languages(self, query: Query, present: Sequence[str]) -> tuple[str, ...]:
         """Returns the languages in which to read the query, out of those `present` (most common first): the
-        one with the most of the query's words as stop words, if any; else the first few."""
+        one with the most of the query's words as stop words, if any, and those without a list of stop words,
+        in which words are searched as they are; else the first few."""
         words = [word for group in query.groups for term in group for word in term.words]
         known = [language for language in present if language in STOP_WORDS]
         shares = [(sum(word in stop_words(language) for word in words), language) for language in known]
         best = max((share for share, _ in shares), default=0)
         speakers = [language for share, language in shares if share == best] if best else []
-        return tuple((speakers or list(present))[:MAX_LANGUAGES])
+        plain = [language for language in present if language not in STOP_WORDS]
+        return tuple(([*speakers, *plain] if speakers else list(present))[:MAX_LANGUAGES])
 
     def without_stop_words(self, query: Query, languages: Sequence[str]) -> Query:
         """Returns the query without stop words, unless it has no other words. Words in capitals among others
@@ -133,6 +136,10 @@ class Analyzer:
         return lambda text: bool(matcher.find(text))
 
     # Statistics.
+
+    def identify_languages(self, texts: Sequence[str]) -> list[str | None]:
+        """See `bot.text.language.identify.identify_languages`."""
+        return identify_languages(texts)
 
     def vectorize(self, title: str, body: str, language: str | None) -> bytes:
         """See `bot.text.search.term_vector.vectorize`."""

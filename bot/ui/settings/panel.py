@@ -21,10 +21,10 @@ CHANNEL_TYPES = [discord.ChannelType.text, discord.ChannelType.news]
 SERVERS_OWN = "server"
 """The value of the choice of the language that the server has in Discord."""
 DETECTED_LANGUAGES = (
-    *("ar", "be", "de", "el", "en", "es", "fa", "fr", "he", "it", "ja"),
-    *("ko", "nl", "pt", "ru", "sr", "th", "tr", "uk", "ur", "zh"),
+    *("ar", "be", "cs", "de", "el", "en", "es", "fa", "fi", "fr", "he", "id", "it"),
+    *("ja", "ko", "nl", "pl", "pt", "ru", "sr", "th", "tr", "uk", "ur", "zh"),
 )
-"""The languages that can be detected in articles; Discord lists at most 25."""
+"""The most common of the languages that can be detected in articles; Discord lists at most 25."""
 _FIELDS = {
     "moderator_role": "settings-field-moderator-role",
     "shared_archive": "settings-field-shared-archive",

@@ -1,0 +1,59 @@
+"""Articles that an earlier version stored get the languages that this one knows, and are searched in them."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.store.search import language_update
+from bot.store.search.index import SearchIndex
+from bot.store.search.statistics import update_statistics
+from bot.store.sqlite.connection import CORPUS, open_writer
+from bot.text.search.analyzer import Analyzer
+from bot.text.search.query import parse_query
+from tests.support.corpus_rows import Thread, fill
+
+POLISH = [
+    Thread("Wybory w Polsce wygrywa opozycja", "Premier ogłosił wyniki wyborów w Warszawie.", language="es"),
+    Thread("Rada przenosi targ rybny", "Decyzję podjęto we wtorek, dlatego targ stoi pusty.", language="fr"),
+    Thread(
+        "Rząd obniża podatki od przyszłego roku", "Minister mówi, że wybory nic nie zmienią.", language=None
+    ),
+]
+"""With languages as stop words give them."""
+ENGLISH = [Thread("Council moves the market", "The council voted on it.", language="en")]
+
+
+def test_articles_are_identified_again_in_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language_update, "ARTICLES_PER_TRANSACTION", 2)
+    fill(tmp_path, [*POLISH, *ENGLISH])
+    with closing(open_writer(tmp_path, CORPUS)) as db:
+        sql = "SELECT language FROM article ORDER BY id"
+        db.executescript(CORPUS.migrations[11])
+
+        def stop() -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            update_statistics(db, Analyzer(), stop)
+        assert db.execute(sql).fetchall() == [("pl",), ("pl",), (None,), ("en",)]
+        update_statistics(db, Analyzer())
+        assert db.execute(sql).fetchall() == [("pl",), ("pl",), ("pl",), ("en",)]
+        assert db.execute("SELECT languages FROM knowledge").fetchone() == ('["pl", "en"]',)
+        assert db.execute("SELECT count(*) FROM signature WHERE terms IS NULL").fetchone() == (0,)
+        assert "languages" not in db.execute("SELECT heard FROM knowledge").fetchone()[0]
+
+
+async def test_a_language_without_a_stemmer_is_searched_as_it_is_written(tmp_path: Path) -> None:
+    fill(tmp_path, [*(Thread(t.title, t.body, language="pl") for t in POLISH), *ENGLISH])
+    index = SearchIndex.open(tmp_path, Analyzer())
+    for query, titles in {
+        "wybory": [POLISH[0].title, POLISH[2].title],
+        "wybory do rady": [POLISH[0].title, POLISH[2].title],
+        "markets": [ENGLISH[0].title],
+    }.items():
+        page = await index.search((0,), parse_query(query))
+        assert [hit.title for hit in page.hits] == titles, query
+    await index.close()

@@ -1,0 +1,61 @@
+"""Which language a stored text is written in, of many."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.text.language.identify import LANGUAGES, LanguageModel, identify_language, identify_languages
+
+SENTENCES = {
+    "en": ["The council voted on Tuesday to move the market.", "India power shares jump on debut"],
+    "de": ["Der Rat hat am Dienstag beschlossen, den Markt zu verlegen.", "Spielt Guerreiro von Anfang an?"],
+    "es": ["El consejo decide trasladar el mercado", "La policía dice que tres personas resultaron heridas."],
+    "fr": ["Le conseil décide de déplacer le marché", "Trois blessés dans un incendie à Marseille"],
+    "nl": ["De raad heeft besloten om de markt naar het oude terrein te verplaatsen."],
+    "pt": ["As eleições foram anunciadas na nação.", "Governo anuncia novas medidas contra a inflação"],
+    "tr": ["Belediye meclisi balık pazarını taşımaya karar verdi"],
+    "pl": ["Rada miasta zdecydowała o przeniesieniu targu rybnego", "Wybory w Polsce wygrywa opozycja"],
+    "cs": ["Městská rada rozhodla o přestěhování rybího trhu", "Vláda schválila nový rozpočet na příští rok"],
+    "fi": ["Kaupunginvaltuusto päätti siirtää kalatorin", "Hallitus leikkaa menoja ensi vuonna"],
+    "sv": ["Kommunfullmäktige beslutade att flytta fiskmarknaden"],
+    "hu": ["A városi tanács úgy döntött, hogy áthelyezi a halpiacot"],
+    "ro": ["Consiliul a decis să mute piața de pește în vechea gară"],
+    "vi": ["Hội đồng thành phố quyết định di dời chợ cá"],
+    "ru": ["Совет решил перенести рыбный рынок"],
+    "uk": ["Рада вирішила перенести рибний ринок"],
+    "be": ["Савет вырашыў перанесці рыбны рынак на старую станцыю"],
+    "bg": ["Съветът реши да премести рибния пазар на старата гара"],
+    "fa": ["شورای شهر تصمیم گرفت که بازار ماهی را به ایستگاه ببرد"],
+    "zh": ["市议会周二投票决定将鱼市场迁至旧铁路场。"],
+    "ja": ["市議会は火曜日、魚市場を古い操車場に移すことを決めた。"],
+    "ko": ["시의회는 화요일에 수산시장을 옛 철도역으로 옮기기로 결정했다."],
+}
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+def test_sentences_and_headlines_are_identified(language: str) -> None:
+    assert identify_languages(SENTENCES[language]) == [language] * len(SENTENCES[language])
+
+
+@pytest.mark.parametrize("text", ["", "1 2 3 ... !", "Rio Grande 4, Bayern 2"])
+def test_names_and_numbers_have_no_language(text: str) -> None:
+    assert identify_language(text) is None
+
+
+def test_many_texts_are_read_as_each_by_itself() -> None:
+    model = LanguageModel()
+    texts = [text for sentences in SENTENCES.values() for text in sentences] + ["", "a", "STOP", "🐟"]
+    together = list(model.classify(texts))
+    alone = [answer for text in texts for answer in model.classify([text])]
+    assert [language for language, _ in together] == [language for language, _ in alone]
+    for (_, one), (_, other) in zip(together, alone, strict=True):
+        assert one == pytest.approx(other, abs=1e-3)
+
+
+@given(st.lists(st.text(), max_size=12))
+def test_any_text_has_a_language_or_none(texts: list[str]) -> None:
+    found = identify_languages(texts)
+    assert len(found) == len(texts)
+    assert set(found) <= {*LANGUAGES, None}
