@@ -3,10 +3,11 @@ them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from bot.domain.search import Query, Term
+from bot.domain.stories import Likeness, Report
 
 
 class TextExcerpt(Protocol):
@@ -67,6 +68,13 @@ class TextStatistics(Protocol):
     def main_languages(self, also: Iterable[str] = ()) -> tuple[str, ...]: ...
 
 
+class EventComparison(Protocol):
+    """Finds reports of the same event: pairs at most `seconds` apart, at least one of them among `new`. The
+    reports are sorted by time."""
+
+    def compare(self, reports: Sequence[Report], new: Collection[int], seconds: int) -> list[Likeness]: ...
+
+
 class TextAnalyzer(Protocol):
     """Analyses words, queries and texts. The texts of `encode` are (title, body, language)."""
 
@@ -96,3 +104,4 @@ class TextAnalyzer(Protocol):
     def encode(self, texts: Sequence[tuple[str, str, str | None]]) -> Sequence[bytes | None]: ...
     def statistics(self, packed: bytes | None) -> TextStatistics: ...
     def scorer(self, packed: bytes | None, sample: Sequence[str]) -> TextScorer: ...
+    def report_comparison(self, packed: bytes | None) -> EventComparison: ...

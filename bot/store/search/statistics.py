@@ -5,8 +5,8 @@ term vector and the embedding vector of every article, so that ranking does not 
 the articles whose row is missing or outdated. `form` contains the stem of every word
 of the index in the archives' main languages, to expand the words of queries; `shelf` contains the same words
 for spelling correction. `zone` contains the times of rows by ranges of ids. `knowledge` contains how common
-stems are. All of them can be rebuilt from the articles and comments, and search works while they are
-outdated.
+stems are. `story` contains which articles are the same story or report the same event. All of them can be
+rebuilt from the articles and comments, and search works while they are outdated.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sqlite3 import Connection
 
 from bot.store.corpus.rows import first_id
-from bot.store.search import language_update, spelling_dictionary, zone_map
+from bot.store.search import language_update, spelling_dictionary, stories, zone_map
 from bot.store.search.ports import TextAnalyzer
 from bot.store.search.word_statistics import (
     MAX_COUNTED_LENGTH,
@@ -89,6 +89,7 @@ class _StatisticsUpdate:
             "times": lambda: self._update_times(new),
             "words": lambda: self._update_words(new),
             "spelling": self._update_dictionary,
+            "stories": self._update_stories,
         }
         for name, update in parts.items():
             try:
@@ -154,6 +155,11 @@ class _StatisticsUpdate:
                 self._db.execute("UPDATE knowledge SET heard = ?", (self._progress(),))
         elif self._new_words:
             spelling_dictionary.add_words(self._db, self._new_words)
+
+    def _update_stories(self) -> None:
+        if stories.has_work(self._db):
+            (packed,) = self._db.execute("SELECT packed FROM knowledge").fetchone()
+            stories.update_stories(self._db, self._analyzer.report_comparison(packed), self._step)
 
     # Articles.
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.text.language.word_vectors import Vectors
     from bot.text.search.corpus_statistics import CorpusStatistics
     from bot.text.search.near_words import NearWords
+    from bot.text.search.report_likeness import ReportComparison
     from bot.text.search.scorer import RelevanceScorer
 
 LEAD_CHARACTERS = 2_000
@@ -178,6 +179,12 @@ class Analyzer:
         from bot.text.search.scorer import RelevanceScorer
 
         return RelevanceScorer(self.statistics(packed), self._vectors, sample)
+
+    def report_comparison(self, packed: bytes | None) -> ReportComparison:
+        """Returns the comparison of reports by serialised statistics."""
+        from bot.text.search.report_likeness import ReportComparison
+
+        return ReportComparison(self.statistics(packed))
 
 
 def _is_stop_term(term: Term, stops: frozenset[str]) -> bool:

@@ -1,0 +1,68 @@
+"""Stories: articles that are one and the same, and reports of the same event in other words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+
+class Report(NamedTuple):
+    """An article as it is compared with others: its time in unix seconds, its term vector, and its embedding
+    vector, if there is one."""
+
+    article: int
+    posted_at: int
+    terms: bytes
+    vector: bytes | None
+
+
+class Likeness(NamedTuple):
+    """Two reports of one event: how sure that is, 0 or more."""
+
+    article: int
+    earlier: int
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class StoryThread:
+    """One thread of a story or of another report: an article's card can be opened from it. `same_story` is
+    whether it is the same story as the article that was asked for, in nearly the same text, or only a report
+    of the same event. `place` is the subreddit or site of its discussion, if it has one."""
+
+    article: int
+    title: str
+    source: str | None
+    posted_at: datetime | None
+    comments: int
+    score: int | None
+    subreddit: str | None
+    has_text: bool
+    same_story: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoryCount:
+    """How many threads and papers (different sources) a story has, with those that report the same event."""
+
+    threads: int
+    papers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The threads of the story of `article`, then the other reports of the event, each oldest first."""
+
+    article: int
+    threads: tuple[StoryThread, ...]
+
+    @property
+    def same(self) -> tuple[StoryThread, ...]:
+        """The threads of the story itself."""
+        return tuple(thread for thread in self.threads if thread.same_story)
+
+    @property
+    def reports(self) -> tuple[StoryThread, ...]:
+        """Those that report the same event in other words."""
+        return tuple(thread for thread in self.threads if not thread.same_story)

@@ -1,0 +1,288 @@
+"""Assigns articles to stories and events, after each load, in transactions of bounded size.
+
+Articles that are the same story by `bot.store.corpus.same_story` have one `story`; stories that report the
+same event have one `event`. Each article refers to the earlier article that it is most like (`parent`), if
+they report the same event; an event is what hangs together by these references, for at most some days. The
+result does not depend on the order in which articles are loaded, except where more than the compared number
+are alike. Triggers record what is new or changed (`story_queue`), and the events that lost an article
+(`story_broken`): their articles are compared again, so that an undo takes apart what a load has joined."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from sqlite3 import Connection
+from typing import NamedTuple
+
+from bot.domain.stories import Likeness, Report
+from bot.store.corpus.deduplication import page_hash, reddit_submission_number
+from bot.store.corpus.groups import Groups
+from bot.store.corpus.rows import id_range
+from bot.store.corpus.same_story import STORY_IDENTITY, StoryIdentity, are_editions, same_story
+from bot.store.search.ports import EventComparison
+from bot.store.sqlite.connection import transaction
+
+ARTICLES_PER_TRANSACTION = 2_000
+MAX_DAYS = 3
+"""Reports of one event stand at most this far apart, each from the one before it,"""
+MAX_EVENT_DAYS = 7
+"""and from the first of all."""
+MAX_WINDOW = 4_000
+"""The most articles before, and after, those of a transaction with which these are compared."""
+MAX_SAME_HEADLINES = 8
+"""The most articles with the same headline, loaded before and after an article, that are compared with it."""
+_DAY = 86_400
+_LEADING = "(link LIKE '%reddit.com/%' OR link LIKE '%redd.it/%')"
+
+
+def has_work(db: Connection) -> bool:
+    """Whether an article or an event waits."""
+    sql = "SELECT EXISTS (SELECT 1 FROM story_queue) OR EXISTS (SELECT 1 FROM story_broken)"
+    return bool(db.execute(sql).fetchone()[0])
+
+
+def update_stories(db: Connection, comparison: EventComparison, on_batch: Callable[[], None]) -> None:
+    """Assigns what the queue contains. `on_batch` is called after each transaction; if it raises, the next
+    call does the rest."""
+    while _requeue_broken(db):
+        on_batch()
+    while True:
+        with transaction(db):
+            if not _StoryBatch(db, comparison).run():
+                return
+        on_batch()
+
+
+def _requeue_broken(db: Connection) -> bool:
+    """Takes apart some of the articles of a broken event; False if there is none."""
+    row = db.execute("SELECT event FROM story_broken LIMIT 1").fetchone()
+    if row is None:
+        return False
+    with transaction(db):
+        sql = "SELECT article FROM story WHERE event = ? LIMIT ?"
+        ids = json.dumps([article for (article,) in db.execute(sql, (*row, ARTICLES_PER_TRANSACTION))])
+        db.execute(
+            "INSERT INTO story_queue SELECT id >> 32, coalesce(posted_at, 0), id FROM article"
+            " WHERE id IN (SELECT value FROM json_each(?)) AND title IS NOT NULL ON CONFLICT DO NOTHING",
+            (ids,),
+        )
+        db.execute("DELETE FROM story WHERE article IN (SELECT value FROM json_each(?))", (ids,))
+        if ids == "[]":
+            db.execute("DELETE FROM story_broken WHERE event = ?", row)
+    return True
+
+
+class _StoryRow(NamedTuple):
+    article: int
+    story: int
+    event: int
+    parent: int | None = None
+    likeness: float | None = None
+
+
+class _StoryBatch:
+    """The next articles of the queue, which are those of one archive and follow each other in time."""
+
+    def __init__(self, db: Connection, comparison: EventComparison) -> None:
+        self._db = db
+        self._comparison = comparison
+        self._identities: dict[int, StoryIdentity] = {}
+        self._same: list[tuple[int, int]] = []
+        self._range = (0, 0)
+
+    def run(self) -> bool:
+        """Assigns them; False if there are none."""
+        queue = self._db.execute(
+            "SELECT archive, posted_at, article FROM story_queue"
+            " ORDER BY archive, posted_at, article LIMIT ?",
+            (ARTICLES_PER_TRANSACTION,),
+        ).fetchall()
+        queue = [row for row in queue if row[0] == queue[0][0]]
+        if not queue:
+            return False
+        self._range = id_range(queue[0][0])
+        new = sorted({article for *_, article in queue})
+        ids = json.dumps(new)
+        self._join_same_links(ids)
+        self._join_same_headlines(ids)
+        reports = self._window(queue)
+        likenesses = self._comparison.compare(reports, set(new), MAX_DAYS * _DAY) if len(reports) > 1 else []
+        self._write(self._changed_parents(self._reports(likenesses)))
+        self._db.executemany(
+            "DELETE FROM story_queue WHERE archive = ? AND posted_at = ? AND article = ?", queue
+        )
+        return True
+
+    # The same story.
+
+    def _join_same_links(self, ids: str) -> None:
+        """Joins each article with the first that has the same link, and with the thread that it leads to."""
+        for article, link, first in self._db.execute(
+            "SELECT a.id, a.link, (SELECT min(b.id) FROM article b WHERE b.address = a.address"
+            " AND b.id BETWEEN ?2 AND ?3 AND b.title IS NOT NULL) AS first FROM article a"
+            " WHERE a.id IN (SELECT value FROM json_each(?1)) AND a.address IS NOT NULL AND first <> a.id",
+            (ids, *self._range),
+        ).fetchall():
+            if page_hash(link) is not None:
+                self._same.append((article, first))
+        for article, key, link in self._db.execute(
+            f"SELECT id, key, link FROM article WHERE id IN (SELECT value FROM json_each(?)) AND {_LEADING}",
+            (ids,),
+        ).fetchall():
+            number = reddit_submission_number(link)
+            if number is not None and number != key:
+                self._join(article, self._ids("key = ?", number))
+
+    def _join_same_headlines(self, ids: str) -> None:
+        twins = self._db.execute(
+            "SELECT a.id, a.fingerprint FROM article a WHERE a.id IN (SELECT value FROM json_each(?1))"
+            " AND title IS NOT NULL AND EXISTS (SELECT 1 FROM article b WHERE b.fingerprint = a.fingerprint"
+            " AND b.id BETWEEN ?2 AND ?3 AND b.id <> a.id)",
+            (ids, *self._range),
+        ).fetchall()
+        for article, fingerprint in twins:
+            for condition in ("id < ? ORDER BY id DESC", "id > ? ORDER BY id"):
+                others = self._ids(
+                    f"fingerprint = ? AND {condition} LIMIT {MAX_SAME_HEADLINES}", fingerprint, article
+                )
+                self._join(article, others)
+
+    def _reports(self, likenesses: Iterable[Likeness]) -> list[Likeness]:
+        """Those that are no editions of a series; joins those that are one story."""
+        reports = []
+        for likeness in likenesses:
+            first, second = self._identity(likeness.article), self._identity(likeness.earlier)
+            if first and second and not are_editions(first, second):
+                reports.append(likeness)
+                if same_story(first, second):
+                    self._same.append((first.id, second.id))
+        return reports
+
+    def _join(self, article: int, others: Iterable[int]) -> None:
+        for other in others:
+            first, second = self._identity(article), self._identity(other)
+            if first and second and same_story(first, second):
+                self._same.append((article, other))
+
+    def _ids(self, condition: str, *values: int) -> list[int]:
+        return [
+            number
+            for (number,) in self._db.execute(
+                f"SELECT id FROM article WHERE title IS NOT NULL AND id BETWEEN ? AND ? AND {condition}",
+                (*self._range, *values),
+            )
+        ]
+
+    def _identity(self, article: int) -> StoryIdentity | None:
+        if article not in self._identities:
+            row = self._db.execute(
+                f"SELECT {STORY_IDENTITY} FROM article WHERE id = ? AND title IS NOT NULL", (article,)
+            ).fetchone()
+            if row is None:
+                return None
+            self._identities[article] = StoryIdentity(*row)
+        return self._identities[article]
+
+    # The same event.
+
+    def _window(self, queue: Sequence[tuple[int, int, int]]) -> list[Report]:
+        """The queued articles that have a time, and those around them, by time."""
+        times = [posted_at for _, posted_at, _ in queue if posted_at]
+        if not times:
+            return []
+        first, last = min(times), max(times)
+        sql = (
+            "SELECT id FROM article INDEXED BY article_shown WHERE title IS NOT NULL"
+            " AND id BETWEEN ? AND ? AND posted_at"
+        )
+        before = f"{sql} >= ? AND posted_at < ? ORDER BY posted_at DESC LIMIT {MAX_WINDOW}"
+        within = f"{sql} BETWEEN ? AND ? ORDER BY posted_at LIMIT {2 * MAX_WINDOW}"
+        after = f"{sql} > ? AND posted_at <= ? ORDER BY posted_at LIMIT {MAX_WINDOW}"
+        seconds = MAX_DAYS * _DAY
+        ids = {article for _, posted_at, article in queue if posted_at}
+        for text, bounds in (
+            (before, (first - seconds, first)),
+            (within, (first, last)),
+            (after, (last, last + seconds)),
+        ):
+            ids.update(number for (number,) in self._db.execute(text, (*self._range, *bounds)))
+        rows = self._db.execute(
+            "SELECT a.id, a.posted_at, s.terms, s.vector FROM signature s JOIN article a ON a.id = s.id"
+            " WHERE s.id IN (SELECT value FROM json_each(?)) AND s.terms IS NOT NULL"
+            " AND a.title IS NOT NULL AND a.posted_at IS NOT NULL",
+            (json.dumps(sorted(ids)),),
+        )
+        return sorted((Report(*row) for row in rows), key=lambda report: (report.posted_at, report.article))
+
+    def _changed_parents(self, likenesses: Collection[Likeness]) -> dict[int, tuple[int, float]]:
+        """For each later article of a pair the earlier one that it is most like, if that is not known."""
+        best: dict[int, tuple[float, int]] = {}
+        for article, earlier, likeness in likenesses:
+            best[article] = max(best.get(article, (-1.0, 0)), (likeness, -earlier))
+        known = {
+            row.article: (row.likeness or 0.0, -row.parent)
+            for row in self._rows("article", best)
+            if row.parent is not None
+        }
+        return {
+            article: (-minus, likeness)
+            for article, (likeness, minus) in best.items()
+            if (likeness, minus) > known.get(article, (-1.0, 0))
+        }
+
+    # Both.
+
+    def _write(self, parents: dict[int, tuple[int, float]]) -> None:
+        """Stores the new references, and the stories and events that follow from them."""
+        touched = {article for pair in self._same for article in pair}
+        touched.update(parents)
+        touched.update(parent for parent, _ in parents.values())
+        if not touched:
+            return
+        rows = {row.article: row for row in self._rows("article", touched)}
+        rows |= {row.article: row for row in self._rows("event", {row.event for row in rows.values()})}
+        before = dict(rows)
+        for article in touched - rows.keys():
+            rows[article] = _StoryRow(article, article, article)
+        for article, (parent, likeness) in parents.items():
+            rows[article] = rows[article]._replace(parent=parent, likeness=likeness)
+        changed = [row for row in self._labelled(rows) if row != before.get(row.article)]
+        self._db.executemany(
+            "INSERT INTO story VALUES (?, ?, ?, ?, ?) ON CONFLICT (article) DO UPDATE"
+            " SET story = excluded.story, event = excluded.event, parent = excluded.parent,"
+            " likeness = excluded.likeness",
+            changed,
+        )
+
+    def _labelled(self, rows: Mapping[int, _StoryRow]) -> Iterator[_StoryRow]:
+        """The same rows with their story and their event."""
+        stories, events = Groups(rows), Groups(rows)
+        for row in rows.values():
+            if row.story in rows:
+                stories.join(row.article, row.story)
+        for article, other in self._same:
+            stories.join(article, other)
+        times: dict[int, int | None] = dict(
+            self._db.execute(
+                "SELECT id, posted_at FROM article WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(rows)),),
+            )
+        )
+        begun: dict[int, int] = {}
+        for article in sorted(rows, key=lambda number: (times.get(number) or 0, number)):
+            at, parent = times.get(article) or 0, rows[article].parent
+            begun[article] = at
+            if parent is not None and parent in begun and at - begun[parent] <= MAX_EVENT_DAYS * _DAY:
+                events.join(article, parent)
+                begun[article] = begun[parent]
+        for article in rows:
+            events.join(article, stories.first(article))
+        for article, row in rows.items():
+            yield row._replace(story=stories.first(article), event=events.first(article))
+
+    def _rows(self, column: str, values: Iterable[int]) -> list[_StoryRow]:
+        rows = self._db.execute(
+            f"SELECT * FROM story WHERE {column} IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(values)),),
+        )
+        return [_StoryRow(*row) for row in rows]

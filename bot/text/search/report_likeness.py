@@ -1,0 +1,224 @@
+"""Compares articles by what they report: the pairs that report the same event in other words.
+
+Only articles that share at least two of their most telling stems and stand close together in time are
+compared. How likely two of them report one event is a weighted sum of their cosine, of how much of one
+headline the other has, and of the cosine of their vectors; `benchmarks.stories` fits the weights and measures
+them on events that the fit has not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.domain.stories import Likeness, Report
+from bot.text.search.corpus_statistics import CorpusStatistics, deserialize_vectors
+
+MAX_KEYS = 12
+"""The most telling stems of an article, by which those that may report the same are found."""
+MIN_SHARED_KEYS = 2
+MAX_NEIGHBOURS = 16
+"""An article is found by each of its stems among at most this many that stand before it."""
+MAX_COMPARED = 8
+"""The most articles with which one is compared, those that share the most."""
+OTHER_ARTICLES = 500
+"""Without these a word of both articles of an archive of two would be a common one."""
+TITLE_WEIGHT = 3
+"""A word of the title counts as this many of the body."""
+MIN_BODY_TERMS = 25
+"""An article with fewer different stems in its body is compared by its headline."""
+MIN_HEADLINE_TERMS = 3
+"""Two headlines without texts report the same event only if they share this many stems."""
+
+TEXT_WEIGHTS = (5.4, 4.0, 7.3, -7.0)
+"""Of the cosine, the share of a headline's stems in the other headline, and the vectors' cosine; the bias."""
+TEXT_WEIGHTS_WITHOUT_VECTORS = (9.5, 5.0, 0.0, -4.9)
+HEADLINE_WEIGHTS = (0.0, 7.4, 4.7, -7.6)
+"""Of the same, where the share is that of the shorter article's headline in the other article."""
+HEADLINE_WEIGHTS_WITHOUT_VECTORS = (0.0, 8.9, 0.0, -8.3)
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """The weighted stems of an article and of its headline."""
+
+    weights: dict[int, float]
+    length: float
+    title: dict[int, float]
+    has_text: bool
+
+
+class Features(NamedTuple):
+    """In what two reports are alike: the cosine of their stems, the share of a headline that the other has,
+    and the cosine of their vectors, if there are any. The first counts only if both have a text."""
+
+    has_texts: bool
+    cosine: float
+    share: float
+    meaning: float | None
+
+    def weigh(self) -> float:
+        """The weighted sum."""
+        if self.has_texts:
+            weights = TEXT_WEIGHTS_WITHOUT_VECTORS if self.meaning is None else TEXT_WEIGHTS
+        else:
+            weights = HEADLINE_WEIGHTS_WITHOUT_VECTORS if self.meaning is None else HEADLINE_WEIGHTS
+        return (
+            weights[0] * self.cosine
+            + weights[1] * self.share
+            + weights[2] * (self.meaning or 0.0)
+            + weights[3]
+        )
+
+
+class ReportComparison:
+    """Compares articles with those around them, given in windows of time that may overlap."""
+
+    def __init__(self, statistics: CorpusStatistics) -> None:
+        self._weights = _rarity(statistics)
+        self._mean = statistics.mean()
+        self._keys: dict[int, NDArray[np.uint32]] = {}
+        self._terms: dict[int, _Terms] = {}
+
+    def compare(self, reports: Sequence[Report], new: Collection[int], seconds: int) -> list[Likeness]:
+        """Returns the pairs of reports of one event that are at most `seconds` apart, at least one of them
+        among `new`. The reports are sorted by time; those without a time are left out by the caller."""
+        keys = {
+            report.article: known
+            if (known := self._keys.get(report.article)) is not None
+            else self._telling(report)
+            for report in reports
+        }
+        self._keys = keys
+        self._terms = {article: terms for article, terms in self._terms.items() if article in keys}
+        pairs = self._pairs(reports, [keys[report.article] for report in reports], new, seconds)
+        likenesses = []
+        for later, earlier in pairs:
+            likeness = self._likeness(reports[later], reports[earlier])
+            if likeness >= 0:
+                likenesses.append(Likeness(reports[later].article, reports[earlier].article, likeness))
+        return likenesses
+
+    def _pairs(
+        self,
+        reports: Sequence[Report],
+        keys: Sequence[NDArray[np.uint32]],
+        new: Collection[int],
+        seconds: int,
+    ) -> list[tuple[int, int]]:
+        """The indexes of the pairs to compare, the later one first."""
+        if not reports:
+            return []
+        terms = np.concatenate(keys)
+        places = np.repeat(np.arange(len(reports)), [len(own) for own in keys])
+        times = np.fromiter((report.posted_at for report in reports), np.int64, len(reports))
+        is_new = np.fromiter((report.article in new for report in reports), np.bool_, len(reports))
+        order = np.lexsort((places, terms))
+        terms, places = terms[order], places[order]
+        codes, shares = [], []
+        for distance in range(1, min(MAX_NEIGHBOURS, len(terms) - 1) + 1):
+            later, earlier = places[distance:], places[:-distance]
+            alike = terms[distance:] == terms[:-distance]
+            alike &= (times[later] - times[earlier] <= seconds) & (is_new[later] | is_new[earlier])
+            codes.append(later[alike] * len(reports) + earlier[alike])
+            shares.append(self._weights[terms[distance:][alike]])
+        if not codes:
+            return []
+        different, inverse, counts = np.unique(np.concatenate(codes), return_inverse=True, return_counts=True)
+        shared = np.bincount(inverse, np.concatenate(shares), len(different))
+        chosen = np.flatnonzero(counts >= MIN_SHARED_KEYS)
+        chosen = chosen[np.argsort(-shared[chosen], kind="stable")]
+        compared = [0] * len(reports)
+        pairs = []
+        for code in different[chosen].tolist():
+            later, earlier = divmod(code, len(reports))
+            if compared[later] < MAX_COMPARED:
+                compared[later] += 1
+                pairs.append((later, earlier))
+        return pairs
+
+    def _telling(self, report: Report) -> NDArray[np.uint32]:
+        """The ids of the stems that tell the most about an article."""
+        ids, title, body = _unpack(report.terms)
+        weights = np.log1p(TITLE_WEIGHT * title.astype(np.float32) + body) * self._weights[ids]
+        if len(ids) > MAX_KEYS:
+            ids = ids[np.argpartition(-weights, MAX_KEYS)[:MAX_KEYS]]
+        return ids
+
+    def _weighed(self, report: Report) -> _Terms:
+        known = self._terms.get(report.article)
+        if known is None:
+            ids, title, body = _unpack(report.terms)
+            rarity = self._weights[ids]
+            weights = np.log1p(TITLE_WEIGHT * title.astype(np.float32) + body) * rarity
+            names = ids.tolist()
+            heading = title > 0
+            known = _Terms(
+                dict(zip(names, weights.tolist(), strict=True)),
+                sqrt(float(weights @ weights)),
+                dict(zip(ids[heading].tolist(), rarity[heading].tolist(), strict=True)),
+                int(np.count_nonzero(body)) >= MIN_BODY_TERMS,
+            )
+            self._terms[report.article] = known
+        return known
+
+    def _likeness(self, report: Report, other: Report) -> float:
+        """Above zero if both are more likely to report one event than not."""
+        features = self.features(report, other)
+        return -1.0 if features is None else features.weigh()
+
+    def features(self, report: Report, other: Report) -> Features | None:
+        """Returns in what the two are alike; None if they have too little to compare."""
+        first, second = self._weighed(report), self._weighed(other)
+        meaning = self._same_meaning(report, other)
+        shares = _share(first.title, second.title), _share(second.title, first.title)
+        if first.has_text and second.has_text:
+            return Features(True, _cosine(first, second), max(shares), meaning)
+        if first.has_text or second.has_text:
+            short, long = (second, first) if first.has_text else (first, second)
+            return Features(False, 0.0, _share(short.title, long.weights), meaning)
+        if len(first.title.keys() & second.title.keys()) < MIN_HEADLINE_TERMS:
+            return None
+        return Features(False, 0.0, min(shares), meaning)
+
+    def _same_meaning(self, report: Report, other: Report) -> float | None:
+        if report.vector is None or other.vector is None or self._mean is None:
+            return None
+        first, second = deserialize_vectors([report.vector, other.vector]) - self._mean
+        size = float(np.linalg.norm(first) * np.linalg.norm(second))
+        return float(first @ second) / size if size else None
+
+
+def _rarity(statistics: CorpusStatistics) -> NDArray[np.float32]:
+    """The weight of each term id by its rarity, in an archive that has some other articles besides."""
+    holding = statistics.rows().sum(axis=0).astype(np.float32)
+    others = statistics.articles + statistics.comments + OTHER_ARTICLES - holding
+    weights: NDArray[np.float32] = np.log1p((np.maximum(others, 0) + 0.5) / (holding + 0.5))
+    return weights
+
+
+def _unpack(terms: bytes) -> tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint8]]:
+    """The ids, and the frequencies in title and body, of a term vector."""
+    count = int.from_bytes(terms[:4], "little")
+    ids = np.frombuffer(terms, "<u4", count, 4)
+    return (
+        ids,
+        np.frombuffer(terms, np.uint8, count, 4 + 4 * count),
+        np.frombuffer(terms, np.uint8, count, 4 + 5 * count),
+    )
+
+
+def _cosine(first: _Terms, second: _Terms) -> float:
+    size = first.length * second.length
+    shared = first.weights.keys() & second.weights.keys()
+    return sum(first.weights[term] * second.weights[term] for term in shared) / size if size else 0.0
+
+
+def _share(title: dict[int, float], other: dict[int, float]) -> float:
+    """How much of a headline the other has, by the rarity of its stems."""
+    size = sum(title.values())
+    return sum(weight for term, weight in title.items() if term in other) / size if size else 0.0
