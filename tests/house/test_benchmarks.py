@@ -20,6 +20,7 @@ NEED_DEVELOPMENT_DATA = {
     "near_misses",
     "read_aloud",
     "search_quality",
+    "spelling",
     "stories",
     "summaries",
     "verification",
