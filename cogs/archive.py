@@ -19,12 +19,21 @@ from bot.ui.kit.card import Card
 from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction, NewsdeskClient, moderated_guild, person
 from bot.ui.kit.error_reply import reply
-from bot.ui.kit.language import localized
+from bot.ui.kit.language import localized, localized_choices
 from bot.ui.kit.responses import replace_card, respond
 from bot.ui.kit.routes import custom_id_pattern
 from bot.ui.loads import cards, views
 from bot.ui.loads.message import message_language, refresh
 from bot.ui.loads.request import LoadRequest
+from bot.ui.loads.views import StatsBy
+
+STATS_CHOICES = localized_choices(
+    {
+        "month": "choice-browse-month",
+        "source": "choice-browse-source",
+        "subreddit": "choice-browse-subreddit",
+    }
+)
 
 
 @app_commands.default_permissions(manage_guild=True)
@@ -79,8 +88,10 @@ class ArchiveCommands(commands.GroupCog, name="archive", description=localized("
         await respond(interaction, lambda viewer: views.undo_question(viewer, load))
 
     @app_commands.command(description=localized("command-archive-stats"))
-    async def stats(self, interaction: Interaction) -> None:
-        await respond(interaction, views.stats)
+    @app_commands.describe(by=localized("option-stats-by"))
+    @app_commands.choices(by=STATS_CHOICES)
+    async def stats(self, interaction: Interaction, by: StatsBy | None = None) -> None:
+        await respond(interaction, lambda viewer: views.stats(viewer, by))
 
 
 class LoadButton(

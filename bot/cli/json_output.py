@@ -15,6 +15,7 @@ from bot.domain.answers import Answer, Claim, CommentDigest, Divergence, Summary
 from bot.domain.articles import Article, Comment, CommentPage, Paragraph, Stats
 from bot.domain.audit import AuditEntry
 from bot.domain.books import Books
+from bot.domain.browsing import FacetPage
 from bot.domain.digests import Delivery, Schedule
 from bot.domain.dump import Rejection
 from bot.domain.follows import Follow
@@ -194,6 +195,11 @@ def search_json(page: SearchPage) -> dict[str, Any]:
         "near_words",
         "hits",
     )
+
+
+def facets_json(page: FacetPage) -> dict[str, Any]:
+    """`browse BY`."""
+    return _fields(page, "by", "total", "offset", "values")
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:

@@ -50,6 +50,13 @@ def day(moment: datetime) -> str:
     return format_date(moment, "medium", locale=locale())
 
 
+def month(moment: datetime) -> str:
+    """March 2024"""
+    from babel.dates import format_skeleton
+
+    return str(format_skeleton("yMMMM", moment, locale=locale()))
+
+
 def minute(moment: datetime) -> str:
     """12 Mar 2024, 09:14 UTC"""
     from babel.dates import format_datetime

@@ -18,6 +18,7 @@ from bot.domain.articles import (
     TitleMatch,
     ValueField,
 )
+from bot.domain.browsing import Facet, FacetPage
 from bot.domain.search import Filters, Hit, Order, SearchField, SearchPage
 from bot.errors import NotFound, UserError
 from bot.services.comment_digests.process import CommentDigestProcess
@@ -102,6 +103,11 @@ class ArchiveService:
         """Returns sources, subreddits or flairs of the newest articles that begin with `text` or contain it,
         the most frequent first."""
         return await self._reader.complete_values(scope, field, text, limit)
+
+    async def facets(self, scope: Scope, by: Facet, limit: int = 10, offset: int = 0) -> FacetPage:
+        """Returns what the archives can be browsed by, with the number of articles: those of most first, days
+        and months newest first."""
+        return await self._reader.facets(scope, by, limit, offset)
 
     async def related(
         self, scope: Scope, ref: int | str, limit: int = 5

@@ -8,6 +8,7 @@ from typing import Any
 from bot.errors import NotFound
 from bot.ui.articles import views as articles
 from bot.ui.audit import views as audits
+from bot.ui.browse import views as browsing
 from bot.ui.digests import drafts
 from bot.ui.digests import views as digests
 from bot.ui.kit import routes
@@ -29,6 +30,7 @@ VIEWS: dict[routes.Route, Callable[..., Coroutine[Any, Any, Card]]] = {
     routes.theme: articles.theme,
     routes.random: articles.random,
     routes.search: searches.search_page,
+    routes.browse: browsing.values_page,
     routes.receipt: loads.receipt,
     routes.history: digests.history,
     routes.schedules: digests.listing,

@@ -133,6 +133,7 @@ FORMS = {
         minutes=NUMBER,
         terms=thing(who=listed(TEXT), where=listed(TEXT), when=listed(TEXT)),
     ),
+    "browse": thing(by=TEXT, total=NUMBER, offset=NUMBER, values=listed(thing(value=TEXT, articles=NUMBER))),
     "related": thing(
         article=NUMBER,
         related=listed(
@@ -291,6 +292,7 @@ def test_every_command_keeps_its_form(command: str, loaded: Desk, request: pytes
         "ask": ("How did the council vote on the market?",),
         "article": ("2",),
         "summary": ("2",),
+        "browse": ("month",),
         "related": ("2",),
         "comments": ("2",),
         "undo": ("1",),

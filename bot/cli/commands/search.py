@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 
 from bot.cli.arguments import add_limit, add_period, add_source, offset
 from bot.cli.exit_codes import OK
@@ -48,20 +49,25 @@ async def search(session: Session) -> int:
     )
     if arguments.json:
         session.emit(search_json(page))
-    elif page.hits:
-        _show_hits(page, arguments.order)
+    else:
+        narrowed = [line(part) for part in search_strings.search_scope(filters, arguments.place)]
+        await show_page(session, page, arguments.order, narrowed)
+    return OK
+
+
+async def show_page(
+    session: Session, page: SearchPage, order: Order = "relevance", narrowed: Sequence[str] = ()
+) -> None:
+    """Prints one page of hits, or that there are none; `narrowed` is what narrows the search."""
+    if page.hits:
+        _show_hits(page, order)
     elif not (stats := await session.services.archive.stats(session.scope)).articles:
         show(msg("error-archive-empty"))
     else:
-        narrowed = [line(part) for part in search_strings.search_scope(filters, arguments.place)]
-        show(
-            search_strings.nothing_found(
-                msg("quoted", text=line(query)), narrowed, format.archive_size(stats)
-            )
-        )
-    if page.cut and not arguments.json:
+        query = msg("quoted", text=line(page.query))
+        show(search_strings.nothing_found(query, narrowed, format.archive_size(stats)))
+    if page.cut:
         show_dim("\n" + msg("search-cut-short"))
-    return OK
 
 
 run = on_archive(search)
@@ -72,6 +78,8 @@ def _show_hits(page: SearchPage, order: Order) -> None:
     if page.instead is not None:
         instead = msg("quoted", text=line(page.instead))
         heading = msg("cli-search-respelt", query=query, instead=instead, count=page.total)
+    elif not page.query.strip():
+        heading = msg("threads", count=page.total)
     elif page.near is not None and not page.full:
         heading = search_strings.meaning(page, query)
     else:

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from bot.cli.arguments import no_arguments
+from argparse import ArgumentParser
+
+from bot.cli.arguments import add_limit
+from bot.cli.commands.browse import show_facets
 from bot.cli.exit_codes import OK
-from bot.cli.json_output import emit, stats_json
+from bot.cli.json_output import emit, facets_json, stats_json
 from bot.cli.session import Session, on_archive
 from bot.cli.terminal import day, dotted, show, show_dim
 from bot.i18n import formats, msg
 from bot.ui.loads import strings
 
 HELP = "cli-stats"
-add_arguments = no_arguments
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--by", choices=("month", "source", "subreddit"), help="cli-stats-by")
+    add_limit(parser, 1000)
 
 
 @on_archive
 async def run(session: Session) -> int:
-    """Prints the statistics of the archive."""
+    """Prints the statistics of the archive, or its threads by month, source or subreddit."""
+    if (by := session.arguments.by) is not None:
+        facets = await session.services.archive.facets(session.scope, by, session.arguments.limit)
+        if session.arguments.json:
+            emit(facets_json(facets))
+        else:
+            show_facets(facets)
+        return OK
     stats = await session.services.archive.stats(session.scope)
     if session.arguments.json:
         emit(stats_json(stats))

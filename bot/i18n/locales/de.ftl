@@ -219,6 +219,19 @@ command-search = Artikel und ihre Kommentare durchsuchen
     .name = suche
 menu-find = Im Archiv finden
 menu-find-help = Die Links und die Schlagzeile einer Nachricht nachschlagen
+command-browse = Artikel nach Quelle, Subreddit, Tag oder Flair durchstöbern
+    .name = stöbern
+option-by = Wonach (Standard: neueste)
+    .name = nach
+option-value = Eine Quelle, ein Subreddit, Flair, Tag oder Monat
+    .name = wert
+option-stats-by = Threads nach Monat, Quelle oder Subreddit zählen
+choice-browse-newest = neueste
+choice-browse-source = Quelle
+choice-browse-subreddit = Subreddit
+choice-browse-flair = Flair
+choice-browse-day = Tag
+choice-browse-month = Monat
 option-query = Wörter, "genaue Wortfolge", -ohne, eins OR andere, anfang*
     .name = suchbegriffe
 option-in = Wo gesucht wird (Standard: Artikel und Kommentare)
@@ -566,6 +579,42 @@ search-help =
     `score:>10`, `comments:5..20`, `after:2024-03`, `before:yesterday` Zahlen und Daten
     {"**"}Optionen** grenzen die Suche ein: `wo` auf Artikel oder Kommentare, `quelle` auf eine Website, `person` auf den Namen über Artikel oder Kommentar, `ab` (einschließlich dieses Tages) und `vor` auf eine Zeit, etwa 2024, 2024-03 oder 12.3.2024. **Neueste** sortiert dieselben Treffer nach Datum.
     -# Akzente und Großschreibung spielen keine Rolle. Chinesisch, Japanisch und Koreanisch brauchen keine Leerzeichen. Kommt ein Wort nirgends vor, wird nach dem ähnlichsten gesucht, und die Treffer weisen darauf hin; Zahlen bleiben immer, wie sie sind.
+
+## Browsing
+
+browse-sources = { $count ->
+    [one] **1 Quelle**
+   *[other] **{ $count } Quellen**
+}
+browse-subreddits = { $count ->
+    [one] **1 Subreddit**
+   *[other] **{ $count } Subreddits**
+}
+browse-flairs = { $count ->
+    [one] **1 Flair**
+   *[other] **{ $count } Flairs**
+}
+browse-days = { $count ->
+    [one] **1 Tag**
+   *[other] **{ $count } Tage**
+}
+browse-months = { $count ->
+    [one] **1 Monat**
+   *[other] **{ $count } Monate**
+}
+browse-most-first = meiste Threads zuerst
+browse-tab-sources = Quellen
+browse-tab-subreddits = Subreddits
+browse-tab-flairs = Flairs
+browse-tab-days = Tage
+browse-tab-months = Monate
+browse-open = Öffnen …
+browse-nothing = { $by ->
+    [source] Kein Artikel in diesem Archiv nennt seine Quelle.
+    [subreddit] Kein Artikel in diesem Archiv stammt aus einem Subreddit.
+    [flair] Kein Artikel in diesem Archiv hat ein Flair.
+   *[day] Kein Artikel in diesem Archiv hat ein Datum.
+}
 
 ## Articles
 
@@ -1427,6 +1476,10 @@ cli-search-in = Wo gesucht wird (Standard: in beiden)
 cli-search-author = Nur Artikel oder Kommentare dieser Person
 cli-search-order = Sortierung der Treffer (Standard: relevance)
 cli-search-offset = So viele Treffer überspringen
+cli-browse = Das Archiv nach Quelle, Subreddit, Flair, Tag oder Monat durchstöbern
+cli-browse-by = Wonach; ohne Angabe werden die neuesten Artikel gezeigt
+cli-browse-value = Nur Artikel mit dieser Quelle, diesem Subreddit, Flair, Tag (2024-03-12) oder Monat (2024-03)
+cli-stats-by = Threads nach Monat, Quelle oder Subreddit zählen
 cli-stats = Zeigen, was das Archiv enthält
 cli-status = Den Status des Bots, seiner Importe und Beiträge zeigen
 cli-status-running = nur zeigen, ob der Bot mit Discord verbunden ist; sonst Exit-Code 1

@@ -180,6 +180,19 @@ command-search = Search articles and their comments
     .name = search
 menu-find = Find in the archive
 menu-find-help = Look up a message's links and headline
+command-browse = Browse articles by source, subreddit, day or flair
+    .name = browse
+option-by = What to browse by (default: newest)
+    .name = by
+option-value = One source, subreddit, flair, day or month
+    .name = value
+option-stats-by = Count the threads by month, source or subreddit
+choice-browse-newest = newest
+choice-browse-source = source
+choice-browse-subreddit = subreddit
+choice-browse-flair = flair
+choice-browse-day = day
+choice-browse-month = month
 option-query = Words, "a phrase", -without, a OR b, begin*
     .name = query
 option-in = Where to look (default: both)
@@ -539,6 +552,42 @@ search-help =
     `score:>10`, `comments:5..20`, `after:2024-03`, `before:yesterday` numbers and dates
     {"**"}Options** narrow a search: `in` articles or comments, `source` for a site, `author` for whoever posted the article or wrote the comment, `after` (from that day on) and `before`, such as 2024, 2024-03-12, 12 Mar 2024 or 3 days ago. Press **Newest** to sort the same results by date.
     -# Accents and capitals don't matter. Chinese, Japanese and Korean need no spaces. If a word appears nowhere, its nearest spelling is searched instead and the results say so; numbers are never changed.
+
+## Browsing
+
+browse-sources = { $count ->
+    [one] **1 source**
+   *[other] **{ $count } sources**
+}
+browse-subreddits = { $count ->
+    [one] **1 subreddit**
+   *[other] **{ $count } subreddits**
+}
+browse-flairs = { $count ->
+    [one] **1 flair**
+   *[other] **{ $count } flairs**
+}
+browse-days = { $count ->
+    [one] **1 day**
+   *[other] **{ $count } days**
+}
+browse-months = { $count ->
+    [one] **1 month**
+   *[other] **{ $count } months**
+}
+browse-most-first = most threads first
+browse-tab-sources = Sources
+browse-tab-subreddits = Subreddits
+browse-tab-flairs = Flairs
+browse-tab-days = Days
+browse-tab-months = Months
+browse-open = Open…
+browse-nothing = { $by ->
+    [source] No article in this archive names its source.
+    [subreddit] No article in this archive is from a subreddit.
+    [flair] No article in this archive has a flair.
+   *[day] No article in this archive has a date.
+}
 
 ## Articles
 
@@ -1426,6 +1475,10 @@ cli-search-in = Where to look (default: both)
 cli-search-author = Only articles or comments by this person
 cli-search-order = How to sort the results (default: relevance)
 cli-search-offset = Skip this many results
+cli-browse = Browse the archive by source, subreddit, flair, day or month
+cli-browse-by = What to browse by; without it, the newest articles are listed
+cli-browse-value = Only the articles with this source, subreddit, flair, day (2024-03-12) or month (2024-03)
+cli-stats-by = Count the threads by month, source or subreddit
 cli-stats = Show what the archive contains
 cli-status = Show the status of the bot, its loads and its posts
 cli-status-running = only show whether the bot is connected to Discord; exit code 1 if it isn't

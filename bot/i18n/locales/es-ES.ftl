@@ -232,6 +232,19 @@ command-search = Busca artículos y sus comentarios
     .name = buscar
 menu-find = Buscar en la hemeroteca
 menu-find-help = Busca los enlaces y el titular de un mensaje
+command-browse = Explora artículos por fuente, subreddit, día o flair
+    .name = explorar
+option-by = Por qué explorar (por defecto, lo más reciente)
+    .name = por
+option-value = Una fuente, un subreddit, flair, día o mes
+    .name = valor
+option-stats-by = Cuenta los hilos por mes, fuente o subreddit
+choice-browse-newest = más recientes
+choice-browse-source = fuente
+choice-browse-subreddit = subreddit
+choice-browse-flair = flair
+choice-browse-day = día
+choice-browse-month = mes
 option-query = Palabras, "una frase", -sin, una OR otra, inicio*
     .name = consulta
 option-in = Dónde buscar (por defecto, en ambos)
@@ -601,6 +614,47 @@ search-help =
     `score:>10`, `comments:5..20`, `after:2024-03`, `before:yesterday` números y fechas
     {"**"}Opciones** para afinar la búsqueda: `en` artículos o comentarios, `fuente` para un sitio, `autor` para quien publicó el artículo o escribió el comentario, `desde` (ese día incluido) y `antes`, como 2024, 2024-03 o 2024-03-12. Pulsa **Más recientes** para ordenar los mismos resultados por fecha.
     -# Da igual usar o no tildes y mayúsculas. El chino, el japonés y el coreano no necesitan espacios. Si una palabra no aparece en ningún sitio, se busca la más parecida y los resultados lo indican; los números no se cambian nunca.
+
+## Browsing
+
+browse-sources = { $count ->
+    [one] **1 fuente**
+    [many] **{ $count } de fuentes**
+   *[other] **{ $count } fuentes**
+}
+browse-subreddits = { $count ->
+    [one] **1 subreddit**
+    [many] **{ $count } de subreddits**
+   *[other] **{ $count } subreddits**
+}
+browse-flairs = { $count ->
+    [one] **1 flair**
+    [many] **{ $count } de flairs**
+   *[other] **{ $count } flairs**
+}
+browse-days = { $count ->
+    [one] **1 día**
+    [many] **{ $count } de días**
+   *[other] **{ $count } días**
+}
+browse-months = { $count ->
+    [one] **1 mes**
+    [many] **{ $count } de meses**
+   *[other] **{ $count } meses**
+}
+browse-most-first = primero con más hilos
+browse-tab-sources = Fuentes
+browse-tab-subreddits = Subreddits
+browse-tab-flairs = Flairs
+browse-tab-days = Días
+browse-tab-months = Meses
+browse-open = Abrir…
+browse-nothing = { $by ->
+    [source] Ningún artículo de esta hemeroteca indica su fuente.
+    [subreddit] Ningún artículo de esta hemeroteca viene de un subreddit.
+    [flair] Ningún artículo de esta hemeroteca tiene flair.
+   *[day] Ningún artículo de esta hemeroteca tiene fecha.
+}
 
 ## Articles
 
@@ -1529,6 +1583,10 @@ cli-search-in = Dónde buscar (por defecto, en ambos)
 cli-search-author = Solo artículos o comentarios de esta persona
 cli-search-order = Cómo ordenar los resultados (por defecto, relevance)
 cli-search-offset = Saltar esta cantidad de resultados
+cli-browse = Explora la hemeroteca por fuente, subreddit, flair, día o mes
+cli-browse-by = Por qué explorar; si se omite, se listan los artículos más recientes
+cli-browse-value = Solo los artículos de esta fuente, subreddit, flair, día (2024-03-12) o mes (2024-03)
+cli-stats-by = Cuenta los hilos por mes, fuente o subreddit
 cli-stats = Mostrar qué contiene la hemeroteca
 cli-status = Mostrar el estado del bot, sus cargas y sus publicaciones
 cli-status-running = indicar solo si el bot está conectado a Discord; si no, código de salida 1

@@ -225,6 +225,19 @@ command-search = Chercher dans les articles et leurs commentaires
     .name = rechercher
 menu-find = Chercher dans les archives
 menu-find-help = Retrouver les liens et le titre d’un message
+command-browse = Parcourir les articles par source, subreddit, jour ou flair
+    .name = parcourir
+option-by = Le critère (par défaut : les plus récents)
+    .name = par
+option-value = Une source, un subreddit, un flair, un jour ou un mois
+    .name = valeur
+option-stats-by = Compter les discussions par mois, source ou subreddit
+choice-browse-newest = plus récents
+choice-browse-source = source
+choice-browse-subreddit = subreddit
+choice-browse-flair = flair
+choice-browse-day = jour
+choice-browse-month = mois
 option-query = Mots, "expression exacte", -exclu, l’un OR l’autre, début*
     .name = requête
 option-in = Où chercher (par défaut : articles et commentaires)
@@ -594,6 +607,47 @@ search-help =
     `score:>10`, `comments:5..20`, `after:2024-03`, `before:yesterday` des nombres et des dates
     {"**"}Les options** précisent une recherche : `dans` pour les articles ou les commentaires, `source` pour un site, `auteur` pour la personne qui a publié l’article ou écrit le commentaire, `après` (à partir de ce jour) et `avant`, par exemple 2024, 2024-03 ou 2024-03-12. Le bouton **Plus récentes** trie les mêmes résultats par date.
     -# Les accents et les majuscules ne comptent pas. Le chinois, le japonais et le coréen se passent d’espaces. Si un mot ne figure nulle part, l’orthographe la plus proche est cherchée à sa place et les résultats l’indiquent ; les nombres ne sont jamais modifiés.
+
+## Browsing
+
+browse-sources = { $count ->
+    [one] **{ $count } source**
+    [many] **{ $count } de sources**
+   *[other] **{ $count } sources**
+}
+browse-subreddits = { $count ->
+    [one] **{ $count } subreddit**
+    [many] **{ $count } de subreddits**
+   *[other] **{ $count } subreddits**
+}
+browse-flairs = { $count ->
+    [one] **{ $count } flair**
+    [many] **{ $count } de flairs**
+   *[other] **{ $count } flairs**
+}
+browse-days = { $count ->
+    [one] **{ $count } jour**
+    [many] **{ $count } de jours**
+   *[other] **{ $count } jours**
+}
+browse-months = { $count ->
+    [one] **{ $count } mois**
+    [many] **{ $count } de mois**
+   *[other] **{ $count } mois**
+}
+browse-most-first = le plus de discussions d’abord
+browse-tab-sources = Sources
+browse-tab-subreddits = Subreddits
+browse-tab-flairs = Flairs
+browse-tab-days = Jours
+browse-tab-months = Mois
+browse-open = Ouvrir…
+browse-nothing = { $by ->
+    [source] Aucun article de ces archives n’indique sa source.
+    [subreddit] Aucun article de ces archives ne vient d’un subreddit.
+    [flair] Aucun article de ces archives n’a de flair.
+   *[day] Aucun article de ces archives n’est daté.
+}
 
 ## Articles
 
@@ -1529,6 +1583,10 @@ cli-search-in = Où chercher (par défaut : les deux)
 cli-search-author = Seulement les articles ou commentaires de cette personne
 cli-search-order = Comment trier les résultats (par défaut : relevance)
 cli-search-offset = Sauter ce nombre de résultats
+cli-browse = Parcourir les archives par source, subreddit, flair, jour ou mois
+cli-browse-by = Le critère ; sans lui, les articles les plus récents
+cli-browse-value = Seulement les articles de cette source, de ce subreddit, flair, jour (2024-03-12) ou mois (2024-03)
+cli-stats-by = Compter les discussions par mois, source ou subreddit
 cli-stats = Afficher ce que contiennent les archives
 cli-status = Montrer l’état du bot, de ses chargements et de ses messages
 cli-status-running = indiquer seulement si le bot est connecté à Discord ; code de sortie 1 sinon

@@ -223,6 +223,19 @@ command-search = 記事とコメントを検索する
     .name = 検索
 menu-find = アーカイブで探す
 menu-find-help = メッセージ内のリンクと見出しを調べる
+command-browse = 配信元、サブレディット、日付、フレアから記事を探す
+    .name = 一覧
+option-by = 何で分けるか（既定：新着）
+    .name = 分類
+option-value = 配信元、サブレディット、フレア、日、月のいずれか
+    .name = 値
+option-stats-by = 月、配信元、サブレディットごとにスレッドを数える
+choice-browse-newest = 新着
+choice-browse-source = 配信元
+choice-browse-subreddit = サブレディット
+choice-browse-flair = フレア
+choice-browse-day = 日
+choice-browse-month = 月
 option-query = 語、"フレーズ"、-除外、A OR B、abc*
     .name = 検索語
 option-in = 検索する場所（既定：両方）
@@ -508,6 +521,27 @@ search-help =
     `score:>10`、`comments:5..20`、`after:2024-03`、`before:yesterday` 数値と日付
     {"**"}オプション**で絞り込めます。`検索対象`は記事またはコメント、`配信元`はサイト、`投稿者`は記事の投稿者またはコメントを書いた人、`以降`（その日を含む）と`より前`は 2024、2024/03、2024/03/12 などの日付です。**新しい順**を押すと、同じ結果を日付順に並べ替えます。
     -# アクセント記号や大文字、小文字は区別しません。日本語、中国語、韓国語では単語を空白で区切る必要はありません。どこにも見つからない語は最も近い綴りで検索し、結果にその旨を示します。数字は置き換えません。
+
+## Browsing
+
+browse-sources = **配信元 { $count } 件**
+browse-subreddits = **サブレディット { $count } 件**
+browse-flairs = **フレア { $count } 件**
+browse-days = **{ $count } 日分**
+browse-months = **{ $count } か月分**
+browse-most-first = スレッドの多い順
+browse-tab-sources = 配信元
+browse-tab-subreddits = サブレディット
+browse-tab-flairs = フレア
+browse-tab-days = 日別
+browse-tab-months = 月別
+browse-open = 開く…
+browse-nothing = { $by ->
+    [source] このアーカイブには、配信元の分かる記事がありません。
+    [subreddit] このアーカイブには、サブレディットの記事がありません。
+    [flair] このアーカイブには、フレアの付いた記事がありません。
+   *[day] このアーカイブには、日付の分かる記事がありません。
+}
 
 ## Articles
 
@@ -1176,6 +1210,10 @@ cli-search-in = 検索する場所（既定：両方）
 cli-search-author = この人の記事やコメントだけ
 cli-search-order = 結果の並び順（既定：relevance）
 cli-search-offset = この件数だけ飛ばして表示する
+cli-browse = 配信元、サブレディット、フレア、日、月からアーカイブを探す
+cli-browse-by = 何で分けるか。省くと新しい記事を並べます
+cli-browse-value = この配信元、サブレディット、フレア、日（2024-03-12）、月（2024-03）の記事だけ
+cli-stats-by = 月、配信元、サブレディットごとにスレッドを数える
 cli-stats = アーカイブの中身を表示する
 cli-status = ボット、取り込み、投稿の状態を表示する
 cli-status-running = Discord に接続しているかだけを表示する（未接続なら終了コード 1）

@@ -222,6 +222,19 @@ command-search = Busque notícias e seus comentários
     .name = buscar
 menu-find = Encontrar no acervo
 menu-find-help = Procure os links e a manchete da mensagem
+command-browse = Explore notícias por fonte, subreddit, dia ou flair
+    .name = explorar
+option-by = Por que critério (padrão: mais recentes)
+    .name = por
+option-value = Uma fonte, um subreddit, flair, dia ou mês
+    .name = valor
+option-stats-by = Conte as discussões por mês, fonte ou subreddit
+choice-browse-newest = mais recentes
+choice-browse-source = fonte
+choice-browse-subreddit = subreddit
+choice-browse-flair = flair
+choice-browse-day = dia
+choice-browse-month = mês
 option-query = Palavras, "uma frase", -sem, a OR b, começo*
     .name = busca
 option-in = Onde procurar (padrão: nos dois)
@@ -591,6 +604,47 @@ search-help =
     `score:>10`, `comments:5..20`, `after:2024-03`, `before:yesterday` números e datas
     {"**"}Opções** refinam a busca: `onde` escolhe notícias ou comentários, `fonte` um site, `autor` quem publicou a notícia ou escreveu o comentário, `desde` (a partir daquele dia) e `antes` uma data, como 2024, 2024-03 ou 2024-03-12. Aperte **Mais recentes** para ordenar os mesmos resultados por data.
     -# Acentos e maiúsculas não fazem diferença. Chinês, japonês e coreano não precisam de espaços. Se uma palavra não aparece em lugar nenhum, a busca usa a grafia mais próxima e avisa; números nunca mudam.
+
+## Browsing
+
+browse-sources = { $count ->
+    [1] **1 fonte**
+    [many] **{ $count } de fontes**
+   *[other] **{ $count } fontes**
+}
+browse-subreddits = { $count ->
+    [1] **1 subreddit**
+    [many] **{ $count } de subreddits**
+   *[other] **{ $count } subreddits**
+}
+browse-flairs = { $count ->
+    [1] **1 flair**
+    [many] **{ $count } de flairs**
+   *[other] **{ $count } flairs**
+}
+browse-days = { $count ->
+    [1] **1 dia**
+    [many] **{ $count } de dias**
+   *[other] **{ $count } dias**
+}
+browse-months = { $count ->
+    [1] **1 mês**
+    [many] **{ $count } de meses**
+   *[other] **{ $count } meses**
+}
+browse-most-first = mais discussões primeiro
+browse-tab-sources = Fontes
+browse-tab-subreddits = Subreddits
+browse-tab-flairs = Flairs
+browse-tab-days = Dias
+browse-tab-months = Meses
+browse-open = Abrir…
+browse-nothing = { $by ->
+    [source] Nenhuma notícia deste acervo indica a fonte.
+    [subreddit] Nenhuma notícia deste acervo vem de um subreddit.
+    [flair] Nenhuma notícia deste acervo tem flair.
+   *[day] Nenhuma notícia deste acervo tem data.
+}
 
 ## Articles
 
@@ -1519,6 +1573,10 @@ cli-search-in = Onde procurar (padrão: nos dois)
 cli-search-author = Só notícias ou comentários desta pessoa
 cli-search-order = Como ordenar os resultados (padrão: relevance)
 cli-search-offset = Pular esta quantidade de resultados
+cli-browse = Explore o acervo por fonte, subreddit, flair, dia ou mês
+cli-browse-by = O critério; sem ele, lista as notícias mais recentes
+cli-browse-value = Só as notícias desta fonte, subreddit, flair, dia (2024-03-12) ou mês (2024-03)
+cli-stats-by = Conte as discussões por mês, fonte ou subreddit
 cli-stats = Mostrar o que há no acervo
 cli-status = Mostrar a situação do bot, das cargas e das publicações
 cli-status-running = mostrar só se o bot está conectado ao Discord; se não, código de saída 1

@@ -219,6 +219,19 @@ command-search = Haberlerde ve yorumlarında ara
     .name = ara
 menu-find = Arşivde bul
 menu-find-help = Bir mesajın bağlantılarını ve başlığını arşivde ara
+command-browse = Haberlere kaynağa, subreddit’e, güne veya etikete göre göz at
+    .name = göz-at
+option-by = Neye göre (varsayılan: en yeni)
+    .name = neye-göre
+option-value = Bir kaynak, subreddit, etiket, gün veya ay
+    .name = değer
+option-stats-by = Konuları aya, kaynağa veya subreddit’e göre say
+choice-browse-newest = en yeni
+choice-browse-source = kaynak
+choice-browse-subreddit = subreddit
+choice-browse-flair = etiket
+choice-browse-day = gün
+choice-browse-month = ay
 option-query = Sözcükler, "tam ifade", -hariç, bu OR şu, başla*
     .name = sorgu
 option-in = Nerede aransın (varsayılan: haberler ve yorumlar)
@@ -514,6 +527,27 @@ search-help =
     `score:>10`, `comments:5..20`, `after:2024-03`, `before:yesterday` sayılar ve tarihler
     {"**"}Seçenekler** aramayı daraltır: `yer` haberler veya yorumlar, `kaynak` bir site, `yazar` haberi gönderen veya yorumu yazan kişi, `sonra` (o günden itibaren) ve `önce`, örneğin 2024, 2024-03 veya 12.3.2024. **En yeni** düğmesi aynı sonuçları tarihe göre sıralar.
     -# Aksanlar ve büyük harfler fark etmez. Çince, Japonca ve Korecede boşluk gerekmez. Bir sözcük hiçbir yerde geçmiyorsa en yakın yazımı aranır ve sonuçlar bunu belirtir; sayılar hiç değiştirilmez.
+
+## Browsing
+
+browse-sources = **{ $count } kaynak**
+browse-subreddits = **{ $count } subreddit**
+browse-flairs = **{ $count } etiket**
+browse-days = **{ $count } gün**
+browse-months = **{ $count } ay**
+browse-most-first = en çok konusu olan önce
+browse-tab-sources = Kaynaklar
+browse-tab-subreddits = Subreddit'ler
+browse-tab-flairs = Etiketler
+browse-tab-days = Günler
+browse-tab-months = Aylar
+browse-open = Aç…
+browse-nothing = { $by ->
+    [source] Bu arşivde kaynağı belli haber yok.
+    [subreddit] Bu arşivde subreddit'ten gelen haber yok.
+    [flair] Bu arşivde etiketli haber yok.
+   *[day] Bu arşivde tarihi belli haber yok.
+}
 
 ## Articles
 
@@ -1210,6 +1244,10 @@ cli-search-in = Nerede aransın (varsayılan: ikisinde de)
 cli-search-author = Yalnızca bu kişinin haberleri veya yorumları
 cli-search-order = Sonuçların sırası (varsayılan: relevance)
 cli-search-offset = Bu kadar sonucu atla
+cli-browse = Arşive kaynağa, subreddit’e, etikete, güne veya aya göre göz at
+cli-browse-by = Neye göre; verilmezse en yeni haberler listelenir
+cli-browse-value = Yalnızca bu kaynağın, subreddit’in, etiketin, günün (2024-03-12) veya ayın (2024-03) haberleri
+cli-stats-by = Konuları aya, kaynağa veya subreddit’e göre say
 cli-stats = Arşivde neler olduğunu göster
 cli-status = Botun, yüklemelerin ve gönderilerin durumunu göster
 cli-status-running = yalnızca botun Discord'a bağlı olup olmadığını göster; değilse çıkış kodu 1

@@ -221,6 +221,19 @@ command-search = 搜索文章及其评论
     .name = 搜索
 menu-find = 在资料库中查找
 menu-find-help = 查找消息里的链接和标题
+command-browse = 按来源、版块、日期或标签浏览文章
+    .name = 浏览
+option-by = 浏览方式（默认：最新）
+    .name = 方式
+option-value = 某个来源、版块、标签、日期或月份
+    .name = 值
+option-stats-by = 按月份、来源或版块统计讨论串
+choice-browse-newest = 最新
+choice-browse-source = 来源
+choice-browse-subreddit = 版块
+choice-browse-flair = 标签
+choice-browse-day = 日期
+choice-browse-month = 月份
 option-query = 关键词、"短语"、-排除词、甲 OR 乙、开头*
     .name = 关键词
 option-in = 搜索范围（默认：两者）
@@ -506,6 +519,27 @@ search-help =
     `score:>10`、`comments:5..20`、`after:2024-03`、`before:yesterday` 数字和日期
     {"**"}选项**可以缩小范围：`范围`选文章或评论，`来源`选网站，`作者`选发布文章或写评论的人，`起始日期`（含当日）和`截止日期`（不含当日）可填 2024、2024-03-12、12 Mar 2024 或 3 days ago。点击**最新**可把同样的结果按日期排序。
     -# 不区分大小写和重音符号。中文、日文和韩文不需要空格。如果某个词哪里都没有，会改搜拼写最接近的词，并在结果中说明；数字从不改动。
+
+## Browsing
+
+browse-sources = **{ $count } 个来源**
+browse-subreddits = **{ $count } 个 Reddit 版块**
+browse-flairs = **{ $count } 个标签**
+browse-days = **{ $count } 天**
+browse-months = **{ $count } 个月**
+browse-most-first = 讨论串最多的在前
+browse-tab-sources = 来源
+browse-tab-subreddits = 版块
+browse-tab-flairs = 标签
+browse-tab-days = 按日
+browse-tab-months = 按月
+browse-open = 打开…
+browse-nothing = { $by ->
+    [source] 资料库里没有注明来源的文章。
+    [subreddit] 资料库里没有来自 Reddit 版块的文章。
+    [flair] 资料库里没有带标签的文章。
+   *[day] 资料库里没有带日期的文章。
+}
 
 ## Articles
 
@@ -1168,6 +1202,10 @@ cli-search-in = 搜索范围（默认：两者）
 cli-search-author = 只要此人的文章或评论
 cli-search-order = 结果的排序方式（默认：相关度）
 cli-search-offset = 跳过这么多结果
+cli-browse = 按来源、版块、标签、日期或月份浏览资料库
+cli-browse-by = 浏览方式；不填则列出最新文章
+cli-browse-value = 只要这个来源、版块、标签、日期（2024-03-12）或月份（2024-03）的文章
+cli-stats-by = 按月份、来源或版块统计讨论串
 cli-stats = 显示资料库里有什么
 cli-status = 显示机器人、导入和发布的状态
 cli-status-running = 只显示机器人是否已连接 Discord；未连接时退出代码为 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from sqlite3 import Connection
 
-from bot.domain.search import Filters, Order
+from bot.domain.search import Filters, Order, RowFilters
 from bot.store.corpus.rows import id_range
 from bot.store.search.candidates import (
     CandidateRow,
@@ -40,7 +40,8 @@ def browse(
         (size,) = db.execute("SELECT next_article FROM archive WHERE no = ?", (archive,)).fetchone() or (0,)
         # For a large archive the index of times is read, which covers all archives; a small one is sorted.
         large = size > limits.max_ranked_rows
-        index, column = ("INDEXED BY article_shown", "+a.id") if large else ("NOT INDEXED", "a.id")
+        times = "INDEXED BY article_place" if _is_one_subreddit(filters) else "INDEXED BY article_shown"
+        index, column = (times, "+a.id") if large else ("NOT INDEXED", "a.id")
         conditions = " AND ".join([f"{column} BETWEEN ? AND ?", "a.title IS NOT NULL", *where])
         rows, complete = budget.rows(
             f"SELECT a.id, a.posted_at, a.score FROM article a {index} WHERE {conditions}"
@@ -52,6 +53,14 @@ def browse(
         candidates += ordered(articles, order)[: limits.max_articles]
         capped = capped or not complete or len(rows) > limits.max_articles
     return Candidates(candidates, capped)
+
+
+def _is_one_subreddit(filters: Filters) -> bool:
+    """Whether articles of just one subreddit pass, which has an index of its own."""
+    conditions = filters.conditions if isinstance(filters, RowFilters) else ()
+    return any(
+        len(group) == 1 and group[0].field == "subreddit" and not group[0].negated for group in conditions
+    )
 
 
 def browse_comments(

@@ -8,6 +8,7 @@ from typing import get_args
 
 from bot.clock import to_unix
 from bot.domain.articles import author_name
+from bot.domain.browsing import Facet, period
 from bot.domain.search import Condition, ConditionField
 from bot.errors import BadInput
 from bot.text.language.date_parser import parse_date
@@ -87,6 +88,20 @@ def with_operators(
     parts += [f"score:>={min_score}"] if min_score is not None else []
     parts += [f"comments:>={min_comments}"] if min_comments is not None else []
     return " ".join(part for part in parts if part)
+
+
+def browse_query(by: Facet, value: str) -> str:
+    """The query for the articles with a value of a facet. Raises BadInput("operator-value" | "operator-date")
+    for one that none can have."""
+    if by in ("day", "month"):
+        try:
+            start, end = period(value)
+        except ValueError:
+            raise BadInput("operator-date", operator=by, value=value[:60]) from None
+        return f"after:{start:%Y-%m-%d} before:{end:%Y-%m-%d}"
+    if not (text := operator(by, value)):
+        raise BadInput("operator-value", operator=by, value=value[:60])
+    return text
 
 
 def operator(name: str, value: str) -> str:

@@ -15,7 +15,7 @@ AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 
 CommandGroup = Literal["read", "ask", "moderators"]
 ORDER = (
-    *("search", "news", "article", "comments", "help", "about", "ask", "follow", "catchup"),
+    *("search", "browse", "news", "article", "comments", "help", "about", "ask", "follow", "catchup"),
     *("digest", "archive", "privacy", "audit", "status", "settings"),
 )
 """Commands for every day come first; the commands of a group are in the order in which its cog has them."""

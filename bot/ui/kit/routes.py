@@ -90,6 +90,8 @@ receipt = Route("r", (int,))
 """The receipt of a load."""
 search = Route("s", (int, str, str))
 """The hits of a search from an offset on; `SearchRoute` has the other values."""
+browse = Route("b", (int, int), optional=1)
+"""The values of a facet from an offset on, by the facet's place in `FACETS`."""
 history = Route("l", (int, int), optional=1)
 """The delivery history of a scheduled digest, from an offset on."""
 schedules = Route("y")
@@ -120,6 +122,7 @@ ROUTES = {
         random,
         receipt,
         search,
+        browse,
         history,
         schedules,
         schedule,

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Literal
 
 from bot.domain.articles import Scope
 from bot.domain.loads import Receipt
 from bot.errors import BadInput
 from bot.services import Services
+from bot.ui.browse import views as browsing
 from bot.ui.kit.card import Card
 from bot.ui.kit.context import Viewer
 from bot.ui.kit.limits import MAX_ATTACHMENT_BYTES
 from bot.ui.loads import cards
 
 MAX_LOADS = 25
+StatsBy = Literal["month", "source", "subreddit"]
 
 
 async def loads(viewer: Viewer) -> Card:
@@ -37,8 +40,12 @@ async def undo_question(viewer: Viewer, load: int, message: int = 0) -> Card:
     return cards.undo_question(receipt, message)
 
 
-async def stats(viewer: Viewer) -> Card:
-    """The statistics of the server's own archive and of the shared one."""
+async def stats(viewer: Viewer, by: StatsBy | None = None) -> Card:
+    """The statistics of the server's own archive and of the shared one, or the threads of both by month,
+    source or subreddit."""
+    viewer.moderated_guild()
+    if by is not None:
+        return await browsing.values(viewer, by)
     own = await viewer.services.archive.stats(Scope(viewer.moderated_guild(), shared=False))
     shared = await viewer.services.archive.stats(Scope(None, shared=True)) if viewer.scope.shared else None
     return cards.stats(own, shared, viewer.mention_command("archive load"))

@@ -1,0 +1,39 @@
+"""Counts the articles of archives by source, subreddit, flair, day or month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from sqlite3 import Connection
+
+from bot.domain.browsing import Facet, FacetPage, FacetValue
+from bot.store.corpus import rows
+
+MAX_VALUES = 5_000
+"""The most values of a facet that can be paged through."""
+_VALUES = {
+    "source": "source COLLATE NOCASE",
+    "subreddit": "subreddit COLLATE NOCASE",
+    "flair": "flair",
+    "day": "date(posted_at, 'unixepoch')",
+    "month": "strftime('%Y-%m', posted_at, 'unixepoch')",
+}
+
+
+def read_facets(
+    db: Connection, archives: Sequence[int], by: Facet, limit: int, offset: int, *, adult: bool
+) -> FacetPage:
+    """At most `limit` values from `offset` on; names that differ by capitals are one. Articles without a
+    value are not counted."""
+    # All columns are in one index, so that no row with its text is read.
+    inside, bounds = rows.in_archives(archives, "+id")
+    value = _VALUES[by]
+    order = "1 DESC" if by in ("day", "month") else "2 DESC, 1"
+    column = by if by in ("source", "subreddit", "flair") else "posted_at"
+    counted = db.execute(
+        f"SELECT min({value}), count(*) FROM article INDEXED BY article_place WHERE title IS NOT NULL"
+        f" AND {inside} AND {column} IS NOT NULL AND (? OR over_18 = 0) GROUP BY {value}"
+        f" ORDER BY {order} LIMIT ?",
+        (*bounds, adult, MAX_VALUES),
+    ).fetchall()
+    shown = counted[max(0, offset) : max(0, offset) + max(0, limit)]
+    return FacetPage(by, tuple(FacetValue(*row) for row in shown), max(0, offset), len(counted))

@@ -1,0 +1,31 @@
+"""`newsdesk browse` and `newsdesk stats --by`."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.command_line import Desk
+
+pytestmark = pytest.mark.slow
+
+
+def test_values_and_their_articles_are_listed(loaded: Desk) -> None:
+    listed = loaded("browse", "source")
+    assert listed.code == 0
+    assert "courier.example · ▇▇▇▇▇▇▇▇ 1 thread" in listed.out
+    assert loaded("stats", "--by", "source").out == listed.out
+    opened = loaded("browse", "source", "courier.example")
+    assert opened.out.startswith("1 thread for “source:courier.example” · newest first")
+    months = loaded("stats", "--by", "month", "--json").json
+    assert [row["value"] for row in months["values"]] == sorted(
+        (row["value"] for row in months["values"]), reverse=True
+    )
+    assert sum(row["articles"] for row in months["values"]) == 2
+    assert loaded("browse", "month", months["values"][0]["value"], "--json").json["total"] == 1
+
+
+def test_the_newest_articles_are_listed(loaded: Desk) -> None:
+    assert loaded("browse").out.startswith("2 threads · newest first")
+    assert loaded("browse", "flair").out == "No article in this archive has a flair.\n"
+    bad = loaded("browse", "day", "dawn")
+    assert (bad.code, "dawn" in bad.err) == (2, True)
