@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from discord import app_commands
 from discord.ext import commands
@@ -14,9 +15,8 @@ from bot.i18n import msg
 from bot.ui.digests import drafts, option_forms, views
 from bot.ui.digests.discord_publisher import DiscordDigestSender
 from bot.ui.digests.form import submitted_options
-from bot.ui.digests.option_forms import FormKind
 from bot.ui.digests.options import DigestNumber, DigestOptions, with_digest_number, with_digest_options
-from bot.ui.kit import autocomplete, notices
+from bot.ui.kit import autocomplete, leave_out, notices
 from bot.ui.kit.autocomplete import TITLE, When
 from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction, NewsdeskClient, moderated_guild, viewer_of
@@ -24,6 +24,9 @@ from bot.ui.kit.error_reply import reply_error
 from bot.ui.kit.language import localized, speak_members_language
 from bot.ui.kit.responses import replace_card, respond
 from bot.ui.kit.routes import number
+
+DIGESTS = r"n\d+|[0-9a-f]{20}"
+"""Digests and drafts, as the forms of further settings name them."""
 
 
 @app_commands.default_permissions(manage_guild=True)
@@ -56,6 +59,10 @@ class DigestCommands(commands.GroupCog, name="digest", group_description=localiz
                     lambda viewer: drafts.preview_form(viewer, interaction, *submitted, self._clock()),
                 )
             changed = option_forms.submitted(interaction)
+            filters = leave_out.submitted(interaction, DIGESTS)
+            if filters is not None:
+                ref, exclusions = filters
+                changed = ref, lambda config: replace(config, leave_out=exclusions)
             if changed is not None:
                 await respond(
                     interaction,
@@ -165,14 +172,14 @@ class ScheduleButton(
 
 class OptionsButton(
     DynamicComponent,
-    template=r"options\d+:(?P<form>posts|template)\.(?P<ref>n\d+|[0-9a-f]{20})",
+    template=r"options\d+:(?P<form>posts|template|filters)\.(?P<ref>n\d+|[0-9a-f]{20})",
 ):
     """The buttons that open the forms of further settings, of a digest or a draft."""
 
     async def on_press(self, interaction: Interaction) -> None:
         viewer = await viewer_of(interaction)
-        kind = cast(FormKind, self.match["form"])
-        await interaction.response.send_modal(await drafts.option_form(viewer, kind, self.match["ref"]))
+        form = await drafts.option_form(viewer, self.match["form"], self.match["ref"])
+        await interaction.response.send_modal(form)
 
 
 class PauseMenu(DynamicComponent, template=r"pausing\d+:-"):

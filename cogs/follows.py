@@ -12,14 +12,16 @@ from bot.ui import router
 from bot.ui.follows import views
 from bot.ui.follows.direct_messages import for_direct_message, member_viewer
 from bot.ui.follows.discord_notifier import DiscordNoticeSender
-from bot.ui.kit import autocomplete
+from bot.ui.kit import autocomplete, leave_out
 from bot.ui.kit.autocomplete import SEARCH_FIELDS, SEARCH_HELP, Destination
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import ChosenChannel
 from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer
-from bot.ui.kit.language import localized
+from bot.ui.kit.error_reply import reply_error
+from bot.ui.kit.language import localized, speak_members_language
 from bot.ui.kit.responses import respond, update
+from bot.ui.kit.routes import number as parse_number
 
 Number = app_commands.Range[int, 1]
 
@@ -42,6 +44,19 @@ class FollowCommands(commands.GroupCog, name="follow", group_description=localiz
 
     async def cog_unload(self) -> None:
         await self._notifier.end()
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: Interaction) -> None:
+        speak_members_language(interaction)
+        try:
+            filters = leave_out.submitted(interaction, r"f\d+")
+            if filters is not None:
+                number = parse_number(filters[0][1:])
+                await respond(
+                    interaction, lambda viewer: views.leave_out(viewer, interaction, number, filters[1])
+                )
+        except Exception as error:
+            await reply_error(interaction, error)
 
     @app_commands.command(description=localized("command-follow-add"))
     @app_commands.rename(place="in")
@@ -102,6 +117,14 @@ class FollowChange(
         await respond(interaction, lambda viewer: views.change(viewer, interaction, verb, number))
 
 
+class LeaveOutButton(DynamicComponent, template=r"omit\d+:(?P<follow>\d+)"):
+    """The button that asks what a follow leaves out."""
+
+    async def on_press(self, interaction: Interaction) -> None:
+        form = await views.leave_out_form(interaction, int(self.match["follow"]))
+        await interaction.response.send_modal(form)
+
+
 class FollowChoice(DynamicComponent, template=r"(?P<verb>mutes|follows)\d+:.+"):
     """Select menus of follows: the chosen one is muted, or shown."""
 
@@ -128,5 +151,5 @@ class DirectMessageItem(DynamicComponent, template=r"(?P<verb>home|open)\d+:(?P<
 
 
 async def setup(bot: NewsdeskClient) -> None:
-    bot.add_dynamic_items(FollowButton, FollowChange, FollowChoice, DirectMessageItem)
+    bot.add_dynamic_items(FollowButton, FollowChange, LeaveOutButton, FollowChoice, DirectMessageItem)
     await bot.add_cog(FollowCommands(bot))

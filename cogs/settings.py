@@ -13,12 +13,13 @@ from bot.domain.digests import known_zone
 from bot.domain.server_settings import MAX_FOLLOWS_A_DAY, MAX_POSTING_CHANNELS, PostingRule
 from bot.i18n import LANGUAGES, formats, msg
 from bot.ui.digests import options
-from bot.ui.kit import notices
+from bot.ui.kit import leave_out, notices
 from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.component_tree import field_value
 from bot.ui.kit.context import Interaction, NewsdeskClient, moderated_guild
 from bot.ui.kit.error_reply import reply_error
 from bot.ui.kit.language import localized, speak_members_language
+from bot.ui.kit.leave_out import LeaveOutForm
 from bot.ui.kit.responses import replace_card, respond
 from bot.ui.settings import views
 from bot.ui.settings.panel import DETECTED_LANGUAGES, SERVERS_OWN
@@ -67,6 +68,9 @@ class SettingsCommands(commands.Cog):
             zone = _submitted_zone(interaction)
             if zone is not None:
                 await replace_card(interaction, await views.change(interaction, zone=known_zone(zone).key))
+            filters = leave_out.submitted(interaction, "server")
+            if filters is not None:
+                await replace_card(interaction, await views.change(interaction, leave_out=filters[1]))
         except Exception as error:
             await reply_error(interaction, error)
 
@@ -151,6 +155,15 @@ class ZoneButton(DynamicComponent, template=r"zone\d+:ask"):
         )
 
 
+class ServerFiltersButton(DynamicComponent, template=r"filters\d+:server"):
+    """The button that asks what all digests and notices of the server leave out."""
+
+    async def on_press(self, interaction: Interaction) -> None:
+        guild = await moderated_guild(interaction)
+        settings = await interaction.client.services.settings.get(guild)
+        await interaction.response.send_modal(LeaveOutForm("server", settings.leave_out))
+
+
 class ExportButton(DynamicComponent, template=r"export\d+:file"):
     """The button that exports the server's settings, digests and follows as a file."""
 
@@ -203,6 +216,7 @@ async def setup(bot: NewsdeskClient) -> None:
         MentionsSwitch,
         Places,
         ZoneButton,
+        ServerFiltersButton,
         ExportButton,
         ImportButton,
     )

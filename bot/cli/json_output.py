@@ -262,6 +262,7 @@ def schedules_json(schedules: Iterable[Schedule]) -> dict[str, Any]:
                 "choice": plain(schedule.plan.choice),
                 **_fields(schedule.plan, "style", "late", "skip_empty", "quiet", "target", "tag"),
                 "posts": plain(schedule.plan.posts),
+                "leave_out": plain(schedule.plan.leave_out),
             }
             for schedule in schedules
         ]
@@ -280,7 +281,8 @@ def deliveries_json(deliveries: Iterable[Delivery]) -> dict[str, Any]:
                 **_fields(delivery, "message", "link", "sent_at"),
                 "parts": plain(delivery.parts),
                 "decisions": [
-                    _fields(decision, "article", "title", "rule", "picked") for decision in delivery.decisions
+                    _fields(decision, "article", "title", "rule", "picked", "left_out")
+                    for decision in delivery.decisions
                 ],
             }
             for delivery in deliveries
@@ -302,6 +304,7 @@ def follow_json(follow: Follow) -> dict[str, Any]:
             **_fields(follow.watch.filters, "source", "author", "after", "before"),
             "article": follow.watch.article,
         },
+        "leave_out": plain(follow.leave_out),
     }
 
 

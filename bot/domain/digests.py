@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.answers import CommentDigest, Summary
 from bot.domain.articles import Article
+from bot.domain.exclusions import Exclusions, LeftOut
 from bot.domain.loads import Person
 from bot.domain.post_options import MAX_TAG, PostOptions
 from bot.domain.recurrence import (
@@ -37,7 +38,7 @@ DeliveryTarget = Literal["channel", "thread", "forum"]
 ScheduleState = Literal["active", "paused", "deleted"]
 DeliveryState = Literal["claimed", "sending", "posted", "empty", "missed", "failed"]
 """`claimed` and `sending` are open: a runner is working on them, or the next runner will."""
-RuleName = Literal["picked", "new-comments", "shown-before", "twin", "over-18", "enough"]
+RuleName = Literal["picked", "new-comments", "shown-before", "twin", "over-18", "left-out", "enough"]
 
 MAX_ARTICLES = 25
 """The most articles of one post: what the select menu that opens them can hold."""
@@ -117,10 +118,11 @@ class DigestConfig:
     tag: str | None = None
     planned_in: int | None = None
     posts: PostOptions = PostOptions()  # noqa: RUF009 - frozen
+    leave_out: Exclusions = Exclusions()  # noqa: RUF009 - frozen
 
     def check(self) -> None:
-        """Raises BadInput("bad-plan" | "unknown-placeholder") for values that no option allows: settings are
-        also imported from files."""
+        """Raises BadInput("bad-plan" | "unknown-placeholder" | "bad-exclusions") for values that no option
+        allows: settings are also imported from files."""
         choice, quiet = self.choice, self.quiet
         fits = {
             "minute": 0 <= self.timing.minute < _MINUTES_A_DAY,
@@ -136,6 +138,7 @@ class DigestConfig:
             if not fit:
                 raise BadInput("bad-plan", field=name)
         self.posts.check()
+        self.leave_out.check()
 
     @property
     def lateness(self) -> timedelta:
@@ -192,20 +195,23 @@ class Candidate:
     comments: int
     over_18: bool = False
     same: str = ""
+    left_out: LeftOut | None = None
+    """The filter that leaves it out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The decision about an article, named after the rule that made it: `picked` (not posted before by this
     schedule), `new-comments` (posted before, picked again for its new comments), `shown-before`, `twin` (its
-    copy in another archive was picked), `over-18` (not allowed in the channel), `enough` (the post was
-    full)."""
+    copy in another archive was picked), `over-18` (not allowed in the channel), `left-out` (by a filter),
+    `enough` (the post was full)."""
 
     article: int
     title: str
     comments: int
     rule: RuleName
     same: str = ""
+    left_out: LeftOut | None = None
 
     @property
     def picked(self) -> bool:
@@ -326,6 +332,8 @@ class PastRun:
 
     at: datetime
     titles: tuple[str, ...]
+    left_out: int = 0
+    """How many articles filters left out that no earlier run had left out."""
 
 
 def decide(
@@ -341,6 +349,8 @@ def decide(
         rule: RuleName
         if candidate.over_18 and not adult:
             rule = "over-18"
+        elif candidate.left_out is not None:
+            rule = "left-out"
         elif candidate.same in picked:
             rule = "twin"
         elif before is not None and candidate.comments <= before:
@@ -350,8 +360,9 @@ def decide(
         else:
             rule = "picked" if before is None else "new-comments"
             picked.add(candidate.same)
+        left_out = candidate.left_out if rule == "left-out" else None
         decisions.append(
-            Decision(candidate.article, candidate.title, candidate.comments, rule, candidate.same)
+            Decision(candidate.article, candidate.title, candidate.comments, rule, candidate.same, left_out)
         )
     # All picked articles must survive the cut; the sort is stable, so the others keep their order.
     decisions.sort(key=lambda decision: not decision.picked)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from bot.domain.articles import Article
 from bot.domain.digests import DeliveryState
+from bot.domain.exclusions import Exclusions
 from bot.domain.loads import Person
 from bot.domain.search import Filters, Hit, SearchField
 
@@ -68,6 +69,7 @@ class Follow:
     reason: str | None
     by: Person
     made_at: datetime
+    leave_out: Exclusions = Exclusions()  # noqa: RUF009 - frozen
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.domain.articles import Scope
+from bot.domain.exclusions import Exclusions
 from bot.errors import BadInput
 
 MAX_FOLLOWS_A_DAY = 100
@@ -49,9 +50,13 @@ class ServerSettings:
     answers_mentions: bool = False
     """Whether mentions are answered, where the rule allows it; off until a moderator turns it on."""
 
+    leave_out: Exclusions = Exclusions()  # noqa: RUF009 - frozen
+    """What none of the server's digests and notices shows."""
+
     def check(self) -> None:
-        """Raises BadInput("settings-file-cap" | "settings-file-languages" | "settings-file-channels") for
-        values that no command allows: settings are also imported from files."""
+        """Raises BadInput("settings-file-cap" | "settings-file-languages" | "settings-file-channels" |
+        "bad-exclusions") for values that no command allows: settings are also imported from files."""
+        self.leave_out.check()
         if not 0 <= self.follow_cap <= MAX_FOLLOWS_A_DAY:
             raise BadInput("settings-file-cap", most=MAX_FOLLOWS_A_DAY)
         codes = self.languages

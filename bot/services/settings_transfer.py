@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from bot.domain.digests import MAX_SCHEDULES, DeliveryTarget, DigestConfig, known_zone
+from bot.domain.exclusions import Exclusions
 from bot.domain.follows import MAX_FOLLOWS, FollowTarget
 from bot.domain.loads import Person
 from bot.domain.server_settings import ServerSettings
@@ -37,6 +38,7 @@ class SavedFollow:
     channel: int
     watch: FollowTarget
     title: str | None = None
+    leave_out: Exclusions = Exclusions()  # noqa: RUF009 - frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,12 @@ class SettingsTransfer:
             tuple(schedule.plan for schedule in schedules),
             tuple(
                 [
-                    SavedFollow(follow.where, follow.watch, await self._title(guild, follow.watch))
+                    SavedFollow(
+                        follow.where,
+                        follow.watch,
+                        await self._title(guild, follow.watch),
+                        follow.leave_out,
+                    )
                     for follow in follows
                 ]
             ),
@@ -157,7 +164,8 @@ class SettingsTransfer:
         for place, plan in enumerate(changes.schedules):
             await self._digests.create(plan, by, now, f"{draft}.{place}")
         for follow in changes.follows:
-            await self._follows.add(guild, follow.channel, follow.watch, by, now, direct=False)
+            added, _ = await self._follows.add(guild, follow.channel, follow.watch, by, now, direct=False)
+            await self._follows.leave_out(guild, added.id, follow.leave_out)
 
     async def _title(self, guild: int, watch: FollowTarget) -> str | None:
         if watch.article is None:
@@ -197,6 +205,7 @@ def read(data: bytes) -> SettingsFile:
     for number, follow in enumerate(saved.follows, 1):
         if not follow.watch.is_valid:
             raise BadInput("settings-file-follow", number=number)
+        follow.leave_out.check()
     return saved
 
 

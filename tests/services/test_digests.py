@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
+from bot.domain.articles import Scope
 from bot.domain.digests import Candidate, ContentSource, DigestConfig, Timing, decide
+from bot.domain.exclusions import Exclusions
 from bot.domain.loads import Person
 from bot.errors import BadInput
 from bot.services import Services, open_services
 from bot.services.digests.selection import MAX_REPLAYED
-from bot.ui.digests import cards
+from bot.ui.digests import cards, strings
 from tests.support.world import comment, load, thread
 
 pytestmark = pytest.mark.slow
@@ -241,3 +243,45 @@ async def test_a_plan_from_elsewhere_is_looked_at(
     with pytest.raises(BadInput) as caught:
         services.digests.runs(plan, NOW)
     assert (caught.value.key, caught.value.fields["field"]) == ("bad-plan", field)
+
+
+@pytest.mark.parametrize("what", ["newest", "on-this-day", "most-discussed", "search", "source", "random"])
+async def test_filters_leave_room_for_others_and_say_what_they_left_out(
+    services: Services, what: Any, tmp_path: Path
+) -> None:
+    """However many articles are left out, those that are not are picked; the replay counts the others."""
+    more: dict[str, Any] = {"inferred": False, "source": "x.example"}
+    six = on(2024, 3, 12, 6)
+    many = [thread(f"Lottery numbers {n}", "market", posted_at=six, **more) for n in range(150)]
+    last = thread("Real news", "market", posted_at=on(2024, 3, 1), **more)
+    load(tmp_path / "data", GUILD, [*many, last])
+    text = {"search": "market", "source": "x.example"}.get(what, "")
+    choice = ContentSource(what, text, days=None, count=2)
+    await services.settings.change(GUILD, leave_out=Exclusions(sources=("herald.example",)))
+    plan = DigestConfig(GUILD, 22, Timing("daily", 540), choice, leave_out=Exclusions(words=("lottery",)))
+    post = await services.digests.preview(plan, NOW, adult=False)
+    picked = [entry.article.title for entry in post.entries]
+    assert len(picked) == (1 if what == "source" else 2)
+    assert not any(title.startswith(("Lottery", "Pier")) for title in picked)
+    if what in ("newest", "source", "search"):
+        runs, _ = await services.digests.replay(plan, datetime.now(UTC), adult=False)
+        assert sum(run.left_out for run in runs) == (151 if what == "newest" else 150)
+
+
+async def test_why_names_the_filter(services: Services) -> None:
+    choice = ContentSource("newest", count=2)
+    filters = Exclusions(subreddits=("harbour",))
+    plan = DigestConfig(GUILD, 22, Timing("daily", 540), choice, leave_out=filters)
+    schedule = await services.digests.create(plan, Person(1, "mod"), NOW, "draft")
+    await services.settings.change(GUILD, leave_out=Exclusions(words=("pier",)))
+    named = {}
+    for title in ("Market moves", "Pier closed", "Mayor resigns"):
+        page = await services.archive.search(Scope(GUILD), title)
+        explained = await services.digests.explain(GUILD, schedule.id, NOW, page.hits[0].article)
+        assert explained.now is not None
+        named[title] = strings.rule(explained.now)
+    assert named == {
+        "Market moves": "skipped by this digest's filter: r/Harbour",
+        "Pier closed": "skipped by this server's filter: words: Pier",
+        "Mayor resigns": "picked",
+    }

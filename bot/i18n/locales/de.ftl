@@ -349,6 +349,8 @@ error-bad-cron = { $field ->
 }
 error-bad-date = „{ $text }“ ist kein Datum. Versuch es mit 12.3.2024, 2024-03-12 oder 2024.
 error-bad-day = „{ $text }“ ist kein gültiger Tag. Schreib für wöchentliche Presseschauen monday bis sunday, für monatliche 1 bis 31.
+error-bad-exclusions = Das ist zu viel zum Weglassen. Jede Liste hat bis zu { $most } Einträge mit bis zu { $longest } Zeichen.
+error-bad-minimum = „{ $text }“ ist kein Mindestwert. Schreib zum Beispiel: score 10, comments 5.
 error-bad-plan = Der Wert für { $field } ist in dieser Presseschau nicht erlaubt. Richte sie mit /digest create neu ein.
 error-bad-tag-rule = „{ $text }“ ist keine Regel für Tags. Schreib nur einen Tag oder eine Regel wie „Sport: source bbc.co.uk“.
 error-bot-may-not-ping = Newsdesk kann die Rolle { $role } in #{ $where } nicht erwähnen. Erlaube allen, sie zu erwähnen, oder wähle eine andere.
@@ -901,6 +903,10 @@ digest-run-moved = { $every ->
 digest-run-clocks-change = davor werden in { $zone } die Uhren umgestellt
 digest-past-runs = **In den letzten 7 Tagen wäre erschienen**
 digest-no-past-runs = In den letzten 7 Tagen wäre nichts erschienen.
+digest-past-left-out = { $count ->
+    [one] Filter lassen 1 Artikel weg.
+   *[other] Filter lassen { $count } Artikel weg.
+}
 digest-earlier-past-runs = { $runs ->
     [one] 1 frühere Ausgabe
    *[other] { $runs } frühere Ausgaben
@@ -952,6 +958,38 @@ digest-history = Verlauf
 digest-delete = Löschen …
 digest-delete-question = Presseschau { $number } löschen? Was sie gepostet hat, bleibt.
 digest-delete-confirm = Presseschau löschen
+leave-out-button = Weglassen…
+leave-out-title = Was weggelassen wird
+leave-out-words = Wörter
+leave-out-words-hint = In der Schlagzeile oder im Text, durch Kommas getrennt
+leave-out-sources = Quellen und Subreddits
+leave-out-sources-hint = Etwa courier.example, r/funny
+leave-out-authors = Personen
+leave-out-flair = Flair
+leave-out-commas = Durch Kommas getrennt
+leave-out-minimum = Mindestens so viele Punkte und Kommentare
+leave-out-minimum-hint = Etwa: score 10, comments 5
+leave-out = lässt weg: { $what }
+leave-out-author = eine Person
+leave-out-list = { $filter ->
+    [words] Wörter: { $names }
+    [sources] Quellen: { $names }
+    [authors] Personen: { $names }
+    [subreddits] { $names }
+   *[flair] Flair: { $names }
+}
+leave-out-score = { $count ->
+    [one] weniger als 1 Punkt
+   *[other] weniger als { $count } Punkte
+}
+leave-out-comments = { $count ->
+    [one] ohne Kommentare
+   *[other] weniger als { $count } Kommentare
+}
+leave-out-reason = { $whose ->
+    [server] vom Filter dieses Servers weggelassen: { $what }
+   *[digest] vom Filter dieser Presseschau weggelassen: { $what }
+}
 digest-form-new = Neue Presseschau
 digest-form-when = Wie oft
 digest-form-time = Uhrzeit
@@ -1225,6 +1263,7 @@ settings-digests = **Neue Presseschauen** erscheinen in { $channel }, wenn du ke
 settings-digests-anywhere = **Neue Presseschauen** erscheinen dort, wo sie erstellt werden, wenn du keinen anderen Kanal wählst.
 settings-digest-zone = **Zeitzone der Presseschauen:** { $zone }
 settings-digest-languages = **Sprachen in Presseschauen:** { $languages }
+settings-leave-out = **Presseschauen und Benachrichtigungen:** { $what }
 settings-any-language = alle Sprachen
 settings-notices = **Wenn eine Presseschau pausiert,** erfährt es die Moderation in { $channel }.
 settings-notices-to-maker = **Wenn eine Presseschau pausiert,** geht eine Direktnachricht an die Person, die sie erstellt hat.
@@ -1300,6 +1339,7 @@ settings-field-zone = Zeitzone
 settings-field-moderator-channel = Kanal für Hinweise an die Moderation
 settings-field-digest-channel = Kanal für neue Presseschauen
 settings-field-languages = Sprachen der Artikel in Presseschauen
+settings-field-leave-out = Was weggelassen wird
 settings-field-language = Sprache der Beiträge
 settings-field-adult = Artikel ab 18
 settings-field-pseudonyms = Namen ausgeblendet

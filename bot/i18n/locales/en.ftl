@@ -315,6 +315,8 @@ error-bad-cron = { $field ->
 }
 error-bad-date = “{ $text }” isn't a date. Try 2024-03-12, 12 Mar 2024, 2024 or 3 days ago.
 error-bad-day = “{ $text }” isn't a day. Use monday to sunday for weekly digests, 1 to 31 for monthly ones.
+error-bad-exclusions = That is too much to leave out. Each list has up to { $most } entries of up to { $longest } characters.
+error-bad-minimum = “{ $text }” isn't a minimum. Write, for example: score 10, comments 5.
 # $field is the name of a setting in the settings file.
 error-bad-plan = This digest's value for { $field } is out of range. Set it up again with /digest create.
 error-bad-tag-rule = “{ $text }” isn't a rule for tags. Write a tag alone, or a rule such as “Sport: source bbc.co.uk”.
@@ -885,6 +887,10 @@ digest-run-moved = { $every ->
 digest-run-clocks-change = the clocks in { $zone } change before this
 digest-past-runs = **In the last 7 days it would have posted**
 digest-no-past-runs = In the last 7 days it would have posted nothing.
+digest-past-left-out = { $count ->
+    [one] Filters leave out 1 article.
+   *[other] Filters leave out { $count } articles.
+}
 digest-earlier-past-runs = { $runs ->
     [one] 1 earlier run
    *[other] { $runs } earlier runs
@@ -936,6 +942,38 @@ digest-history = History
 digest-delete = Delete…
 digest-delete-question = Delete digest { $number }? What it has posted stays.
 digest-delete-confirm = Delete digest
+leave-out-button = Leave out…
+leave-out-title = What to leave out
+leave-out-words = Words
+leave-out-words-hint = In the headline or the text, with commas between them
+leave-out-sources = Sources and subreddits
+leave-out-sources-hint = Such as courier.example, r/funny
+leave-out-authors = Authors
+leave-out-flair = Flair
+leave-out-commas = With commas between them
+leave-out-minimum = Minimum of score and comments
+leave-out-minimum-hint = Such as: score 10, comments 5
+leave-out = leaves out { $what }
+leave-out-author = an author
+leave-out-list = { $filter ->
+    [words] words: { $names }
+    [sources] sources: { $names }
+    [authors] authors: { $names }
+    [subreddits] { $names }
+   *[flair] flair: { $names }
+}
+leave-out-score = { $count ->
+    [one] fewer than 1 point
+   *[other] fewer than { $count } points
+}
+leave-out-comments = { $count ->
+    [one] no comments
+   *[other] fewer than { $count } comments
+}
+leave-out-reason = { $whose ->
+    [server] skipped by this server's filter: { $what }
+   *[digest] skipped by this digest's filter: { $what }
+}
 digest-form-new = New digest
 digest-form-when = How often
 digest-form-time = Time
@@ -1216,6 +1254,7 @@ settings-digests = **New digests** are posted in { $channel } unless you choose 
 settings-digests-anywhere = **New digests** are posted where they are created unless you choose another channel.
 settings-digest-zone = **Digest time zone:** { $zone }
 settings-digest-languages = **Digest languages:** { $languages }
+settings-leave-out = **Digests and notices:** { $what }
 settings-any-language = any language
 settings-notices = **If a digest is paused,** moderators get a notice in { $channel }.
 settings-notices-to-maker = **If a digest is paused,** whoever created it gets a DM.
@@ -1292,6 +1331,7 @@ settings-field-zone = Time zone
 settings-field-moderator-channel = Channel for notices to moderators
 settings-field-digest-channel = Channel for new digests
 settings-field-languages = Languages of articles in digests
+settings-field-leave-out = What is left out
 settings-field-language = Language of posts
 settings-field-adult = 18+ articles
 settings-field-pseudonyms = Hidden names

@@ -368,6 +368,8 @@ error-bad-cron = { $field ->
 }
 error-bad-date = “{ $text }” no es una fecha. Prueba con 2024-03-12, 12.3.2024, 2024-03 o 2024.
 error-bad-day = “{ $text }” no es un día. Usa de lunes a domingo en los boletines semanales y de 1 a 31 en los mensuales.
+error-bad-exclusions = Son demasiadas cosas que omitir. Cada lista admite hasta { $most } entradas de hasta { $longest } caracteres.
+error-bad-minimum = «{ $text }» no es un mínimo. Escribe, por ejemplo: score 10, comments 5.
 error-bad-plan = El valor de { $field } de este boletín está fuera de los límites. Créalo de nuevo con /digest create.
 error-bad-tag-rule = «{ $text }» no es una regla de etiquetas. Escribe solo una etiqueta o una regla como «Deporte: source bbc.co.uk».
 error-bot-may-not-ping = Newsdesk no puede mencionar el rol { $role } en #{ $where }. Permite que cualquiera lo mencione o elige otro.
@@ -978,6 +980,11 @@ digest-run-moved = { $every ->
 digest-run-clocks-change = antes cambia la hora en { $zone }
 digest-past-runs = **En los últimos 7 días se habría publicado**
 digest-no-past-runs = En los últimos 7 días no se habría publicado nada.
+digest-past-left-out = { $count ->
+    [one] Los filtros omiten 1 artículo.
+    [many] Los filtros omiten { $count } de artículos.
+   *[other] Los filtros omiten { $count } artículos.
+}
 digest-earlier-past-runs = Antes, { $runs ->
     [one] 1 edición
     [many] { $runs } de ediciones
@@ -1028,6 +1035,40 @@ digest-history = Historial
 digest-delete = Eliminar…
 digest-delete-question = ¿Eliminar el boletín { $number }? Lo ya publicado se queda.
 digest-delete-confirm = Eliminar boletín
+leave-out-button = Omitir…
+leave-out-title = Qué se omite
+leave-out-words = Palabras
+leave-out-words-hint = En el titular o en el texto, separadas por comas
+leave-out-sources = Fuentes y subreddits
+leave-out-sources-hint = Por ejemplo: courier.example, r/funny
+leave-out-authors = Autores
+leave-out-flair = Flair
+leave-out-commas = Separados por comas
+leave-out-minimum = Mínimo de puntuación y comentarios
+leave-out-minimum-hint = Por ejemplo: score 10, comments 5
+leave-out = omite { $what }
+leave-out-author = un autor
+leave-out-list = { $filter ->
+    [words] palabras: { $names }
+    [sources] fuentes: { $names }
+    [authors] autores: { $names }
+    [subreddits] { $names }
+   *[flair] flair: { $names }
+}
+leave-out-score = { $count ->
+    [one] menos de 1 punto
+    [many] menos de { $count } de puntos
+   *[other] menos de { $count } puntos
+}
+leave-out-comments = { $count ->
+    [one] sin comentarios
+    [many] menos de { $count } de comentarios
+   *[other] menos de { $count } comentarios
+}
+leave-out-reason = { $whose ->
+    [server] omitido por el filtro de este servidor: { $what }
+   *[digest] omitido por el filtro de este boletín: { $what }
+}
 digest-form-new = Nuevo boletín
 digest-form-when = Frecuencia
 digest-form-time = Hora
@@ -1321,6 +1362,7 @@ settings-digests = **Los boletines nuevos** se publican en { $channel } si no el
 settings-digests-anywhere = **Los boletines nuevos** se publican donde se crean si no eliges otro canal.
 settings-digest-zone = **Zona horaria de los boletines:** { $zone }
 settings-digest-languages = **Idiomas de los boletines:** { $languages }
+settings-leave-out = **Los boletines y avisos:** { $what }
 settings-any-language = cualquiera
 settings-notices = **Si un boletín queda en pausa,** el equipo de moderación recibe un aviso en { $channel }.
 settings-notices-to-maker = **Si un boletín queda en pausa,** quien lo creó recibe un MD.
@@ -1403,6 +1445,7 @@ settings-field-zone = Zona horaria
 settings-field-moderator-channel = Canal para los avisos a la moderación
 settings-field-digest-channel = Canal para los boletines nuevos
 settings-field-languages = Idiomas de los artículos en los boletines
+settings-field-leave-out = Qué se omite
 settings-field-language = Idioma de las publicaciones
 settings-field-adult = Artículos +18
 settings-field-pseudonyms = Nombres ocultos

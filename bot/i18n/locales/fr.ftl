@@ -361,6 +361,8 @@ error-bad-cron = { $field ->
 }
 error-bad-date = « { $text } » n’est pas une date reconnue. Essayez 2024-03-12, 12.3.2024, 2024-03 ou 2024.
 error-bad-day = « { $text } » n’est pas un jour. Indiquez lundi à dimanche pour une revue hebdomadaire, 1 à 31 pour une revue mensuelle.
+error-bad-exclusions = C’est trop à exclure. Chaque liste compte au plus { $most } entrées de { $longest } caractères au plus.
+error-bad-minimum = « { $text } » n’est pas un minimum. Écrivez par exemple : score 10, comments 5.
 error-bad-plan = La valeur de { $field } sort des limites pour cette revue. Recréez-la avec /digest create.
 error-bad-tag-rule = « { $text } » n’est pas une règle de tag. Écrivez un tag seul, ou une règle comme « Sport: source bbc.co.uk ».
 error-bot-may-not-ping = Newsdesk ne peut pas mentionner le rôle { $role } dans #{ $where }. Autorisez tout le monde à le mentionner, ou choisissez-en un autre.
@@ -974,6 +976,11 @@ digest-run-moved = { $every ->
 digest-run-clocks-change = changement d’heure d’ici là ({ $zone })
 digest-past-runs = **Ces 7 derniers jours, elle aurait publié**
 digest-no-past-runs = Ces 7 derniers jours, elle n’aurait rien publié.
+digest-past-left-out = { $count ->
+    [one] Les filtres excluent 1 article.
+    [many] Les filtres excluent { $count } d’articles.
+   *[other] Les filtres excluent { $count } articles.
+}
 digest-earlier-past-runs = { $runs ->
     [one] { $runs } parution plus ancienne
     [many] { $runs } de parutions plus anciennes
@@ -1028,6 +1035,40 @@ digest-history = Historique
 digest-delete = Supprimer…
 digest-delete-question = Supprimer la revue { $number } ? Ses publications restent.
 digest-delete-confirm = Supprimer la revue
+leave-out-button = Exclure…
+leave-out-title = Ce qui est exclu
+leave-out-words = Mots
+leave-out-words-hint = Dans le titre ou le texte, séparés par des virgules
+leave-out-sources = Sources et subreddits
+leave-out-sources-hint = Par exemple courier.example, r/funny
+leave-out-authors = Auteurs
+leave-out-flair = Flair
+leave-out-commas = Séparés par des virgules
+leave-out-minimum = Minimum de points et de commentaires
+leave-out-minimum-hint = Par exemple : score 10, comments 5
+leave-out = exclut { $what }
+leave-out-author = un auteur
+leave-out-list = { $filter ->
+    [words] mots : { $names }
+    [sources] sources : { $names }
+    [authors] auteurs : { $names }
+    [subreddits] { $names }
+   *[flair] flair : { $names }
+}
+leave-out-score = { $count ->
+    [one] moins de 1 point
+    [many] moins de { $count } de points
+   *[other] moins de { $count } points
+}
+leave-out-comments = { $count ->
+    [one] aucun commentaire
+    [many] moins de { $count } de commentaires
+   *[other] moins de { $count } commentaires
+}
+leave-out-reason = { $whose ->
+    [server] écarté par le filtre de ce serveur : { $what }
+   *[digest] écarté par le filtre de cette revue : { $what }
+}
 digest-form-new = Nouvelle revue
 digest-form-when = Rythme
 digest-form-time = Heure
@@ -1321,6 +1362,7 @@ settings-digests = **Les nouvelles revues** paraissent dans { $channel }, sauf s
 settings-digests-anywhere = **Les nouvelles revues** paraissent là où elles sont créées, sauf si vous choisissez un autre salon.
 settings-digest-zone = **Fuseau horaire des revues :** { $zone }
 settings-digest-languages = **Langues des revues :** { $languages }
+settings-leave-out = **Les revues et alertes :** { $what }
 settings-any-language = toutes les langues
 settings-notices = **Si une revue est mise en pause,** la modération en est avertie dans { $channel }.
 settings-notices-to-maker = **Si une revue est mise en pause,** la personne qui l’a créée reçoit un MP.
@@ -1403,6 +1445,7 @@ settings-field-zone = Fuseau horaire
 settings-field-moderator-channel = Salon des avis à la modération
 settings-field-digest-channel = Salon des nouvelles revues
 settings-field-languages = Langues des articles dans les revues
+settings-field-leave-out = Ce qui est exclu
 settings-field-language = Langue des publications
 settings-field-adult = Articles 18+
 settings-field-pseudonyms = Noms masqués

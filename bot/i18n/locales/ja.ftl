@@ -335,6 +335,8 @@ error-bad-cron = { $field ->
 }
 error-bad-date = 「{ $text }」は日付として読み取れません。2024/03/12、2024-03、2024 のように書いてください。
 error-bad-day = 「{ $text }」は日の指定として読み取れません。毎週なら monday～sunday、毎月なら 1～31 を指定してください。
+error-bad-exclusions = 除外する項目が多すぎます。各リストは { $most } 件まで、1 件は { $longest } 文字までにしてください。
+error-bad-minimum = 「{ $text }」は下限として読み取れません。score 10, comments 5 のように書いてください。
 error-bad-plan = このダイジェストの { $field } の値が範囲外です。/digest create で作り直してください。
 error-bad-tag-rule = 「{ $text }」はタグの条件ではありません。タグだけを書くか、「スポーツ: source bbc.co.uk」のように書いてください。
 error-bot-may-not-ping = Newsdesk は #{ $where } でロール「{ $role }」にメンションできません。誰でもメンションできるようにするか、別のロールを選んでください。
@@ -719,6 +721,9 @@ digest-run-moved = { $every ->
 digest-run-clocks-change = この前に { $zone } の夏時間が切り替わります
 digest-past-runs = **過去 7 日間に投稿していたはずの内容**
 digest-no-past-runs = 過去 7 日間には、投稿するものがありませんでした。
+digest-past-left-out = { $count ->
+   *[other] フィルターで { $count } 件の記事を除外しました。
+}
 digest-earlier-past-runs = それ以前の { $runs } 回で記事 { $articles } 件、続いて：
 digest-past-run-empty = なし
 digest-more = ほか { $count } 件
@@ -761,6 +766,36 @@ digest-history = 履歴
 digest-delete = 削除…
 digest-delete-question = ダイジェスト { $number } を削除しますか？投稿済みのものは残ります。
 digest-delete-confirm = ダイジェストを削除
+leave-out-button = 除外…
+leave-out-title = 除外するもの
+leave-out-words = 語
+leave-out-words-hint = 見出しか本文にある語をコンマで区切って入力
+leave-out-sources = 配信元とサブレディット
+leave-out-sources-hint = 例: courier.example, r/funny
+leave-out-authors = 投稿者
+leave-out-flair = フレア
+leave-out-commas = コンマで区切って入力
+leave-out-minimum = ポイントとコメント数の下限
+leave-out-minimum-hint = 例: score 10, comments 5
+leave-out = 除外: { $what }
+leave-out-author = 投稿者
+leave-out-list = { $filter ->
+    [words] 語: { $names }
+    [sources] 配信元: { $names }
+    [authors] 投稿者: { $names }
+    [subreddits] { $names }
+   *[flair] フレア: { $names }
+}
+leave-out-score = { $count ->
+   *[other] { $count } ポイント未満
+}
+leave-out-comments = { $count ->
+   *[other] コメント { $count } 件未満
+}
+leave-out-reason = { $whose ->
+    [server] このサーバーのフィルターで除外: { $what }
+   *[digest] このダイジェストのフィルターで除外: { $what }
+}
 digest-form-new = 新しいダイジェスト
 digest-form-when = 投稿の頻度
 digest-form-time = 時刻
@@ -982,6 +1017,7 @@ settings-digests = **新しいダイジェスト：** ほかのチャンネル�
 settings-digests-anywhere = **新しいダイジェスト：** ほかのチャンネルを選ばなければ、作成したチャンネルに投稿します。
 settings-digest-zone = **ダイジェストのタイムゾーン：** { $zone }
 settings-digest-languages = **ダイジェストに載せる記事の言語：** { $languages }
+settings-leave-out = **ダイジェストと通知:** { $what }
 settings-any-language = すべて
 settings-notices = **ダイジェストが一時停止したとき：** モデレーターへの通知を { $channel } に投稿します。
 settings-notices-to-maker = **ダイジェストが一時停止したとき：** 作成者に DM で通知します。
@@ -1040,6 +1076,7 @@ settings-field-zone = タイムゾーン
 settings-field-moderator-channel = モデレーターへの通知のチャンネル
 settings-field-digest-channel = 新しいダイジェストのチャンネル
 settings-field-languages = ダイジェストに載せる記事の言語
+settings-field-leave-out = 除外するもの
 settings-field-language = 投稿の言語
 settings-field-adult = 18+ の記事
 settings-field-pseudonyms = 名前の非表示

@@ -358,6 +358,8 @@ error-bad-cron = { $field ->
 }
 error-bad-date = “{ $text }” não é uma data aceita. Tente 2024-03-12, 12.3.2024, 2024-03 ou 2024.
 error-bad-day = “{ $text }” não é um dia. Use segunda a domingo nos boletins semanais e 1 a 31 nos mensais.
+error-bad-exclusions = É coisa demais para deixar de fora. Cada lista aceita até { $most } itens de até { $longest } caracteres.
+error-bad-minimum = “{ $text }” não é um mínimo. Escreva, por exemplo: score 10, comments 5.
 error-bad-plan = O valor de { $field } deste boletim está fora do intervalo. Configure o boletim de novo com /digest create.
 error-bad-tag-rule = “{ $text }” não é uma regra de tags. Escreva só uma tag ou uma regra como “Esporte: source bbc.co.uk”.
 error-bot-may-not-ping = O Newsdesk não pode mencionar o cargo { $role } em #{ $where }. Permita que todos o mencionem ou escolha outro.
@@ -968,6 +970,11 @@ digest-run-moved = { $every ->
 digest-run-clocks-change = antes disso, o relógio muda em { $zone }
 digest-past-runs = **Nos últimos 7 dias teria publicado**
 digest-no-past-runs = Nos últimos 7 dias não teria publicado nada.
+digest-past-left-out = { $count ->
+    [one] Os filtros deixam 1 notícia de fora.
+    [many] Os filtros deixam { $count } de notícias de fora.
+   *[other] Os filtros deixam { $count } notícias de fora.
+}
 digest-earlier-past-runs = { $runs ->
     [1] 1 edição anterior
     [many] { $runs } de edições anteriores
@@ -1018,6 +1025,40 @@ digest-history = Histórico
 digest-delete = Excluir…
 digest-delete-question = Excluir o boletim { $number }? O que ele publicou fica.
 digest-delete-confirm = Excluir boletim
+leave-out-button = Deixar de fora…
+leave-out-title = O que deixar de fora
+leave-out-words = Palavras
+leave-out-words-hint = Na manchete ou no texto, separadas por vírgulas
+leave-out-sources = Fontes e subreddits
+leave-out-sources-hint = Por exemplo: courier.example, r/funny
+leave-out-authors = Autores
+leave-out-flair = Flair
+leave-out-commas = Separados por vírgulas
+leave-out-minimum = Mínimo de pontos e comentários
+leave-out-minimum-hint = Por exemplo: score 10, comments 5
+leave-out = deixa de fora { $what }
+leave-out-author = um autor
+leave-out-list = { $filter ->
+    [words] palavras: { $names }
+    [sources] fontes: { $names }
+    [authors] autores: { $names }
+    [subreddits] { $names }
+   *[flair] flair: { $names }
+}
+leave-out-score = { $count ->
+    [one] menos de 1 ponto
+    [many] menos de { $count } de pontos
+   *[other] menos de { $count } pontos
+}
+leave-out-comments = { $count ->
+    [one] nenhum comentário
+    [many] menos de { $count } de comentários
+   *[other] menos de { $count } comentários
+}
+leave-out-reason = { $whose ->
+    [server] deixada de fora pelo filtro deste servidor: { $what }
+   *[digest] deixada de fora pelo filtro deste boletim: { $what }
+}
 digest-form-new = Novo boletim
 digest-form-when = Frequência
 digest-form-time = Horário
@@ -1311,6 +1352,7 @@ settings-digests = **Boletins novos** saem em { $channel }, a menos que você es
 settings-digests-anywhere = **Boletins novos** saem onde são criados, a menos que você escolha outro canal.
 settings-digest-zone = **Fuso horário dos boletins:** { $zone }
 settings-digest-languages = **Idiomas dos boletins:** { $languages }
+settings-leave-out = **Boletins e avisos:** { $what }
 settings-any-language = qualquer idioma
 settings-notices = **Se um boletim é pausado,** a moderação recebe um aviso em { $channel }.
 settings-notices-to-maker = **Se um boletim é pausado,** quem o criou recebe uma mensagem direta.
@@ -1393,6 +1435,7 @@ settings-field-zone = Fuso horário
 settings-field-moderator-channel = Canal de avisos à moderação
 settings-field-digest-channel = Canal dos boletins novos
 settings-field-languages = Idiomas das notícias nos boletins
+settings-field-leave-out = O que fica de fora
 settings-field-language = Idioma das publicações
 settings-field-adult = Conteúdo 18+
 settings-field-pseudonyms = Uso de letras no lugar de nomes

@@ -364,6 +364,8 @@ error-bad-cron = { $field ->
 }
 error-bad-date = «{ $text }» — не дата. Попробуйте 2024-03-12, 12.03.2024, 2024-03 или 2024.
 error-bad-day = «{ $text }» — не день. Для выпуска раз в неделю укажите день от понедельника до воскресенья, раз в месяц — число от 1 до 31.
+error-bad-exclusions = Слишком много исключений. В каждом списке не больше { $most } записей длиной до { $longest } символов.
+error-bad-minimum = «{ $text }» — не минимум. Напишите, например: score 10, comments 5.
 error-bad-plan = Значение { $field } у этого дайджеста вне допустимых границ. Создайте его заново: /digest create.
 error-bad-tag-rule = «{ $text }» — не правило для тегов. Напишите только тег или правило вроде «Спорт: source bbc.co.uk».
 error-bot-may-not-ping = Newsdesk не может упоминать роль { $role } в #{ $where }. Разрешите всем упоминать её или выберите другую.
@@ -1038,6 +1040,12 @@ digest-run-moved = { $every ->
 digest-run-clocks-change = перед этим переводят часы ({ $zone })
 digest-past-runs = **За последние 7 дней вышло бы**
 digest-no-past-runs = За последние 7 дней ничего бы не вышло.
+digest-past-left-out = { $count ->
+    [one] Фильтры исключают { $count } статью.
+    [few] Фильтры исключают { $count } статьи.
+    [many] Фильтры исключают { $count } статей.
+   *[other] Фильтры исключают { $count } статьи.
+}
 digest-earlier-past-runs = До этого { $runs ->
     [one] ещё { $runs } выпуск
     [few] ещё { $runs } выпуска
@@ -1090,6 +1098,42 @@ digest-history = История
 digest-delete = Удалить…
 digest-delete-question = Удалить дайджест { $number }? Его публикации останутся.
 digest-delete-confirm = Удалить дайджест
+leave-out-button = Исключить…
+leave-out-title = Что исключить
+leave-out-words = Слова
+leave-out-words-hint = В заголовке или тексте, через запятую
+leave-out-sources = Источники и сабреддиты
+leave-out-sources-hint = Например: courier.example, r/funny
+leave-out-authors = Авторы
+leave-out-flair = Флеры
+leave-out-commas = Через запятую
+leave-out-minimum = Минимум баллов и комментариев
+leave-out-minimum-hint = Например: score 10, comments 5
+leave-out = исключает: { $what }
+leave-out-author = автор
+leave-out-list = { $filter ->
+    [words] слова: { $names }
+    [sources] источники: { $names }
+    [authors] авторы: { $names }
+    [subreddits] { $names }
+   *[flair] флеры: { $names }
+}
+leave-out-score = { $count ->
+    [one] меньше { $count } балла
+    [few] меньше { $count } баллов
+    [many] меньше { $count } баллов
+   *[other] меньше { $count } балла
+}
+leave-out-comments = { $count ->
+    [one] меньше { $count } комментария
+    [few] меньше { $count } комментариев
+    [many] меньше { $count } комментариев
+   *[other] меньше { $count } комментария
+}
+leave-out-reason = { $whose ->
+    [server] пропущена фильтром этого сервера: { $what }
+   *[digest] пропущена фильтром этого дайджеста: { $what }
+}
 digest-form-new = Новый дайджест
 digest-form-when = Как часто
 digest-form-time = Время
@@ -1393,6 +1437,7 @@ settings-digests = **Новые дайджесты** выходят в { $channe
 settings-digests-anywhere = **Новые дайджесты** выходят там, где созданы, если не выбрать другой канал.
 settings-digest-zone = **Часовой пояс дайджестов:** { $zone }
 settings-digest-languages = **Языки дайджестов:** { $languages }
+settings-leave-out = **Дайджесты и уведомления:** { $what }
 settings-any-language = любые
 settings-notices = **Если дайджест приостановлен,** модераторам приходит сообщение в { $channel }.
 settings-notices-to-maker = **Если дайджест приостановлен,** его создателю приходит личное сообщение.
@@ -1460,6 +1505,7 @@ settings-field-zone = Часовой пояс
 settings-field-moderator-channel = Канал для сообщений модераторам
 settings-field-digest-channel = Канал для новых дайджестов
 settings-field-languages = Языки статей в дайджестах
+settings-field-leave-out = Что исключается
 settings-field-language = Язык публикаций
 settings-field-adult = Статьи 18+
 settings-field-pseudonyms = Скрытые имена

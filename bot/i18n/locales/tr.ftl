@@ -331,6 +331,8 @@ error-bad-cron = { $field ->
 }
 error-bad-date = “{ $text }” bir tarih değil. Şöyle yaz: 12.3.2024, 2024-03-12 veya 2024.
 error-bad-day = “{ $text }” geçerli bir gün değil. Haftalık bültenler için monday ile sunday, aylıklar için 1 ile 31 arasında bir gün yaz.
+error-bad-exclusions = Dışarıda bırakılacaklar çok fazla. Her listede en çok { $longest } karakterlik { $most } kayıt olabilir.
+error-bad-minimum = “{ $text }” bir alt sınır değil. Örneğin şöyle yaz: score 10, comments 5.
 error-bad-plan = Bu bültenin { $field } değeri sınırların dışında. Bülteni /digest create ile yeniden kur.
 error-bad-tag-rule = “{ $text }” bir etiket kuralı değil. Yalnızca bir etiket ya da “Spor: source bbc.co.uk” gibi bir kural yaz.
 error-bot-may-not-ping = Newsdesk, #{ $where } kanalında { $role } rolünden bahsedemiyor. Herkesin bahsetmesine izin ver ya da başka bir rol seç.
@@ -753,6 +755,10 @@ digest-run-moved = { $every ->
 digest-run-clocks-change = bundan önce { $zone } saat diliminde saatler değişiyor
 digest-past-runs = **Son 7 günde şunlar yayımlanırdı**
 digest-no-past-runs = Son 7 günde hiçbir şey yayımlanmazdı.
+digest-past-left-out = { $count ->
+    [one] Filtreler 1 haberi dışarıda bırakıyor.
+   *[other] Filtreler { $count } haberi dışarıda bırakıyor.
+}
 digest-earlier-past-runs = Önceki { $runs } yayında { $articles } haber, sonra:
 digest-past-run-empty = hiçbir şey
 digest-more = ve { $count } tane daha
@@ -795,6 +801,38 @@ digest-history = Geçmiş
 digest-delete = Sil…
 digest-delete-question = Bülten { $number } silinsin mi? Gönderileri kalır.
 digest-delete-confirm = Bülteni sil
+leave-out-button = Dışarıda bırak…
+leave-out-title = Dışarıda bırakılacaklar
+leave-out-words = Sözcükler
+leave-out-words-hint = Başlıkta ya da metinde, virgülle ayır
+leave-out-sources = Kaynaklar ve subreddit'ler
+leave-out-sources-hint = Örneğin courier.example, r/funny
+leave-out-authors = Yazarlar
+leave-out-flair = Flair
+leave-out-commas = Virgülle ayır
+leave-out-minimum = En az puan ve yorum
+leave-out-minimum-hint = Örneğin: score 10, comments 5
+leave-out = dışarıda bırakılır: { $what }
+leave-out-author = bir yazar
+leave-out-list = { $filter ->
+    [words] sözcükler: { $names }
+    [sources] kaynaklar: { $names }
+    [authors] yazarlar: { $names }
+    [subreddits] { $names }
+   *[flair] flair: { $names }
+}
+leave-out-score = { $count ->
+    [one] 1 puandan az
+   *[other] { $count } puandan az
+}
+leave-out-comments = { $count ->
+    [one] yorumsuz
+   *[other] { $count } yorumdan az
+}
+leave-out-reason = { $whose ->
+    [server] bu sunucunun filtresiyle atlandı: { $what }
+   *[digest] bu bültenin filtresiyle atlandı: { $what }
+}
 digest-form-new = Yeni bülten
 digest-form-when = Ne sıklıkta
 digest-form-time = Saat
@@ -1021,6 +1059,7 @@ settings-digests = **Yeni bültenler,** başka bir kanal seçmezsen { $channel }
 settings-digests-anywhere = **Yeni bültenler,** başka bir kanal seçmezsen oluşturuldukları yerde yayımlanır.
 settings-digest-zone = **Bültenlerin saat dilimi:** { $zone }
 settings-digest-languages = **Bültenlerin dilleri:** { $languages }
+settings-leave-out = **Bültenler ve bildirimler:** { $what }
 settings-any-language = tüm diller
 settings-notices = **Bir bülten duraklatılırsa** moderatörlere { $channel } kanalında bildirilir.
 settings-notices-to-maker = **Bir bülten duraklatılırsa** oluşturan kişiye direkt mesaj gönderilir.
@@ -1079,6 +1118,7 @@ settings-field-zone = Saat dilimi
 settings-field-moderator-channel = Moderatörlere bildirim kanalı
 settings-field-digest-channel = Yeni bültenlerin kanalı
 settings-field-languages = Bültenlerdeki haberlerin dilleri
+settings-field-leave-out = Dışarıda bırakılanlar
 settings-field-language = Gönderilerin dili
 settings-field-adult = 18+ haberler
 settings-field-pseudonyms = Gizli adlar

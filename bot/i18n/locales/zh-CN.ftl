@@ -333,6 +333,8 @@ error-bad-cron = { $field ->
 }
 error-bad-date = “{ $text }”不是有效的日期。试试 2024-03-12、12 Mar 2024、2024 或 3 days ago。
 error-bad-day = “{ $text }”不是有效的日子。每周简报用 monday 到 sunday，每月简报用 1 到 31。
+error-bad-exclusions = 要排除的内容太多。每个列表最多 { $most } 项，每项最多 { $longest } 个字符。
+error-bad-minimum = “{ $text }”不是最低值。请写成例如：score 10, comments 5。
 error-bad-plan = 这份简报的 { $field } 超出了范围。用 /digest create 重新创建。
 error-bad-tag-rule = “{ $text }”不是标签规则。请只写标签，或写成“体育: source bbc.co.uk”。
 error-bot-may-not-ping = Newsdesk 不能在 #{ $where } 提及身份组 { $role }。请允许所有人提及它，或另选一个。
@@ -717,6 +719,9 @@ digest-run-moved = { $every ->
 digest-run-clocks-change = { $zone } 在此之前会调整时钟
 digest-past-runs = **最近 7 天里本会发布**
 digest-no-past-runs = 最近 7 天里本不会发布任何内容。
+digest-past-left-out = { $count ->
+   *[other] 过滤条件排除了 { $count } 篇文章。
+}
 digest-earlier-past-runs = 更早还有 { $runs } 次，共 { $articles } 篇文章；最近几次是：
 digest-past-run-empty = 无内容
 digest-more = 另有 { $count } 篇
@@ -759,6 +764,36 @@ digest-history = 历史记录
 digest-delete = 删除…
 digest-delete-question = 删除简报 #{ $number }？已发布的消息会保留。
 digest-delete-confirm = 删除简报
+leave-out-button = 排除…
+leave-out-title = 要排除的内容
+leave-out-words = 词语
+leave-out-words-hint = 标题或正文中的词语，用逗号分隔
+leave-out-sources = 来源和 Reddit 版块
+leave-out-sources-hint = 例如 courier.example, r/funny
+leave-out-authors = 作者
+leave-out-flair = Flair 标记
+leave-out-commas = 用逗号分隔
+leave-out-minimum = 最低得分和评论数
+leave-out-minimum-hint = 例如：score 10, comments 5
+leave-out = 排除：{ $what }
+leave-out-author = 某位作者
+leave-out-list = { $filter ->
+    [words] 词语：{ $names }
+    [sources] 来源：{ $names }
+    [authors] 作者：{ $names }
+    [subreddits] { $names }
+   *[flair] flair：{ $names }
+}
+leave-out-score = { $count ->
+   *[other] 少于 { $count } 分
+}
+leave-out-comments = { $count ->
+   *[other] 少于 { $count } 条评论
+}
+leave-out-reason = { $whose ->
+    [server] 被本服务器的过滤条件略过：{ $what }
+   *[digest] 被这份简报的过滤条件略过：{ $what }
+}
 digest-form-new = 新建简报
 digest-form-when = 发布频率
 digest-form-time = 时间
@@ -980,6 +1015,7 @@ settings-digests = **新简报**默认发布到 { $channel }，除非另选频�
 settings-digests-anywhere = **新简报**默认发布到创建它的地方，除非另选频道。
 settings-digest-zone = **简报时区：** { $zone }
 settings-digest-languages = **简报语言：** { $languages }
+settings-leave-out = **简报和通知：**{ $what }
 settings-any-language = 任何语言
 settings-notices = **如果简报暂停，** 版主会在 { $channel } 收到通知。
 settings-notices-to-maker = **如果简报暂停，** 创建者会收到私信。
@@ -1038,6 +1074,7 @@ settings-field-zone = 时区
 settings-field-moderator-channel = 版主通知的频道
 settings-field-digest-channel = 新简报的频道
 settings-field-languages = 简报文章的语言
+settings-field-leave-out = 排除的内容
 settings-field-language = 公开消息的语言
 settings-field-adult = 18+ 文章
 settings-field-pseudonyms = 隐藏名字

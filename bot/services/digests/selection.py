@@ -52,7 +52,7 @@ class DigestSelection:
         """Returns what the plan posts at `at` and why, and the newest article id of each archive now. `shown`
         is as for `bot.domain.digests.decide`; `seen` is the newest article id of each archive at its last
         post."""
-        among = await self._among(plan.guild)
+        among = await self._among(plan)
         adult = adult and among.scope.adult
         tops = await self._store.newest_ids(among.scope)
         candidates = await self._candidates_for(
@@ -67,7 +67,7 @@ class DigestSelection:
         and with today's comments; and the number of its slots in that time."""
         upcoming = plan.upcoming(now - REPLAY_PERIOD)
         due = [occurrence.at for occurrence in takewhile(lambda due: due.at <= now, upcoming)]
-        among = await self._among(plan.guild)
+        among = await self._among(plan)
         adult = adult and among.scope.adult
         arrivals = await self._store.loads_with_articles(among.scope)
         timeless: Sequence[Candidate] | None = None
@@ -78,12 +78,14 @@ class DigestSelection:
             timeless = await self._candidates_for(among, plan, {}, now, _MAX_SEARCHED, adult=adult)
         shown: dict[str, int] = {}
         seen: dict[int, int] = {}
+        left_out: set[str] = set()
         runs = []
         for at in due[-MAX_REPLAYED:]:
             there = {archive: last for when, archive, last in arrivals if when <= at}
             candidates = timeless
             if candidates is None:
-                most = MAX_DECISIONS + len(shown)
+                filters = among.leave_out.any or among.server_leaves_out.any
+                most = _MAX_SEARCHED if filters else MAX_DECISIONS + len(shown)
                 candidates = await self._candidates_for(
                     replace(among, last_ids=there), plan, seen, at, most, adult=adult
                 )
@@ -97,12 +99,19 @@ class DigestSelection:
             shown |= {decision.same: decision.comments for decision in picked}
             if picked or not plan.skip_empty:
                 seen = there
-            runs.append(PastRun(at, tuple(decision.title for decision in picked)))
+            filtered = {candidate.same for candidate in known if candidate.left_out} - left_out
+            left_out |= filtered
+            runs.append(PastRun(at, tuple(decision.title for decision in picked), len(filtered)))
         return tuple(runs), len(due)
 
-    async def _among(self, guild: int) -> CandidateScope:
-        settings = await self._settings.get(guild)
-        return CandidateScope(settings.scope(adult=True), languages=settings.languages)
+    async def _among(self, plan: DigestConfig) -> CandidateScope:
+        settings = await self._settings.get(plan.guild)
+        return CandidateScope(
+            settings.scope(adult=True),
+            languages=settings.languages,
+            leave_out=plan.leave_out,
+            server_leaves_out=settings.leave_out,
+        )
 
     async def _candidates_for(
         self,
@@ -114,14 +123,18 @@ class DigestSelection:
         *,
         adult: bool,
     ) -> Sequence[Candidate]:
-        """Returns candidates in the order of the choice; if some are not suitable for the channel, as many
-        others in addition."""
+        """Returns candidates in the order of the choice; if some are not suitable for the channel, or left
+        out by a filter, as many others in addition."""
         candidates = await self._candidates(among, plan, seen, at, limit)
-        hidden = [candidate for candidate in candidates if candidate.over_18]
-        if adult or not hidden:
+        unfit = [candidate for candidate in candidates if candidate.over_18 and not adult]
+        left_out = [candidate for candidate in candidates if candidate.left_out and candidate not in unfit]
+        if unfit:
+            among = replace(among, scope=replace(among.scope, adult=False), over_18=False)
+        if left_out:
+            among = replace(among, kept=True)
+        if not unfit and not left_out:
             return candidates
-        harmless = replace(among, scope=replace(among.scope, adult=False), over_18=False)
-        return [*await self._candidates(harmless, plan, seen, at, limit), *hidden]
+        return [*await self._candidates(among, plan, seen, at, limit), *unfit, *left_out]
 
     async def _candidates(
         self, among: CandidateScope, plan: DigestConfig, seen: Mapping[int, int], at: datetime, limit: int
@@ -140,7 +153,7 @@ class DigestSelection:
             case "search":
                 return await self._searched(among, choice, limit)
             case "random":
-                return await self._drawn(among, choice.count * _DRAWS)
+                return await self._drawn(among, _MAX_SEARCHED if among.kept else choice.count * _DRAWS)
             case column:
                 return await self._store.named(among, column, choice.text, limit)
 
@@ -166,7 +179,7 @@ class DigestSelection:
     async def _searched(
         self, among: CandidateScope, choice: ContentSource, limit: int
     ) -> Sequence[Candidate]:
-        limit = min(limit, _MAX_SEARCHED)
+        limit = _MAX_SEARCHED if among.kept else min(limit, _MAX_SEARCHED)
         page = await self._archive.search(among.scope, choice.text, order="newest", limit=limit)
         # Corrected spellings and partial matches help a person but are noise in a channel.
         hits = () if page.instead is not None else page.hits[: page.full]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.articles import DELETED, Article, Scope
+from bot.domain.exclusions import Exclusions
 from bot.domain.follows import (
     DAILY_CAP,
     MAX_COUNTED,
@@ -104,6 +105,12 @@ class FollowService:
         await self._store.resume(number)
         return await self.follow(guild, number)
 
+    async def leave_out(self, guild: int, number: int, exclusions: Exclusions) -> Follow:
+        """Changes what a follow leaves out, from the next load on."""
+        await self.follow(guild, number)
+        await self._store.leave_out(number, exclusions)
+        return await self.follow(guild, number)
+
     async def remove(self, guild: int, number: int) -> Follow:
         """Removes a follow and returns it."""
         follow = await self.follow(guild, number)
@@ -147,7 +154,8 @@ class FollowService:
     ) -> dict[FollowMatch, list[int]]:
         """Returns, for each of these follows with matches in the notice's load, all the threads that it
         counts, without those of earlier notices."""
-        scope = await self._settings.scope(notice.guild, adult=adult)
+        settings = await self._settings.get(notice.guild)
+        scope = settings.scope(adult=adult)
         matches: dict[FollowMatch, list[int]] = {}
         for follow in followers:
             parsed = parse_query(follow.watch.query, notice.due_at)
@@ -155,7 +163,8 @@ class FollowService:
                 continue
             thread = follow.watch.article is not None
             known = frozenset[int]() if thread else await self._store.known_articles(follow.id)
-            query = FollowQuery(follow.watch, parsed, known, scope.adult)
+            filters = follow.leave_out, settings.leave_out
+            query = FollowQuery(follow.watch, parsed, known, scope.adult, *filters)
             brought = await self._arrivals.find(
                 scope, notice.load, query, MAX_COUNTED, MATCH_SECONDS / len(followers)
             )

@@ -13,12 +13,19 @@ from typing import Any, Literal
 from bot.clock import from_unix, to_unix
 from bot.domain.articles import Scope
 from bot.domain.digests import Candidate
+from bot.domain.exclusions import Exclusions, LeftOut, Traits, find_filter
 from bot.store.corpus import rows
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 
-_SELECT = "SELECT id, title, comments, over_18, key, fingerprint, source, posted_at FROM article"
+_SELECT = (
+    "SELECT id, title, comments, over_18, key, fingerprint, source, posted_at, submitter, subreddit, flair,"
+    " score, body FROM article"
+)
 _COMMENTS, _POSTED_AT = 2, 7
 """Indexes of these columns in a row of `_SELECT`."""
+_TRAITS = ("title", "body", "source", "submitter", "subreddit", "flair", "score", "comments")
+"""The columns that filters look at."""
+NOTHING = Exclusions()
 _OVERSAMPLING = 4
 """Factor by which more articles than requested are read first, as some may be filtered out."""
 
@@ -27,12 +34,16 @@ _OVERSAMPLING = 4
 class CandidateScope:
     """Which articles to consider: those of the scope; with `last_ids` only those up to that article id of
     each archive; with `over_18` only those with that mark; with `languages` (ISO 639-1) only those in one of
-    them or of unknown language."""
+    them or of unknown language. `leave_out` and `server_leaves_out` are the filters that candidates say they
+    are left out by; with `kept`, those that are left out are not candidates."""
 
     scope: Scope
     last_ids: Mapping[int, int] | None = None
     over_18: bool | None = None
     languages: tuple[str, ...] = ()
+    leave_out: Exclusions = NOTHING
+    server_leaves_out: Exclusions = NOTHING
+    kept: bool = False
 
     def condition(self, archives: Sequence[int], column: str = "+id") -> tuple[str, list[int | str]]:
         """An SQL condition that selects exactly these articles, and its values. The plus in `column` keeps
@@ -52,7 +63,18 @@ class CandidateScope:
         if self.languages:
             sql += f" AND (language IS NULL OR language IN ({', '.join('?' * len(self.languages))}))"
             values += self.languages
+        if self.kept:
+            sql += f" AND NOT left_out({', '.join(_TRAITS)})"
         return sql, values
+
+    def prepare(self, db: Connection) -> None:
+        """Defines what the condition calls."""
+        if self.kept:
+            db.create_function("left_out", len(_TRAITS), lambda *row: self.filter_of(row) is not None)
+
+    def filter_of(self, row: Sequence[Any]) -> LeftOut | None:
+        """The filter that leaves out an article, given by the columns `_TRAITS`."""
+        return find_filter(self.leave_out, self.server_leaves_out, Traits(*row))
 
 
 class DigestCandidates(CorpusStore):
@@ -91,6 +113,7 @@ class DigestCandidates(CorpusStore):
         """The newest articles; in the archives in `since` only those added after that article."""
 
         def job(db: Connection, archives: Sequence[int]) -> list[Any]:
+            scope.prepare(db)
             articles: list[Any] = []
             for archive in archives:
                 first = since.get(archive, rows.first_id(archive) - 1) + 1
@@ -106,7 +129,7 @@ class DigestCandidates(CorpusStore):
             )
             return articles[:limit]
 
-        return _candidates(await self._read(scope.scope, job))
+        return _candidates(scope, await self._read(scope.scope, job))
 
     async def most_discussed(
         self, scope: CandidateScope, spans: Sequence[tuple[datetime | None, datetime]], limit: int
@@ -115,6 +138,7 @@ class DigestCandidates(CorpusStore):
         comments first."""
 
         def job(db: Connection, archives: Sequence[int]) -> list[Any]:
+            scope.prepare(db)
             articles: list[Any] = []
             for first, end in spans:
                 bounds = (-(1 << 62) if first is None else to_unix(first), to_unix(end))
@@ -122,7 +146,7 @@ class DigestCandidates(CorpusStore):
             articles.sort(key=lambda row: (row[_COMMENTS], row[_POSTED_AT]), reverse=True)
             return articles[:limit]
 
-        return _candidates(await self._read(scope.scope, job))
+        return _candidates(scope, await self._read(scope.scope, job))
 
     async def time_range(self, scope: Scope) -> tuple[datetime, datetime] | None:
         """Times of the first and the last article; None if no article has a time."""
@@ -145,6 +169,7 @@ class DigestCandidates(CorpusStore):
         """The newest articles of a source or a subreddit, whose name is compared case-insensitively."""
 
         def job(db: Connection, archives: Sequence[int]) -> list[Any]:
+            scope.prepare(db)
             condition, values = scope.condition(archives)
             return db.execute(
                 f"{_SELECT} WHERE {column} = ? COLLATE NOCASE AND {condition}"
@@ -152,18 +177,19 @@ class DigestCandidates(CorpusStore):
                 (name, *values, limit),
             ).fetchall()
 
-        return _candidates(await self._read(scope.scope, job))
+        return _candidates(scope, await self._read(scope.scope, job))
 
     async def by_id(self, scope: CandidateScope, articles: Sequence[int]) -> tuple[Candidate, ...]:
         """Those of these articles that are in the scope, in the given order, without repeats."""
 
         def job(db: Connection, archives: Sequence[int]) -> list[Any]:
+            scope.prepare(db)
             condition, values = scope.condition(archives)
             sql = f"{_SELECT} WHERE id = ? AND {condition}"
             candidates = (db.execute(sql, (number, *values)).fetchone() for number in dict.fromkeys(articles))
             return [row for row in candidates if row is not None]
 
-        return _candidates(await self._read(scope.scope, job))
+        return _candidates(scope, await self._read(scope.scope, job))
 
 
 def _most_discussed(
@@ -191,10 +217,14 @@ def _most_discussed(
     return articles
 
 
-def _candidates(articles: Iterable[Sequence[Any]]) -> tuple[Candidate, ...]:
-    return tuple(
-        Candidate(row[0], row[1], row[2], bool(row[3]), _duplicate_key(*row[4:7])) for row in articles
-    )
+def _candidates(scope: CandidateScope, articles: Iterable[Sequence[Any]]) -> tuple[Candidate, ...]:
+    candidates = []
+    for number, title, comments, over_18, key, fingerprint, source, _, *rest in articles:
+        author, subreddit, flair, score, body = rest
+        left_out = scope.filter_of((title, body, source, author, subreddit, flair, score, comments))
+        same = _duplicate_key(key, fingerprint, source)
+        candidates.append(Candidate(number, title, comments, bool(over_18), same, left_out))
+    return tuple(candidates)
 
 
 def _duplicate_key(key: int | None, fingerprint: int, source: str | None) -> str:

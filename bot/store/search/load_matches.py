@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from bot.domain.articles import Scope
+from bot.domain.exclusions import Exclusions, Traits, find_filter
 from bot.domain.follows import EndedLoad, FollowTarget
 from bot.domain.search import Query
 from bot.store.corpus.corpus_store import CorpusStore, archives_of, corpus_pool
@@ -23,18 +24,21 @@ from bot.store.sqlite.pool import Pool
 
 MAX_MATCHES = 20_000
 """Maximum matches read in one range of ids, the newest: a load may add millions."""
+_TRAITS = "SELECT title, body, source, submitter, subreddit, flair, score, comments FROM article WHERE id = ?"
 ENDED_STATES = "('done', 'cancelled', 'failed')"
 
 
 @dataclass(frozen=True, slots=True)
 class FollowQuery:
-    """A follow with its parsed query, the articles that it has already notified of, and whether articles
-    marked as over 18 are allowed."""
+    """A follow with its parsed query, the articles that it has already notified of, whether articles marked
+    as over 18 are allowed, and what the follow and its server leave out, except of a followed article."""
 
     target: FollowTarget
     query: Query
     shown: frozenset[int]
     adult: bool
+    leave_out: Exclusions = Exclusions()  # noqa: RUF009 - frozen
+    server_leaves_out: Exclusions = Exclusions()  # noqa: RUF009 - frozen
 
 
 @dataclass(slots=True)
@@ -230,6 +234,11 @@ class _LoadMatchRun:
     def _exclude(self) -> None:
         if self._query.query.exclude:
             for article in matching_articles(self._db, match_excluded(self._query.query), self._times):
+                del self._times[article]
+        own, servers = self._query.leave_out, self._query.server_leaves_out
+        for article in list(self._times) if own.any or servers.any else ():
+            row = self._db.execute(_TRAITS, (article,)).fetchone()
+            if find_filter(own, servers, Traits(*row)) is not None:
                 del self._times[article]
 
 

@@ -14,6 +14,7 @@ import msgspec
 from bot.clock import to_unix
 from bot.domain.articles import DELETED, author_name
 from bot.domain.digests import Decision, DigestConfig
+from bot.domain.exclusions import Exclusions
 from bot.domain.follows import FollowTarget
 from bot.domain.mentions import mentions, without_name
 from bot.domain.search import named_authors
@@ -43,6 +44,13 @@ class StateEraser(StateStore):
                     empty = to_json(replace(config, choice=replace(config.choice, text="")))
                     sql = "UPDATE schedule SET state = 'deleted', next_at = NULL, plan = ? WHERE id = ?"
                     db.execute(sql, (empty, number))
+                elif (others := config.leave_out.without_author(name)) != config.leave_out:
+                    new = to_json(replace(config, leave_out=others))
+                    db.execute("UPDATE schedule SET plan = ? WHERE id = ?", (new, number))
+            for table, key in (("settings", "guild"), ("follow", "id")):
+                for number, filters in _mentioning(db, table, "leave_out", name, guild, key):
+                    others = msgspec.json.decode(filters, type=Exclusions).without_author(name)
+                    db.execute(f"UPDATE {table} SET leave_out = ? WHERE {key} = ?", (to_json(others), number))
             _erase_from_audit(db, name, guild)
             db.executemany(
                 "UPDATE post SET ref = '-', due_at = ?1, free_at = ?1, tries = 0, reason = 'forgotten',"
@@ -78,11 +86,13 @@ class StateEraser(StateStore):
         await self._pool.truncate_log()
 
 
-def _mentioning(db: sqlite3.Connection, table: str, column: str, name: str, guild: int | None) -> _Rows:
+def _mentioning(
+    db: sqlite3.Connection, table: str, column: str, name: str, guild: int | None, key: str = "id"
+) -> _Rows:
     """The ids and texts of rows of a server, or of all, whose text mentions the name."""
     pattern = "".join(f"\\{char}" if char in "\\%_" else char for char in name)
     rows = db.execute(
-        f"SELECT id, {column} FROM {table} WHERE {column} LIKE ? ESCAPE '\\'"
+        f"SELECT {key}, {column} FROM {table} WHERE {column} LIKE ? ESCAPE '\\'"
         + ("" if guild is None else " AND guild = ?"),
         (f"%{pattern}%", *([] if guild is None else [guild])),
     )

@@ -12,6 +12,7 @@ import msgspec
 
 from bot.clock import from_unix, to_unix
 from bot.domain.digests import DeliveryState
+from bot.domain.exclusions import Exclusions
 from bot.domain.follows import (
     DAILY_CAP,
     MAX_FOLLOWS,
@@ -27,7 +28,7 @@ from bot.errors import BadInput
 from bot.store.state.outbox import Outbox
 from bot.store.state.store import to_json, value
 
-_FOLLOW = "id, guild, place, direct, watch, state, reason, by_id, by_name, made_at"
+_FOLLOW = "id, guild, place, direct, watch, state, reason, by_id, by_name, made_at, leave_out"
 _NOTICE = (
     "id, guild, place, direct, load, due_at, state, mark, tries, message, sent_at, reason, matches, last"
 )
@@ -38,7 +39,7 @@ _SEES = (
 
 
 def _follow(row: Sequence[Any]) -> Follow:
-    number, guild, where, direct, watch, state, reason, by_id, by_name, made_at = row
+    number, guild, where, direct, watch, state, reason, by_id, by_name, made_at, leave_out = row
     return Follow(
         id=number,
         guild=guild,
@@ -49,6 +50,7 @@ def _follow(row: Sequence[Any]) -> Follow:
         reason=reason,
         by=Person(by_id, by_name),
         made_at=from_unix(made_at),
+        leave_out=msgspec.json.decode(leave_out, type=Exclusions),
     )
 
 
@@ -145,6 +147,12 @@ class FollowStore(Outbox[Notice]):
             f"SELECT {_FOLLOW} FROM follow WHERE (?1 IS NULL OR guild = ?1)"
             " AND state <> 'deleted' ORDER BY id",
             guild,
+        )
+
+    async def leave_out(self, number: int, exclusions: Exclusions) -> bool:
+        """Changes what a follow leaves out; False if it was removed."""
+        return await self._change(
+            "UPDATE follow SET leave_out = ? WHERE id = ? AND state <> 'deleted'", to_json(exclusions), number
         )
 
     async def pause(self, number: int, reason: str | None) -> bool:

@@ -7,8 +7,11 @@ from dataclasses import fields, replace
 from sqlite3 import Connection
 from typing import Any
 
+import msgspec
+
+from bot.domain.exclusions import Exclusions
 from bot.domain.server_settings import ServerSettings
-from bot.store.state.store import StateStore
+from bot.store.state.store import StateStore, to_json
 
 _COLUMNS = tuple(field.name for field in fields(ServerSettings) if field.name != "guild")
 _BOOLEANS = ("shared_archive", "adult", "pseudonyms", "answers_mentions")
@@ -50,6 +53,7 @@ def _settings(guild: int, row: Sequence[Any] | None) -> ServerSettings:
     values = dict(zip(_COLUMNS, row, strict=True))
     values["languages"] = tuple(values["languages"].split())
     values["posting_channels"] = tuple(map(int, values["posting_channels"].split()))
+    values["leave_out"] = msgspec.json.decode(values["leave_out"], type=Exclusions)
     return ServerSettings(guild, **values | {name: bool(values[name]) for name in _BOOLEANS})
 
 
@@ -57,4 +61,5 @@ def _values(settings: ServerSettings) -> tuple[object, ...]:
     values = {name: getattr(settings, name) for name in _COLUMNS}
     values["languages"] = " ".join(settings.languages)
     values["posting_channels"] = " ".join(map(str, settings.posting_channels))
+    values["leave_out"] = to_json(settings.leave_out)
     return (settings.guild, *values.values())

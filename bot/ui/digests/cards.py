@@ -83,6 +83,7 @@ def _option_buttons(ref: str) -> tuple[Button, ...]:
     return (
         Button(msg("digest-posts"), f"posts.{ref}", "options"),
         Button(msg("digest-template"), f"template.{ref}", "options"),
+        Button(msg("leave-out-button"), f"filters.{ref}", "options"),
     )
 
 
@@ -117,8 +118,10 @@ def _next_runs(content: DigestPreview) -> str:
 def _past_runs(content: DigestPreview) -> str:
     """What the digest would have posted in the last 7 days, with the last runs listed; without those that
     it would have skipped."""
+    left_out = sum(run.left_out for run in content.past_runs)
+    filtered = small(msg("digest-past-left-out", count=left_out)) if left_out else ""
     if not any(run.titles for run in content.past_runs):
-        return small(msg("digest-no-past-runs"))
+        return "\n".join(filter(None, (small(msg("digest-no-past-runs")), filtered)))
     earlier, listed = content.past_runs[:-MAX_PAST_RUNS], content.past_runs[-MAX_PAST_RUNS:]
     lines = [msg("digest-past-runs")]
     if len(listed) < content.past_run_count:
@@ -130,7 +133,7 @@ def _past_runs(content: DigestPreview) -> str:
         titles = [truncate(title, 70) for title in run.titles[:2]] or [msg("digest-past-run-empty")]
         more = len(run.titles) - 2
         lines.append(dotted(time(run.at, "f"), *titles, msg("digest-more", count=more) if more > 0 else ""))
-    return "\n".join(lines)
+    return "\n".join(filter(None, (*lines, filtered)))
 
 
 def listing(schedules: Sequence[Schedule], create: str) -> Card:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import cast
 
+import discord
 import msgspec
 
 from bot.domain.digests import ContentSource, DigestConfig, Schedule, Timing
@@ -18,6 +20,7 @@ from bot.ui.digests.options import DigestOptions
 from bot.ui.kit.card import Card, Colour
 from bot.ui.kit.context import Interaction, Viewer, is_age_restricted, person
 from bot.ui.kit.format import small
+from bot.ui.kit.leave_out import LeaveOutForm
 from bot.ui.kit.routes import number as parse_number
 
 
@@ -81,10 +84,13 @@ async def form(viewer: Viewer, number: int) -> DigestForm:
     return DigestForm(await viewer.services.digests.schedule(guild, number) if number else None)
 
 
-async def option_form(viewer: Viewer, kind: FormKind, ref: str) -> OptionForm:
-    """A form of the further settings of a digest or a draft. Raises NotFound("no-such-digest" |
-    "stale-button")."""
-    return OptionForm(kind, ref, (await _draft_of(viewer, ref)).plan)
+async def option_form(viewer: Viewer, kind: str, ref: str) -> discord.ui.Modal:
+    """A form of the further settings of a digest or a draft: `posts`, `template` or `filters`. Raises
+    NotFound("no-such-digest" | "stale-button")."""
+    config = (await _draft_of(viewer, ref)).plan
+    if kind == "filters":
+        return LeaveOutForm(ref, config.leave_out)
+    return OptionForm(cast(FormKind, kind), ref, config)
 
 
 async def preview_options(

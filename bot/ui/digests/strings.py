@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.digests import ContentSource, Decision, Delivery, DeliveryPart, DigestConfig, Schedule, Timing
 from bot.i18n import formats, msg
-from bot.ui.kit import post_strings
+from bot.ui.kit import leave_out, post_strings
 from bot.ui.kit.format import dotted
 from bot.ui.kit.markdown import time
 from bot.ui.kit.truncate import truncate
@@ -101,6 +101,8 @@ def describe_next_chance(now: Decision | None, source: ContentSource) -> str:
 
 def rule(decision: Decision) -> str:
     """picked; skipped because other articles came first"""
+    if decision.left_out is not None:
+        return leave_out.reason(decision.left_out)
     return msg("digest-rule", rule=decision.rule)
 
 
@@ -117,7 +119,7 @@ def describe_options(config: DigestConfig) -> str:
 
 
 def describe_posts(config: DigestConfig) -> str:
-    """one post for each article · pings @News · pinned; empty for the usual posts"""
+    """one post for each article · pings @News · leaves out the words “gulls”; empty for the usual posts"""
     options = config.posts
     tags = dict.fromkeys(rule.tag for rule in options.tags)
     return dotted(
@@ -128,6 +130,7 @@ def describe_posts(config: DigestConfig) -> str:
         msg("digest-pinned") if options.pin else "",
         msg("digest-tags", tags=truncate(formats.joined(tags), 200)) if tags else "",
         msg("digest-own-template") if options.heading or options.item or options.footer else "",
+        leave_out.describe(config.leave_out),
     )
 
 

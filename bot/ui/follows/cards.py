@@ -13,7 +13,7 @@ from bot.domain.follows import Follow, FollowUpdate, Notice
 from bot.domain.search import Hit
 from bot.i18n import msg
 from bot.ui.follows import strings
-from bot.ui.kit import format, routes
+from bot.ui.kit import format, leave_out, routes
 from bot.ui.kit.card import Button, Card, Colour, RouteOption
 from bot.ui.kit.format import dotted, small
 from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
@@ -63,13 +63,19 @@ def follow_card(follow: Follow, text: str, *, here: str | None) -> Card:
     """One follow with buttons to change it; `here` is the route with which the current channel can follow the
     same."""
     active = follow.state == "active"
-    card = Card(Colour.SEARCH, text, small(msg("follow-direct-limits")) if follow.direct and active else "")
+    card = Card(
+        Colour.SEARCH,
+        text,
+        small(leave_out.describe(follow.leave_out)),
+        small(msg("follow-direct-limits")) if follow.direct and active else "",
+    )
     number = str(follow.id)
     card.add_buttons(
         Button(msg("follow-mute"), number, "mute")
         if active
         else Button(msg("follow-resume"), number, "unmute"),
         Button(msg("follow-remove"), number, "unfollow"),
+        Button(msg("leave-out-button"), number, "omit") if follow.watch.article is None else None,
         Button(msg("follow-here"), here, "here") if here is not None else None,
     )
     return card

@@ -9,6 +9,7 @@ from datetime import datetime
 import discord
 from discord import app_commands
 
+from bot.domain.exclusions import Exclusions
 from bot.domain.follows import Follow, FollowTarget
 from bot.errors import NotAllowed, NotFound
 from bot.i18n import msg
@@ -21,6 +22,7 @@ from bot.ui.kit.card import Card, Colour
 from bot.ui.kit.channels import ChosenChannel
 from bot.ui.kit.context import Interaction, Viewer, is_moderator, person, viewer_of
 from bot.ui.kit.format import dotted
+from bot.ui.kit.leave_out import LeaveOutForm
 from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
 from bot.ui.kit.stored_searches import load_search
 from bot.ui.kit.truncate import label
@@ -105,6 +107,20 @@ async def show(viewer: Viewer, interaction: Interaction, number: int) -> Card:
     channel = "" if follow.direct else f"<#{follow.where}>"
     text = f"**{follow.id}** {dotted(channel, what, strings.state(follow))}"
     return cards.follow_card(follow, text, here=None)
+
+
+async def leave_out_form(interaction: Interaction, number: int) -> LeaveOutForm:
+    """The form of what a follow leaves out. Raises what `show` raises."""
+    follow = await _changeable(interaction, interaction.guild_id or 0, number)
+    return LeaveOutForm(f"f{number}", follow.leave_out)
+
+
+async def leave_out(viewer: Viewer, interaction: Interaction, number: int, exclusions: Exclusions) -> Card:
+    """Changes what a follow leaves out. Raises what `show` raises."""
+    guild = viewer.scope.guild or 0
+    await _changeable(interaction, guild, number)
+    await viewer.services.follows.leave_out(guild, number, exclusions)
+    return await show(viewer, interaction, number)
 
 
 async def change(viewer: Viewer, interaction: Interaction, verb: str, number: int) -> Card:

@@ -8,9 +8,11 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.domain.exclusions import Exclusions
 from bot.domain.server_settings import ServerSettings
 from bot.i18n import LANGUAGES, formats, msg
 from bot.services.settings_transfer import SettingsChanges
+from bot.ui.kit import leave_out
 from bot.ui.kit.card import Button, Card, Colour
 from bot.ui.kit.format import small
 from bot.ui.kit.language import server_language
@@ -39,6 +41,7 @@ _FIELDS = {
     "posting_rule": "settings-field-posting-rule",
     "posting_channels": "settings-field-posting-channels",
     "answers_mentions": "settings-field-answers-mentions",
+    "leave_out": "settings-field-leave-out",
 }
 
 
@@ -54,16 +57,7 @@ def panel(settings: ServerSettings, guild: discord.Guild | None) -> Card:
         msg("settings-adult", state=_on_off(settings.adult)),
         msg("settings-pseudonyms", state=_on_off(settings.pseudonyms)),
     )
-    card.add_text(
-        msg("settings-digests", channel=digest.mention) if digest else msg("settings-digests-anywhere"),
-        msg("settings-digest-zone", zone=line(settings.zone)),
-        msg("settings-digest-languages", languages=_languages(settings.languages)),
-        msg("settings-notices", channel=moderators.mention)
-        if moderators
-        else msg("settings-notices-to-maker"),
-        msg("settings-follows", count=settings.follow_cap),
-        _language(settings, guild),
-    )
+    card.add_text(*_digest_lines(settings, digest, moderators), _language(settings, guild))
     card.add_text(*places.summary(settings))
     card.add_text(small(msg("settings-note")))
     card.add_row(
@@ -88,8 +82,28 @@ def panel(settings: ServerSettings, guild: discord.Guild | None) -> Card:
         Button(msg("settings-places"), "show", "places"),
         Button(msg("settings-zone"), "ask", "zone"),
         Button(msg("settings-export"), "file", "export"),
+        Button(msg("leave-out-button"), "server", "filters"),
     )
     return card
+
+
+def _digest_lines(
+    settings: ServerSettings,
+    digest: discord.abc.GuildChannel | None,
+    moderators: discord.abc.GuildChannel | None,
+) -> tuple[str, ...]:
+    """What concerns digests and notices."""
+    filters = leave_out.describe(settings.leave_out)
+    return (
+        msg("settings-digests", channel=digest.mention) if digest else msg("settings-digests-anywhere"),
+        msg("settings-digest-zone", zone=line(settings.zone)),
+        msg("settings-digest-languages", languages=_languages(settings.languages)),
+        msg("settings-notices", channel=moderators.mention)
+        if moderators
+        else msg("settings-notices-to-maker"),
+        msg("settings-follows", count=settings.follow_cap),
+        msg("settings-leave-out", what=filters) if filters else "",
+    )
 
 
 def _language(settings: ServerSettings, guild: discord.Guild | None) -> str:
@@ -139,6 +153,8 @@ def value_text(name: str, value: Any) -> str:
     """The value of a setting."""
     if isinstance(value, bool):
         return msg("settings-state", state=_on_off(value))
+    if isinstance(value, Exclusions):
+        return leave_out.describe(value) or msg("settings-none")
     if name == "languages":
         return _languages(value)
     if name == "posting_rule":

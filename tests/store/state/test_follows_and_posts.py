@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.domain.articles import Scope
+from bot.domain.exclusions import Exclusions
 from bot.domain.follows import EndedLoad, FollowTarget, Notice
 from bot.domain.loads import Person
 from bot.domain.posts import GONE_RETENTION, LEFT, RETENTION, PostedMessage, ThreadSnapshot
@@ -42,6 +43,7 @@ FOLLOWS: dict[str, Callable[[FollowStore], Awaitable[Any]]] = {
     "follows": lambda store: store.follows(7),
     "all_follows": lambda store: store.all_follows(None),
     "pause": lambda store: store.pause(1, None),
+    "leave_out": lambda store: store.leave_out(1, Exclusions()),
     "pause_all": lambda store: store.pause_all(7, 8, "left"),
     "resume": lambda store: store.resume(1),
     "remove": lambda store: store.remove(1),
