@@ -27,7 +27,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bot.domain.articles import DELETED
 
-_BLANK_ASCII = {code: " " for code in range(128) if unicodedata.category(chr(code))[0] in "PZC"}
+_BLANK_ASCII = bytes(
+    32 if code < 128 and unicodedata.category(chr(code))[0] in "PZC" else code for code in range(256)
+)
 _REDDIT = re.compile(
     r"(?:[\w-]+\.)?(?:reddit\.com/(?:(?:r|user|u)/[\w-]+/)?comments|redd\.it)/([0-9a-z]{1,12})(?![0-9a-z])"
 )
@@ -73,7 +75,7 @@ StoredComment = TypeVar("StoredComment", bound=CommentIdentity)
 def normalize_title(title: str) -> str:
     """The title without differences between captures: case, punctuation, width forms, white space."""
     if title.isascii():
-        blank = title.casefold().translate(_BLANK_ASCII)
+        blank = title.casefold().encode().translate(_BLANK_ASCII).decode()
     else:
         folded = unicodedata.normalize("NFKC", title).casefold()
         blank = "".join(" " if unicodedata.category(char)[0] in "PZC" else char for char in folded)

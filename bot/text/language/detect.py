@@ -59,8 +59,8 @@ _OWN_LETTERS = {
 _LETTER_WEIGHT = 0.5
 
 
-_LETTERS_ONLY = "".join(chr(code) if chr(code).isalpha() else " " for code in range(128))
-"""Replaces everything but letters, for `str.translate`."""
+_LETTERS_ONLY = bytes(code if code < 128 and chr(code).isalpha() else 32 for code in range(256)).lower()
+"""Replaces everything but letters, for `bytes.translate`, which is several times as fast as that of `str`."""
 
 
 @cache
@@ -104,7 +104,7 @@ def is_plainly_english(text: str) -> bool:
     other language that has more. Of sentences in 32 other languages, one in 270 has."""
     sample = _without_typography(text[:ENGLISH_CHARACTERS])
     small = sample.lower()
-    words = small.translate(_LETTERS_ONLY).split() if small.isascii() else LETTERS.findall(small)
+    words = _words(small)
     if not all(map(str.isascii, words)):
         return False
     if _ENGLISH_ONLY.isdisjoint(words) or _by_words(sample) != "en":
@@ -122,6 +122,13 @@ def _without_typography(sample: str) -> str:
     return sample
 
 
+def _words(small: str) -> list[str]:
+    """Returns the words of a text in lower case; for ASCII several times as fast as the pattern."""
+    if small.isascii():
+        return small.encode().translate(_LETTERS_ONLY).decode().split()
+    return LETTERS.findall(small)
+
+
 def _relative(sample: str, usual: str, others: dict[str, str]) -> str:
     for language, own in others.items():
         if sum(map(sample.count, own)) * 100 > len(sample):
@@ -131,8 +138,7 @@ def _relative(sample: str, usual: str, others: dict[str, str]) -> str:
 
 def _by_words(sample: str) -> str | None:
     small = sample.lower()
-    # For ASCII, four times as fast as the pattern.
-    words = small.translate(_LETTERS_ONLY).split() if small.isascii() else LETTERS.findall(small)
+    words = _words(small)
     by_stop_word = _languages_by_stop_word()
     different = by_stop_word.keys() & words
     if sample.isascii() and different:
