@@ -22,7 +22,7 @@ from bot.store.corpus.same_story import STORY_IDENTITY, StoryIdentity, are_editi
 from bot.store.search.ports import EventComparison
 from bot.store.sqlite.connection import transaction
 
-ARTICLES_PER_TRANSACTION = 2_000
+ARTICLES_PER_TRANSACTION = 4_000
 MAX_DAYS = 3
 """Reports of one event stand at most this far apart, each from the one before it,"""
 MAX_EVENT_DAYS = 7
@@ -186,7 +186,8 @@ class _StoryBatch:
     # The same event.
 
     def _window(self, queue: Sequence[tuple[int, int, int]]) -> list[Report]:
-        """The queued articles that have a time, and those around them, by time."""
+        """The queued articles that have a time, and those around them, by time: of the later ones only those
+        that do not wait themselves, which are compared with these when it is their turn."""
         times = [posted_at for _, posted_at, _ in queue if posted_at]
         if not times:
             return []
@@ -197,7 +198,11 @@ class _StoryBatch:
         )
         before = f"{sql} >= ? AND posted_at < ? ORDER BY posted_at DESC LIMIT {MAX_WINDOW}"
         within = f"{sql} BETWEEN ? AND ? ORDER BY posted_at LIMIT {2 * MAX_WINDOW}"
-        after = f"{sql} > ? AND posted_at <= ? ORDER BY posted_at LIMIT {MAX_WINDOW}"
+        after = (
+            f"SELECT id FROM ({sql.replace('id', 'id, posted_at', 1)} > ? AND posted_at <= ?"
+            f" ORDER BY posted_at LIMIT {MAX_WINDOW}) AS later WHERE NOT EXISTS (SELECT 1 FROM story_queue"
+            " WHERE archive = later.id >> 32 AND posted_at = later.posted_at AND article = later.id)"
+        )
         seconds = MAX_DAYS * _DAY
         ids = {article for _, posted_at, article in queue if posted_at}
         for text, bounds in (

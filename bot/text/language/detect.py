@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 
 from bot.text.language.stopwords import STOP_WORDS
@@ -84,7 +85,8 @@ def detect_language(text: str) -> str | None:
         for script, (usual, others) in _RELATIVES.items():
             if len(script.findall(sample)) > letters / 2:
                 return _relative(sample, usual, others)
-    return _by_words(sample)
+    small = sample.lower()
+    return _by_words(small, _words(small))
 
 
 def by_script(text: str) -> str | None:
@@ -105,9 +107,9 @@ def is_plainly_english(text: str) -> bool:
     sample = _without_typography(text[:ENGLISH_CHARACTERS])
     small = sample.lower()
     words = _words(small)
-    if not all(map(str.isascii, words)):
+    if _ENGLISH_ONLY.isdisjoint(words) or not (small.isascii() or all(map(str.isascii, words))):
         return False
-    if _ENGLISH_ONLY.isdisjoint(words) or _by_words(sample) != "en":
+    if _by_words(small, words) != "en":
         return False
     return sum(map(STOP_WORDS["en"].__contains__, words)) >= MIN_ENGLISH_SHARE * len(words)
 
@@ -136,12 +138,11 @@ def _relative(sample: str, usual: str, others: dict[str, str]) -> str:
     return usual
 
 
-def _by_words(sample: str) -> str | None:
-    small = sample.lower()
-    words = _words(small)
+def _by_words(small: str, words: Sequence[str]) -> str | None:
+    """Returns the language of a text in lower case by its words."""
     by_stop_word = _languages_by_stop_word()
     different = by_stop_word.keys() & words
-    if sample.isascii() and different:
+    if small.isascii() and different:
         # A language that has all of them scores highest, which most texts have: a third of the cost.
         complete = frozenset.intersection(*map(by_stop_word.__getitem__, different))
         if complete:
@@ -156,7 +157,7 @@ def _by_words(sample: str) -> str | None:
         for language in languages:
             counts[language] = counts.get(language, 0) + times
             scores[language] = scores.get(language, 0.0) + times / len(languages)
-    if not sample.isascii():
+    if not small.isascii():
         for language, own in _OWN_LETTERS.items():
             count = sum(map(small.count, own))
             counts[language] = counts.get(language, 0) + count
