@@ -19,7 +19,7 @@ from bot.ui.digests.options import DigestNumber, DigestOptions, with_digest_numb
 from bot.ui.kit import autocomplete, leave_out, notices
 from bot.ui.kit.autocomplete import TITLE, When
 from bot.ui.kit.component import DynamicComponent
-from bot.ui.kit.context import Interaction, NewsdeskClient, moderated_guild, viewer_of
+from bot.ui.kit.context import Interaction, NewsdeskClient, viewer_of
 from bot.ui.kit.error_reply import reply_error
 from bot.ui.kit.language import localized, speak_members_language
 from bot.ui.kit.responses import replace_card, respond
@@ -194,7 +194,6 @@ class DraftButton(DynamicComponent, template=r"plan\d+:(?P<draft>[0-9a-f]{20}|-)
     """The buttons Save and Cancel of a preview."""
 
     async def on_press(self, interaction: Interaction) -> None:
-        await moderated_guild(interaction)
         name = self.match["draft"]
         if name == "-":
             await replace_card(interaction, notices.text(msg("digest-not-saved")))

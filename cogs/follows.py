@@ -6,9 +6,20 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.clock import Clock, system_clock
+from bot.domain.digests import MAX_ARTICLES, MAX_SOURCE_TEXT, Frequency, SourceKind, Style
 from bot.domain.follows import MAX_NAME, MAX_QUERY, FollowTarget
 from bot.domain.search import Filters, SearchField
 from bot.ui import router
+from bot.ui.digests import drafts
+from bot.ui.digests.options import (
+    DESCRIPTIONS,
+    FREQUENCIES,
+    SOURCES,
+    STYLES,
+    DigestOptions,
+    complete_query,
+    complete_zone,
+)
 from bot.ui.follows import views
 from bot.ui.follows.direct_messages import for_direct_message, member_viewer
 from bot.ui.follows.discord_notifier import DiscordNoticeSender
@@ -19,10 +30,12 @@ from bot.ui.kit.channels import ChosenChannel
 from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer
 from bot.ui.kit.error_reply import reply_error
-from bot.ui.kit.language import localized, speak_members_language
+from bot.ui.kit.language import localized, localized_choices, speak_members_language
 from bot.ui.kit.responses import respond, update
 from bot.ui.kit.routes import number as parse_number
 
+DIRECT_OPTIONS = ("when", "what", "query", "at", "day", "count", "style", "zone")
+"""The options of a digest by direct message."""
 Number = app_commands.Range[int, 1]
 
 
@@ -81,6 +94,29 @@ class FollowCommands(commands.GroupCog, name="follow", group_description=localiz
                 interaction,
                 lambda viewer: views.follow_in_channel(viewer, interaction, watch, channel, now),
             )
+
+    @app_commands.command(description=localized("command-follow-digest"))
+    @app_commands.describe(**{name: localized(DESCRIPTIONS[name]) for name in DIRECT_OPTIONS})
+    @app_commands.choices(
+        when=localized_choices(FREQUENCIES), what=localized_choices(SOURCES), style=localized_choices(STYLES)
+    )
+    @app_commands.autocomplete(query=complete_query, zone=complete_zone)
+    async def digest(
+        self,
+        interaction: Interaction,
+        when: Frequency,
+        what: SourceKind,
+        query: app_commands.Range[str, 1, MAX_SOURCE_TEXT] | None = None,
+        at: app_commands.Range[str, 1, 20] | None = None,
+        day: app_commands.Range[str, 1, 20] | None = None,
+        count: app_commands.Range[int, 1, MAX_ARTICLES] | None = None,
+        style: Style | None = None,
+        zone: app_commands.Range[str, 1, 60] | None = None,
+    ) -> None:
+        options = DigestOptions(when, what, query=query, at=at, day=day, count=count, style=style, zone=zone)
+        await respond(
+            interaction, lambda viewer: drafts.create_direct(viewer, interaction, options, self._clock())
+        )
 
     @app_commands.command(name="list", description=localized("command-follow-list"))
     async def list_follows(self, interaction: Interaction) -> None:

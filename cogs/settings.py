@@ -9,8 +9,8 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.domain.digests import known_zone
 from bot.domain.server_settings import MAX_FOLLOWS_A_DAY, MAX_POSTING_CHANNELS, PostingRule
+from bot.domain.zones import known_zone
 from bot.i18n import LANGUAGES, formats, msg
 from bot.ui.digests import options
 from bot.ui.kit import leave_out, notices

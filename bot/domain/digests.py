@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import cache
 from typing import Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from bot.domain.answers import CommentDigest, Summary
 from bot.domain.articles import Article
@@ -28,13 +27,14 @@ from bot.domain.recurrence import (
     weekly,
 )
 from bot.domain.search import Hit
+from bot.domain.zones import known_zone
 from bot.errors import BadInput
 
 Frequency = Literal["daily", "weekdays", "weekly", "monthly", "cron"]
 SourceKind = Literal["newest", "on-this-day", "most-discussed", "search", "source", "subreddit", "random"]
 Style = Literal["headlines", "summaries", "digests"]
-DeliveryTarget = Literal["channel", "thread", "forum"]
-"""A message, a message on which a thread is opened, or a forum post."""
+DeliveryTarget = Literal["channel", "thread", "forum", "direct"]
+"""A message, a message on which a thread is opened, a forum post, or a direct message to one member."""
 ScheduleState = Literal["active", "paused", "deleted"]
 DeliveryState = Literal["claimed", "sending", "posted", "empty", "missed", "failed"]
 """`claimed` and `sending` are open: a runner is working on them, or the next runner will."""
@@ -53,6 +53,8 @@ MAX_DECISIONS = 100
 """The most decisions stored with a delivery, the picked articles first."""
 MAX_SCHEDULES = 25
 """The most schedules of one server: what Discord's autocompletion and one card can list."""
+MAX_DIRECT_SCHEDULES = 5
+"""The most digests that one member of a server gets by direct message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,8 @@ class ContentSource:
 class DigestConfig:
     """The settings of a digest. `late` is the number of hours that a missed slot can be late, 0 to skip it;
     `quiet` is the start and end of the quiet hours in minutes after midnight, in the timing's zone; `tag` is
-    the name of a forum tag; `planned_in` is the channel in which the digest was created."""
+    the name of a forum tag; `planned_in` is the channel in which the digest was created. For direct messages,
+    `channel` is the member's id."""
 
     guild: int
     channel: int
@@ -133,12 +136,18 @@ class DigestConfig:
             "text": len(choice.text) <= MAX_SOURCE_TEXT,
             "late": 0 <= self.late <= MAX_HOURS_LATE,
             "tag": len(self.tag or "") <= MAX_TAG,
+            "posts": not self.direct or self.posts.for_one_person,
         }
         for name, fit in fits.items():
             if not fit:
                 raise BadInput("bad-plan", field=name)
         self.posts.check()
         self.leave_out.check()
+
+    @property
+    def direct(self) -> bool:
+        """Whether it is sent to one member by direct message."""
+        return self.target == "direct"
 
     @property
     def lateness(self) -> timedelta:
@@ -270,15 +279,20 @@ class Delivery:
         return self.state in ("claimed", "sending")
 
     @property
+    def direct(self) -> bool:
+        """Whether it is a direct message."""
+        return self.target == "direct"
+
+    @property
     def place(self) -> int:
-        """The id of the channel or thread that contains the message; a forum post is a thread with the
-        message's id."""
+        """The id of the channel, the member or the thread that has the message; a forum post is a thread
+        with the message's id."""
         return self.message if self.target == "forum" and self.message is not None else self.channel
 
     @property
     def link(self) -> str | None:
-        """The address of the message; None before it is sent."""
-        if self.message is None:
+        """The address of the message; None before it is sent, and for direct messages."""
+        if self.message is None or self.direct:
             return None
         return f"https://discord.com/channels/{self.guild}/{self.place}/{self.message}"
 
@@ -367,22 +381,3 @@ def decide(
     # All picked articles must survive the cut; the sort is stable, so the others keep their order.
     decisions.sort(key=lambda decision: not decision.picked)
     return tuple(decisions[:MAX_DECISIONS])
-
-
-@cache
-def zone_names() -> tuple[str, ...]:
-    """All IANA zone names, sorted. The first call reads the disk, which takes a few milliseconds."""
-    return tuple(sorted(available_timezones()))
-
-
-def known_zone(name: str) -> ZoneInfo:
-    """The IANA zone with this name; case is ignored, and spaces count as underscores. Raises
-    BadInput("bad-zone")."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        typed = name.strip().replace(" ", "_").casefold()
-    for known in zone_names():
-        if known.casefold() == typed:
-            return ZoneInfo(known)
-    raise BadInput("bad-zone", text=name)

@@ -73,6 +73,11 @@ class PostOptions:
         """One part of the template."""
         return {"heading": self.heading, "item": self.item, "footer": self.footer}[part]
 
+    @property
+    def for_one_person(self) -> bool:
+        """Whether all of it makes sense in direct messages."""
+        return self.role is None and not (self.publish or self.pin or self.tags)
+
     def check(self) -> None:
         """Raises BadInput("bad-plan" | "unknown-placeholder"): options are also imported from files."""
         for part, most in MAX_TEMPLATE.items():

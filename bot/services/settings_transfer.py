@@ -9,11 +9,12 @@ from typing import Any
 
 import msgspec
 
-from bot.domain.digests import MAX_SCHEDULES, DeliveryTarget, DigestConfig, known_zone
+from bot.domain.digests import MAX_SCHEDULES, DeliveryTarget, DigestConfig
 from bot.domain.exclusions import Exclusions
 from bot.domain.follows import MAX_FOLLOWS, FollowTarget
 from bot.domain.loads import Person
 from bot.domain.server_settings import ServerSettings
+from bot.domain.zones import known_zone
 from bot.errors import BadInput, NotFound, UserError
 from bot.i18n import LANGUAGES
 from bot.services.archive import ArchiveService

@@ -152,6 +152,8 @@ command-follow = Über neue Artikel und Kommentare informiert werden
     .name = abo
 command-follow-add = Eine Suche abonnieren, für dich oder einen Kanal
     .name = hinzufügen
+command-follow-digest = Eine Presseschau per Direktnachricht, wann du willst
+    .name = presseschau
 option-channel = Diesen Kanal benachrichtigen statt dich
     .name = kanal
 command-follow-list = Deine Abos und die dieses Kanals ansehen und ändern
@@ -494,6 +496,7 @@ error-too-many-schedules = { $most ->
     [one] Hier ist nur 1 geplante Presseschau möglich. Lösche sie zuerst.
    *[other] Hier gibt es schon { $most } geplante Presseschauen, mehr sind nicht möglich. Lösche zuerst eine.
 }
+error-too-many-direct-schedules = Du bekommst hier schon { $most } Presseschauen per Direktnachricht, mehr geht nicht. Lösche zuerst eine.
 error-try-extra-missing = Zum Ausprobieren ist das simulierte Discord nötig. Installiere es: pip install 'newsdesk[try]'.
 error-undo-cancelled = Import { $load } ist nur teilweise rückgängig gemacht. Mach ihn noch einmal rückgängig, um das abzuschließen.
 error-unknown-follow = Ein Abo { $follow } gibt es nicht. „newsdesk follows“ listet alle auf.
@@ -878,6 +881,8 @@ digest-own-template = eigene Vorlage
 
 digest-nothing-new = Diesmal nichts Neues.
 digest-why-these = Warum diese?
+digest-direct = per Direktnachricht
+digest-from-server = Deine Presseschau aus { $server }
 digest-more-posts = { $count ->
     [one] Dazu 1 weiterer Beitrag dieser Art zu einem anderen Artikel.
    *[other] Dazu { $count } weitere Beiträge dieser Art, einer pro Artikel.
@@ -892,6 +897,7 @@ topic-respelt = Keine Threads zu „{ $topic }“. Stattdessen: **„{ $instead 
 digest-preview = Vorschau. Gepostet wird erst, wenn du speicherst.
 digest-preview-of-change = Vorschau von Presseschau { $number } mit deinen Änderungen. Sie gelten erst, wenn du speicherst.
 digest-where = **Erscheint in** <#{ $channel }>
+digest-where-direct = **Geht** als Direktnachricht an dich
 digest-show-post = Beitrag zeigen
 digest-show-times = Termine und letzte 7 Tage
 digest-next-runs = **Nächste Ausgaben**
@@ -930,6 +936,7 @@ digest-no-next-post = Es stehen keine Beiträge mehr an.
 
 digest-list = **Geplante Presseschauen** · { $count }
 digest-list-empty = Noch keine Presseschau. Sie bringt Artikel aus dem Archiv in einen Kanal, so oft du willst. Richte mit { $create } eine ein.
+digest-list-direct = **Presseschauen für dich**
 digest-name = Presseschau { $number }
 digest-title = ### Presseschau { $number }: { $what }
 digest-next = nächste Ausgabe { $when }
@@ -946,6 +953,7 @@ digest-paused = Presseschau { $number } pausiert. Mit { $resume } setzt du sie f
 digest-resumed = Presseschau { $number } läuft wieder.
 digest-deleted = Presseschau { $number } gelöscht. Ihre Beiträge bleiben.
 digest-running = Presseschau { $number } erscheint gleich in <#{ $channel }>. Ihre Termine bleiben gleich.
+digest-running-direct = Presseschau { $number } kommt gleich zu dir. Ihr Zeitplan bleibt gleich.
 digest-open = Presseschau öffnen
 digest-pause-several = Presseschauen pausieren
 digest-new = Neue Presseschau …

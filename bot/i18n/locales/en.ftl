@@ -113,6 +113,8 @@ command-follow = Get notified about new articles and comments
     .name = follow
 command-follow-add = Follow a search, for yourself or a channel
     .name = add
+command-follow-digest = Get a digest by DM, when you like
+    .name = digest
 option-channel = Notify this channel instead of you
     .name = channel
 command-follow-list = See, mute or remove follows
@@ -466,6 +468,7 @@ error-too-many-schedules = { $most ->
     [one] There is already 1 scheduled digest here, the limit. Delete it first.
    *[other] There are already { $most } scheduled digests here, the limit. Delete one first.
 }
+error-too-many-direct-schedules = You already get { $most } digests by DM here, the limit. Delete one first.
 error-try-extra-missing = The trial needs the simulated Discord. Install it: pip install 'newsdesk[try]'.
 error-undo-cancelled = Load { $load } is only partly undone. Undo it again to finish.
 error-unknown-follow = There is no follow { $follow }. “newsdesk follows” lists them.
@@ -861,6 +864,8 @@ digest-own-template = its own template
 
 digest-nothing-new = Nothing new this time.
 digest-why-these = Why these?
+digest-direct = by DM
+digest-from-server = Your digest from { $server }
 digest-more-posts = { $count ->
     [one] And 1 more post like this, for another article.
    *[other] And { $count } more posts like this, one for each article.
@@ -876,6 +881,7 @@ topic-respelt = No threads for “{ $topic }”. Showing **“{ $instead }”**.
 digest-preview = Preview. Nothing is posted until you save.
 digest-preview-of-change = Preview of digest { $number } with your changes. It stays as it is until you save.
 digest-where = **Posts in** <#{ $channel }>
+digest-where-direct = **Sent** to you by DM
 digest-show-post = Show the post
 digest-show-times = Times and last 7 days
 digest-next-runs = **Next runs**
@@ -913,6 +919,7 @@ digest-no-next-post = No further posts are due.
 
 digest-list = **Scheduled digests** · { $count }
 digest-list-empty = No digests yet. A digest posts articles from the archive in a channel, as often as you like. Set one up with { $create }.
+digest-list-direct = **Digests sent to you**
 digest-name = Digest { $number }
 digest-title = ### Digest { $number }: { $what }
 # $when is "in 3 hours".
@@ -930,6 +937,7 @@ digest-paused = Digest { $number } paused. Use { $resume } to resume it.
 digest-resumed = Digest { $number } resumed.
 digest-deleted = Digest { $number } deleted. Its posts stay.
 digest-running = Digest { $number } will post in <#{ $channel }> in a moment. Its schedule stays the same.
+digest-running-direct = Digest { $number } will be sent to you in a moment. Its schedule stays the same.
 digest-open = Open a digest
 digest-pause-several = Pause digests
 digest-new = New digest…

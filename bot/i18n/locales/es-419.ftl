@@ -165,6 +165,8 @@ command-follow = Recibe avisos de artículos y comentarios nuevos
     .name = seguimiento
 command-follow-add = Sigue una búsqueda, para ti o para un canal
     .name = agregar
+command-follow-digest = Recibe un boletín por mensaje directo, cuando quieras
+    .name = boletín
 option-channel = Avisar a este canal y no a ti
     .name = canal
 command-follow-list = Consulta, silencia o quita seguimientos
@@ -521,6 +523,7 @@ error-too-many-schedules = { $most ->
     [many] Aquí ya hay { $most } de boletines programados, el máximo. Elimina antes alguno.
    *[other] Aquí ya hay { $most } boletines programados, el máximo. Elimina antes alguno.
 }
+error-too-many-direct-schedules = Ya recibes aquí { $most } boletines por mensaje directo, el límite. Elimina uno primero.
 error-try-extra-missing = La prueba necesita el Discord simulado. Instálalo: pip install 'newsdesk[try]'.
 error-undo-cancelled = La carga { $load } solo está deshecha en parte. Deshazla otra vez para terminar.
 error-unknown-follow = No hay ningún seguimiento { $follow }. “newsdesk follows” muestra los que hay.
@@ -954,6 +957,8 @@ digest-own-template = plantilla propia
 
 digest-nothing-new = Esta vez no hay novedades.
 digest-why-these = ¿Por qué estos?
+digest-direct = por mensaje directo
+digest-from-server = Tu boletín de { $server }
 digest-more-posts = { $count ->
     [one] Y 1 publicación más como esta, de otro artículo.
     [many] Y { $count } de publicaciones más como esta, una por artículo.
@@ -969,6 +974,7 @@ topic-respelt = No hay hilos sobre “{ $topic }”. Aquí tienes los de **“{ 
 digest-preview = Vista previa. No se publica nada hasta que guardes.
 digest-preview-of-change = Vista previa del boletín { $number } con tus cambios. Seguirá igual hasta que guardes.
 digest-where = **Se publica en** <#{ $channel }>
+digest-where-direct = **Se envía** a ti por mensaje directo
 digest-show-post = Ver la publicación
 digest-show-times = Horario y últimos 7 días
 digest-next-runs = **Próximas ediciones**
@@ -1007,6 +1013,7 @@ digest-no-next-post = No hay más publicaciones previstas.
 
 digest-list = **Boletines programados** · { $count }
 digest-list-empty = Todavía no hay boletines. Un boletín publica artículos de la hemeroteca en un canal, con la frecuencia que quieras. Crea uno con { $create }.
+digest-list-direct = **Boletines que recibes**
 digest-name = Boletín { $number }
 digest-title = ### Boletín { $number }: { $what }
 digest-next = próxima edición { $when }
@@ -1023,6 +1030,7 @@ digest-paused = Boletín { $number } en pausa. Reanúdalo con { $resume }.
 digest-resumed = Boletín { $number } reanudado.
 digest-deleted = Boletín { $number } eliminado. Lo ya publicado se queda.
 digest-running = El boletín { $number } se publicará en <#{ $channel }> en un momento. Su horario no cambia.
+digest-running-direct = El boletín { $number } te llegará en un momento. Su horario no cambia.
 digest-open = Abrir un boletín
 digest-pause-several = Pausar boletines
 digest-new = Nuevo boletín…

@@ -158,6 +158,8 @@ command-follow = Être au courant des nouveaux articles et commentaires
     .name = suivi
 command-follow-add = Suivre une recherche, pour vous ou pour un salon
     .name = ajouter
+command-follow-digest = Recevoir une revue par message privé, quand vous voulez
+    .name = revue
 option-channel = Avertir ce salon plutôt que vous
     .name = salon
 command-follow-list = Voir et gérer vos suivis et ceux de ce salon
@@ -514,6 +516,7 @@ error-too-many-schedules = { $most ->
     [many] Il y a déjà { $most } de revues programmées ici, c’est la limite. Supprimez-en une d’abord.
    *[other] Il y a déjà { $most } revues programmées ici, c’est la limite. Supprimez-en une d’abord.
 }
+error-too-many-direct-schedules = Vous recevez déjà ici { $most } revues par message privé, la limite. Supprimez-en une d’abord.
 error-try-extra-missing = L’essai a besoin du Discord simulé. Installez-le : pip install 'newsdesk[try]'.
 error-undo-cancelled = Le chargement { $load } n’est retiré qu’en partie. Retirez-le de nouveau pour terminer.
 error-unknown-follow = Il n’y a pas de suivi { $follow }. « newsdesk follows » les liste.
@@ -950,6 +953,8 @@ digest-own-template = modèle personnalisé
 
 digest-nothing-new = Rien de nouveau cette fois.
 digest-why-these = Pourquoi ce choix ?
+digest-direct = par message privé
+digest-from-server = Votre revue de { $server }
 digest-more-posts = { $count ->
     [one] Et 1 autre publication de ce type, pour un autre article.
     [many] Et { $count } d’autres publications de ce type, une par article.
@@ -965,6 +970,7 @@ topic-respelt = Aucune discussion pour « { $topic } ». Voici **« { $instea
 digest-preview = Aperçu. Rien ne paraît tant que vous n’avez pas enregistré.
 digest-preview-of-change = Aperçu de la revue { $number } avec vos changements. Elle reste telle quelle tant que vous n’avez pas enregistré.
 digest-where = **Paraît dans** <#{ $channel }>
+digest-where-direct = **Envoyée** à vous par message privé
 digest-show-post = Voir la publication
 digest-show-times = Horaires et 7 derniers jours
 digest-next-runs = **Prochaines parutions**
@@ -1007,6 +1013,7 @@ digest-no-next-post = Aucune autre parution n’est prévue.
 
 digest-list = **Revues programmées** · { $count }
 digest-list-empty = Aucune revue pour l’instant. Une revue publie des articles des archives dans un salon, aussi souvent que vous le voulez. Créez-en une avec { $create }.
+digest-list-direct = **Revues qui vous sont envoyées**
 digest-name = Revue { $number }
 digest-title = ### Revue { $number } : { $what }
 digest-next = prochaine parution { $when }
@@ -1023,6 +1030,7 @@ digest-paused = Revue { $number } en pause. Utilisez { $resume } pour qu’elle 
 digest-resumed = La revue { $number } reprend.
 digest-deleted = Revue { $number } supprimée. Ses publications restent.
 digest-running = La revue { $number } va paraître dans <#{ $channel }> dans un instant. Ses horaires ne changent pas.
+digest-running-direct = La revue { $number } vous parviendra dans un instant. Ses horaires ne changent pas.
 digest-open = Ouvrir une revue
 digest-pause-several = Mettre des revues en pause
 digest-new = Nouvelle revue…

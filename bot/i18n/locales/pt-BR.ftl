@@ -155,6 +155,8 @@ command-follow = Receba avisos de notícias e comentários novos
     .name = seguir
 command-follow-add = Siga uma busca, para você ou para um canal
     .name = adicionar
+command-follow-digest = Receba um boletim por mensagem direta, quando quiser
+    .name = boletim
 option-channel = Avisar este canal em vez de você
     .name = canal
 command-follow-list = Veja, silencie ou remova alertas
@@ -511,6 +513,7 @@ error-too-many-schedules = { $most ->
     [many] Aqui já há { $most } de boletins programados, o limite. Exclua um primeiro.
    *[other] Aqui já há { $most } boletins programados, o limite. Exclua um primeiro.
 }
+error-too-many-direct-schedules = Você já recebe aqui { $most } boletins por mensagem direta, o limite. Exclua um primeiro.
 error-try-extra-missing = O teste precisa do Discord simulado. Instale com: pip install 'newsdesk[try]'.
 error-undo-cancelled = A carga { $load } foi desfeita só em parte. Desfaça de novo para terminar.
 error-unknown-follow = O alerta { $follow } não existe. “newsdesk follows” mostra a lista.
@@ -944,6 +947,8 @@ digest-own-template = modelo próprio
 
 digest-nothing-new = Nenhuma novidade desta vez.
 digest-why-these = Por que estas?
+digest-direct = por mensagem direta
+digest-from-server = Seu boletim de { $server }
 digest-more-posts = { $count ->
     [one] E mais 1 publicação como esta, de outra notícia.
     [many] E mais { $count } de publicações como esta, uma por notícia.
@@ -959,6 +964,7 @@ topic-respelt = Nenhuma discussão para “{ $topic }”. Mostrando **“{ $inst
 digest-preview = Prévia. Nada é publicado até você salvar.
 digest-preview-of-change = Prévia do boletim { $number } com as suas alterações. Ele fica como está até você salvar.
 digest-where = **Publica em** <#{ $channel }>
+digest-where-direct = **Enviado** a você por mensagem direta
 digest-show-post = Ver a publicação
 digest-show-times = Horários e últimos 7 dias
 digest-next-runs = **Próximas edições**
@@ -997,6 +1003,7 @@ digest-no-next-post = Não há mais publicações previstas.
 
 digest-list = **Boletins programados** · { $count }
 digest-list-empty = Ainda não há boletins. Um boletim publica notícias do acervo em um canal, com a frequência que você quiser. Crie o primeiro com { $create }.
+digest-list-direct = **Boletins enviados a você**
 digest-name = Boletim { $number }
 digest-title = ### Boletim { $number }: { $what }
 digest-next = próxima edição { $when }
@@ -1013,6 +1020,7 @@ digest-paused = Boletim { $number } pausado. Use { $resume } para retomar.
 digest-resumed = Boletim { $number } retomado.
 digest-deleted = Boletim { $number } excluído. O que ele publicou fica.
 digest-running = O boletim { $number } sai em <#{ $channel }> daqui a pouco. A programação dele não muda.
+digest-running-direct = O boletim { $number } chegará em instantes. A programação não muda.
 digest-open = Abrir um boletim
 digest-pause-several = Pausar boletins
 digest-new = Novo boletim…

@@ -155,6 +155,8 @@ command-follow = Узнавать о новых статьях и коммент
     .name = подписка
 command-follow-add = Подписать на поиск себя или канал
     .name = добавить
+command-follow-digest = Дайджест в личные сообщения, когда вам удобно
+    .name = дайджест
 option-channel = Писать в этот канал, а не вам
     .name = канал
 command-follow-list = Подписки, ваши и канала: смотреть, заглушить, удалить
@@ -528,6 +530,7 @@ error-too-many-schedules = { $most ->
     [many] Здесь уже { $most } дайджестов по расписанию, больше нельзя. Сначала удалите один.
    *[other] Здесь уже { $most } дайджеста по расписанию, больше нельзя. Сначала удалите один.
 }
+error-too-many-direct-schedules = Вы уже получаете здесь { $most } дайджестов в личные сообщения, это предел. Сначала удалите один.
 error-try-extra-missing = Для пробы нужен имитатор Discord. Установите его: pip install 'newsdesk[try]'.
 error-undo-cancelled = Откат загрузки { $load } выполнен лишь частично. Запустите его ещё раз, чтобы закончить.
 error-unknown-follow = Подписки { $follow } нет. Все подписки покажет «newsdesk follows».
@@ -1013,6 +1016,8 @@ digest-own-template = свой шаблон
 
 digest-nothing-new = На этот раз ничего нового.
 digest-why-these = Почему эти?
+digest-direct = в личные сообщения
+digest-from-server = Ваш дайджест с сервера { $server }
 digest-more-posts = { $count ->
     [one] И ещё { $count } такая публикация, по одной на статью.
     [few] И ещё { $count } такие публикации, по одной на статью.
@@ -1029,6 +1034,7 @@ topic-respelt = По запросу «{ $topic }» ничего нет. Пока
 digest-preview = Предпросмотр. Ничего не выйдет, пока вы не сохраните.
 digest-preview-of-change = Предпросмотр дайджеста { $number } с вашими изменениями. До сохранения он остаётся прежним.
 digest-where = **Где выходит:** <#{ $channel }>
+digest-where-direct = **Приходит** вам в личные сообщения
 digest-show-post = Показать выпуск
 digest-show-times = Время и последние 7 дней
 digest-next-runs = **Ближайшие выпуски**
@@ -1070,6 +1076,7 @@ digest-no-next-post = Выпусков больше не будет.
 
 digest-list = **Дайджесты по расписанию** · { $count }
 digest-list-empty = Дайджестов пока нет. Дайджест публикует в канале статьи из архива так часто, как вам нужно. Создать его: { $create }.
+digest-list-direct = **Дайджесты для вас**
 digest-name = Дайджест { $number }
 digest-title = ### Дайджест { $number }: { $what }
 digest-next = следующий выпуск { $when }
@@ -1086,6 +1093,7 @@ digest-paused = Дайджест { $number } приостановлен. Воз�
 digest-resumed = Дайджест { $number } возобновлён.
 digest-deleted = Дайджест { $number } удалён. Его публикации остались.
 digest-running = Дайджест { $number } сейчас выйдет в <#{ $channel }>. Расписание не меняется.
+digest-running-direct = Дайджест { $number } придёт через мгновение. Расписание не меняется.
 digest-open = Открыть дайджест
 digest-pause-several = Приостановить дайджесты
 digest-new = Новый дайджест…

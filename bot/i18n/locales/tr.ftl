@@ -152,6 +152,8 @@ command-follow = Yeni haberler ve yorumlar için bildirim al
     .name = takip
 command-follow-add = Bir aramayı kendin veya bir kanal için takip et
     .name = ekle
+command-follow-digest = Bülteni istediğin zamanda direkt mesajla al
+    .name = bülten
 option-channel = Sana değil bu kanala bildir
     .name = kanal
 command-follow-list = Takiplerini ve bu kanalınkileri gör, sessize al, kaldır
@@ -461,6 +463,7 @@ error-too-many-schedules = { $most ->
     [one] Burada yalnızca 1 bülten olabilir. Önce onu sil.
    *[other] Burada zaten { $most } bülten var, sınır bu kadar. Önce birini sil.
 }
+error-too-many-direct-schedules = Burada zaten { $most } bülteni direkt mesajla alıyorsun, sınır bu. Önce birini sil.
 error-try-extra-missing = Deneme için simüle Discord gerekiyor. Kurmak için: pip install 'newsdesk[try]'.
 error-undo-cancelled = Yükleme { $load } yalnızca kısmen geri alındı. Bitirmek için yeniden geri al.
 error-unknown-follow = { $follow } numaralı bir takip yok. “newsdesk follows” hepsini listeler.
@@ -730,6 +733,8 @@ digest-own-template = kendi şablonu
 
 digest-nothing-new = Bu sefer yeni bir şey yok.
 digest-why-these = Neden bunlar?
+digest-direct = direkt mesajla
+digest-from-server = { $server } sunucusundan bültenin
 digest-more-posts = { $count ->
     [one] Başka bir haber için bunun gibi 1 gönderi daha.
    *[other] Her haber için bir tane olmak üzere bunun gibi { $count } gönderi daha.
@@ -744,6 +749,7 @@ topic-respelt = “{ $topic }” için konu yok. Gösterilen: **“{ $instead }�
 digest-preview = Önizleme. Kaydedene kadar hiçbir şey yayımlanmaz.
 digest-preview-of-change = Bülten { $number } için, değişikliklerinle önizleme. Kaydedene kadar bülten olduğu gibi kalır.
 digest-where = **Yayımlanacağı yer:** <#{ $channel }>
+digest-where-direct = **Gönderilir:** sana, direkt mesajla
 digest-show-post = Gönderiyi göster
 digest-show-times = Saatler ve son 7 gün
 digest-next-runs = **Sonraki yayınlar**
@@ -773,6 +779,7 @@ digest-no-next-post = Sırada gönderi yok.
 
 digest-list = **Planlanmış bültenler** · { $count }
 digest-list-empty = Henüz bülten yok. Bültenler, arşivden haberleri istediğin sıklıkta bir kanalda yayımlar. { $create } ile bir tane oluştur.
+digest-list-direct = **Sana gönderilen bültenler**
 digest-name = Bülten { $number }
 digest-title = ### Bülten { $number }: { $what }
 digest-next = sonraki { $when }
@@ -789,6 +796,7 @@ digest-paused = Bülten { $number } duraklatıldı. { $resume } ile sürdür.
 digest-resumed = Bülten { $number } yeniden etkin.
 digest-deleted = Bülten { $number } silindi. Gönderileri kalıyor.
 digest-running = Bülten { $number } birazdan <#{ $channel }> kanalında yayımlanacak. Takvimi değişmedi.
+digest-running-direct = Bülten { $number } birazdan sana gönderilecek. Takvimi değişmez.
 digest-open = Bir bülten aç
 digest-pause-several = Bültenleri duraklat
 digest-new = Yeni bülten…

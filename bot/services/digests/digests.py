@@ -105,8 +105,12 @@ class DigestService:
         return await self.schedule(guild, number)
 
     async def schedules(self, guild: int | None) -> tuple[Schedule, ...]:
-        """Returns the schedules of a server, or of all servers, oldest first."""
-        return await self._store.schedules(guild)
+        """Returns the schedules of a server's channels, or of all servers and members, oldest first."""
+        return await (self._store.all_schedules() if guild is None else self._store.schedules(guild))
+
+    async def schedules_of(self, guild: int, member: int) -> tuple[Schedule, ...]:
+        """Returns the schedules of direct messages to a member of a server, oldest first."""
+        return await self._store.schedules(guild, member)
 
     async def schedule(self, guild: int, number: int) -> Schedule:
         """Returns one schedule of this server. Raises NotFound("no-such-schedule")."""
@@ -239,10 +243,18 @@ class DigestService:
         """Returns the first delivery of the schedule's slot before this one; None if there is none."""
         return await self._store.posted_before(delivery)
 
-    async def explain_delivery(self, guild: int, number: int) -> Explanation:
-        """Explains what a delivery shows and why, even if its schedule was deleted. Raises
-        NotFound("no-such-delivery")."""
+    async def guild_of_direct(self, number: int, member: int | None) -> int | None:
+        """Returns the server of a delivery that is a direct message to this member; None if it is not."""
+        delivery = await self._store.delivery(number)
+        direct = delivery is not None and delivery.direct and delivery.channel == member
+        return delivery.guild if direct and delivery is not None else None
+
+    async def explain_delivery(self, guild: int, number: int, member: int | None = None) -> Explanation:
+        """Explains what a delivery shows and why, even if its schedule was deleted; a direct message only to
+        its `member`. Raises NotFound("no-such-delivery")."""
         delivery = await self.delivery(guild, number)
+        if delivery.direct and delivery.channel != member:
+            raise NotFound("no-such-delivery", delivery=number)
         delivery = await self._store.first_of_slot(delivery) or delivery
         schedule = await self._store.schedule(delivery.schedule, or_deleted=True)
         assert schedule is not None  # noqa: S101 - a delivery refers to it

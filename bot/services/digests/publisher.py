@@ -196,5 +196,12 @@ class DigestPublisher(OutboxStrategy[Delivery, Schedule]):
     ) -> None:
         channel = replace(delivery, message=message).place
         await self._posts.add(
-            delivery.guild, channel, message, "delivery", str(delivery.id), snapshots, self._clock()
+            delivery.guild,
+            channel,
+            message,
+            "delivery",
+            str(delivery.id),
+            snapshots,
+            self._clock(),
+            direct=delivery.direct,
         )

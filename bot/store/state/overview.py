@@ -16,7 +16,8 @@ from bot.store.state.store import StateStore
 # A closed row keeps the end of its last lease, which is at most five minutes after it was closed.
 _FAILED = (
     "SELECT 'digest' AS kind, schedule AS number, guild, channel AS place, free_at, reason FROM delivery"
-    " WHERE state IN ('failed', 'missed') AND free_at > :since AND (:guild IS NULL OR guild = :guild)"
+    " WHERE state IN ('failed', 'missed') AND free_at > :since"
+    " AND (:guild IS NULL OR (guild = :guild AND target <> 'direct'))"
     " UNION ALL SELECT 'notice', id, guild, place, free_at, reason FROM notice"
     " WHERE state = 'failed' AND free_at > :since AND (:guild IS NULL OR guild = :guild)"
     " UNION ALL SELECT 'edit', id, guild, place, free_at, reason FROM post"
@@ -46,7 +47,8 @@ class OverviewStore(StateStore):
         return await self._read_all(
             read_schedule,
             f"SELECT {SCHEDULE} FROM schedule WHERE state = 'active' AND next_at IS NOT NULL"
-            " AND (?1 IS NULL OR guild = ?1) ORDER BY next_at, id LIMIT ?2",
+            " AND (?1 IS NULL OR (guild = ?1 AND json_extract(plan, '$.target') <> 'direct'))"
+            " ORDER BY next_at, id LIMIT ?2",
             guild,
             limit,
         )

@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import Self
 
 from bot.clock import to_unix
-from bot.domain.digests import MAX_SCHEDULES, Decision, Delivery, DeliveryState, DigestConfig, Schedule
+from bot.domain.digests import (
+    MAX_DIRECT_SCHEDULES,
+    MAX_SCHEDULES,
+    Decision,
+    Delivery,
+    DeliveryState,
+    DigestConfig,
+    Schedule,
+)
 from bot.domain.loads import Person
 from bot.errors import BadInput
 from bot.store.sqlite.connection import BUSY_TIMEOUT_SECONDS, STATE, open_reader, open_writer
@@ -27,6 +35,8 @@ MAX_FULL_DELIVERIES = 30
 each, these are most of the database."""
 MAX_BATCH_DELIVERIES = 200
 """Deliveries per transaction, which takes a few milliseconds."""
+_OF_MEMBER = "iif(json_extract(plan, '$.target') = 'direct', json_extract(plan, '$.channel'), NULL) IS ?"
+"""Whether a schedule sends direct messages to a member; for NULL, whether it posts in a channel."""
 _FULL = (
     "SELECT id, (SELECT json_group_array(json(value)) FROM json_each(decisions)"
     " WHERE json_extract(value, '$.rule') IN ('picked', 'new-comments')) FROM delivery WHERE schedule = ?"
@@ -59,15 +69,18 @@ class ScheduleStore(DeliveryStore):
 
     async def add(self, plan: DigestConfig, by: Person, now: datetime, next_at: datetime, draft: str) -> int:
         """Stores a schedule and returns its number; a draft is stored only once. Raises
-        BadInput("too-many-schedules")."""
+        BadInput("too-many-schedules" | "too-many-direct-schedules")."""
 
         def job(db: sqlite3.Connection) -> int:
             known = db.execute("SELECT id FROM schedule WHERE draft = ?", (draft,)).fetchone()
             if known is not None:
                 return int(known[0])
             (count,) = db.execute(
-                "SELECT count(*) FROM schedule WHERE guild = ? AND state <> 'deleted'", (plan.guild,)
+                f"SELECT count(*) FROM schedule WHERE guild = ? AND state <> 'deleted' AND {_OF_MEMBER}",
+                (plan.guild, plan.channel if plan.direct else None),
             ).fetchone()
+            if plan.direct and count >= MAX_DIRECT_SCHEDULES:
+                raise BadInput("too-many-direct-schedules", most=MAX_DIRECT_SCHEDULES)
             if count >= MAX_SCHEDULES:
                 raise BadInput("too-many-schedules", most=MAX_SCHEDULES)
             (number,) = db.execute(
@@ -92,13 +105,21 @@ class ScheduleStore(DeliveryStore):
         """The plan of a schedule, even if it was deleted."""
         return await self._read_one(read_plan, "SELECT plan FROM schedule WHERE id = ?", number)
 
-    async def schedules(self, guild: int | None = None) -> tuple[Schedule, ...]:
-        """The schedules of a server, or of all servers, that were not deleted, oldest first."""
+    async def schedules(self, guild: int, member: int | None = None) -> tuple[Schedule, ...]:
+        """The schedules of a server's channels, or those of direct messages to a member there, that were not
+        deleted, oldest first."""
         return await self._read_all(
             read_schedule,
-            f"SELECT {SCHEDULE} FROM schedule WHERE state <> 'deleted' AND (?1 IS NULL OR guild = ?1)"
+            f"SELECT {SCHEDULE} FROM schedule WHERE state <> 'deleted' AND guild = ? AND {_OF_MEMBER}"
             " ORDER BY id",
             guild,
+            member,
+        )
+
+    async def all_schedules(self) -> tuple[Schedule, ...]:
+        """The schedules of all servers and members that were not deleted, oldest first. For the operator."""
+        return await self._read_all(
+            read_schedule, f"SELECT {SCHEDULE} FROM schedule WHERE state <> 'deleted' ORDER BY id"
         )
 
     async def edit(self, number: int, old: DigestConfig, new: DigestConfig, next_at: datetime | None) -> bool:

@@ -74,14 +74,14 @@ def preview(content: DigestPreview, draft: str, page: int = 0, picture: bytes | 
         Button(msg("button-save"), draft, "plan"),
         Button(msg("button-cancel"), "-", "plan"),
     )
-    card.add_buttons(*_option_buttons(draft))
+    card.add_buttons(*_option_buttons(draft, config))
     return card
 
 
-def _option_buttons(ref: str) -> tuple[Button, ...]:
+def _option_buttons(ref: str, config: DigestConfig) -> tuple[Button | None, ...]:
     """The buttons that open the forms of further settings, of a draft or a digest."""
     return (
-        Button(msg("digest-posts"), f"posts.{ref}", "options"),
+        None if config.direct else Button(msg("digest-posts"), f"posts.{ref}", "options"),
         Button(msg("digest-template"), f"template.{ref}", "options"),
         Button(msg("leave-out-button"), f"filters.{ref}", "options"),
     )
@@ -167,6 +167,19 @@ def listing(schedules: Sequence[Schedule], create: str) -> Card:
     return card
 
 
+def add_direct(card: Card, schedules: Sequence[Schedule]) -> None:
+    """Adds the digests that a member gets by direct message, with a menu to open one."""
+    if not schedules:
+        return
+    room = max(40, (card.remaining_text - 100) // len(schedules))
+    card.add_text(msg("digest-list-direct"), *(_line(schedule, min(room, 300)) for schedule in schedules))
+    options = [
+        RouteOption(f"{schedule.id}. {strings.describe(schedule.plan)}", routes.schedule(schedule.id))
+        for schedule in schedules
+    ]
+    card.add_select(msg("digest-open"), options, "go")
+
+
 def show(schedule: Schedule, last: Delivery | None) -> Card:
     """A digest with all settings and its last delivery."""
     card = Card(Colour.ABOUT)
@@ -190,8 +203,8 @@ def show(schedule: Schedule, last: Delivery | None) -> Card:
         Button(msg("digest-run"), f"run.{schedule.id}", "schedule"),
         Button(msg("digest-history"), routes.history(schedule.id)),
         Button(msg("digest-delete"), f"ask.{schedule.id}", "schedule", danger=True),
-        Button(msg("digest-all"), routes.schedules()),
-        *_option_buttons(f"n{schedule.id}"),
+        None if schedule.plan.direct else Button(msg("digest-all"), routes.schedules()),
+        *_option_buttons(f"n{schedule.id}", schedule.plan),
     )
     return card
 
@@ -281,7 +294,7 @@ def _title(schedule: Schedule) -> str:
 
 
 def _where(config: DigestConfig) -> str:
-    where = msg("digest-where", channel=str(config.channel))
+    where = msg("digest-where-direct") if config.direct else msg("digest-where", channel=str(config.channel))
     return dotted(where, strings.describe_timing(config.timing))
 
 
@@ -291,7 +304,8 @@ def _line(schedule: Schedule, room: int) -> str:
     else:
         state = strings.state(schedule)
     short = truncate(state, room // 2) if schedule.reason else state
-    head = f"**{schedule.id}** <#{schedule.plan.channel}> · {short} · "
+    where = "" if schedule.plan.direct else f"<#{schedule.plan.channel}> · "
+    head = f"**{schedule.id}** {where}{short} · "
     return head + truncate(strings.describe(schedule.plan), room - utf16_length(head))
 
 

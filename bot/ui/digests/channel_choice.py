@@ -108,7 +108,9 @@ async def choose_message_channel(interaction: Interaction, chosen: ChosenChannel
 
 
 async def current_channel(interaction: Interaction, config: DigestConfig) -> Channel | None:
-    """The channel of a digest; None if it was deleted or is hidden from the bot."""
+    """The channel of a digest; None if it was deleted or is hidden from the bot, or for direct messages."""
+    if config.direct:
+        return None
     guild = interaction.guild
     channel = guild.get_channel_or_thread(config.channel) if guild is not None else None
     if guild is not None and channel is None:
@@ -129,5 +131,5 @@ async def require_channel(
         check_plan(interaction, channel, config)
     elif channel is not None:
         channels.check_can_post_digests(channel, config.target, pins=config.posts.pin)
-    elif gone is not None:
+    elif gone is not None and not config.direct:
         raise gone

@@ -18,6 +18,7 @@ from bot.i18n import formats, msg, use_language
 from bot.services.digests.publisher import DigestSender
 from bot.services.outbox_worker import PermanentDeliveryError
 from bot.ui.digests import post_card, strings
+from bot.ui.follows.direct_messages import for_direct_message, resolve_member
 from bot.ui.kit import channels
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import Channel
@@ -30,9 +31,10 @@ from bot.ui.kit.delivery import (
     resolve_channel,
     send_text,
 )
+from bot.ui.kit.format import small
 from bot.ui.kit.limits import MAX_NONCE, MAX_THREAD_NAME
 from bot.ui.kit.rate_limit import send_once
-from bot.ui.kit.truncate import label
+from bot.ui.kit.truncate import label, truncate
 
 STEP_TIMEOUT = 8.0
 """Seconds for one step after a post; Discord lets a channel publish ten messages an hour."""
@@ -47,9 +49,11 @@ class DiscordDigestSender(DigestSender):
         self._bot = bot
 
     async def is_age_restricted(self, delivery: Delivery) -> bool:
-        return (await self._channel(delivery)).is_nsfw()
+        return not delivery.direct and (await self._channel(delivery)).is_nsfw()
 
     async def send(self, delivery: Delivery, post: DigestPost) -> int:
+        if delivery.direct:
+            return await self._send_direct(delivery, post)
         channel = await self._channel(delivery)
         permissions = channel.permissions_for(channel.guild.me)
         charted = permissions.attach_files or permissions.administrator
@@ -79,7 +83,24 @@ class DiscordDigestSender(DigestSender):
             await self._finish(channel, message, delivery, post.plan, name)
         return message
 
+    async def _send_direct(self, delivery: Delivery, post: DigestPost) -> int:
+        """Sends a direct message to its member."""
+        channel = await resolve_member(self._bot, delivery.guild, delivery.channel)
+        chart = await post_card.draw_chart(post)
+        # The languages of members are not stored.
+        with use_language(await public_language(self._bot, delivery.guild)):
+            card = direct_card(self._bot, post, chart)
+        with delivery_errors():
+            try:
+                message = await channel.send(view=card, files=card.attachments(), nonce=delivery.nonce)
+            except discord.Forbidden:
+                raise PermanentDeliveryError("direct-refused") from None
+        return message.id
+
     async def find_sent(self, delivery: Delivery) -> int | None:
+        if delivery.direct:
+            direct = await resolve_member(self._bot, delivery.guild, delivery.channel)
+            return await find_message(direct, delivery.nonce, delivery.due_at, self._bot)
         channel = await self._channel(delivery)
         message = await find_message(channel, delivery.nonce, delivery.due_at, self._bot)
         schedule = await self._bot.services.digests.schedule_of(delivery)
@@ -123,6 +144,8 @@ class DiscordDigestSender(DigestSender):
         """Notifies the moderators' channel, else the member who created the digest, else the channel where it
         was created, else Discord's channel for system notices."""
         config = schedule.plan
+        if config.direct:  # the member sees the pause in the list of follows
+            return
         with use_language(await public_language(self._bot, config.guild)):
             text = msg(
                 "digest-paused-itself",
@@ -146,6 +169,14 @@ class DiscordDigestSender(DigestSender):
 
     async def _channel(self, delivery: Delivery) -> Channel:
         return await resolve_channel(self._bot, delivery.guild, delivery.channel, delivery.target)
+
+
+def direct_card(bot: NewsdeskClient, post: DigestPost, chart: bytes | None = None) -> Card:
+    """A digest as a member gets it by direct message."""
+    card = post_card.render(post, chart)
+    guild = bot.get_guild(post.plan.guild)
+    card.add_text(small(msg("digest-from-server", server=truncate(guild.name, 100))) if guild else "")
+    return for_direct_message(card, post.plan.guild, "open")
 
 
 def _without_missing_role(post: DigestPost, guild: discord.Guild) -> DigestPost:

@@ -10,9 +10,10 @@ import discord
 import msgspec
 
 from bot.domain.digests import ContentSource, DigestConfig, Schedule, Timing
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput, NotAllowed, NotFound
 from bot.i18n import msg
 from bot.ui.digests import cards, post_card, strings
+from bot.ui.digests.access import check_manages, managed_schedule
 from bot.ui.digests.channel_choice import check_plan, choose_channel, current_channel, require_channel
 from bot.ui.digests.form import DigestForm
 from bot.ui.digests.option_forms import Change, FormKind, OptionForm
@@ -52,11 +53,28 @@ async def create(viewer: Viewer, interaction: Interaction, options: DigestOption
     return await _preview(viewer, draft)
 
 
+async def create_direct(
+    viewer: Viewer, interaction: Interaction, options: DigestOptions, now: datetime
+) -> Card:
+    """The preview of a digest that the member gets by direct message. Raises NotAllowed("server-only"), and
+    what `DigestOptions.apply` raises."""
+    guild = viewer.scope.guild
+    if guild is None:
+        raise NotAllowed("server-only")
+    zone = (await viewer.services.settings.get(guild)).zone
+    member = interaction.user.id
+    initial = DigestConfig(
+        guild, member, Timing("daily", zone=zone), ContentSource("newest"), target="direct"
+    )
+    config = replace(options.apply(initial, None), planned_in=interaction.channel_id)
+    return await _preview(viewer, DigestDraft(config, str(interaction.id), now, adult=False))
+
+
 async def edit(
     viewer: Viewer, interaction: Interaction, number: int, options: DigestOptions, now: datetime
 ) -> Card:
     """The preview of a changed digest. Raises what `create` raises, and NotFound("no-such-digest")."""
-    old = (await viewer.services.digests.schedule(viewer.moderated_guild(), number)).plan
+    old = (await managed_schedule(viewer, number)).plan
     if options.channel is None:
         channel = await current_channel(interaction, old)
     else:
@@ -80,8 +98,10 @@ async def preview_form(
 
 async def form(viewer: Viewer, number: int) -> DigestForm:
     """The form of a digest's settings, or of a new one for 0. Raises NotFound("no-such-digest")."""
-    guild = viewer.moderated_guild()
-    return DigestForm(await viewer.services.digests.schedule(guild, number) if number else None)
+    if number:
+        return DigestForm(await managed_schedule(viewer, number))
+    viewer.moderated_guild()
+    return DigestForm(None)
 
 
 async def option_form(viewer: Viewer, kind: str, ref: str) -> discord.ui.Modal:
@@ -112,7 +132,7 @@ async def _draft_of(viewer: Viewer, ref: str) -> DigestDraft:
     """The draft with this name, or one that changes nothing yet of a digest."""
     if not ref.startswith("n"):
         return await _load(viewer, ref)
-    schedule = await viewer.services.digests.schedule(viewer.moderated_guild(), parse_number(ref[1:]))
+    schedule = await managed_schedule(viewer, parse_number(ref[1:]))
     return DigestDraft(schedule.plan, "", schedule.made_at, False, schedule.id, schedule.plan)
 
 
@@ -134,13 +154,12 @@ async def draft_page(viewer: Viewer, name: str, page: int = 0) -> Card:
 
 async def _load(viewer: Viewer, name: str) -> DigestDraft:
     """A draft of this server. Raises NotFound("stale-button")."""
-    guild = viewer.moderated_guild()
     text = await viewer.services.key_value.load_text(name)
     try:
         draft = msgspec.json.decode(text, type=DigestDraft)
     except msgspec.DecodeError:  # the key of another text
         raise NotFound("stale-button") from None
-    if draft.plan.guild != guild:
+    if check_manages(viewer, draft.plan) != draft.plan.guild:
         raise NotFound("stale-button")
     return draft
 
@@ -156,13 +175,14 @@ async def save(viewer: Viewer, interaction: Interaction, name: str, now: datetim
         schedule = await digests.create(draft.plan, person(interaction), now, name)
         saved = msg("digest-saved", number=str(schedule.id))
     else:
-        guild = viewer.moderated_guild()
+        guild = draft.plan.guild
         schedule = await digests.edit(guild, draft.changes, draft.was, draft.plan, now)
         saved = msg("digest-changed", number=str(schedule.id))
     if schedule.state == "active":
         then = strings.next_post(schedule.next_at)
     else:
-        then = msg("digest-still-paused", resume=viewer.mention_command("digest resume"))
+        resume = viewer.mention_command("follow list" if schedule.plan.direct else "digest resume")
+        then = msg("digest-still-paused", resume=resume)
     return Card(Colour.ABOUT, saved, small(*summary(schedule)), then)
 
 
@@ -172,5 +192,5 @@ def summary(schedule: Schedule) -> tuple[str, str, str]:
     return (
         strings.describe_source(config.choice),
         strings.describe_timing(config.timing),
-        f"<#{config.channel}>",
+        msg("digest-direct") if config.direct else f"<#{config.channel}>",
     )

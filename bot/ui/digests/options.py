@@ -24,10 +24,9 @@ from bot.domain.digests import (
     SourceKind,
     Style,
     Timing,
-    known_zone,
-    zone_names,
 )
 from bot.domain.post_options import MAX_TAG
+from bot.domain.zones import known_zone, zone_names
 from bot.errors import BadInput
 from bot.i18n import formats
 from bot.ui.digests import strings

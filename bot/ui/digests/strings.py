@@ -14,8 +14,10 @@ from bot.ui.kit.truncate import truncate
 
 _REASONS = {
     "deleted": "digest-reason-deleted",
+    "direct-refused": "follow-reason-direct-refused",
     "discord-refused": "digest-reason-discord-refused",
     "forum-needs-tag": "digest-reason-forum-needs-tag",
+    "left": "follow-reason-left",
     "no-such-tag": "digest-reason-no-such-tag",
     "paused": "digest-reason-paused",
     "quiet": "digest-reason-quiet",
@@ -137,7 +139,7 @@ def describe_posts(config: DigestConfig) -> str:
 def _target(config: DigestConfig) -> str:
     if config.tag:
         return msg("digest-target-tagged", tag=truncate(config.tag, 40))
-    return "" if config.target == "channel" else msg("digest-target", target=config.target)
+    return "" if config.target in ("channel", "direct") else msg("digest-target", target=config.target)
 
 
 def state(schedule: Schedule) -> str:

@@ -11,6 +11,7 @@ from bot.domain.search import Filters
 from bot.errors import BadInput, NotAllowed, UserError
 from bot.i18n import msg
 from bot.ui.digests import cards, post_card, strings
+from bot.ui.digests.access import managed_schedule
 from bot.ui.digests.channel_choice import current_channel, require_channel
 from bot.ui.digests.drafts import summary
 from bot.ui.kit import notices, routes
@@ -31,15 +32,14 @@ async def listing(viewer: Viewer) -> Card:
 
 async def show(viewer: Viewer, number: int) -> Card:
     """One digest."""
-    guild = viewer.moderated_guild()
-    schedule = await viewer.services.digests.schedule(guild, number)
-    last = await viewer.services.digests.history(guild, number, 1)
+    schedule = await managed_schedule(viewer, number)
+    last = await viewer.services.digests.history(schedule.plan.guild, number, 1)
     return cards.show(schedule, last[0] if last else None)
 
 
 async def confirm_deletion(viewer: Viewer, number: int) -> Card:
     """The question whether to delete a digest."""
-    return cards.deletion(await viewer.services.digests.schedule(viewer.moderated_guild(), number))
+    return cards.deletion(await managed_schedule(viewer, number))
 
 
 async def pause_several(viewer: Viewer, numbers: Sequence[int]) -> Card:
@@ -53,41 +53,46 @@ async def pause_several(viewer: Viewer, numbers: Sequence[int]) -> Card:
 
 async def pause(viewer: Viewer, number: int) -> Card:
     """Pauses a digest."""
-    await viewer.services.digests.pause(viewer.moderated_guild(), number)
+    schedule = await managed_schedule(viewer, number)
+    await viewer.services.digests.pause(schedule.plan.guild, number)
     resume = viewer.mention_command("digest resume")
     return notices.text(msg("digest-paused", number=str(number), resume=resume))
 
 
 async def resume(viewer: Viewer, interaction: Interaction, number: int, now: datetime) -> Card:
     """Resumes a digest. Raises what `require_channel` raises."""
-    await _require_channel_of(viewer, interaction, number)
-    schedule = await viewer.services.digests.resume(viewer.moderated_guild(), number, now)
+    guild = await _require_channel_of(viewer, interaction, number)
+    schedule = await viewer.services.digests.resume(guild, number, now)
     return Card(Colour.ABOUT, msg("digest-resumed", number=str(number)), strings.next_post(schedule.next_at))
 
 
 async def delete(viewer: Viewer, number: int) -> Card:
     """Deletes a digest."""
-    schedule = await viewer.services.digests.delete(viewer.moderated_guild(), number)
+    schedule = await managed_schedule(viewer, number)
+    await viewer.services.digests.delete(schedule.plan.guild, number)
     return Card(Colour.ABOUT, msg("digest-deleted", number=str(number)), small(*summary(schedule)))
 
 
 async def run_now(viewer: Viewer, interaction: Interaction, number: int, now: datetime) -> Card:
     """Posts a digest now. Raises what `require_channel` raises."""
-    await _require_channel_of(viewer, interaction, number)
-    schedule = await viewer.services.digests.run_now(viewer.moderated_guild(), number, now)
+    guild = await _require_channel_of(viewer, interaction, number)
+    schedule = await viewer.services.digests.run_now(guild, number, now)
+    if schedule.plan.direct:
+        return notices.text(msg("digest-running-direct", number=str(number)))
     return notices.text(msg("digest-running", number=str(number), channel=str(schedule.plan.channel)))
 
 
-async def _require_channel_of(viewer: Viewer, interaction: Interaction, number: int) -> None:
-    schedule = await viewer.services.digests.schedule(viewer.moderated_guild(), number)
+async def _require_channel_of(viewer: Viewer, interaction: Interaction, number: int) -> int:
+    """The id of the server of a digest that can be posted."""
+    schedule = await managed_schedule(viewer, number)
     await require_channel(interaction, schedule.plan, BadInput("channel-gone", schedule=number))
+    return schedule.plan.guild
 
 
 async def history(viewer: Viewer, number: int, offset: int = 0) -> Card:
     """The deliveries of a digest from `offset` on, newest first."""
-    guild, size = viewer.moderated_guild(), cards.HISTORY_PAGE_SIZE
-    schedule = await viewer.services.digests.schedule(guild, number)
-    deliveries = await viewer.services.digests.history(guild, number, size + 1, offset)
+    schedule, size = await managed_schedule(viewer, number), cards.HISTORY_PAGE_SIZE
+    deliveries = await viewer.services.digests.history(schedule.plan.guild, number, size + 1, offset)
     return cards.history(schedule, deliveries[:size], offset, more=len(deliveries) > size)
 
 
@@ -100,9 +105,9 @@ async def why(
     at: datetime | None,
 ) -> Card:
     """Why an article (or the articles of the delivery nearest to `at`) was posted or not."""
-    guild = viewer.moderated_guild()
     digests = viewer.services.digests
-    channel = await current_channel(interaction, (await digests.schedule(guild, number)).plan)
+    config = (await managed_schedule(viewer, number)).plan
+    guild, channel = config.guild, await current_channel(interaction, config)
     adult = is_age_restricted(channel)
     article = None if ref is None else await viewer.services.archive.article(viewer.scope, ref)
     explanation = await digests.explain(guild, number, now, article.id if article else None, at, adult=adult)
@@ -111,9 +116,12 @@ async def why(
 
 async def why_delivery(viewer: Viewer, number: int) -> Card:
     """Why a post contains its articles; for everybody who can see the post."""
-    if viewer.scope.guild is None:
+    digests, guild = viewer.services.digests, viewer.scope.guild
+    if guild is None:
+        guild = await digests.guild_of_direct(number, viewer.member)
+    if guild is None:
         raise NotAllowed("server-only")
-    return cards.why(await viewer.services.digests.explain_delivery(viewer.scope.guild, number), None)
+    return cards.why(await digests.explain_delivery(guild, number, viewer.member), None)
 
 
 async def topic(viewer: Viewer, query: str) -> Card:

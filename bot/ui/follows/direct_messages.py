@@ -9,8 +9,10 @@ import discord
 from discord import ui
 
 from bot.errors import NotAllowed
+from bot.services.outbox_worker import PermanentDeliveryError, TransientDeliveryError
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Interaction, Viewer, public_viewer
+from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer, public_viewer
+from bot.ui.kit.delivery import delivery_errors, resolve_direct_messages
 from bot.ui.kit.limits import MAX_CUSTOM_ID
 
 
@@ -41,6 +43,18 @@ async def is_member(client: discord.Client, guild: int, user: int) -> bool:
     except discord.NotFound:
         return False
     return True
+
+
+async def resolve_member(bot: NewsdeskClient, guild: int, user: int) -> discord.DMChannel:
+    """Returns the direct messages with a member of a server. Raises PermanentDeliveryError and
+    TransientDeliveryError."""
+    with delivery_errors("bot-removed"):
+        if bot.get_guild(guild) is None:
+            await bot.fetch_guild(guild)
+            raise TransientDeliveryError("the server is not known yet")
+        if not await is_member(bot, guild, user):
+            raise PermanentDeliveryError("left")
+    return await resolve_direct_messages(bot, user)
 
 
 async def member_viewer(interaction: Interaction, guild: int) -> Viewer:

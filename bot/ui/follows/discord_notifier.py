@@ -9,9 +9,9 @@ import discord
 from bot.domain.follows import Follow, FollowUpdate, Notice
 from bot.i18n import msg, use_language
 from bot.services.follows.notifier import NoticeSender
-from bot.services.outbox_worker import PermanentDeliveryError, TransientDeliveryError
+from bot.services.outbox_worker import PermanentDeliveryError
 from bot.ui.follows import cards, strings
-from bot.ui.follows.direct_messages import for_direct_message, is_member
+from bot.ui.follows.direct_messages import for_direct_message, resolve_member
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import MessageChannel
 from bot.ui.kit.context import NewsdeskClient, public_language
@@ -20,7 +20,6 @@ from bot.ui.kit.delivery import (
     find_message,
     notify_moderators,
     notify_user,
-    resolve_direct_messages,
     resolve_message_channel,
 )
 from bot.ui.kit.format import small
@@ -80,13 +79,7 @@ class DiscordNoticeSender(NoticeSender):
         TransientDeliveryError."""
         if not notice.direct:
             return await resolve_message_channel(self._bot, notice.guild, notice.where)
-        with delivery_errors("bot-removed"):
-            if self._bot.get_guild(notice.guild) is None:
-                await self._bot.fetch_guild(notice.guild)
-                raise TransientDeliveryError("the server is not known yet")
-            if not await is_member(self._bot, notice.guild, notice.where):
-                raise PermanentDeliveryError("left")
-        return await resolve_direct_messages(self._bot, notice.where)
+        return await resolve_member(self._bot, notice.guild, notice.where)
 
 
 async def notice_card(bot: NewsdeskClient, notice: Notice, updates: Sequence[FollowUpdate]) -> Card:

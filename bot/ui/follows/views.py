@@ -14,6 +14,7 @@ from bot.domain.follows import Follow, FollowTarget
 from bot.errors import NotAllowed, NotFound
 from bot.i18n import msg
 from bot.services import Services
+from bot.ui.digests import cards as digest_cards
 from bot.ui.digests.channel_choice import choose_message_channel
 from bot.ui.follows import cards, strings
 from bot.ui.follows.direct_messages import member_viewer
@@ -157,7 +158,9 @@ async def listing(viewer: Viewer, interaction: Interaction, now: datetime) -> Ca
     waiting = await follows.waiting(viewer.scope)
     early = msg("load-waiting", count=waiting) if waiting else ""
     titled = await with_titles(viewer, own), await with_titles(viewer, channels)
-    return cards.listing(*titled, nothing, dotted(more, early))
+    card = cards.listing(*titled, nothing, dotted(more, early))
+    digest_cards.add_direct(card, await viewer.services.digests.schedules_of(guild, member))
+    return card
 
 
 async def complete_follow(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:

@@ -13,6 +13,7 @@ from bot.ui import router
 from bot.ui.ask import views
 from bot.ui.ask.question_state import question_of
 from bot.ui.digests import post_card
+from bot.ui.digests.discord_publisher import direct_card
 from bot.ui.follows.discord_notifier import notice_card
 from bot.ui.kit import post_strings, routes
 from bot.ui.kit.card import Card
@@ -101,7 +102,7 @@ class DiscordEditor(PostEditor):
         if shown is None or not shown[1].entries:
             return None
         delivery, content = shown
-        card = post_card.render(content)
+        card = direct_card(self._bot, content) if delivery.direct else post_card.render(content)
         card.add_text(_removed_line(len(delivery.articles) - len(content.entries)))
         return card
 

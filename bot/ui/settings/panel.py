@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import discord
+import msgspec
 from discord import ui
 
 from bot.domain.exclusions import Exclusions
@@ -153,8 +154,8 @@ def value_text(name: str, value: Any) -> str:
     """The value of a setting."""
     if isinstance(value, bool):
         return msg("settings-state", state=_on_off(value))
-    if isinstance(value, Exclusions):
-        return leave_out.describe(value) or msg("settings-none")
+    if name == "leave_out":
+        return leave_out.describe(msgspec.convert(value, Exclusions)) or msg("settings-none")
     if name == "languages":
         return _languages(value)
     if name == "posting_rule":

@@ -9,8 +9,8 @@ from typing import Any
 import discord
 
 from bot.clock import system_clock
-from bot.domain.digests import known_zone
 from bot.domain.server_settings import ServerSettings
+from bot.domain.zones import known_zone
 from bot.errors import BadInput, NotAllowed
 from bot.i18n import LANGUAGES
 from bot.services import settings_transfer
