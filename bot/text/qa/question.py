@@ -67,7 +67,8 @@ _TYPES: dict[QuestionType, str] = {
     "how": r"\bhow\b",
 }
 _TYPE_PATTERNS = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _TYPES.items()}
-"""A question has the type of the first pattern that matches it."""
+"""A question has the type of the pattern that matches first in it."""
+_ASKING = re.compile(r"\b(?:what|which)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[^\W\d_a-z][\w'’-]*")
 _COUNTED = re.compile(
     r"\b(?:how many|how much|percent\w* of|number of)\s+(?:of the |of |the )?(\w+)(?:\s+(\w+))?", re.I
@@ -182,8 +183,11 @@ def _classify(text: str) -> tuple[QuestionType, str]:
             return question_type, rest
     if _YES_NO.match(text) and " or " not in text:
         return "yesno", text
-    types = (question_type for question_type, pattern in _TYPE_PATTERNS.items() if pattern.search(text))
-    return next(types, "what"), text
+    starts = [(match.start(), kind) for kind, asks in _TYPE_PATTERNS.items() if (match := asks.search(text))]
+    first = min(starts, key=lambda pair: pair[0], default=(0, "what"))
+    # A "when" or "where" behind another word that asks only joins a clause.
+    joins = first[1] in ("when", "where") and (asks := _ASKING.search(text)) and asks.start() < first[0]
+    return ("what" if joins else first[1]), text
 
 
 def _asks_money(text: str, language: str) -> bool:
