@@ -177,8 +177,10 @@ def batched(items: Sequence[tuple[int, int]], size: int) -> list[Sequence[tuple[
 
 
 def returned(answer: Answer) -> list[str]:
-    """The sentences that are shown, claims or, where it was refused, the closest passages."""
-    return [claim.citations[0].quote for claim in answer.claims] or [one.quote for one in answer.closest]
+    """The sentences that are shown: claims or, where it was refused, the closest passage; the best candidate
+    where none is shown."""
+    shown = [claim.citations[0].quote for claim in answer.claims] or [one.quote for one in answer.closest]
+    return shown or [one.quote for one in answer.passages[:1]]
 
 
 def hit(asked: Asked, quotes: Iterable[str]) -> bool:

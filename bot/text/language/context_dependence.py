@@ -13,6 +13,27 @@ _PREFIXES = {
     "ko": ("그는", "그녀는", "그러나", "하지만", "그리고", "또한", "이는", "또 "),
     "ar": ("هو ", "هي ", "هم ", "وهو ", "وهي ", "لكن ", "ولكن ", "كما ", "هذا ", "هذه ", "وقال ", "وأضاف"),
 }
+_POINTING = {
+    "en": re.compile(
+        r"\W*(?:(?:all|both|each|many|most|none|one|several|some|two|three|the latter|the former)"
+        r" of (?:it|them|these|this|those|which)\b|the (?:former|latter|others?)\b|(?:another|likewise)\b"
+        r"|(?:after|at|before|by|despite|during|for|from|in|of|on|to|under|with)"
+        r" (?:it|such|that|the same|them|these|this|those)\b)",
+        re.IGNORECASE,
+    ),
+    "de": re.compile(r"\W*(?:\w+ ){1,2}(?:von|unter) (?:diesen|ihnen)\b"),
+    "fr": re.compile(r"\W*(?:\w+ ){1,2}d['’]entre (?:eux|elles)\b"),
+    "es": re.compile(r"\W*(?:\w+ ){1,2}de (?:ellos|ellas|estos|estas)\b"),
+    "ru": re.compile(r"\W*\w+ из них\b"),
+}
+_EXPLAINED = re.compile(
+    r"\W*(?:it (?:is|was|has been|had been) (?:\w+ ){1,3}that\b|(?:that|those) (?:of|who|with)\b"
+    r"|her majesty|his (?:excellency|majesty)"
+    r"|(?:although|and|because|besides|but|either|neither|or|otherwise|so|still|though|too|yet)\b"
+    r"|both \S+ and\b|such as\b)",
+    re.IGNORECASE,
+)
+"""Openings that the sentence itself explains, or that only join it."""
 _UNSPACED = ("zh", "ja")
 _FIRST = re.compile(r"\W*([^\W_]+(?:['’-][^\W_]+)*)")
 _QUOTES = (("“", "”"), ("«", "»"), ("„", "“"), ("「", "」"), ("『", "』"))
@@ -32,6 +53,20 @@ def depends_on_context(sentence: str, language: str) -> bool:
     first = match[1].lower().replace("’", "'")
     referring = _REFERRING.get(language, _REFERRING["en"])
     return first in referring or first.partition("'")[0] in referring
+
+
+def points_back(sentence: str, language: str) -> bool:
+    """Whether the sentence opens with a pronoun or a word such as "similarly", which means nothing without
+    the sentence before it. Words that only join, such as "but", do not count."""
+    if language not in _REFERRING:
+        return depends_on_context(sentence, language)
+    if language == "en" and _EXPLAINED.match(sentence):
+        return False
+    if (pattern := _POINTING.get(language)) and pattern.match(sentence):
+        return True
+    match = _FIRST.match(sentence)
+    first = match[1].lower().replace("’", "'").partition("'")[0] if match else ""
+    return first not in _REFERRING[f"{language}.joining"] and depends_on_context(sentence, language)
 
 
 def is_fragment(sentence: str, language: str) -> bool:

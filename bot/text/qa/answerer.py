@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import chain, islice
 from math import ceil
 
 import numpy as np
@@ -17,7 +18,7 @@ from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.stems import empty_words
 from bot.text.language.word_vectors import Vectors
 from bot.text.qa.answer_types import Span
-from bot.text.qa.choice import asks_votes_against, by_fact, may_answer, with_fact, with_subject
+from bot.text.qa.choice import asks_votes_against, by_fact, may_answer, self_contained, with_fact
 from bot.text.qa.citations import answer_span, cite, with_limit
 from bot.text.qa.conflicts import conflicting_candidates
 from bot.text.qa.features import (
@@ -26,17 +27,20 @@ from bot.text.qa.features import (
     ExtractedFeatures,
     FeatureExtractor,
     WordVectorCache,
-    is_same,
 )
+from bot.text.qa.mismatches import says_otherwise
 from bot.text.qa.opinions import opinion_claims
 from bot.text.qa.passages import StemTable, best_passages, inverse_document_frequencies
 from bot.text.qa.question import FORM_WORDS, Question, parse_question
 from bot.text.qa.requirements import requirements, unmet_requirements
 from bot.text.qa.scoring import CandidateRanking, CandidateScorer
 from bot.text.qa.sides import has_event, side
+from bot.text.qa.subjects import is_among, is_on_subject
 
 MIN_RELATIVE_ODDS = 0.02
 """The minimum odds, relative to the best candidate, of the one that is shown."""
+MIN_SECOND_ODDS = 0.5
+"""The same of one that is shown because the best one cannot be read alone."""
 MAX_LATEST = 3
 MIN_RELATED_COVERAGE = 0.5
 """The share of the best sentence's coverage that a sentence needs to be about the same subject."""
@@ -44,7 +48,12 @@ MIN_SUBJECT_COVERAGE = 0.6
 """The minimum coverage of the subject in questions for the latest news, or for opinions."""
 MIN_COPY_SHARE = 0.85
 """Two sentences that share at least this part of their stems are copies, as in agency reports."""
-MAX_CLOSEST = 2
+MAX_OF_SIDE = 2
+"""The most sentences for, and against."""
+MIN_WORDS_OF_LANGUAGE = 8
+MAX_READ = 2
+MAX_TRIED = 3
+"""The number of best candidates of which one must have the fact, and be clear alone."""
 VECTOR_LANGUAGE = "en"
 """The language of the table of word vectors; words of others are alike in it by chance."""
 MAX_CHECKED = 10
@@ -94,8 +103,10 @@ class Answerer:
         if is_answered and claims:
             answer = _build_answer(question, evidence, claims=claims)
         else:
-            closest = tuple(map(cite, _distinct(ranked, MAX_CLOSEST)))
-            answer = replace(_build_answer(question, evidence, "not-said", closest=closest), unmet=unmet)
+            closest = self._closest(question, ranked, evidence)
+            answer = replace(
+                _build_answer(question, evidence, "not-said", closest=closest, read=ranked), unmet=unmet
+            )
         return replace(
             answer,
             confidence=round(ranking.confidence, 4),
@@ -121,14 +132,36 @@ class Answerer:
             missing = unmet_requirements(needed, candidate, stem_table)
             if candidate is ranked[0]:
                 unmet = tuple(dict.fromkeys(requirement.word for requirement in missing))
-            if not missing and may_answer(question, candidate) and (possible or odds >= MIN_RELATIVE_ODDS):
+            is_other = says_otherwise(question, candidate, stem_table)
+            may = not missing and not is_other and may_answer(question, candidate)
+            if may and (possible or odds >= MIN_RELATIVE_ODDS):
                 possible.append((candidate, odds))
         chosen = by_fact(question, possible)
         unmet = () if possible else unmet
-        for position, candidate in enumerate(chosen[: None if question.question_type == "who" else 1]):
-            if complete := with_fact(question, candidate, stem_table):
+        likely = {id(candidate) for candidate, odds in possible if odds >= MIN_SECOND_ODDS}
+        for position, candidate in enumerate(chosen[:MAX_TRIED]):
+            if position and question.question_type != "who" and id(candidate) not in likely:
+                break
+            complete = with_fact(question, candidate, stem_table)
+            if complete is None and question.question_type != "who":
+                break
+            if complete and self_contained(question, complete, stem_table):
                 return [complete, *chosen[position + 1 :]], unmet
         return [], unmet
+
+    def _closest(
+        self, question: Question, ranked: Sequence[AnswerCandidate], evidence: Evidence
+    ) -> tuple[Citation, ...]:
+        """Returns the best sentence on the question's subject, if possible one that can be read alone."""
+        stem_table = self._stem_tables[question.language]
+        idf = inverse_document_frequencies(question, evidence)
+        near = [
+            candidate
+            for candidate in ranked[:MAX_CHECKED]
+            if may_answer(question, candidate) and is_on_subject(question, candidate, idf, stem_table)
+        ]
+        complete = (self_contained(question, candidate, stem_table) for candidate in near)
+        return tuple(cite(candidate) for candidate in islice(chain(filter(None, complete), near), 1))
 
     def find_discussed_article(self, question: Question, evidence: Evidence) -> Article | None:
         """Returns the article about whose comments the question asks: the best match that has comments. None
@@ -195,8 +228,10 @@ def _answer_claims(
     span = answer_span(question, best)
     if span and question.question_type in ("count", "when"):
         span = with_limit(best.sentence.text, span, question.language)
+    shown = self_contained(question, best, stem_table) or best
+    shift = best.sentence.start - shown.sentence.start
     return [
-        _claim("answer", *with_subject(question, best, span, stem_table), copies),
+        _claim("answer", shown, span and (span[0] + shift, span[1] + shift), copies),
         *(_claim("differs", other, answer_span(question, other)) for other in conflicts),
     ]
 
@@ -234,9 +269,10 @@ def _side_claims(
     sides = [(side(question, candidate), candidate) for candidate in possible]
     shown: list[tuple[Role, AnswerCandidate]] = []
     for role, candidate in [pair for pair in sides if pair[0] != "answer"] or sides[:1]:
-        has_room = sum(other == role for other, _ in shown) < MAX_CLOSEST
-        if has_room and not _is_repetition(candidate, [other for _, other in shown]):
-            shown.append((role, candidate))
+        has_room = sum(other == role for other, _ in shown) < MAX_OF_SIDE
+        complete = self_contained(question, candidate, stem_table)
+        if has_room and complete and not _is_repetition(complete, [other for _, other in shown]):
+            shown.append((role, complete))
     return [_claim(role, candidate) for role, candidate in shown]
 
 
@@ -288,14 +324,17 @@ def _build_answer(
     *,
     claims: Sequence[Claim] = (),
     closest: tuple[Citation, ...] = (),
+    read: Sequence[AnswerCandidate] = (),
 ) -> Answer:
+    """`read` are the candidates that a refusal without closest passages is about."""
     citations = [*closest, *(citation for claim in claims for citation in claim.citations)]
+    citations = citations or list(map(cite, _distinct(read, MAX_READ)))
     texts = [text for citation in citations for text in (citation.quote, citation.title)]
     shown = _stems(texts, question.language)
     words = dict(zip(question.words, question.stems, strict=True))
     as_asked = {fold(raw): raw for raw in reversed(raw_words(question.text))}
     unsought = frozenset() if question.is_empty else empty_words(question.language) | FORM_WORDS
-    matched = {word for word, stem in words.items() if any(is_same(stem, other) for other in shown)}
+    matched = {word for word, stem in words.items() if is_among(stem, shown)}
     missing = {
         word: as_asked.get(word, word)
         for word in words
@@ -312,7 +351,12 @@ def _build_answer(
         closest=closest,
         matched_words=tuple(word for word in words if word in matched),
         missing_words=tuple(missing.values()),
-        absent_words=tuple(raw for word, raw in missing.items() if words[word] in (absent or ())),
+        absent_words=tuple(
+            raw
+            for word, raw in missing.items()
+            # In a language whose words have many endings, one of them may be elsewhere with another.
+            if words[word] in (absent or ()) and (question.language == "en" or not raw.islower())
+        ),
         articles_considered=len(evidence.articles),
         comments_considered=len(evidence.comments),
         in_other_language=bool(closest) and all(_is_in_other_language(c.quote, question) for c in closest),
@@ -320,7 +364,9 @@ def _build_answer(
 
 
 def _is_in_other_language(quote: str, question: Question) -> bool:
-    return detect_language(quote) not in (None, question.language)
+    """Whether a quote is; one that is hardly more than names shows no language."""
+    words = [word for word in raw_words(quote) if not word[0].isupper() and not word.isdigit()]
+    return len(words) >= MIN_WORDS_OF_LANGUAGE and detect_language(quote) not in (None, question.language)
 
 
 def _evidence_stems(evidence: Evidence, language: str) -> set[str]:

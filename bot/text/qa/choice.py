@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 
 from bot.text.discussion.quotes import is_question
+from bot.text.language.context_dependence import points_back
 from bot.text.language.index_tokens import raw_words
-from bot.text.qa.answer_types import SPAN_TYPES, Span, answer_spans, form_score
+from bot.text.qa.answer_types import SPAN_TYPES, answer_spans, form_score
 from bot.text.qa.citations import answer_span, names_somebody
 from bot.text.qa.fact_forms import has_form
-from bot.text.qa.features import AnswerCandidate
+from bot.text.qa.features import AnswerCandidate, counts_asked
 from bot.text.qa.passages import PassageSentence, StemTable
 from bot.text.qa.question import Question
 from bot.text.qa.question_words import LANGUAGES
@@ -32,25 +33,35 @@ _CUT_TAIL = 20
 """The last characters, in which dots that cut a sentence off are looked for."""
 _TORN = re.compile(r"\W*[A-Z]\. [a-z]")
 """A sentence that is cut off, or whose first word is: W. orld champions."""
+_ASKS = re.compile(
+    r"\W*(?:what|who|where|when|why|how|which)(?: \w+)?"
+    r" (?:is|are|was|were|do|does|did|will|would|can|could)\b[^.!]*$",
+    re.IGNORECASE,
+)
+"""A question without its mark."""
 _MENU = re.compile(
     r"\W*(?:View|See|Watch|Read|Click|Browse|Explore|Find|Discover|Check|Follow|Get|Track|Visit|Learn|Subscribe"
     r"|Sign up)\b(?: \w+)? [a-z]"
 )
 """What a website asks its readers to do."""
 _FRAGMENT = re.compile(r"(?:\W|\d)*[a-zà-ÿ].*[^\s.!?…\"”»’')\]]\s*", re.DOTALL)
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_VERB = re.compile(
+    r"is|are|was|were|be|been|has|have|had|does|did|do|will|would|can|could|may|might|must|should|says?|said"
+    r"|\w{2,}ed|\w{2,}[^s]s|won|beat|took|made|led|became|began|broke|brought|built|came|chose|cut|fell|felt|fought"
+    r"|found|gave|got|grew|held|hit|kept|knew|left|lost|met|paid|put|ran|read|rose|saw|sent|set|shot|sold|spoke|spent"
+    r"|stood|swept|taught|told|thought|went|wrote|drew|drove|died|struck|stole|tied|lie[sd]?|go|get|take|make|win|run"
+    r"|cost|hurt|quit|bid|bet|shut|let|spread|burst|cast|split|slid|fled|fed|rode|rang|sang|sank|swam|swore|tore|threw"
+    r"|wore|woke|bore|bit|blew|bought|caught|dealt|felt|flew|forgot|froze|hung|hid|laid|lay|lit|rid|slept|sought|stuck"
+    r"|include|means?|meant|lent|cannot|underwent|consider|represent|know|want|show|say|use|need|remain|contain"
+    r"|\w+['’](?:t|s|re|ve|d|ll)"
+)
+"""Words in lower case that are or can be verbs."""
+_DEFINITE = re.compile(r"The \w+ (?:is|are|was|were|has|had|will|\w+ed)\b")
 _ASKS_VOTES_AGAINST = re.compile(r"\bvot\w+ (?:\w+ )?against\b|\bvoted no\b", re.IGNORECASE)
 _VOTE = re.compile(r"\bvot", re.IGNORECASE)
 _AGAINST = re.compile(r"\bagainst\b", re.IGNORECASE)
 _OPPOSED = re.compile(r"\bvoted no\b|\bno votes?\b|\bopposed\b", re.IGNORECASE)
-_WITHOUT_SUBJECT = {
-    "en": r"(?:He|She|It|They|This|These)\b|The \w+ (?:is|are|was|were|has|had|will|\w+ed)\b",
-    "de": r"(?:Er|Sie|Es|Dies\w*)\b|Das (?:ist|war)\b",
-    "es": r"(?:Él|Ella|Ellos|Ellas|Est[aeo]s?|Fue|Fueron|Es|En \d{4},?)\b",
-    "fr": r"(?:Il|Elle|Ils|Elles|Ce|Cette|Ces|Cela)\b",
-    "ru": r"(?:Он|Она|Оно|Они|Это|Этот|Эта|Эти)\b",
-    "tr": r"\d{4} yılında\b|(?:O|Bu|Bunlar|Onun|Ayrıca)\b",
-}
-"""How sentences begin whose subject the sentence before may name."""
 
 
 def by_fact(question: Question, candidates: Sequence[tuple[AnswerCandidate, float]]) -> list[AnswerCandidate]:
@@ -87,31 +98,51 @@ def may_answer(question: Question, candidate: AnswerCandidate) -> bool:
         return False
     if passage.comment is not None or question.question_type == "how":
         return True
+    if question.language == "en" and (not has_verb(text) or _ASKS.match(text)):
+        return False
     return not _MENU.match(text) and (passage.is_title or not _FRAGMENT.fullmatch(text))
+
+
+def has_verb(text: str) -> bool:
+    """Whether a word of an English text can be a verb: not in a heading, a list or a caption. Of 1,600
+    sentences of an encyclopedia, 6 whole ones have none that is known."""
+    return any(_VERB.fullmatch(word) for word in _WORD.findall(text) if word.islower())
 
 
 def _is_about_votes_against(text: str) -> bool:
     return bool(_OPPOSED.search(text) or (_VOTE.search(text) and _AGAINST.search(text)))
 
 
-def with_subject(
-    question: Question, candidate: AnswerCandidate, span: Span | None, stem_table: StemTable
-) -> tuple[AnswerCandidate, Span | None]:
-    """Returns the candidate and the span of its fact, with the sentence before if only that names what is
-    asked about."""
+def self_contained(
+    question: Question, candidate: AnswerCandidate, stem_table: StemTable
+) -> AnswerCandidate | None:
+    """Returns the candidate, with the sentence before it if it begins with a word that stands for something
+    there, or if it is like "The bridge is closed" and only that names what is asked; None if no sentence
+    before it can be read alone."""
     sentence, sentences = candidate.sentence, candidate.passage.sentences(stem_table)
-    position = next((n for n, other in enumerate(sentences) if other is sentence), 0)
-    opening = _WITHOUT_SUBJECT.get(question.language)
-    if not position or opening is None or not re.match(opening, sentence.text):
-        return candidate, span
-    before = sentences[position - 1]
-    named = {stem_table[raw] for raw in raw_words(question.text) if raw[0].isupper()}
-    if not named.intersection(question.stems) & before.stem_set - sentence.stem_set:
-        return candidate, span
+    if candidate.passage.is_title:
+        return candidate
+    position = next((n for n, other in enumerate(sentences) if other.start == sentence.start), 0)
+    before = sentences[position - 1] if position else None
+    if points_back(sentence.text, question.language):
+        if before is None or points_back(before.text, question.language):
+            return None
+        if is_question(before.text):
+            return candidate if sentence.stem_set.issuperset(question.stems) else None
+    elif before is None or not _names_subject(question, before, sentence, stem_table):
+        return candidate
     joined = candidate.passage.joined(before, sentence, stem_table)
-    shift = sentence.start - before.start
-    moved = (span[0] + shift, span[1] + shift) if span else None
-    return AnswerCandidate(candidate.passage, joined, []), moved
+    return AnswerCandidate(candidate.passage, joined, candidate.answer_spans)
+
+
+def _names_subject(
+    question: Question, before: PassageSentence, sentence: PassageSentence, stem_table: StemTable
+) -> bool:
+    """Whether only the sentence before has a name of the question, and this one is about "the" thing."""
+    if not _DEFINITE.match(sentence.text):
+        return False
+    named = {stem_table[raw] for raw in raw_words(question.text) if raw[0].isupper()}
+    return bool(named.intersection(question.stems) & before.stem_set - sentence.stem_set)
 
 
 def with_fact(
@@ -121,7 +152,7 @@ def with_fact(
     reason that is asked for, or a name; None if a name, a time, a price or a reason is asked for and neither
     has it."""
     sentences = candidate.passage.sentences(stem_table)
-    position = next(n for n, sentence in enumerate(sentences) if sentence is candidate.sentence)
+    position = next(n for n, other in enumerate(sentences) if other.start == candidate.sentence.start)
     beside = [n for n in (position + 1, position - 1) if 0 <= n < len(sentences)]
     if _has_fact(question, candidate.sentence):
         return candidate
@@ -135,8 +166,16 @@ def with_fact(
             return AnswerCandidate(candidate.passage, joined, [])
     if question.question_type == "why":
         return candidate if form_score("why", candidate.sentence.text, []) else None
-    is_needed = question.question_type in ("when", "who") or question.asks_money
+    is_needed = question.question_type in ("when", "who") or question.asks_money or asks_count_of(question)
     return None if is_needed and question.language in ("en", *LANGUAGES) else candidate
+
+
+def asks_count_of(question: Question) -> bool:
+    """Whether only a number beside the thing that is counted is the answer."""
+    is_share = "percent" in question.text.casefold() or "%" in question.text
+    return (
+        question.language == "en" and bool(question.counted_stems) and not (question.asks_money or is_share)
+    )
 
 
 def _has_fact(question: Question, sentence: PassageSentence) -> bool:
@@ -148,6 +187,8 @@ def _has_fact(question: Question, sentence: PassageSentence) -> bool:
     if question.question_type not in ("when", "where", "count"):
         return True
     spans = answer_spans(question.question_type, text, question.all_stems, question.language)
+    if asks_count_of(question):
+        return counts_asked(question, sentence, spans) > 0
     return has_form(question, text, spans) or (
         question.question_type == "when" and _TIME_WORDS.search(text) is not None
     )

@@ -12,7 +12,7 @@ from bot.text.language.markup import secret_spans
 from bot.text.language.number_words import UNITS
 from bot.text.language.stopwords import STOP_WORDS
 from bot.text.qa.answer_types import SPAN_TYPES, Span, answer_spans, is_time
-from bot.text.qa.fact_forms import is_fact
+from bot.text.qa.fact_forms import UNIT, is_fact
 from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.question import Question
 from bot.text.qa.question_words import LANGUAGES, pattern
@@ -145,7 +145,10 @@ def names_somebody(question: Question, text: str) -> bool:
 
 
 def with_limit(text: str, span: Span, language: str) -> Span:
-    """Returns the span of an amount or time with what limits it before it: up to 30%."""
+    """Returns the span of an amount or time with what limits it before it, and the unit behind it: up to 30%,
+    6 million lira."""
+    if unit := UNIT.match(text, span[1]):
+        span = (span[0], unit.end())
     limit = re.search(rf"{pattern('limits', language).pattern}\s+$", text[: span[0]], re.IGNORECASE)
     return (limit.start(), span[1]) if limit else span
 

@@ -19,7 +19,7 @@ _RELATIVE = re.compile(r"(?:last|next|this) \w+|yesterday|today|tomorrow|tonight
 _KIND = re.compile(r"\b(?:what|which)\b", re.IGNORECASE)
 _MONEY = re.compile(
     r"[$£€¥]|dollars?|pounds?|euros?|cents?|krone|yen|crowns?|francs?"
-    r"|r[ou]{1,2}bles?|rupees?|yuan|lira|pesos?|pence|%|per ?cent",
+    r"|r[ou]{1,2}bles?|rupees?|yuan|lira|pesos?|pence",
     re.IGNORECASE,
 )
 _LENGTHS = r"(?:kilo|centi|milli)?met(?:re|er)|mile|feet|foot|ft\b|km\b|cm\b|mm\b|m\b|inch|yard|light|block"
@@ -27,8 +27,14 @@ _TIMES = r"(?:milli)?second|minute|hour|day|week|month|year|decade|centur"
 _UNITS = {"far": _LENGTHS, "tall": _LENGTHS, "wide": _LENGTHS, "high": _LENGTHS, "deep": _LENGTHS} | {
     "long": f"{_LENGTHS}|{_TIMES}"
 }
+UNIT = re.compile(
+    r"[\s-](?:(?:US|American|Canadian|Australian|square|cubic)\s)?(?:dollars?|pounds?|euros?|cents?|pence|yen|yuan"
+    r"|liras?|rupees?|pesos?|francs?|crowns?|r[ou]{1,2}bles?|(?:kilo|centi|milli)?met(?:re|er)s?|miles?|feet|foot|ft"
+    r"|km|cm|mm|inch(?:es)?|yards?|light[ -]years?|acres?|hectares?|tonn?es?|tons?|kg|grams?|degrees"
+    r"|(?:milli)?seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))(?!\w)",
+    re.IGNORECASE,
+)
 _MEASURED = re.compile(rf"\bhow ({'|'.join(_UNITS)})\b", re.IGNORECASE)
-_YEAR = re.compile(r"1\d{3}|20\d\d")
 _APPOSITIONS = (" ", ", ", " was ", " is ", " were ", " are ")
 """What stands between a noun and the name of the person who is that."""
 MAX_WORDS_TO_AGENT = 6
@@ -55,17 +61,22 @@ def is_fact(question: Question, text: str, span: Span, asked: Sequence[Span], ve
             units = _UNITS[measure[1].casefold()]
             return re.match(rf"[\s-]*(?:{units})", text[span[1] :], re.IGNORECASE) is not None
         case "count" if question.asks_money:
-            return _MONEY.search(text[span[0] : span[1] + 10]) is not None
+            return _is_money(text, span)
     return True
 
 
+def _is_money(text: str, span: Span) -> bool:
+    """Whether an amount is one of money: its currency stands in it or right behind it."""
+    return _MONEY.search(text[span[0] : span[1] + 10]) is not None
+
+
 def has_form(question: Question, text: str, spans: Sequence[Span]) -> bool:
-    """Whether a text has what can be the fact: not "yesterday" for a time, no other amount for a price."""
+    """Whether a text has what can be the fact: not "yesterday" for a time, only money for a price."""
     match question.question_type:
         case "when":
             return any(_is_when(text, span) for span in spans)
         case "count" if question.asks_money and question.language == "en":
-            return any(_YEAR.fullmatch(text[start:end]) is None for start, end in spans)
+            return any(_is_money(text, span) for span in spans)
     return bool(spans)
 
 

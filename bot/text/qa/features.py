@@ -254,26 +254,11 @@ class FeatureExtractor:
             fits = form_score(
                 question.question_type, sentence.text, spans, question.language, percent=percent
             )
-            counted = fits if percent else self._counts(sentence, spans)
+            counted = fits if percent else counts_asked(question, sentence, spans)
             pairs = set(pairwise(stem for stem in sentence.stems if stem in asked))
             forms.append((len(asked_pairs & pairs) / max(1, len(asked_pairs)), fits, counted))
             candidates.append(AnswerCandidate(passage, sentence, spans))
         return np.array(forms, np.float32), candidates
-
-    def _counts(self, sentence: PassageSentence, spans: Sequence[Span]) -> float:
-        """Returns 1 if the counted thing occurs beside a number, ONLY_PEOPLE if only people in general do,
-        else 0."""
-        counted = self._question.counted_stems
-        if not counted or not spans:
-            return 0.0
-        starts = sentence.word_starts()
-        beside: set[str] = set()
-        for span in spans:
-            first, behind = (bisect_left(starts, edge) for edge in span)
-            beside.update(sentence.stems[max(0, first - MAX_WORDS_BEFORE) : first])
-            beside.update(sentence.stems[behind : behind + MAX_WORDS_AFTER])
-        beside &= counted
-        return 1.0 if beside - PEOPLE_STEMS else ONLY_PEOPLE * bool(beside)
 
     def _vector_features(self) -> list[Numbers]:
         sums = sum_rows(self._units * self._lengths, self._used)
@@ -340,6 +325,22 @@ class FeatureExtractor:
                 _deviation_of_highest(vector_rows["like_passage"]),
             ]
         return np.array(features, np.float32)
+
+
+def counts_asked(question: Question, sentence: PassageSentence, spans: Sequence[Span]) -> float:
+    """Returns 1 if the counted thing occurs beside a number, ONLY_PEOPLE if only people in general do,
+    else 0."""
+    counted = question.counted_stems
+    if not counted or not spans:
+        return 0.0
+    starts = sentence.word_starts()
+    beside: set[str] = set()
+    for span in spans:
+        first, behind = (bisect_left(starts, edge) for edge in span)
+        beside.update(sentence.stems[max(0, first - MAX_WORDS_BEFORE) : first])
+        beside.update(sentence.stems[behind : behind + MAX_WORDS_AFTER])
+    beside &= counted
+    return 1.0 if beside - PEOPLE_STEMS else ONLY_PEOPLE * bool(beside)
 
 
 def _best_match(matches: Numbers, used: Sequence[Sequence[int]]) -> Numbers:

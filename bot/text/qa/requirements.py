@@ -19,6 +19,7 @@ from bot.text.qa.question import Question
 YEAR = re.compile(r"1\d{3}|20\d\d")
 _OTHER_YEAR = re.compile(r"\b(?:since|until|before|after|than) (?:the )?(?:1\d{3}|20\d\d)\b", re.IGNORECASE)
 """A year that something else happened in."""
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _MONTH = "|".join(month[:3] for month in MONTHS)
 _DAY = re.compile(
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?= (?:of )?(?:{_MONTH}))|(?<=[a-z.] )\d{{1,2}}(?=, \d{{4}}\b)"
@@ -58,7 +59,7 @@ class Requirement:
 def requirements(question: Question) -> list[Requirement]:
     """Returns what the question requires, in its order. Ordinals and superlatives are known in English."""
     required = []
-    for raw in raw_words(question.text):
+    for raw in raw_words(_THOUSANDS.sub("", question.text)):
         word = fold(raw)
         accepted = frozenset[str]()
         if question.language == "en":
@@ -67,7 +68,11 @@ def requirements(question: Question) -> list[Requirement]:
             accepted = frozenset({word, *_number_words(word)})
         if accepted:
             number = next(
-                (whole for whole in _WHOLE_NUMBER.findall(question.text, 0, _MAX_CHARACTERS) if raw in whole),
+                (
+                    whole
+                    for whole in _WHOLE_NUMBER.findall(question.text, 0, _MAX_CHARACTERS)
+                    if raw in _THOUSANDS.sub("", whole)
+                ),
                 raw,
             )
             required.append(Requirement(number, accepted, _DAY.search(question.text) is not None))
@@ -84,7 +89,7 @@ def unmet_requirements(
     position = next(n for n, sentence in enumerate(sentences) if sentence is candidate.sentence)
     beside = sentences[max(0, position - 1) : position + 2]
     texts = (passage.article.title[:MAX_PASSAGE_CHARACTERS], *(sentence.text for sentence in beside))
-    texts = tuple(_OTHER_YEAR.sub(" ", text) for text in texts)
+    texts = tuple(_THOUSANDS.sub("", _OTHER_YEAR.sub(" ", text)) for text in texts)
     words = {fold(raw) for text in texts for raw in raw_words(_DAY.sub(" ", text))}
     days = {fold(day) for text in texts for day in _DAY.findall(text)}
     posted_at = (passage.comment or passage.article).posted_at

@@ -122,7 +122,7 @@ def test_only_what_stands_nowhere_is_said_to_be_absent() -> None:
     assert missing(answer, ", ".join) == "No mention of king, zeppelin."
     closest = ask("Who is the zeppelin king of the fish market?").closest
     lacking = replace(answer, absent_words=(), missing_words=("Norrby",), closest=closest)
-    assert missing(lacking, ", ".join) == "The closest passages don't mention Norrby."
+    assert missing(lacking, ", ".join) == "The closest passage doesn't mention Norrby."
 
 
 def test_without_any_word_nothing_is_close() -> None:
