@@ -76,11 +76,10 @@ def _show(answer: Answer, articles: int) -> None:
         if answer.unmet:
             show_bold(msg("answer-not-for", words=_alternatives(answer.unmet)).strip("*"))
         elif answer.is_unclear:
-            unclear = msg("answer-unclear", type=answer.question_type)
-            show_bold((msg("answer-no-reason") if answer.lacks_reason else unclear).strip("*"))
+            show_bold(msg("answer-no-reason" if answer.lacks_reason else "answer-unclear").strip("*"))
         else:
             show_bold(msg("answer-not-said", articles=articles).strip("*"))
-        if answer.closest:
+        if answer.closest and (answer.lacks_reason or not answer.is_unclear):
             show("\n" + msg("answer-closest", count=len(answer.closest)))
         for citation in answer.closest:
             _show_quote(citation)

@@ -2075,13 +2075,7 @@ answer-none-against = Nichts gefunden, was dagegen spricht
 answer-none-for = Nichts gefunden, was dafür spricht
 answer-both-sides = Beide Seiten kommen zu Wort; wer recht hat, entscheidest du
 answer-undecided = **Kein klares Ja oder Nein.** Passende Stellen:
-answer-unclear = { $type ->
-    [who] **Nirgends steht eindeutig, wer.**
-    [when] **Nirgends steht eindeutig, wann.**
-    [where] **Nirgends steht eindeutig, wo.**
-    [count] **Nirgends steht eine eindeutige Zahl dazu.**
-   *[other] **Keine eindeutige Antwort gefunden.**
-}
+answer-unclear = **Das kommt der Frage am nächsten, beantwortet sie aber vielleicht nicht.**
 answer-no-reason = **Ein Grund wird nicht genannt.**
 answer-other-language = Die Frage ist in einer anderen Sprache gestellt als diese Texte.
 answer-latest = **Neueste zuerst**

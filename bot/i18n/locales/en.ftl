@@ -2119,14 +2119,7 @@ answer-none-against = Nothing against it was found
 answer-none-for = Nothing for it was found
 answer-both-sides = Both sides are quoted; judge for yourself
 answer-undecided = **No clear yes or no.** Related passages:
-# $type is the type of the question.
-answer-unclear = { $type ->
-    [who] **No passage clearly says who.**
-    [when] **No passage clearly says when.**
-    [where] **No passage clearly says where.**
-    [count] **No passage gives a clear figure.**
-   *[other] **No clear answer found.**
-}
+answer-unclear = **This comes closest, but may not answer it.**
 answer-no-reason = **No reason is given.**
 answer-other-language = The question is in another language than these passages.
 answer-latest = **Newest first**

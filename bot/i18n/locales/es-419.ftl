@@ -2211,13 +2211,7 @@ answer-none-against = No se encontró nada en contra
 answer-none-for = No se encontró nada a favor
 answer-both-sides = Se citan las dos versiones; juzga por tu cuenta
 answer-undecided = **Sin un sí o un no claro.** Pasajes relacionados:
-answer-unclear = { $type ->
-    [who] **Ningún pasaje dice con claridad quién.**
-    [when] **Ningún pasaje dice con claridad cuándo.**
-    [where] **Ningún pasaje dice con claridad dónde.**
-    [count] **Ningún pasaje da una cifra clara.**
-   *[other] **No se encontró una respuesta clara.**
-}
+answer-unclear = **Esto es lo más cercano, aunque quizá no responda a la pregunta.**
 answer-no-reason = **No se indica el motivo.**
 answer-other-language = La pregunta no está en el idioma de estos pasajes.
 answer-latest = **Primero lo más reciente**

@@ -2219,13 +2219,7 @@ answer-none-against = Rien trouvé qui le contredise
 answer-none-for = Rien trouvé qui le confirme
 answer-both-sides = Les deux camps sont cités ; à vous de juger qui a raison
 answer-undecided = **Pas de réponse tranchée.** Passages proches :
-answer-unclear = { $type ->
-    [who] **Aucun passage ne dit clairement qui.**
-    [when] **Aucun passage ne dit clairement quand.**
-    [where] **Aucun passage ne dit clairement où.**
-    [count] **Aucun passage ne donne de chiffre clair.**
-   *[other] **Pas de réponse claire.**
-}
+answer-unclear = **C’est ce qui s’en approche le plus, sans forcément répondre à la question.**
 answer-no-reason = **Aucune raison n’est donnée.**
 answer-other-language = La question n’est pas dans la langue de ces passages.
 answer-latest = **Du plus récent au plus ancien**

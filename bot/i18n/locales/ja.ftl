@@ -1691,13 +1691,7 @@ answer-none-against = 反する記述は見つかりませんでした
 answer-none-for = 裏づける記述は見つかりませんでした
 answer-both-sides = 両方の記述を引用しています。どちらが正しいかはご自身で判断を
 answer-undecided = **はっきりした肯定も否定もありません。** 関連する箇所：
-answer-unclear = { $type ->
-    [who] **誰なのかをはっきり述べた箇所はありません。**
-    [when] **いつなのかをはっきり述べた箇所はありません。**
-    [where] **どこなのかをはっきり述べた箇所はありません。**
-    [count] **はっきりした数字を挙げた箇所はありません。**
-   *[other] **はっきりした答えは見つかりませんでした。**
-}
+answer-unclear = **次の箇所が最も近いですが、答えではないかもしれません。**
 answer-no-reason = **理由は書かれていません。**
 answer-other-language = 質問の言語が該当箇所と異なります。
 answer-latest = **新しい順**

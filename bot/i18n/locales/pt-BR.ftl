@@ -2205,13 +2205,7 @@ answer-none-against = Não foi encontrado nada contra
 answer-none-for = Não foi encontrado nada a favor
 answer-both-sides = Os dois lados estão citados; a conclusão é sua
 answer-undecided = **Nem sim nem não com clareza.** Trechos relacionados:
-answer-unclear = { $type ->
-    [who] **Nenhum trecho diz claramente quem.**
-    [when] **Nenhum trecho diz claramente quando.**
-    [where] **Nenhum trecho diz claramente onde.**
-    [count] **Nenhum trecho traz um número claro.**
-   *[other] **Nenhuma resposta clara foi encontrada.**
-}
+answer-unclear = **Isto é o que mais se aproxima, mas talvez não responda à pergunta.**
 answer-no-reason = **O motivo não é informado.**
 answer-other-language = A pergunta não está no idioma destes trechos.
 answer-latest = **Mais recentes primeiro**

@@ -1737,13 +1737,7 @@ answer-none-against = Aleyhte kanıt bulunamadı
 answer-none-for = Lehte kanıt bulunamadı
 answer-both-sides = İki taraf da alıntılandı; hangisinin doğru olduğuna sen karar ver
 answer-undecided = **Net bir evet ya da hayır yok.** İlgili bölümler:
-answer-unclear = { $type ->
-    [who] **Hiçbir bölümde kim olduğu açıkça yazmıyor.**
-    [when] **Hiçbir bölümde ne zaman olduğu açıkça yazmıyor.**
-    [where] **Hiçbir bölümde nerede olduğu açıkça yazmıyor.**
-    [count] **Hiçbir bölümde net bir sayı yok.**
-   *[other] **Net bir yanıt bulunamadı.**
-}
+answer-unclear = **Soruya en yakın bölüm bu, ama yanıtı olmayabilir.**
 answer-no-reason = **Bir neden belirtilmiyor.**
 answer-other-language = Soru bu bölümlerden farklı bir dilde.
 answer-latest = **En yeniler önce**

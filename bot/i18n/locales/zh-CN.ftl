@@ -1683,13 +1683,7 @@ answer-none-against = 没有找到反对的证据
 answer-none-for = 没有找到支持的证据
 answer-both-sides = 双方说法都已引用，由你判断
 answer-undecided = **没有明确的是或否。** 相关段落：
-answer-unclear = { $type ->
-    [who] **没有段落明确说明是谁。**
-    [when] **没有段落明确说明是什么时候。**
-    [where] **没有段落明确说明是在哪里。**
-    [count] **没有段落给出明确的数字。**
-   *[other] **没有找到明确的答案。**
-}
+answer-unclear = **这是最接近的内容，但未必是答案。**
 answer-no-reason = **没有说明原因。**
 answer-other-language = 问题与这些段落的语言不同。
 answer-latest = **最新的在前**

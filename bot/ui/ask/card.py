@@ -66,11 +66,7 @@ def _refusal(answer: Answer, articles: int) -> str:
         return msg("answer-not-for", words=_alternatives(_words(answer.unmet)))
     if answer.lacks_reason:
         return msg("answer-no-reason")
-    return (
-        msg("answer-unclear", type=answer.question_type)
-        if answer.is_unclear
-        else msg("answer-not-said", articles=articles)
-    )
+    return msg("answer-unclear") if answer.is_unclear else msg("answer-not-said", articles=articles)
 
 
 def _lacking(answer: Answer) -> str:
@@ -81,15 +77,16 @@ def _lacking(answer: Answer) -> str:
 
 
 def missing(answer: Answer, alternatives: Callable[[Sequence[str]], str]) -> str:
-    """Which words of the question the archive lacks, else which the closest passages lack; empty if that
-    was said."""
+    """Which words of the question the archive lacks, else which names and numbers the closest passages lack;
+    empty if that was said."""
     if answer.unmet or answer.lacks_reason:
         return ""
     if answer.absent_words:
         return msg("answer-no-mention", words=alternatives(answer.absent_words))
-    if not answer.closest or not answer.missing_words:
+    words = [word for word in answer.missing_words if not word.islower()]
+    if not answer.closest or not words:
         return ""
-    return msg("answer-passages-lack", words=alternatives(answer.missing_words), count=len(answer.closest))
+    return msg("answer-passages-lack", words=alternatives(words), count=len(answer.closest))
 
 
 def why(answer: Answer, question: QuestionState) -> Card:
@@ -245,6 +242,7 @@ def _add_refusal(card: Card, answer: Answer, question: QuestionState) -> None:
     card.add_text(_refusal(answer, articles=len(question.articles)), _lacking(answer))
     if answer.closest:
         card.add_gap()
+    if answer.closest and (answer.lacks_reason or not answer.is_unclear):
         card.add_text(msg("answer-closest", count=len(answer.closest)))
     for citation in answer.closest:
         card.add_text(_block(msg("quoted", text=_quote(citation))), source(citation))
