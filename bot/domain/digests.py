@@ -12,7 +12,7 @@ from bot.domain.answers import CommentDigest, Summary
 from bot.domain.articles import Article
 from bot.domain.exclusions import Exclusions, LeftOut
 from bot.domain.loads import Person
-from bot.domain.post_options import MAX_TAG, PostOptions
+from bot.domain.post_options import MAX_PUBLISHED, MAX_TAG, PostOptions
 from bot.domain.recurrence import (
     Occurrence,
     QuietHours,
@@ -124,8 +124,8 @@ class DigestConfig:
     leave_out: Exclusions = Exclusions()  # noqa: RUF009 - frozen
 
     def check(self) -> None:
-        """Raises BadInput("bad-plan" | "unknown-placeholder" | "bad-exclusions") for values that no option
-        allows: settings are also imported from files."""
+        """Raises BadInput("bad-plan" | "unknown-placeholder" | "bad-exclusions" | "too-many-to-publish") for
+        values that no option allows: settings are also imported from files."""
         choice, quiet = self.choice, self.quiet
         fits = {
             "minute": 0 <= self.timing.minute < _MINUTES_A_DAY,
@@ -138,6 +138,8 @@ class DigestConfig:
             "tag": len(self.tag or "") <= MAX_TAG,
             "posts": not self.direct or self.posts.for_one_person,
         }
+        if self.posts.each and self.posts.publish and choice.count > MAX_PUBLISHED:
+            raise BadInput("too-many-to-publish", most=MAX_PUBLISHED)
         for name, fit in fits.items():
             if not fit:
                 raise BadInput("bad-plan", field=name)
@@ -235,6 +237,8 @@ class DeliveryPart:
     state: DeliveryState
     message: int | None = None
     reason: str | None = None
+    removed: int = 0
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,9 +296,19 @@ class Delivery:
     @property
     def link(self) -> str | None:
         """The address of the message; None before it is sent, and for direct messages."""
-        if self.message is None or self.direct:
+        return self._link(self.message)
+
+    @property
+    def links(self) -> dict[int, str | None]:
+        """The addresses of the slot's messages by their articles, if each has one of its own."""
+        own = {} if self.article is None else {self.article: self.link}
+        return own | {part.article: self._link(part.message) for part in self.parts}
+
+    def _link(self, message: int | None) -> str | None:
+        if message is None or self.direct:
             return None
-        return f"https://discord.com/channels/{self.guild}/{self.place}/{self.message}"
+        place = message if self.target == "forum" else self.channel
+        return f"https://discord.com/channels/{self.guild}/{place}/{message}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ MAX_TAG_RULES = 20
 MAX_POST_TAGS = 5
 """The most tags of one forum post, by Discord's rule."""
 MAX_TAG_TEXT = 100
+MAX_PUBLISHED = 10
+"""The most messages that Discord lets a channel publish in an hour."""
 MAX_TEMPLATE = {"heading": 200, "item": 600, "footer": 300}
 """The most characters of each part of a template."""
 PLACEHOLDERS: dict[TemplatePart, tuple[str, ...]] = {

@@ -12,10 +12,12 @@ import simcord
 
 from bot.domain.digests import ContentSource, Schedule
 from bot.domain.post_options import PostOptions, TagRule
+from bot.store.ingest.writer import CorpusWriter
 from tests.support.openapi import Sent
+from tests.support.posts import look
 from tests.support.schedules import DUE, TITLE, create, forum, plan, runner, state
 from tests.support.simulated_discord import World
-from tests.support.world import card_of, load, overwrites_of, said, thread, told
+from tests.support.world import buttons, card_of, load, overwrites_of, said, thread, told
 
 pytestmark = pytest.mark.slow
 
@@ -69,6 +71,23 @@ async def test_each_article_has_a_post_with_a_thread_named_after_it(world: World
     assert "3 of 3 posts made" in history
     why = await world.member.click(posts[0], label="Why these?")
     assert all(name in told(why) for name in ("Gulls return", TITLE)), "any post explains the whole slot"
+    assert all(post.jump_url in told(why) for post in posts)
+
+
+async def test_posts_of_one_slot_are_edited_each_by_itself(world: World) -> None:
+    more_articles(world)
+    await plan(world, choice=NEWEST, posts=PostOptions(each=True))
+    await runner(world).run_once()
+    with CorpusWriter(world.data) as writer:
+        writer.undo(world.guild.id, 2)
+    await look(world)
+    history = card_of(await world.moderator.slash(world.channel, "digest history", digest=1))
+    assert "3 of 3 posts made · " in said(history)
+    assert "Redact posts" in buttons(history), "also if the first post of the slot stays as it is"
+    await world.moderator.click(history, label="Redact posts")
+    await look(world)
+    [posted] = world.channel.history()
+    assert said(posted).startswith(f"### {TITLE}")
 
 
 async def test_tags_of_forum_posts_follow_rules(world: World) -> None:
@@ -163,6 +182,10 @@ async def test_what_a_moderator_may_not_do_cannot_be_planned_in_any_way(world: W
     )
     assert "#general is not an announcement channel" in told(
         await changed(world, card, "Posts…", count=["one"], how=["publish"])
+    )
+    many = await create(world, count=11, channel=world.guild.create_news_channel("announcements"))
+    assert "Discord publishes at most 10 messages an hour" in told(
+        await changed(world, many, "Posts…", count=["each"], how=["publish"])
     )
     assert "That role can't be pinged." in told(
         await changed(world, card, "Posts…", count=["one"], role=[world.guild.roles["@everyone"]])

@@ -496,6 +496,7 @@ error-too-many-schedules = { $most ->
     [one] Hier ist nur 1 geplante Presseschau möglich. Lösche sie zuerst.
    *[other] Hier gibt es schon { $most } geplante Presseschauen, mehr sind nicht möglich. Lösche zuerst eine.
 }
+error-too-many-to-publish = Discord veröffentlicht höchstens { $most } Nachrichten pro Stunde aus einem Kanal. Poste weniger Artikel oder einen Beitrag für alle.
 error-too-many-direct-schedules = Du bekommst hier schon { $most } Presseschauen per Direktnachricht, mehr geht nicht. Lösche zuerst eine.
 error-try-extra-missing = Zum Ausprobieren ist das simulierte Discord nötig. Installiere es: pip install 'newsdesk[try]'.
 error-undo-cancelled = Import { $load } ist nur teilweise rückgängig gemacht. Mach ihn noch einmal rückgängig, um das abzuschließen.

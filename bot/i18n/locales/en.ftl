@@ -468,6 +468,7 @@ error-too-many-schedules = { $most ->
     [one] There is already 1 scheduled digest here, the limit. Delete it first.
    *[other] There are already { $most } scheduled digests here, the limit. Delete one first.
 }
+error-too-many-to-publish = Discord publishes at most { $most } messages an hour from one channel. Post fewer articles, or one post for all.
 error-too-many-direct-schedules = You already get { $most } digests by DM here, the limit. Delete one first.
 error-try-extra-missing = The trial needs the simulated Discord. Install it: pip install 'newsdesk[try]'.
 error-undo-cancelled = Load { $load } is only partly undone. Undo it again to finish.

@@ -523,6 +523,7 @@ error-too-many-schedules = { $most ->
     [many] Aquí ya hay { $most } de boletines programados, el máximo. Elimina antes alguno.
    *[other] Aquí ya hay { $most } boletines programados, el máximo. Elimina antes alguno.
 }
+error-too-many-to-publish = Discord difunde como máximo { $most } mensajes por hora desde un canal. Publica menos artículos, o una sola publicación para todos.
 error-too-many-direct-schedules = Ya recibes aquí { $most } boletines por mensaje directo, el límite. Elimina uno primero.
 error-try-extra-missing = La prueba necesita el Discord simulado. Instálalo: pip install 'newsdesk[try]'.
 error-undo-cancelled = La carga { $load } solo está deshecha en parte. Deshazla otra vez para terminar.

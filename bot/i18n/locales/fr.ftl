@@ -516,6 +516,7 @@ error-too-many-schedules = { $most ->
     [many] Il y a déjà { $most } de revues programmées ici, c’est la limite. Supprimez-en une d’abord.
    *[other] Il y a déjà { $most } revues programmées ici, c’est la limite. Supprimez-en une d’abord.
 }
+error-too-many-to-publish = Discord diffuse au plus { $most } messages par heure depuis un salon. Publiez moins d’articles, ou une publication pour tous.
 error-too-many-direct-schedules = Vous recevez déjà ici { $most } revues par message privé, la limite. Supprimez-en une d’abord.
 error-try-extra-missing = L’essai a besoin du Discord simulé. Installez-le : pip install 'newsdesk[try]'.
 error-undo-cancelled = Le chargement { $load } n’est retiré qu’en partie. Retirez-le de nouveau pour terminer.

@@ -458,6 +458,7 @@ error-queue-of-member = すでに { $most } 件のリクエストが順番を待
 error-queue-of-server = このサーバーからのリクエストがすでに { $most } 件待っています。少ししてからもう一度お試しください。
 error-too-many-follows = ここのフォローは上限の { $most } 件に達しています。/follow remove で 1 つ解除してください。
 error-too-many-schedules = ここのダイジェストは上限の { $most } 件に達しています。先に 1 つ削除してください。
+error-too-many-to-publish = Discord が 1 つのチャンネルから公開できるのは 1 時間に { $most } 件までです。記事を減らすか、1 件にまとめて投稿してください。
 error-too-many-direct-schedules = DM で受け取れるダイジェストはここでは { $most } 件までです。先に 1 件削除してください。
 error-try-extra-missing = お試しにはシミュレート版の Discord が必要です。pip install 'newsdesk[try]' でインストールしてください。
 error-undo-cancelled = 取り込み { $load } は一部だけ元に戻りました。最後まで戻すには、もう一度実行してください。

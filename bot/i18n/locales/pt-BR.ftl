@@ -513,6 +513,7 @@ error-too-many-schedules = { $most ->
     [many] Aqui já há { $most } de boletins programados, o limite. Exclua um primeiro.
    *[other] Aqui já há { $most } boletins programados, o limite. Exclua um primeiro.
 }
+error-too-many-to-publish = O Discord publica no máximo { $most } mensagens por hora de um canal. Publique menos notícias ou uma publicação para todas.
 error-too-many-direct-schedules = Você já recebe aqui { $most } boletins por mensagem direta, o limite. Exclua um primeiro.
 error-try-extra-missing = O teste precisa do Discord simulado. Instale com: pip install 'newsdesk[try]'.
 error-undo-cancelled = A carga { $load } foi desfeita só em parte. Desfaça de novo para terminar.

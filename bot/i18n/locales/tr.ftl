@@ -463,6 +463,7 @@ error-too-many-schedules = { $most ->
     [one] Burada yalnızca 1 bülten olabilir. Önce onu sil.
    *[other] Burada zaten { $most } bülten var, sınır bu kadar. Önce birini sil.
 }
+error-too-many-to-publish = Discord bir kanaldan saatte en çok { $most } mesaj yayımlar. Daha az haber seç ya da hepsi için tek gönderi yap.
 error-too-many-direct-schedules = Burada zaten { $most } bülteni direkt mesajla alıyorsun, sınır bu. Önce birini sil.
 error-try-extra-missing = Deneme için simüle Discord gerekiyor. Kurmak için: pip install 'newsdesk[try]'.
 error-undo-cancelled = Yükleme { $load } yalnızca kısmen geri alındı. Bitirmek için yeniden geri al.

@@ -456,6 +456,7 @@ error-queue-of-member = 你已有 { $most } 个请求在排队。请等其中一
 error-queue-of-server = 本服务器已有 { $most } 个请求在排队。请稍后再试。
 error-too-many-follows = 这里已有 { $most } 项关注，达到上限。用 /follow remove 取消一项。
 error-too-many-schedules = 这里已有 { $most } 份定时简报，达到上限。先删除一份。
+error-too-many-to-publish = Discord 每小时最多从一个频道公开发布 { $most } 条消息。请减少文章数，或合为一条发布。
 error-too-many-direct-schedules = 你在这里已有 { $most } 份私信简报，达到上限。请先删除一份。
 error-try-extra-missing = 试用需要模拟的 Discord。安装：pip install 'newsdesk[try]'。
 error-undo-cancelled = 导入 #{ $load } 只撤销了一部分。再撤销一次即可完成。

@@ -24,17 +24,28 @@ from bot.domain.loads import Person
 from bot.store.state.store import to_json
 
 SCHEDULE = "id, plan, state, reason, by_id, by_name, made_at, next_at"
+
+
+def _edits(delivery: str) -> tuple[str, str]:
+    """How many articles of a delivery's message were removed, and the resulting edit, in SQL."""
+    of_message = f"kind = 'delivery' AND ref = CAST({delivery}.id AS TEXT)"
+    return (
+        f"(SELECT count(*) FROM post JOIN post_article ON post = post.id WHERE {of_message} AND removed)",
+        "(SELECT iif(state IN ('claimed', 'sending'), 'waiting',"
+        f" coalesce(reason, iif(sent_at IS NULL, NULL, 'edited'))) FROM post WHERE {of_message})",
+    )
+
+
+_PARTS = (
+    "SELECT json_group_array(json_object('article', other.article, 'state', other.state,"
+    " 'message', other.message, 'reason', other.reason, 'removed', {}, 'since', {}))"
+    " FROM (SELECT * FROM delivery AS part WHERE part.schedule = delivery.schedule"
+    " AND part.due_at = delivery.due_at AND part.manual = delivery.manual AND part.part > 0"
+    " ORDER BY part.part) AS other"
+).format(*_edits("other"))
 DELIVERY = (
     "id, schedule, guild, channel, target, due_at, state, manual, mark, tries, message, sent_at, reason,"
-    " decisions, (SELECT count(*) FROM post JOIN post_article ON post = post.id"
-    " WHERE kind = 'delivery' AND ref = CAST(delivery.id AS TEXT) AND removed),"
-    " (SELECT iif(state IN ('claimed', 'sending'), 'waiting',"
-    " coalesce(reason, iif(sent_at IS NULL, NULL, 'edited'))) FROM post"
-    " WHERE kind = 'delivery' AND ref = CAST(delivery.id AS TEXT)), part, article, iif(part, '[]',"
-    " (SELECT json_group_array(json_object('article', article, 'state', state, 'message', message, 'reason',"
-    " reason)) FROM (SELECT * FROM delivery AS other WHERE other.schedule = delivery.schedule"
-    " AND other.due_at = delivery.due_at AND other.manual = delivery.manual AND other.part > 0"
-    " ORDER BY other.part)))"
+    f" decisions, {', '.join(_edits('delivery'))}, part, article, iif(part, '[]', ({_PARTS}))"
 )
 POSTED_IN_FULL = (
     "last.part = 0 AND last.state = 'posted' AND NOT EXISTS (SELECT 1 FROM delivery AS other"

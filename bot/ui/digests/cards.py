@@ -227,7 +227,7 @@ def history(schedule: Schedule, deliveries: Sequence[Delivery], offset: int, *, 
     card.add_text("\n".join(map(_delivery_line, deliveries)))
     newer = routes.history(schedule.id, max(0, offset - HISTORY_PAGE_SIZE)) if offset else None
     older = routes.history(schedule.id, offset + len(deliveries)) if more else None
-    marked = any(delivery.since == "marked" for delivery in deliveries)
+    marked = any(strings.since(delivery) == "marked" for delivery in deliveries)
     card.add_buttons(
         *((Button("‹", newer), Button("›", older)) if newer or older else ()),
         Button(msg("button-redact-posts"), "-", "redact", danger=True) if marked else None,
@@ -268,7 +268,9 @@ def _why_delivery(explanation: Explanation) -> Card:
         card.add_text(msg("digest-asked-future" if explanation.to_come else "digest-not-run"))
         return card
     card.add_text(_delivery_line(delivery))
-    card.add_text("\n".join(map(_decision_line, delivery.decisions[:MAX_LISTED_DECISIONS])))
+    links = delivery.links
+    decisions = delivery.decisions[:MAX_LISTED_DECISIONS]
+    card.add_text("\n".join(_decision_line(decision, links.get(decision.article)) for decision in decisions))
     more = len(delivery.decisions) - MAX_LISTED_DECISIONS
     card.add_text(small(msg("digest-more-skipped", count=more)) if more > 0 else "")
     return card
@@ -314,7 +316,7 @@ def _delivery_line(delivery: Delivery) -> str:
     return dotted(time(delivery.due_at, "f"), strings.outcome(delivery), requested, delivery.link or "")
 
 
-def _decision_line(decision: Decision) -> str:
+def _decision_line(decision: Decision, link: str | None) -> str:
     # The reader's channel may not be age-restricted.
     title = msg("digest-over-18") if decision.rule == "over-18" else truncate(decision.title, 120)
-    return dotted(f"**{title}**" if decision.picked else title, strings.rule(decision))
+    return dotted(f"**{title}**" if decision.picked else title, strings.rule(decision), link or "")

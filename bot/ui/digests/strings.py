@@ -149,6 +149,12 @@ def state(schedule: Schedule) -> str:
     return msg("digest-state", state=schedule.state)
 
 
+def since(delivery: Delivery) -> str | None:
+    """The resulting edit of a slot's messages: the one that awaits a decision, else the first."""
+    edits = [edit for edit in (delivery.since, *(part.since for part in delivery.parts)) if edit is not None]
+    return "marked" if "marked" in edits else next(iter(edits), None)
+
+
 def outcome(delivery: Delivery) -> str:
     """posted 5 articles; failed: the channel was deleted"""
     if delivery.parts:
@@ -156,7 +162,8 @@ def outcome(delivery: Delivery) -> str:
         posted = sum(post.state == "posted" for post in posts)
         count = msg("digest-posted-parts", posted=posted, count=len(posts))
         failed = next((post.reason for post in posts if post.state != "posted" and post.reason), None)
-        return dotted(count, reason(failed) if failed else "")
+        edits = post_strings.since(sum(post.removed for post in posts), since(delivery))
+        return dotted(count, reason(failed) if failed else "", edits)
     if delivery.state == "posted":
         edits = post_strings.since(delivery.removed, delivery.since)
         return dotted(msg("digest-posted", count=len(delivery.articles)), edits)

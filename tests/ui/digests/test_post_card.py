@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import discord
@@ -21,6 +22,7 @@ from bot.domain.digests import (
     Style,
     Timing,
 )
+from bot.domain.post_options import MAX_TEMPLATE, PLACEHOLDERS, PostOptions
 from bot.domain.recurrence import Occurrence
 from bot.ui.digests import cards, post_card
 from bot.ui.digests.cards import DigestPreview
@@ -102,6 +104,33 @@ async def test_any_post_is_within_the_limits_with_two_lines_for_each(
         assert text.count("\n") <= 1
         assert "@everyone" not in text.replace("\\@everyone", "")
         assert "<@" not in text.replace("\\<\\@", "")
+
+
+PLACES = st.sampled_from([f"{{{name}}}" for names in PLACEHOLDERS.values() for name in names])
+TEMPLATES = st.lists(PLACES | st.sampled_from(PIECES), max_size=40).map("".join)
+
+
+@given(
+    parts=st.tuples(TEMPLATES, TEMPLATES, TEMPLATES),
+    words=st.lists(st.tuples(WILD, WILD), min_size=1, max_size=MAX_ARTICLES),
+    each=st.booleans(),
+)
+@settings(deadline=None, max_examples=60)
+def test_any_template_is_within_the_limits_and_mentions_one_role_at_the_head(
+    parts: tuple[str, str, str], words: list[tuple[str, str]], each: bool
+) -> None:
+    heading, item, footer = (part[:most] for part, most in zip(parts, MAX_TEMPLATE.values(), strict=True))
+    options = PostOptions(each=each, role=77, heading=heading, item=item, footer=footer)
+    entries = [DigestEntry(article(n, title), summed(text)) for n, (title, text) in enumerate(words, 1)]
+    made = post(entries[:1] if each else entries, "summaries")
+    card = post_card.render(replace(made, plan=replace(made.plan, posts=options), each=each))
+    assert card.total_children_count <= MAX_COMPONENTS
+    assert sum(utf16_length(text) for text in texts(card)) <= MAX_CARD_TEXT
+    head, *others = texts(card)
+    assert head == "<@&77>"
+    for text in others:
+        assert "@everyone" not in text.replace("\\@everyone", "")
+        assert "<@" not in text.replace("\\<@", "").replace("\\<\\@", "")
 
 
 @given(words=st.lists(st.tuples(WILD, WILD), max_size=MAX_ARTICLES), query=WILD, style=STYLES)
