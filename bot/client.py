@@ -209,6 +209,7 @@ async def _serve(
             ask_log=config.ask_log,
             backups=BackupPlan(config.backups, config.backup_time, config.backup_keep),
             troubles=troubles,
+            policy=config.policy,
         ) as services,
         NewsdeskBot(services, Cooldown(config.ask_member, config.ask_channel)) as bot,
         _watching(services, config),

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.domain.loads import ServerLimits
+from bot.domain.privacy import PrivacyPolicy
 from bot.i18n import formats, msg
 
 PREFIX = "NEWSDESK_"
@@ -20,6 +21,8 @@ WRITES = ("answers", "summaries", "digests")
 MAX_WRITING_SECONDS = 300
 """Discord accepts an answer for 15 minutes; people wait less."""
 _MANY = 999_999_999
+MAX_POLICY = 20_000
+MAX_CONTACT = 200
 
 
 class ConfigError(ValueError):
@@ -148,6 +151,24 @@ def _file(text: str) -> Path:
     return path
 
 
+def _policy(text: str) -> Path:
+    """The file of a privacy policy."""
+    path = Path(text).expanduser()
+    try:
+        size = len(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise ValueError(msg("config-no-policy", path=text)) from None
+    if size > MAX_POLICY:
+        raise ValueError(msg("config-long-policy", path=text, most=MAX_POLICY))
+    return path
+
+
+def _contact(text: str) -> str:
+    if len(text) > MAX_CONTACT:
+        raise ValueError(msg("config-long-contact", most=MAX_CONTACT))
+    return text
+
+
 SETTINGS = (
     Setting("DISCORD_TOKEN", "token", None, _token, secret=True),
     Setting("NEWSDESK_DATA", "data", "data", _folder),
@@ -170,6 +191,9 @@ SETTINGS = (
     Setting("NEWSDESK_ASK_MEMBER", "ask_member", "6", _whole_number(0, 9_999), live=True),
     Setting("NEWSDESK_ASK_CHANNEL", "ask_channel", "20", _whole_number(0, 9_999), live=True),
     Setting("NEWSDESK_ASK_LOG", "ask_log", None, _file),
+    Setting("NEWSDESK_PRIVACY_POLICY", "privacy_policy", None, _policy),
+    Setting("NEWSDESK_CONTACT", "contact", None, _contact),
+    Setting("NEWSDESK_PURGE_DAYS", "purge_days", "30", _whole_number(0, 3_650)),
     Setting("NEWSDESK_VECTORS", "vectors", "shipped", _vectors),
     Setting("LLM_BASE_URL", "llm_base_url", None, _address),
     Setting("LLM_MODEL", "llm_model", None, str),
@@ -219,6 +243,9 @@ class Config:
     ask_member: int
     ask_channel: int
     ask_log: Path | None
+    privacy_policy: Path | None
+    contact: str | None
+    purge_days: int
     vectors: str
     llm_base_url: str | None
     llm_model: str | None
@@ -232,6 +259,12 @@ class Config:
     def server_limits(self) -> ServerLimits:
         """The limits of a server's own archive."""
         return ServerLimits(self.server_max_articles, self.server_max_mb)
+
+    @property
+    def policy(self) -> PrivacyPolicy:
+        """What the operator says about privacy. Raises OSError if the file of it is gone."""
+        text = None if self.privacy_policy is None else self.privacy_policy.read_text("utf-8").strip()
+        return PrivacyPolicy(text or None, self.contact, self.purge_days)
 
     @property
     def model(self) -> ModelSettings | None:

@@ -26,6 +26,8 @@ from bot.ui.loads import cards, views
 from bot.ui.loads.message import message_language, refresh
 from bot.ui.loads.request import LoadRequest
 from bot.ui.loads.views import StatsBy
+from bot.ui.privacy import erasure, requests
+from bot.ui.privacy.cards import MAX_NAME
 
 STATS_CHOICES = localized_choices(
     {
@@ -86,6 +88,15 @@ class ArchiveCommands(commands.GroupCog, name="archive", description=localized("
     @app_commands.autocomplete(load=autocomplete.loads)
     async def undo(self, interaction: Interaction, load: app_commands.Range[int, 1]) -> None:
         await respond(interaction, lambda viewer: views.undo_question(viewer, load))
+
+    @app_commands.command(name="forget", description=localized("command-archive-forget"))
+    @app_commands.describe(author=localized("option-author-to-forget"))
+    async def erase(self, interaction: Interaction, author: app_commands.Range[str, 1, MAX_NAME]) -> None:
+        await respond(interaction, lambda viewer: erasure.question(viewer, " ".join(author.split())))
+
+    @app_commands.command(name="requests", description=localized("command-archive-requests"))
+    async def erasure_requests(self, interaction: Interaction) -> None:
+        await respond(interaction, requests.open_requests)
 
     @app_commands.command(description=localized("command-archive-stats"))
     @app_commands.describe(by=localized("option-stats-by"))

@@ -1,44 +1,77 @@
-"""Erasure of authors, for moderators."""
+"""Privacy: what is stored about a member, requests to be erased, the policy, and the erasure of authors."""
 
 from __future__ import annotations
 
 from discord import app_commands
 from discord.ext import commands
 
-from bot.clock import system_clock
-from bot.domain.articles import author_name
-from bot.errors import BadInput, UserError
-from bot.i18n import msg
+from bot.domain.privacy import MAX_NOTE
+from bot.errors import NotFound, UserError
+from bot.i18n import error_message, msg
+from bot.ui.help.command_list import FOR_SERVERS
 from bot.ui.kit import notices
-from bot.ui.kit.card import Card
 from bot.ui.kit.component import DynamicComponent
-from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer, moderated_guild, person
+from bot.ui.kit.context import Interaction, NewsdeskClient, moderated_guild
 from bot.ui.kit.language import localized
 from bot.ui.kit.responses import replace_card, respond, update
 from bot.ui.kit.routes import custom_id_pattern
-from bot.ui.kit.truncate import utf16_length
-from bot.ui.privacy import cards
+from bot.ui.privacy import cards, erasure, personal_data, policy, requests
 
 
-@app_commands.default_permissions(manage_guild=True)
-@app_commands.guild_only()
 class Privacy(commands.GroupCog, name="privacy", group_description=localized("command-privacy")):
-    """Discord shows this to members with Manage Server; the permission is checked again on use."""
+    """For everybody; the erasure of authors by moderators is `/archive forget`."""
 
-    @app_commands.command(name="forget", description=localized("command-privacy-forget"))
-    @app_commands.describe(author=localized("option-author-to-forget"))
-    async def erase(
-        self, interaction: Interaction, author: app_commands.Range[str, 1, cards.MAX_NAME]
+    @app_commands.command(description=localized("command-privacy-mine"))
+    async def mine(self, interaction: Interaction) -> None:
+        await respond(interaction, personal_data.personal_data)
+
+    @app_commands.command(
+        name="request", description=localized("command-privacy-request"), extras=FOR_SERVERS
+    )
+    @app_commands.describe(author=localized("option-author-to-request"), note=localized("option-note"))
+    async def ask_for_erasure(
+        self,
+        interaction: Interaction,
+        author: app_commands.Range[str, 1, cards.MAX_NAME],
+        note: app_commands.Range[str, 1, MAX_NOTE] | None = None,
     ) -> None:
-        await respond(interaction, lambda viewer: _question(viewer, " ".join(author.split())))
+        name = " ".join(author.split())
+        await respond(interaction, lambda viewer: requests.request(viewer, interaction, name, note or ""))
+
+    @app_commands.command(name="policy", description=localized("command-privacy-policy"))
+    async def show_policy(self, interaction: Interaction) -> None:
+        await respond(interaction, policy.policy)
 
 
-async def _question(viewer: Viewer, author: str) -> Card:
-    """Asks for confirmation. Raises NotAllowed("moderators-only") and BadInput("no-name")."""
-    guild = viewer.moderated_guild()
-    if author_name(author) is None or utf16_length(author) > cards.MAX_NAME:
-        raise BadInput("no-name")
-    return cards.erasure_question(author, await viewer.services.erasure.preview(guild, author))
+class PersonalDataButton(DynamicComponent, template=r"mine\d+:(?P<what>ask|delete)"):
+    """The buttons that delete what is stored about a member, after a question."""
+
+    async def on_press(self, interaction: Interaction) -> None:
+        delete = self.match["what"] == "delete"
+        await update(interaction, personal_data.deleted if delete else personal_data.deletion_question)
+
+
+class RequestButton(DynamicComponent, template=r"request\d+:(?P<what>grant|decline)\.(?P<request>\d+)"):
+    """The buttons with which moderators decide on a request."""
+
+    async def on_press(self, interaction: Interaction) -> None:
+        guild = await moderated_guild(interaction)
+        services, number = interaction.client.services, int(self.match["request"])
+        granted = self.match["what"] == "grant"
+        try:
+            request = await services.privacy.open_request(guild, number)
+        except NotFound as error:  # decided elsewhere: the card with the name goes
+            await replace_card(interaction, notices.text(error_message(error)))
+            return
+        await interaction.response.defer()
+        if granted:
+            await erasure.erase(interaction, guild, request.author)
+        await services.privacy.decide(guild, number)
+        if not granted:
+            await services.audit.record(guild, "request-declined")
+        by = interaction.user.mention
+        await replace_card(interaction, requests.decided_card(request.member, by, granted=granted))
+        await requests.notify_member(interaction, request, granted=granted)
 
 
 class ErasureButton(DynamicComponent, template=custom_id_pattern(("forget", "near"), "(?P<author>.+)")):
@@ -47,23 +80,18 @@ class ErasureButton(DynamicComponent, template=custom_id_pattern(("forget", "nea
 
     async def on_press(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
-        author, by, services = self.match["author"], person(interaction), interaction.client.services
+        author = self.match["author"]
         if self.match["verb"] == "near":
-            await update(interaction, lambda viewer: _question(viewer, author))
+            await update(interaction, lambda viewer: erasure.question(viewer, author))
             return
         await interaction.response.edit_message(view=cards.erasing(author))
         try:
-            erased = await services.erasure.erase(guild, author, by)
+            card = await erasure.erase(interaction, guild, author)
         except UserError:
-            preview = await services.erasure.preview(guild, author)
+            preview = await interaction.client.services.erasure.preview(guild, author)
             await replace_card(interaction, cards.erasure_question(author, preview))
             raise
-        edited = await services.posts.wait_until_edited(
-            await services.posts.author_erased(guild, system_clock())
-        )
-        await replace_card(
-            interaction, cards.erased(author, erased, by, edited, await services.erasure.backups())
-        )
+        await replace_card(interaction, card)
 
 
 class KeepButton(DynamicComponent, template=r"keep\d+:(?P<what>posts|-)"):
@@ -75,5 +103,5 @@ class KeepButton(DynamicComponent, template=r"keep\d+:(?P<what>posts|-)"):
 
 
 async def setup(bot: NewsdeskClient) -> None:
-    bot.add_dynamic_items(ErasureButton, KeepButton)
+    bot.add_dynamic_items(PersonalDataButton, RequestButton, ErasureButton, KeepButton)
     await bot.add_cog(Privacy())

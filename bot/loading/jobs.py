@@ -158,7 +158,8 @@ def run_purge(job: protocol.PurgeJob, context: JobContext) -> Purged:
             raise BadInput("purge-cancelled")
 
     with corpus_writer(job, context, quiet=True) as writer:
-        purged = writer.purge(job.guild, job.purged, stop_if_asked, dry_run=job.dry_run)
+        how = {"dry_run": job.dry_run, "traceless": job.traceless}
+        purged = writer.purge(job.guild, job.purged, stop_if_asked, **how)
         context.emit(purged)
         if not job.dry_run:
             update_statistics(writer, job, context)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.config import SECRETS
-from bot.domain.loads import Erased, Preview, Progress, Receipt, Undone
+from bot.domain.loads import Erased, Preview, Progress, Purged, Receipt, Undone
 from bot.domain.stored_message import StoredMessage
 from bot.errors import BadInput, Busy
 from bot.i18n import english
@@ -29,7 +29,7 @@ from bot.store.sqlite.connection import CORPUS, open_reader, user_errors
 _Ending = tuple[killed_loads.KilledState, StoredMessage | None]
 SHOW_STACK = signal.SIGUSR1
 """Lets a loader write to the log what it is doing, even if it is stuck."""
-Result = TypeVar("Result", Receipt, Undone, Erased, Preview)
+Result = TypeVar("Result", Receipt, Undone, Erased, Purged, Preview)
 WORKER = (sys.executable, "-m", "bot", "load-worker")
 HEAP_ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 """Large memory pages for writing the search index, which save a tenth of a load. No effect on systems without

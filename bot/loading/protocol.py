@@ -84,10 +84,12 @@ class EraseJob(_Job, frozen=True, tag="forget", kw_only=True):
 
 
 class PurgeJob(_Job, frozen=True, tag="purge", kw_only=True):
-    """Deletes these threads, or with `dry_run` counts them."""
+    """Deletes these threads, or with `dry_run` counts them. `traceless` deletes all threads and loads, and
+    leaves no byte of them in the corpus."""
 
     purged: PurgeFilter
     dry_run: bool = False
+    traceless: bool = False
 
 
 Job = LoadJob | ResumeJob | CancelJob | UndoJob | EraseJob | PurgeJob

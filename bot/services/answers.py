@@ -72,6 +72,11 @@ class AnswerService:
             return answer
         return await self._rewriter.answer(answer, payer)
 
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model writes answers."""
+        return self._rewriter is not None
+
     async def spending(self, payer: Payer) -> Spending | None:
         """Returns the cost of the language model for the payer today; None without a model."""
         return None if self._rewriter is None else await self._rewriter.spending(payer)

@@ -18,6 +18,7 @@ from typing import Protocol, TypeVar
 from bot.clock import Clock, system_clock
 from bot.config import ModelSettings
 from bot.domain.loads import ServerLimits
+from bot.domain.privacy import PrivacyPolicy
 from bot.loading.process import LoadProcesses
 from bot.services.answers import AnswerService
 from bot.services.archive import ArchiveService
@@ -26,6 +27,7 @@ from bot.services.audit import AuditService
 from bot.services.backups import BackupPlan, BackupService
 from bot.services.catch_up import CatchUpService
 from bot.services.comment_digests.process import CommentDigestProcess
+from bot.services.departures import DepartureService
 from bot.services.digests.digests import DigestService
 from bot.services.digests.selection import DigestSelection
 from bot.services.drop_folder import DropFolder
@@ -36,6 +38,7 @@ from bot.services.key_value import KeyValueService
 from bot.services.loads import LoadOptions, LoadService
 from bot.services.lookup import ArticleLookup
 from bot.services.posts.posts import PostService
+from bot.services.privacy import PrivacyService
 from bot.services.pseudonyms import Pseudonymizer
 from bot.services.question_log import QuestionLog
 from bot.services.rewriting import open_rewriter
@@ -56,11 +59,14 @@ from bot.store.search.passages import PassageIndex
 from bot.store.sqlite.connection import CORPUS, STATE, prepare
 from bot.store.sqlite.data_lock import in_use
 from bot.store.state.audit import AuditStore
+from bot.store.state.departures import DepartureStore
 from bot.store.state.erasure import StateEraser
 from bot.store.state.follows import FollowStore
 from bot.store.state.key_value import KeyValueStore
 from bot.store.state.overview import OverviewStore
+from bot.store.state.personal_data import PersonalDataStore
 from bot.store.state.posts import PostStore
+from bot.store.state.requests import RequestStore
 from bot.store.state.schedules import ScheduleStore
 from bot.store.state.settings import SettingsStore
 from bot.store.state.visits import VisitStore
@@ -92,6 +98,8 @@ class Services:
     backups: BackupService
     status: StatusService
     audit: AuditService
+    privacy: PrivacyService
+    departures: DepartureService
 
 
 class _Closable(Protocol):
@@ -113,6 +121,9 @@ class _Stores:
     visits: VisitStore
     overview: OverviewStore
     audit: AuditStore
+    personal_data: PersonalDataStore
+    requests: RequestStore
+    departures: DepartureStore
     schedules: ScheduleStore
     candidates: DigestCandidates
     follows: FollowStore
@@ -138,6 +149,9 @@ async def _open_stores(stack: AsyncExitStack, data: Path, vectors: LazyVectors) 
         visits=await opened(VisitStore.open),
         overview=await opened(OverviewStore.open),
         audit=await opened(AuditStore.open),
+        personal_data=await opened(PersonalDataStore.open),
+        requests=await opened(RequestStore.open),
+        departures=await opened(DepartureStore.open),
         schedules=await opened(ScheduleStore.open),
         candidates=await opened(DigestCandidates.open),
         follows=await opened(FollowStore.open),
@@ -165,6 +179,7 @@ async def open_services(
     loaders: LoadProcesses | None = None,
     backups: BackupPlan = BackupPlan(),  # noqa: B008 - frozen
     troubles: Troubles | None = None,
+    policy: PrivacyPolicy = PrivacyPolicy(),  # noqa: B008 - frozen
 ) -> AsyncGenerator[Services]:
     """Opens the databases in `data`, creating missing ones, and closes them at the end; running loads are
     then interrupted. Raises what `bot.store.sqlite.connection.prepare` and `open_rewriter` raise."""
@@ -191,9 +206,9 @@ async def open_services(
         question_log = QuestionLog(stores.key_value, ask_log, clock)
         options = LoadOptions(data, load_max_mb, vectors, zst_window_mb, server_limits)
         regular = BackupService(data, backups, clock, troubles.note_backup)
-        audit = AuditService(stores.audit, clock)
         services = _build(
-            stores, archive, answers, question_log, loaders, options, DropFolder(drop), regular, status, audit
+            *(stores, archive, answers, question_log, loaders, options, DropFolder(drop), regular, status),
+            *(policy, clock),
         )
         stack.callback(services.uploads.close)
         yield services
@@ -209,9 +224,11 @@ def _build(
     drop_folder: DropFolder,
     backups: BackupService,
     status: StatusService,
-    audit: AuditService,
+    policy: PrivacyPolicy,
+    clock: Clock,
 ) -> Services:
     """Builds the services from what was opened, each from those before it."""
+    audit = AuditService(stores.audit, clock)
     settings = SettingsService(stores.settings, audit)
     key_value = KeyValueService(stores.key_value)
     selection = DigestSelection(stores.candidates, archive, settings)
@@ -241,4 +258,8 @@ def _build(
         backups=backups,
         status=status,
         audit=audit,
+        privacy=PrivacyService(stores.personal_data, stores.requests, stores.reader, policy, clock),
+        departures=DepartureService(
+            stores.departures, stores.reader, loaders, options, uploads, policy, clock
+        ),
     )

@@ -26,10 +26,11 @@ class KeyValueService:
         """Deletes those of the keys that exist."""
         await self._store.delete(keys)
 
-    async def store_text(self, text: str) -> str:
-        """Stores a text and returns its short name, which is always the same for the same text."""
+    async def store_text(self, text: str, guild: int | None = None) -> str:
+        """Stores a text and returns its short name, which is always the same for the same text. It is deleted
+        with the data of the server for which it is stored, unless others have stored the same."""
         name = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()
-        await self._store.store_text(name, text)
+        await self._store.store_text(name, text, guild)
         return name
 
     async def load_text(self, name: str) -> str:

@@ -16,6 +16,7 @@ from bot.ui.kit.card import Card
 from bot.ui.kit.context import Viewer
 from bot.ui.kit.responses import Render
 from bot.ui.loads import views as loads
+from bot.ui.privacy import policy as policies
 from bot.ui.search import views as searches
 
 VIEWS: dict[routes.Route, Callable[..., Coroutine[Any, Any, Card]]] = {
@@ -39,6 +40,7 @@ VIEWS: dict[routes.Route, Callable[..., Coroutine[Any, Any, Card]]] = {
     routes.topic: digests.topic_at,
     routes.draft: drafts.draft_page,
     routes.audit: audits.audit,
+    routes.policy: policies.policy,
 }
 """The view of each kind of route, called with the viewer and the route's values."""
 

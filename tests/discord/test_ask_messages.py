@@ -283,7 +283,7 @@ async def test_answers_that_quote_a_forgotten_author_are_edited_by_themselves(wo
     (replied,) = await send(world, f"{me(world)} {question}")
     assert "Nobody asked the gulls" in said(shared)
     assert "Nobody asked the gulls" in said(replied)
-    asked = await world.moderator.slash(world.channel, "privacy forget", author="pierpoet")
+    asked = await world.moderator.slash(world.channel, "archive forget", author="pierpoet")
     assert asked.response is not None
     done = await world.moderator.click(asked.response, label="Forget permanently")
     assert "2 posts edited." in told(done)

@@ -47,7 +47,7 @@ async def test_what_moderators_do_is_listed(world: World) -> None:
     assert await entries(world, about="settings") == expected[3:5]
     assert await entries(world, about="digests") == expected[1:3]
     # What names somebody who is forgotten, and the entry of that, has no name.
-    question = card_of(await world.moderator.slash(world.channel, "privacy forget", author="pierpoet"))
+    question = card_of(await world.moderator.slash(world.channel, "archive forget", author="pierpoet"))
     await world.moderator.click(question, label="Forget permanently")
     assert await entries(world, about="privacy") == [
         "An author was forgotten · Emptied 1 comment and no articles."

@@ -17,15 +17,8 @@ NAME = re.compile(r"[-_\w]{1,32}")
 MENU_NAME = re.compile(r"[^@#:\n]{1,32}")
 GUILD, DIRECT, PRIVATE = 0, 1, 2
 BY_SERVER, BY_USER = 0, 1
-FOR_SERVERS = {"archive", "audit", "catchup", "digest", "follow", "privacy", "settings"}
-FOR_MODERATORS = {
-    "archive": "32",
-    "audit": "32",
-    "digest": "32",
-    "privacy": "32",
-    "settings": "32",
-    "status": "32",
-}
+FOR_SERVERS = {"archive", "audit", "catchup", "digest", "follow", "settings"}
+FOR_MODERATORS = {"archive": "32", "audit": "32", "digest": "32", "settings": "32", "status": "32"}
 
 
 @pytest.fixture

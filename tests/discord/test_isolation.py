@@ -234,7 +234,7 @@ async def test_forgetting_tells_nothing_of_whom_another_server_has(
         card: Any = (await member.slash(channel, "article show", title="Their own story")).response
         stored: Any = world.env.backend.get_message(channel.id, card.id)
         shown.add(await shown_by(member, card, stored, f"{verb}1:{name}"))
-        command = await member.slash(channel, "privacy forget", author=name)
+        command = await member.slash(channel, "archive forget", author=name)
         asked = told(command).replace(name, "NAME")
         assert "Found nothing" in asked or "Nobody" in asked, asked
         assert all(words not in asked for words in SECRETS)

@@ -119,7 +119,7 @@ async def test_forgetting_in_discord_tells_what_became_of_posts(world: World) ->
     assert "netmender" in said(shared)
     path = f"/channels/{world.channel.id}/messages/{kept.id}"
     world.env.inject_error("PATCH", path, status=404, code=10008, message="Unknown Message")
-    asked = await world.moderator.slash(world.channel, "privacy forget", author="netmender")
+    asked = await world.moderator.slash(world.channel, "archive forget", author="netmender")
     assert asked.response is not None
     done = await world.moderator.click(asked.response, label="Forget permanently")
     shown = told(done)
@@ -141,7 +141,7 @@ async def test_a_shared_search_for_a_forgotten_author_is_deleted(world: World) -
     await world.member.click(result.response, label="Share")
     shared = world.channel.history()[-1]
     assert "pierpoet" in said(shared)
-    asked = await world.moderator.slash(world.channel, "privacy forget", author="pierpoet")
+    asked = await world.moderator.slash(world.channel, "archive forget", author="pierpoet")
     assert asked.response is not None
     await world.moderator.click(asked.response, label="Forget permanently")
     assert shared.id not in [message.id for message in world.channel.history()]

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 
 async def ask(world: World, author: str) -> simcord.InteractionResult:
-    return await world.moderator.slash(world.channel, "privacy forget", author=author)
+    return await world.moderator.slash(world.channel, "archive forget", author=author)
 
 
 async def test_forgetting_is_asked_done_and_stays_done(world: World) -> None:
@@ -109,7 +109,7 @@ async def test_only_moderators_forget(world: World) -> None:
     assert question is not None
     for command in await world.env.bot.tree.fetch_commands():  # type: ignore[attr-defined]
         world.guild.set_command_permissions(command, {world.guild.default_role: True})
-    result = await world.member.slash(world.channel, "privacy forget", author="pierpoet")
+    result = await world.member.slash(world.channel, "archive forget", author="pierpoet")
     assert said(result.response).startswith("Only moderators can do that here")
     assert "pierpoet" in said((await world.member.slash(world.channel, "search", query="gulls")).response)
 

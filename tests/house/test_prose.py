@@ -27,7 +27,7 @@ PHRASES = {
 
 EXCEPTIONS: dict[str, str] = {
     "newsdesk forget": "the command's name",
-    "/privacy forget": "the command's name",
+    "/archive forget": "the command's name",
     "forget author": "the command's arguments",
 }
 """Texts in which a phrase is right, and why."""

@@ -162,9 +162,18 @@ command-follow-remove = Ein Abo beenden
     .name = beenden
 option-follow = Welches Abo
     .name = abo
-command-privacy = Aus dem Archiv entfernen, was jemand geschrieben hat
+command-privacy = Sehen, was über dich gespeichert ist, oder um Vergessen bitten
     .name = datenschutz
-command-privacy-forget = Texte und Namen einer Person endgültig entfernen
+command-privacy-mine = Sehen, was über dich gespeichert ist, und es löschen
+    .name = meine-daten
+command-privacy-policy = Die Datenschutzerklärung dieses Bots lesen
+    .name = erklärung
+command-privacy-request = Darum bitten, als Autorin oder Autor vergessen zu werden
+    .name = antrag
+option-author-to-request = Der Name, unter dem du geschrieben hast, wie im Archiv
+option-note = Was zu prüfen hilft, dass du es bist
+    .name = hinweis
+command-archive-forget = Texte und Namen einer Person endgültig entfernen
     .name = vergessen
 option-author-to-forget = Der Name, so wie ihn das Archiv zeigt
 command-archive = Artikel in das Archiv dieses Servers importieren
@@ -177,6 +186,8 @@ command-archive-stats = Zeigen, was das Archiv dieses Servers enthält
     .name = statistik
 command-archive-undo = Einen Import rückgängig machen
     .name = rückgängig
+command-archive-requests = Über Bitten um Vergessen entscheiden
+    .name = anträge
 command-audit = Auflisten, wer was importiert, rückgängig gemacht oder geändert hat
     .name = protokoll
 option-about = Nur diese Art von Aktionen
@@ -474,6 +485,9 @@ error-settings-file-schedule = Presseschau { $number } in dieser Einstellungsdat
 error-settings-file-too-large = Diese Datei ist zu groß für eine Einstellungsdatei. Wähle eine, die mit „Exportieren“ gespeichert wurde.
 error-several-articles = Zu „{ $ref }“ passen mehrere Artikel: { $titles }. Wähle einen aus der Liste oder gib seine Nummer an.
 error-stale-button = Diese Schaltfläche ist abgelaufen. Suche noch einmal.
+error-request-decided = Über diesen Antrag ist schon entschieden, oder er ist abgelaufen.
+error-too-many-requests = Du kannst { $most } Anträge in { $days } Tagen stellen. Warte, bis die Moderation entschieden hat, oder versuch es später.
+error-too-many-open-requests = Die Moderation dieses Servers hat zu viele offene Anträge. Versuch es später.
 error-thinker-died = Dieser Thread ließ sich zweimal nicht auswerten. Versuch es später noch einmal. Den Grund zeigt vielleicht das Log der Bot-Administration.
 error-thread-article-gone = Der Artikel dieses Threads ist nicht mehr im Archiv. Frag in einem anderen Kanal.
 error-thread-in-thread = #{ $where } ist schon ein Thread. Wähle für einen neuen Thread einen Kanal.
@@ -1448,6 +1462,100 @@ privacy-backups = Frühere Sicherungen enthalten sie noch.
 privacy-backup = { $name } ({ $day })
 privacy-backups-known = Frühere Sicherungen enthalten sie noch, bis die Bot-Administration sie löscht: { $backups }.
 
+## What is stored about a member (/privacy mine)
+
+mine-title = **Was Newsdesk über dich speichert**
+mine-nothing = Newsdesk speichert nichts unter deiner Discord-ID.
+mine-authors = Hier geht es um dein Discord-Konto. Sollen Artikel und Kommentare verschwinden, die du anderswo geschrieben hast, nutze { $request }.
+mine-follows = { $count ->
+    [one] 1 Abo in deinen Direktnachrichten
+   *[other] { $count } Abos in deinen Direktnachrichten
+}
+mine-channel-follows = { $count ->
+    [one] 1 Abo, das du für einen Kanal angelegt hast
+   *[other] { $count } Abos, die du für Kanäle angelegt hast
+}
+mine-digests = { $count ->
+    [one] 1 Presseschau, die du geplant hast
+   *[other] { $count } Presseschauen, die du geplant hast
+}
+mine-shared = { $count ->
+    [one] 1 Karte, die du geteilt oder gepostet hast
+   *[other] { $count } Karten, die du geteilt oder gepostet hast
+}
+mine-messages = { $count ->
+    [one] Ein Vermerk zu 1 Nachricht an dich
+   *[other] Vermerke zu { $count } Nachrichten an dich
+}
+mine-visits = { $count ->
+    [one] Wann du den Bot zuletzt genutzt hast, auf 1 Server
+   *[other] Wann du den Bot zuletzt genutzt hast, auf { $count } Servern
+}
+mine-requests = { $count ->
+    [one] 1 Antrag auf Vergessen
+   *[other] { $count } Anträge auf Vergessen
+}
+mine-tokens = Wie viel du heute das Sprachmodell genutzt hast, bis Mitternacht UTC
+mine-audit = { $count ->
+    [one] 1 Eintrag im Protokoll der Moderation, ein Jahr lang
+   *[other] { $count } Einträge im Protokoll der Moderation, ein Jahr lang
+}
+mine-loads = { $count ->
+    [one] Dein Name im Bericht von 1 Import
+   *[other] Dein Name in den Berichten von { $count } Importen
+}
+mine-kept = Fragen und Suchen werden nicht unter deinem Namen gespeichert. Importberichte, Anträge, Token-Zähler und das Protokoll lassen sich hier nicht löschen.
+mine-delete = Löschen
+mine-question = **Löschen, was Newsdesk über dich speichert?**
+mine-effect = Gelöscht werden deine eigenen Abos, deine letzten Besuche und die Vermerke zu Nachrichten an dich; diese lassen sich dann nicht mehr korrigieren. Presseschauen, Abos von Kanälen und geteilte Karten bleiben, ohne deinen Namen.
+mine-confirm = Endgültig löschen
+mine-deleted = **Deine Daten sind gelöscht.** Sicherungen enthalten sie noch, bis auch diese gelöscht werden.
+
+## The privacy policy
+
+policy-title = ### Datenschutzerklärung
+policy-text =
+    Newsdesk speichert die Artikel und Kommentare, die Moderation und Bot-Administration importieren, mit den veröffentlichten Namen der Schreibenden. Das Archiv eines Servers ist nur dort sichtbar. Das gemeinsame Archiv ist auf jedem Server sichtbar, der es nicht abgeschaltet hat.
+    Gespeichert werden auch Einstellungen, Presseschauen und Abos jedes Servers, mit Discord-ID und Namen der Person, die sie angelegt hat; die IDs eigener Nachrichten, um sie korrigieren oder löschen zu können; und wann ein Mitglied den Bot auf einem Server zuletzt genutzt hat.
+    Gelesen werden nur Nachrichten, die den Bot erwähnen, ihm antworten oder direkt an ihn gehen. Daten werden nie verkauft, für Werbung genutzt oder zum Training von Modellen verwendet.
+policy-no-log = Fragen werden nicht gespeichert.
+policy-log = Die Bot-Administration speichert Fragen, ohne Namen und ID der Fragenden.
+policy-model = Fragen und gefundene Zitate gehen an ein Sprachmodell, ohne Namen von Mitgliedern und Kommentierenden.
+policy-retention = **Aufbewahrt** werden Vermerke zu Beiträgen { $posts } Tage, Besuche { $visits } Tage, das Protokoll der Moderation { $audit } Tage. Archive und Einstellungen bleiben, bis Moderation oder Bot-Administration sie löschen.
+policy-purged = { $days ->
+    [one] **Entfernt ein Server den Bot**, werden sein Archiv und seine Einstellungen nach 1 Tag endgültig gelöscht.
+   *[other] **Entfernt ein Server den Bot**, werden sein Archiv und seine Einstellungen nach { $days } Tagen endgültig gelöscht.
+}
+policy-stays = **Entfernt ein Server den Bot**, bleiben seine Daten, bis die Bot-Administration sie löscht.
+policy-contact = **Kontakt**: { $contact }
+policy-no-contact = **Kontakt**: Die Bot-Administration hat keinen angegeben. Frag die Moderation dieses Servers.
+policy-commands = { $mine } zeigt und löscht, was über dich gespeichert ist. Mit { $request } bittest du darum, als Autorin oder Autor vergessen zu werden.
+
+## Requests to be forgotten
+
+request-sent = **Dein Antrag liegt bei der Moderation.** Sie entscheidet, ob alles von { $name } aus dem Archiv dieses Servers entfernt wird, und fragt vielleicht nach einem Nachweis. Die Entscheidung bekommst du als Direktnachricht, wenn du solche annimmst.
+request-shared = Es geht um das eigene Archiv dieses Servers. Das gemeinsame Archiv gehört der Bot-Administration.
+request-shared-contact = Es geht um das eigene Archiv dieses Servers. Zum gemeinsamen Archiv wende dich an die Bot-Administration: { $contact }
+request-none = Es gibt keine offenen Anträge.
+request-more = { $count ->
+    [one] 1 weiterer Antrag wartet.
+   *[other] { $count } weitere Anträge warten.
+}
+request-card = **Antrag auf Vergessen**
+    { $member } bittet darum, alles von **{ $name }** aus dem Archiv dieses Servers zu entfernen.
+request-check = Prüf zuerst, ob es wirklich diese Person ist, etwa durch eine Nachricht von dem Konto, mit dem sie geschrieben hat.
+request-grant = Endgültig vergessen
+request-decline = Ablehnen
+request-decided = { $what ->
+    [granted] **Antrag bewilligt** von { $by }. Die Person, die { $member } genannt hat, ist vergessen.
+   *[declined] **Antrag abgelehnt** von { $by }. Für { $member } wurde nichts geändert.
+}
+request-answer = { $what ->
+    [granted] Die Moderation von { $server } hat deinen Antrag bewilligt: Die genannte Person ist in ihrem Archiv vergessen.
+   *[declined] Die Moderation von { $server } hat deinen Antrag auf Vergessen abgelehnt. Du kannst dort nach dem Grund fragen.
+}
+request-owner = Jemand auf { $server } bittet darum, als Autorin oder Autor vergessen zu werden. Entscheide dort mit { $command }. Damit solche Anträge in einem Kanal ankommen, wähle in den Einstellungen einen für die Moderation.
+
 ## Command line: help
 
 cli-about = Newsdesk ist ein durchsuchbares Archiv aus Nachrichtenartikeln und ihren Diskussionen.
@@ -1724,6 +1832,9 @@ config-not-a-folder = „{ $path }“ ist kein Ordner.
 config-no-such-folder = Einen Ordner „{ $path }“ gibt es nicht.
 config-time = „{ $text }“ ist keine Uhrzeit. Schreib sie wie 03:00.
 config-no-file = „{ $path }“ kann keine Datei sein. Wähle einen Dateinamen in einem vorhandenen Ordner.
+config-no-policy = „{ $path }“ ist nicht als Text lesbar. Gib eine Textdatei in UTF-8 an.
+config-long-policy = „{ $path }“ ist zu lang. Höchstens { $most } Zeichen sind möglich.
+config-long-contact = Das ist zu lang. Höchstens { $most } Zeichen sind möglich.
 config-one-of = „{ $text }“ ist ungültig. Möglich: { $choices }.
 config-some-of = „{ $text }“ ist ungültig. Möglich, auch mehrere: { $choices }.
 config-number = „{ $text }“ ist ungültig. Nötig ist eine ganze Zahl von { $minimum } bis { $maximum }.

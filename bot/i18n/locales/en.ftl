@@ -123,9 +123,18 @@ command-follow-remove = Stop following something
     .name = remove
 option-follow = Which follow to remove
     .name = follow
-command-privacy = Remove what someone wrote from the archive
+command-privacy = See what is stored about you, or ask to be forgotten
     .name = privacy
-command-privacy-forget = Remove an author's words and name permanently
+command-privacy-mine = See what is stored about you, and delete it
+    .name = mine
+command-privacy-policy = Read the privacy policy of this bot
+    .name = policy
+command-privacy-request = Ask to be forgotten as an author
+    .name = request
+option-author-to-request = The name you wrote under, as the archive shows it
+option-note = Anything that helps to check that it's you
+    .name = note
+command-archive-forget = Remove an author's words and name permanently
     .name = forget
 option-author-to-forget = Their name, as the archive shows it
 command-archive = Load articles into this server's archive
@@ -138,6 +147,8 @@ command-archive-stats = Show what this server's archive holds
     .name = stats
 command-archive-undo = Undo a load
     .name = undo
+command-archive-requests = Decide on requests of authors to be forgotten
+    .name = requests
 command-audit = List who loaded, undid or changed what
     .name = audit
 option-about = Only this kind of action
@@ -446,6 +457,9 @@ error-settings-file-too-large = That file is too large for a settings file. Choo
 # $titles is a list of titles, with the number of each.
 error-several-articles = Several articles match “{ $ref }”: { $titles }. Pick one from the list, or give its number.
 error-stale-button = This button has expired. Search for it again.
+error-request-decided = This request has already been decided, or has expired.
+error-too-many-requests = You can make { $most } requests in { $days } days. Wait until the moderators have decided, or try again later.
+error-too-many-open-requests = The moderators of this server have too many open requests. Try again later.
 error-thinker-died = Reading that thread failed twice. Try again later. The operator's log may show the reason.
 error-thread-article-gone = This thread's article is no longer in the archive. Ask in another channel.
 error-thread-in-thread = #{ $where } is already a thread. Choose a channel to create a new one in.
@@ -1445,6 +1459,102 @@ privacy-backups = Any earlier backups still contain what was erased.
 privacy-backup = { $name } ({ $day })
 privacy-backups-known = Earlier backups still contain what was erased, until the operator deletes them: { $backups }.
 
+## What is stored about a member (/privacy mine)
+
+mine-title = **What Newsdesk stores about you**
+mine-nothing = Newsdesk stores nothing under your Discord ID.
+mine-authors = This is about your Discord account. To have articles and comments removed that you wrote elsewhere, use { $request }.
+mine-follows = { $count ->
+    [one] 1 follow in your direct messages
+   *[other] { $count } follows in your direct messages
+}
+mine-channel-follows = { $count ->
+    [one] 1 follow that you made for a channel
+   *[other] { $count } follows that you made for channels
+}
+mine-digests = { $count ->
+    [one] 1 digest that you planned
+   *[other] { $count } digests that you planned
+}
+mine-shared = { $count ->
+    [one] 1 card that you shared or posted
+   *[other] { $count } cards that you shared or posted
+}
+mine-messages = { $count ->
+    [one] A record of 1 message sent to you
+   *[other] Records of { $count } messages sent to you
+}
+mine-visits = { $count ->
+    [one] When you last used the bot, in 1 server
+   *[other] When you last used the bot, in { $count } servers
+}
+mine-requests = { $count ->
+    [one] 1 request to be forgotten
+   *[other] { $count } requests to be forgotten
+}
+mine-tokens = Your use of the language model today, until midnight UTC
+mine-audit = { $count ->
+    [one] 1 entry in the moderators' audit list, for a year
+   *[other] { $count } entries in the moderators' audit list, for a year
+}
+mine-loads = { $count ->
+    [one] Your name on the receipt of 1 load
+   *[other] Your name on the receipts of { $count } loads
+}
+mine-kept = Questions and searches are not stored under your name. Receipts, requests, token counts and the audit list can't be deleted here.
+mine-delete = Delete
+mine-question = **Delete what Newsdesk stores about you?**
+mine-effect = This deletes your own follows, your last visits, and the records of messages sent to you, so those can no longer be corrected. Digests, follows of channels and shared cards stay, without your name.
+mine-confirm = Delete for good
+mine-deleted = **Your data is deleted.** Backups keep it until they are deleted.
+
+## The privacy policy
+
+policy-title = ### Privacy policy
+policy-text =
+    Newsdesk stores the articles and comments that moderators and the operator load, with the names of their authors as published. A server's own archive is visible only in that server. The shared archive is visible in every server that has not turned it off.
+    It also stores each server's settings, digests and follows, with the Discord ID and name of who made them; the IDs of its own messages, so that it can correct or delete them; and when each member last used it in a server.
+    It reads only messages that mention it, reply to it or are sent to it. Data is never sold, used for advertising or used to train models.
+policy-no-log = Questions are not stored.
+policy-log = The operator stores questions, without the names or IDs of who asks.
+policy-model = Questions and the quotes found are sent to a language model, without names of members or commenters.
+policy-retention = **Kept**: records of posts for { $posts } days, visits for { $visits } days, the moderators' audit list for { $audit } days. Archives and settings stay until a moderator or the operator deletes them.
+policy-purged = { $days ->
+    [one] **When a server removes the bot**, its archive and settings are deleted for good after 1 day.
+   *[other] **When a server removes the bot**, its archive and settings are deleted for good after { $days } days.
+}
+policy-stays = **When a server removes the bot**, its data stays until the operator deletes it.
+policy-contact = **Contact**: { $contact }
+policy-no-contact = **Contact**: the operator of this bot has not set a contact. Ask the moderators of this server.
+policy-commands = { $mine } shows and deletes what is stored about you. { $request } asks to be forgotten as an author.
+
+## Requests to be forgotten
+
+request-sent = **Your request is with the moderators.** They decide whether everything written by { $name } is removed from this server's archive, and may ask you to show that it's you. You get a direct message with their decision, if you accept those.
+request-shared = This is about this server's own archive. The shared archive belongs to the bot's operator.
+request-shared-contact = This is about this server's own archive. For the shared archive, contact the operator: { $contact }
+request-none = There are no open requests.
+request-more = { $count ->
+    [one] 1 more request is waiting.
+   *[other] { $count } more requests are waiting.
+}
+request-card = **Request to be forgotten**
+    { $member } asks that everything written by **{ $name }** is removed from this server's archive.
+request-check = Check first that they are this author, for example by a message from the account they wrote with.
+request-grant = Forget permanently
+request-decline = Decline
+request-decided = { $what ->
+    [granted] **Request granted** by { $by }. The author whom { $member } named is forgotten.
+   *[declined] **Request declined** by { $by }. Nothing was changed for { $member }.
+}
+# A direct message to who made the request.
+request-answer = { $what ->
+    [granted] The moderators of { $server } granted your request: the author you named is forgotten in their archive.
+   *[declined] The moderators of { $server } declined your request to be forgotten. You can ask them why.
+}
+# A direct message to the owner of a server without a channel for moderators.
+request-owner = Somebody in { $server } asks to be forgotten as an author. Use { $command } there to decide. To get such requests in a channel, choose one for moderators in the settings.
+
 ## Command line: help
 
 cli-about = Newsdesk is a searchable archive of news articles and their discussions.
@@ -1737,6 +1847,9 @@ config-not-a-folder = “{ $path }” is not a folder.
 config-no-such-folder = There is no folder “{ $path }”.
 config-time = “{ $text }” is not a time of day. Write it like 03:00.
 config-no-file = “{ $path }” cannot be a file. Choose a file name in an existing folder.
+config-no-policy = “{ $path }” cannot be read as text. Name a text file in UTF-8.
+config-long-policy = “{ $path }” is too long. A policy has at most { $most } characters.
+config-long-contact = This is too long. A contact has at most { $most } characters.
 # $choices is a list, such as "yes or no".
 config-one-of = “{ $text }” is not valid. Use { $choices }.
 config-some-of = “{ $text }” is not valid. Use one or more of: { $choices }.

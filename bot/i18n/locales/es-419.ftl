@@ -175,9 +175,18 @@ command-follow-remove = Deja de seguir algo
     .name = quitar
 option-follow = Qué seguimiento quitar
     .name = seguimiento
-command-privacy = Retira de la hemeroteca lo que escribió alguien
+command-privacy = Ver qué se guarda sobre ti o pedir que se te olvide
     .name = privacidad
-command-privacy-forget = Borra para siempre lo que escribió un autor y su nombre
+command-privacy-mine = Ver qué se guarda sobre ti y borrarlo
+    .name = mis-datos
+command-privacy-policy = Leer la política de privacidad de este bot
+    .name = política
+command-privacy-request = Pedir que se te olvide como autor
+    .name = solicitar
+option-author-to-request = El nombre con el que escribiste, como en la hemeroteca
+option-note = Algo que ayude a comprobar que eres tú
+    .name = nota
+command-archive-forget = Borra para siempre lo que escribió un autor y su nombre
     .name = olvidar
 option-author-to-forget = Su nombre, tal como aparece en la hemeroteca
 command-archive = Carga artículos en la hemeroteca de este servidor
@@ -190,6 +199,8 @@ command-archive-stats = Muestra qué hay en la hemeroteca de este servidor
     .name = estadísticas
 command-archive-undo = Deshaz una carga
     .name = deshacer
+command-archive-requests = Decidir sobre las solicitudes de olvido
+    .name = solicitudes
 command-audit = Ver quién cargó, deshizo o cambió qué
     .name = registro
 option-about = Solo este tipo de acciones
@@ -497,6 +508,9 @@ error-settings-file-schedule = El boletín { $number } de ese archivo de configu
 error-settings-file-too-large = Ese archivo es demasiado grande para ser de configuración. Elige uno guardado con Exportar.
 error-several-articles = Varios artículos coinciden con “{ $ref }”: { $titles }. Elige uno en la lista o indica su número.
 error-stale-button = Este botón expiró. Haz la búsqueda de nuevo.
+error-request-decided = Esta solicitud ya está resuelta o caducó.
+error-too-many-requests = Puedes hacer { $most } solicitudes en { $days } días. Espera a que el equipo de moderación decida o inténtalo más tarde.
+error-too-many-open-requests = El equipo de moderación de este servidor tiene demasiadas solicitudes pendientes. Inténtalo más tarde.
 error-thinker-died = La lectura de ese hilo falló dos veces. Inténtalo más tarde. El motivo puede estar en el registro del operador.
 error-thread-article-gone = El artículo de este hilo ya no está en la hemeroteca. Pregunta en otro canal.
 error-thread-in-thread = #{ $where } ya es un hilo. Elige un canal para crear en él uno nuevo.
@@ -1558,6 +1572,111 @@ privacy-backups = Las copias de seguridad anteriores todavía los contienen.
 privacy-backup = { $name } ({ $day })
 privacy-backups-known = Estas copias de seguridad anteriores todavía los contienen, hasta que el operador las borre: { $backups }.
 
+## What is stored about a member (/privacy mine)
+
+mine-title = **Qué guarda Newsdesk sobre ti**
+mine-nothing = Newsdesk no guarda nada con tu ID de Discord.
+mine-authors = Esto se refiere a tu cuenta de Discord. Para que se quiten artículos y comentarios que escribiste en otro sitio, usa { $request }.
+mine-follows = { $count ->
+    [one] 1 seguimiento en tus mensajes directos
+    [many] { $count } de seguimientos en tus mensajes directos
+   *[other] { $count } seguimientos en tus mensajes directos
+}
+mine-channel-follows = { $count ->
+    [one] 1 seguimiento que creaste para un canal
+    [many] { $count } de seguimientos que creaste para canales
+   *[other] { $count } seguimientos que creaste para canales
+}
+mine-digests = { $count ->
+    [one] 1 boletín que planeaste
+    [many] { $count } de boletines que planeaste
+   *[other] { $count } boletines que planeaste
+}
+mine-shared = { $count ->
+    [one] 1 tarjeta que compartiste o publicaste
+    [many] { $count } de tarjetas que compartiste o publicaste
+   *[other] { $count } tarjetas que compartiste o publicaste
+}
+mine-messages = { $count ->
+    [one] El registro de 1 mensaje que recibiste
+    [many] El registro de { $count } de mensajes que recibiste
+   *[other] El registro de { $count } mensajes que recibiste
+}
+mine-visits = { $count ->
+    [one] Cuándo usaste el bot por última vez, en 1 servidor
+    [many] Cuándo usaste el bot por última vez, en { $count } de servidores
+   *[other] Cuándo usaste el bot por última vez, en { $count } servidores
+}
+mine-requests = { $count ->
+    [one] 1 solicitud de olvido
+    [many] { $count } de solicitudes de olvido
+   *[other] { $count } solicitudes de olvido
+}
+mine-tokens = Tu uso del modelo de lenguaje hoy, hasta la medianoche UTC
+mine-audit = { $count ->
+    [one] 1 entrada en el registro de moderación, durante un año
+    [many] { $count } de entradas en el registro de moderación, durante un año
+   *[other] { $count } entradas en el registro de moderación, durante un año
+}
+mine-loads = { $count ->
+    [one] Tu nombre en el informe de 1 carga
+    [many] Tu nombre en los informes de { $count } de cargas
+   *[other] Tu nombre en los informes de { $count } cargas
+}
+mine-kept = Las preguntas y búsquedas no se guardan con tu nombre. Los informes de carga, las solicitudes, el conteo de tokens y el registro no se pueden borrar aquí.
+mine-delete = Borrar
+mine-question = **¿Borrar lo que Newsdesk guarda sobre ti?**
+mine-effect = Se borran tus propios seguimientos, tus últimas visitas y los registros de mensajes que recibiste, que ya no se podrán corregir. Los boletines, los seguimientos de canales y las tarjetas compartidas se quedan, sin tu nombre.
+mine-confirm = Borrar para siempre
+mine-deleted = **Tus datos están borrados.** Las copias de seguridad los conservan hasta que se borren.
+
+## The privacy policy
+
+policy-title = ### Política de privacidad
+policy-text =
+    Newsdesk guarda los artículos y comentarios que cargan el equipo de moderación y el operador, con los nombres de sus autores tal como se publicaron. La hemeroteca de un servidor solo se ve en ese servidor. La hemeroteca compartida se ve en todos los que no la hayan desactivado.
+    También guarda la configuración, los boletines y los seguimientos de cada servidor, con el ID de Discord y el nombre de quien los creó; los ID de sus propios mensajes, para corregirlos o borrarlos; y cuándo usó el bot cada miembro por última vez en un servidor.
+    Solo lee mensajes que lo mencionan, le responden o se le envían. Los datos nunca se venden ni se usan para publicidad ni para entrenar modelos.
+policy-no-log = Las preguntas no se guardan.
+policy-log = El operador guarda las preguntas, sin el nombre ni el ID de quien pregunta.
+policy-model = Las preguntas y las citas encontradas se envían a un modelo de lenguaje, sin nombres de miembros ni de comentaristas.
+policy-retention = **Se conservan** los registros de publicaciones { $posts } días, las visitas { $visits } días y el registro de moderación { $audit } días. Las hemerotecas y la configuración se quedan hasta que las borre el equipo de moderación o el operador.
+policy-purged = { $days ->
+    [one] **Cuando un servidor quita el bot**, su hemeroteca y su configuración se borran para siempre después de 1 día.
+    [many] **Cuando un servidor quita el bot**, su hemeroteca y su configuración se borran para siempre después de { $days } de días.
+   *[other] **Cuando un servidor quita el bot**, su hemeroteca y su configuración se borran para siempre después de { $days } días.
+}
+policy-stays = **Cuando un servidor quita el bot**, sus datos se quedan hasta que el operador los borre.
+policy-contact = **Contacto**: { $contact }
+policy-no-contact = **Contacto**: el operador de este bot no indicó ninguno. Pregunta al equipo de moderación de este servidor.
+policy-commands = { $mine } muestra y borra lo que se guarda sobre ti. { $request } sirve para pedir que se te olvide como autor.
+
+## Requests to be forgotten
+
+request-sent = **El equipo de moderación tiene tu solicitud.** Decide si se quita de la hemeroteca de este servidor todo lo que escribió { $name }, y puede pedirte que demuestres que eres tú. Recibirás la decisión por mensaje directo, si los aceptas.
+request-shared = Esto se refiere a la hemeroteca propia de este servidor. La compartida es del operador del bot.
+request-shared-contact = Esto se refiere a la hemeroteca propia de este servidor. Para la compartida, contacta al operador: { $contact }
+request-none = No hay solicitudes pendientes.
+request-more = { $count ->
+    [one] Hay 1 solicitud más en espera.
+    [many] Hay { $count } de solicitudes más en espera.
+   *[other] Hay { $count } solicitudes más en espera.
+}
+request-card = **Solicitud de olvido**
+    { $member } pide que se quite de la hemeroteca de este servidor todo lo que escribió **{ $name }**.
+request-check = Comprueba antes que es esa persona, por ejemplo con un mensaje desde la cuenta con la que escribió.
+request-grant = Olvidar para siempre
+request-decline = Rechazar
+request-decided = { $what ->
+    [granted] **Solicitud aceptada** por { $by }. El autor que indicó { $member } quedó olvidado.
+   *[declined] **Solicitud rechazada** por { $by }. No cambió nada para { $member }.
+}
+request-answer = { $what ->
+    [granted] El equipo de moderación de { $server } aceptó tu solicitud: el autor que indicaste quedó olvidado en su hemeroteca.
+   *[declined] El equipo de moderación de { $server } rechazó tu solicitud de olvido. Puedes preguntarle por qué.
+}
+request-owner = Alguien en { $server } pide que se le olvide como autor. Usa allí { $command } para decidir. Para recibir estas solicitudes en un canal, elige uno para moderación en la configuración.
+
 ## Command line: help
 
 cli-about = Newsdesk es una hemeroteca para buscar noticias y los debates que generan.
@@ -1851,6 +1970,9 @@ config-not-a-folder = “{ $path }” no es una carpeta.
 config-no-such-folder = No existe la carpeta “{ $path }”.
 config-time = “{ $text }” no es una hora. Escríbela como 03:00.
 config-no-file = “{ $path }” no puede ser un archivo. Elige un nombre de archivo en una carpeta que exista.
+config-no-policy = “{ $path }” no se puede leer como texto. Indica un archivo de texto en UTF-8.
+config-long-policy = “{ $path }” es demasiado largo. El máximo son { $most } caracteres.
+config-long-contact = Es demasiado largo. El máximo son { $most } caracteres.
 config-one-of = “{ $text }” no es válido. Usa { $choices }.
 config-some-of = “{ $text }” no es válido. Usa uno o varios de estos valores: { $choices }.
 config-number = “{ $text }” no es válido. Usa un número entero de { $minimum } a { $maximum }.

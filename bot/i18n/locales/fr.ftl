@@ -168,9 +168,18 @@ command-follow-remove = Ne plus suivre quelque chose
     .name = supprimer
 option-follow = Quel suivi supprimer
     .name = suivi
-command-privacy = Effacer des archives ce que quelqu’un a écrit
+command-privacy = Voir ce qui est enregistré sur vous, ou demander l’effacement
     .name = confidentialité
-command-privacy-forget = Effacer définitivement les écrits et le nom d’un auteur
+command-privacy-mine = Voir ce qui est enregistré sur vous, et le supprimer
+    .name = mes-données
+command-privacy-policy = Lire la politique de confidentialité de ce bot
+    .name = politique
+command-privacy-request = Demander à être effacé des archives
+    .name = demande
+option-author-to-request = Le nom sous lequel vous écriviez, comme dans les archives
+option-note = De quoi vérifier que c’est bien vous
+    .name = note
+command-archive-forget = Effacer définitivement les écrits et le nom d’un auteur
     .name = effacer
 option-author-to-forget = Son nom, tel que les archives l’affichent
 command-archive = Charger des articles dans les archives de ce serveur
@@ -183,6 +192,8 @@ command-archive-stats = Voir ce que contiennent les archives de ce serveur
     .name = statistiques
 command-archive-undo = Retirer un chargement
     .name = retirer
+command-archive-requests = Statuer sur les demandes d’effacement
+    .name = demandes
 command-audit = Voir qui a chargé, retiré ou modifié quoi
     .name = journal
 option-about = Seulement ce type d’actions
@@ -490,6 +501,9 @@ error-settings-file-schedule = Dans ce fichier de paramètres, la revue { $numbe
 error-settings-file-too-large = Ce fichier est trop gros pour un fichier de paramètres. Choisissez-en un obtenu avec « Exporter ».
 error-several-articles = Plusieurs articles correspondent à « { $ref } » : { $titles }. Choisissez dans la liste, ou indiquez un numéro.
 error-stale-button = Ce bouton a expiré. Relancez la recherche.
+error-request-decided = Cette demande est déjà traitée, ou a expiré.
+error-too-many-requests = Vous pouvez faire { $most } demandes en { $days } jours. Attendez la décision de la modération, ou réessayez plus tard.
+error-too-many-open-requests = La modération de ce serveur a trop de demandes en attente. Réessayez plus tard.
 error-thinker-died = La lecture de cette discussion a échoué deux fois. Réessayez plus tard. Le journal de l’équipe du bot peut en donner la raison.
 error-thread-article-gone = L’article de ce fil n’est plus dans les archives. Posez votre question dans un autre salon.
 error-thread-in-thread = #{ $where } est déjà un fil. Choisissez un salon où en créer un nouveau.
@@ -1558,6 +1572,111 @@ privacy-backups = Les sauvegardes antérieures les contiennent encore.
 privacy-backup = { $name } ({ $day })
 privacy-backups-known = Ces sauvegardes antérieures les contiennent encore, jusqu’à ce que l’équipe du bot les supprime : { $backups }.
 
+## What is stored about a member (/privacy mine)
+
+mine-title = **Ce que Newsdesk enregistre sur vous**
+mine-nothing = Newsdesk n’enregistre rien sous votre identifiant Discord.
+mine-authors = Il s’agit de votre compte Discord. Pour faire retirer des articles et commentaires que vous avez écrits ailleurs, utilisez { $request }.
+mine-follows = { $count ->
+    [one] { $count } suivi dans vos messages privés
+    [many] { $count } de suivis dans vos messages privés
+   *[other] { $count } suivis dans vos messages privés
+}
+mine-channel-follows = { $count ->
+    [one] { $count } suivi que vous avez créé pour un salon
+    [many] { $count } de suivis que vous avez créés pour des salons
+   *[other] { $count } suivis que vous avez créés pour des salons
+}
+mine-digests = { $count ->
+    [one] { $count } revue que vous avez planifiée
+    [many] { $count } de revues que vous avez planifiées
+   *[other] { $count } revues que vous avez planifiées
+}
+mine-shared = { $count ->
+    [one] { $count } carte que vous avez partagée ou publiée
+    [many] { $count } de cartes que vous avez partagées ou publiées
+   *[other] { $count } cartes que vous avez partagées ou publiées
+}
+mine-messages = { $count ->
+    [one] La trace de { $count } message qui vous a été envoyé
+    [many] La trace de { $count } de messages qui vous ont été envoyés
+   *[other] La trace de { $count } messages qui vous ont été envoyés
+}
+mine-visits = { $count ->
+    [one] Votre dernière utilisation du bot, dans { $count } serveur
+    [many] Votre dernière utilisation du bot, dans { $count } de serveurs
+   *[other] Votre dernière utilisation du bot, dans { $count } serveurs
+}
+mine-requests = { $count ->
+    [one] { $count } demande d’effacement
+    [many] { $count } de demandes d’effacement
+   *[other] { $count } demandes d’effacement
+}
+mine-tokens = Votre utilisation du modèle de langage aujourd’hui, jusqu’à minuit UTC
+mine-audit = { $count ->
+    [one] { $count } entrée dans le journal de la modération, pendant un an
+    [many] { $count } d’entrées dans le journal de la modération, pendant un an
+   *[other] { $count } entrées dans le journal de la modération, pendant un an
+}
+mine-loads = { $count ->
+    [one] Votre nom sur le bilan de { $count } chargement
+    [many] Votre nom sur les bilans de { $count } de chargements
+   *[other] Votre nom sur les bilans de { $count } chargements
+}
+mine-kept = Les questions et les recherches ne sont pas enregistrées sous votre nom. Les bilans, les demandes, les compteurs de jetons et le journal ne peuvent pas être supprimés ici.
+mine-delete = Supprimer
+mine-question = **Supprimer ce que Newsdesk enregistre sur vous ?**
+mine-effect = Sont supprimés vos propres suivis, vos dernières visites et la trace des messages qui vous ont été envoyés : ils ne pourront plus être corrigés. Les revues, les suivis de salons et les cartes partagées restent, sans votre nom.
+mine-confirm = Supprimer définitivement
+mine-deleted = **Vos données sont supprimées.** Les sauvegardes les gardent jusqu’à leur propre suppression.
+
+## The privacy policy
+
+policy-title = ### Politique de confidentialité
+policy-text =
+    Newsdesk enregistre les articles et commentaires que chargent la modération et l’équipe du bot, avec les noms de leurs auteurs tels que publiés. Les archives d’un serveur ne sont visibles que dans ce serveur. Les archives partagées sont visibles dans tous ceux qui ne les ont pas désactivées.
+    Il enregistre aussi les paramètres, revues et suivis de chaque serveur, avec l’identifiant Discord et le nom de la personne qui les a créés ; les identifiants de ses propres messages, pour les corriger ou les supprimer ; et la dernière utilisation du bot par chaque membre dans un serveur.
+    Il ne lit que les messages qui le mentionnent, lui répondent ou lui sont envoyés. Les données ne sont jamais vendues, ni utilisées pour la publicité ou l’entraînement de modèles.
+policy-no-log = Les questions ne sont pas enregistrées.
+policy-log = L’équipe du bot enregistre les questions, sans le nom ni l’identifiant de qui les pose.
+policy-model = Les questions et les citations trouvées sont envoyées à un modèle de langage, sans noms de membres ni d’internautes.
+policy-retention = **Durées** : traces des publications { $posts } jours, visites { $visits } jours, journal de la modération { $audit } jours. Les archives et les paramètres restent jusqu’à ce que la modération ou l’équipe du bot les supprime.
+policy-purged = { $days ->
+    [one] **Quand un serveur retire le bot**, ses archives et ses paramètres sont définitivement supprimés après { $days } jour.
+    [many] **Quand un serveur retire le bot**, ses archives et ses paramètres sont définitivement supprimés après { $days } de jours.
+   *[other] **Quand un serveur retire le bot**, ses archives et ses paramètres sont définitivement supprimés après { $days } jours.
+}
+policy-stays = **Quand un serveur retire le bot**, ses données restent jusqu’à ce que l’équipe du bot les supprime.
+policy-contact = **Contact** : { $contact }
+policy-no-contact = **Contact** : l’équipe de ce bot n’en a pas indiqué. Demandez à la modération de ce serveur.
+policy-commands = { $mine } montre et supprime ce qui est enregistré sur vous. { $request } sert à demander votre effacement des archives.
+
+## Requests to be forgotten
+
+request-sent = **La modération a reçu votre demande.** Elle décide si tout ce qu’a écrit { $name } est retiré des archives de ce serveur, et peut vous demander de prouver que c’est vous. Vous recevrez sa décision en message privé, si vous les acceptez.
+request-shared = Il s’agit des archives propres à ce serveur. Les archives partagées appartiennent à l’équipe du bot.
+request-shared-contact = Il s’agit des archives propres à ce serveur. Pour les archives partagées, contactez l’équipe du bot : { $contact }
+request-none = Aucune demande en attente.
+request-more = { $count ->
+    [one] { $count } autre demande attend.
+    [many] { $count } d’autres demandes attendent.
+   *[other] { $count } autres demandes attendent.
+}
+request-card = **Demande d’effacement**
+    { $member } demande que tout ce qu’a écrit **{ $name }** soit retiré des archives de ce serveur.
+request-check = Vérifiez d’abord qu’il s’agit bien de cet auteur, par exemple grâce à un message envoyé depuis le compte d’origine.
+request-grant = Effacer définitivement
+request-decline = Refuser
+request-decided = { $what ->
+    [granted] **Demande acceptée** par { $by }. L’auteur indiqué par { $member } est effacé.
+   *[declined] **Demande refusée** par { $by }. Rien n’a changé pour { $member }.
+}
+request-answer = { $what ->
+    [granted] La modération de { $server } a accepté votre demande : l’auteur indiqué est effacé de ses archives.
+   *[declined] La modération de { $server } a refusé votre demande d’effacement. Vous pouvez lui demander pourquoi.
+}
+request-owner = Quelqu’un dans { $server } demande à être effacé des archives. Utilisez-y { $command } pour décider. Pour recevoir ces demandes dans un salon, choisissez-en un pour la modération dans les paramètres.
+
 ## Command line: help
 
 cli-about = Newsdesk réunit des articles de presse et leurs discussions dans des archives où l’on peut chercher.
@@ -1859,6 +1978,9 @@ config-not-a-folder = « { $path } » n’est pas un dossier.
 config-no-such-folder = Il n’y a pas de dossier « { $path } ».
 config-time = « { $text } » n’est pas une heure. Écrivez-la comme 03:00.
 config-no-file = « { $path } » ne peut pas être un fichier. Choisissez un nom de fichier dans un dossier existant.
+config-no-policy = « { $path } » n’est pas lisible comme texte. Indiquez un fichier texte en UTF-8.
+config-long-policy = « { $path } » est trop long. Le maximum est de { $most } caractères.
+config-long-contact = C’est trop long. Le maximum est de { $most } caractères.
 config-one-of = « { $text } » n’est pas valide. Utilisez { $choices }.
 config-some-of = « { $text } » n’est pas valide. Utilisez une ou plusieurs de ces valeurs : { $choices }.
 config-number = « { $text } » n’est pas valide. Utilisez un nombre entier de { $minimum } à { $maximum }.

@@ -166,9 +166,18 @@ command-follow-remove = フォローを解除する
     .name = 解除
 option-follow = 解除するフォロー
     .name = フォロー
-command-privacy = 特定の人が書いた内容をアーカイブから消去する
+command-privacy = 自分のデータを確認する・消去を依頼する
     .name = プライバシー
-command-privacy-forget = 投稿者の文章と名前を完全に消去する
+command-privacy-mine = 自分について保存されているデータを見る・削除する
+    .name = 自分のデータ
+command-privacy-policy = この bot のプライバシーポリシーを読む
+    .name = ポリシー
+command-privacy-request = 投稿者として消去を依頼する
+    .name = 依頼
+option-author-to-request = 投稿に使った名前（アーカイブの表示どおり）
+option-note = 本人確認の手がかりになること
+    .name = メモ
+command-archive-forget = 投稿者の文章と名前を完全に消去する
     .name = 消去
 option-author-to-forget = アーカイブに表示されている名前
 command-archive = このサーバーのアーカイブに記事を取り込む
@@ -181,6 +190,8 @@ command-archive-stats = このサーバーのアーカイブの中身を見る
     .name = 統計
 command-archive-undo = 取り込みを元に戻す
     .name = 元に戻す
+command-archive-requests = 投稿者からの消去の依頼に対応する
+    .name = 依頼
 command-audit = 誰が何を取り込み、元に戻し、変更したかを一覧する
     .name = 操作履歴
 option-about = この種類の操作だけを表示
@@ -448,6 +459,9 @@ error-settings-file-schedule = 設定ファイルのダイジェスト { $number
 error-settings-file-too-large = 設定ファイルとしては大きすぎます。「エクスポート」で保存したファイルを選んでください。
 error-several-articles = 「{ $ref }」に当てはまる記事が複数あります：{ $titles }。候補から選ぶか、番号で指定してください。
 error-stale-button = このボタンの有効期限が切れました。もう一度検索してください。
+error-request-decided = この依頼はすでに処理されたか、期限切れです。
+error-too-many-requests = 依頼は { $days } 日間に { $most } 件までです。モデレーターの判断を待つか、後でもう一度お試しください。
+error-too-many-open-requests = このサーバーには未処理の依頼が多すぎます。後でもう一度お試しください。
 error-thinker-died = スレッドの読み取りに 2 回失敗しました。あとでもう一度試してください。原因は運営者のログで確認できることがあります。
 error-thread-article-gone = このスレッドの記事はもうアーカイブにありません。別のチャンネルで質問してください。
 error-thread-in-thread = #{ $where } はすでにスレッドです。新しいスレッドを作るチャンネルを選んでください。
@@ -1179,6 +1193,89 @@ privacy-backups = 以前のバックアップにはまだ残っています。
 privacy-backup = { $name }（{ $day }）
 privacy-backups-known = 運営者が削除するまで、以前の次のバックアップにはまだ残っています: { $backups }
 
+## What is stored about a member (/privacy mine)
+
+mine-title = **あなたについて保存されているデータ**
+mine-nothing = あなたの Discord ID で保存されているデータはありません。
+mine-authors = これは Discord アカウントのデータです。別の場所で書いた記事やコメントの消去は { $request } で依頼できます。
+mine-follows = { $count ->
+   *[other] DM でのフォロー { $count } 件
+}
+mine-channel-follows = { $count ->
+   *[other] あなたがチャンネル用に作ったフォロー { $count } 件
+}
+mine-digests = { $count ->
+   *[other] あなたが作ったダイジェスト { $count } 件
+}
+mine-shared = { $count ->
+   *[other] あなたが共有・投稿したカード { $count } 件
+}
+mine-messages = { $count ->
+   *[other] あなたに送ったメッセージの記録 { $count } 件
+}
+mine-visits = { $count ->
+   *[other] 最後に bot を使った日時（{ $count } サーバー）
+}
+mine-requests = { $count ->
+   *[other] 消去の依頼 { $count } 件
+}
+mine-tokens = 今日の言語モデルの使用量（UTC の 0 時まで）
+mine-audit = { $count ->
+   *[other] モデレーターの操作履歴 { $count } 件（1 年間）
+}
+mine-loads = { $count ->
+   *[other] 取り込み結果 { $count } 件にある名前
+}
+mine-kept = 質問や検索はあなたの名前では保存されません。取り込み結果、依頼、使用量、操作履歴はここでは削除できません。
+mine-delete = 削除
+mine-question = **保存されているデータを削除しますか？**
+mine-effect = あなた自身のフォロー、最後の利用日時、あなたに送ったメッセージの記録を削除します。そのメッセージは以後訂正できなくなります。ダイジェスト、チャンネルのフォロー、共有したカードは、あなたの名前を外して残ります。
+mine-confirm = 完全に削除
+mine-deleted = **データを削除しました。** バックアップには、それが削除されるまで残ります。
+
+## The privacy policy
+
+policy-title = ### プライバシーポリシー
+policy-text =
+    Newsdesk は、モデレーターと運営者が取り込んだ記事とコメントを、公開時の投稿者名とともに保存します。サーバーのアーカイブはそのサーバーでだけ見られます。共有アーカイブは、無効にしていないすべてのサーバーで見られます。
+    サーバーの設定、ダイジェスト、フォローと、それを作った人の Discord ID と名前、訂正や削除のための bot 自身のメッセージの ID、メンバーが各サーバーで最後に利用した日時も保存します。
+    読むのは、bot へのメンション、返信、DM だけです。データを販売したり、広告やモデルの学習に使ったりすることはありません。
+policy-no-log = 質問は保存されません。
+policy-log = 運営者は質問を保存します。質問した人の名前や ID は含みません。
+policy-model = 質問と見つかった引用は、メンバーやコメント投稿者の名前を除いて、言語モデルに送られます。
+policy-retention = **保存期間**：投稿の記録は { $posts } 日、利用日時は { $visits } 日、モデレーターの操作履歴は { $audit } 日。アーカイブと設定は、モデレーターか運営者が削除するまで残ります。
+policy-purged = { $days ->
+   *[other] **サーバーが bot を削除すると**、{ $days } 日後にそのアーカイブと設定を完全に削除します。
+}
+policy-stays = **サーバーが bot を削除しても**、運営者が削除するまでデータは残ります。
+policy-contact = **連絡先**：{ $contact }
+policy-no-contact = **連絡先**：運営者は連絡先を設定していません。このサーバーのモデレーターに尋ねてください。
+policy-commands = { $mine } で自分のデータの確認と削除、{ $request } で投稿者としての消去の依頼ができます。
+
+## Requests to be forgotten
+
+request-sent = **依頼をモデレーターに送りました。** { $name } さんが書いたものをこのサーバーのアーカイブからすべて消去するかどうかを判断します。本人確認を求められることがあります。DM を受け取れる場合は、結果を DM でお知らせします。
+request-shared = これはこのサーバー自身のアーカイブについての依頼です。共有アーカイブは運営者のものです。
+request-shared-contact = これはこのサーバー自身のアーカイブについての依頼です。共有アーカイブについては運営者に連絡してください：{ $contact }
+request-none = 未処理の依頼はありません。
+request-more = { $count ->
+   *[other] ほかに { $count } 件の依頼が待っています。
+}
+request-card = **消去の依頼**
+    { $member } さんが、**{ $name }** さんの書いたものをこのサーバーのアーカイブからすべて消去するよう求めています。
+request-check = 先に本人かどうかを確認してください。投稿に使ったアカウントからのメッセージなどで確かめられます。
+request-grant = 完全に消去
+request-decline = 却下
+request-decided = { $what ->
+    [granted] **依頼を承認しました**（{ $by }）。{ $member } さんが挙げた投稿者の内容を消去しました。
+   *[declined] **依頼を却下しました**（{ $by }）。{ $member } さんについて変更はありません。
+}
+request-answer = { $what ->
+    [granted] { $server } のモデレーターが依頼を承認しました。挙げた投稿者の内容はアーカイブから消去されました。
+   *[declined] { $server } のモデレーターが消去の依頼を却下しました。理由は直接尋ねることができます。
+}
+request-owner = { $server } で、投稿者としての消去を求める依頼がありました。そのサーバーで { $command } を使って判断してください。依頼をチャンネルで受け取るには、設定でモデレーター用のチャンネルを選んでください。
+
 ## Command line: help
 
 cli-about = Newsdesk は、ニュース記事とその議論を検索できるアーカイブです。
@@ -1404,6 +1501,9 @@ config-not-a-folder = 「{ $path }」はフォルダーではありません。
 config-no-such-folder = フォルダー「{ $path }」がありません。
 config-time = 「{ $text }」は時刻ではありません。03:00 のように書いてください。
 config-no-file = 「{ $path }」はファイルとして使えません。既存のフォルダー内のファイル名を指定してください。
+config-no-policy = 「{ $path }」はテキストとして読めません。UTF-8 のテキストファイルを指定してください。
+config-long-policy = 「{ $path }」は長すぎます。{ $most } 文字までです。
+config-long-contact = 長すぎます。{ $most } 文字までです。
 config-one-of = 「{ $text }」は使えません。使える値：{ $choices }
 config-some-of = 「{ $text }」は使えません。次から 1 つ以上を指定してください：{ $choices }
 config-number = 「{ $text }」は使えません。{ $minimum }～{ $maximum } の整数を指定してください。

@@ -165,9 +165,18 @@ command-follow-remove = Pare de seguir algo
     .name = remover
 option-follow = Qual alerta remover
     .name = alerta
-command-privacy = Apague do acervo o que alguém escreveu
+command-privacy = Ver o que está guardado sobre você ou pedir para ser esquecido
     .name = privacidade
-command-privacy-forget = Apague de vez as palavras e o nome de alguém
+command-privacy-mine = Ver o que está guardado sobre você e excluir
+    .name = meus-dados
+command-privacy-policy = Ler a política de privacidade deste bot
+    .name = política
+command-privacy-request = Pedir para ser esquecido como autor
+    .name = pedido
+option-author-to-request = O nome com que você escreveu, como no acervo
+option-note = Algo que ajude a conferir que é você
+    .name = nota
+command-archive-forget = Apague de vez as palavras e o nome de alguém
     .name = esquecer
 option-author-to-forget = O nome, como aparece no acervo
 command-archive = Carregue notícias no acervo deste servidor
@@ -180,6 +189,8 @@ command-archive-stats = Veja o que há no acervo deste servidor
     .name = números
 command-archive-undo = Desfaça uma carga
     .name = desfazer
+command-archive-requests = Decidir sobre pedidos de esquecimento
+    .name = pedidos
 command-audit = Ver quem carregou, desfez ou mudou o quê
     .name = registro
 option-about = Só este tipo de ação
@@ -487,6 +498,9 @@ error-settings-file-schedule = O boletim { $number } desse arquivo de configura�
 error-settings-file-too-large = Esse arquivo é grande demais para um arquivo de configurações. Escolha um salvo com Exportar.
 error-several-articles = Várias notícias correspondem a “{ $ref }”: { $titles }. Escolha uma na lista ou informe o número.
 error-stale-button = Este botão expirou. Busque de novo.
+error-request-decided = Este pedido já foi decidido ou expirou.
+error-too-many-requests = Você pode fazer { $most } pedidos em { $days } dias. Espere a decisão da moderação ou tente mais tarde.
+error-too-many-open-requests = A moderação deste servidor tem pedidos em aberto demais. Tente mais tarde.
 error-thinker-died = A leitura dessa discussão falhou duas vezes. Tente de novo mais tarde. O log de quem opera o bot pode mostrar o motivo.
 error-thread-article-gone = A notícia deste tópico não está mais no acervo. Pergunte em outro canal.
 error-thread-in-thread = #{ $where } já é um tópico. Escolha um canal para criar um novo.
@@ -1548,6 +1562,111 @@ privacy-backups = Os backups anteriores ainda contêm tudo isso.
 privacy-backup = { $name } ({ $day })
 privacy-backups-known = Estes backups anteriores ainda contêm tudo isso, até que quem opera o bot os apague: { $backups }.
 
+## What is stored about a member (/privacy mine)
+
+mine-title = **O que o Newsdesk guarda sobre você**
+mine-nothing = O Newsdesk não guarda nada com o seu ID do Discord.
+mine-authors = Isto é sobre a sua conta do Discord. Para remover notícias e comentários que você escreveu em outro lugar, use { $request }.
+mine-follows = { $count ->
+    [one] { $count } alerta nas suas mensagens diretas
+    [many] { $count } de alertas nas suas mensagens diretas
+   *[other] { $count } alertas nas suas mensagens diretas
+}
+mine-channel-follows = { $count ->
+    [one] { $count } alerta que você criou para um canal
+    [many] { $count } de alertas que você criou para canais
+   *[other] { $count } alertas que você criou para canais
+}
+mine-digests = { $count ->
+    [one] { $count } boletim que você planejou
+    [many] { $count } de boletins que você planejou
+   *[other] { $count } boletins que você planejou
+}
+mine-shared = { $count ->
+    [one] { $count } cartão que você compartilhou ou publicou
+    [many] { $count } de cartões que você compartilhou ou publicou
+   *[other] { $count } cartões que você compartilhou ou publicou
+}
+mine-messages = { $count ->
+    [one] O registro de { $count } mensagem enviada a você
+    [many] Os registros de { $count } de mensagens enviadas a você
+   *[other] Os registros de { $count } mensagens enviadas a você
+}
+mine-visits = { $count ->
+    [one] Quando você usou o bot pela última vez, em { $count } servidor
+    [many] Quando você usou o bot pela última vez, em { $count } de servidores
+   *[other] Quando você usou o bot pela última vez, em { $count } servidores
+}
+mine-requests = { $count ->
+    [one] { $count } pedido de esquecimento
+    [many] { $count } de pedidos de esquecimento
+   *[other] { $count } pedidos de esquecimento
+}
+mine-tokens = Seu uso do modelo de linguagem hoje, até a meia-noite UTC
+mine-audit = { $count ->
+    [one] { $count } item no registro da moderação, por um ano
+    [many] { $count } de itens no registro da moderação, por um ano
+   *[other] { $count } itens no registro da moderação, por um ano
+}
+mine-loads = { $count ->
+    [one] Seu nome no relatório de { $count } carga
+    [many] Seu nome nos relatórios de { $count } de cargas
+   *[other] Seu nome nos relatórios de { $count } cargas
+}
+mine-kept = Perguntas e buscas não são guardadas com o seu nome. Relatórios, pedidos, contagens de tokens e o registro não podem ser excluídos aqui.
+mine-delete = Excluir
+mine-question = **Excluir o que o Newsdesk guarda sobre você?**
+mine-effect = Isto exclui os seus próprios alertas, as suas últimas visitas e os registros de mensagens enviadas a você, que não poderão mais ser corrigidas. Boletins, alertas de canais e cartões compartilhados ficam, sem o seu nome.
+mine-confirm = Excluir de vez
+mine-deleted = **Os seus dados foram excluídos.** As cópias de segurança os mantêm até serem excluídas.
+
+## The privacy policy
+
+policy-title = ### Política de privacidade
+policy-text =
+    O Newsdesk guarda as notícias e os comentários que a moderação e quem opera o bot carregam, com os nomes dos autores como foram publicados. O acervo de um servidor só é visível nesse servidor. O acervo compartilhado é visível em todos os que não o desativaram.
+    Também guarda as configurações, os boletins e os alertas de cada servidor, com o ID do Discord e o nome de quem os criou; os IDs das próprias mensagens, para corrigi-las ou excluí-las; e quando cada membro usou o bot pela última vez em um servidor.
+    Só lê mensagens que o mencionam, respondem a ele ou são enviadas a ele. Os dados nunca são vendidos, nem usados em publicidade ou para treinar modelos.
+policy-no-log = As perguntas não são guardadas.
+policy-log = Quem opera o bot guarda as perguntas, sem o nome nem o ID de quem pergunta.
+policy-model = As perguntas e as citações encontradas são enviadas a um modelo de linguagem, sem nomes de membros nem de quem comentou.
+policy-retention = **Prazos**: registros de publicações por { $posts } dias, visitas por { $visits } dias, o registro da moderação por { $audit } dias. Acervos e configurações ficam até que a moderação ou quem opera o bot os exclua.
+policy-purged = { $days ->
+    [one] **Quando um servidor remove o bot**, o acervo e as configurações dele são excluídos de vez depois de { $days } dia.
+    [many] **Quando um servidor remove o bot**, o acervo e as configurações dele são excluídos de vez depois de { $days } de dias.
+   *[other] **Quando um servidor remove o bot**, o acervo e as configurações dele são excluídos de vez depois de { $days } dias.
+}
+policy-stays = **Quando um servidor remove o bot**, os dados dele ficam até que quem opera o bot os exclua.
+policy-contact = **Contato**: { $contact }
+policy-no-contact = **Contato**: quem opera este bot não informou nenhum. Pergunte à moderação deste servidor.
+policy-commands = { $mine } mostra e exclui o que está guardado sobre você. { $request } pede que você seja esquecido como autor.
+
+## Requests to be forgotten
+
+request-sent = **O seu pedido está com a moderação.** Ela decide se tudo o que { $name } escreveu sai do acervo deste servidor, e pode pedir uma prova de que é você. Você recebe a decisão por mensagem direta, se as aceitar.
+request-shared = Isto é sobre o acervo próprio deste servidor. O acervo compartilhado é de quem opera o bot.
+request-shared-contact = Isto é sobre o acervo próprio deste servidor. Para o acervo compartilhado, fale com quem opera o bot: { $contact }
+request-none = Não há pedidos em aberto.
+request-more = { $count ->
+    [one] Mais { $count } pedido está esperando.
+    [many] Mais { $count } de pedidos estão esperando.
+   *[other] Mais { $count } pedidos estão esperando.
+}
+request-card = **Pedido de esquecimento**
+    { $member } pede que tudo o que **{ $name }** escreveu saia do acervo deste servidor.
+request-check = Confira antes se é mesmo essa pessoa, por exemplo com uma mensagem da conta com que ela escreveu.
+request-grant = Esquecer de vez
+request-decline = Recusar
+request-decided = { $what ->
+    [granted] **Pedido aceito** por { $by }. O autor que { $member } indicou foi esquecido.
+   *[declined] **Pedido recusado** por { $by }. Nada mudou para { $member }.
+}
+request-answer = { $what ->
+    [granted] A moderação de { $server } aceitou o seu pedido: o autor que você indicou foi esquecido no acervo.
+   *[declined] A moderação de { $server } recusou o seu pedido de esquecimento. Você pode perguntar o motivo.
+}
+request-owner = Alguém em { $server } pede para ser esquecido como autor. Use { $command } lá para decidir. Para receber esses pedidos em um canal, escolha um para a moderação nas configurações.
+
 ## Command line: help
 
 cli-about = O Newsdesk é um acervo pesquisável de notícias e das discussões sobre elas.
@@ -1845,6 +1964,9 @@ config-not-a-folder = “{ $path }” não é uma pasta.
 config-no-such-folder = A pasta “{ $path }” não existe.
 config-time = “{ $text }” não é um horário. Escreva como 03:00.
 config-no-file = “{ $path }” não pode ser um arquivo. Escolha um nome de arquivo em uma pasta que existe.
+config-no-policy = “{ $path }” não pode ser lido como texto. Indique um arquivo de texto em UTF-8.
+config-long-policy = “{ $path }” é longo demais. O máximo são { $most } caracteres.
+config-long-contact = É longo demais. O máximo são { $most } caracteres.
 config-one-of = “{ $text }” não é válido. Use { $choices }.
 config-some-of = “{ $text }” não é válido. Use um ou mais destes: { $choices }.
 config-number = “{ $text }” não é válido. Use um número inteiro de { $minimum } a { $maximum }.

@@ -162,9 +162,18 @@ command-follow-remove = Bir takibi bırak
     .name = kaldır
 option-follow = Kaldırılacak takip
     .name = takip
-command-privacy = Birinin yazdıklarını arşivden kaldır
+command-privacy = Hakkında saklananları gör veya unutulmayı iste
     .name = gizlilik
-command-privacy-forget = Bir yazarın yazdıklarını ve adını kalıcı olarak kaldır
+command-privacy-mine = Hakkında saklananları gör ve sil
+    .name = verilerim
+command-privacy-policy = Bu botun gizlilik politikasını oku
+    .name = politika
+command-privacy-request = Yazar olarak unutulmayı iste
+    .name = istek
+option-author-to-request = Yazarken kullandığın ad, arşivde göründüğü gibi
+option-note = Sen olduğunu doğrulamaya yarayacak bir bilgi
+    .name = not
+command-archive-forget = Bir yazarın yazdıklarını ve adını kalıcı olarak kaldır
     .name = unut
 option-author-to-forget = Arşivde göründüğü haliyle adı
 command-archive = Bu sunucunun arşivine haber yükle
@@ -177,6 +186,8 @@ command-archive-stats = Bu sunucunun arşivinde neler olduğunu göster
     .name = istatistik
 command-archive-undo = Bir yüklemeyi geri al
     .name = geri-al
+command-archive-requests = Unutulma isteklerine karar ver
+    .name = istekler
 command-audit = Kimin neyi yüklediğini, geri aldığını veya değiştirdiğini listele
     .name = kayıtlar
 option-about = Yalnızca bu tür işlemler
@@ -447,6 +458,9 @@ error-settings-file-schedule = Bu ayar dosyasındaki { $number } numaralı bült
 error-settings-file-too-large = Bu dosya bir ayar dosyası için fazla büyük. “Dışa aktar” ile kaydedilmiş bir dosya seç.
 error-several-articles = Birden çok haber “{ $ref }” ile eşleşiyor: { $titles }. Listeden seç veya numarasını yaz.
 error-stale-button = Bu düğmenin süresi doldu. Yeniden ara.
+error-request-decided = Bu istek zaten karara bağlandı veya süresi doldu.
+error-too-many-requests = { $days } günde { $most } istekte bulunabilirsin. Moderatörlerin kararını bekle veya daha sonra yeniden dene.
+error-too-many-open-requests = Bu sunucunun moderatörlerinde çok fazla açık istek var. Daha sonra yeniden dene.
 error-thinker-died = Bu konu iki denemede de okunamadı. Daha sonra tekrar dene. Nedeni bot yöneticisinin günlüğünde yazıyor olabilir.
 error-thread-article-gone = Bu alt başlığın haberi artık arşivde yok. Başka bir kanalda sor.
 error-thread-in-thread = #{ $where } zaten bir alt başlık. Yeni alt başlık için bir kanal seç.
@@ -1216,6 +1230,100 @@ privacy-backups = Daha önceki yedeklerde hâlâ duruyorlar.
 privacy-backup = { $name } ({ $day })
 privacy-backups-known = Bot yöneticisi silene kadar şu yedeklerde hâlâ duruyorlar: { $backups }.
 
+## What is stored about a member (/privacy mine)
+
+mine-title = **Newsdesk'in hakkında sakladıkları**
+mine-nothing = Newsdesk, Discord kimliğinle hiçbir şey saklamıyor.
+mine-authors = Bu, Discord hesabınla ilgili. Başka yerde yazdığın haber ve yorumların kaldırılması için { $request } kullan.
+mine-follows = { $count ->
+    [one] Direkt mesajlarında 1 takip
+   *[other] Direkt mesajlarında { $count } takip
+}
+mine-channel-follows = { $count ->
+    [one] Bir kanal için oluşturduğun 1 takip
+   *[other] Kanallar için oluşturduğun { $count } takip
+}
+mine-digests = { $count ->
+    [one] Planladığın 1 bülten
+   *[other] Planladığın { $count } bülten
+}
+mine-shared = { $count ->
+    [one] Paylaştığın veya gönderdiğin 1 kart
+   *[other] Paylaştığın veya gönderdiğin { $count } kart
+}
+mine-messages = { $count ->
+    [one] Sana gönderilen 1 mesajın kaydı
+   *[other] Sana gönderilen { $count } mesajın kaydı
+}
+mine-visits = { $count ->
+    [one] Botu en son ne zaman kullandığın, 1 sunucuda
+   *[other] Botu en son ne zaman kullandığın, { $count } sunucuda
+}
+mine-requests = { $count ->
+    [one] 1 unutulma isteği
+   *[other] { $count } unutulma isteği
+}
+mine-tokens = Bugünkü dil modeli kullanımın, UTC gece yarısına kadar
+mine-audit = { $count ->
+    [one] Moderatörlerin işlem kayıtlarında 1 kayıt, bir yıl boyunca
+   *[other] Moderatörlerin işlem kayıtlarında { $count } kayıt, bir yıl boyunca
+}
+mine-loads = { $count ->
+    [one] 1 yükleme raporunda adın
+   *[other] { $count } yükleme raporunda adın
+}
+mine-kept = Sorular ve aramalar adınla saklanmaz. Yükleme raporları, istekler, token sayıları ve işlem kayıtları buradan silinemez.
+mine-delete = Sil
+mine-question = **Newsdesk'in hakkında sakladıkları silinsin mi?**
+mine-effect = Kendi takiplerin, son ziyaretlerin ve sana gönderilen mesajların kayıtları silinir; o mesajlar artık düzeltilemez. Bültenler, kanal takipleri ve paylaşılan kartlar adın olmadan kalır.
+mine-confirm = Kalıcı olarak sil
+mine-deleted = **Verilerin silindi.** Yedekler silinene kadar bunları içerir.
+
+## The privacy policy
+
+policy-title = ### Gizlilik politikası
+policy-text =
+    Newsdesk, moderatörlerin ve bot yöneticisinin yüklediği haberleri ve yorumları, yazarlarının yayımlanmış adlarıyla saklar. Bir sunucunun arşivi yalnızca o sunucuda görünür. Ortak arşiv, onu kapatmayan her sunucuda görünür.
+    Ayrıca her sunucunun ayarlarını, bültenlerini ve takiplerini, bunları oluşturanın Discord kimliği ve adıyla; düzeltebilmek veya silebilmek için kendi mesajlarının kimliklerini; ve her üyenin botu bir sunucuda en son ne zaman kullandığını saklar.
+    Yalnızca ondan bahseden, ona yanıt veren veya doğrudan ona gönderilen mesajları okur. Veriler asla satılmaz, reklam veya model eğitimi için kullanılmaz.
+policy-no-log = Sorular saklanmaz.
+policy-log = Bot yöneticisi soruları, soranın adı ve kimliği olmadan saklar.
+policy-model = Sorular ve bulunan alıntılar, üye ve yorumcu adları olmadan bir dil modeline gönderilir.
+policy-retention = **Saklama süreleri**: gönderi kayıtları { $posts } gün, ziyaretler { $visits } gün, moderatörlerin işlem kayıtları { $audit } gün. Arşivler ve ayarlar, moderatörler veya bot yöneticisi silene kadar kalır.
+policy-purged = { $days ->
+    [one] **Bir sunucu botu kaldırırsa** arşivi ve ayarları 1 gün sonra kalıcı olarak silinir.
+   *[other] **Bir sunucu botu kaldırırsa** arşivi ve ayarları { $days } gün sonra kalıcı olarak silinir.
+}
+policy-stays = **Bir sunucu botu kaldırırsa** verileri, bot yöneticisi silene kadar kalır.
+policy-contact = **İletişim**: { $contact }
+policy-no-contact = **İletişim**: bot yöneticisi bir iletişim bilgisi belirtmemiş. Bu sunucunun moderatörlerine sor.
+policy-commands = { $mine } hakkında saklananları gösterir ve siler. { $request } yazar olarak unutulmayı ister.
+
+## Requests to be forgotten
+
+request-sent = **İsteğin moderatörlere iletildi.** { $name } tarafından yazılan her şeyin bu sunucunun arşivinden kaldırılıp kaldırılmayacağına onlar karar verir ve sen olduğunu göstermeni isteyebilirler. Kabul ediyorsan karar direkt mesajla gelir.
+request-shared = Bu, bu sunucunun kendi arşiviyle ilgili. Ortak arşiv bot yöneticisine ait.
+request-shared-contact = Bu, bu sunucunun kendi arşiviyle ilgili. Ortak arşiv için bot yöneticisine ulaş: { $contact }
+request-none = Açık istek yok.
+request-more = { $count ->
+    [one] 1 istek daha bekliyor.
+   *[other] { $count } istek daha bekliyor.
+}
+request-card = **Unutulma isteği**
+    { $member }, **{ $name }** tarafından yazılan her şeyin bu sunucunun arşivinden kaldırılmasını istiyor.
+request-check = Önce gerçekten bu yazar olup olmadığını denetle; örneğin yazarken kullandığı hesaptan bir mesaj iste.
+request-grant = Kalıcı olarak unut
+request-decline = Reddet
+request-decided = { $what ->
+    [granted] **İstek kabul edildi**: { $by }. { $member } adlı üyenin bildirdiği yazar unutuldu.
+   *[declined] **İstek reddedildi**: { $by }. { $member } için hiçbir şey değişmedi.
+}
+request-answer = { $what ->
+    [granted] { $server } moderatörleri isteğini kabul etti: bildirdiğin yazar arşivlerinde unutuldu.
+   *[declined] { $server } moderatörleri unutulma isteğini reddetti. Nedenini onlara sorabilirsin.
+}
+request-owner = { $server } sunucusunda biri yazar olarak unutulmak istiyor. Karar vermek için orada { $command } kullan. Bu istekleri bir kanalda almak için ayarlardan moderatörlere bir kanal seç.
+
 ## Command line: help
 
 cli-about = Newsdesk, haberlerin ve altlarındaki tartışmaların aranabilir bir arşividir.
@@ -1444,6 +1552,9 @@ config-not-a-folder = “{ $path }” bir klasör değil.
 config-no-such-folder = “{ $path }” adında bir klasör yok.
 config-time = “{ $text }” bir saat değil. 03:00 gibi yaz.
 config-no-file = “{ $path }” bir dosya olamaz. Var olan bir klasörde bir dosya adı seç.
+config-no-policy = “{ $path }” metin olarak okunamıyor. UTF-8 bir metin dosyası belirt.
+config-long-policy = “{ $path }” çok uzun. En fazla { $most } karakter olabilir.
+config-long-contact = Bu çok uzun. En fazla { $most } karakter olabilir.
 config-one-of = “{ $text }” geçerli değil. Olabilecekler: { $choices }.
 config-some-of = “{ $text }” geçerli değil. Şunlardan birini veya birkaçını kullan: { $choices }.
 config-number = “{ $text }” geçerli değil. { $minimum } ile { $maximum } arasında bir tam sayı kullan.

@@ -164,9 +164,18 @@ command-follow-remove = 取消一项关注
     .name = 取消
 option-follow = 要取消哪项关注
     .name = 关注
-command-privacy = 从资料库中移除某个人写的内容
+command-privacy = 查看你的数据，或请求清除
     .name = 隐私
-command-privacy-forget = 永久清除一位作者的文字和名字
+command-privacy-mine = 查看并删除保存的你的数据
+    .name = 我的数据
+command-privacy-policy = 阅读此机器人的隐私政策
+    .name = 政策
+command-privacy-request = 请求清除你作为作者的内容
+    .name = 请求
+option-author-to-request = 你发表时用的名字，与资料库中的一致
+option-note = 有助于核实你身份的信息
+    .name = 备注
+command-archive-forget = 永久清除一位作者的文字和名字
     .name = 清除
 option-author-to-forget = 资料库里显示的名字
 command-archive = 把文章导入本服务器的资料库
@@ -179,6 +188,8 @@ command-archive-stats = 查看本服务器的资料库里有什么
     .name = 统计
 command-archive-undo = 撤销一次导入
     .name = 撤销
+command-archive-requests = 处理作者的清除请求
+    .name = 请求
 command-audit = 查看谁导入、撤销或更改了什么
     .name = 操作记录
 option-about = 只看这一类操作
@@ -446,6 +457,9 @@ error-settings-file-schedule = 设置文件里的第 { $number } 份简报永远
 error-settings-file-too-large = 这个文件太大，不会是设置文件。选择用“导出”保存的文件。
 error-several-articles = 有几篇文章与“{ $ref }”匹配：{ $titles }。从列表中选择，或填写编号。
 error-stale-button = 这个按钮已过期。重新搜索即可。
+error-request-decided = 这项请求已处理，或已过期。
+error-too-many-requests = { $days } 天内最多可提出 { $most } 项请求。请等待版主处理，或稍后再试。
+error-too-many-open-requests = 此服务器待处理的请求太多。请稍后再试。
 error-thinker-died = 阅读该讨论串时失败了两次。稍后再试。原因可能记在运营者的日志里。
 error-thread-article-gone = 这个子区的文章已不在资料库里。到其他频道提问。
 error-thread-in-thread = #{ $where } 本身就是子区。选择一个频道来创建新子区。
@@ -1171,6 +1185,89 @@ privacy-backups = 之前的备份中仍有这些内容。
 privacy-backup = { $name }（{ $day }）
 privacy-backups-known = 以下之前的备份中仍有这些内容，直到运营者将其删除：{ $backups }。
 
+## What is stored about a member (/privacy mine)
+
+mine-title = **Newsdesk 保存的你的数据**
+mine-nothing = Newsdesk 没有以你的 Discord ID 保存任何内容。
+mine-authors = 这里说的是你的 Discord 账号。要清除你在别处写的文章和评论，请用 { $request }。
+mine-follows = { $count ->
+   *[other] 你私信里的 { $count } 个关注
+}
+mine-channel-follows = { $count ->
+   *[other] 你为频道添加的 { $count } 个关注
+}
+mine-digests = { $count ->
+   *[other] 你创建的 { $count } 个简报
+}
+mine-shared = { $count ->
+   *[other] 你分享或发布的 { $count } 张卡片
+}
+mine-messages = { $count ->
+   *[other] 发给你的 { $count } 条消息的记录
+}
+mine-visits = { $count ->
+   *[other] 你在 { $count } 个服务器上最后一次使用机器人的时间
+}
+mine-requests = { $count ->
+   *[other] { $count } 项清除请求
+}
+mine-tokens = 你今天对语言模型的用量，保留到 UTC 零点
+mine-audit = { $count ->
+   *[other] 版主操作记录中的 { $count } 条，保留一年
+}
+mine-loads = { $count ->
+   *[other] { $count } 份导入报告上的名字
+}
+mine-kept = 提问和搜索不会以你的名义保存。导入报告、请求、用量和操作记录不能在这里删除。
+mine-delete = 删除
+mine-question = **删除 Newsdesk 保存的你的数据？**
+mine-effect = 会删除你自己的关注、最后访问时间，以及发给你的消息的记录，这些消息以后无法再更正。简报、频道的关注和分享的卡片会保留，但不再带有你的名字。
+mine-confirm = 永久删除
+mine-deleted = **你的数据已删除。** 备份在被删除之前仍含有这些数据。
+
+## The privacy policy
+
+policy-title = ### 隐私政策
+policy-text =
+    Newsdesk 保存版主和运营者导入的文章和评论，以及作者公开使用的名字。服务器自己的资料库只在该服务器可见。共享资料库在所有未将其关闭的服务器可见。
+    它还保存每个服务器的设置、简报和关注，以及创建者的 Discord ID 和名字；它自己的消息的 ID，以便更正或删除；以及每位成员在服务器上最后一次使用的时间。
+    它只读取提及它、回复它或直接发给它的消息。数据绝不出售，也不用于广告或训练模型。
+policy-no-log = 提问不会保存。
+policy-log = 运营者会保存提问，但不含提问者的名字和 ID。
+policy-model = 提问和找到的引文会发送给语言模型，不含成员和评论者的名字。
+policy-retention = **保留期限**：发布记录 { $posts } 天，访问时间 { $visits } 天，版主操作记录 { $audit } 天。资料库和设置会一直保留，直到版主或运营者删除。
+policy-purged = { $days ->
+   *[other] **服务器移除机器人后**，其资料库和设置会在 { $days } 天后永久删除。
+}
+policy-stays = **服务器移除机器人后**，其数据会保留到运营者删除为止。
+policy-contact = **联系方式**：{ $contact }
+policy-no-contact = **联系方式**：运营者没有填写。请询问此服务器的版主。
+policy-commands = { $mine } 可查看和删除保存的你的数据。{ $request } 可请求清除你作为作者的内容。
+
+## Requests to be forgotten
+
+request-sent = **你的请求已交给版主。** 由他们决定是否从此服务器的资料库中清除 { $name } 写的全部内容，他们可能会请你证明身份。如果你接收私信，会收到处理结果。
+request-shared = 这里说的是此服务器自己的资料库。共享资料库归运营者管理。
+request-shared-contact = 这里说的是此服务器自己的资料库。共享资料库请联系运营者：{ $contact }
+request-none = 没有待处理的请求。
+request-more = { $count ->
+   *[other] 还有 { $count } 项请求在等待处理。
+}
+request-card = **清除请求**
+    { $member } 请求从此服务器的资料库中清除 **{ $name }** 写的全部内容。
+request-check = 请先核实此人确实是这位作者，例如让对方用当时发表的账号发一条消息。
+request-grant = 永久清除
+request-decline = 拒绝
+request-decided = { $what ->
+    [granted] **请求已批准**，操作人：{ $by }。{ $member } 所说的作者的内容已清除。
+   *[declined] **请求已拒绝**，操作人：{ $by }。{ $member } 的请求没有带来任何更改。
+}
+request-answer = { $what ->
+    [granted] { $server } 的版主批准了你的请求：你所说的作者的内容已从其资料库中清除。
+   *[declined] { $server } 的版主拒绝了你的清除请求。你可以向他们询问原因。
+}
+request-owner = { $server } 有人请求清除自己作为作者的内容。请在该服务器用 { $command } 处理。要在频道里接收此类请求，请在设置中选择版主频道。
+
 ## Command line: help
 
 cli-about = Newsdesk 是一个可搜索的资料库，收录新闻文章和相关讨论。
@@ -1396,6 +1493,9 @@ config-not-a-folder = “{ $path }”不是文件夹。
 config-no-such-folder = 文件夹“{ $path }”不存在。
 config-time = “{ $text }”不是时间。写成 03:00 这样的形式。
 config-no-file = “{ $path }”不能用作文件。在已有的文件夹里选一个文件名。
+config-no-policy = “{ $path }”无法作为文本读取。请指定一个 UTF-8 文本文件。
+config-long-policy = “{ $path }”太长。最多 { $most } 个字符。
+config-long-contact = 太长。最多 { $most } 个字符。
 config-one-of = “{ $text }”无效。可用：{ $choices }。
 config-some-of = “{ $text }”无效。可用以下一项或多项：{ $choices }。
 config-number = “{ $text }”无效。填写 { $minimum } 到 { $maximum } 之间的整数。

@@ -44,8 +44,7 @@ def erase_author(
     """Erases the author from one archive, or from all (None). From the first transaction on, no load adds the
     author again. `on_batch` is called after each transaction of bounded size; if it raises, or the process is
     killed, it stays in the table `erasure`, and erasing again erases the rest."""
-    for folder in (CHECK_FOLDER, TRIAL_FOLDER, STAGED):
-        _remove_copy(data / folder)
+    remove_copies(data)
     erasure = _Erasure(db, archive, name.strip())
     key = (ALL_ARCHIVES if archive is None else archive, erasure.name)
     db.execute("PRAGMA secure_delete = ON")
@@ -78,8 +77,13 @@ def erase_author(
     return Erased(erasure.articles, erasure.comments)
 
 
+def remove_copies(data: Path) -> None:
+    """Removes the copies of checks, backups and restores that were killed."""
+    for folder in (CHECK_FOLDER, TRIAL_FOLDER, STAGED):
+        _remove_copy(data / folder)
+
+
 def _remove_copy(folder: Path) -> None:
-    """Removes the copy of a check, backup or restore that was killed."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -37,6 +37,7 @@ from bot.store.ingest.merge import Annotator
 from bot.store.ingest.optimize import FTS_TABLES, optimize
 from bot.store.ingest.purge import count, purge
 from bot.store.ingest.size_limit import SizeLimit
+from bot.store.ingest.traceless_purge import purge_without_trace
 from bot.store.ingest.transactions import Added, TransactionWriter
 from bot.store.ingest.undo import LoadUndo
 from bot.store.ingest.upsert_comments import KeyedComment
@@ -327,15 +328,23 @@ class CorpusWriter:
 
     @_user_errors
     def purge(
-        self, guild: int | None, purged: PurgeFilter, on_batch: Callable[[], None], *, dry_run: bool = False
+        self,
+        guild: int | None,
+        purged: PurgeFilter,
+        on_batch: Callable[[], None],
+        *,
+        dry_run: bool = False,
+        traceless: bool = False,
     ) -> Purged:
         """Deletes articles of the guild's archive (None: the shared one): see `bot.store.ingest.purge`. With
-        `dry_run` only counts them."""
+        `dry_run` only counts them; `traceless` deletes all: see `bot.store.ingest.traceless_purge`."""
         row = self._db.execute("SELECT no FROM archive WHERE guild = ?", (guild or 0,)).fetchone()
         if row is None:
             return Purged(0, 0)
         if dry_run:
             return count(self._db, row[0], purged)
+        if traceless:
+            return purge_without_trace(self._db, self._data, row[0], on_batch)
         return purge(self._db, self._data, row[0], purged, on_batch)
 
     @_user_errors

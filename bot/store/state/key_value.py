@@ -40,15 +40,18 @@ class KeyValueStore(StateStore):
         )
         await self._write(lambda db: db.executemany(statement, [(key,) for key in keys]))
 
-    async def store_text(self, name: str, text: str) -> None:
-        """Stores a text under a unique name; beyond MAX_STORED_TEXTS the oldest texts are deleted."""
+    async def store_text(self, name: str, text: str, guild: int | None = None) -> None:
+        """Stores a text under a unique name, for a server if one is given: the text is deleted with what else
+        is stored of it, unless others have stored the same one. Beyond MAX_STORED_TEXTS the oldest texts are
+        deleted."""
 
         def job(db: sqlite3.Connection) -> None:
             db.execute(
-                "INSERT INTO kept (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
+                "INSERT INTO kept (name, value, guild) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE"
                 " SET id = 1 + (SELECT max(id) FROM kept) WHERE id <= (SELECT max(id) FROM kept) - ?",
-                (name, text, MAX_STORED_TEXTS // 2),
+                (name, text, guild, MAX_STORED_TEXTS // 2),
             )
+            db.execute("UPDATE kept SET guild = NULL WHERE name = ? AND guild IS NOT ?", (name, guild))
             db.execute("DELETE FROM kept WHERE id <= (SELECT max(id) FROM kept) - ?", (MAX_STORED_TEXTS,))
 
         await self._write(job)

@@ -141,7 +141,7 @@ async def _preview(viewer: Viewer, draft: DigestDraft, page: int = 0) -> Card:
     digests = services.digests
     post = await digests.preview(config, draft.at, adult=draft.adult)
     past_runs, count = await digests.replay(config, draft.at, adult=draft.adult)
-    name = await services.key_value.store_text(msgspec.json.encode(draft).decode())
+    name = await services.key_value.store_text(msgspec.json.encode(draft).decode(), config.guild)
     runs = digests.runs(config, draft.at)
     content = cards.DigestPreview(post, runs, past_runs, count, draft.changes, viewer.public_language)
     return cards.preview(content, name, page, await post_card.draw_chart(post))

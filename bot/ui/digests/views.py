@@ -138,7 +138,7 @@ async def topic(viewer: Viewer, query: str) -> Card:
         article = await archive.article(viewer.scope, hit.article)
         summary = await archive.summary(viewer.scope, hit.article, 2)
         entries.append(DigestEntry(article, summary=summary, hit=hit))
-    here = routes.topic(await viewer.services.key_value.store_text(query))
+    here = routes.topic(await viewer.services.key_value.store_text(query, viewer.scope.guild))
     return post_card.render_topic(query, page.instead, entries, here, share=viewer.can_share)
 
 

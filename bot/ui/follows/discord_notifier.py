@@ -96,6 +96,7 @@ async def notice_card(bot: NewsdeskClient, notice: Notice, updates: Sequence[Fol
                 watch.place,
                 "newest",
                 inline=not notice.direct,
+                guild=notice.guild,
             )
             searches[update.follow.id] = route.route(0)
     last = msg(

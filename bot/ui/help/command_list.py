@@ -16,7 +16,7 @@ AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 CommandGroup = Literal["read", "ask", "moderators"]
 ORDER = (
     *("search", "browse", "news", "article", "comments", "help", "about", "ask", "follow", "catchup"),
-    *("digest", "archive", "privacy", "audit", "status", "settings"),
+    *("privacy", "digest", "archive", "audit", "status", "settings"),
 )
 """Commands for every day come first; the commands of a group are in the order in which its cog has them."""
 FOR_ASKING = ("ask", "follow", "catchup", "menu-ask")
@@ -77,7 +77,7 @@ def topic(name: str, viewer: Viewer) -> str:
             "load-help",
             load=command("archive load"),
             undo=command("archive undo"),
-            forget=command("privacy forget"),
+            forget=command("archive forget"),
         )
     return msg("search-help")
 

@@ -106,6 +106,8 @@ draft = Route("p", (str, int), optional=1)
 """A page of a digest's preview, by the key under which the draft is stored."""
 audit = Route("j", (int, int))
 """A page of the audit list, of the kind with this number."""
+policy = Route("o", (int,))
+"""A page of the privacy policy."""
 
 ROUTES = {
     route.letter: route
@@ -130,6 +132,7 @@ ROUTES = {
         topic,
         draft,
         audit,
+        policy,
     )
 }
 

@@ -19,11 +19,13 @@ async def search_route(
     order: Order = "relevance",
     *,
     inline: bool = True,
+    guild: int | None = None,
 ) -> SearchRoute:
-    """The route of a search; the search is stored if it is too long for a route, or if `inline` is False."""
+    """The route of a search; the search is stored if it is too long for a route, or if `inline` is False, for the server
+    `guild`."""
     serialized = serialize_search(query, filters)
     if not inline or not fits_inline(serialized):
-        serialized = STORED + await key_value.store_text(serialized)
+        serialized = STORED + await key_value.store_text(serialized, guild)
     return SearchRoute(serialized, place, order)
 
 

@@ -16,7 +16,9 @@ async def search(
     viewer: Viewer, query: str, filters: Filters, place: SearchField, order: Order = "relevance"
 ) -> Card:
     """The first page of hits."""
-    route = await search_route(viewer.services.key_value, query, filters, place, order)
+    route = await search_route(
+        viewer.services.key_value, query, filters, place, order, guild=viewer.scope.guild
+    )
     return await _hits(viewer, query, filters, route, 0)
 
 

@@ -93,7 +93,9 @@ async def import_preview(viewer: Viewer, interaction: Interaction, file: discord
     content = await file.read()
     changes = await _changes(interaction, content)
     # The interaction's id makes each draft unique, so that the same file can be imported again.
-    draft = await viewer.services.key_value.store_text(f"{interaction.id:020}{content.decode()}")
+    draft = await viewer.services.key_value.store_text(
+        f"{interaction.id:020}{content.decode()}", viewer.scope.guild
+    )
     return panel.import_changes(changes, draft)
 
 

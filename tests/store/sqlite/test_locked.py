@@ -23,7 +23,10 @@ from bot.store.sqlite import connection
 from bot.store.sqlite.connection import CORPUS, STATE, Database, open_reader, open_writer
 from bot.store.sqlite.pool import Pool
 from bot.store.state.audit import AuditStore
+from bot.store.state.departures import DepartureStore
 from bot.store.state.key_value import KeyValueStore
+from bot.store.state.personal_data import PersonalDataStore
+from bot.store.state.requests import RequestStore
 from bot.store.state.settings import SettingsStore
 from bot.store.state.store import StateStore
 from bot.store.state.visits import VisitStore
@@ -50,6 +53,7 @@ READS: dict[str, Callable[[CorpusReader], Awaitable[object]]] = {
     "data_version": lambda reader: reader.data_version(),
     "stats": lambda reader: reader.stats(SHARED),
     "loads": lambda reader: reader.loads(None, 9),
+    "count_loads_by": lambda reader: reader.count_loads_by(7),
     "receipt": lambda reader: reader.receipt(None, 1),
     "count_remaining_comments": lambda reader: reader.count_remaining_comments(1),
     "interrupted_loads": lambda reader: reader.interrupted_loads(),
@@ -145,11 +149,31 @@ AUDIT: dict[str, Callable[[AuditStore], Awaitable[object]]] = {
     "entries": lambda store: store.entries(7, ["undo"], 9, 0),
     "count": lambda store: store.count(None, None),
 }
+PERSONAL_DATA: dict[str, Callable[[PersonalDataStore], Awaitable[object]]] = {
+    "read": lambda store: store.read(7),
+    "delete": lambda store: store.delete(7),
+}
+REQUESTS: dict[str, Callable[[RequestStore], Awaitable[object]]] = {
+    "add": lambda store: store.add(7, 8, "pierpoet", "", START),
+    "open_requests": lambda store: store.open_requests(7),
+    "open_request": lambda store: store.open_request(7, 1),
+    "decide": lambda store: store.decide(7, 1, START),
+}
+DEPARTURES: dict[str, Callable[[DepartureStore], Awaitable[object]]] = {
+    "record": lambda store: store.record(5, [7], START),
+    "leave": lambda store: store.leave(5, 7, START),
+    "stay": lambda store: store.stay(7),
+    "due": lambda store: store.due(5, START),
+    "erase": lambda store: store.erase(7, START, [1]),
+}
 STORES: tuple[tuple[type[StateStore], dict[str, Any]], ...] = (
     (SettingsStore, SETTINGS),
     (KeyValueStore, KEY_VALUE),
     (VisitStore, VISITS),
     (AuditStore, AUDIT),
+    (PersonalDataStore, PERSONAL_DATA),
+    (RequestStore, REQUESTS),
+    (DepartureStore, DEPARTURES),
 )
 
 

@@ -1,0 +1,42 @@
+"""Deletes a whole archive so that no byte of it stays in the corpus, as the erasure of an author does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from sqlite3 import Connection
+
+from bot.domain.loads import Purged, PurgeFilter
+from bot.errors import Busy
+from bot.store.ingest.erased_words import erase_unused_words
+from bot.store.ingest.erasure import remove_copies
+from bot.store.ingest.optimize import merge_indexes, release_free_pages
+from bot.store.ingest.purge import purge
+from bot.store.sqlite.connection import CORPUS, transaction
+
+
+def purge_without_trace(db: Connection, data: Path, archive: int, on_batch: Callable[[], None]) -> Purged:
+    """Deletes an archive with its loads, overwrites what it had, and separates its number from the server,
+    unless authors were erased from it: their hashes keep them out of it if the server returns. Doing it again
+    after an interruption does the rest."""
+    remove_copies(data)
+    db.execute("PRAGMA secure_delete = ON")
+    try:
+        purged = purge(db, data, archive, PurgeFilter(), on_batch)
+        # Older segments of the search index still contain the words, marked as deleted.
+        merge_indexes(db, on_batch)
+        erase_unused_words(db, on_batch)
+        with transaction(db):
+            db.execute(
+                "UPDATE archive SET guild = -no, top_key = 0 WHERE no = ?1"
+                " AND NOT EXISTS (SELECT 1 FROM forgotten WHERE archive = ?1)",
+                (archive,),
+            )
+        release_free_pages(db, on_batch)
+    finally:
+        db.execute("PRAGMA secure_delete = FAST")
+    # The write-ahead log still has pages of before; a reader can delay this.
+    (busy, *_), *_ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    if busy:
+        raise Busy("database-busy", file=CORPUS.file)
+    return purged

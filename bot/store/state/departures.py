@@ -1,0 +1,104 @@
+"""Stores which servers have removed the bot, and deletes what the state has of them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from bot.clock import to_unix
+from bot.store.state.store import StateStore, value
+
+_PARTS = (
+    ("delivery_article", "schedule", "schedule"),
+    ("delivery_article", "delivery", "delivery"),
+    ("followed_article", "follow", "follow"),
+    ("followed_article", "notice", "notice"),
+    ("post_article", "post", "post"),
+)
+"""Tables without a server of their own, their columns, and the tables to which these refer."""
+
+
+class DepartureStore(StateStore):
+    """The servers in which an application was seen, and since when it is not there any more."""
+
+    async def record(
+        self, application: int, guilds: Collection[int], now: datetime
+    ) -> tuple[frozenset[int], frozenset[int]]:
+        """Records the servers that an application is in now. Returns those that it has left since the last
+        record, and those that it has returned to. Servers that only another application was in stay as they
+        are."""
+        here = json.dumps([*guilds])
+
+        def job(db: sqlite3.Connection) -> tuple[frozenset[int], frozenset[int]]:
+            known = "guild IN (SELECT value FROM json_each(?))"
+            back = db.execute(f"SELECT guild FROM presence WHERE {known} AND left_at IS NOT NULL", (here,))
+            returned = frozenset(map(value, back.fetchall()))
+            db.execute(
+                "INSERT INTO presence (guild, application) SELECT value, ? FROM json_each(?) WHERE true"
+                " ON CONFLICT (guild) DO UPDATE SET application = excluded.application, left_at = NULL",
+                (application, here),
+            )
+            left = db.execute(
+                "UPDATE presence SET left_at = ?, application = ? WHERE left_at IS NULL"
+                f" AND application IN (0, ?) AND NOT {known} RETURNING guild",
+                (to_unix(now), application, application, here),
+            )
+            return frozenset(map(value, left.fetchall())), returned
+
+        return await self._write(job)
+
+    async def leave(self, application: int, guild: int, now: datetime) -> bool:
+        """Records that an application was removed from one server; False if that is known."""
+        return await self._change(
+            "INSERT INTO presence VALUES (?, ?, ?) ON CONFLICT (guild) DO UPDATE"
+            " SET left_at = excluded.left_at, application = excluded.application WHERE left_at IS NULL",
+            guild,
+            application,
+            to_unix(now),
+        )
+
+    async def stay(self, guild: int) -> None:
+        """Records that the bot is in a server after all."""
+        await self._change("UPDATE presence SET left_at = NULL WHERE guild = ?", guild)
+
+    async def due(self, application: int, left_before: datetime) -> tuple[int, ...]:
+        """The servers that an application left before a time, the first first."""
+        sql = "SELECT guild FROM presence WHERE application = ? AND left_at < ? ORDER BY left_at"
+        return await self._read_all(value, sql, application, to_unix(left_before))
+
+    async def erase(self, guild: int, left_before: datetime, loads: Sequence[int]) -> bool:
+        """Deletes everything that the state has of a server and of its loads, permanently, with the record of
+        its departure; False if it has returned meanwhile."""
+
+        def job(db: sqlite3.Connection) -> bool:
+            sql = "DELETE FROM presence WHERE guild = ? AND left_at < ?"
+            if not db.execute(sql, (guild, to_unix(left_before))).rowcount:
+                return False
+            db.execute("PRAGMA defer_foreign_keys = ON")
+            for table, column, parent in _PARTS:
+                db.execute(
+                    f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM {parent} WHERE guild = ?)",
+                    (guild,),
+                )
+            for table in _tables_of_servers(db):
+                db.execute(f"DELETE FROM {table} WHERE guild = ?", (guild,))
+            # Such as greeted:104... and the number of questions asked; and the messages of loads.
+            db.execute("DELETE FROM fact WHERE name LIKE '%:' || ?", (guild,))
+            db.executemany("DELETE FROM fact WHERE name = 'load:' || ?", [(load,) for load in loads])
+            db.executemany("DELETE FROM noticed WHERE load = ?", [(load,) for load in loads])
+            return True
+
+        erased = await self._write(job)
+        await self._pool.truncate_log()
+        return erased
+
+
+def _tables_of_servers(db: sqlite3.Connection) -> list[str]:
+    """All tables with a server in their rows; a new one need not be named here."""
+    sql = (
+        "SELECT master.name FROM sqlite_master AS master, pragma_table_info(master.name) AS info"
+        " WHERE master.type = 'table' AND info.name = 'guild'"
+    )
+    return [name for (name,) in db.execute(sql)]
