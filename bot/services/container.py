@@ -258,7 +258,9 @@ def _build(
         backups=backups,
         status=status,
         audit=audit,
-        privacy=PrivacyService(stores.personal_data, stores.requests, stores.reader, policy, clock),
+        privacy=PrivacyService(
+            *(stores.personal_data, stores.requests, LoadOverview.sharing(stores.reader), policy, clock)
+        ),
         departures=DepartureService(
             stores.departures, stores.reader, loaders, options, uploads, policy, clock
         ),

@@ -1,4 +1,4 @@
-"""Purges servers that removed the bot, their archives and their state, after the time that the operator sets."""
+"""Purges servers that removed the bot, archives and state, after the time that the operator sets."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from bot.clock import Clock
 from bot.domain.articles import author_name
 from bot.domain.privacy import MAX_NOTE, ErasureRequest, PersonalData, PrivacyPolicy
 from bot.errors import BadInput, NotFound
-from bot.store.corpus.reader import CorpusReader
+from bot.store.corpus.load_overview import LoadOverview
 from bot.store.state.personal_data import PersonalDataStore
 from bot.store.state.requests import RequestStore
 
@@ -18,19 +18,19 @@ class PrivacyService:
         self,
         data: PersonalDataStore,
         requests: RequestStore,
-        reader: CorpusReader,
+        loads: LoadOverview,
         policy: PrivacyPolicy,
         clock: Clock,
     ) -> None:
         self._data = data
         self._requests = requests
-        self._reader = reader
+        self._loads = loads
         self.policy = policy
         self._clock = clock
 
     async def data(self, member: int) -> PersonalData:
         """Returns all records that have a member's id, of all servers."""
-        return PersonalData(await self._data.read(member), await self._reader.count_loads_by(member))
+        return PersonalData(await self._data.read(member), await self._loads.count_by(member))
 
     async def delete(self, member: int) -> PersonalData:
         """Deletes what a member can have deleted, and returns what there was."""

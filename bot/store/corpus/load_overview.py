@@ -19,3 +19,8 @@ class LoadOverview(CorpusStore):
     async def states(self) -> Mapping[LoadState, int]:
         """The number of loads in each state."""
         return await self._run(lambda db: dict(db.execute("SELECT state, count(*) FROM load GROUP BY state")))
+
+    async def count_by(self, member: int) -> int:
+        """The number of loads that a member began, in all archives."""
+        sql = "SELECT count(*) FROM load WHERE by_id = ?"
+        return await self._run(lambda db: int(db.execute(sql, (member,)).fetchone()[0]))

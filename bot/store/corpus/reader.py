@@ -214,11 +214,6 @@ class CorpusReader(CorpusStore):
         is the shared archive."""
         return await self._run(lambda db: receipts.read_receipts(db, guild, limit))
 
-    async def count_loads_by(self, member: int) -> int:
-        """The number of loads that a member began, in all archives."""
-        sql = "SELECT count(*) FROM load WHERE by_id = ?"
-        return await self._run(lambda db: int(db.execute(sql, (member,)).fetchone()[0]))
-
     async def receipt(self, guild: int | None, load: int) -> Receipt | None:
         """The receipt of one load of this archive, or None."""
         return await self._run(lambda db: receipts.read_receipt(db, guild, load))

@@ -21,8 +21,8 @@ async def search_route(
     inline: bool = True,
     guild: int | None = None,
 ) -> SearchRoute:
-    """The route of a search; the search is stored if it is too long for a route, or if `inline` is False, for the server
-    `guild`."""
+    """The route of a search; the search is stored, for the server `guild`, if it is too long for a route, or
+    if `inline` is False."""
     serialized = serialize_search(query, filters)
     if not inline or not fits_inline(serialized):
         serialized = STORED + await key_value.store_text(serialized, guild)

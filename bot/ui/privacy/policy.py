@@ -34,8 +34,8 @@ async def policy(viewer: Viewer, page: int = 0) -> Card:
             ),
             purge,
         )
-        contact = settings.contact
-        card.add_text(msg("policy-contact", contact=one_line(contact)) if contact else msg("policy-no-contact"))
+        contact = msg("policy-contact", contact=one_line(settings.contact)) if settings.contact else ""
+        card.add_text(contact or msg("policy-no-contact"))
         card.add_text(
             small(
                 msg(

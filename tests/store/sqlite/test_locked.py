@@ -53,7 +53,6 @@ READS: dict[str, Callable[[CorpusReader], Awaitable[object]]] = {
     "data_version": lambda reader: reader.data_version(),
     "stats": lambda reader: reader.stats(SHARED),
     "loads": lambda reader: reader.loads(None, 9),
-    "count_loads_by": lambda reader: reader.count_loads_by(7),
     "receipt": lambda reader: reader.receipt(None, 1),
     "count_remaining_comments": lambda reader: reader.count_remaining_comments(1),
     "interrupted_loads": lambda reader: reader.interrupted_loads(),
