@@ -19,6 +19,7 @@ MAX_NOTE = 500
 
 DataKind = Literal[
     "follows",
+    "own_digests",
     "channel_follows",
     "digests",
     "shared",
@@ -28,7 +29,10 @@ DataKind = Literal[
     "tokens",
     "audit",
 ]
-DELETABLE: tuple[DataKind, ...] = ("follows", "channel_follows", "digests", "shared", "messages", "visits")
+DELETABLE: tuple[DataKind, ...] = (
+    *("follows", "own_digests", "channel_follows", "digests"),
+    *("shared", "messages", "visits"),
+)
 """The kinds that a member can have deleted; in follows of channels, digests and shared cards only who made
 them, as others use those."""
 

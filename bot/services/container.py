@@ -123,7 +123,7 @@ class _Stores:
     audit: AuditStore
     personal_data: PersonalDataStore
     requests: RequestStore
-    departures: DepartureStore
+    presence: DepartureStore
     schedules: ScheduleStore
     candidates: DigestCandidates
     follows: FollowStore
@@ -151,7 +151,7 @@ async def _open_stores(stack: AsyncExitStack, data: Path, vectors: LazyVectors) 
         audit=await opened(AuditStore.open),
         personal_data=await opened(PersonalDataStore.open),
         requests=await opened(RequestStore.open),
-        departures=await opened(DepartureStore.open),
+        presence=await opened(DepartureStore.open),
         schedules=await opened(ScheduleStore.open),
         candidates=await opened(DigestCandidates.open),
         follows=await opened(FollowStore.open),
@@ -229,6 +229,7 @@ def _build(
 ) -> Services:
     """Builds the services from what was opened, each from those before it."""
     audit = AuditService(stores.audit, clock)
+    overview = LoadOverview.sharing(stores.reader)
     settings = SettingsService(stores.settings, audit)
     key_value = KeyValueService(stores.key_value)
     selection = DigestSelection(stores.candidates, archive, settings)
@@ -258,10 +259,6 @@ def _build(
         backups=backups,
         status=status,
         audit=audit,
-        privacy=PrivacyService(
-            *(stores.personal_data, stores.requests, LoadOverview.sharing(stores.reader), policy, clock)
-        ),
-        departures=DepartureService(
-            stores.departures, stores.reader, loaders, options, uploads, policy, clock
-        ),
+        privacy=PrivacyService(stores.personal_data, stores.requests, overview, policy, clock),
+        departures=DepartureService(stores.presence, stores.reader, loaders, options, uploads, policy, clock),
     )

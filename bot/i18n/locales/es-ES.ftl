@@ -1582,6 +1582,11 @@ mine-follows = { $count ->
     [many] { $count } de seguimientos en tus mensajes directos
    *[other] { $count } seguimientos en tus mensajes directos
 }
+mine-own-digests = { $count ->
+    [one] 1 boletín en tus mensajes directos
+    [many] { $count } de boletines en tus mensajes directos
+   *[other] { $count } boletines en tus mensajes directos
+}
 mine-channel-follows = { $count ->
     [one] 1 seguimiento que has creado para un canal
     [many] { $count } de seguimientos que has creado para canales
@@ -1626,7 +1631,7 @@ mine-loads = { $count ->
 mine-kept = Las preguntas y búsquedas no se guardan con tu nombre. Los informes de carga, las solicitudes, el recuento de tokens y el registro no se pueden borrar aquí.
 mine-delete = Borrar
 mine-question = **¿Borrar lo que Newsdesk guarda sobre ti?**
-mine-effect = Se borran tus propios seguimientos, tus últimas visitas y los registros de mensajes que has recibido, que ya no se podrán corregir. Los boletines, los seguimientos de canales y las tarjetas compartidas se quedan, sin tu nombre.
+mine-effect = Se borran tus propios seguimientos y boletines, tus últimas visitas y los registros de mensajes que has recibido, que ya no se podrán corregir. Los boletines, los seguimientos de canales y las tarjetas compartidas se quedan, sin tu nombre.
 mine-confirm = Borrar para siempre
 mine-deleted = **Tus datos están borrados.** Las copias de seguridad los conservan hasta que se borren.
 

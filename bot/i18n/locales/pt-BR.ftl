@@ -1572,6 +1572,11 @@ mine-follows = { $count ->
     [many] { $count } de alertas nas suas mensagens diretas
    *[other] { $count } alertas nas suas mensagens diretas
 }
+mine-own-digests = { $count ->
+    [one] { $count } boletim nas suas mensagens diretas
+    [many] { $count } de boletins nas suas mensagens diretas
+   *[other] { $count } boletins nas suas mensagens diretas
+}
 mine-channel-follows = { $count ->
     [one] { $count } alerta que você criou para um canal
     [many] { $count } de alertas que você criou para canais
@@ -1616,7 +1621,7 @@ mine-loads = { $count ->
 mine-kept = Perguntas e buscas não são guardadas com o seu nome. Relatórios, pedidos, contagens de tokens e o registro não podem ser excluídos aqui.
 mine-delete = Excluir
 mine-question = **Excluir o que o Newsdesk guarda sobre você?**
-mine-effect = Isto exclui os seus próprios alertas, as suas últimas visitas e os registros de mensagens enviadas a você, que não poderão mais ser corrigidas. Boletins, alertas de canais e cartões compartilhados ficam, sem o seu nome.
+mine-effect = Isto exclui os seus próprios alertas e boletins, as suas últimas visitas e os registros de mensagens enviadas a você, que não poderão mais ser corrigidas. Boletins, alertas de canais e cartões compartilhados ficam, sem o seu nome.
 mine-confirm = Excluir de vez
 mine-deleted = **Os seus dados foram excluídos.** As cópias de segurança os mantêm até serem excluídas.
 

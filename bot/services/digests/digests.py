@@ -87,7 +87,7 @@ class DigestService:
         first = self.runs(plan, now)[0]
         number = await self._store.add(plan, by, now, first.at, draft)
         self.changed.notify()
-        await self._record(plan.guild, "digest-created", number)
+        await self._record(plan, "digest-created", number)
         return await self.schedule(plan.guild, number)
 
     async def edit(
@@ -101,7 +101,7 @@ class DigestService:
         if not await self._store.edit(number, was, plan, None if same_times else first):
             raise BadInput("changed-meanwhile", schedule=number)
         self.changed.notify()
-        await self._record(guild, "digest-edited", number)
+        await self._record(plan, "digest-edited", number)
         return await self.schedule(guild, number)
 
     async def schedules(self, guild: int | None) -> tuple[Schedule, ...]:
@@ -121,16 +121,16 @@ class DigestService:
 
     async def pause(self, guild: int, number: int) -> Schedule:
         """Pauses a schedule; it posts nothing until it is resumed."""
-        await self.schedule(guild, number)
+        schedule = await self.schedule(guild, number)
         if await self._store.pause(number, None):
-            await self._record(guild, "digest-paused", number)
+            await self._record(schedule.plan, "digest-paused", number)
         return await self.schedule(guild, number)
 
     async def resume(self, guild: int, number: int, now: datetime) -> Schedule:
         """Resumes a schedule with its next slot; slots during the pause do not count as missed."""
         schedule = await self.schedule(guild, number)
         if await self._store.resume(number, self.runs(schedule.plan, now)[0].at):
-            await self._record(guild, "digest-resumed", number)
+            await self._record(schedule.plan, "digest-resumed", number)
         self.changed.notify()
         return await self.schedule(guild, number)
 
@@ -138,7 +138,7 @@ class DigestService:
         """Deletes a schedule and returns it."""
         schedule = await self.schedule(guild, number)
         await self._store.delete(number)
-        await self._record(guild, "digest-deleted", number)
+        await self._record(schedule.plan, "digest-deleted", number)
         return schedule
 
     async def run_now(self, guild: int, number: int, now: datetime) -> Schedule:
@@ -146,11 +146,13 @@ class DigestService:
         schedule = await self.schedule(guild, number)
         await self._store.add_requested(schedule, new_nonce(), now)
         self.changed.notify()
-        await self._record(guild, "digest-run", number)
+        await self._record(schedule.plan, "digest-run", number)
         return schedule
 
-    async def _record(self, guild: int, action: AuditAction, number: int) -> None:
-        await self._audit.record(guild, action, digest=number)
+    async def _record(self, plan: DigestConfig, action: AuditAction, number: int) -> None:
+        """Records what a moderator did; digests by direct message are their members' own."""
+        if not plan.direct:
+            await self._audit.record(plan.guild, action, digest=number)
 
     # Composing.
 

@@ -10,6 +10,8 @@ from bot.domain.articles import DELETED
 from bot.domain.privacy import DataKind
 from bot.store.state.store import StateStore
 
+_OWN = "(json_extract(plan, '$.target') IS 'direct' AND json_extract(plan, '$.channel') = ?1)"
+"""Whether a schedule sends a member direct messages."""
 _QUERIES: Mapping[DataKind, tuple[str, ...]] = {
     "follows": (
         "SELECT guild, watch, state, reason, made_at FROM follow"
@@ -19,11 +21,17 @@ _QUERIES: Mapping[DataKind, tuple[str, ...]] = {
         "SELECT guild, place AS channel, watch, made_at FROM follow"
         " WHERE NOT direct AND by_id = ?1 AND state <> 'deleted'",
     ),
-    "digests": ("SELECT guild, id AS digest, state, made_at, by_name FROM schedule WHERE by_id = ?1",),
+    "own_digests": (f"SELECT guild, id AS digest, plan, state, made_at FROM schedule WHERE {_OWN}",),
+    "digests": (
+        "SELECT guild, id AS digest, state, made_at, by_name FROM schedule"
+        f" WHERE by_id = ?1 AND state <> 'deleted' AND NOT {_OWN}",
+    ),
     "shared": ("SELECT guild, place AS channel, message, kind, posted_at FROM post WHERE by_id = ?1",),
     "messages": (
         "SELECT guild, message, state, due_at, 'notice' AS kind FROM notice WHERE direct AND place = ?1",
         "SELECT guild, message, state, posted_at, kind FROM post WHERE direct AND place = ?1",
+        "SELECT guild, message, state, due_at, 'digest' AS kind FROM delivery"
+        " WHERE target = 'direct' AND channel = ?1",
     ),
     "visits": ("SELECT guild, last_at, before_at FROM visit WHERE member = ?1",),
     "requests": ("SELECT guild, author, note, made_at, decided_at FROM request WHERE member = ?1",),
@@ -31,6 +39,9 @@ _QUERIES: Mapping[DataKind, tuple[str, ...]] = {
     "audit": ("SELECT guild, at, action, by_name FROM audit WHERE by_id = ?1",),
 }
 _DELETIONS = (
+    f"DELETE FROM delivery_article WHERE schedule IN (SELECT id FROM schedule WHERE {_OWN})",
+    f"DELETE FROM delivery WHERE schedule IN (SELECT id FROM schedule WHERE {_OWN})",
+    f"DELETE FROM schedule WHERE {_OWN}",
     "DELETE FROM followed_article WHERE follow IN (SELECT id FROM follow WHERE direct AND place = ?1)",
     "DELETE FROM follow WHERE direct AND place = ?1",
     f"UPDATE follow SET by_id = NULL, by_name = '{DELETED}' WHERE by_id = ?1",

@@ -51,6 +51,7 @@ def _facts(data: PersonalData) -> list[str]:
     counts: dict[DataKind, int] = {kind: len(records) for kind, records in data.records.items()}
     facts = [
         msg("mine-follows", count=counts["follows"]) if counts["follows"] else "",
+        msg("mine-own-digests", count=counts["own_digests"]) if counts["own_digests"] else "",
         msg("mine-channel-follows", count=counts["channel_follows"]) if counts["channel_follows"] else "",
         msg("mine-digests", count=counts["digests"]) if counts["digests"] else "",
         msg("mine-shared", count=counts["shared"]) if counts["shared"] else "",
