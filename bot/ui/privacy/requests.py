@@ -56,8 +56,8 @@ async def request_card(services: Services, request: ErasureRequest) -> Card:
     name = truncate(request.author, 160)
     card = Card(Colour.ABOUT, msg("request-card", member=f"<@{request.member}>", name=name))
     card.add_text(f"> {line(request.note)}" if request.note else "")
-    found = what_is_here(preview, line)[:2]
-    card.add_text(*found, msg("privacy-effect"))
+    counts = what_is_here(preview, line)[:2]
+    card.add_text(*counts, msg("privacy-effect"))
     card.add_text(small(msg("request-check")), small(time(request.made_at, "f")))
     number = str(request.id)
     card.add_buttons(
