@@ -75,7 +75,7 @@ class AskCommands(commands.Cog):
     async def on_interaction(self, interaction: Interaction) -> None:
         speak_members_language(interaction)
         try:
-            question = submitted_question(interaction)
+            question = await submitted_question(interaction)
             if question is not None:
                 await views.answer_question(interaction, question)
         except Exception as error:

@@ -20,6 +20,7 @@ from bot.services.rewriting import LlmRewriter
 from bot.store.corpus.reader import CorpusReader
 from bot.store.search.passages import CONNECTIONS, PassageIndex, PassageQuery
 from bot.text.language.lazy_vectors import LazyVectors
+from bot.text.qa.followups import Completion, Exchange, complete
 
 if TYPE_CHECKING:
     from bot.text.qa.answerer import Answerer
@@ -76,6 +77,12 @@ class AnswerService:
     def has_model(self) -> bool:
         """Whether a language model writes answers."""
         return self._rewriter is not None
+
+    async def complete(self, text: str, question: str, fact: str) -> Completion | None:
+        """Returns a follow-up to an earlier question, and to the fact of its answer, as a whole question;
+        None if it stands by itself or is not understood."""
+        # Reads word lists, which not every use case needs.
+        return await asyncio.to_thread(complete, text, Exchange(question, fact))
 
     async def spending(self, payer: Payer) -> Spending | None:
         """Returns the cost of the language model for the payer today; None without a model."""

@@ -2218,6 +2218,7 @@ answer-closest = { $count ->
 }
 answer-no-question = Das sieht nicht nach einer Frage aus. Frag etwas zum Inhalt des Archivs, zum Beispiel: Wann war die Abstimmung über den Markt?
 answer-asked-by = -# „{ $question }“, gefragt von { $who }
+answer-asked-as = Verstanden als: { $question }
 answer-related = Ähnliche
 answer-why = Warum das?
 answer-ask-more = Weiterfragen

@@ -2269,6 +2269,8 @@ answer-closest = { $count ->
 }
 answer-no-question = That doesn't look like a question. Ask about something in the archive, such as: When was the vote on the market?
 answer-asked-by = -# “{ $question }”, asked by { $who }
+# A follow-up such as “Why?” as a whole question.
+answer-asked-as = Asked as: { $question }
 answer-related = Related
 answer-why = Why this?
 answer-ask-more = Ask more

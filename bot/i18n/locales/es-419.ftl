@@ -2370,6 +2370,7 @@ answer-closest = { $count ->
 }
 answer-no-question = Eso no parece una pregunta. Pregunta por algo de la hemeroteca, por ejemplo: ¿cuándo se votó lo del mercado?
 answer-asked-by = -# “{ $question }”, pregunta de { $who }
+answer-asked-as = Entendido como: { $question }
 answer-related = Relacionados
 answer-why = ¿Por qué esto?
 answer-ask-more = Preguntar más

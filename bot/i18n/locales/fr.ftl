@@ -2378,6 +2378,7 @@ answer-closest = { $count ->
 }
 answer-no-question = Cela ne ressemble pas à une question. Interrogez les archives sur un sujet qu’elles traitent, par exemple : Quand le vote sur le marché a-t-il eu lieu ?
 answer-asked-by = -# « { $question } », question de { $who }
+answer-asked-as = Question comprise ainsi : { $question }
 answer-related = Similaires
 answer-why = Pourquoi ?
 answer-ask-more = Autre question

@@ -1816,6 +1816,7 @@ answer-closest = { $count ->
 }
 answer-no-question = 質問として読み取れませんでした。アーカイブの内容について聞いてください。例：市場についての投票はいつでしたか？
 answer-asked-by = -# { $who } さんの質問：「{ $question }」
+answer-asked-as = 質問の解釈：{ $question }
 answer-related = 関連
 answer-why = この答えの理由
 answer-ask-more = 続けて質問

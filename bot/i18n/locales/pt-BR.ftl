@@ -2364,6 +2364,7 @@ answer-closest = { $count ->
 }
 answer-no-question = Isso não parece uma pergunta. Pergunte sobre algo do acervo, como: Quando foi a votação sobre o mercado?
 answer-asked-by = -# “{ $question }”, pergunta de { $who }
+answer-asked-as = Entendido como: { $question }
 answer-related = Relacionadas
 answer-why = Por que esta?
 answer-ask-more = Perguntar mais

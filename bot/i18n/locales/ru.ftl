@@ -2427,6 +2427,7 @@ answer-closest = { $count ->
 }
 answer-no-question = Это не похоже на вопрос. Спросите о том, что есть в архиве, например: Когда голосовали о переезде рынка?
 answer-asked-by = -# «{ $question }» — вопрос от { $who }
+answer-asked-as = Вопрос понят так: { $question }
 answer-related = Похожие
 answer-why = Почему так?
 answer-ask-more = Спросить ещё

@@ -1876,6 +1876,7 @@ answer-closest = { $count ->
 }
 answer-no-question = Bu bir soruya benzemiyor. Arşivdeki bir şeyi sor, örneğin: Pazar yeri oylaması ne zaman yapıldı?
 answer-asked-by = -# “{ $question }”, soran: { $who }
+answer-asked-as = Şöyle anlaşıldı: { $question }
 answer-related = Benzer haberler
 answer-why = Neden bu?
 answer-ask-more = Devamını sor

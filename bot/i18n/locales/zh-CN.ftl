@@ -1806,6 +1806,7 @@ answer-passages-lack = { $count ->
 answer-closest = 最接近的 { $count } 个段落：
 answer-no-question = 这看起来不像问题。问点资料库里的事，例如：关于市场的投票是什么时候？
 answer-asked-by = -# “{ $question }”，由 { $who } 提问
+answer-asked-as = 理解为：{ $question }
 answer-related = 相关内容
 answer-why = 为什么这样答？
 answer-ask-more = 继续提问

@@ -15,6 +15,7 @@ from bot.errors import Busy, NotFound
 from bot.i18n import msg, set_language
 from bot.services.fair_queue import REQUESTER, Requester
 from bot.ui.ask import views
+from bot.ui.ask.follow_ups import follow_up, last_answer
 from bot.ui.ask.question_state import QuestionState
 from bot.ui.kit import posted_cards
 from bot.ui.kit.card import Card
@@ -75,7 +76,7 @@ async def _reply(
         guild = message.guild.id if message.guild is not None else None
         REQUESTER.set(Requester(guild or 0, message.author.id))
         viewer = replace(await public_viewer(client, guild, message.channel), member=message.author.id)
-        question = QuestionState.parse(text, await _articles(client, viewer, message, replied_to))
+        question = await _question(client, viewer, message, replied_to, text)
         work = views.first(viewer, question)
         return await defer_if_slow(work, TYPING_AFTER_SECONDS, message.channel.typing())
     except discord.HTTPException:
@@ -85,6 +86,22 @@ async def _reply(
         if too_often and not client.cooldown.should_notify(message.author.id):
             return None
         return error_text(error, error_reference(message), "a question in a message")
+
+
+async def _question(
+    client: NewsdeskClient,
+    viewer: Viewer,
+    message: discord.Message,
+    replied_to: discord.Message | None,
+    text: str,
+) -> QuestionState:
+    """The question in a message; one that follows the answer that it replies to, or the last one in a direct
+    message or a thread for an article, is completed from that."""
+    articles = await _articles(client, viewer, message, replied_to)
+    is_conversation = message.guild is None or bool(articles)
+    if replied_to is None and is_conversation and client.user is not None:
+        replied_to = await last_answer(message, client.user)
+    return await follow_up(viewer.services.answers, text, replied_to, articles)
 
 
 async def _articles(

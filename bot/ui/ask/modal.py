@@ -10,6 +10,7 @@ import discord
 from discord import ui
 
 from bot.i18n import msg
+from bot.ui.ask.follow_ups import follow_up
 from bot.ui.ask.question_state import MAX_QUESTION, QuestionState
 from bot.ui.kit.component_tree import field_value
 from bot.ui.kit.context import Interaction
@@ -36,11 +37,13 @@ class AskModal(ui.Modal):
         return True
 
 
-def submitted_question(interaction: Interaction) -> QuestionState | None:
-    """The question of a submitted form; None for other interactions. Raises BadInput("question-too-long")."""
+async def submitted_question(interaction: Interaction) -> QuestionState | None:
+    """The question of a submitted form, as it follows the answer under whose button the form was opened; None
+    for other interactions. Raises BadInput("question-too-long")."""
     data: Mapping[str, Any] = interaction.data or {}
     match = _ID.fullmatch(str(data.get("custom_id", "")))
     if interaction.type is not discord.InteractionType.modal_submit or match is None:
         return None
     articles = [int(digits) for digits in match["articles"].split(".") if digits]
-    return QuestionState.parse(field_value(data, "question"), articles)
+    text, answers = field_value(data, "question"), interaction.client.services.answers
+    return await follow_up(answers, text, interaction.message, articles)

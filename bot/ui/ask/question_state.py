@@ -38,12 +38,14 @@ class QuestionState:
     source: str | None = None
     after: datetime | None = None
     before: datetime | None = None
+    is_completed: bool = False
+    """Whether the question is not as it was typed, but as it was understood after another one."""
 
     @classmethod
     def parse(cls, text: str, articles: Iterable[int] = (), **options: Any) -> QuestionState:
         """Parses a question as typed. Raises BadInput("question-too-long")."""
         question = one_line(text)
-        if utf16_length(question) > MAX_QUESTION:
+        if not fits(question):
             raise BadInput("question-too-long", most=MAX_QUESTION)
         return cls(question, tuple(dict.fromkeys(articles))[:MAX_ARTICLES], **options)
 
@@ -61,17 +63,24 @@ class QuestionState:
     def _serialized(self) -> str:
         times = (str(to_unix(time)) if time else "" for time in (self.after, self.before))
         source = (self.source or "").replace("|", " ")
-        plain = "|".join([".".join(map(base36, self.articles)), *times, source, self.question])
+        articles = "~" * self.is_completed + ".".join(map(base36, self.articles))
+        plain = "|".join([articles, *times, source, self.question])
         # Discord may strip spaces at the ends of a custom_id.
         return plain.replace("%", "%25").replace("+", "%2B").replace(" ", "+")
+
+
+def fits(question: str) -> bool:
+    """Whether the buttons of an answer can carry a question."""
+    return utf16_length(question) <= MAX_QUESTION
 
 
 def deserialize(parts: Iterable[str]) -> QuestionState:
     """The question with these parts, in order. Raises ValueError."""
     plain = "".join(parts).replace("+", " ").replace("%2B", "+").replace("%25", "%")
     articles, after, before, source, question = plain.split("|", 4)
-    ids = tuple(routes.number(digits, 36) for digits in articles.split(".") if digits)
-    return QuestionState(question, ids, source or None, parse_time(after), parse_time(before))
+    ids = tuple(routes.number(digits, 36) for digits in articles.removeprefix("~").split(".") if digits)
+    times = parse_time(after), parse_time(before)
+    return QuestionState(question, ids, source or None, *times, is_completed=articles.startswith("~"))
 
 
 def question_of(message: discord.Message) -> QuestionState | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import discord
 
@@ -63,7 +64,7 @@ async def share(interaction: Interaction, question: QuestionState) -> None:
     """Posts an answer in the channel for everybody, with the question and the name of the asker."""
     await posted_cards.share(
         interaction,
-        lambda viewer: again(viewer, question),
+        lambda viewer: again(viewer, replace(question, is_completed=False)),
         routes.ANSWER,
         lambda: asked_by(question, interaction.user.id),
     )
