@@ -11,7 +11,7 @@ import pytest
 
 from bot.dumps.formats import page_boilerplate
 from bot.text.language import boilerplate, dates, names, places, slurs
-from bot.text.qa import choice, requirements
+from bot.text.qa import choice, followups, requirements
 from bot.text.verification.verify import MAX_CHARACTERS
 from tests.support.growth import seconds
 from tests.support.patterns import UsedPattern, attacks, used_patterns
@@ -33,6 +33,7 @@ BOUNDS = {
     ),
     "bot.text.language.boilerplate._DATELINE": boilerplate._MAX_DATELINE_CHARACTERS,
     "bot.text.qa.choice._CUT": choice._CUT_TAIL,
+    "bot.text.qa.followup": followups.MAX_CHARACTERS,
     "bot.text.qa.requirements._WHOLE_NUMBER": requirements._MAX_CHARACTERS,
     "bot.text.language.names: ([^\\W\\d_]+),? $": 24,
     "bot.text.verification.form.": MAX_CHARACTERS,

@@ -37,13 +37,13 @@ def resolve(core: str, earlier: EarlierQuestion) -> str | None:
     there = pattern("there", language).search(flat)
     if there is not None:
         return _in_place(core, there, earlier)
-    found = list(_PRONOUN.finditer(flat)) if language == "en" else []
-    if len({_sort(match[0]) for match in found}) != 1 or _IMPERSONAL.search(flat):
+    pronouns = list(_PRONOUN.finditer(flat)) if language == "en" else []
+    if len({_sort(match[0]) for match in pronouns}) != 1 or _IMPERSONAL.search(flat):
         return None
-    referent = _person(earlier) if _sort(found[0][0]) == "person" else _thing(earlier)
+    referent = _person(earlier) if _sort(pronouns[0][0]) == "person" else _thing(earlier)
     if referent is None:
         return None
-    first = found[0]
+    first = pronouns[0]
     possessive = first[0] in _POSSESSIVE or (first[0] == "her" and _AFTER_HER.match(core[first.end() :]))
     shown = f"{referent}{_apostrophe(referent)}" if possessive else referent
     return core[: first.start()] + shown + core[first.end() :]

@@ -29,7 +29,7 @@ _LOOSE = word_set("to of de du des del zu by о об")
 """Prepositions that may belong to a verb or a name, so that what follows them cannot be replaced."""
 _NAME = re.compile(r"(?<!\w)[A-ZÀ-ÖØ-ÞŞĞİА-ЯЁ][\w-]*(?:\s+[A-ZÀ-ÖØ-ÞŞĞİА-ЯЁ][\w-]*)*")
 _POSSESSIVE = re.compile(r"['’]s?\Z")
-_OF = re.compile(r"[A-Z]\w+ (?:of|de|von) (?:the )?\Z")
+_NAME_WITH_OF = re.compile(r"[A-Z]\w+ (?:of|de|von) (?:the )?\Z")
 _FRENCH_IN = {"le": "au", "la": "en", "l'": "en", "les": "aux"}
 
 _COUNTING = {"en": "how many", "de": "wie viele"}
@@ -150,7 +150,7 @@ def _with_place(part: _Part, earlier: EarlierQuestion) -> str | None:
         return f"{text} {part.whole if part.preposition else _IN_PLACE[language].format(part.words)}"
     match = matches[0]
     # "Bank of England" and "New York Times" are no places.
-    if re.match(r"\s+[A-Z]", text[match.end() :]) or _OF.search(text[: match.start()]):
+    if re.match(r"\s+[A-Z]", text[match.end() :]) or _NAME_WITH_OF.search(text[: match.start()]):
         return None
     old = _part(text, match.start(), match.end(), language)
     if part.preposition:

@@ -17,6 +17,8 @@ from bot.text.qa.question_words import find_language
 
 MAX_WORDS = 12
 """Longer questions say what they are about."""
+MAX_CHARACTERS = 400
+"""Longer texts are no follow-ups, and no questions before one."""
 _MARKS = "¿?¡!.,;:… \u00a0\u202f-–—"
 
 
@@ -40,6 +42,8 @@ class Completion:
 def complete(text: str, before: Exchange) -> Completion | None:
     """The follow-up `text` to an exchange as a whole question; None if it stands by itself, or if it is not
     clear what is missing."""
+    if max(map(len, (text, before.question, before.fact))) > MAX_CHARACTERS:
+        return None
     language = find_language(before.question)
     core = " ".join(text.split()).strip(_MARKS)
     if language not in LANGUAGES or not core or len(core.split()) > MAX_WORDS:
@@ -92,8 +96,8 @@ def _without_tail(core: str, language: str) -> str:
 def _asks_itself(core: str, language: str) -> bool:
     """Whether a follow-up has a form of its own, and is not only a part of a question."""
     flat = plain(core)
-    found = asking(language).search(flat) if language == "tr" else asking(language).match(flat)
-    return found is not None or pattern("first", language).match(flat) is not None
+    match = asking(language).search(flat) if language == "tr" else asking(language).match(flat)
+    return match is not None or pattern("first", language).match(flat) is not None
 
 
 def _bare(core: str, earlier: EarlierQuestion) -> str | None:

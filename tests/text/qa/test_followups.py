@@ -19,9 +19,7 @@ def test_follow_ups_are_completed_as_people_understand_them() -> None:
     assert tally.missed <= 4, tally
 
 
-@pytest.mark.parametrize(
-    "text", ["", "?", "and?", "Why?" * 400, "\x00", "why\u202e", "¿", "und", "ve"]
-)
+@pytest.mark.parametrize("text", ["", "?", "and?", "Why?" * 400, "\x00", "why\u202e", "¿", "und", "ve"])
 @pytest.mark.parametrize("before", ["", "?", "Did it?", "Why?", "Hat?", "¿?", "mi", "How many", "a" * 5_000])
 def test_any_text_can_follow_any_other(text: str, before: str) -> None:
     for fact in ("", "7", "x" * 1_000):
