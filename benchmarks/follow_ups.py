@@ -16,8 +16,8 @@ def main() -> None:
         if given.show == "yes" and follow_up.completed not in follow_up.expected:
             print(f"  {follow_up.before.question} {follow_up.text} {follow_up.completed}")
     whole = [follow_up for follow_up in follow_ups() if NONE in follow_up.expected]
-    for section, tally in sections.items():
-        print(f"{section:16} {tally.right} right, {tally.missed} missed, {tally.wrong} wrong")
+    for section, counts in sections.items():
+        print(f"{section:16} {counts.right} right, {counts.missed} missed, {counts.wrong} wrong")
     print(f"{len(whole)} of them need nothing added")
 
 
