@@ -5,7 +5,7 @@ from __future__ import annotations
 from discord import app_commands
 from discord.ext import commands
 
-from bot.ui.articles import views
+from bot.ui.articles import timeline, views
 from bot.ui.articles.cards import SUMMARY_LENGTHS
 from bot.ui.help.command_list import FOR_SERVERS
 from bot.ui.kit import autocomplete
@@ -44,6 +44,12 @@ class ArticleCommands(commands.GroupCog, name="article", group_description=local
     @app_commands.autocomplete(title=autocomplete.titles)
     async def related(self, interaction: Interaction, title: TITLE) -> None:
         await respond(interaction, lambda viewer: views.related(viewer, title))
+
+    @app_commands.command(description=localized("command-article-timeline"))
+    @app_commands.describe(title=TITLE_HELP)
+    @app_commands.autocomplete(title=autocomplete.titles)
+    async def timeline(self, interaction: Interaction, title: TITLE) -> None:
+        await respond(interaction, lambda viewer: timeline.timeline(viewer, title))
 
     @app_commands.command(description=localized("command-article-random"))
     async def random(self, interaction: Interaction) -> None:

@@ -153,6 +153,9 @@ class Hit:
     explains: bool = False
     link: str | None = None
     """Where the comment stands at its source, if that is known."""
+    threads: int = 1
+    papers: int = 1
+    """How many threads and different sources the story has, with the other reports of its event."""
 
     @property
     def is_title(self) -> bool:
@@ -172,11 +175,11 @@ class WordCount:
 @dataclass(frozen=True, slots=True)
 class SearchPage:
     """A page of hits. `instead` is the corrected spelling that was searched because `query` had no hits;
-    `total` counts threads, and is a lower bound if `capped`. The first `full` of the `total` match every
-    group; the others match only some. `full` is None for whole sentences, whose best matches may lack some
-    words. `cut` is set if time ran out, so that matches may be missing. `ignored` are words that were not
-    searched for, and `counts` says how often the others occur; if `listed`, there are none, and the newest
-    come first by default. The hits with the numbers `near`, [start, end), have `near_words`, which are
+    `total` counts hits, one for each story, and is a lower bound if `capped`. The first `full` of the `total`
+    match every group; the others match only some. `full` is None for whole sentences, whose best matches may
+    lack some words. `cut` is set if time ran out, so that matches may be missing. `ignored` are words that
+    were not searched for, and `counts` says how often the others occur; if `listed`, there are none, and the
+    newest come first by default. The hits with the numbers `near`, [start, end), have `near_words`, which are
     nearest in meaning, in place of words that hardly occur."""
 
     query: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -63,6 +64,22 @@ class Story:
         return tuple(thread for thread in self.threads if thread.same_story)
 
     @property
+    def text(self) -> int | None:
+        """The first article of the story that has a text; None if none has."""
+        return next((thread.article for thread in self.same if thread.has_text), None)
+
+    @property
     def reports(self) -> tuple[StoryThread, ...]:
         """Those that report the same event in other words."""
         return tuple(thread for thread in self.threads if not thread.same_story)
+
+
+def count_story(threads: Iterable[StoryThread]) -> StoryCount:
+    """Counts threads, and the sites that they are from or link to; texts written for a forum have none."""
+    listed = tuple(threads)
+    sites = {_site(thread.source) for thread in listed if thread.source}
+    return StoryCount(len(listed), len({site for site in sites if not site.startswith("self.")}))
+
+
+def _site(source: str) -> str:
+    return source.casefold().removeprefix("www.").removeprefix("m.").removeprefix("amp.")

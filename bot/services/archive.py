@@ -20,6 +20,7 @@ from bot.domain.articles import (
 )
 from bot.domain.browsing import Facet, FacetPage
 from bot.domain.search import Filters, Hit, Order, SearchField, SearchPage
+from bot.domain.stories import Story
 from bot.errors import NotFound, UserError
 from bot.services.comment_digests.process import CommentDigestProcess
 from bot.services.lookup import ArticleLookup
@@ -67,13 +68,13 @@ class ArchiveService:
         limit: int = 10,
         offset: int = 0,
     ) -> SearchPage:
-        """Returns the threads that match `text`, any string; if none does, those of the nearest spelling with
-        matches (`instead`). An empty `text` lists what the filters select, newest first. Raises
-        BadInput("names-hidden") for an author's name that the scope's readers do not see, and what
-        `parse_query` has as faults of operators."""
+        """Returns the threads that match `text`, any string, with one hit for those that report one event; if
+        none does, those of the nearest spelling with matches (`instead`). An empty `text` lists what the
+        filters select, newest first. Raises BadInput("names-hidden") for an author's name that the scope's
+        readers do not see, and what `parse_query` has as faults of operators."""
         query = parse_query(text)
         self._pseudonyms.check_filters(scope, filters.narrowed(query))
-        page = await self._lookup.search(scope, query, filters, place, order, limit, offset)
+        page = await self._lookup.search(scope, query, filters, place, order, limit, offset, by_story=True)
         return await self._pseudonyms.rename(scope, page)
 
     async def hits_of(
@@ -112,8 +113,8 @@ class ArchiveService:
     async def related(
         self, scope: Scope, ref: int | str, limit: int = 5
     ) -> tuple[Article, tuple[RelatedArticle, ...]]:
-        """Returns an article, and at most `limit` others nearest to it, each with the phrases that both
-        have."""
+        """Returns an article, and at most `limit` other stories nearest to it, each once and with the phrases
+        that both have."""
         article = await self._lookup.article(scope, ref)
         ids: dict[int, None] = {}
         for text in await asyncio.to_thread(queries, article):
@@ -121,7 +122,11 @@ class ArchiveService:
                 scope, parse_query(text), Filters(), "articles", "relevance", MAX_RELATED_CANDIDATES, 0
             )
             ids.update(dict.fromkeys(hit.article for hit in page.hits))
-        candidates = await self._reader.articles(scope, list(ids))
+        stories, _ = await self._reader.stories(scope, [article.id, *ids])
+        first = {stories[number]: number for number in reversed([article.id, *ids])}
+        candidates = await self._reader.articles(
+            scope, [number for number in ids if number in first.values()]
+        )
         relatives = await asyncio.to_thread(related, article, candidates, limit)
         return await self._pseudonyms.rename(scope, (article, relatives))
 
@@ -133,6 +138,11 @@ class ArchiveService:
     async def article(self, scope: Scope, ref: int | str) -> Article:
         """Returns one article."""
         return await self._pseudonyms.rename(scope, await self._lookup.article(scope, ref))
+
+    async def story(self, scope: Scope, ref: int | str) -> tuple[Article, Story]:
+        """Returns an article with the threads of its story and the other reports of its event."""
+        article = await self.article(scope, ref)
+        return article, await self._reader.story(scope, article.id)
 
     async def random(self, scope: Scope) -> Article:
         """Returns a random article that has text or comments. Raises NotFound("archive-empty")."""

@@ -94,15 +94,20 @@ class ArticleLookup:
         order: Order,
         limit: int,
         offset: int,
+        *,
+        by_story: bool = False,
     ) -> SearchPage:
-        """See `ArchiveService.search`. Raises the query's first fault."""
+        """See `ArchiveService.search`; only with `by_story` the reports of one event are one hit. Raises the
+        query's first fault."""
         if query.faults:
             raise query.faults[0]
         archives = await self._reader.archives(scope)
         filters = replace(filters, adult=scope.adult)
         with self._timings.measure():
             async with self._queue.turn():
-                return await self._index.search(archives, query, filters, place, order, limit, offset)
+                return await self._index.search(
+                    archives, query, filters, place, order, limit, offset, by_story=by_story
+                )
 
     async def hits_of(
         self, scope: Scope, text: str, filters: Filters, place: SearchField, articles: Sequence[int]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from bot.errors import NotFound
+from bot.ui.articles import timeline
 from bot.ui.articles import views as articles
 from bot.ui.audit import views as audits
 from bot.ui.browse import views as browsing
@@ -29,6 +30,7 @@ VIEWS: dict[routes.Route, Callable[..., Coroutine[Any, Any, Card]]] = {
     routes.comment_in_list: articles.comment_in_list,
     routes.comment_digest: articles.comment_digest,
     routes.theme: articles.theme,
+    routes.timeline: timeline.timeline,
     routes.random: articles.random,
     routes.search: searches.search_page,
     routes.browse: browsing.values_page,

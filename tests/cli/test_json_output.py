@@ -95,6 +95,8 @@ FORMS = {
                 posted_at=MAYBE_TIME,
                 excerpt=TEXT,
                 matches=listed(SPAN),
+                threads=NUMBER,
+                papers=NUMBER,
             )
         ),
     ),
@@ -134,6 +136,11 @@ FORMS = {
         terms=thing(who=listed(TEXT), where=listed(TEXT), when=listed(TEXT)),
     ),
     "browse": thing(by=TEXT, total=NUMBER, offset=NUMBER, values=listed(thing(value=TEXT, articles=NUMBER))),
+    "timeline": thing(
+        article=NUMBER,
+        threads=listed(thing(article=NUMBER, source=MAYBE_TEXT, posted_at=MAYBE_TIME, comments=NUMBER)),
+        papers=NUMBER,
+    ),
     "related": thing(
         article=NUMBER,
         related=listed(
@@ -294,6 +301,7 @@ def test_every_command_keeps_its_form(command: str, loaded: Desk, request: pytes
         "summary": ("2",),
         "browse": ("month",),
         "related": ("2",),
+        "timeline": ("2",),
         "comments": ("2",),
         "undo": ("1",),
         "backup": (loaded.data.parent / "copies",),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 from simcord import InteractionResult
 
@@ -256,3 +259,57 @@ async def test_related_articles_say_what_they_share_and_lead_to_it(world: World)
 async def test_an_article_without_relatives_says_so(world: World) -> None:
     result = await show(world, "article related", title=str(world.article))
     assert said(result.response) == (f"### Related to: {TITLE}\nNo related articles in this archive yet.")
+
+
+LINK = "https://www.courier.example/fish-market?utm_source=feed"
+
+
+def submission(key: str, title: str, **more: Any) -> ParsedThread:
+    """A submission of a link to the page of the market."""
+    values: dict[str, Any] = {"source": "courier.example", "subreddit": "saltmere", **more}
+    return thread(title, key=key, posted_at=datetime(2024, 3, 12, 12, tzinfo=UTC), inferred=False, **values)
+
+
+async def test_one_story_is_one_hit_and_one_place(world: World) -> None:
+    report = thread(
+        "Saltmere: harbour council votes to move the fish market to the rail yard",
+        "The fish market moves to the old rail yard by spring: the harbour council voted 7 to 4 for it. A"
+        " petition against the move has 3,100 names, and stallholders will pay no rent in the first year.",
+        source="herald.example",
+        posted_at=datetime(2024, 3, 13, 9, tzinfo=UTC),
+        inferred=False,
+    )
+    load(
+        world.data,
+        world.guild.id,
+        [
+            submission("t3_a1", TITLE, score=212),
+            submission("t3_b2", "They did it", link=LINK),
+            submission("t3_c3", TITLE, link="https://m.courier.example/fish-market/", subreddit="news"),
+            report,
+        ],
+    )
+    found = await show(world, "search", query="fish market")
+    text = said(found.response)
+    assert "1 thread for “fish market”" in text
+    assert "5 threads, 2 papers" in text
+    opened = await show(world, "article show", title="They did it")
+    assert MARKET[0] in said(opened.response)
+    assert "5 threads, 2 papers" in said(opened.response)
+    assert "Full text" in buttons(opened.response)
+    timeline = await world.member.click(card_of(opened), label="Timeline")
+    lines = said(timeline.response).splitlines()
+    assert lines[:3] == ["### Timeline: They did it", "5 threads, 2 papers", "**The same story**"]
+    assert "**The same event, reported in other words**" in lines
+    assert any("r/saltmere" in line and "212 points" in line for line in lines)
+    (first, *_) = options(card_of(timeline)).values()
+    chosen = await world.member.select(
+        card_of(timeline), [first], custom_id=list_id(card_of(timeline), "jump")
+    )
+    assert said(chosen.response).startswith(f"### {TITLE}")
+    assert said((await show(world, "article timeline", title="They did it")).response).splitlines() == lines
+
+
+async def test_a_story_of_one_thread_says_so(world: World) -> None:
+    result = await show(world, "article timeline", title=TITLE)
+    assert said(result.response) == f"### Timeline: {TITLE}\nNo other thread of this story is in the archive."

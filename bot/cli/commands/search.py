@@ -11,7 +11,9 @@ from bot.cli.json_output import search_json
 from bot.cli.session import Session, date, on_archive
 from bot.cli.terminal import Part, day, dotted, line, show, show_bold, show_dim, source_line
 from bot.domain.search import Filters, Hit, Order, SearchPage
+from bot.domain.stories import StoryCount
 from bot.i18n import msg
+from bot.ui.articles.strings import story_size
 from bot.ui.kit import format
 from bot.ui.search import strings as search_strings
 
@@ -102,6 +104,7 @@ def _show_hits(page: SearchPage, order: Order) -> None:
                 msg("cli-article-number", id=str(hit.article)),
                 msg("cli-comment-number", id=str(hit.comment)) if hit.comment is not None else None,
                 msg("search-also-in-comments", count=hit.more) if hit.more else None,
+                story_size(StoryCount(hit.threads, hit.papers)),
             ),
             indent=3,
         )

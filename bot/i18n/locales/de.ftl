@@ -52,6 +52,8 @@ command-article-related = Ähnliche Artikel finden
     .name = ähnliche
 command-article-show = Einen Artikel im Überblick zeigen
     .name = zeigen
+command-article-timeline = Zeigen, wie berichtet wurde, mit allen Threads
+    .name = chronik
 command-article-summary = Die Zusammenfassung eines Artikels lesen
     .name = zusammenfassung
 option-title = Teil des Titels; wähle aus der Liste
@@ -297,6 +299,7 @@ button-save = Speichern
 button-pause = Pausieren
 button-resume = Fortsetzen
 button-share = Teilen
+button-timeline = Chronik
 button-undo = Rückgängig
 button-what-people-say = Stimmen
 select-open = Öffnen …
@@ -581,6 +584,17 @@ search-also-in-comments = { $count ->
     [one] auch in 1 Kommentar
    *[other] auch in { $count } Kommentaren
 }
+search-story = { $threads ->
+    [one] 1 Thread
+   *[other] { $threads } Threads
+}, { $papers ->
+    [one] 1 Quelle
+   *[other] { $papers } Quellen
+}
+search-story-threads = { $count ->
+    [one] 1 Thread
+   *[other] { $count } Threads
+}
 search-mentioned = { $count ->
     [one] **Im Archiv** · 1 Artikel
    *[other] **Im Archiv** · { $count } Artikel
@@ -655,6 +669,12 @@ commenter-letter = Person { $letter }
 article-related-heading = ### Ähnlich wie: { $title }
 article-related-none = In diesem Archiv gibt es noch keine ähnlichen Artikel.
 article-related-reasons = Gemeinsam: { $phrases }
+article-timeline-heading = ### Chronik: { $title }
+article-timeline-same = Dieselbe Meldung
+article-timeline-reports = Dasselbe Ereignis in anderen Worten
+article-timeline-alone = Im Archiv ist kein anderer Thread zu dieser Meldung.
+article-timeline-open = Thread öffnen
+article-timeline-oldest = Die ältesten { $shown } von { $count } Threads
 article-posted = Gepostet: { $link }
 article-untitled = Artikel
 article-thread-hint = -# Fragen zu diesem Artikel? Erwähne { $me } und frag los. Gelesen werden nur Nachrichten, die den Bot erwähnen oder ihm antworten.
@@ -1629,6 +1649,7 @@ cli-load-filters = Filter gelten für jeden Artikel und Kommentar. Artikelseiten
 cli-loads = Die letzten Importe auflisten
 cli-mcp = KI-Programme das Archiv über MCP lesen lassen
 cli-related = Ähnliche Artikel finden
+cli-timeline = Zeigen, wie berichtet wurde, mit allen Threads
 cli-run = Den Bot starten (braucht DISCORD_TOKEN)
 cli-schedules = Geplante Presseschauen auflisten
 cli-search = Artikel und ihre Kommentare durchsuchen

@@ -13,6 +13,8 @@ command-article-related = Find articles related to one
     .name = related
 command-article-show = Show an article in brief
     .name = show
+command-article-timeline = See how a story was reported, and its threads
+    .name = timeline
 command-article-summary = Read a summary of an article
     .name = summary
 option-title = Part of the title; pick from the list
@@ -258,6 +260,7 @@ button-save = Save
 button-pause = Pause
 button-resume = Resume
 button-share = Share
+button-timeline = Timeline
 button-undo = Undo
 button-what-people-say = What people say
 select-open = Open…
@@ -554,6 +557,17 @@ search-also-in-comments = { $count ->
     [one] also in 1 comment
    *[other] also in { $count } comments
 }
+search-story = { $threads ->
+    [one] 1 thread
+   *[other] { $threads } threads
+}, { $papers ->
+    [one] 1 paper
+   *[other] { $papers } papers
+}
+search-story-threads = { $count ->
+    [one] 1 thread
+   *[other] { $count } threads
+}
 search-mentioned = { $count ->
     [one] **In the archive** · 1 article
    *[other] **In the archive** · { $count } articles
@@ -632,6 +646,12 @@ article-related-heading = ### Related to: { $title }
 article-related-none = No related articles in this archive yet.
 # $phrases is a list of words and phrases that two articles share.
 article-related-reasons = Both mention { $phrases }
+article-timeline-heading = ### Timeline: { $title }
+article-timeline-same = The same story
+article-timeline-reports = The same event, reported in other words
+article-timeline-alone = No other thread of this story is in the archive.
+article-timeline-open = Open a thread
+article-timeline-oldest = The oldest { $shown } of { $count } threads
 article-posted = Posted: { $link }
 # The title of a thread for an article without one.
 article-untitled = Article
@@ -1630,6 +1650,7 @@ cli-load-filters = Filters apply to each article and comment. Article pages have
 cli-loads = List recent loads
 cli-mcp = Let AI tools read the archive over MCP
 cli-related = Find articles related to one
+cli-timeline = See how a story was reported, and its threads
 cli-run = Run the bot (needs DISCORD_TOKEN)
 cli-schedules = List scheduled digests
 cli-search = Search articles and their comments

@@ -65,6 +65,8 @@ command-article-related = Busca artículos relacionados con otro
     .name = relacionados
 command-article-show = Muestra la ficha de un artículo
     .name = mostrar
+command-article-timeline = Ver cómo se informó de una noticia, con sus hilos
+    .name = cronología
 command-article-summary = Lee el resumen de un artículo
     .name = resumen
 option-title = Parte del título; elígelo en la lista
@@ -310,6 +312,7 @@ button-save = Guardar
 button-pause = Pausar
 button-resume = Reanudar
 button-share = Compartir
+button-timeline = Cronología
 button-undo = Deshacer
 button-what-people-say = Lo que se comenta
 select-open = Abrir…
@@ -615,6 +618,20 @@ search-also-in-comments = { $count ->
     [many] también en { $count } de comentarios
    *[other] también en { $count } comentarios
 }
+search-story = { $threads ->
+    [one] 1 hilo
+    [many] { $threads } de hilos
+   *[other] { $threads } hilos
+}, { $papers ->
+    [one] 1 medio
+    [many] { $papers } de medios
+   *[other] { $papers } medios
+}
+search-story-threads = { $count ->
+    [one] 1 hilo
+    [many] { $count } de hilos
+   *[other] { $count } hilos
+}
 search-mentioned = { $count ->
     [one] **En la hemeroteca** · 1 artículo
     [many] **En la hemeroteca** · { $count } de artículos
@@ -695,6 +712,12 @@ commenter-letter = Comentarista { $letter }
 article-related-heading = ### Relacionados con: { $title }
 article-related-none = Todavía no hay artículos relacionados en esta hemeroteca.
 article-related-reasons = Ambos mencionan { $phrases }
+article-timeline-heading = ### Cronología: { $title }
+article-timeline-same = La misma noticia
+article-timeline-reports = El mismo suceso, contado con otras palabras
+article-timeline-alone = En el archivo no hay ningún otro hilo sobre esta noticia.
+article-timeline-open = Abrir un hilo
+article-timeline-oldest = Los { $shown } hilos más antiguos de { $count }
 article-posted = Publicado: { $link }
 article-untitled = Artículo
 article-thread-hint = -# ¿Preguntas sobre este artículo? Menciona a { $me } y pregunta. Solo lee los mensajes que lo mencionan o le responden.
@@ -1751,6 +1774,7 @@ cli-load-filters = Los filtros se aplican a cada artículo y comentario. Las pá
 cli-loads = Mostrar las últimas cargas
 cli-mcp = Permitir que herramientas de IA lean la hemeroteca por MCP
 cli-related = Buscar artículos relacionados con otro
+cli-timeline = Ver cómo se informó de una noticia, con sus hilos
 cli-run = Poner en marcha el bot (necesita DISCORD_TOKEN)
 cli-schedules = Mostrar los boletines programados
 cli-search = Buscar artículos y sus comentarios

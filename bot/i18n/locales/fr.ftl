@@ -58,6 +58,8 @@ command-article-related = Trouver des articles proches d’un autre
     .name = similaires
 command-article-show = Afficher un article en bref
     .name = afficher
+command-article-timeline = Voir comment un sujet a été couvert
+    .name = chronologie
 command-article-summary = Lire le résumé d’un article
     .name = résumé
 option-title = Une partie du titre ; choisissez dans la liste
@@ -303,6 +305,7 @@ button-save = Enregistrer
 button-pause = Pause
 button-resume = Reprendre
 button-share = Partager
+button-timeline = Chronologie
 button-undo = Retirer
 button-what-people-say = Ce qu’on en dit
 select-open = Ouvrir…
@@ -608,6 +611,20 @@ search-also-in-comments = { $count ->
     [many] aussi dans { $count } de commentaires
    *[other] aussi dans { $count } commentaires
 }
+search-story = { $threads ->
+    [one] { $threads } discussion
+    [many] { $threads } de discussions
+   *[other] { $threads } discussions
+}, { $papers ->
+    [one] { $papers } source
+    [many] { $papers } de sources
+   *[other] { $papers } sources
+}
+search-story-threads = { $count ->
+    [one] { $count } discussion
+    [many] { $count } de discussions
+   *[other] { $count } discussions
+}
 search-mentioned = { $count ->
     [one] **Dans les archives** · { $count } article
     [many] **Dans les archives** · { $count } d’articles
@@ -688,6 +705,12 @@ commenter-letter = Internaute { $letter }
 article-related-heading = ### Articles proches de : { $title }
 article-related-none = Aucun article proche dans ces archives pour l’instant.
 article-related-reasons = Les deux évoquent { $phrases }
+article-timeline-heading = ### Chronologie : { $title }
+article-timeline-same = Le même article
+article-timeline-reports = Le même événement, raconté autrement
+article-timeline-alone = Aucune autre discussion sur ce sujet n’est dans l’archive.
+article-timeline-open = Ouvrir une discussion
+article-timeline-oldest = Les { $shown } plus anciennes discussions sur { $count }
 article-posted = Publié : { $link }
 article-untitled = Article
 article-thread-hint = -# Une question sur cet article ? Mentionnez { $me } et posez-la. Newsdesk ne lit que les messages qui le mentionnent ou lui répondent.
@@ -1751,6 +1774,7 @@ cli-load-filters = Les filtres s’appliquent à chaque article et à chaque com
 cli-loads = Lister les derniers chargements
 cli-mcp = Laisser des outils d’IA lire les archives par MCP
 cli-related = Trouver des articles proches d’un autre
+cli-timeline = Voir comment un sujet a été couvert
 cli-run = Lancer le bot (nécessite DISCORD_TOKEN)
 cli-schedules = Lister les revues programmées
 cli-search = Chercher dans les articles et leurs commentaires

@@ -55,6 +55,8 @@ command-article-related = Encontre notícias relacionadas a outra
     .name = relacionadas
 command-article-show = Veja uma notícia em poucas linhas
     .name = mostrar
+command-article-timeline = Ver como um fato foi noticiado e suas discussões
+    .name = cronologia
 command-article-summary = Leia o resumo de uma notícia
     .name = resumo
 option-title = Parte do título; escolha na lista
@@ -300,6 +302,7 @@ button-save = Salvar
 button-pause = Pausar
 button-resume = Retomar
 button-share = Compartilhar
+button-timeline = Cronologia
 button-undo = Desfazer
 button-what-people-say = O que dizem
 select-open = Abrir…
@@ -605,6 +608,20 @@ search-also-in-comments = { $count ->
     [many] também em { $count } de comentários
    *[other] também em { $count } comentários
 }
+search-story = { $threads ->
+    [1] 1 discussão
+    [many] { $threads } de discussões
+   *[other] { $threads } discussões
+}, { $papers ->
+    [1] 1 jornal
+    [many] { $papers } de jornais
+   *[other] { $papers } jornais
+}
+search-story-threads = { $count ->
+    [1] 1 discussão
+    [many] { $count } de discussões
+   *[other] { $count } discussões
+}
 search-mentioned = { $count ->
     [1] **No acervo** · 1 notícia
     [many] **No acervo** · { $count } de notícias
@@ -685,6 +702,12 @@ commenter-letter = Comentarista { $letter }
 article-related-heading = ### Relacionadas a: { $title }
 article-related-none = Ainda não há notícias relacionadas neste acervo.
 article-related-reasons = As duas falam de { $phrases }
+article-timeline-heading = ### Cronologia: { $title }
+article-timeline-same = A mesma notícia
+article-timeline-reports = O mesmo fato, contado com outras palavras
+article-timeline-alone = Não há outra discussão sobre esta notícia no arquivo.
+article-timeline-open = Abrir uma discussão
+article-timeline-oldest = As { $shown } discussões mais antigas de { $count }
 article-posted = Publicada: { $link }
 article-untitled = Notícia
 article-thread-hint = -# Dúvidas sobre esta notícia? Mencione { $me } e pergunte. O bot só lê mensagens que o mencionam ou respondem a ele.
@@ -1741,6 +1764,7 @@ cli-load-filters = Os filtros valem para cada notícia e cada comentário. Pági
 cli-loads = Listar as cargas recentes
 cli-mcp = Deixar ferramentas de IA lerem o acervo por MCP
 cli-related = Encontrar notícias relacionadas a outra
+cli-timeline = Ver como um fato foi noticiado e suas discussões
 cli-run = Rodar o bot (precisa de DISCORD_TOKEN)
 cli-schedules = Listar os boletins programados
 cli-search = Buscar notícias e seus comentários

@@ -55,6 +55,8 @@ command-article-related = Найти статьи на ту же тему
     .name = похожие
 command-article-show = Показать статью в двух словах
     .name = показать
+command-article-timeline = Хроника события и все его обсуждения
+    .name = хроника
 command-article-summary = Прочитать краткое содержание статьи
     .name = кратко
 option-title = Часть заголовка; выберите из списка
@@ -300,6 +302,7 @@ button-save = Сохранить
 button-pause = Приостановить
 button-resume = Возобновить
 button-share = Поделиться
+button-timeline = Хроника
 button-undo = Откатить
 button-what-people-say = Что пишут люди
 select-open = Открыть…
@@ -630,6 +633,23 @@ search-also-in-comments = { $count ->
     [many] и ещё в { $count } комментариях
    *[other] и ещё в { $count } комментария
 }
+search-story = { $threads ->
+    [one] { $threads } обсуждение
+    [few] { $threads } обсуждения
+    [many] { $threads } обсуждений
+   *[other] { $threads } обсуждения
+}, { $papers ->
+    [one] { $papers } издание
+    [few] { $papers } издания
+    [many] { $papers } изданий
+   *[other] { $papers } издания
+}
+search-story-threads = { $count ->
+    [one] { $count } обсуждение
+    [few] { $count } обсуждения
+    [many] { $count } обсуждений
+   *[other] { $count } обсуждения
+}
 search-mentioned = { $count ->
     [one] **В архиве** · { $count } статья
     [few] **В архиве** · { $count } статьи
@@ -716,6 +736,12 @@ commenter-letter = Комментатор { $letter }
 article-related-heading = ### Похожие статьи: { $title }
 article-related-none = Похожих статей в этом архиве пока нет.
 article-related-reasons = Общее: { $phrases }
+article-timeline-heading = ### Хроника: { $title }
+article-timeline-same = Та же публикация
+article-timeline-reports = То же событие другими словами
+article-timeline-alone = Других обсуждений этого сюжета в архиве нет.
+article-timeline-open = Открыть обсуждение
+article-timeline-oldest = Самые ранние: { $shown } из { $count }
 article-posted = Опубликовано: { $link }
 article-untitled = Статья
 article-thread-hint = -# Есть вопросы о статье? Упомяните { $me } и спросите. Он читает только сообщения, где его упомянули, и ответы ему.
@@ -1815,6 +1841,7 @@ cli-load-filters = Фильтры действуют на каждую стат�
 cli-loads = Показать последние загрузки
 cli-mcp = Дать программам ИИ читать архив по MCP
 cli-related = Найти статьи на ту же тему
+cli-timeline = Хроника события и все его обсуждения
 cli-run = Запустить бота (нужен DISCORD_TOKEN)
 cli-schedules = Показать дайджесты по расписанию
 cli-search = Искать в статьях и комментариях

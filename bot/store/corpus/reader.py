@@ -21,12 +21,14 @@ from bot.domain.articles import (
 )
 from bot.domain.browsing import Facet, FacetPage
 from bot.domain.loads import Receipt
+from bot.domain.stories import Story
 from bot.errors import NotFound
 from bot.store.corpus import deduplication, receipts, rows, title_completion
 from bot.store.corpus.comment_lists import BotTest, ListRequest, list_comments, provenance
 from bot.store.corpus.corpus_store import CorpusStore, Result, corpus_pool
 from bot.store.corpus.facets import read_facets
 from bot.store.corpus.rows import ARTICLE, COMMENT_SELECT, MATCH, ArticleRow
+from bot.store.corpus.story_reader import StoryReader
 from bot.store.sqlite.connection import BUSY_TIMEOUT_SECONDS, CORPUS, prepare
 
 CONNECTIONS = 2
@@ -128,6 +130,25 @@ class CorpusReader(CorpusStore):
         return await self._view(
             scope, lambda view: view.find("key = ?", number) or view.find("address = ?", address)
         )
+
+    async def story(self, scope: Scope, article: int) -> Story:
+        """The threads of the article's story, and the other reports of its event; none if the article is not
+        in the scope."""
+        return await self._read(
+            scope,
+            lambda db, archives: Story(
+                article, StoryReader(db, archives, adult=scope.adult).threads(article)
+            ),
+        )
+
+    async def stories(self, scope: Scope, articles: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
+        """For each of these articles the number of its story, and that of its event."""
+
+        def job(db: Connection, archives: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
+            reader = StoryReader(db, archives, adult=scope.adult)
+            return reader.stories(articles), reader.events(articles)
+
+        return await self._read(scope, job)
 
     # Comments.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -12,6 +13,7 @@ from bot.store.corpus.rows import first_id
 from bot.store.search.candidates import SearchLimits
 from bot.store.search.ports import TextAnalyzer, TextScorer
 from bot.store.search.search_run import SearchRequest, SearchRun
+from bot.store.search.story_hits import group_by_story, with_story
 from bot.store.sqlite.pool import Pool
 
 CONNECTIONS = 2
@@ -60,8 +62,11 @@ class SearchIndex(CorpusStore):
         order: Order = "relevance",
         limit: int = 10,
         offset: int = 0,
+        *,
+        by_story: bool = False,
     ) -> SearchPage:
-        """Returns the threads of these archives that match. First come those with an article or a comment
+        """Returns the threads of these archives that match; with `by_story` only the best of those that
+        report one event. First come those with an article or a comment
         that contains all terms (`full` of them), then, if these are few, those that contain only some; each
         part is sorted by `order`. A whole sentence is not divided into parts: the better match comes first.
         `newest` and `score` use the thread's newest or highest matching article or comment, which is the one
@@ -82,23 +87,11 @@ class SearchIndex(CorpusStore):
 
         def job(db: Connection) -> SearchPage:
             run = self._search(db, request, query)
-            threads = run.threads[:MAX_THREADS]
-            first = max(0, offset)
-            return SearchPage(
-                query=query.text,
-                instead=run.respelled,
-                hits=run.hits(threads[first : first + max(0, limit)]),
-                offset=offset,
-                total=len(threads),
-                capped=run.capped or len(run.threads) > MAX_THREADS,
-                cut=run.cut,
-                full=None if run.is_sentence else sum(thread.full for thread in threads),
-                ignored=run.ignored(),
-                counts=run.counts(),
-                listed=run.is_list,
-                near=run.near,
-                near_words=run.near_words if run.near else (),
-            )
+            if not by_story:
+                return _page(run, query, limit, offset)
+            group_by_story(db, archives, run, adult=filters.adult)
+            page = _page(run, query, limit, offset)
+            return replace(page, hits=with_story(db, archives, page.hits, adult=filters.adult))
 
         return await self._run(job)
 
@@ -151,6 +144,26 @@ class SearchIndex(CorpusStore):
             (packed,) = db.execute("SELECT packed FROM knowledge").fetchone()
             self._scorer = version, self._analyzer.scorer(packed, _sample(db))
         return self._scorer[1]
+
+
+def _page(run: SearchRun, query: Query, limit: int, offset: int) -> SearchPage:
+    threads = run.threads[:MAX_THREADS]
+    first = max(0, offset)
+    return SearchPage(
+        query=query.text,
+        instead=run.respelled,
+        hits=run.hits(threads[first : first + max(0, limit)]),
+        offset=offset,
+        total=len(threads),
+        capped=run.capped or len(run.threads) > MAX_THREADS,
+        cut=run.cut,
+        full=None if run.is_sentence else sum(thread.full for thread in threads),
+        ignored=run.ignored(),
+        counts=run.counts(),
+        listed=run.is_list,
+        near=run.near,
+        near_words=run.near_words if run.near else (),
+    )
 
 
 def _sample(db: Connection) -> list[str]:

@@ -29,7 +29,7 @@ OTHER_ARTICLES = 500
 """Without these a word of both articles of an archive of two would be a common one."""
 TITLE_WEIGHT = 3
 """A word of the title counts as this many of the body."""
-MIN_BODY_TERMS = 25
+MIN_BODY_TERMS = 15
 """An article with fewer different stems in its body is compared by its headline."""
 MIN_HEADLINE_TERMS = 3
 """Two headlines without texts report the same event only if they share this many stems."""

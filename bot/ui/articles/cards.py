@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain.answers import Summary
 from bot.domain.articles import DELETED, Article, Comment
+from bot.domain.stories import Story, count_story
 from bot.i18n import msg
 from bot.text.language.markup import head, plain
 from bot.ui.articles import strings
@@ -36,31 +37,36 @@ def article(
     length: int = SUMMARY_LENGTHS[0],
     *,
     share: bool,
+    story: Story | None = None,
     another: bool = False,
     follow: bool = False,
     discuss: bool = False,
 ) -> Card:
     """An article's card: headline, origin, summary and buttons. `length` is the requested number of
-    sentences; `another` adds a button for another random article, `follow` one for notices of new comments,
-    `discuss` one that opens a thread about it."""
+    sentences; the text may be that of another thread of the `story`. `another` adds a button for another
+    random article, `follow` one for notices of new comments, `discuss` one that opens a thread about it."""
+    story = story or Story(article.id, ())
+    text = article.id if article.paragraphs else story.text
     card = _article_card(article)
-    text, sources = llm_text.lines(summary.written, lambda citation: "")
-    body = text or sentences(summary, card.remaining_text - 400) or small(msg("article-headline-only"))
+    written, sources = llm_text.lines(summary.written, lambda citation: "")
+    body = written or sentences(summary, card.remaining_text - 400) or small(msg("article-headline-only"))
     card.add_text(body, sources)
     card.add_gap()
     card.add_text(
         small(
             msg("article-reading-time", minutes=summary.minutes) if summary.sentence_count else "",
             format.comment_count(article),
+            strings.story_size(count_story(story.threads)),
             *(truncate(terms, 120) for terms in strings.key_terms(summary.terms)),
         ),
         small(llm_text.provenance(summary.written)),
     )
     card.add_buttons(*_length_buttons(summary, length))
     card.add_buttons(
-        Button(msg("article-full-text"), routes.text(article.id)) if article.paragraphs else None,
+        Button(msg("article-full-text"), routes.text(text)) if text is not None else None,
         comments_button(article.id) if article.comment_count else None,
         comment_digest_button(article.id) if article.comment_count else None,
+        Button(msg("button-timeline"), routes.timeline(article.id)) if len(story.threads) > 1 else None,
         Button(msg("button-ask"), str(article.id), "about"),
         Button(msg("article-another"), routes.random()) if another else None,
         Button(msg("button-follow"), routes.article(article.id), "follow") if follow else None,

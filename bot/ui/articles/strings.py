@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain.answers import CommentDigest, KeyTerms, Rest, Theme
 from bot.domain.articles import CommentPage, Provenance
+from bot.domain.stories import StoryCount
 from bot.i18n import formats, msg
 from bot.ui.kit.format import dotted
 from bot.ui.kit.markdown import line
@@ -139,3 +140,12 @@ def order_text(page: CommentPage) -> str:
 def hidden_bots(page: CommentPage) -> str:
     """How many comments by programs are left out; empty if none are."""
     return msg("comments-bots-hidden", count=page.bots) if page.bots and page.hides_bots else ""
+
+
+def story_size(count: StoryCount) -> str:
+    """3 threads, 2 papers; empty for a thread without company"""
+    if count.threads < 2:
+        return ""
+    if not count.papers:
+        return msg("search-story-threads", count=count.threads)
+    return msg("search-story", threads=count.threads, papers=count.papers)

@@ -47,11 +47,16 @@ async def random(viewer: Viewer) -> Card:
 async def _article(
     viewer: Viewer, article: Article, sentences: int = cards.SUMMARY_LENGTHS[0], *, another: bool = False
 ) -> Card:
-    summary = await viewer.services.archive.summary(viewer.scope, article.id, sentences, payer=viewer.payer)
+    archive = viewer.services.archive
+    _, story = await archive.story(viewer.scope, article.id)
+    # A submission of a link has the text of the page that is the same story.
+    text = article.id if article.paragraphs else story.text or article.id
+    summary = await archive.summary(viewer.scope, text, sentences, payer=viewer.payer)
     return cards.article(
         article,
         summary,
         sentences,
+        story=story,
         share=viewer.can_share,
         another=another,
         follow=viewer.can_follow,

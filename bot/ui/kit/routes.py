@@ -85,6 +85,8 @@ comment_digest = Route("d", (int, int), optional=1, shows="article")
 """A page of an article's comment digest."""
 theme = Route("h", (int, int, int), optional=1, shows="article")
 """The comments of one theme of an article's comment digest from an offset on."""
+timeline = Route("v", (int,), shows="article")
+"""The threads of an article's story, and other reports of its event."""
 random = Route("x")
 receipt = Route("r", (int,))
 """The receipt of a load."""
@@ -121,6 +123,7 @@ ROUTES = {
         comment_in_list,
         comment_digest,
         theme,
+        timeline,
         random,
         receipt,
         search,

@@ -7,8 +7,10 @@ from datetime import datetime
 
 from bot.domain.articles import DELETED, Stats
 from bot.domain.search import Filters, Hit, Order, SearchField, SearchPage
+from bot.domain.stories import StoryCount
 from bot.i18n import formats, msg
 from bot.ui.articles.cards import attribution, comment_option
+from bot.ui.articles.strings import story_size
 from bot.ui.kit import format, routes, source_text
 from bot.ui.kit.card import Button, Card, Colour, RouteOption, share_button
 from bot.ui.kit.format import dotted, small
@@ -94,7 +96,9 @@ def _hit_lines(number: int, hit: Hit) -> tuple[str, ...]:
     """The title, the source in small print, the excerpt as a quote, unless it is the title, and, for a
     comment, its author in small print."""
     also_in = msg("search-also-in-comments", count=hit.more) if hit.more else ""
-    origin = small(truncate(hit.source or "", 60), time(hit.thread_at) if hit.thread_at else "", also_in)
+    story = story_size(StoryCount(hit.threads, hit.papers))
+    day = time(hit.thread_at) if hit.thread_at else ""
+    origin = small(truncate(hit.source or "", 60), day, also_in, story)
     title = truncate(hit.title, 200)
     excerpt = author = ""
     if hit.excerpt.strip() and (not hit.is_title or title.endswith(ELLIPSIS)):

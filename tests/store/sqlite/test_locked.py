@@ -41,6 +41,8 @@ READS: dict[str, Callable[[CorpusReader], Awaitable[object]]] = {
     "articles": lambda reader: reader.articles(SHARED, [1]),
     "random_article": lambda reader: reader.random_article(SHARED, random.Random(1)),
     "random_articles": lambda reader: reader.random_articles(SHARED, random.Random(1), 3),
+    "story": lambda reader: reader.story(SHARED, 1),
+    "stories": lambda reader: reader.stories(SHARED, [1]),
     "complete_titles": lambda reader: reader.complete_titles(SHARED, "fish", 9),
     "complete_values": lambda reader: reader.complete_values(SHARED, "source", "", 9),
     "facets": lambda reader: reader.facets(SHARED, "month", 9),

@@ -21,6 +21,7 @@ WRITTEN = {
     "n7": (routes.comment_in_list, (7,)),
     "d5.2": (routes.comment_digest, (5, 2)),
     "h5.3.4": (routes.theme, (5, 3, 4)),
+    "v5": (routes.timeline, (5,)),
     "x": (routes.random, ()),
     "r17": (routes.receipt, (17,)),
     "s10.cn.||||a.b": (routes.search, (10, "cn", "||||a.b")),
