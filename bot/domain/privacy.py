@@ -24,6 +24,7 @@ DataKind = Literal[
     "digests",
     "shared",
     "messages",
+    "searches",
     "visits",
     "requests",
     "tokens",
@@ -31,7 +32,7 @@ DataKind = Literal[
 ]
 DELETABLE: tuple[DataKind, ...] = (
     *("follows", "own_digests", "channel_follows", "digests"),
-    *("shared", "messages", "visits"),
+    *("shared", "messages", "searches", "visits"),
 )
 """The kinds that a member can have deleted; in follows of channels, digests and shared cards only who made
 them, as others use those."""

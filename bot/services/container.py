@@ -42,6 +42,7 @@ from bot.services.privacy import PrivacyService
 from bot.services.pseudonyms import Pseudonymizer
 from bot.services.question_log import QuestionLog
 from bot.services.rewriting import open_rewriter
+from bot.services.saved_searches import SavedSearchService
 from bot.services.settings import SettingsService
 from bot.services.settings_transfer import SettingsTransfer
 from bot.services.status import StatusService
@@ -50,6 +51,7 @@ from bot.services.uploads import Uploads
 from bot.services.workers import OutboxWorkers
 from bot.store.corpus.authors import AuthorReader
 from bot.store.corpus.digest_candidates import DigestCandidates
+from bot.store.corpus.facets import FacetReader
 from bot.store.corpus.load_overview import LoadOverview
 from bot.store.corpus.reader import CorpusReader
 from bot.store.corpus.snapshots import SnapshotReader
@@ -67,6 +69,7 @@ from bot.store.state.overview import OverviewStore
 from bot.store.state.personal_data import PersonalDataStore
 from bot.store.state.posts import PostStore
 from bot.store.state.requests import RequestStore
+from bot.store.state.saved_searches import SavedSearchStore
 from bot.store.state.schedules import ScheduleStore
 from bot.store.state.settings import SettingsStore
 from bot.store.state.visits import VisitStore
@@ -93,6 +96,7 @@ class Services:
     follows: FollowService
     posts: PostService
     workers: OutboxWorkers
+    saved_searches: SavedSearchService
     catch_up: CatchUpService
     settings_transfer: SettingsTransfer
     backups: BackupService
@@ -119,6 +123,7 @@ class _Stores:
     key_value: KeyValueStore
     eraser: StateEraser
     visits: VisitStore
+    saved_searches: SavedSearchStore
     overview: OverviewStore
     audit: AuditStore
     personal_data: PersonalDataStore
@@ -147,6 +152,7 @@ async def _open_stores(stack: AsyncExitStack, data: Path, vectors: LazyVectors) 
         key_value=await opened(KeyValueStore.open),
         eraser=await opened(StateEraser.open),
         visits=await opened(VisitStore.open),
+        saved_searches=await opened(SavedSearchStore.open),
         overview=await opened(OverviewStore.open),
         audit=await opened(AuditStore.open),
         personal_data=await opened(PersonalDataStore.open),
@@ -201,7 +207,9 @@ async def open_services(
         lookup = ArticleLookup(reader, stores.index, status.timings)
         pseudonyms = Pseudonymizer(reader)
         rng = rng or random.Random()  # noqa: S311 - not for secrets
-        archive = ArchiveService(reader, lookup, pseudonyms, process, rewriter, rng)
+        archive = ArchiveService(
+            reader, FacetReader.sharing(reader), lookup, pseudonyms, process, rewriter, rng
+        )
         answers = AnswerService(reader, lookup, pseudonyms, stores.passages, process, table, rewriter)
         question_log = QuestionLog(stores.key_value, ask_log, clock)
         options = LoadOptions(data, load_max_mb, vectors, zst_window_mb, server_limits)
@@ -254,6 +262,7 @@ def _build(
         follows=follows,
         posts=posts,
         workers=OutboxWorkers(digests, stores.schedules, follows, stores.follows, posts, stores.posts),
+        saved_searches=SavedSearchService(stores.saved_searches, system_clock),
         catch_up=CatchUpService(stores.visits, stores.load_matches, archive, loads, follows, posts),
         settings_transfer=SettingsTransfer(settings, digests, follows, archive),
         backups=backups,

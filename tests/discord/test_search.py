@@ -36,7 +36,7 @@ async def test_hits_have_a_title_a_source_a_time_and_the_words_in_bold(world: Wo
     shown = said(await search(world, "stallholders rent"))
     assert shown.splitlines() == [
         "**1 thread for “stallholders rent”** · best matches first",
-        "-# “stallholders” in 1 text · “rent” in 1 text",
+        "-# “stallholders” in 1 text · “rent” in 3 texts",
         "**1. Harbour council votes to move the fish market**",
         "-# courier.example · <t:1710234840:D>",
         "> **Stallholders** will pay no **rent** in the first year. "
@@ -69,7 +69,7 @@ async def test_a_headline_that_has_the_words_is_not_repeated(world: World) -> No
 
 async def test_a_single_page_has_no_buttons_to_turn_it(world: World) -> None:
     card = await search(world, "gulls")
-    assert buttons(card) == ["Newest", "Highest score", "Only comments", "Follow", "Share"]
+    assert buttons(card) == ["Newest", "Highest score", "Only comments", "Follow", "Save", "Share"]
     found = (await world.member.slash(world.channel, "comments list", title=str(world.article))).response
     assert not {"‹", "›"} & set(buttons(found))
 

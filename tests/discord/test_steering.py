@@ -143,7 +143,7 @@ async def test_hits_are_ordered_by_score_with_a_press(world: World) -> None:
     assert "highest score first" in said(pressed.response)
     listed = await search(world, "r/trams")
     assert said(listed).startswith("**2 threads for “r/trams”** · newest first")
-    assert buttons(listed) == ["Highest score", "Only comments", "Follow", "Share"]
+    assert buttons(listed) == ["Highest score", "Only comments", "Follow", "Save", "Share"]
 
 
 @pytest.mark.parametrize(

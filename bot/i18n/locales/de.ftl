@@ -247,6 +247,20 @@ choice-browse-subreddit = Subreddit
 choice-browse-flair = Flair
 choice-browse-day = Tag
 choice-browse-month = Monat
+command-searches = Suchen speichern und wieder ausführen
+    .name = suchen
+command-searches-save = Eine Suche unter einem Namen speichern
+    .name = speichern
+command-searches-list = Deine gespeicherten und die hier geteilten Suchen
+    .name = liste
+command-searches-run = Eine gespeicherte Suche ausführen
+    .name = ausführen
+command-searches-delete = Eine gespeicherte Suche löschen
+    .name = löschen
+option-name = Der Name der Suche
+    .name = name
+option-shared = Alle auf diesem Server dürfen sie ausführen (Standard: nein)
+    .name = geteilt
 option-query = Wörter, "genaue Wortfolge", -ohne, eins OR andere, anfang*
     .name = suchbegriffe
 option-in = Wo gesucht wird (Standard: Artikel und Kommentare)
@@ -385,6 +399,11 @@ error-operator-number = „{ $operator }:{ $value }“ enthält keine Zahl. Schr
 error-operator-or-word = OR kann kein Wort mit einem Operator wie author: verbinden. Verwende OR zwischen Wörtern oder zwischen Operatoren.
 error-operator-value = „{ $operator }:{ $value }“ nennt nichts. Schreib { $operator }:NAME oder { $operator }:"ZWEI WÖRTER" in Anführungszeichen.
 error-query-too-complex = Diese Suche verknüpft zu viele Wörter mit OR und Klammern. Setz weniger Wörter in die Klammern.
+error-no-search-name = Gib der Suche einen Namen.
+error-no-such-saved-search = Es gibt keine gespeicherte Suche „{ $name }“. Wähl eine aus der Liste.
+error-not-your-search = Du kannst nur Suchen löschen, die du selbst gespeichert hast. Die Moderation kann geteilte löschen.
+error-too-many-saved = Du hast hier schon { $most } gespeicherte Suchen. Lösch zuerst eine.
+error-too-many-shared = Dieser Server hat schon { $most } geteilte Suchen. Speichere sie ungeteilt oder lösch zuerst eine.
 error-bot-lacks = Newsdesk darf in #{ $where } keine Presseschau posten. Nötig sind dort diese Berechtigungen: { $permissions }.
 error-bot-may-not-post = Newsdesk darf in #{ $where } nichts posten. Nötig sind dort „Kanal ansehen“ und „Nachrichten senden“.
 error-bot-may-not-thread = Newsdesk darf in #{ $where } keine Threads erstellen. Nötig ist dort „Öffentliche Threads erstellen“.
@@ -649,6 +668,20 @@ browse-nothing = { $by ->
     [flair] Kein Artikel in diesem Archiv hat ein Flair.
    *[day] Kein Artikel in diesem Archiv hat ein Datum.
 }
+saved-heading = { $count ->
+    [one] **1 gespeicherte Suche** von höchstens { $most }
+   *[other] **{ $count } gespeicherte Suchen** von höchstens { $most }
+}
+saved-shared-heading = **Von anderen auf diesem Server geteilt**
+saved-is-shared = geteilt
+saved-run = Ausführen …
+saved-hint = { $command } löscht eine.
+saved-none = Du hast noch keine gespeicherten Suchen. Speichere eine mit { $command } oder drück bei einer Suche auf Speichern.
+# $name is in quotation marks, here and below.
+saved-saved = { $name } ist gespeichert. { $command } führt die Suche wieder aus.
+saved-deleted = Gespeicherte Suche { $name } gelöscht.
+saved-form-title = Diese Suche speichern
+saved-form-label = Name
 
 ## Articles
 
@@ -1514,6 +1547,10 @@ mine-messages = { $count ->
 mine-visits = { $count ->
     [one] Wann du den Bot zuletzt genutzt hast, auf 1 Server
    *[other] Wann du den Bot zuletzt genutzt hast, auf { $count } Servern
+}
+mine-searches = { $count ->
+    [one] 1 gespeicherte Suche
+   *[other] { $count } gespeicherte Suchen
 }
 mine-requests = { $count ->
     [one] 1 Antrag auf Vergessen

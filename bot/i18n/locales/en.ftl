@@ -208,6 +208,20 @@ choice-browse-subreddit = subreddit
 choice-browse-flair = flair
 choice-browse-day = day
 choice-browse-month = month
+command-searches = Save searches and run them again
+    .name = searches
+command-searches-save = Save a search under a name
+    .name = save
+command-searches-list = List your saved searches, and those shared here
+    .name = list
+command-searches-run = Run a saved search
+    .name = run
+command-searches-delete = Delete a saved search
+    .name = delete
+option-name = The name of the search
+    .name = name
+option-shared = Let everybody in this server run it (default: no)
+    .name = shared
 option-query = Words, "a phrase", -without, a OR b, begin*
     .name = query
 option-in = Where to look (default: both)
@@ -352,6 +366,11 @@ error-operator-number = “{ $operator }:{ $value }” has no number. Write { $o
 error-operator-or-word = OR can't join a word and an operator such as author:. Use OR between words or between operators.
 error-operator-value = “{ $operator }:{ $value }” names nothing. Write { $operator }:NAME, or { $operator }:"TWO WORDS" in quotation marks.
 error-query-too-complex = That search combines too many words with OR and brackets. Use fewer words in the brackets.
+error-no-search-name = Give the search a name.
+error-no-such-saved-search = There is no saved search “{ $name }”. Pick one from the list.
+error-not-your-search = You can only delete searches that you saved yourself. Moderators can delete shared ones.
+error-too-many-saved = You already have { $most } saved searches here. Delete one first.
+error-too-many-shared = This server already has { $most } shared searches. Save it without sharing, or delete one first.
 # $permissions is a list, such as: View Channel and Send Messages.
 error-bot-lacks = Newsdesk doesn't have permission to post digests in #{ $where }. It needs { $permissions } there.
 error-bot-may-not-post = Newsdesk doesn't have permission to post in #{ $where }. It needs View Channel and Send Messages there.
@@ -622,6 +641,20 @@ browse-nothing = { $by ->
     [flair] No article in this archive has a flair.
    *[day] No article in this archive has a date.
 }
+saved-heading = { $count ->
+    [one] **1 saved search** of at most { $most }
+   *[other] **{ $count } saved searches** of at most { $most }
+}
+saved-shared-heading = **Shared by others in this server**
+saved-is-shared = shared
+saved-run = Run…
+saved-hint = Delete one with { $command }.
+saved-none = You have no saved searches yet. Save one with { $command }, or press Save on a search.
+# $name is in quotation marks, here and below.
+saved-saved = Saved { $name }. Run it again with { $command }.
+saved-deleted = Deleted the saved search { $name }.
+saved-form-title = Save this search
+saved-form-label = Name
 
 ## Articles
 
@@ -1511,6 +1544,10 @@ mine-messages = { $count ->
 mine-visits = { $count ->
     [one] When you last used the bot, in 1 server
    *[other] When you last used the bot, in { $count } servers
+}
+mine-searches = { $count ->
+    [one] 1 saved search
+   *[other] { $count } saved searches
 }
 mine-requests = { $count ->
     [one] 1 request to be forgotten

@@ -260,6 +260,20 @@ choice-browse-subreddit = subreddit
 choice-browse-flair = flair
 choice-browse-day = día
 choice-browse-month = mes
+command-searches = Guarda búsquedas y repítelas
+    .name = búsquedas
+command-searches-save = Guarda una búsqueda con un nombre
+    .name = guardar
+command-searches-list = Tus búsquedas guardadas y las compartidas aquí
+    .name = lista
+command-searches-run = Repite una búsqueda guardada
+    .name = repetir
+command-searches-delete = Borra una búsqueda guardada
+    .name = borrar
+option-name = El nombre de la búsqueda
+    .name = nombre
+option-shared = Que pueda usarla todo el servidor (por defecto, no)
+    .name = compartida
 option-query = Palabras, "una frase", -sin, una OR otra, inicio*
     .name = consulta
 option-in = Dónde buscar (por defecto, en ambos)
@@ -404,6 +418,11 @@ error-operator-number = «{ $operator }:{ $value }» no lleva un número. Escrib
 error-operator-or-word = OR no puede unir una palabra con un operador como author:. Usa OR entre palabras o entre operadores.
 error-operator-value = «{ $operator }:{ $value }» no nombra nada. Escribe { $operator }:NOMBRE o { $operator }:"DOS PALABRAS" entre comillas.
 error-query-too-complex = Esa búsqueda combina demasiadas palabras con OR y paréntesis. Pon menos palabras entre paréntesis.
+error-no-search-name = Ponle un nombre a la búsqueda.
+error-no-such-saved-search = No hay ninguna búsqueda guardada «{ $name }». Elige una de la lista.
+error-not-your-search = Solo puedes borrar las búsquedas que has guardado tú. El equipo de moderación puede borrar las compartidas.
+error-too-many-saved = Ya tienes { $most } búsquedas guardadas aquí. Borra una primero.
+error-too-many-shared = Este servidor ya tiene { $most } búsquedas compartidas. Guárdala sin compartirla o borra una primero.
 error-bot-lacks = Newsdesk no tiene permiso para publicar boletines en #{ $where }. Allí necesita: { $permissions }.
 error-bot-may-not-post = Newsdesk no tiene permiso para publicar en #{ $where }. Allí necesita «Ver canal» y «Enviar mensajes».
 error-bot-may-not-thread = Newsdesk no tiene permiso para crear hilos en #{ $where }. Allí necesita «Crear hilos públicos».
@@ -692,6 +711,21 @@ browse-nothing = { $by ->
     [flair] Ningún artículo de esta hemeroteca tiene flair.
    *[day] Ningún artículo de esta hemeroteca tiene fecha.
 }
+saved-heading = { $count ->
+    [one] **1 búsqueda guardada** de { $most } como máximo
+    [many] **{ $count } de búsquedas guardadas** de { $most } como máximo
+   *[other] **{ $count } búsquedas guardadas** de { $most } como máximo
+}
+saved-shared-heading = **Compartidas por otros en este servidor**
+saved-is-shared = compartida
+saved-run = Repetir…
+saved-hint = Borra una con { $command }.
+saved-none = Aún no tienes búsquedas guardadas. Guarda una con { $command } o pulsa Guardar en una búsqueda.
+# $name is in quotation marks, here and below.
+saved-saved = Se ha guardado { $name }. Repítela con { $command }.
+saved-deleted = Se ha borrado la búsqueda { $name }.
+saved-form-title = Guardar esta búsqueda
+saved-form-label = Nombre
 
 ## Articles
 
@@ -1634,6 +1668,11 @@ mine-visits = { $count ->
     [one] Cuándo usaste el bot por última vez, en 1 servidor
     [many] Cuándo usaste el bot por última vez, en { $count } de servidores
    *[other] Cuándo usaste el bot por última vez, en { $count } servidores
+}
+mine-searches = { $count ->
+    [one] 1 búsqueda guardada
+    [many] { $count } de búsquedas guardadas
+   *[other] { $count } búsquedas guardadas
 }
 mine-requests = { $count ->
     [one] 1 solicitud de olvido

@@ -253,6 +253,20 @@ choice-browse-subreddit = subreddit
 choice-browse-flair = flair
 choice-browse-day = jour
 choice-browse-month = mois
+command-searches = Enregistrer des recherches et les relancer
+    .name = recherches
+command-searches-save = Enregistrer une recherche sous un nom
+    .name = enregistrer
+command-searches-list = Vos recherches enregistrées et celles partagées ici
+    .name = liste
+command-searches-run = Relancer une recherche enregistrée
+    .name = lancer
+command-searches-delete = Supprimer une recherche enregistrée
+    .name = supprimer
+option-name = Le nom de la recherche
+    .name = nom
+option-shared = Tout le serveur peut la lancer (par défaut : non)
+    .name = partagée
 option-query = Mots, "expression exacte", -exclu, l’un OR l’autre, début*
     .name = requête
 option-in = Où chercher (par défaut : articles et commentaires)
@@ -397,6 +411,11 @@ error-operator-number = « { $operator }:{ $value } » ne donne pas de nombre. �
 error-operator-or-word = OR ne peut pas relier un mot à un opérateur comme author:. Utilisez OR entre des mots ou entre des opérateurs.
 error-operator-value = « { $operator }:{ $value } » ne désigne rien. Écrivez { $operator }:NOM ou { $operator }:"DEUX MOTS" entre guillemets.
 error-query-too-complex = Cette recherche combine trop de mots avec OR et des parenthèses. Mettez moins de mots entre parenthèses.
+error-no-search-name = Donnez un nom à la recherche.
+error-no-such-saved-search = Il n’y a pas de recherche enregistrée « { $name } ». Choisissez-en une dans la liste.
+error-not-your-search = Vous ne pouvez supprimer que vos propres recherches. La modération peut supprimer celles qui sont partagées.
+error-too-many-saved = Vous avez déjà { $most } recherches enregistrées ici. Supprimez-en une d’abord.
+error-too-many-shared = Ce serveur a déjà { $most } recherches partagées. Enregistrez-la sans la partager, ou supprimez-en une d’abord.
 error-bot-lacks = Newsdesk n’a pas la permission de publier des revues dans #{ $where }. Il lui faut { $permissions } dans ce salon.
 error-bot-may-not-post = Newsdesk n’a pas la permission de publier dans #{ $where }. Il lui faut « Voir le salon » et « Envoyer des messages » dans ce salon.
 error-bot-may-not-thread = Newsdesk n’a pas la permission de créer des fils dans #{ $where }. Il lui faut « Créer des fils publics » dans ce salon.
@@ -685,6 +704,21 @@ browse-nothing = { $by ->
     [flair] Aucun article de ces archives n’a de flair.
    *[day] Aucun article de ces archives n’est daté.
 }
+saved-heading = { $count ->
+    [one] **{ $count } recherche enregistrée** sur { $most } au plus
+    [many] **{ $count } de recherches enregistrées** sur { $most } au plus
+   *[other] **{ $count } recherches enregistrées** sur { $most } au plus
+}
+saved-shared-heading = **Partagées par d’autres sur ce serveur**
+saved-is-shared = partagée
+saved-run = Lancer…
+saved-hint = { $command } en supprime une.
+saved-none = Vous n’avez pas encore de recherche enregistrée. Enregistrez-en une avec { $command }, ou avec le bouton Enregistrer d’une recherche.
+# $name is in quotation marks, here and below.
+saved-saved = { $name } est enregistrée. Relancez-la avec { $command }.
+saved-deleted = Recherche { $name } supprimée.
+saved-form-title = Enregistrer cette recherche
+saved-form-label = Nom
 
 ## Articles
 
@@ -1634,6 +1668,11 @@ mine-visits = { $count ->
     [one] Votre dernière utilisation du bot, dans { $count } serveur
     [many] Votre dernière utilisation du bot, dans { $count } de serveurs
    *[other] Votre dernière utilisation du bot, dans { $count } serveurs
+}
+mine-searches = { $count ->
+    [one] { $count } recherche enregistrée
+    [many] { $count } de recherches enregistrées
+   *[other] { $count } recherches enregistrées
 }
 mine-requests = { $count ->
     [one] { $count } demande d’effacement

@@ -251,6 +251,20 @@ choice-browse-subreddit = サブレディット
 choice-browse-flair = フレア
 choice-browse-day = 日
 choice-browse-month = 月
+command-searches = 検索を保存して、もう一度実行する
+    .name = 保存検索
+command-searches-save = 検索に名前を付けて保存する
+    .name = 保存
+command-searches-list = 保存した検索と、ここで共有された検索を一覧する
+    .name = 一覧
+command-searches-run = 保存した検索を実行する
+    .name = 実行
+command-searches-delete = 保存した検索を削除する
+    .name = 削除
+option-name = 検索の名前
+    .name = 名前
+option-shared = このサーバーの全員が実行できるようにする（既定：しない）
+    .name = 共有
 option-query = 語、"フレーズ"、-除外、A OR B、abc*
     .name = 検索語
 option-in = 検索する場所（既定：両方）
@@ -371,6 +385,11 @@ error-operator-number = 「{ $operator }:{ $value }」に数値がありませ�
 error-operator-or-word = OR では、語と author: などの演算子を組み合わせられません。語どうし、または演算子どうしの間で使ってください。
 error-operator-value = 「{ $operator }:{ $value }」に名前がありません。{ $operator }:名前、または引用符を付けて { $operator }:"二つ の語" のように書いてください。
 error-query-too-complex = OR と括弧で組み合わせた語が多すぎます。括弧の中の語を減らしてください。
+error-no-search-name = 検索に名前を付けてください。
+error-no-such-saved-search = 保存した検索「{ $name }」はありません。一覧から選んでください。
+error-not-your-search = 削除できるのは自分で保存した検索だけです。共有された検索はモデレーターが削除できます。
+error-too-many-saved = ここにはもう { $most } 件の検索を保存しています。先にどれかを削除してください。
+error-too-many-shared = このサーバーでは検索がもう { $most } 件共有されています。共有せずに保存するか、先にどれかを削除してください。
 error-bot-lacks = Newsdesk には #{ $where } にダイジェストを投稿する権限がありません。必要な権限：{ $permissions }
 error-bot-may-not-post = Newsdesk には #{ $where } に投稿する権限がありません。「チャンネルを見る」と「メッセージを送信」が必要です。
 error-bot-may-not-thread = Newsdesk には #{ $where } にスレッドを作る権限がありません。「公開スレッドの作成」が必要です。
@@ -567,6 +586,17 @@ browse-nothing = { $by ->
     [flair] このアーカイブには、フレアの付いた記事がありません。
    *[day] このアーカイブには、日付の分かる記事がありません。
 }
+saved-heading = **保存した検索 { $count } 件**（最大 { $most } 件）
+saved-shared-heading = **このサーバーでほかの人が共有した検索**
+saved-is-shared = 共有中
+saved-run = 実行…
+saved-hint = 削除するには { $command } を使います。
+saved-none = 保存した検索はまだありません。{ $command } または検索結果の「保存」ボタンで保存できます。
+# $name is in quotation marks, here and below.
+saved-saved = { $name }を保存しました。{ $command } でもう一度実行できます。
+saved-deleted = 保存した検索{ $name }を削除しました。
+saved-form-title = この検索を保存
+saved-form-label = 名前
 
 ## Articles
 
@@ -1229,6 +1259,9 @@ mine-messages = { $count ->
 }
 mine-visits = { $count ->
    *[other] 最後に bot を使った日時（{ $count } サーバー）
+}
+mine-searches = { $count ->
+   *[other] 保存した検索 { $count } 件
 }
 mine-requests = { $count ->
    *[other] 消去の依頼 { $count } 件

@@ -250,6 +250,20 @@ choice-browse-subreddit = subreddit
 choice-browse-flair = flair
 choice-browse-day = dia
 choice-browse-month = mês
+command-searches = Salve buscas e repita-as
+    .name = buscas
+command-searches-save = Salve uma busca com um nome
+    .name = salvar
+command-searches-list = Suas buscas salvas e as compartilhadas aqui
+    .name = lista
+command-searches-run = Repita uma busca salva
+    .name = repetir
+command-searches-delete = Apague uma busca salva
+    .name = apagar
+option-name = O nome da busca
+    .name = nome
+option-shared = Todo o servidor pode usá-la (padrão: não)
+    .name = compartilhada
 option-query = Palavras, "uma frase", -sem, a OR b, começo*
     .name = busca
 option-in = Onde procurar (padrão: nos dois)
@@ -394,6 +408,11 @@ error-operator-number = “{ $operator }:{ $value }” não traz um número. Esc
 error-operator-or-word = OR não pode ligar uma palavra a um operador como author:. Use OR entre palavras ou entre operadores.
 error-operator-value = “{ $operator }:{ $value }” não indica nada. Escreva { $operator }:NOME ou { $operator }:"DUAS PALAVRAS" entre aspas.
 error-query-too-complex = Essa busca combina palavras demais com OR e parênteses. Ponha menos palavras entre parênteses.
+error-no-search-name = Dê um nome à busca.
+error-no-such-saved-search = Não há busca salva “{ $name }”. Escolha uma da lista.
+error-not-your-search = Você só pode apagar as buscas que salvou. A moderação pode apagar as compartilhadas.
+error-too-many-saved = Você já tem { $most } buscas salvas aqui. Apague uma primeiro.
+error-too-many-shared = Este servidor já tem { $most } buscas compartilhadas. Salve sem compartilhar ou apague uma primeiro.
 error-bot-lacks = O Newsdesk não tem permissão para publicar boletins em #{ $where }. Lá ele precisa de { $permissions }.
 error-bot-may-not-post = O Newsdesk não tem permissão para publicar em #{ $where }. Lá ele precisa de Ver canal e Enviar mensagens.
 error-bot-may-not-thread = O Newsdesk não tem permissão para criar tópicos em #{ $where }. Lá ele precisa de Criar tópicos públicos.
@@ -682,6 +701,21 @@ browse-nothing = { $by ->
     [flair] Nenhuma notícia deste acervo tem flair.
    *[day] Nenhuma notícia deste acervo tem data.
 }
+saved-heading = { $count ->
+    [1] **1 busca salva** de no máximo { $most }
+    [many] **{ $count } de buscas salvas** de no máximo { $most }
+   *[other] **{ $count } buscas salvas** de no máximo { $most }
+}
+saved-shared-heading = **Compartilhadas por outras pessoas neste servidor**
+saved-is-shared = compartilhada
+saved-run = Repetir…
+saved-hint = Apague uma com { $command }.
+saved-none = Você ainda não tem buscas salvas. Salve uma com { $command } ou aperte Salvar em uma busca.
+# $name is in quotation marks, here and below.
+saved-saved = { $name } foi salva. Repita-a com { $command }.
+saved-deleted = Busca { $name } apagada.
+saved-form-title = Salvar esta busca
+saved-form-label = Nome
 
 ## Articles
 
@@ -1624,6 +1658,11 @@ mine-visits = { $count ->
     [one] Quando você usou o bot pela última vez, em { $count } servidor
     [many] Quando você usou o bot pela última vez, em { $count } de servidores
    *[other] Quando você usou o bot pela última vez, em { $count } servidores
+}
+mine-searches = { $count ->
+    [one] { $count } busca salva
+    [many] { $count } de buscas salvas
+   *[other] { $count } buscas salvas
 }
 mine-requests = { $count ->
     [one] { $count } pedido de esquecimento

@@ -250,6 +250,20 @@ choice-browse-subreddit = сабреддит
 choice-browse-flair = метка
 choice-browse-day = день
 choice-browse-month = месяц
+command-searches = Сохранять запросы и повторять их
+    .name = запросы
+command-searches-save = Сохранить запрос под именем
+    .name = сохранить
+command-searches-list = Ваши сохранённые запросы и общие запросы сервера
+    .name = список
+command-searches-run = Повторить сохранённый запрос
+    .name = повторить
+command-searches-delete = Удалить сохранённый запрос
+    .name = удалить
+option-name = Имя запроса
+    .name = имя
+option-shared = Запрос доступен всем на сервере (по умолчанию: нет)
+    .name = общий
 option-query = Слова, "точная фраза", -без, одно OR другое, начал*
     .name = запрос
 option-in = Где искать (по умолчанию в статьях и комментариях)
@@ -400,6 +414,11 @@ error-operator-number = В «{ $operator }:{ $value }» нет числа. На�
 error-operator-or-word = OR не может связать слово с оператором вроде author:. Ставьте OR между словами или между операторами.
 error-operator-value = В «{ $operator }:{ $value }» нет имени. Напишите { $operator }:ИМЯ или { $operator }:"ДВА СЛОВА" в кавычках.
 error-query-too-complex = В этом запросе слишком много сочетаний слов с OR и скобками. Оставьте в скобках меньше слов.
+error-no-search-name = Дайте запросу имя.
+error-no-such-saved-search = Сохранённого запроса «{ $name }» нет. Выберите из списка.
+error-not-your-search = Удалять можно только свои запросы. Общие могут удалять модераторы.
+error-too-many-saved = У вас здесь уже { $most } сохранённых запросов. Сначала удалите какой-нибудь.
+error-too-many-shared = На сервере уже { $most } общих запросов. Сохраните его только для себя или сначала удалите какой-нибудь.
 error-bot-lacks = У Newsdesk нет прав публиковать дайджесты в #{ $where }. Там нужны: { $permissions }.
 error-bot-may-not-post = У Newsdesk нет прав писать в #{ $where }. Там нужны «Просматривать канал» и «Отправлять сообщения».
 error-bot-may-not-thread = У Newsdesk нет права создавать ветки в #{ $where }. Там нужно право «Создавать публичные ветки».
@@ -716,6 +735,22 @@ browse-nothing = { $by ->
     [flair] В архиве нет статей с метками.
    *[day] В архиве нет статей с датой.
 }
+saved-heading = { $count ->
+    [one] **{ $count } сохранённый запрос**, не больше { $most }
+    [few] **{ $count } сохранённых запроса**, не больше { $most }
+    [many] **{ $count } сохранённых запросов**, не больше { $most }
+   *[other] **{ $count } сохранённого запроса**, не больше { $most }
+}
+saved-shared-heading = **Общие запросы других участников сервера**
+saved-is-shared = общий
+saved-run = Повторить…
+saved-hint = Удалить запрос можно командой { $command }.
+saved-none = У вас пока нет сохранённых запросов. Сохраните запрос командой { $command } или кнопкой «Сохранить» под поиском.
+# $name is in quotation marks, here and below.
+saved-saved = Запрос { $name } сохранён. Повторить его можно командой { $command }.
+saved-deleted = Сохранённый запрос { $name } удалён.
+saved-form-title = Сохранить этот запрос
+saved-form-label = Имя
 
 ## Articles
 
@@ -1696,6 +1731,12 @@ mine-visits = { $count ->
     [few] Когда вы в последний раз пользовались ботом, на { $count } серверах
     [many] Когда вы в последний раз пользовались ботом, на { $count } серверах
    *[other] Когда вы в последний раз пользовались ботом, на { $count } сервера
+}
+mine-searches = { $count ->
+    [one] { $count } сохранённый запрос
+    [few] { $count } сохранённых запроса
+    [many] { $count } сохранённых запросов
+   *[other] { $count } сохранённого запроса
 }
 mine-requests = { $count ->
     [one] { $count } просьба о забвении

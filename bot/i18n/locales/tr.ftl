@@ -247,6 +247,20 @@ choice-browse-subreddit = subreddit
 choice-browse-flair = etiket
 choice-browse-day = gün
 choice-browse-month = ay
+command-searches = Aramaları kaydet ve yeniden çalıştır
+    .name = aramalar
+command-searches-save = Bir aramayı bir adla kaydet
+    .name = kaydet
+command-searches-list = Kayıtlı aramaların ve burada paylaşılanlar
+    .name = liste
+command-searches-run = Kayıtlı bir aramayı çalıştır
+    .name = çalıştır
+command-searches-delete = Kayıtlı bir aramayı sil
+    .name = sil
+option-name = Aramanın adı
+    .name = ad
+option-shared = Bu sunucudaki herkes çalıştırabilsin (varsayılan: hayır)
+    .name = paylaşılan
 option-query = Sözcükler, "tam ifade", -hariç, bu OR şu, başla*
     .name = sorgu
 option-in = Nerede aransın (varsayılan: haberler ve yorumlar)
@@ -367,6 +381,11 @@ error-operator-number = “{ $operator }:{ $value }” içinde sayı yok. Şöyl
 error-operator-or-word = OR bir sözcüğü author: gibi bir işleçle bağlayamaz. OR'u sözcüklerin veya işleçlerin arasında kullan.
 error-operator-value = “{ $operator }:{ $value }” bir ad içermiyor. Şöyle yaz: { $operator }:AD veya tırnak içinde { $operator }:"İKİ SÖZCÜK".
 error-query-too-complex = Bu arama OR ve ayraçlarla çok fazla sözcüğü birleştiriyor. Ayraçların içine daha az sözcük yaz.
+error-no-search-name = Aramaya bir ad ver.
+error-no-such-saved-search = “{ $name }” adlı kayıtlı arama yok. Listeden birini seç.
+error-not-your-search = Yalnızca kendi kaydettiğin aramaları silebilirsin. Paylaşılanları moderatörler silebilir.
+error-too-many-saved = Burada zaten { $most } kayıtlı araman var. Önce birini sil.
+error-too-many-shared = Bu sunucuda zaten { $most } paylaşılan arama var. Paylaşmadan kaydet veya önce birini sil.
 error-bot-lacks = Newsdesk'in #{ $where } kanalında bülten yayımlama izni yok. Orada şu izinler gerekiyor: { $permissions }.
 error-bot-may-not-post = Newsdesk'in #{ $where } kanalında mesaj gönderme izni yok. Orada Kanalı Görüntüle ve Mesaj Gönder izinleri gerekiyor.
 error-bot-may-not-thread = Newsdesk'in #{ $where } kanalında alt başlık açma izni yok. Orada Herkese Açık Alt Başlıklar Oluştur izni gerekiyor.
@@ -573,6 +592,17 @@ browse-nothing = { $by ->
     [flair] Bu arşivde etiketli haber yok.
    *[day] Bu arşivde tarihi belli haber yok.
 }
+saved-heading = **{ $count } kayıtlı arama**, en çok { $most }
+saved-shared-heading = **Bu sunucuda başkalarının paylaştıkları**
+saved-is-shared = paylaşılan
+saved-run = Çalıştır…
+saved-hint = Birini { $command } ile sil.
+saved-none = Henüz kayıtlı araman yok. { $command } ile veya bir aramadaki Kaydet düğmesiyle kaydet.
+# $name is in quotation marks, here and below.
+saved-saved = { $name } kaydedildi. { $command } ile yeniden çalıştır.
+saved-deleted = { $name } adlı kayıtlı arama silindi.
+saved-form-title = Bu aramayı kaydet
+saved-form-label = Ad
 
 ## Articles
 
@@ -1273,6 +1303,10 @@ mine-messages = { $count ->
 mine-visits = { $count ->
     [one] Botu en son ne zaman kullandığın, 1 sunucuda
    *[other] Botu en son ne zaman kullandığın, { $count } sunucuda
+}
+mine-searches = { $count ->
+    [one] 1 kayıtlı arama
+   *[other] { $count } kayıtlı arama
 }
 mine-requests = { $count ->
     [one] 1 unutulma isteği

@@ -249,6 +249,20 @@ choice-browse-subreddit = 版块
 choice-browse-flair = 标签
 choice-browse-day = 日期
 choice-browse-month = 月份
+command-searches = 保存搜索，随时重新运行
+    .name = 已存搜索
+command-searches-save = 用一个名称保存搜索
+    .name = 保存
+command-searches-list = 列出你保存的和这里共享的搜索
+    .name = 列表
+command-searches-run = 运行已保存的搜索
+    .name = 运行
+command-searches-delete = 删除已保存的搜索
+    .name = 删除
+option-name = 搜索的名称
+    .name = 名称
+option-shared = 让本服务器所有人都能运行（默认：否）
+    .name = 共享
 option-query = 关键词、"短语"、-排除词、甲 OR 乙、开头*
     .name = 关键词
 option-in = 搜索范围（默认：两者）
@@ -369,6 +383,11 @@ error-operator-number = “{ $operator }:{ $value }”里没有数字。请写�
 error-operator-or-word = OR 不能把词和 author: 之类的运算符连在一起。请只在词与词之间或运算符与运算符之间使用 OR。
 error-operator-value = “{ $operator }:{ $value }”没有指明名称。请写成 { $operator }:名称，或加引号写成 { $operator }:"两个 词"。
 error-query-too-complex = 这次搜索用 OR 和括号组合了太多的词。请减少括号里的词。
+error-no-search-name = 请给搜索起个名称。
+error-no-such-saved-search = 没有名为“{ $name }”的已存搜索。请从列表中选择。
+error-not-your-search = 你只能删除自己保存的搜索。共享的搜索可由版主删除。
+error-too-many-saved = 你在这里已保存了 { $most } 个搜索。请先删除一个。
+error-too-many-shared = 本服务器已有 { $most } 个共享搜索。请不共享地保存，或先删除一个。
 error-bot-lacks = Newsdesk 没有在 #{ $where } 发布简报的权限。它在那里需要{ $permissions }权限。
 error-bot-may-not-post = Newsdesk 没有在 #{ $where } 发布消息的权限。它在那里需要“查看频道”和“发送消息”权限。
 error-bot-may-not-thread = Newsdesk 没有在 #{ $where } 创建子区的权限。它在那里需要“创建公共子区”权限。
@@ -565,6 +584,17 @@ browse-nothing = { $by ->
     [flair] 资料库里没有带标签的文章。
    *[day] 资料库里没有带日期的文章。
 }
+saved-heading = **已保存 { $count } 个搜索**，最多 { $most } 个
+saved-shared-heading = **本服务器其他人共享的搜索**
+saved-is-shared = 已共享
+saved-run = 运行…
+saved-hint = 用 { $command } 删除。
+saved-none = 你还没有保存的搜索。用 { $command } 保存，或在搜索结果上点击“保存”。
+# $name is in quotation marks, here and below.
+saved-saved = 已保存{ $name }。用 { $command } 可重新运行。
+saved-deleted = 已删除保存的搜索{ $name }。
+saved-form-title = 保存这个搜索
+saved-form-label = 名称
 
 ## Articles
 
@@ -1221,6 +1251,9 @@ mine-messages = { $count ->
 }
 mine-visits = { $count ->
    *[other] 你在 { $count } 个服务器上最后一次使用机器人的时间
+}
+mine-searches = { $count ->
+   *[other] { $count } 个已保存的搜索
 }
 mine-requests = { $count ->
    *[other] { $count } 项清除请求

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from sqlite3 import Connection
 
+from bot.domain.articles import Scope, ValueField
 from bot.domain.browsing import Facet, FacetPage, FacetValue
-from bot.store.corpus import rows
+from bot.store.corpus import rows, title_completion
+from bot.store.corpus.corpus_store import CorpusStore
 
 MAX_VALUES = 5_000
 """The most values of a facet that can be paged through."""
@@ -19,11 +21,30 @@ _VALUES = {
 }
 
 
-def read_facets(
+class FacetReader(CorpusStore):
+    """What the archives of a scope can be browsed by."""
+
+    async def complete(self, scope: Scope, field: ValueField, text: str, limit: int) -> tuple[str, ...]:
+        """See `bot.store.corpus.title_completion.complete_values`."""
+        return await self._read(
+            scope,
+            lambda db, archives: title_completion.complete_values(
+                db, archives, field, text, limit, adult=scope.adult
+            ),
+        )
+
+    async def facets(self, scope: Scope, by: Facet, limit: int, offset: int = 0) -> FacetPage:
+        """At most `limit` values from `offset` on; names that differ by capitals are one. Articles without a
+        value are not counted."""
+        return await self._read(
+            scope,
+            lambda db, archives: _read_facets(db, archives, by, limit, offset, adult=scope.adult),
+        )
+
+
+def _read_facets(
     db: Connection, archives: Sequence[int], by: Facet, limit: int, offset: int, *, adult: bool
 ) -> FacetPage:
-    """At most `limit` values from `offset` on; names that differ by capitals are one. Articles without a
-    value are not counted."""
     # All columns are in one index, so that no row with its text is read.
     inside, bounds = rows.in_archives(archives, "+id")
     value = _VALUES[by]

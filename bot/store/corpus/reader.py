@@ -17,16 +17,13 @@ from bot.domain.articles import (
     Scope,
     Stats,
     TitleMatch,
-    ValueField,
 )
-from bot.domain.browsing import Facet, FacetPage
 from bot.domain.loads import Receipt
 from bot.domain.stories import Story
 from bot.errors import NotFound
 from bot.store.corpus import deduplication, receipts, rows, title_completion
 from bot.store.corpus.comment_lists import BotTest, ListRequest, list_comments, provenance
 from bot.store.corpus.corpus_store import CorpusStore, Result, corpus_pool
-from bot.store.corpus.facets import read_facets
 from bot.store.corpus.rows import ARTICLE, COMMENT_SELECT, MATCH, ArticleRow
 from bot.store.corpus.story_reader import StoryReader
 from bot.store.sqlite.connection import BUSY_TIMEOUT_SECONDS, CORPUS, prepare
@@ -92,24 +89,6 @@ class CorpusReader(CorpusStore):
             lambda db, archives: title_completion.complete_titles(
                 db, archives, text, limit, adult=scope.adult
             ),
-        )
-
-    async def complete_values(
-        self, scope: Scope, field: ValueField, text: str, limit: int
-    ) -> tuple[str, ...]:
-        """See `bot.store.corpus.title_completion.complete_values`."""
-        return await self._read(
-            scope,
-            lambda db, archives: title_completion.complete_values(
-                db, archives, field, text, limit, adult=scope.adult
-            ),
-        )
-
-    async def facets(self, scope: Scope, by: Facet, limit: int, offset: int = 0) -> FacetPage:
-        """See `bot.store.corpus.facets.read_facets`."""
-        return await self._read(
-            scope,
-            lambda db, archives: read_facets(db, archives, by, limit, offset, adult=scope.adult),
         )
 
     async def find_by_title(self, scope: Scope, title: str) -> tuple[TitleMatch, ...]:

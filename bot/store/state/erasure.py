@@ -17,6 +17,7 @@ from bot.domain.digests import Decision, DigestConfig
 from bot.domain.exclusions import Exclusions
 from bot.domain.follows import FollowTarget
 from bot.domain.mentions import mentions, without_name
+from bot.domain.saved_searches import SearchSpec
 from bot.domain.search import named_authors
 from bot.store.state.store import StateStore, to_json
 
@@ -34,6 +35,11 @@ class StateEraser(StateStore):
         def job(db: sqlite3.Connection) -> None:
             kept = _mentioning(db, "kept", "value", name, None)
             db.executemany("DELETE FROM kept WHERE id = ?", [(number,) for number, _ in kept])
+            searches = _mentioning(db, "saved_search", "search", name, guild)
+            db.executemany(
+                "DELETE FROM saved_search WHERE id = ?",
+                [(number,) for number, search in searches if _searches_author(search, name)],
+            )
             watches = _mentioning(db, "follow", "watch", name, guild)
             follows = [(number,) for number, watch in watches if _follows_author(watch, name)]
             db.executemany("DELETE FROM followed_article WHERE follow = ?", follows)
@@ -120,6 +126,12 @@ def _without_name(name: str, value: Any) -> Any:
     return (
         {key: _without_name(name, part) for key, part in value.items()} if isinstance(value, dict) else value
     )
+
+
+def _searches_author(search: str, name: str) -> bool:
+    spec = msgspec.json.decode(search, type=SearchSpec)
+    names = [spec.filters.author or "", spec.query, *named_authors(spec.query)]
+    return any(_is_name(text, name) for text in names)
 
 
 def _follows_author(watch: str, name: str) -> bool:

@@ -33,6 +33,7 @@ _QUERIES: Mapping[DataKind, tuple[str, ...]] = {
         "SELECT guild, message, state, due_at, 'digest' AS kind FROM delivery"
         " WHERE target = 'direct' AND channel = ?1",
     ),
+    "searches": ("SELECT guild, name, search, shared, made_at FROM saved_search WHERE member = ?1",),
     "visits": ("SELECT guild, last_at, before_at FROM visit WHERE member = ?1",),
     "requests": ("SELECT guild, author, note, made_at, decided_at FROM request WHERE member = ?1",),
     "tokens": ("SELECT day, guild, tokens FROM spent WHERE member = ?1",),
@@ -50,6 +51,7 @@ _DELETIONS = (
     "DELETE FROM post_article WHERE post IN (SELECT id FROM post WHERE direct AND place = ?1)",
     "DELETE FROM post WHERE direct AND place = ?1",
     "UPDATE post SET by_id = NULL WHERE by_id = ?1",
+    "DELETE FROM saved_search WHERE member = ?1",
     "DELETE FROM visit WHERE member = ?1",
 )
 """Requests and counts of tokens stay for as long as limits are measured by them, entries of the audit list

@@ -15,7 +15,8 @@ AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 
 CommandGroup = Literal["read", "ask", "moderators"]
 ORDER = (
-    *("search", "browse", "news", "article", "comments", "help", "about", "ask", "follow", "catchup"),
+    *("search", "browse", "news", "article", "comments", "searches"),
+    *("help", "about", "ask", "follow", "catchup"),
     *("privacy", "digest", "archive", "audit", "status", "settings"),
 )
 """Commands for every day come first; the commands of a group are in the order in which its cog has them."""

@@ -56,6 +56,7 @@ def _facts(data: PersonalData) -> list[str]:
         msg("mine-digests", count=counts["digests"]) if counts["digests"] else "",
         msg("mine-shared", count=counts["shared"]) if counts["shared"] else "",
         msg("mine-messages", count=counts["messages"]) if counts["messages"] else "",
+        msg("mine-searches", count=counts["searches"]) if counts["searches"] else "",
         msg("mine-visits", count=counts["visits"]) if counts["visits"] else "",
         msg("mine-requests", count=counts["requests"]) if counts["requests"] else "",
         msg("mine-tokens") if counts["tokens"] else "",

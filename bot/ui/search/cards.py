@@ -48,6 +48,7 @@ def hits(
         *_other_orders(route, listed=page.listed),
         _other_place(route),
         Button(msg("button-follow"), route.route(0), "follow") if follow and page.instead is None else None,
+        Button(msg("button-save"), route.route(0), "save"),
         share_button(route.route(page.offset), share),
     )
     card.add_select(msg("search-jump"), _options(page.hits, page.offset))

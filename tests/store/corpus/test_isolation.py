@@ -42,10 +42,6 @@ async def the_page(reader: CorpusReader, guild: int | None, held: Held) -> objec
         return ()
 
 
-async def the_facets(reader: CorpusReader, guild: int | None, held: Held) -> object:
-    return (await reader.facets(scope(guild), "source", 9)).values
-
-
 async def the_stats(reader: CorpusReader, guild: int | None, held: Held) -> object:
     return replace(await reader.stats(scope(guild)), bytes=0)
 
@@ -59,8 +55,6 @@ QUESTIONS: dict[str, Ask] = {
     "random_articles": lambda reader, guild, held: reader.random_articles(scope(guild), random.Random(1), 3),
     "complete_titles": lambda reader, guild, held: reader.complete_titles(scope(guild), "fish", 9),
     "complete_titles of nothing": lambda reader, guild, held: reader.complete_titles(scope(guild), "", 9),
-    "facets": the_facets,
-    "complete_values": lambda reader, guild, held: reader.complete_values(scope(guild), "source", "", 9),
     "find_by_title": lambda reader, guild, held: reader.find_by_title(scope(guild), TITLE),
     "find_by_link": lambda reader, guild, held: reader.find_by_link(scope(guild), LINK),
     "find_by_link of a key": lambda reader, guild, held: reader.find_by_link(

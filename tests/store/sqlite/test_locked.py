@@ -44,8 +44,6 @@ READS: dict[str, Callable[[CorpusReader], Awaitable[object]]] = {
     "story": lambda reader: reader.story(SHARED, 1),
     "stories": lambda reader: reader.stories(SHARED, [1]),
     "complete_titles": lambda reader: reader.complete_titles(SHARED, "fish", 9),
-    "complete_values": lambda reader: reader.complete_values(SHARED, "source", "", 9),
-    "facets": lambda reader: reader.facets(SHARED, "month", 9),
     "find_by_title": lambda reader: reader.find_by_title(SHARED, "Fish market moves"),
     "find_by_link": lambda reader: reader.find_by_link(SHARED, "https://courier.example/fish"),
     "comments": lambda reader: reader.comments(SHARED, 1, 0, 9),
