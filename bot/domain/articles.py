@@ -147,14 +147,21 @@ def nested(comments: Iterable[tuple[int, int | None]]) -> list[tuple[int, int]]:
 
 
 def replies_below(ordered: Sequence[tuple[int, int]]) -> list[int]:
-    """Returns the number of all replies below each comment of a thread ordered by `nested`."""
+    """Returns the number of all replies below each comment of a thread ordered by `nested`; some may be left
+    out."""
     counts = [0] * len(ordered)
-    above: list[int] = []
+    parents: list[int | None] = []
+    above: list[tuple[int, int]] = []
     for place, (_, depth) in enumerate(ordered):
-        del above[depth:]
-        for parent in above:
-            counts[parent] += 1
-        above.append(place)
+        while above and above[-1][1] >= depth:
+            above.pop()
+        parents.append(above[-1][0] if above else None)
+        above.append((place, depth))
+    # Each comment adds to one other, so that deep threads take no longer than flat ones.
+    for place in reversed(range(len(ordered))):
+        parent = parents[place]
+        if parent is not None:
+            counts[parent] += counts[place] + 1
     return counts
 
 
