@@ -105,6 +105,7 @@ def _show_hits(page: SearchPage, order: Order) -> None:
                 msg("cli-comment-number", id=str(hit.comment)) if hit.comment is not None else None,
                 msg("search-also-in-comments", count=hit.more) if hit.more else None,
                 story_size(StoryCount(hit.threads, hit.papers)),
+                hit.link,
             ),
             indent=3,
         )

@@ -15,7 +15,7 @@ from bot.ui.kit import format, llm_text, routes, source_text
 from bot.ui.kit.card import Button, Card, Colour, RouteOption, page_buttons, share_button
 from bot.ui.kit.format import dotted, small
 from bot.ui.kit.markdown import link, time, web_address
-from bot.ui.kit.truncate import truncate
+from bot.ui.kit.truncate import truncate, utf16_length
 
 SUMMARY_LENGTHS = (3, 6, 12)
 """The number of sentences of a short, a medium and a long summary."""
@@ -166,6 +166,12 @@ def comment_option(comment: int, author: str, text: str, description: str = "") 
 def author_name(name: str) -> str:
     """A commenter's name, truncated and escaped."""
     return msg("author-deleted") if name == DELETED else truncate(name, 80) or msg("author-unnamed")
+
+
+def with_source(text: str, address: str | None, room: int) -> str:
+    """A quote with the arrow to its source behind it, if that fits into `room`."""
+    linked = f"{text} {at_source(address)}".rstrip()
+    return linked if utf16_length(linked) <= room else text
 
 
 def attribution(

@@ -13,7 +13,7 @@ from bot.domain.search import Hit
 from bot.i18n import msg
 from bot.ui.articles import comment_digest_card
 from bot.ui.articles import strings as strings_of_digests
-from bot.ui.articles.cards import MAX_MARKUP, author_name
+from bot.ui.articles.cards import MAX_MARKUP, author_name, with_source
 from bot.ui.digests import template
 from bot.ui.kit import format, routes, source_text
 from bot.ui.kit.card import Button, Card, Colour, RouteOption, share_button
@@ -251,7 +251,7 @@ def _quote(quote: Quote, room: int) -> str:
     text = source_text.excerpt(quote.text, rest, one_line=True)
     if rest < MIN_TEXT and text != source_text.excerpt(quote.text, MAX_ENTRY, one_line=True):
         return ""
-    return msg("digest-quote", quote=text, author=author)
+    return with_source(msg("digest-quote", quote=text, author=author), quote.link, room)
 
 
 def _sentences(summary: Summary, room: int) -> str:

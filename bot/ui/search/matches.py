@@ -8,7 +8,7 @@ from bot.domain.articles import DELETED
 from bot.domain.search import Hit
 from bot.i18n import formats, msg
 from bot.text.language.markup import whole_links
-from bot.ui.articles.cards import author_name, comment_option
+from bot.ui.articles.cards import author_name, comment_option, with_source
 from bot.ui.kit import source_text
 from bot.ui.kit.card import RouteOption
 from bot.ui.kit.format import dotted
@@ -44,7 +44,7 @@ def explanation(hit: Hit, room: int) -> str:
             shown = f"{before}{shown}{'' if cut else after}"
             if hit.comment is None:
                 return msg("quoted", text=shown)
-            return msg("digest-quote", quote=shown, author=author)
+            return with_source(msg("digest-quote", quote=shown, author=author), hit.link, room)
     return ""
 
 
