@@ -27,7 +27,7 @@ async def managed_schedule(viewer: Viewer, number: int) -> Schedule:
 
 
 def check_manages(viewer: Viewer, config: DigestConfig) -> int:
-    """The id of the digest's server, if the viewer may manage such a digest. Raises
+    """The id of the digest's server, if the viewer can manage such a digest. Raises
     NotAllowed("moderators-only")."""
     guild = viewer.scope.guild
     if guild is not None and config.direct and config.channel == viewer.member:
