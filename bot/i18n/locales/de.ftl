@@ -1290,6 +1290,7 @@ follow-help =
     Jeder Artikel wird einmal gemeldet, auch wenn später Kommentare dazukommen. Wird ein Import rückgängig gemacht und wiederholt, gelten seine Artikel als neu. Ein Kanal bekommt pro Import eine Nachricht für alle seine Abos.
     {"**"}Stummschalten** hält ein Abo an, bis du es in { $list } fortsetzt. { $remove } beendet es.
     Wie viele Nachrichten ein Ort pro Tag bekommt, legt die Moderation fest. { $catchup } zeigt immer alles seit deinem letzten Besuch.
+    { $digest } schickt dir eine Presseschau, wann du willst. **Weglassen…** filtert, was ein Abo oder eine Presseschau zeigt.
     -# Artikel ab 18 werden nur in altersbeschränkten Kanälen gemeldet. Nimmst du keine Direktnachrichten an oder verlässt du den Server, pausieren deine Abos.
 
 ## Catch-up

@@ -1279,6 +1279,7 @@ follow-help =
     Each article is announced once, however many comments it gets later. If a load is undone and loaded again, its articles count as new. A channel gets one message per load for all its follows.
     {"**"}Mute** stops a follow until you resume it in { $list }. { $remove } removes it.
     Moderators set how many messages a day one place gets. { $catchup } always shows everything since your last visit.
+    { $digest } sends you a digest at the times you choose. **Leave out…** filters what a follow or a digest shows.
     -# Articles marked 18+ are announced in age-restricted channels only. If your DMs are closed or you leave the server, your follows are paused.
 
 ## Catch-up

@@ -1389,6 +1389,7 @@ follow-help =
     Cada artículo se anuncia una sola vez, por muchos comentarios que reciba después. Si una carga se deshace y se repite, sus artículos cuentan como nuevos. Un canal recibe un mensaje por carga con todo lo que sigue.
     {"**"}Silenciar** detiene un seguimiento hasta que lo reanudes en { $list }. { $remove } lo quita.
     El equipo de moderación decide cuántos mensajes al día recibe cada destino. { $catchup } siempre muestra todo desde tu última visita.
+    { $digest } te envía un boletín a las horas que elijas. **Omitir…** filtra lo que muestra un seguimiento o un boletín.
     -# Los artículos +18 solo se anuncian en canales con restricción de edad. Si cierras los MD o dejas el servidor, tus seguimientos quedan en pausa.
 
 ## Catch-up

@@ -1389,6 +1389,7 @@ follow-help =
     Chaque article est annoncé une seule fois, quel que soit le nombre de commentaires reçus ensuite. Si un chargement est retiré puis refait, ses articles comptent comme nouveaux. Un salon reçoit un seul message par chargement pour tous ses suivis.
     {"**"}Mettre en sourdine** suspend un suivi jusqu’à ce que vous le repreniez dans { $list }. { $remove } le supprime.
     La modération fixe le nombre d’alertes par jour à un même endroit. { $catchup } montre toujours tout ce qui est arrivé depuis votre dernière visite.
+    { $digest } vous envoie une revue aux heures que vous choisissez. **Exclure…** filtre ce que montre un suivi ou une revue.
     -# Les articles marqués 18+ ne sont annoncés que dans les salons soumis à une limite d’âge. Si vos MP sont fermés ou si vous quittez le serveur, vos suivis sont mis en pause.
 
 ## Catch-up

@@ -1379,6 +1379,7 @@ follow-help =
     Cada notícia é anunciada uma vez, por mais comentários que receba depois. Se uma carga é desfeita e feita de novo, as notícias dela contam como novas. Um canal recebe uma mensagem por carga para todos os seus alertas.
     {"**"}Silenciar** interrompe um alerta até você retomar em { $list }. { $remove } remove o alerta.
     A moderação define quantas mensagens por dia um lugar recebe. { $catchup } sempre mostra tudo desde a sua última visita.
+    { $digest } envia um boletim nos horários que você escolher. **Deixar de fora…** filtra o que um alerta ou boletim mostra.
     -# Notícias marcadas como 18+ só são anunciadas em canais com restrição de idade. Se você não aceitar mensagens diretas ou sair do servidor, seus alertas ficam pausados.
 
 ## Catch-up

@@ -1079,6 +1079,7 @@ follow-help =
     Her haber, sonradan kaç yorum alırsa alsın, bir kez bildirilir. Bir yükleme geri alınıp yeniden yüklenirse haberleri yeni sayılır. Bir kanal, tüm takipleri için yükleme başına tek mesaj alır.
     {"**"}Sessize al**, takibi sen { $list } ile sürdürene kadar durdurur. { $remove } takibi kaldırır.
     Bir yere günde kaç mesaj gideceğini moderatörler belirler. { $catchup } son ziyaretinden bu yana gelen her şeyi her zaman gösterir.
+    { $digest } seçtiğin zamanlarda sana bülten gönderir. **Dışarıda bırak…** bir takibin veya bültenin gösterdiklerini süzer.
     -# 18+ işaretli haberler yalnızca yaş sınırlı kanallarda bildirilir. Direkt mesajların kapalıysa veya sunucudan ayrılırsan takiplerin duraklatılır.
 
 ## Catch-up

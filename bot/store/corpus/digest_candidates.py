@@ -19,11 +19,11 @@ from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 
 _SELECT = (
     "SELECT id, title, comments, over_18, key, fingerprint, source, posted_at, submitter, subreddit, flair,"
-    " score, body FROM article"
+    " score, {} FROM article"
 )
 _COMMENTS, _POSTED_AT = 2, 7
 """Indexes of these columns in a row of `_SELECT`."""
-_TRAITS = ("title", "body", "source", "submitter", "subreddit", "flair", "score", "comments")
+_TRAITS = "title, {}, source, submitter, subreddit, flair, score, comments"
 """The columns that filters look at."""
 NOTHING = Exclusions()
 _OVERSAMPLING = 4
@@ -64,13 +64,23 @@ class CandidateScope:
             sql += f" AND (language IS NULL OR language IN ({', '.join('?' * len(self.languages))}))"
             values += self.languages
         if self.kept:
-            sql += f" AND NOT left_out({', '.join(_TRAITS)})"
+            sql += f" AND NOT left_out({_TRAITS.format(self._text)})"
         return sql, values
+
+    @property
+    def select(self) -> str:
+        """The beginning of a statement that reads candidates."""
+        return _SELECT.format(self._text)
+
+    @property
+    def _text(self) -> str:
+        """The column of texts, which are read only if a filter looks at them."""
+        return "body" if self.leave_out.words or self.server_leaves_out.words else "''"
 
     def prepare(self, db: Connection) -> None:
         """Defines what the condition calls."""
         if self.kept:
-            db.create_function("left_out", len(_TRAITS), lambda *row: self.filter_of(row) is not None)
+            db.create_function("left_out", -1, lambda *row: self.filter_of(row) is not None)
 
     def filter_of(self, row: Sequence[Any]) -> LeftOut | None:
         """The filter that leaves out an article, given by the columns `_TRAITS`."""
@@ -121,7 +131,8 @@ class DigestCandidates(CorpusStore):
                 column, order = ("id", "+posted_at") if archive in since else ("+id", "posted_at")
                 condition, values = scope.condition([archive], column)
                 articles += db.execute(
-                    f"{_SELECT} WHERE {column} >= ? AND {condition} ORDER BY {order} DESC, id DESC LIMIT ?",
+                    f"{scope.select} WHERE {column} >= ? AND {condition}"
+                    f" ORDER BY {order} DESC, id DESC LIMIT ?",
                     (first, *values, limit),
                 )
             articles.sort(
@@ -172,7 +183,7 @@ class DigestCandidates(CorpusStore):
             scope.prepare(db)
             condition, values = scope.condition(archives)
             return db.execute(
-                f"{_SELECT} WHERE {column} = ? COLLATE NOCASE AND {condition}"
+                f"{scope.select} WHERE {column} = ? COLLATE NOCASE AND {condition}"
                 " ORDER BY posted_at DESC, id DESC LIMIT ?",
                 (name, *values, limit),
             ).fetchall()
@@ -185,7 +196,7 @@ class DigestCandidates(CorpusStore):
         def job(db: Connection, archives: Sequence[int]) -> list[Any]:
             scope.prepare(db)
             condition, values = scope.condition(archives)
-            sql = f"{_SELECT} WHERE id = ? AND {condition}"
+            sql = f"{scope.select} WHERE id = ? AND {condition}"
             candidates = (db.execute(sql, (number, *values)).fetchone() for number in dict.fromkeys(articles))
             return [row for row in candidates if row is not None]
 
@@ -206,13 +217,13 @@ def _most_discussed(
     ).fetchall()
     condition, values = scope.condition(archives)
     articles = db.execute(
-        f"{_SELECT} WHERE id IN (SELECT value FROM json_each(?)) AND {condition}",
+        f"{scope.select} WHERE id IN (SELECT value FROM json_each(?)) AND {condition}",
         (json.dumps([number for (number,) in best]), *values),
     ).fetchall()
     if len(articles) < limit and len(best) == limit * _OVERSAMPLING:
         # Too many were filtered out: read every article of the span.
         return db.execute(
-            f"{_SELECT} WHERE {in_span} AND {condition} {order}", (*span, *values, limit)
+            f"{scope.select} WHERE {in_span} AND {condition} {order}", (*span, *values, limit)
         ).fetchall()
     return articles
 

@@ -24,7 +24,7 @@ from bot.store.sqlite.pool import Pool
 
 MAX_MATCHES = 20_000
 """Maximum matches read in one range of ids, the newest: a load may add millions."""
-_TRAITS = "SELECT title, body, source, submitter, subreddit, flair, score, comments FROM article WHERE id = ?"
+_TRAITS = "SELECT title, {}, source, submitter, subreddit, flair, score, comments FROM article WHERE id = ?"
 ENDED_STATES = "('done', 'cancelled', 'failed')"
 
 
@@ -236,8 +236,9 @@ class _LoadMatchRun:
             for article in matching_articles(self._db, match_excluded(self._query.query), self._times):
                 del self._times[article]
         own, servers = self._query.leave_out, self._query.server_leaves_out
+        traits = _TRAITS.format("body" if own.words or servers.words else "''")
         for article in list(self._times) if own.any or servers.any else ():
-            row = self._db.execute(_TRAITS, (article,)).fetchone()
+            row = self._db.execute(traits, (article,)).fetchone()
             if find_filter(own, servers, Traits(*row)) is not None:
                 del self._times[article]
 

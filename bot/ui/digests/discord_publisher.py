@@ -36,8 +36,8 @@ from bot.ui.kit.limits import MAX_NONCE, MAX_THREAD_NAME
 from bot.ui.kit.rate_limit import send_once
 from bot.ui.kit.truncate import label, truncate
 
-STEP_TIMEOUT = 8.0
-"""Seconds for one step after a post; Discord lets a channel publish ten messages an hour."""
+STEP_TIMEOUT = 4.0
+"""Seconds for one step after a post; all steps together must end long before the lease of the delivery."""
 
 _log = logging.getLogger(__name__)
 

@@ -132,7 +132,11 @@ async def _draft_of(viewer: Viewer, ref: str) -> DigestDraft:
     """The draft with this name, or one that changes nothing yet of a digest."""
     if not ref.startswith("n"):
         return await _load(viewer, ref)
-    schedule = await managed_schedule(viewer, parse_number(ref[1:]))
+    try:
+        number = parse_number(ref[1:])
+    except ValueError:  # forged
+        raise NotFound("stale-button") from None
+    schedule = await managed_schedule(viewer, number)
     return DigestDraft(schedule.plan, "", schedule.made_at, False, schedule.id, schedule.plan)
 
 

@@ -105,7 +105,7 @@ class OptionForm(ui.Modal):
 
 def submitted(interaction: Interaction) -> tuple[str, Change] | None:
     """What a submitted form is about, and its changes; None for other interactions. Raises
-    BadInput("bad-tag-rule")."""
+    BadInput("bad-tag-rule" | "no-such-role")."""
     data: Mapping[str, Any] = interaction.data or {}
     match = _ID.fullmatch(str(data.get("custom_id", "")))
     if interaction.type is not discord.InteractionType.modal_submit or match is None:
@@ -113,10 +113,10 @@ def submitted(interaction: Interaction) -> tuple[str, Change] | None:
     if match["kind"] == "template":
         texts = {name: field_value(data, name).strip() for name in PARTS}
         return match["ref"], lambda config: replace(config, posts=replace(config.posts, **texts))
-    role = field_value(data, "role")
+    role = _role(field_value(data, "role"))
     how = field_values(data, "how")
     chosen: dict[str, Any] = {name: name in how for name in HOW}
-    chosen |= {"each": field_value(data, "count") == EACH, "role": number(role) if role else None}
+    chosen |= {"each": field_value(data, "count") == EACH, "role": role}
     tag, rules = parse_tags(field_value(data, "tags"))
 
     def change(config: DigestConfig) -> DigestConfig:
@@ -124,6 +124,14 @@ def submitted(interaction: Interaction) -> tuple[str, Change] | None:
         return replace(config, tag=always, posts=replace(config.posts, **chosen, tags=rules))
 
     return match["ref"], change
+
+
+def _role(chosen: str) -> int | None:
+    """The id of the chosen role. Raises BadInput("no-such-role") if it is forged."""
+    try:
+        return number(chosen) if chosen else None
+    except ValueError:
+        raise BadInput("no-such-role") from None
 
 
 def typed_tags(config: DigestConfig) -> str:

@@ -72,6 +72,7 @@ def topic(name: str, viewer: Viewer) -> str:
             list=command("follow list"),
             remove=command("follow remove"),
             catchup=command("catchup"),
+            digest=command("follow digest"),
         )
     if name == "loading":
         return msg(
