@@ -29,6 +29,7 @@ from bot.services.catch_up import CatchUpService
 from bot.services.comment_digests.process import CommentDigestProcess
 from bot.services.departures import DepartureService
 from bot.services.digests.digests import DigestService
+from bot.services.digests.explanations import DigestExplanations
 from bot.services.digests.selection import DigestSelection
 from bot.services.drop_folder import DropFolder
 from bot.services.drop_folder_watcher import DropFolderWatcher
@@ -93,6 +94,7 @@ class Services:
     settings: SettingsService
     key_value: KeyValueService
     digests: DigestService
+    digest_explanations: DigestExplanations
     follows: FollowService
     posts: PostService
     workers: OutboxWorkers
@@ -259,6 +261,7 @@ def _build(
         settings=settings,
         key_value=key_value,
         digests=digests,
+        digest_explanations=DigestExplanations(stores.schedules, selection, digests),
         follows=follows,
         posts=posts,
         workers=OutboxWorkers(digests, stores.schedules, follows, stores.follows, posts, stores.posts),

@@ -277,7 +277,7 @@ async def test_why_names_the_filter(services: Services) -> None:
     named = {}
     for title in ("Market moves", "Pier closed", "Mayor resigns"):
         page = await services.archive.search(Scope(GUILD), title)
-        explained = await services.digests.explain(GUILD, schedule.id, NOW, page.hits[0].article)
+        explained = await services.digest_explanations.explain(GUILD, schedule.id, NOW, page.hits[0].article)
         assert explained.now is not None
         named[title] = strings.rule(explained.now)
     assert named == {

@@ -47,7 +47,7 @@ async def test_each_article_has_a_post_and_the_slot_one_line_in_the_history(benc
     assert [part.state for part in run.parts] == ["posted"] * 3
     assert len([decision for decision in run.decisions if decision.picked]) == ARTICLES
     second = bench.discord.posts[1][1]
-    explained = await bench.digests.explain_delivery(GUILD, second.id)
+    explained = await bench.services.digest_explanations.explain_delivery(GUILD, second.id)
     assert explained.delivery == run, "the slot is explained from any of its posts"
     load(bench.data, GUILD, [thread("Gulls return", "They do.")])
     bench.now += timedelta(days=1)

@@ -105,23 +105,25 @@ async def why(
     at: datetime | None,
 ) -> Card:
     """Why an article (or the articles of the delivery nearest to `at`) was posted or not."""
-    digests = viewer.services.digests
     config = (await managed_schedule(viewer, number)).plan
     guild, channel = config.guild, await current_channel(interaction, config)
     adult = is_age_restricted(channel)
     article = None if ref is None else await viewer.services.archive.article(viewer.scope, ref)
-    explanation = await digests.explain(guild, number, now, article.id if article else None, at, adult=adult)
+    explanations = viewer.services.digest_explanations
+    explanation = await explanations.explain(
+        guild, number, now, article.id if article else None, at, adult=adult
+    )
     return cards.why(explanation, article.title if article else None)
 
 
 async def why_delivery(viewer: Viewer, number: int) -> Card:
     """Why a post contains its articles; for everybody who can see the post."""
-    digests, guild = viewer.services.digests, viewer.scope.guild
+    explanations, guild = viewer.services.digest_explanations, viewer.scope.guild
     if guild is None:
-        guild = await digests.guild_of_direct(number, viewer.member)
+        guild = await explanations.guild_of_direct(number, viewer.member)
     if guild is None:
         raise NotAllowed("server-only")
-    return cards.why(await digests.explain_delivery(guild, number, viewer.member), None)
+    return cards.why(await explanations.explain_delivery(guild, number, viewer.member), None)
 
 
 async def topic(viewer: Viewer, query: str) -> Card:
