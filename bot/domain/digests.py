@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal
@@ -27,6 +27,7 @@ from bot.domain.recurrence import (
     weekly,
 )
 from bot.domain.search import Hit
+from bot.domain.stories import StoryThread
 from bot.domain.zones import known_zone
 from bot.errors import BadInput
 
@@ -38,7 +39,17 @@ DeliveryTarget = Literal["channel", "thread", "forum", "direct"]
 ScheduleState = Literal["active", "paused", "deleted"]
 DeliveryState = Literal["claimed", "sending", "posted", "empty", "missed", "failed"]
 """`claimed` and `sending` are open: a runner is working on them, or the next runner will."""
-RuleName = Literal["picked", "new-comments", "shown-before", "twin", "over-18", "left-out", "enough"]
+RuleName = Literal[
+    "picked",
+    "new-comments",
+    "shown-before",
+    "story-shown",
+    "twin",
+    "same-story",
+    "over-18",
+    "left-out",
+    "enough",
+]
 
 MAX_ARTICLES = 25
 """The most articles of one post: what the select menu that opens them can hold."""
@@ -208,14 +219,17 @@ class Candidate:
     same: str = ""
     left_out: LeftOut | None = None
     """The filter that leaves it out."""
+    story: tuple[str, ...] = ()
+    """`same` of the other articles of its story, and of the other reports of its event."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The decision about an article, named after the rule that made it: `picked` (not posted before by this
-    schedule), `new-comments` (posted before, picked again for its new comments), `shown-before`, `twin` (its
-    copy in another archive was picked), `over-18` (not allowed in the channel), `left-out` (by a filter),
-    `enough` (the post was full)."""
+    schedule), `new-comments` (posted before, picked again for its new comments), `shown-before`,
+    `story-shown` (another thread of its story was posted before), `twin` (its copy in another archive was
+    picked), `same-story` (another thread of its story was), `over-18` (not allowed in the channel),
+    `left-out` (by a filter), `enough` (the post was full)."""
 
     article: int
     title: str
@@ -319,6 +333,8 @@ class DigestEntry:
     summary: Summary | None = None
     comment_digest: CommentDigest | None = None
     hit: Hit | None = None
+    also: tuple[StoryThread, ...] = ()
+    """The other threads of its story, and the other reports of the event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,36 +378,3 @@ class PastRun:
     titles: tuple[str, ...]
     left_out: int = 0
     """How many articles filters left out that no earlier run had left out."""
-
-
-def decide(
-    candidates: Iterable[Candidate], shown: Mapping[str, int], count: int, *, adult: bool
-) -> tuple[Decision, ...]:
-    """Picks the first `count` eligible candidates. Returns the decision for each candidate, the picked ones
-    first, at most MAX_DECISIONS. `shown` maps the articles that the schedule has posted (`Candidate.same`) to
-    their number of comments at that time; `adult` is whether the channel is age-restricted."""
-    decisions: list[Decision] = []
-    picked: set[str] = set()
-    for candidate in candidates:
-        before = shown.get(candidate.same)
-        rule: RuleName
-        if candidate.over_18 and not adult:
-            rule = "over-18"
-        elif candidate.left_out is not None:
-            rule = "left-out"
-        elif candidate.same in picked:
-            rule = "twin"
-        elif before is not None and candidate.comments <= before:
-            rule = "shown-before"
-        elif len(picked) == count:
-            rule = "enough"
-        else:
-            rule = "picked" if before is None else "new-comments"
-            picked.add(candidate.same)
-        left_out = candidate.left_out if rule == "left-out" else None
-        decisions.append(
-            Decision(candidate.article, candidate.title, candidate.comments, rule, candidate.same, left_out)
-        )
-    # All picked articles must survive the cut; the sort is stable, so the others keep their order.
-    decisions.sort(key=lambda decision: not decision.picked)
-    return tuple(decisions[:MAX_DECISIONS])

@@ -41,6 +41,7 @@ class StoryThread:
     subreddit: str | None
     has_text: bool
     same_story: bool
+    over_18: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from bot.text.qa.answerer import Answerer
     from bot.text.qa.question import Question
 
+MAX_STORY_THREADS = 8
+"""The most threads of an article's story that are read for a question about the article."""
+
 
 class AnswerService:
     """Answers from the archives, and the cost of the language model."""
@@ -103,16 +106,40 @@ class AnswerService:
         self, scope: Scope, question: Question, about: Sequence[Article], filters: Filters
     ) -> Evidence:
         archives = await self._reader.archives(scope)
+        # A submission of a link is asked about with the page that has its text.
+        stories = [(await self._reader.story(scope, article.id)).same for article in about]
+        threads = [thread.article for story in stories for thread in story[:MAX_STORY_THREADS]]
         query = PassageQuery(
             archives,
             question.words,
             question.language,
             replace(filters, adult=scope.adult),
-            tuple(article.id for article in about),
+            tuple(dict.fromkeys([*(article.id for article in about), *threads])),
             newest=question.question_type == "latest",
         )
         async with self._queue.turn():
-            return await self._passages.find(query)
+            evidence = await self._passages.find(query)
+        return await self._with_each_source_once(scope, evidence)
+
+    async def _with_each_source_once(self, scope: Scope, evidence: Evidence) -> Evidence:
+        """The evidence with one text of each story: what a paper says is not said again by its copies. The
+        comments of all its threads stay."""
+        stories, _ = await self._reader.stories(scope, [article.id for article in evidence.articles])
+        chosen: dict[int, Article] = {}
+        for article in evidence.articles:
+            first = chosen.setdefault(stories[article.id], article)
+            if article.body and not first.body:
+                chosen[stories[article.id]] = article
+        kept = {article.id for article in chosen.values()}
+        discussed = {comment.article for comment in evidence.comments} - kept
+        return replace(
+            evidence,
+            articles=tuple(article for article in evidence.articles if article.id in kept),
+            threads=(
+                *evidence.threads,
+                *(article for article in evidence.articles if article.id in discussed),
+            ),
+        )
 
     async def _opinions(
         self, scope: Scope, question: Question, material: Evidence, about: Sequence[Article]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from bot.errors import NotFound
 from bot.services import Services, open_services
 from bot.store.ingest.writer import CorpusWriter
 from bot.text.search.analyzer import Analyzer
+from tests.support.world import load, thread
 
 SHARED = Scope()
 FORMS = (
@@ -137,3 +139,28 @@ async def test_filters_hold_for_articles_and_comments(services: Services) -> Non
 async def test_any_text_is_answered_or_refused(services: Services, text: str) -> None:
     answer = await services.answers.ask(SHARED, text)
     await assert_stored(services, cited(answer))
+
+
+async def test_a_source_is_counted_once_and_a_submission_has_the_text_of_its_page(tmp_path: Path) -> None:
+    title = "Harbour council votes to move the fish market"
+    text = (
+        "The harbour council voted 7 to 4 on Tuesday to move the fish market to the old rail yard by spring.",
+        "Stallholders will pay no rent in the first year, and a petition against the move has 3,100 names.",
+    )
+    at = datetime(2024, 3, 12, tzinfo=UTC)
+    told: dict[str, Any] = {"posted_at": at, "inferred": False}
+    load(
+        tmp_path,
+        None,
+        [
+            thread(title, *text, **told),
+            thread(title, *text, source="wire.example", key="t3_a1", **told),
+            thread(title, key="t3_b2", link="https://courier.example/market", **told),
+        ],
+    )
+    question = "How did the harbour council vote on the fish market?"
+    async with open_services(tmp_path) as services:
+        answer = await services.answers.ask(SHARED, question)
+        assert len({citation.article for citation in cited(answer) if citation.kind == "article"}) == 1
+        about = await services.answers.ask(SHARED, question, article="t3_b2")
+        assert any("7 to 4" in citation.quote for citation in cited(about))

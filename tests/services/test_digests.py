@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -12,13 +13,15 @@ from typing import Any
 import pytest
 
 from bot.domain.articles import Scope
-from bot.domain.digests import Candidate, ContentSource, DigestConfig, Timing, decide
+from bot.domain.digest_choice import decide
+from bot.domain.digests import Candidate, ContentSource, DigestConfig, Timing
 from bot.domain.exclusions import Exclusions
 from bot.domain.loads import Person
 from bot.errors import BadInput
 from bot.services import Services, open_services
 from bot.services.digests.selection import MAX_REPLAYED
-from bot.ui.digests import cards, strings
+from bot.ui.digests import cards, post_card, strings
+from tests.support.cards import components_of
 from tests.support.world import comment, load, thread
 
 pytestmark = pytest.mark.slow
@@ -101,6 +104,31 @@ def test_every_decision_has_its_rule() -> None:
         (5, "enough"),
     ]
     assert [one.article for one in decide(candidates, {}, 3, adult=True) if one.picked] == [1, 2, 3]
+
+
+def test_a_story_is_picked_once_and_not_again_for_its_second_thread() -> None:
+    candidates = [
+        Candidate(1, "The page", 3, same="a", story=("b", "c")),
+        Candidate(2, "Its thread", 9, same="b", story=("a", "c")),
+        Candidate(3, "Second thread of a posted story", 1, same="d", story=("e",)),
+        Candidate(4, "New comments on a posted one", 7, same="f", story=("g",)),
+    ]
+    rules = [(one.article, one.rule) for one in decide(candidates, {"e": 0, "f": 2}, 5, adult=False)]
+    assert rules == [(1, "picked"), (4, "new-comments"), (2, "same-story"), (3, "story-shown")]
+
+
+async def test_a_post_has_a_story_once_with_the_others_under_it(services: Services, tmp_path: Path) -> None:
+    title = "Harbour council votes to move the fish market"
+    told: dict[str, Any] = {"inferred": False, "posted_at": on(2024, 3, 11), "source": "courier.example"}
+    again = thread(title, key="t3_a1", subreddit="saltmere", link="https://courier.example/market", **told)
+    load(tmp_path / "data", GUILD, [thread(title, "The council voted 7 to 4.", **told), again])
+    plan = DigestConfig(GUILD, 22, Timing("daily", 540), ContentSource("newest", count=3))
+    post = await services.digests.preview(plan, NOW, adult=False)
+    assert [entry.article.title for entry in post.entries].count(title) == 1
+    [first] = [entry for entry in post.entries if entry.article.title == title]
+    assert len(first.also) == 1
+    shown = json.dumps(components_of(post_card.render(post)))
+    assert "-# Also: " in shown
 
 
 @pytest.mark.parametrize(

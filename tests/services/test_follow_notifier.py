@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 
@@ -300,3 +300,18 @@ async def test_the_same_watch_is_kept_once_and_places_have_a_limit(bench: Bench)
         await bench.follow("one more")
     with pytest.raises(BadInput, match="nothing-to-follow"):
         await bench.follow("  ")
+
+
+async def test_a_story_is_told_once_and_not_again_for_its_second_thread(bench: Bench) -> None:
+    await bench.follow("market")
+    title = "Harbour council votes to move the fish market"
+    known: dict[str, Any] = {"source": "courier.example", "posted_at": START, "inferred": False}
+    link = "https://courier.example/market"
+    bench.brings(
+        thread(title, "The council voted 7 to 4.", **known), thread(title, key="t3_a1", link=link, **known)
+    )
+    assert await bench.tell() == [[title]]
+    bench.brings(thread("Market vote", key="t3_b2", link=f"{link}?utm_source=x", **known))
+    assert await bench.tell() == []
+    bench.brings(thread("Night market opens", "Lanterns everywhere.", **known))
+    assert await bench.tell() == [["Night market opens"]]

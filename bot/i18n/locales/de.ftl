@@ -956,6 +956,8 @@ digest-more-posts = { $count ->
    *[other] Dazu { $count } weitere Beiträge dieser Art, einer pro Artikel.
 }
 digest-quote = „{ $quote }“ *{ $author }*
+digest-also = Auch: { $reports }
+digest-also-more = Auch: { $reports } und { $count } weitere
 digest-chart-caption = Kommentare zu Artikel { $number }: { $caption }
 topic-heading = ### Presseschau: { $topic }
 topic-respelt = Keine Threads zu „{ $topic }“. Stattdessen: **„{ $instead }“**.
@@ -1120,6 +1122,8 @@ digest-rule = { $rule ->
     [new-comments] wegen neuer Kommentare noch einmal ausgewählt
     [shown-before] nicht dabei, weil schon gepostet und ohne neue Kommentare
     [twin] nicht dabei, weil derselbe Artikel aus dem anderen Archiv ausgewählt wurde
+    [story-shown] nicht dabei, weil ein anderer Thread zu dieser Meldung schon gepostet wurde
+    [same-story] nicht dabei, weil ein anderer Thread zu dieser Meldung ausgewählt wurde
     [over-18] nicht dabei, weil der Kanal nicht altersbeschränkt ist
    *[enough] nicht dabei, weil andere Artikel vorgingen
 }

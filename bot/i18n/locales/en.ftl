@@ -939,6 +939,8 @@ digest-more-posts = { $count ->
    *[other] And { $count } more posts like this, one for each article.
 }
 digest-quote = “{ $quote }” *{ $author }*
+digest-also = Also: { $reports }
+digest-also-more = Also: { $reports } and { $count } more
 # $number is the article's number in the post.
 digest-chart-caption = Comments on article { $number }: { $caption }
 topic-heading = ### Digest: { $topic }
@@ -1105,6 +1107,8 @@ digest-rule = { $rule ->
     [new-comments] picked again for its new comments
     [shown-before] skipped because it was already posted and has no new comments
     [twin] skipped because a copy from the other archive was picked
+    [story-shown] skipped because another thread of its story was already posted
+    [same-story] skipped because another thread of its story was picked
     [over-18] skipped because the channel is not age-restricted
    *[enough] skipped because other articles came first
 }

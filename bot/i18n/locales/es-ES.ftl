@@ -1037,6 +1037,8 @@ digest-more-posts = { $count ->
    *[other] Y { $count } publicaciones más como esta, una por artículo.
 }
 digest-quote = «{ $quote }» *{ $author }*
+digest-also = También: { $reports }
+digest-also-more = También: { $reports } y { $count } más
 digest-chart-caption = Comentarios del artículo { $number }: { $caption }
 topic-heading = ### Boletín: { $topic }
 topic-respelt = No hay hilos sobre «{ $topic }». Aquí tienes los de **«{ $instead }»**.
@@ -1204,6 +1206,8 @@ digest-rule = { $rule ->
     [new-comments] elegido otra vez por sus comentarios nuevos
     [shown-before] omitido porque ya se publicó y no tiene comentarios nuevos
     [twin] omitido porque se eligió una copia de la otra hemeroteca
+    [story-shown] omitido porque ya se publicó otro hilo de la misma noticia
+    [same-story] omitido porque se eligió otro hilo de la misma noticia
     [over-18] omitido porque el canal no tiene restricción de edad
    *[enough] omitido porque otros artículos iban antes
 }

@@ -1033,6 +1033,8 @@ digest-more-posts = { $count ->
    *[other] Et { $count } autres publications de ce type, une par article.
 }
 digest-quote = « { $quote } » *{ $author }*
+digest-also = Aussi : { $reports }
+digest-also-more = Aussi : { $reports } et { $count } de plus
 digest-chart-caption = Commentaires de l’article { $number } : { $caption }
 topic-heading = ### Revue : { $topic }
 topic-respelt = Aucune discussion pour « { $topic } ». Voici **« { $instead } »**.
@@ -1204,6 +1206,8 @@ digest-rule = { $rule ->
     [new-comments] retenu à nouveau pour ses nouveaux commentaires
     [shown-before] écarté, car déjà publié et sans nouveaux commentaires
     [twin] écarté, car une copie issue des autres archives a été retenue
+    [story-shown] écarté, car une autre discussion sur le même sujet a déjà été publiée
+    [same-story] écarté, car une autre discussion sur le même sujet a été retenue
     [over-18] écarté, car le salon n’est pas soumis à une limite d’âge
    *[enough] écarté, car d’autres articles passaient avant
 }

@@ -762,6 +762,8 @@ digest-more-posts = { $count ->
    *[other] ほかに { $count } 件、記事ごとに同じ形で投稿します。
 }
 digest-quote = 「{ $quote }」 *{ $author }*
+digest-also = ほか：{ $reports }
+digest-also-more = ほか：{ $reports }、さらに { $count } 件
 digest-chart-caption = 記事 { $number } へのコメント：{ $caption }
 topic-heading = ### ダイジェスト：{ $topic }
 topic-respelt = 「{ $topic }」に一致するスレッドはありません。**「{ $instead }」** の結果を表示しています。
@@ -911,6 +913,8 @@ digest-rule = { $rule ->
     [new-comments] 新しいコメントが付いたため再び採用
     [shown-before] 投稿済みで新しいコメントがないため見送り
     [twin] もう一方のアーカイブの同じ記事を採用したため見送り
+    [story-shown] 同じニュースの別のスレッドを投稿済みのため見送り
+    [same-story] 同じニュースの別のスレッドを採用したため見送り
     [over-18] 年齢制限チャンネルではないため見送り
    *[enough] ほかの記事を優先したため見送り
 }

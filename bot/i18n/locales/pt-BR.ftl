@@ -1027,6 +1027,8 @@ digest-more-posts = { $count ->
    *[other] E mais { $count } publicações como esta, uma por notícia.
 }
 digest-quote = “{ $quote }” *{ $author }*
+digest-also = Também: { $reports }
+digest-also-more = Também: { $reports } e mais { $count }
 digest-chart-caption = Comentários da notícia { $number }: { $caption }
 topic-heading = ### Boletim: { $topic }
 topic-respelt = Nenhuma discussão para “{ $topic }”. Mostrando **“{ $instead }”**.
@@ -1194,6 +1196,8 @@ digest-rule = { $rule ->
     [new-comments] escolhida de novo pelos comentários novos
     [shown-before] de fora porque já foi publicada e não tem comentários novos
     [twin] de fora porque saiu uma cópia dela, do outro acervo
+    [story-shown] de fora porque outra discussão da mesma notícia já foi publicada
+    [same-story] de fora porque saiu outra discussão da mesma notícia
     [over-18] de fora porque o canal não tem restrição de idade
    *[enough] de fora porque outras notícias vieram antes
 }

@@ -1101,6 +1101,8 @@ digest-more-posts = { $count ->
    *[other] И ещё { $count } такой публикации, по одной на статью.
 }
 digest-quote = «{ $quote }» *{ $author }*
+digest-also = Также: { $reports }
+digest-also-more = Также: { $reports } и ещё { $count }
 digest-chart-caption = Комментарии к статье { $number }: { $caption }
 topic-heading = ### Дайджест: { $topic }
 topic-respelt = По запросу «{ $topic }» ничего нет. Показано по запросу **«{ $instead }»**.
@@ -1274,6 +1276,8 @@ digest-rule = { $rule ->
     [new-comments] снова выбрана: есть новые комментарии
     [shown-before] пропущена: уже выходила, а новых комментариев нет
     [twin] пропущена: выбрана её копия из другого архива
+    [story-shown] пропущена: другое обсуждение этого сюжета уже опубликовано
+    [same-story] пропущена: выбрано другое обсуждение этого сюжета
     [over-18] пропущена: у канала нет возрастного ограничения
    *[enough] пропущена: другие статьи оказались выше
 }

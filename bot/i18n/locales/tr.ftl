@@ -796,6 +796,8 @@ digest-more-posts = { $count ->
    *[other] Her haber için bir tane olmak üzere bunun gibi { $count } gönderi daha.
 }
 digest-quote = “{ $quote }” *{ $author }*
+digest-also = Ayrıca: { $reports }
+digest-also-more = Ayrıca: { $reports } ve { $count } tane daha
 digest-chart-caption = { $number } numaralı haberin yorumları: { $caption }
 topic-heading = ### Bülten: { $topic }
 topic-respelt = “{ $topic }” için konu yok. Gösterilen: **“{ $instead }”**.
@@ -948,6 +950,8 @@ digest-rule = { $rule ->
     [new-comments] yeni yorumları için yeniden seçildi
     [shown-before] daha önce yayımlandığı ve yeni yorumu olmadığı için atlandı
     [twin] diğer arşivdeki kopyası seçildiği için atlandı
+    [story-shown] aynı haberin başka bir konusu daha önce paylaşıldığı için atlandı
+    [same-story] aynı haberin başka bir konusu seçildiği için atlandı
     [over-18] kanal yaş sınırlı olmadığı için atlandı
    *[enough] başka haberler öne geçtiği için atlandı
 }

@@ -760,6 +760,8 @@ digest-more-posts = { $count ->
    *[other] 另有 { $count } 条同样形式的消息，每篇文章一条。
 }
 digest-quote = “{ $quote }” *{ $author }*
+digest-also = 另见：{ $reports }
+digest-also-more = 另见：{ $reports }，还有 { $count } 个
 digest-chart-caption = 文章 { $number } 的评论：{ $caption }
 topic-heading = ### 简报：{ $topic }
 topic-respelt = 没有与“{ $topic }”相关的讨论串。改为显示 **“{ $instead }”**。
@@ -909,6 +911,8 @@ digest-rule = { $rule ->
     [new-comments] 因有新评论而再次入选
     [shown-before] 略过：已发布过，且没有新评论
     [twin] 略过：已选了另一个资料库里的同一篇
+    [story-shown] 略过：同一新闻的另一个讨论串已发布过
+    [same-story] 略过：已选了同一新闻的另一个讨论串
     [over-18] 略过：频道没有年龄限制
    *[enough] 略过：其他文章排在前面
 }

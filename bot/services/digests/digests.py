@@ -22,6 +22,7 @@ from bot.domain.digests import (
 from bot.domain.loads import Person
 from bot.domain.post_options import MAX_POST_TAGS
 from bot.domain.recurrence import Occurrence
+from bot.domain.stories import StoryThread
 from bot.errors import BadInput, NotFound
 from bot.services.archive import ArchiveService
 from bot.services.audit import AuditService
@@ -178,12 +179,22 @@ class DigestService:
         for article in articles:
             try:
                 entry = replace(await self._entry(scope, plan, article), hit=hits.get(article))
+                entry = replace(entry, also=await self._others(scope, entry.article))
             except NotFound:  # undone meanwhile
                 continue
             if entry.article.title != DELETED:  # erased meanwhile
                 entries.append(entry)
         tags = await self._tags(scope, plan, [entry.article for entry in entries])
         return DigestPost(plan, 0, "", tuple(entries), at, each=plan.posts.each, tags=tags)
+
+    async def _others(self, scope: Scope, article: Article) -> tuple[StoryThread, ...]:
+        """The other threads of the article's story, and the other reports of the event."""
+        _, story = await self._archive.story(scope, article.id)
+        return tuple(
+            thread
+            for thread in story.threads
+            if thread.article != article.id and (article.over_18 or not thread.over_18)
+        )
 
     async def _tags(self, scope: Scope, plan: DigestConfig, articles: Sequence[Article]) -> tuple[str, ...]:
         """The names of the tags of a forum post with these articles."""

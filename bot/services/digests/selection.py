@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 
 from bot.domain.articles import Scope
+from bot.domain.digest_choice import decide
 from bot.domain.digests import (
     MAX_DECISIONS,
     Candidate,
@@ -15,7 +16,6 @@ from bot.domain.digests import (
     Decision,
     DigestConfig,
     PastRun,
-    decide,
 )
 from bot.services.archive import ArchiveService
 from bot.services.settings import SettingsService
@@ -50,8 +50,8 @@ class DigestSelection:
         adult: bool,
     ) -> tuple[tuple[Decision, ...], Mapping[int, int]]:
         """Returns what the plan posts at `at` and why, and the newest article id of each archive now. `shown`
-        is as for `bot.domain.digests.decide`; `seen` is the newest article id of each archive at its last
-        post."""
+        is as for `bot.domain.digest_choice.decide`; `seen` is the newest article id of each archive at its
+        last post."""
         among = await self._among(plan)
         adult = adult and among.scope.adult
         tops = await self._store.newest_ids(among.scope)
@@ -125,6 +125,20 @@ class DigestSelection:
     ) -> Sequence[Candidate]:
         """Returns candidates in the order of the choice; if some are not suitable for the channel, or left
         out by a filter, as many others in addition."""
+        return await self._store.with_stories(
+            among.scope, await self._fit_candidates(among, plan, seen, at, limit, adult=adult)
+        )
+
+    async def _fit_candidates(
+        self,
+        among: CandidateScope,
+        plan: DigestConfig,
+        seen: Mapping[int, int],
+        at: datetime,
+        limit: int,
+        *,
+        adult: bool,
+    ) -> Sequence[Candidate]:
         candidates = await self._candidates(among, plan, seen, at, limit)
         unfit = [candidate for candidate in candidates if candidate.over_18 and not adult]
         left_out = [candidate for candidate in candidates if candidate.left_out and candidate not in unfit]

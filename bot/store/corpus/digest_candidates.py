@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
@@ -16,6 +16,7 @@ from bot.domain.digests import Candidate
 from bot.domain.exclusions import Exclusions, LeftOut, Traits, find_filter
 from bot.store.corpus import rows
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
+from bot.store.corpus.story_reader import StoryReader
 
 _SELECT = (
     "SELECT id, title, comments, over_18, key, fingerprint, source, posted_at, submitter, subreddit, flair,"
@@ -189,6 +190,30 @@ class DigestCandidates(CorpusStore):
             ).fetchall()
 
         return _candidates(scope, await self._read(scope.scope, job))
+
+    async def with_stories(self, scope: Scope, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+        """The candidates with the other articles of their stories, in all archives of the scope."""
+        numbers = [candidate.article for candidate in candidates]
+
+        def job(db: Connection, archives: Sequence[int]) -> tuple[Candidate, ...]:
+            companions = StoryReader(db, archives, adult=scope.adult).companions(numbers)
+            others = {number for group in companions.values() for number in group}
+            same = {
+                number: _duplicate_key(*row)
+                for number, *row in db.execute(
+                    "SELECT id, key, fingerprint, source FROM article"
+                    " WHERE id IN (SELECT value FROM json_each(?))",
+                    (json.dumps(list(others)),),
+                )
+            }
+            return tuple(
+                replace(candidate, story=tuple(same[number] for number in companions[candidate.article]))
+                if candidate.article in companions
+                else candidate
+                for candidate in candidates
+            )
+
+        return await self._read(scope, job)
 
     async def by_id(self, scope: CandidateScope, articles: Sequence[int]) -> tuple[Candidate, ...]:
         """Those of these articles that are in the scope, in the given order, without repeats."""

@@ -56,6 +56,22 @@ class StoryReader:
         """For each of these articles the number of its story."""
         return self._numbers(articles)[0]
 
+    def companions(self, articles: Sequence[int]) -> dict[int, list[int]]:
+        """For each of these articles that has company the other articles of its event."""
+        members = self._members(articles)
+        if len(self._archives) > 1:
+            members = self._members([*articles, *self._elsewhere(members)])
+        _, events = _groups(members)
+        by_event: dict[int, list[int]] = {}
+        for member in members:
+            by_event.setdefault(events.first(member.id), []).append(member.id)
+        companions = {}
+        for article in {member.id for member in members}.intersection(articles):
+            others = [number for number in by_event[events.first(article)] if number != article]
+            if others:
+                companions[article] = others
+        return companions
+
     def threads(self, article: int) -> tuple[StoryThread, ...]:
         """The threads of the article's story, then the other reports of its event, each oldest first; at most
         MAX_THREADS. Only itself if it has no company; none if it is not in the archives."""
@@ -67,8 +83,8 @@ class StoryReader:
         stories, events = _groups(members)
         ids = [member.id for member in members if events.first(member.id) == events.first(article)]
         selected = self._db.execute(
-            "SELECT a.id, a.title, a.source, a.posted_at, a.comments, a.score, a.subreddit, a.body <> ''"
-            f" FROM article a WHERE a.id {_IN} AND {self._visible}"
+            "SELECT a.id, a.title, a.source, a.posted_at, a.comments, a.score, a.subreddit, a.body <> '',"
+            f" a.over_18 FROM article a WHERE a.id {_IN} AND {self._visible}"
             f" ORDER BY a.posted_at IS NULL, a.posted_at, a.id LIMIT {MAX_THREADS}",
             (json.dumps(ids),),
         )
@@ -84,8 +100,9 @@ class StoryReader:
                 subreddit,
                 bool(text),
                 stories.first(number) == story,
+                bool(over_18),
             )
-            for number, title, source, at, comments, score, subreddit, text in selected
+            for number, title, source, at, comments, score, subreddit, text, over_18 in selected
         ]
         return tuple(sorted(threads, key=lambda thread: not thread.same_story))
 

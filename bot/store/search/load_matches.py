@@ -16,6 +16,7 @@ from bot.domain.follows import EndedLoad, FollowTarget
 from bot.domain.search import Query
 from bot.store.corpus.corpus_store import CorpusStore, archives_of, corpus_pool
 from bot.store.corpus.rows import archive_of, count_waiting, id_range
+from bot.store.corpus.story_reader import StoryReader
 from bot.store.search.candidates import filter_conditions, matching_articles
 from bot.store.search.fts_query import headline_terms, match_all, match_excluded, match_query
 from bot.store.search.ports import TextAnalyzer
@@ -92,6 +93,8 @@ class LoadMatches(CorpusStore):
                 if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
                     raise
                 run.matches.capped = True
+                return run.result(limit)
+            run.leave_one_of_each_story(archives_of(db, scope))
             return run.result(limit)
 
         # The time limit excludes the wait for the lock: a shared load is searched for every server.
@@ -117,6 +120,18 @@ class _LoadMatchRun:
         self.matches.articles = new[:limit]
         self.matches.capped = self.matches.capped or len(new) > limit
         return self.matches
+
+    def leave_one_of_each_story(self, archives: Sequence[int]) -> None:
+        """Drops the articles of stories that earlier notices had, and all but the best of each other one."""
+        if self._query.target.article is not None or not self._times:
+            return
+        reader = StoryReader(self._db, archives, adult=self._query.adult)
+        events = reader.events([*self._query.shown, *self._times])
+        taken = {events[article] for article in self._query.shown}
+        for article in sorted(self._times, key=self._times.__getitem__, reverse=True):
+            if article not in self._query.shown and events[article] in taken:
+                del self._times[article]
+            taken.add(events[article])
 
     def run(self, archives: Sequence[int], analyzer: TextAnalyzer) -> None:
         """Fills `matches`."""

@@ -10,7 +10,7 @@ from functools import partial
 from bot.domain.answers import ActivityHistogram, Quote, Summary
 from bot.domain.digests import DigestEntry, DigestPost
 from bot.domain.search import Hit
-from bot.i18n import msg
+from bot.i18n import formats, msg
 from bot.ui.articles import comment_digest_card
 from bot.ui.articles import strings as strings_of_digests
 from bot.ui.articles.cards import MAX_MARKUP, author_name, with_source
@@ -31,6 +31,8 @@ MAX_SPACED_ENTRIES = 8
 """The most articles that are separated by gaps; with more, a card would exceed Discord's limit of
 components."""
 MAX_SOURCE = 40
+MAX_ALSO, MAX_ALSO_TITLE = 2, 80
+"""The most other threads of a story that are named, and the characters of their headlines."""
 MIN_TEXT = 60
 """The UTF-16 units below which a truncated sentence or quote is useless."""
 
@@ -159,18 +161,34 @@ def _entry(number: int, entry: DigestEntry, room: int) -> str:
         why = matches.explanation(entry.hit, min(matches.MAX_EXPLANATION, room - 2 * MIN_TEXT))
     if entry.hit is not None and why:
         entry = replace(entry, summary=_without(entry.summary, entry.hit))
-    article = _article(number, entry, min(MAX_ENTRY, room - utf16_length(f"\n{why}")))
-    return f"{article}\n{why}".strip()
+    also = _also(entry)
+    article = _article(number, entry, min(MAX_ENTRY, room - utf16_length(f"\n{why}\n{also}")))
+    return "\n".join(filter(None, (article, also, why)))
+
+
+def _also(entry: DigestEntry) -> str:
+    """In small print: Also: r/harbour and “Market moves” herald.example"""
+    names = []
+    for thread in entry.also:
+        place = f"r/{thread.subreddit}" if thread.subreddit else thread.source
+        title = "" if thread.same_story else f"“{truncate(thread.title, MAX_ALSO_TITLE)}”"
+        names.append(" ".join(filter(None, (title, truncate(place or "", MAX_SOURCE)))))
+    names = list(dict.fromkeys(filter(None, names)))
+    if len(names) > MAX_ALSO:
+        more = len(names) - MAX_ALSO
+        return small(msg("digest-also-more", reports=", ".join(names[:MAX_ALSO]), count=more))
+    return small(msg("digest-also", reports=formats.joined(names))) if names else ""
 
 
 def _single(entry: DigestEntry, room: int) -> str:
     """An article that has a post of its own."""
     why = matches.explanation(entry.hit, matches.MAX_EXPLANATION) if entry.hit is not None else ""
     source = _source_line(entry)
-    rest = room - utf16_length(f"### \n{source}\n{why}\n")
+    also = _also(entry)
+    rest = room - utf16_length(f"### \n{source}\n{also}\n{why}\n")
     title = truncate(entry.article.title, rest - MIN_TEXT)
     body = _body(entry, min(MAX_ENTRY, rest - utf16_length(title)))
-    return "\n".join(filter(None, (f"### {title}", body, source, why)))
+    return "\n".join(filter(None, (f"### {title}", body, source, also, why)))
 
 
 def _by_template(text: str, number: int, entry: DigestEntry, room: int) -> str:
