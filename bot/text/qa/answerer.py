@@ -143,7 +143,7 @@ class Answerer:
             if position and question.question_type != "who" and id(candidate) not in likely:
                 break
             complete = with_fact(question, candidate, stem_table)
-            if complete is None and question.question_type != "who":
+            if complete is None and question.question_type not in ("who", "when"):
                 break
             if complete and self_contained(question, complete, stem_table):
                 return [complete, *chosen[position + 1 :]], unmet

@@ -32,7 +32,7 @@ _CUT = re.compile(r"(?:\.\.\.|…)\W*$")
 _CUT_TAIL = 20
 """The last characters, in which dots that cut a sentence off are looked for."""
 _TORN = re.compile(r"\W*[A-Z]\. [a-z]")
-"""A sentence that is cut off, or whose first word is: W. orld champions."""
+"""A sentence whose first word is torn: W. orld champions."""
 _ASKS = re.compile(
     r"\W*(?:what|who|where|when|why|how|which)(?: \w+)?"
     r" (?:is|are|was|were|do|does|did|will|would|can|could)\b[^.!]*$",
@@ -44,7 +44,8 @@ _MENU = re.compile(
     r"|Sign up)\b(?: \w+)? [a-z]"
 )
 """What a website asks its readers to do."""
-_FRAGMENT = re.compile(r"(?:\W|\d)*[a-zà-ÿ].*[^\s.!?…\"”»’')\]]\s*", re.DOTALL)
+_FRAGMENT = re.compile(r"[\W\d]*[a-zà-ÿ]+(?![^\W\d_])")
+"""A piece of a sentence, which begins with a word in lower case; a name such as iPhone does not."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _VERB = re.compile(
     r"is|are|was|were|be|been|has|have|had|does|did|do|will|would|can|could|may|might|must|should|says?|said"
@@ -73,7 +74,7 @@ def by_fact(question: Question, candidates: Sequence[tuple[AnswerCandidate, floa
 
 def _factor(question: Question, candidate: AnswerCandidate) -> float:
     text = candidate.sentence.text
-    factor = CUT if _CUT.search(text[-_CUT_TAIL:]) or _TORN.match(text) else 1.0
+    factor = CUT if _CUT.search(text[-_CUT_TAIL:]) else 1.0
     if question.question_type in SPAN_TYPES:
         factor *= (
             FACT
@@ -100,7 +101,7 @@ def may_answer(question: Question, candidate: AnswerCandidate) -> bool:
         return True
     if question.language == "en" and (not has_verb(text) or _ASKS.match(text)):
         return False
-    return not _MENU.match(text) and (passage.is_title or not _FRAGMENT.fullmatch(text))
+    return not _MENU.match(text) and not _TORN.match(text) and (passage.is_title or not _FRAGMENT.match(text))
 
 
 def has_verb(text: str) -> bool:

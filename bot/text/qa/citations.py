@@ -35,6 +35,9 @@ _COUNTED = re.compile(
     rf"\b(?:the|other|both|all|many|some|most|{'|'.join(UNITS[2:11])}|\d+) $",
     re.IGNORECASE,
 )
+_A = re.compile(r"\ban? $", re.IGNORECASE)
+_THE = re.compile(r"\bthe $", re.IGNORECASE)
+"""Before a word that says what somebody is: a Colombian has won, the Austrian author."""
 _VERB = re.compile(r",| (?:and|has|had|is|was|will|would|says?|said|\w+ed|\w+s)\b")
 _YEAR = re.compile(r"\b(?:1\d{3}|20\d\d)\b")
 _INSIDE = re.compile(r"\b(?:in|at|near|into|outside) (?:the )?$")
@@ -139,6 +142,7 @@ def names_somebody(question: Question, text: str) -> bool:
     return any(
         not is_time(text[start:end])
         and not _INSIDE.search(text[:start])
+        and (" " in text[start:end] or not _says_what(text[:start], text[end:]))
         and (text[:start].strip("\"“‘' ") or not _describes("", text[start:end], text[end:]))
         for start, end in spans
     )
@@ -178,9 +182,17 @@ def _describes(before: str, name: str, after: str) -> bool:
     the mayor."""
     if " " in name.strip() and not before.endswith("("):
         return False
+    if _says_what(before, after):
+        return True
     if not before.strip("(\"“‘' "):
         return before.endswith("(") or _VERB.match(after) is None
     return _COUNTED.search(before) is not None and after[:2].strip().islower()
+
+
+def _says_what(before: str, after: str) -> bool:
+    """Whether the words around a capitalised word make it one for what somebody is."""
+    is_kind = _A.search(before) or (_THE.search(before) and not _VERB.match(after))
+    return after[1:2].islower() and bool(is_kind)
 
 
 def _nearness(span: Span, asked: list[Span]) -> float:

@@ -17,6 +17,7 @@ from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.passages import PassageSentence, StemTable
 from bot.text.qa.question import Question
 from bot.text.qa.requirements import YEAR
+from bot.text.qa.subjects import is_among, name_runs, undotted
 
 _EITHER = re.compile(r"\b(?:whether )?or not\b", re.IGNORECASE)
 _DENIALS = re.compile(
@@ -27,10 +28,20 @@ _DENIALS = re.compile(
 """Words that also say that something is not so."""
 _MAX_SENTENCE = 2_000
 """How much of a sentence is read for them."""
+_MAX_PARAGRAPHS = 50
+_NAMED = ("who", "count", "how")
+"""Types of questions that are about a whole name. Those for things are as often asked with another one."""
 _PREFIXES = ("un", "in", "im", "dis", "non", "ir", "il")
 _MIN_PREFIXED = 5
 """The letters that a word has at least whose opposite has a prefix."""
 _ROMAN = re.compile(r"[IVX]{2,}")
+_WIN = ("win", "won")
+_WINNING = re.compile(
+    r"\b(?:win|won\b|beat|defeat|captur|clinch|claim|crown|triumph|victor|champion|prevail|elect(?:ed|s)\b|re-elect"
+    r"|tak(?:e|es|ing) \w+|took|lift|secur|land|earn|award|receiv|topped|tops\b"
+    r"|(?:came|comes|finished) (?:out )?(?:first|on top)|gold\b|title|edge|overc[ao]m|dethron|succeed)",
+    re.IGNORECASE,
+)
 _LIFE = {
     "born": re.compile(r"\bborn\b|\bbirth|\d{4} ?[-–] ?(?:\d{4}|\))", re.IGNORECASE),
     "die": re.compile(
@@ -51,6 +62,8 @@ def says_otherwise(question: Question, candidate: AnswerCandidate, stem_table: S
         or _has_opposite(question, sentence)
         or _has_other_number(question, sentence)
         or _lacks_life(question, candidate, stem_table)
+        or _tells_no_winner(question, candidate)
+        or _lacks_name(question, candidate, stem_table)
     )
 
 
@@ -125,11 +138,41 @@ def _kind(word: str) -> str:
     return "digits" if any(map(str.isdigit, word)) else ""
 
 
+def _tells_no_winner(question: Question, candidate: AnswerCandidate) -> bool:
+    """Whether it is asked who won, and neither the sentence nor its headline speaks of winning."""
+    if question.question_type != "who" or question.verb not in _WIN:
+        return False
+    text = f"{candidate.passage.article.title[:_MAX_SENTENCE]} {candidate.sentence.text[:_MAX_SENTENCE]}"
+    return _WINNING.search(text) is None
+
+
+def _lacks_name(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> bool:
+    """Whether a name of several words in a question for a person or an amount is not whole near the sentence.
+    Behind a full name in the same article, its last word is enough."""
+    runs = [run for run in name_runs(question) if len(run) > 1]
+    if question.question_type not in _NAMED or not runs:
+        return False
+    article = candidate.passage.article
+    beside = [*_around(candidate, stem_table), article.title[:_MAX_SENTENCE]]
+    near = {stem_table[raw] for text in beside for raw in raw_words(undotted(text))}
+    missed = [run for run in runs if not all(is_among(word, near) for word in run)]
+    if not missed:
+        return False
+    texts = [paragraph.text[:_MAX_SENTENCE] for paragraph in article.paragraphs[:_MAX_PARAGRAPHS]]
+    everywhere = {stem_table[raw] for text in texts for raw in raw_words(undotted(text))} | near
+    return any(run[-1] not in near or not everywhere.issuperset(run) for run in missed)
+
+
 def _lacks_life(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> bool:
     """Whether it is asked when or where somebody was born or died, and the sentences speak of neither."""
     if question.question_type not in ("when", "where"):
         return False
+    text = " ".join(_around(candidate, stem_table))
+    return any(word in question.stems and not pattern.search(text) for word, pattern in _LIFE.items())
+
+
+def _around(candidate: AnswerCandidate, stem_table: StemTable) -> list[str]:
+    """Returns the candidate's sentence and those beside it."""
     sentences = candidate.passage.sentences(stem_table)
     position = next((n for n, other in enumerate(sentences) if other.start == candidate.sentence.start), 0)
-    text = " ".join(other.text[:_MAX_SENTENCE] for other in sentences[max(0, position - 1) : position + 2])
-    return any(word in question.stems and not pattern.search(text) for word, pattern in _LIFE.items())
+    return [other.text[:_MAX_SENTENCE] for other in sentences[max(0, position - 1) : position + 2]]

@@ -19,6 +19,7 @@ from bot.text.qa.question import Question
 YEAR = re.compile(r"1\d{3}|20\d\d")
 _OTHER_YEAR = re.compile(r"\b(?:since|until|before|after|than) (?:the )?(?:1\d{3}|20\d\d)\b", re.IGNORECASE)
 """A year that something else happened in."""
+_DECADE = re.compile(r"\d{3}0s")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _MONTH = "|".join(month[:3] for month in MONTHS)
 _DAY = re.compile(
@@ -65,7 +66,7 @@ def requirements(question: Question) -> list[Requirement]:
         if question.language == "en":
             accepted = _REQUIRED.get(word, accepted) or frozenset(filter(None, [_direction(word)]))
         if not accepted and any(character.isdigit() for character in word):
-            accepted = frozenset({word, *_number_words(word)})
+            accepted = frozenset({word, *_number_words(word), *_years_of(word)})
         if accepted:
             number = next(
                 (
@@ -108,6 +109,11 @@ def _direction(word: str) -> str:
     if _UPWARD.fullmatch(word):
         return "+"
     return "-" if _DOWNWARD.fullmatch(word) else ""
+
+
+def _years_of(word: str) -> tuple[str, ...]:
+    """Returns the years of a decade such as 1970s."""
+    return tuple(f"{word[:3]}{year}" for year in range(10)) if _DECADE.fullmatch(word) else ()
 
 
 def _number_words(word: str) -> tuple[str, ...]:

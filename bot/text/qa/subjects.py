@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from itertools import pairwise
 
 from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.stems import stem, stop_words
@@ -11,8 +12,9 @@ from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.passages import StemTable
 from bot.text.qa.question import Question
 
-MIN_SHARED = 0.5
-"""The least share of the question's words in a passage on its subject."""
+MIN_SHARED, MIN_SHARED_WITH_PAIR = 0.6, 0.5
+"""The least share of the question's words in a passage on its subject, and in one with two words of the
+question side by side, such as "fish market"."""
 MIN_SPELT_ALIKE = 5
 """The letters from which two names that differ in one are taken for the same."""
 NOUNS_AS_NAMES = ("de",)
@@ -26,16 +28,17 @@ _RUN = re.compile(
 def is_on_subject(
     question: Question, candidate: AnswerCandidate, idf: Mapping[str, float], stem_table: StemTable
 ) -> bool:
-    """Whether the candidate's passage or its headline has the rarest name of the question, whole, and half
+    """Whether the candidate's passage or its headline has the rarest name of the question, whole, and most
     of the question's words."""
     passage = candidate.passage
     text = f"{candidate.sentence.text} {passage.article.title}"
-    stems = {stem_table[raw] for raw in raw_words(_undotted(text))}.union(passage.stems)
+    stems = {stem_table[raw] for raw in raw_words(undotted(text))}.union(passage.stems)
     asked = set(question.stems)
     shared = sum(is_among(word, stems) for word in asked)
-    if shared < max(1, MIN_SHARED * len(asked)):
+    has_pair = not set(pairwise(question.stems)).isdisjoint(pairwise(candidate.sentence.stems))
+    if shared < max(1, (MIN_SHARED_WITH_PAIR if has_pair else MIN_SHARED) * len(asked)):
         return False
-    runs = _name_runs(question)
+    runs = name_runs(question)
     if question.language not in NOUNS_AS_NAMES:
         rarest = max(question.names, key=lambda name: idf.get(name, 0.0), default=None)
         runs = [run for run in runs if rarest in run]
@@ -56,17 +59,17 @@ def is_spelt_alike(word: str, other: str) -> bool:
     return shorter[same + (len(shorter) == len(longer)) :] == longer[same + 1 :]
 
 
-def _name_runs(question: Question) -> list[set[str]]:
-    """Returns the stems of each name of one or more words."""
+def name_runs(question: Question) -> list[list[str]]:
+    """Returns the stems of each name of one or more words, in order."""
     stops = stop_words(question.language)
-    runs = (raw_words(run[0]) for run in _RUN.finditer(_undotted(question.text)))
+    runs = (raw_words(run[0]) for run in _RUN.finditer(undotted(question.text)))
     names = [
-        {stem(fold(raw), question.language) for raw in run if raw.isupper() or fold(raw) not in stops}
+        [stem(fold(raw), question.language) for raw in run if raw.isupper() or fold(raw) not in stops]
         for run in runs
     ]
-    return [run for run in names if run & question.names]
+    return [run for run in names if not question.names.isdisjoint(run)]
 
 
-def _undotted(text: str) -> str:
+def undotted(text: str) -> str:
     """Writes abbreviations without full stops: US for U.S."""
     return _DOTTED.sub(lambda match: match[0].replace(".", ""), text)

@@ -28,6 +28,15 @@ from tests.support.evidence import article, ask, material
         ),
         ("How many boats did the storm sink?", "The storm killed 12 people on the pier, and all boats sank."),
         ("How much did the harbour pier cost?", "The harbour pier cost 3% more than pier 12."),
+        (
+            "Who won the Norrby harbour regatta?",
+            "Ada Quill and Otto Linn race in the Norrby harbour regatta.",
+        ),
+        ("Who is the winner of the Quill Award?", "Otto Linn is the winner of the Marlowe Award."),
+        (
+            "Who has won the harbour regatta?",
+            "After decades of trying, a Norrbyan has won the harbour regatta.",
+        ),
     ],
 )
 def test_what_excludes_what_is_asked_is_no_answer(question: str, text: str) -> None:
@@ -45,6 +54,7 @@ def test_what_excludes_what_is_asked_is_no_answer(question: str, text: str) -> N
         ("Who opened the northern pier?", "Ada Quill opened the northern pier, not the southern one."),
         ("Who was harbour master since 1978?", "Ada Quill was harbour master from 1978 to 2008."),
         ("How many boats did the storm sink?", "The storm sank 12 fishing boats."),
+        ("Who mended the harbour pier in the 1970s?", "Ada Quill mended the harbour pier in 1974."),
     ],
 )
 def test_what_says_it_in_other_words_is_an_answer(question: str, text: str) -> None:
