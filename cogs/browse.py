@@ -1,4 +1,4 @@
-"""/browse: articles by source, subreddit, flair or day."""
+"""/browse: articles by source, subreddit, flair or day; /trend: how often something occurs over time."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot.domain.browsing import FACETS
-from bot.ui.browse import views
+from bot.ui.browse import trends, views
 from bot.ui.browse.strings import label
 from bot.ui.browse.views import BrowseBy
+from bot.ui.kit import autocomplete
 from bot.ui.kit.context import Interaction, NewsdeskClient, viewer_of
 from bot.ui.kit.language import localized, localized_choices
 from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
@@ -35,13 +36,13 @@ async def _values(interaction: Interaction, typed: str) -> list[Choice[str]]:
         if facet != by:
             continue
         if facet in ("source", "subreddit", "flair"):
-            names = await viewer.services.archive.values(viewer.scope, facet, typed, MAX_OPTIONS)
+            names = await viewer.services.browsing.values(viewer.scope, facet, typed, MAX_OPTIONS)
             return [
                 Choice(name=shorten(name, MAX_OPTION_TEXT), value=name)
                 for name in names
                 if len(name) <= MAX_OPTION_TEXT
             ]
-        page = await viewer.services.archive.facets(viewer.scope, facet, MAX_DATES)
+        page = await viewer.services.browsing.facets(viewer.scope, facet, MAX_DATES)
         named = {value.value: label(facet, value.value) for value in page.values}
         folded = typed.strip().casefold()
         return [
@@ -73,6 +74,12 @@ class BrowseCommands(commands.Cog):
         value: app_commands.Range[str, 1, 100] | None = None,
     ) -> None:
         await respond(interaction, lambda viewer: views.browse(viewer, by, value))
+
+    @app_commands.command(description=localized("command-trend"))
+    @app_commands.describe(query=localized("option-query"))
+    @app_commands.autocomplete(query=autocomplete.queries)
+    async def trend(self, interaction: Interaction, query: app_commands.Range[str, 1, 300]) -> None:
+        await respond(interaction, lambda viewer: trends.trend_of(viewer, query.strip()))
 
 
 async def setup(bot: NewsdeskClient) -> None:

@@ -22,6 +22,7 @@ from bot.domain.follows import Follow
 from bot.domain.loads import AuthorPreview, Erased, Preview, Receipt, Undone
 from bot.domain.search import SearchPage
 from bot.domain.status import Status
+from bot.domain.trends import Trend
 from bot.i18n import msg
 from bot.text.language.markup import secret_spans
 
@@ -200,6 +201,11 @@ def search_json(page: SearchPage) -> dict[str, Any]:
 def facets_json(page: FacetPage) -> dict[str, Any]:
     """`browse BY`."""
     return _fields(page, "by", "total", "offset", "values")
+
+
+def trend_json(trend: Trend) -> dict[str, Any]:
+    """`trend QUERY`."""
+    return _fields(trend, "query", "unit", "total", "sampled", "cut", "points")
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:

@@ -16,9 +16,7 @@ from bot.domain.articles import (
     Scope,
     Stats,
     TitleMatch,
-    ValueField,
 )
-from bot.domain.browsing import Facet, FacetPage
 from bot.domain.search import Filters, Hit, Order, SearchField, SearchPage
 from bot.domain.stories import Story
 from bot.errors import NotFound, UserError
@@ -26,7 +24,6 @@ from bot.services.comment_digests.process import CommentDigestProcess
 from bot.services.lookup import ArticleLookup
 from bot.services.pseudonyms import Pseudonymizer
 from bot.services.rewriting import SOURCE_SENTENCES, LlmRewriter
-from bot.store.corpus.facets import FacetReader
 from bot.store.corpus.reader import CorpusReader
 from bot.text.discussion.bots import is_bot
 from bot.text.search.query import parse_query
@@ -45,7 +42,6 @@ class ArchiveService:
     def __init__(
         self,
         reader: CorpusReader,
-        facets: FacetReader,
         lookup: ArticleLookup,
         pseudonyms: Pseudonymizer,
         process: CommentDigestProcess,
@@ -53,7 +49,6 @@ class ArchiveService:
         rng: random.Random,
     ) -> None:
         self._reader = reader
-        self._facets = facets
         self._lookup = lookup
         self._pseudonyms = pseudonyms
         self._process = process
@@ -102,16 +97,6 @@ class ArchiveService:
         """Returns titles with words that begin like those of `text`, best first; the newest for an empty
         text."""
         return await self._reader.complete_titles(scope, text, limit)
-
-    async def values(self, scope: Scope, field: ValueField, text: str, limit: int = 25) -> tuple[str, ...]:
-        """Returns sources, subreddits or flairs of the newest articles that begin with `text` or contain it,
-        the most frequent first."""
-        return await self._facets.complete(scope, field, text, limit)
-
-    async def facets(self, scope: Scope, by: Facet, limit: int = 10, offset: int = 0) -> FacetPage:
-        """Returns what the archives can be browsed by, with the number of articles: those of most first, days
-        and months newest first."""
-        return await self._facets.facets(scope, by, limit, offset)
 
     async def related(
         self, scope: Scope, ref: int | str, limit: int = 5

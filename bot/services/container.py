@@ -25,6 +25,7 @@ from bot.services.archive import ArchiveService
 from bot.services.archive_events import ArchiveEvents
 from bot.services.audit import AuditService
 from bot.services.backups import BackupPlan, BackupService
+from bot.services.browsing import BrowseService
 from bot.services.catch_up import CatchUpService
 from bot.services.comment_digests.process import CommentDigestProcess
 from bot.services.departures import DepartureService
@@ -84,6 +85,7 @@ class Services:
     fix."""
 
     archive: ArchiveService
+    browsing: BrowseService
     answers: AnswerService
     question_log: QuestionLog
     loads: LoadService
@@ -209,16 +211,15 @@ async def open_services(
         lookup = ArticleLookup(reader, stores.index, status.timings)
         pseudonyms = Pseudonymizer(reader)
         rng = rng or random.Random()  # noqa: S311 - not for secrets
-        archive = ArchiveService(
-            reader, FacetReader.sharing(reader), lookup, pseudonyms, process, rewriter, rng
-        )
+        archive = ArchiveService(reader, lookup, pseudonyms, process, rewriter, rng)
+        browsing = BrowseService(FacetReader.sharing(reader), lookup)
         answers = AnswerService(reader, lookup, pseudonyms, stores.passages, process, table, rewriter)
         question_log = QuestionLog(stores.key_value, ask_log, clock)
         options = LoadOptions(data, load_max_mb, vectors, zst_window_mb, server_limits)
         regular = BackupService(data, backups, clock, troubles.note_backup)
         services = _build(
-            *(stores, archive, answers, question_log, loaders, options, DropFolder(drop), regular, status),
-            *(policy, clock),
+            *(stores, (archive, browsing, answers, question_log), loaders, options, DropFolder(drop)),
+            *(regular, status, policy, clock),
         )
         stack.callback(services.uploads.close)
         yield services
@@ -226,9 +227,7 @@ async def open_services(
 
 def _build(
     stores: _Stores,
-    archive: ArchiveService,
-    answers: AnswerService,
-    question_log: QuestionLog,
+    reading: tuple[ArchiveService, BrowseService, AnswerService, QuestionLog],
     loaders: LoadProcesses,
     options: LoadOptions,
     drop_folder: DropFolder,
@@ -238,6 +237,7 @@ def _build(
     clock: Clock,
 ) -> Services:
     """Builds the services from what was opened, each from those before it."""
+    archive, browsing, answers, question_log = reading
     audit = AuditService(stores.audit, clock)
     overview = LoadOverview.sharing(stores.reader)
     settings = SettingsService(stores.settings, audit)
@@ -251,6 +251,7 @@ def _build(
     loads = LoadService(stores.reader, loaders, options, uploads, drop_folder, status.troubles, events)
     return Services(
         archive=archive,
+        browsing=browsing,
         answers=answers,
         question_log=question_log,
         loads=loads,
@@ -265,7 +266,7 @@ def _build(
         follows=follows,
         posts=posts,
         workers=OutboxWorkers(digests, stores.schedules, follows, stores.follows, posts, stores.posts),
-        saved_searches=SavedSearchService(stores.saved_searches, system_clock),
+        saved_searches=SavedSearchService(stores.saved_searches, clock),
         catch_up=CatchUpService(stores.visits, stores.load_matches, archive, loads, follows, posts),
         settings_transfer=SettingsTransfer(settings, digests, follows, archive),
         backups=backups,

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from bot.domain.articles import Article, Comment, Scope, TitleMatch, thread_order
 from bot.domain.search import Filters, Hit, Order, Query, SearchField, SearchPage, Term
+from bot.domain.trends import Trend
 from bot.errors import NotFound
 from bot.services.fair_queue import FairQueue
 from bot.services.timings import Timings
@@ -108,6 +109,14 @@ class ArticleLookup:
                 return await self._index.search(
                     archives, query, filters, place, order, limit, offset, by_story=by_story
                 )
+
+    async def trend(self, scope: Scope, query: Query) -> Trend:
+        """See `BrowseService.trend`. Raises the query's first fault."""
+        if query.faults:
+            raise query.faults[0]
+        archives = await self._reader.archives(scope)
+        async with self._queue.turn():
+            return await self._index.trend(archives, query, Filters(adult=scope.adult))
 
     async def hits_of(
         self, scope: Scope, text: str, filters: Filters, place: SearchField, articles: Sequence[int]

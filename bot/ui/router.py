@@ -9,6 +9,7 @@ from bot.errors import NotFound
 from bot.ui.articles import timeline
 from bot.ui.articles import views as articles
 from bot.ui.audit import views as audits
+from bot.ui.browse import trends
 from bot.ui.browse import views as browsing
 from bot.ui.digests import drafts
 from bot.ui.digests import views as digests
@@ -34,6 +35,7 @@ VIEWS: dict[routes.Route, Callable[..., Coroutine[Any, Any, Card]]] = {
     routes.random: articles.random,
     routes.search: searches.search_page,
     routes.browse: browsing.values_page,
+    routes.trend: trends.trend_at,
     routes.receipt: loads.receipt,
     routes.history: digests.history,
     routes.schedules: digests.listing,

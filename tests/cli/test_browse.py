@@ -24,6 +24,13 @@ def test_values_and_their_articles_are_listed(loaded: Desk) -> None:
     assert loaded("browse", "month", months["values"][0]["value"], "--json").json["total"] == 1
 
 
+def test_a_trend_is_a_bar_for_each_time(loaded: Desk) -> None:
+    shown = loaded("trend", "source:courier.example").out.splitlines()
+    assert shown[0] == "“source:courier.example” in 1 text"
+    assert shown[1].endswith("▇▇▇▇▇▇▇▇ 1")
+    assert loaded("trend", "zeppelin").out.startswith("Nothing about “zeppelin” in this archive")
+
+
 def test_the_newest_articles_are_listed(loaded: Desk) -> None:
     assert loaded("browse").out.startswith("2 threads · newest first")
     assert loaded("browse", "flair").out == "No article in this archive has a flair.\n"

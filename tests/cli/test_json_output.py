@@ -141,6 +141,7 @@ FORMS = {
         threads=listed(thing(article=NUMBER, source=MAYBE_TEXT, posted_at=MAYBE_TIME, comments=NUMBER)),
         papers=NUMBER,
     ),
+    "trend": thing(query=TEXT, unit=TEXT, total=NUMBER, points=listed(thing(start=TIME, texts=NUMBER))),
     "related": thing(
         article=NUMBER,
         related=listed(
@@ -300,6 +301,7 @@ def test_every_command_keeps_its_form(command: str, loaded: Desk, request: pytes
         "article": ("2",),
         "summary": ("2",),
         "browse": ("month",),
+        "trend": ("market",),
         "related": ("2",),
         "timeline": ("2",),
         "comments": ("2",),

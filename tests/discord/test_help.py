@@ -36,7 +36,7 @@ async def test_help_shows_moderators_what_they_may_use(world: World) -> None:
 async def test_help_begins_with_what_is_used_every_day(world: World) -> None:
     shown = said((await world.moderator.slash(world.channel, "help")).response).splitlines()
     names = [line[2:].partition(":")[0] for line in shown if line.startswith("</")]
-    assert names[:4] == ["search", "browse", "news", "article show"]
+    assert names[:4] == ["search", "browse", "trend", "news"]
     archive = [name for name in names if name.startswith("archive ")]
     assert archive == [
         *("archive load", "archive loads", "archive undo", "archive forget", "archive requests"),

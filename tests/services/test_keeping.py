@@ -47,10 +47,10 @@ async def test_uploads_that_were_left_are_forgotten(services: Services, tmp_path
 
 
 async def test_sources_complete_from_what_is_in_scope(loaded: Services) -> None:
-    assert set(await loaded.archive.values(Scope(None), "source", "")) == {
+    assert set(await loaded.browsing.values(Scope(None), "source", "")) == {
         "courier.example",
         "islander.example",
     }
-    assert await loaded.archive.values(Scope(None), "source", "COUR") == ("courier.example",)
-    assert await loaded.archive.values(Scope(None), "source", "lander") == ("islander.example",)
-    assert await loaded.archive.values(Scope(7, shared=False), "source", "") == ()
+    assert await loaded.browsing.values(Scope(None), "source", "COUR") == ("courier.example",)
+    assert await loaded.browsing.values(Scope(None), "source", "lander") == ("islander.example",)
+    assert await loaded.browsing.values(Scope(7, shared=False), "source", "") == ()

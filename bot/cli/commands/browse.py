@@ -29,16 +29,18 @@ def add_arguments(parser: ArgumentParser) -> None:
 @on_archive
 async def run(session: Session) -> int:
     """Prints the values of a facet, the articles with one of them, or the newest articles."""
-    arguments, archive = session.arguments, session.services.archive
+    arguments, services = session.arguments, session.services
     if arguments.by is not None and arguments.value is None:
-        facets = await archive.facets(session.scope, arguments.by, arguments.limit, arguments.offset)
+        facets = await services.browsing.facets(
+            session.scope, arguments.by, arguments.limit, arguments.offset
+        )
         if arguments.json:
             session.emit(facets_json(facets))
         else:
             show_facets(facets)
         return OK
     query = browse_query(arguments.by, arguments.value) if arguments.by is not None else ""
-    page = await archive.search(session.scope, query, limit=arguments.limit, offset=arguments.offset)
+    page = await services.archive.search(session.scope, query, limit=arguments.limit, offset=arguments.offset)
     if arguments.json:
         session.emit(search_json(page))
     else:

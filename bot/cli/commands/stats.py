@@ -25,7 +25,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 async def run(session: Session) -> int:
     """Prints the statistics of the archive, or its threads by month, source or subreddit."""
     if (by := session.arguments.by) is not None:
-        facets = await session.services.archive.facets(session.scope, by, session.arguments.limit)
+        facets = await session.services.browsing.facets(session.scope, by, session.arguments.limit)
         if session.arguments.json:
             emit(facets_json(facets))
         else:

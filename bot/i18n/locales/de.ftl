@@ -241,6 +241,8 @@ option-by = Wonach (Standard: neueste)
 option-value = Eine Quelle, ein Subreddit, Flair, Tag oder Monat
     .name = wert
 option-stats-by = Threads nach Monat, Quelle oder Subreddit zählen
+command-trend = Sehen, wie oft Wörter oder eine Quelle über die Zeit vorkommen
+    .name = trend
 choice-browse-newest = neueste
 choice-browse-source = Quelle
 choice-browse-subreddit = Subreddit
@@ -681,7 +683,21 @@ saved-none = Du hast noch keine gespeicherten Suchen. Speichere eine mit { $comm
 saved-saved = { $name } ist gespeichert. { $command } führt die Suche wieder aus.
 saved-deleted = Gespeicherte Suche { $name } gelöscht.
 saved-form-title = Diese Suche speichern
-saved-form-label = Name
+saved-form-label = Name der Suche
+# $query is in quotation marks.
+trend-heading = { $count ->
+    [one] { $query } in 1 Text
+   *[other] { $query } in { $count } Texten
+}
+trend-heading-about = { $query } in etwa { $count } Texten
+trend-bars = { $unit ->
+    [day] jeder Balken ist ein Tag
+    [month] jeder Balken ist ein Monat
+   *[year] jeder Balken ist ein Jahr
+}
+trend-peak = am meisten: { $when } mit { $count }
+trend-description = Balkendiagramm der Texte mit { $query }, { $first } bis { $last }. Der höchste Balken ist { $peak } mit { $count }.
+trend-open = Texte zeigen
 
 ## Articles
 
@@ -1704,6 +1720,7 @@ cli-browse = Das Archiv nach Quelle, Subreddit, Flair, Tag oder Monat durchstöb
 cli-browse-by = Wonach; ohne Angabe werden die neuesten Artikel gezeigt
 cli-browse-value = Nur Artikel mit dieser Quelle, diesem Subreddit, Flair, Tag (2024-03-12) oder Monat (2024-03)
 cli-stats-by = Threads nach Monat, Quelle oder Subreddit zählen
+cli-trend = Zeigen, wie viele Texte über die Zeit zu einer Suche passen
 cli-stats = Zeigen, was das Archiv enthält
 cli-status = Den Status des Bots, seiner Importe und Beiträge zeigen
 cli-status-running = nur zeigen, ob der Bot mit Discord verbunden ist; sonst Exit-Code 1

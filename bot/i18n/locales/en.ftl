@@ -202,6 +202,8 @@ option-by = What to browse by (default: newest)
 option-value = One source, subreddit, flair, day or month
     .name = value
 option-stats-by = Count the threads by month, source or subreddit
+command-trend = See how often words or a source occur over time
+    .name = trend
 choice-browse-newest = newest
 choice-browse-source = source
 choice-browse-subreddit = subreddit
@@ -655,6 +657,20 @@ saved-saved = Saved { $name }. Run it again with { $command }.
 saved-deleted = Deleted the saved search { $name }.
 saved-form-title = Save this search
 saved-form-label = Name
+# $query is in quotation marks.
+trend-heading = { $count ->
+    [one] { $query } in 1 text
+   *[other] { $query } in { $count } texts
+}
+trend-heading-about = { $query } in about { $count } texts
+trend-bars = { $unit ->
+    [day] each bar is a day
+    [month] each bar is a month
+   *[year] each bar is a year
+}
+trend-peak = most in { $when }: { $count }
+trend-description = Bar chart of the texts with { $query } from { $first } to { $last }. The highest bar is { $peak } with { $count }.
+trend-open = Show the texts
 
 ## Articles
 
@@ -1705,6 +1721,7 @@ cli-browse = Browse the archive by source, subreddit, flair, day or month
 cli-browse-by = What to browse by; without it, the newest articles are listed
 cli-browse-value = Only the articles with this source, subreddit, flair, day (2024-03-12) or month (2024-03)
 cli-stats-by = Count the threads by month, source or subreddit
+cli-trend = Show how many texts match a search over time
 cli-stats = Show what the archive contains
 cli-status = Show the status of the bot, its loads and its posts
 cli-status-running = only show whether the bot is connected to Discord; exit code 1 if it isn't

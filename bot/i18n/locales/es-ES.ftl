@@ -254,6 +254,8 @@ option-by = Por qué explorar (por defecto, lo más reciente)
 option-value = Una fuente, un subreddit, flair, día o mes
     .name = valor
 option-stats-by = Cuenta los hilos por mes, fuente o subreddit
+command-trend = Cuánto aparecen unas palabras o una fuente con el tiempo
+    .name = tendencia
 choice-browse-newest = más recientes
 choice-browse-source = fuente
 choice-browse-subreddit = subreddit
@@ -726,6 +728,21 @@ saved-saved = Se ha guardado { $name }. Repítela con { $command }.
 saved-deleted = Se ha borrado la búsqueda { $name }.
 saved-form-title = Guardar esta búsqueda
 saved-form-label = Nombre
+# $query is in quotation marks.
+trend-heading = { $count ->
+    [one] { $query } en 1 texto
+    [many] { $query } en { $count } de textos
+   *[other] { $query } en { $count } textos
+}
+trend-heading-about = { $query } en unos { $count } textos
+trend-bars = { $unit ->
+    [day] cada barra es un día
+    [month] cada barra es un mes
+   *[year] cada barra es un año
+}
+trend-peak = máximo: { $when }, con { $count }
+trend-description = Gráfico de barras de los textos con { $query }, de { $first } a { $last }. La barra más alta es { $peak }, con { $count }.
+trend-open = Ver los textos
 
 ## Articles
 
@@ -1831,6 +1848,7 @@ cli-browse = Explora la hemeroteca por fuente, subreddit, flair, día o mes
 cli-browse-by = Por qué explorar; si se omite, se listan los artículos más recientes
 cli-browse-value = Solo los artículos de esta fuente, subreddit, flair, día (2024-03-12) o mes (2024-03)
 cli-stats-by = Cuenta los hilos por mes, fuente o subreddit
+cli-trend = Muestra cuántos textos coinciden con una búsqueda a lo largo del tiempo
 cli-stats = Mostrar qué contiene la hemeroteca
 cli-status = Mostrar el estado del bot, sus cargas y sus publicaciones
 cli-status-running = indicar solo si el bot está conectado a Discord; si no, código de salida 1

@@ -247,6 +247,8 @@ option-by = Le critère (par défaut : les plus récents)
 option-value = Une source, un subreddit, un flair, un jour ou un mois
     .name = valeur
 option-stats-by = Compter les discussions par mois, source ou subreddit
+command-trend = Voir la fréquence de mots ou d’une source au fil du temps
+    .name = tendance
 choice-browse-newest = plus récents
 choice-browse-source = source
 choice-browse-subreddit = subreddit
@@ -719,6 +721,21 @@ saved-saved = { $name } est enregistrée. Relancez-la avec { $command }.
 saved-deleted = Recherche { $name } supprimée.
 saved-form-title = Enregistrer cette recherche
 saved-form-label = Nom
+# $query is in quotation marks.
+trend-heading = { $count ->
+    [one] { $query } dans { $count } texte
+    [many] { $query } dans { $count } de textes
+   *[other] { $query } dans { $count } textes
+}
+trend-heading-about = { $query } dans environ { $count } textes
+trend-bars = { $unit ->
+    [day] une barre par jour
+    [month] une barre par mois
+   *[year] une barre par an
+}
+trend-peak = maximum : { $when }, avec { $count }
+trend-description = Diagramme en barres des textes avec { $query }, de { $first } à { $last }. La barre la plus haute : { $peak }, avec { $count }.
+trend-open = Voir les textes
 
 ## Articles
 
@@ -1831,6 +1848,7 @@ cli-browse = Parcourir les archives par source, subreddit, flair, jour ou mois
 cli-browse-by = Le critère ; sans lui, les articles les plus récents
 cli-browse-value = Seulement les articles de cette source, de ce subreddit, flair, jour (2024-03-12) ou mois (2024-03)
 cli-stats-by = Compter les discussions par mois, source ou subreddit
+cli-trend = Montrer combien de textes répondent à une recherche au fil du temps
 cli-stats = Afficher ce que contiennent les archives
 cli-status = Montrer l’état du bot, de ses chargements et de ses messages
 cli-status-running = indiquer seulement si le bot est connecté à Discord ; code de sortie 1 sinon

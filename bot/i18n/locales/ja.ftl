@@ -245,6 +245,8 @@ option-by = 何で分けるか（既定：新着）
 option-value = 配信元、サブレディット、フレア、日、月のいずれか
     .name = 値
 option-stats-by = 月、配信元、サブレディットごとにスレッドを数える
+command-trend = 語や配信元がいつ、どれだけ現れるかを見る
+    .name = 推移
 choice-browse-newest = 新着
 choice-browse-source = 配信元
 choice-browse-subreddit = サブレディット
@@ -597,6 +599,17 @@ saved-saved = { $name }を保存しました。{ $command } でもう一度実�
 saved-deleted = 保存した検索{ $name }を削除しました。
 saved-form-title = この検索を保存
 saved-form-label = 名前
+# $query is in quotation marks.
+trend-heading = { $query }を含む文章 { $count } 件
+trend-heading-about = { $query }を含む文章 約 { $count } 件
+trend-bars = { $unit ->
+    [day] 棒 1 本が 1 日
+    [month] 棒 1 本が 1 か月
+   *[year] 棒 1 本が 1 年
+}
+trend-peak = 最多：{ $when }（{ $count } 件）
+trend-description = { $query }を含む文章の棒グラフ（{ $first }～{ $last }）。最も高いのは { $peak } の { $count } 件。
+trend-open = 文章を見る
 
 ## Articles
 
@@ -1410,6 +1423,7 @@ cli-browse = 配信元、サブレディット、フレア、日、月からア�
 cli-browse-by = 何で分けるか。省くと新しい記事を並べます
 cli-browse-value = この配信元、サブレディット、フレア、日（2024-03-12）、月（2024-03）の記事だけ
 cli-stats-by = 月、配信元、サブレディットごとにスレッドを数える
+cli-trend = 検索に一致する文章の数の推移を表示する
 cli-stats = アーカイブの中身を表示する
 cli-status = ボット、取り込み、投稿の状態を表示する
 cli-status-running = Discord に接続しているかだけを表示する（未接続なら終了コード 1）

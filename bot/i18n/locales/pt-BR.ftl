@@ -244,6 +244,8 @@ option-by = Por que critério (padrão: mais recentes)
 option-value = Uma fonte, um subreddit, flair, dia ou mês
     .name = valor
 option-stats-by = Conte as discussões por mês, fonte ou subreddit
+command-trend = Veja a frequência de palavras ou de uma fonte no tempo
+    .name = tendência
 choice-browse-newest = mais recentes
 choice-browse-source = fonte
 choice-browse-subreddit = subreddit
@@ -716,6 +718,21 @@ saved-saved = { $name } foi salva. Repita-a com { $command }.
 saved-deleted = Busca { $name } apagada.
 saved-form-title = Salvar esta busca
 saved-form-label = Nome
+# $query is in quotation marks.
+trend-heading = { $count ->
+    [1] { $query } em 1 texto
+    [many] { $query } em { $count } de textos
+   *[other] { $query } em { $count } textos
+}
+trend-heading-about = { $query } em cerca de { $count } textos
+trend-bars = { $unit ->
+    [day] cada barra é um dia
+    [month] cada barra é um mês
+   *[year] cada barra é um ano
+}
+trend-peak = máximo: { $when }, com { $count }
+trend-description = Gráfico de barras dos textos com { $query }, de { $first } a { $last }. A barra mais alta é { $peak }, com { $count }.
+trend-open = Ver os textos
 
 ## Articles
 
@@ -1821,6 +1838,7 @@ cli-browse = Explore o acervo por fonte, subreddit, flair, dia ou mês
 cli-browse-by = O critério; sem ele, lista as notícias mais recentes
 cli-browse-value = Só as notícias desta fonte, subreddit, flair, dia (2024-03-12) ou mês (2024-03)
 cli-stats-by = Conte as discussões por mês, fonte ou subreddit
+cli-trend = Mostra quantos textos correspondem a uma busca ao longo do tempo
 cli-stats = Mostrar o que há no acervo
 cli-status = Mostrar a situação do bot, das cargas e das publicações
 cli-status-running = mostrar só se o bot está conectado ao Discord; se não, código de saída 1

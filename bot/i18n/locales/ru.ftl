@@ -244,6 +244,8 @@ option-by = По чему (по умолчанию: новые)
 option-value = Источник, сабреддит, метка, день или месяц
     .name = значение
 option-stats-by = Сосчитать обсуждения по месяцам, источникам, сабреддитам
+command-trend = Как часто слова или источник встречаются со временем
+    .name = тренд
 choice-browse-newest = новые
 choice-browse-source = источник
 choice-browse-subreddit = сабреддит
@@ -751,6 +753,22 @@ saved-saved = Запрос { $name } сохранён. Повторить его
 saved-deleted = Сохранённый запрос { $name } удалён.
 saved-form-title = Сохранить этот запрос
 saved-form-label = Имя
+# $query is in quotation marks.
+trend-heading = { $count ->
+    [one] { $query } — в { $count } тексте
+    [few] { $query } — в { $count } текстах
+    [many] { $query } — в { $count } текстах
+   *[other] { $query } — в { $count } текста
+}
+trend-heading-about = { $query } — примерно в { $count } текстах
+trend-bars = { $unit ->
+    [day] один столбец — один день
+    [month] один столбец — один месяц
+   *[year] один столбец — один год
+}
+trend-peak = больше всего: { $when } ({ $count })
+trend-description = Столбчатая диаграмма: тексты с { $query }, { $first } – { $last }. Самый высокий столбец: { $peak } ({ $count }).
+trend-open = Показать тексты
 
 ## Articles
 
@@ -1900,6 +1918,7 @@ cli-browse = Смотреть архив по источнику, сабредд
 cli-browse-by = По чему; без этого показываются новые статьи
 cli-browse-value = Только статьи с этим источником, сабреддитом, меткой, днём (2024-03-12) или месяцем (2024-03)
 cli-stats-by = Сосчитать обсуждения по месяцам, источникам или сабреддитам
+cli-trend = Показать, сколько текстов подходит под запрос со временем
 cli-stats = Показать, что есть в архиве
 cli-status = Показать состояние бота, загрузок и публикаций
 cli-status-running = показать только, есть ли связь с Discord; если нет, код выхода 1

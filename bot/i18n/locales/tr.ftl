@@ -241,6 +241,8 @@ option-by = Neye göre (varsayılan: en yeni)
 option-value = Bir kaynak, subreddit, etiket, gün veya ay
     .name = değer
 option-stats-by = Konuları aya, kaynağa veya subreddit’e göre say
+command-trend = Sözcüklerin veya bir kaynağın zamanla sıklığını gör
+    .name = eğilim
 choice-browse-newest = en yeni
 choice-browse-source = kaynak
 choice-browse-subreddit = subreddit
@@ -603,6 +605,17 @@ saved-saved = { $name } kaydedildi. { $command } ile yeniden çalıştır.
 saved-deleted = { $name } adlı kayıtlı arama silindi.
 saved-form-title = Bu aramayı kaydet
 saved-form-label = Ad
+# $query is in quotation marks.
+trend-heading = { $query } { $count } metinde
+trend-heading-about = { $query } yaklaşık { $count } metinde
+trend-bars = { $unit ->
+    [day] her çubuk bir gün
+    [month] her çubuk bir ay
+   *[year] her çubuk bir yıl
+}
+trend-peak = en çok: { $when } ({ $count })
+trend-description = { $query } geçen metinlerin çubuk grafiği, { $first } – { $last }. En yüksek çubuk: { $peak } ({ $count }).
+trend-open = Metinleri göster
 
 ## Articles
 
@@ -1460,6 +1473,7 @@ cli-browse = Arşive kaynağa, subreddit’e, etikete, güne veya aya göre göz
 cli-browse-by = Neye göre; verilmezse en yeni haberler listelenir
 cli-browse-value = Yalnızca bu kaynağın, subreddit’in, etiketin, günün (2024-03-12) veya ayın (2024-03) haberleri
 cli-stats-by = Konuları aya, kaynağa veya subreddit’e göre say
+cli-trend = Bir aramaya uyan metinlerin zamanla sayısını gösterir
 cli-stats = Arşivde neler olduğunu göster
 cli-status = Botun, yüklemelerin ve gönderilerin durumunu göster
 cli-status-running = yalnızca botun Discord'a bağlı olup olmadığını göster; değilse çıkış kodu 1

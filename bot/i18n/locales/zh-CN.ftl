@@ -243,6 +243,8 @@ option-by = 浏览方式（默认：最新）
 option-value = 某个来源、版块、标签、日期或月份
     .name = 值
 option-stats-by = 按月份、来源或版块统计讨论串
+command-trend = 查看词语或来源随时间出现的次数
+    .name = 趋势
 choice-browse-newest = 最新
 choice-browse-source = 来源
 choice-browse-subreddit = 版块
@@ -595,6 +597,17 @@ saved-saved = 已保存{ $name }。用 { $command } 可重新运行。
 saved-deleted = 已删除保存的搜索{ $name }。
 saved-form-title = 保存这个搜索
 saved-form-label = 名称
+# $query is in quotation marks.
+trend-heading = { $count } 篇文本包含{ $query }
+trend-heading-about = 约 { $count } 篇文本包含{ $query }
+trend-bars = { $unit ->
+    [day] 每根柱代表一天
+    [month] 每根柱代表一个月
+   *[year] 每根柱代表一年
+}
+trend-peak = 最多：{ $when }，{ $count } 篇
+trend-description = 包含{ $query }的文本的柱状图，{ $first }至{ $last }。最高的是{ $peak }，共 { $count } 篇。
+trend-open = 查看文本
 
 ## Articles
 
@@ -1402,6 +1415,7 @@ cli-browse = 按来源、版块、标签、日期或月份浏览资料库
 cli-browse-by = 浏览方式；不填则列出最新文章
 cli-browse-value = 只要这个来源、版块、标签、日期（2024-03-12）或月份（2024-03）的文章
 cli-stats-by = 按月份、来源或版块统计讨论串
+cli-trend = 显示随时间匹配搜索的文本数量
 cli-stats = 显示资料库里有什么
 cli-status = 显示机器人、导入和发布的状态
 cli-status-running = 只显示机器人是否已连接 Discord；未连接时退出代码为 1

@@ -8,12 +8,15 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from bot.domain.search import Filters, Hit, Order, Query, SearchField, SearchPage
+from bot.domain.trends import Trend
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.rows import first_id
 from bot.store.search.candidates import SearchLimits
 from bot.store.search.ports import TextAnalyzer, TextScorer
+from bot.store.search.query_expansion import QueryExpansion
 from bot.store.search.search_run import SearchRequest, SearchRun
 from bot.store.search.story_hits import group_by_story, with_story
+from bot.store.search.trends import read_trend
 from bot.store.sqlite.pool import Pool
 
 CONNECTIONS = 2
@@ -130,6 +133,24 @@ class SearchIndex(CorpusStore):
         def job(db: Connection) -> tuple[Hit, ...]:
             run = self._search(db, request, query)
             return run.hits(run.threads)
+
+        return await self._run(job)
+
+    async def trend(
+        self,
+        archives: Sequence[int],
+        query: Query,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+    ) -> Trend:
+        """How many articles and comments match over time, see `bot.store.search.trends`. Raises what `search`
+        raises."""
+
+        def job(db: Connection) -> Trend:
+            scorer = self._current_scorer(db)
+            languages = self._analyzer.languages(query, scorer.languages)
+            expansion = QueryExpansion(db, self._analyzer, scorer, languages)
+            asked = self._analyzer.without_stop_words(query, languages) if query.groups else query
+            return read_trend(db, archives, asked, filters.narrowed(query), expansion)
 
         return await self._run(job)
 

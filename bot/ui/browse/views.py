@@ -36,7 +36,7 @@ async def values_page(viewer: Viewer, place: int, offset: int = 0) -> Card:
 
 async def values(viewer: Viewer, by: Facet, offset: int = 0) -> Card:
     """A page of the values of a facet."""
-    page = await viewer.services.archive.facets(viewer.scope, by, cards.VALUES_PAGE_SIZE, offset)
+    page = await viewer.services.browsing.facets(viewer.scope, by, cards.VALUES_PAGE_SIZE, offset)
     newest = (await search_route(viewer.services.key_value, "", Filters())).route(0)
     if page.values:
         openings = [

@@ -15,7 +15,7 @@ AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 
 CommandGroup = Literal["read", "ask", "moderators"]
 ORDER = (
-    *("search", "browse", "news", "article", "comments", "searches"),
+    *("search", "browse", "trend", "news", "article", "comments", "searches"),
     *("help", "about", "ask", "follow", "catchup"),
     *("privacy", "digest", "archive", "audit", "status", "settings"),
 )

@@ -107,19 +107,19 @@ async def queries(interaction: Interaction, typed: str) -> list[Choice[str]]:
 async def sources(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Completes the sites of articles."""
     viewer = await viewer_of(interaction)
-    return choices(await viewer.services.archive.values(viewer.scope, "source", typed, MAX_OPTIONS))
+    return choices(await viewer.services.browsing.values(viewer.scope, "source", typed, MAX_OPTIONS))
 
 
 async def subreddits(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Completes subreddits."""
     viewer = await viewer_of(interaction)
-    return choices(await viewer.services.archive.values(viewer.scope, "subreddit", typed, MAX_OPTIONS))
+    return choices(await viewer.services.browsing.values(viewer.scope, "subreddit", typed, MAX_OPTIONS))
 
 
 async def flairs(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Completes flairs."""
     viewer = await viewer_of(interaction)
-    return choices(await viewer.services.archive.values(viewer.scope, "flair", typed, MAX_OPTIONS))
+    return choices(await viewer.services.browsing.values(viewer.scope, "flair", typed, MAX_OPTIONS))
 
 
 async def drops(interaction: Interaction, typed: str) -> list[Choice[str]]:

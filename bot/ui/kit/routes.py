@@ -94,6 +94,8 @@ search = Route("s", (int, str, str))
 """The hits of a search from an offset on; `SearchRoute` has the other values."""
 browse = Route("b", (int, int), optional=1)
 """The values of a facet from an offset on, by the facet's place in `FACETS`."""
+trend = Route("v", (str,))
+"""How often a search's texts occur over time; the search is serialized as in its route."""
 history = Route("l", (int, int), optional=1)
 """The delivery history of a scheduled digest, from an offset on."""
 schedules = Route("y")
@@ -128,6 +130,7 @@ ROUTES = {
         receipt,
         search,
         browse,
+        trend,
         history,
         schedules,
         schedule,

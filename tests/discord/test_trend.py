@@ -1,0 +1,81 @@
+"""How often words or a source occur over time: a small chart, its description and a line of blocks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.trends import trend
+from tests.support.simulated_discord import World
+from tests.support.world import START, buttons, card_of, comment, load, said, thread, told
+
+pytestmark = pytest.mark.slow
+
+
+def archive(world: World) -> None:
+    load(
+        world.data,
+        world.guild.id,
+        [
+            thread(
+                f"Tram line {number} opens",
+                "The tram runs.",
+                comments=[comment("rider", "A tram at last.", 60 * 24 * 31 * number)]
+                if number % 3 == 0
+                else [],
+                source="gazette.example",
+                over_18=number == 7,
+                posted_at=START + timedelta(days=31 * number),
+                inferred=False,
+            )
+            for number in range(8)
+        ],
+    )
+
+
+async def test_a_trend_is_a_chart_with_a_description_and_blocks(world: World) -> None:
+    archive(world)
+    card = card_of(await world.member.slash(world.channel, "trend", query="trams"))
+    assert said(card).splitlines() == [
+        "**“trams” in 10 texts**",
+        "March 2024 █▄▄█▄▄█ September 2024",
+        "-# each bar is a month · most in March 2024: 2",
+    ]
+    assert "Bar chart of the texts with “trams” from March 2024 to September 2024." in str(card.components)
+    assert buttons(card) == ["Show the texts", "Share"]
+    opened = await world.member.click(card, label="Show the texts")
+    assert told(opened).startswith("**7 threads for “trams”**")
+
+
+async def test_sources_and_operators_have_trends(world: World) -> None:
+    archive(world)
+    card = card_of(await world.member.slash(world.channel, "trend", query="source:gazette.example"))
+    assert said(card).startswith("**“source:gazette.example” in 7 texts**")
+    card = card_of(await world.member.slash(world.channel, "trend", query="author:rider"))
+    assert said(card).startswith("**“author:rider” in 3 texts**")
+    card = card_of(await world.member.slash(world.channel, "trend", query="title:tram last"))
+    assert said(card).startswith("**“title:tram last” in 3 texts**")
+    shared = await world.member.click(card, label="Share")
+    assert shared.response is not None
+
+
+async def test_what_has_no_trend_says_why(world: World) -> None:
+    nothing = await world.member.slash(world.channel, "trend", query="zeppelin")
+    assert said(nothing.response) == "Nothing about “zeppelin” in this archive (1 thread, 2024)."
+    bad = await world.member.slash(world.channel, "trend", query="score:high")
+    assert said(bad.response).startswith("“score:high” has no number.")
+    one = await world.member.slash(world.channel, "trend", query="stallholders")
+    assert said(one.response).splitlines()[:2] == ["**“stallholders” in 1 text**", "12 Mar 2024"]
+
+
+@pytest.mark.parametrize(
+    ("last", "unit", "points"), [(0, "day", 1), (61, "day", 62), (62, "month", 3), (3_700, "year", 11)]
+)
+def test_bars_are_as_wide_as_the_time_needs(last: int, unit: str, points: int) -> None:
+    first = (datetime(2014, 1, 1, tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)).days
+    counted: Any = trend("x", [(first, 2), (first + last, 3)])
+    assert (counted.unit, len(counted.points), counted.total) == (unit, points, 5)
+    assert counted.points[-1].texts == (3 if last else 5)
+    assert trend("x", []).points == ()
