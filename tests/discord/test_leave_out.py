@@ -30,7 +30,7 @@ async def test_a_digest_leaves_out_what_its_form_says_and_why_names_it(world: Wo
     shown = told(preview)
     assert (
         "leaves out words: zeppelin, rail yard · sources: other.example · r/funny · flair: joke"
-        " · fewer than 3 points" in shown
+        " · under 3 points" in shown
     )
     assert "Nothing new this time." in shown
     assert "Filters leave out 2 articles." in shown
@@ -82,7 +82,7 @@ async def test_filters_are_exported_and_imported(world: World) -> None:
     await world.services.digests.delete(world.guild.id, 1)
     await world.services.settings.change(world.guild.id, leave_out=Exclusions())
     preview = card_of(await world.moderator.slash(world.channel, "settings", file=("s.json", exported)))
-    assert "**What is left out** none → leaves out words: lottery · fewer than 2 comments" in said(preview)
+    assert "**What is left out** none → leaves out words: lottery · under 2 comments" in said(preview)
     await world.moderator.click(preview, label="Import")
     [schedule] = await world.services.digests.schedules(world.guild.id)
     assert schedule.plan.leave_out == filters
@@ -99,7 +99,7 @@ async def test_an_erased_author_is_named_in_no_filter(world: World) -> None:
     filters = Exclusions(authors=("tidewatcher", "ann"))
     await plan(world, leave_out=filters)
     await world.services.settings.change(world.guild.id, leave_out=filters)
-    asked = card_of(await world.moderator.slash(world.channel, "privacy forget", author="tidewatcher"))
+    asked = card_of(await world.moderator.slash(world.channel, "archive forget", author="tidewatcher"))
     await world.moderator.click(asked, label="Forget permanently")
     [schedule] = await world.services.digests.schedules(world.guild.id)
     assert schedule.plan.leave_out.authors == ("ann",)

@@ -1057,12 +1057,12 @@ leave-out-list = { $filter ->
    *[flair] flair: { $names }
 }
 leave-out-score = { $count ->
-    [one] fewer than 1 point
-   *[other] fewer than { $count } points
+    [one] under 1 point
+   *[other] under { $count } points
 }
 leave-out-comments = { $count ->
-    [one] no comments
-   *[other] fewer than { $count } comments
+    [one] without comments
+   *[other] under { $count } comments
 }
 leave-out-reason = { $whose ->
     [server] skipped by this server's filter: { $what }

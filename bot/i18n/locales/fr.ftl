@@ -1160,7 +1160,7 @@ leave-out-score = { $count ->
    *[other] moins de { $count } points
 }
 leave-out-comments = { $count ->
-    [one] aucun commentaire
+    [one] sans commentaire
     [many] moins de { $count } de commentaires
    *[other] moins de { $count } commentaires
 }

@@ -1150,7 +1150,7 @@ leave-out-score = { $count ->
    *[other] menos de { $count } pontos
 }
 leave-out-comments = { $count ->
-    [one] nenhum comentário
+    [one] sem comentários
     [many] menos de { $count } de comentários
    *[other] menos de { $count } comentários
 }
