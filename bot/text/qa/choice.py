@@ -44,7 +44,7 @@ _MENU = re.compile(
     r"|Sign up)\b(?: \w+)? [a-z]"
 )
 """What a website asks its readers to do."""
-_FRAGMENT = re.compile(r"[\W\d]*[a-zà-ÿ]+(?![^\W\d_])")
+_FRAGMENT = re.compile(r"\W*[a-zà-ÿ]+(?![^\W\d_])")
 """A piece of a sentence, which begins with a word in lower case; a name such as iPhone does not."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _VERB = re.compile(

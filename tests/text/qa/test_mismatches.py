@@ -54,6 +54,7 @@ def test_what_excludes_what_is_asked_is_no_answer(question: str, text: str) -> N
         ("Who opened the northern pier?", "Ada Quill opened the northern pier, not the southern one."),
         ("Who was harbour master since 1978?", "Ada Quill was harbour master from 1978 to 2008."),
         ("How many boats did the storm sink?", "The storm sank 12 fishing boats."),
+        ("How many boats were sunk by the storm?", "12 boats were sunk by the storm."),
         ("Who mended the harbour pier in the 1970s?", "Ada Quill mended the harbour pier in 1974."),
     ],
 )
