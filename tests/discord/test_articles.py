@@ -204,7 +204,10 @@ async def test_an_answer_leads_to_what_it_answers(world: World) -> None:
     opened = await world.member.select(card, [way], custom_id=list_id(card, "jump"))
     assert "**bob** · replying to *ann* · <t:1710234120:f> · 1 point" in said(opened.response)
     asked = await world.member.click(card_of(opened), label="Parent comment")
-    assert "**ann** · <t:1710234060:f> · 3 points\nIs it true?" in said(asked.response)
+    assert (
+        "**ann** · <t:1710234060:f> · 3 points · [↗](<https://www.reddit.com/comments/zz/_/aa/>)\nIs it true?"
+        in said(asked.response)
+    )
 
 
 async def test_a_digest_quotes_themes_with_their_share(world: World) -> None:
