@@ -101,6 +101,7 @@ class NewsdeskBot(NewsdeskClient):
     async def setup_hook(self) -> None:
         """Runs once, after the login and before the first event."""
         await self.services.uploads.remove_unused()
+        await self.services.exports.remove_unused()
         self.add_dynamic_items(NavigationButton, NavigationSelect)
         for name in extensions():
             await self.load_extension(name)

@@ -10,14 +10,16 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.clock import system_clock
+from bot.domain.exports import ExportFormat
 from bot.domain.loads import LoadFilter
 from bot.errors import NotFound, UserError
 from bot.i18n import msg, use_language
+from bot.ui.exports import views as exports
 from bot.ui.kit import autocomplete
-from bot.ui.kit.autocomplete import DATES_HELP, When
+from bot.ui.kit.autocomplete import DATES_HELP, TITLE, When
 from bot.ui.kit.card import Card
 from bot.ui.kit.component import DynamicComponent
-from bot.ui.kit.context import Interaction, NewsdeskClient, moderated_guild, person
+from bot.ui.kit.context import Interaction, NewsdeskClient, moderated_guild, person, viewer_of
 from bot.ui.kit.error_reply import reply
 from bot.ui.kit.language import localized, localized_choices
 from bot.ui.kit.responses import replace_card, respond
@@ -29,6 +31,7 @@ from bot.ui.loads.views import StatsBy
 from bot.ui.privacy import erasure, requests
 from bot.ui.privacy.cards import MAX_NAME
 
+EXPORT_FORMATS = [app_commands.Choice(name=name, value=value) for value, name in exports.NAMES.items()]
 STATS_CHOICES = localized_choices(
     {
         "month": "choice-browse-month",
@@ -89,6 +92,24 @@ class ArchiveCommands(commands.GroupCog, name="archive", description=localized("
     async def undo(self, interaction: Interaction, load: app_commands.Range[int, 1]) -> None:
         await respond(interaction, lambda viewer: views.undo_question(viewer, load))
 
+    @app_commands.command(description=localized("command-archive-export"))
+    @app_commands.rename(format_="format")
+    @app_commands.describe(
+        format_=localized("option-format"),
+        title=localized("option-title-to-export"),
+        query=localized("option-query-to-export"),
+    )
+    @app_commands.choices(format_=EXPORT_FORMATS)
+    @app_commands.autocomplete(title=autocomplete.titles)
+    async def export(
+        self,
+        interaction: Interaction,
+        format_: ExportFormat,
+        title: TITLE | None = None,
+        query: app_commands.Range[str, 1, 400] | None = None,
+    ) -> None:
+        await exports.export(await viewer_of(interaction), interaction, format_, title, query)
+
     @app_commands.command(name="forget", description=localized("command-archive-forget"))
     @app_commands.describe(author=localized("option-author-to-forget"))
     async def erase(self, interaction: Interaction, author: app_commands.Range[str, 1, MAX_NAME]) -> None:
@@ -132,6 +153,16 @@ class LoadButton(
                 await _cancel_undo(interaction, guild, load)
             case _:
                 await _undo(interaction, guild, load, message)
+
+
+class ExportButton(DynamicComponent, template=r"export-cancel\d+:-"):
+    """The button that cancels the export of a server."""
+
+    async def on_press(self, interaction: Interaction) -> None:
+        guild = await moderated_guild(interaction)
+        if not interaction.client.services.exports.cancel(guild):
+            raise NotFound("export-not-running")
+        await interaction.response.defer()
 
 
 async def _pause(interaction: Interaction, guild: int, load: int) -> None:
@@ -210,5 +241,5 @@ async def _undo(interaction: Interaction, guild: int, load: int, message: int) -
 
 
 async def setup(bot: NewsdeskClient) -> None:
-    bot.add_dynamic_items(LoadButton)
+    bot.add_dynamic_items(LoadButton, ExportButton)
     await bot.add_cog(ArchiveCommands(bot))

@@ -22,14 +22,14 @@ def job(kind: type[J], arguments: Namespace, config: Config, **fields: Any) -> J
     """A job of this kind for the archive that the arguments name, on behalf of the terminal's user."""
     upgrade(config.data)
     common = {"data": config.data.absolute(), "guild": arguments.guild, "vectors": config.vectors}
-    return kind(by=_operator(), **common, **fields)
+    return kind(by=operator(), **common, **fields)
 
 
 def record(arguments: Namespace, config: Config, action: AuditAction, **detail: Any) -> None:
     """Records in the audit list what the terminal's user has done."""
     from bot.services.audit import record_once
 
-    record_once(config.data, arguments.guild, _operator(), action, **detail)
+    record_once(config.data, arguments.guild, operator(), action, **detail)
 
 
 def run_silently(run: Callable[[J, Any], R], work: J) -> R:
@@ -40,7 +40,8 @@ def run_silently(run: Callable[[J, Any], R], work: J) -> R:
         return run(work, JobContext(lambda event: None, stop))
 
 
-def _operator() -> Person:
+def operator() -> Person:
+    """The terminal's user."""
     try:
         return Person(None, getpass.getuser())
     except (KeyError, OSError):  # the user of a container may have no name

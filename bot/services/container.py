@@ -35,6 +35,7 @@ from bot.services.digests.selection import DigestSelection
 from bot.services.drop_folder import DropFolder
 from bot.services.drop_folder_watcher import DropFolderWatcher
 from bot.services.erasure import ErasureService
+from bot.services.exports.exports import ExportService
 from bot.services.follows.follows import FollowService
 from bot.services.key_value import KeyValueService
 from bot.services.loads import LoadOptions, LoadService
@@ -53,6 +54,7 @@ from bot.services.uploads import Uploads
 from bot.services.workers import OutboxWorkers
 from bot.store.corpus.authors import AuthorReader
 from bot.store.corpus.digest_candidates import DigestCandidates
+from bot.store.corpus.exports import ExportReader
 from bot.store.corpus.facets import FacetReader
 from bot.store.corpus.load_overview import LoadOverview
 from bot.store.corpus.reader import CorpusReader
@@ -108,6 +110,7 @@ class Services:
     audit: AuditService
     privacy: PrivacyService
     departures: DepartureService
+    exports: ExportService
 
 
 class _Closable(Protocol):
@@ -122,6 +125,7 @@ class _Stores:
     """The stores of the data folder."""
 
     reader: CorpusReader
+    exports: ExportReader
     authors: AuthorReader
     settings: SettingsStore
     key_value: KeyValueStore
@@ -151,6 +155,7 @@ async def _open_stores(stack: AsyncExitStack, data: Path, vectors: LazyVectors) 
 
     return _Stores(
         reader=await opened(CorpusReader.open),
+        exports=await opened(ExportReader.open),
         authors=await opened(AuthorReader.open),
         settings=await opened(SettingsStore.open),
         key_value=await opened(KeyValueStore.open),
@@ -272,6 +277,7 @@ def _build(
         backups=backups,
         status=status,
         audit=audit,
+        exports=ExportService(options.data, stores.exports, stores.reader, archive),
         privacy=PrivacyService(stores.personal_data, stores.requests, overview, policy, clock),
         departures=DepartureService(stores.presence, stores.reader, loaders, options, uploads, policy, clock),
     )

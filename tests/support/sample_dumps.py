@@ -126,7 +126,24 @@ def feed(threads: Sequence[SampleThread]) -> Sample:
     return Sample(data.encode(), len(threads), 0)
 
 
+def own_export(threads: Sequence[SampleThread]) -> Sample:
+    """Newsdesk's own export, with a comment that has no time."""
+    lines = []
+    for thread in threads:
+        fields = {"key": f"t3_s{thread.number}", "over_18": thread.over_18, "captured": AT + thread.captured}
+        counts = {"known": len(thread.comments) + thread.more, "score": thread.captured}
+        lines.append({"newsdesk_export": 1, "title": f"Headline {thread.number}", **fields, **counts})
+        for number in thread.comments:
+            said = {"author": "ann", "posted_at": AT, "text": f"Remark {number}."}
+            key = {"key": f"t1_c{thread.number}x{number}", "captured": AT + thread.captured}
+            lines.append({"comment": said | key})
+    lines.append({"comment": {"author": "ann", "text": "No time."}})
+    data = "".join(f"{json.dumps(record, separators=(',', ':'))}\n" for record in lines)
+    return Sample(data.encode(), len(threads), _count(threads) + 1, 1)
+
+
 WRITERS: dict[str, Writer] = {
+    "own export": own_export,
     "JSON lines": json_lines,
     "comments alone": comment_lines,
     "JSON list": json_list,

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from bot.dumps.containers.sniff import head_text
 from bot.dumps.containers.walk import Member
-from bot.dumps.formats import json_lines, json_list, named_text, page, reddit_listing, table, web
+from bot.dumps.formats import (
+    json_lines,
+    json_list,
+    named_text,
+    newsdesk_export,
+    page,
+    reddit_listing,
+    table,
+    web,
+)
 from bot.dumps.formats.format import Format
 
 FORMATS = (
+    newsdesk_export.FORMAT,
     *(json_lines.FORMAT, json_list.FORMAT, reddit_listing.FORMAT, table.FORMAT),
     *(*web.FORMATS, named_text.FORMAT, page.FORMAT),
 )

@@ -188,6 +188,12 @@ command-archive-stats = Zeigen, was das Archiv dieses Servers enthält
     .name = statistik
 command-archive-undo = Einen Import rückgängig machen
     .name = rückgängig
+command-archive-export = Thread, Suche oder Archiv als Datei exportieren
+    .name = export
+option-format = Markdown zum Lesen, CSV für Tabellen, NDJSON zum erneuten Import
+    .name = format
+option-title-to-export = Diesen Thread exportieren
+option-query-to-export = Die Threads dieser Suche exportieren
 command-archive-requests = Über Bitten um Vergessen entscheiden
     .name = anträge
 command-audit = Auflisten, wer was importiert, rückgängig gemacht oder geändert hat
@@ -509,6 +515,14 @@ error-settings-file-schedule = Presseschau { $number } in dieser Einstellungsdat
 error-settings-file-too-large = Diese Datei ist zu groß für eine Einstellungsdatei. Wähle eine, die mit „Exportieren“ gespeichert wurde.
 error-several-articles = Zu „{ $ref }“ passen mehrere Artikel: { $titles }. Wähle einen aus der Liste oder gib seine Nummer an.
 error-stale-button = Diese Schaltfläche ist abgelaufen. Suche noch einmal.
+error-export-running = Ein Export dieses Servers läuft schon. Warte darauf oder brich ihn ab.
+error-export-not-running = Es läuft kein Export.
+error-export-cancelled = Der Export wurde abgebrochen.
+error-export-too-large = Das wären mehr als { $most } Dateien der Größe, die Discord annimmt. Exportiere einen Thread oder eine Suche, oder bitte die Bot-Administration um newsdesk export.
+error-export-too-slow = Der Export hat zu lange gedauert. Exportiere einen Thread oder eine Suche, oder bitte die Bot-Administration um newsdesk export.
+error-export-one-subject = Wähle einen Thread oder eine Suche, nicht beides.
+error-export-json-needs-output = Nenne mit --output eine Datei: Auf der Standardausgabe steht der Export selbst.
+error-nothing-to-export = Es gibt nichts zu exportieren.
 error-request-decided = Über diesen Antrag ist schon entschieden, oder er ist abgelaufen.
 error-too-many-requests = Du kannst { $most } Anträge in { $days } Tagen stellen. Warte, bis die Moderation entschieden hat, oder versuch es später.
 error-too-many-open-requests = Die Moderation dieses Servers hat zu viele offene Anträge. Versuch es später.
@@ -1644,6 +1658,12 @@ cli-about = Newsdesk ist ein durchsuchbares Archiv aus Nachrichtenartikeln und i
 cli-audit = Auflisten, wer was importiert, rückgängig gemacht, vergessen oder geändert hat
 cli-audit-about = Nur diese Art von Aktionen
 cli-audit-offset = So viele Einträge überspringen
+cli-export = Thread, Suche oder Archiv exportieren
+cli-export-loads-again = NDJSON lässt sich wieder in dieselben Zeilen importieren. Der Export geht auf die Standardausgabe oder nach --output.
+cli-export-thread = nur diesen Artikel mit seinen Kommentaren, nach ID oder Titel
+cli-export-search = nur die Threads dieser Suche, höchstens 500
+cli-export-format = markdown, csv oder ndjson, das sich wieder importieren lässt (Standard)
+cli-export-output = die Datei, die geschrieben wird
 cli-exit-codes = Exit-Codes: 0 erledigt, 1 nicht gefunden, 2 fehlerhafte Eingabe, 69 Discord nicht erreichbar. Eine leere Liste ist 0.
 cli-usage = Aufruf:
 cli-heading-commands = Befehle
@@ -1826,6 +1846,13 @@ cli-next = nächste Ausgabe { $time }
 cli-deliveries-none = Noch war keine Presseschau fällig. Was geplant ist, zeigt: newsdesk schedules
 cli-follows-none = Noch keine Abos. Mitglieder legen sie in Discord mit /follow add an.
 cli-audit-none = Noch keine Einträge.
+cli-export-done = Exportiert nach { $path }: { $articles ->
+    [one] 1 Artikel
+   *[other] { $articles } Artikel
+} und { $comments ->
+    [one] 1 Kommentar
+   *[other] { $comments } Kommentare
+}.
 cli-audit-shared = gemeinsames Archiv
 cli-follows-removed = Abo { $id } beendet: { $what }.
 
@@ -2034,6 +2061,17 @@ load-ended = { $how ->
 
 load-would-load = **Importiert würde:** { $name }
 load-would-change = Im Vergleich zum Archiv:
+export-done = { $count ->
+    [one] **Exportiert** als { $format }, in 1 Datei
+   *[other] **Exportiert** als { $format }, in { $count } Dateien
+}
+export-points = { $count ->
+    [one] 1 Punkt
+   *[other] { $count } Punkte
+}
+export-running = **Export läuft**
+export-loads-again = Das lässt sich wieder importieren, hier oder anderswo: Häng die Dateien an /archive load an.
+export-by = eingereicht von { $who }
 load-dates = { $first } bis { $last }
 load-would-reject = { $count ->
     [one] 1 würde abgelehnt
@@ -2169,6 +2207,7 @@ rejected-large-page = Diese Datei ist größer als { $megabytes } MB, zu groß f
 
 rejected-not-json = Diese Datei ist kein gültiges JSON: { $problem }.
 rejected-not-json-line = Diese Zeile ist kein gültiges JSON: { $problem }.
+rejected-not-an-export = Diese Zeile gehört zu keinem Export, den diese Version von Newsdesk liest.
 rejected-wiped = Hier stehen { $count } Nullbytes statt Text: Einträge sind verloren gegangen. Die vollständigen Einträge davor und danach wurden gelesen. Besorge eine neue Kopie der Datei.
 rejected-many-bad = Mehr als { $count } Einträge hier sind keine Reddit-Kommentare oder -Beiträge. Der Rest wurde nicht gelesen.
 rejected-not-a-record = Das ist JSON, aber weder ein Reddit-Kommentar (mit body und link_id) noch ein Beitrag oder Artikel (mit title).

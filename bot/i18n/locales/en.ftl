@@ -149,6 +149,12 @@ command-archive-stats = Show what this server's archive holds
     .name = stats
 command-archive-undo = Undo a load
     .name = undo
+command-archive-export = Export a thread, a search or the archive as a file
+    .name = export
+option-format = Markdown to read, CSV for spreadsheets, NDJSON to load again
+    .name = format
+option-title-to-export = Export this thread
+option-query-to-export = Export the threads of this search
 command-archive-requests = Decide on requests of authors to be forgotten
     .name = requests
 command-audit = List who loaded, undid or changed what
@@ -481,6 +487,14 @@ error-settings-file-too-large = That file is too large for a settings file. Choo
 # $titles is a list of titles, with the number of each.
 error-several-articles = Several articles match “{ $ref }”: { $titles }. Pick one from the list, or give its number.
 error-stale-button = This button has expired. Search for it again.
+error-export-running = An export of this server is already running. Wait for it, or cancel it.
+error-export-not-running = No export is running.
+error-export-cancelled = The export was cancelled.
+error-export-too-large = That is more than { $most } files of the size that Discord accepts. Export a thread or a search, or ask the operator for newsdesk export.
+error-export-too-slow = The export took too long. Export a thread or a search, or ask the operator for newsdesk export.
+error-export-one-subject = Choose a thread or a search, not both.
+error-export-json-needs-output = Name a file with --output: standard output has the export itself.
+error-nothing-to-export = There is nothing to export.
 error-request-decided = This request has already been decided, or has expired.
 error-too-many-requests = You can make { $most } requests in { $days } days. Wait until the moderators have decided, or try again later.
 error-too-many-open-requests = The moderators of this server have too many open requests. Try again later.
@@ -1643,6 +1657,12 @@ cli-about = Newsdesk is a searchable archive of news articles and their discussi
 cli-audit = List who loaded, undid, forgot or changed what
 cli-audit-about = Only this kind of action
 cli-audit-offset = Skip this many entries
+cli-export = Export a thread, a search or the archive
+cli-export-loads-again = NDJSON loads again into the same rows. The export goes to standard output, or to --output.
+cli-export-thread = only this article with its comments, by id or title
+cli-export-search = only the threads of this search, at most 500
+cli-export-format = markdown, csv, or ndjson, which loads again (default)
+cli-export-output = the file to write
 cli-exit-codes = Exit codes: 0 done, 1 not found, 2 bad input, 69 Discord cannot be reached. An empty list is 0.
 # The first word of a command's usage.
 cli-usage = usage:
@@ -1835,6 +1855,13 @@ cli-next = next { $time }
 cli-deliveries-none = No digest has been due yet. To see what is scheduled: newsdesk schedules
 cli-follows-none = No follows yet. Members add them in Discord with /follow add.
 cli-audit-none = No entries yet.
+cli-export-done = Exported { $articles ->
+    [one] 1 article
+   *[other] { $articles } articles
+} and { $comments ->
+    [one] 1 comment
+   *[other] { $comments } comments
+} to { $path }.
 # In place of "server 104...", for what concerns the operator's archive.
 cli-audit-shared = shared archive
 # $what is a search or an article.
@@ -2068,6 +2095,18 @@ load-ended = { $how ->
 load-would-load = **Would load** { $name }
 # What a load would do to the archive follows: "60 new articles · 3 updated".
 load-would-change = Compared with the archive:
+# $format is Markdown, CSV or NDJSON; the files follow.
+export-done = { $count ->
+    [one] **Exported** as { $format }, in 1 file
+   *[other] **Exported** as { $format }, in { $count } files
+}
+export-points = { $count ->
+    [one] 1 point
+   *[other] { $count } points
+}
+export-running = **Exporting**
+export-loads-again = This loads again, in this archive or another: attach the files to /archive load.
+export-by = submitted by { $who }
 # Days, such as 13 Sept 2020 and 14 Nov 2023.
 load-dates = { $first } to { $last }
 load-would-reject = { $count ->
@@ -2210,6 +2249,7 @@ rejected-large-page = This file is larger than { $megabytes } MB, too large for 
 
 rejected-not-json = This file is not valid JSON: { $problem }.
 rejected-not-json-line = This line is not valid JSON: { $problem }.
+rejected-not-an-export = This line is not part of an export that this version of Newsdesk reads.
 rejected-wiped = There are { $count } zero bytes here instead of text, so records were lost. The complete records around them were read. Get a new copy of the file.
 rejected-many-bad = More than { $count } records here are not Reddit comments or submissions. The rest of them was not read.
 rejected-not-a-record = This is JSON, but not a Reddit comment (with body and link_id), a submission or an article (with title).

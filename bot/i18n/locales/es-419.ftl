@@ -201,6 +201,12 @@ command-archive-stats = Muestra qué hay en la hemeroteca de este servidor
     .name = estadísticas
 command-archive-undo = Deshaz una carga
     .name = deshacer
+command-archive-export = Exportar un hilo, una búsqueda o la hemeroteca
+    .name = exportar
+option-format = Markdown para leer, CSV para hojas de cálculo, NDJSON para volver a cargar
+    .name = formato
+option-title-to-export = Exportar este hilo
+option-query-to-export = Exportar los hilos de esta búsqueda
 command-archive-requests = Decidir sobre las solicitudes de olvido
     .name = solicitudes
 command-audit = Ver quién cargó, deshizo o cambió qué
@@ -532,6 +538,14 @@ error-settings-file-schedule = El boletín { $number } de ese archivo de configu
 error-settings-file-too-large = Ese archivo es demasiado grande para ser de configuración. Elige uno guardado con Exportar.
 error-several-articles = Varios artículos coinciden con “{ $ref }”: { $titles }. Elige uno en la lista o indica su número.
 error-stale-button = Este botón expiró. Haz la búsqueda de nuevo.
+error-export-running = Ya hay una exportación de este servidor en curso. Espera o cancélala.
+error-export-not-running = No hay ninguna exportación en curso.
+error-export-cancelled = La exportación se canceló.
+error-export-too-large = Serían más de { $most } archivos del tamaño que acepta Discord. Exporta un hilo o una búsqueda, o pide al operador newsdesk export.
+error-export-too-slow = La exportación tardó demasiado. Exporta un hilo o una búsqueda, o pide al operador newsdesk export.
+error-export-one-subject = Elige un hilo o una búsqueda, no ambos.
+error-export-json-needs-output = Indica un archivo con --output: la salida estándar lleva la exportación.
+error-nothing-to-export = No hay nada que exportar.
 error-request-decided = Esta solicitud ya está resuelta o caducó.
 error-too-many-requests = Puedes hacer { $most } solicitudes en { $days } días. Espera a que el equipo de moderación decida o inténtalo más tarde.
 error-too-many-open-requests = El equipo de moderación de este servidor tiene demasiadas solicitudes pendientes. Inténtalo más tarde.
@@ -1772,6 +1786,12 @@ cli-about = Newsdesk es una hemeroteca para buscar noticias y los debates que ge
 cli-audit = Ver quién cargó, deshizo, olvidó o cambió qué
 cli-audit-about = Solo este tipo de acciones
 cli-audit-offset = Saltar esta cantidad de entradas
+cli-export = Exportar un hilo, una búsqueda o la hemeroteca
+cli-export-loads-again = NDJSON se vuelve a cargar en las mismas filas. La exportación va a la salida estándar o a --output.
+cli-export-thread = solo este artículo con sus comentarios, por ID o título
+cli-export-search = solo los hilos de esta búsqueda, 500 como máximo
+cli-export-format = markdown, csv o ndjson, que se vuelve a cargar (predeterminado)
+cli-export-output = el archivo que se escribe
 cli-exit-codes = Códigos de salida: 0 hecho, 1 no encontrado, 2 entrada incorrecta, 69 sin conexión con Discord. Una lista vacía es 0.
 cli-usage = uso:
 cli-heading-commands = comandos
@@ -1964,6 +1984,15 @@ cli-next = próxima edición: { $time }
 cli-deliveries-none = Todavía no ha llegado la hora de ningún boletín. Para ver los programados: newsdesk schedules
 cli-follows-none = Todavía no hay seguimientos. Los miembros los agregan en Discord con /follow add.
 cli-audit-none = Todavía no hay entradas.
+cli-export-done = Exportado a { $path }: { $articles ->
+    [one] 1 artículo
+    [many] { $articles } de artículos
+   *[other] { $articles } artículos
+} y { $comments ->
+    [one] 1 comentario
+    [many] { $comments } de comentarios
+   *[other] { $comments } comentarios
+}.
 cli-audit-shared = hemeroteca compartida
 cli-follows-removed = Seguimiento { $id } quitado: { $what }.
 
@@ -2177,6 +2206,19 @@ load-ended = { $how ->
 
 load-would-load = **Se cargaría** { $name }
 load-would-change = En comparación con la hemeroteca:
+export-done = { $count ->
+    [one] **Exportado** en { $format }, en 1 archivo
+    [many] **Exportado** en { $format }, en { $count } de archivos
+   *[other] **Exportado** en { $format }, en { $count } archivos
+}
+export-points = { $count ->
+    [one] 1 punto
+    [many] { $count } de puntos
+   *[other] { $count } puntos
+}
+export-running = **Exportando**
+export-loads-again = Se puede volver a cargar, en esta hemeroteca o en otra: adjunta los archivos a /archive load.
+export-by = enviado por { $who }
 load-dates = de { $first } a { $last }
 load-would-reject = { $count ->
     [one] 1 se rechazaría
@@ -2323,6 +2365,7 @@ rejected-large-page = Este archivo pasa de { $megabytes } MB, demasiado para una
 
 rejected-not-json = Este archivo no es JSON válido: { $problem }.
 rejected-not-json-line = Esta línea no es JSON válido: { $problem }.
+rejected-not-an-export = Esta línea no forma parte de una exportación que lea esta versión de Newsdesk.
 rejected-wiped = Aquí hay { $count } bytes nulos en lugar de texto, así que se perdieron registros. Los registros completos de alrededor se leyeron. Consigue otra copia del archivo.
 rejected-many-bad = Aquí hay más de { $count } registros que no son comentarios ni publicaciones de Reddit. El resto no se leyó.
 rejected-not-a-record = Esto es JSON, pero no un comentario de Reddit (con body y link_id), una publicación ni un artículo (con title).

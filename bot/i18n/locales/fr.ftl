@@ -194,6 +194,12 @@ command-archive-stats = Voir ce que contiennent les archives de ce serveur
     .name = statistiques
 command-archive-undo = Retirer un chargement
     .name = retirer
+command-archive-export = Exporter une discussion, une recherche ou les archives
+    .name = exporter
+option-format = Markdown pour lire, CSV pour tableurs, NDJSON pour recharger
+    .name = format
+option-title-to-export = Exporter cette discussion
+option-query-to-export = Exporter les discussions de cette recherche
 command-archive-requests = Statuer sur les demandes d’effacement
     .name = demandes
 command-audit = Voir qui a chargé, retiré ou modifié quoi
@@ -525,6 +531,14 @@ error-settings-file-schedule = Dans ce fichier de paramètres, la revue { $numbe
 error-settings-file-too-large = Ce fichier est trop gros pour un fichier de paramètres. Choisissez-en un obtenu avec « Exporter ».
 error-several-articles = Plusieurs articles correspondent à « { $ref } » : { $titles }. Choisissez dans la liste, ou indiquez un numéro.
 error-stale-button = Ce bouton a expiré. Relancez la recherche.
+error-export-running = Un export de ce serveur est déjà en cours. Attendez-le, ou annulez-le.
+error-export-not-running = Aucun export en cours.
+error-export-cancelled = L’export a été annulé.
+error-export-too-large = Cela ferait plus de { $most } fichiers de la taille acceptée par Discord. Exportez une discussion ou une recherche, ou demandez newsdesk export à l’équipe du bot.
+error-export-too-slow = L’export a pris trop de temps. Exportez une discussion ou une recherche, ou demandez newsdesk export à l’équipe du bot.
+error-export-one-subject = Choisissez une discussion ou une recherche, pas les deux.
+error-export-json-needs-output = Indiquez un fichier avec --output : la sortie standard contient l’export lui-même.
+error-nothing-to-export = Il n’y a rien à exporter.
 error-request-decided = Cette demande est déjà traitée, ou a expiré.
 error-too-many-requests = Vous pouvez faire { $most } demandes en { $days } jours. Attendez la décision de la modération, ou réessayez plus tard.
 error-too-many-open-requests = La modération de ce serveur a trop de demandes en attente. Réessayez plus tard.
@@ -1772,6 +1786,12 @@ cli-about = Newsdesk réunit des articles de presse et leurs discussions dans de
 cli-audit = Voir qui a chargé, retiré, effacé ou modifié quoi
 cli-audit-about = Seulement ce type d’actions
 cli-audit-offset = Sauter ce nombre d’entrées
+cli-export = Exporter une discussion, une recherche ou les archives
+cli-export-loads-again = Le NDJSON se recharge à l’identique. L’export va sur la sortie standard, ou dans --output.
+cli-export-thread = seulement cet article et ses commentaires, par identifiant ou titre
+cli-export-search = seulement les discussions de cette recherche, 500 au plus
+cli-export-format = markdown, csv, ou ndjson, qui se recharge (par défaut)
+cli-export-output = le fichier à écrire
 cli-exit-codes = Codes de sortie : 0 terminé, 1 introuvable, 2 saisie incorrecte, 69 Discord injoignable. Une liste vide donne 0.
 cli-usage = utilisation :
 cli-heading-commands = commandes
@@ -1972,6 +1992,15 @@ cli-next = prochaine parution { $time }
 cli-deliveries-none = Aucune revue n’était encore à paraître. Pour voir ce qui est prévu : newsdesk schedules
 cli-follows-none = Aucun suivi pour l’instant. Les membres en ajoutent sur Discord avec /follow add.
 cli-audit-none = Aucune entrée pour l’instant.
+cli-export-done = Exporté dans { $path } : { $articles ->
+    [one] { $articles } article
+    [many] { $articles } d’articles
+   *[other] { $articles } articles
+} et { $comments ->
+    [one] { $comments } commentaire
+    [many] { $comments } de commentaires
+   *[other] { $comments } commentaires
+}.
 cli-audit-shared = archives partagées
 cli-follows-removed = Suivi { $id } supprimé : { $what }.
 
@@ -2185,6 +2214,19 @@ load-ended = { $how ->
 
 load-would-load = **À charger :** { $name }
 load-would-change = Par rapport aux archives :
+export-done = { $count ->
+    [one] **Exporté** en { $format }, en { $count } fichier
+    [many] **Exporté** en { $format }, en { $count } de fichiers
+   *[other] **Exporté** en { $format }, en { $count } fichiers
+}
+export-points = { $count ->
+    [one] { $count } point
+    [many] { $count } de points
+   *[other] { $count } points
+}
+export-running = **Export en cours**
+export-loads-again = Cela se recharge, dans ces archives ou d’autres : joignez les fichiers à /archive load.
+export-by = proposé par { $who }
 load-dates = du { $first } au { $last }
 load-would-reject = { $count ->
     [one] { $count } serait rejeté
@@ -2331,6 +2373,7 @@ rejected-large-page = Ce fichier dépasse { $megabytes } Mo, c’est trop pour 
 
 rejected-not-json = Ce fichier n’est pas du JSON valide : { $problem }.
 rejected-not-json-line = Cette ligne n’est pas du JSON valide : { $problem }.
+rejected-not-an-export = Cette ligne n’appartient pas à un export que lit cette version de Newsdesk.
 rejected-wiped = Il y a ici { $count } octets nuls au lieu de texte : des enregistrements sont perdus. Les enregistrements complets autour ont été lus. Récupérez une nouvelle copie du fichier.
 rejected-many-bad = Plus de { $count } enregistrements ici ne sont ni des commentaires ni des publications Reddit. Le reste n’a pas été lu.
 rejected-not-a-record = C’est du JSON, mais ni un commentaire Reddit (avec body et link_id), ni une publication ou un article (avec title).

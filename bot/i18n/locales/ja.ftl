@@ -192,6 +192,12 @@ command-archive-stats = このサーバーのアーカイブの中身を見る
     .name = 統計
 command-archive-undo = 取り込みを元に戻す
     .name = 元に戻す
+command-archive-export = スレッド、検索結果、アーカイブをファイルに書き出す
+    .name = 書き出し
+option-format = 読むなら Markdown、表計算なら CSV、再取り込みなら NDJSON
+    .name = 形式
+option-title-to-export = このスレッドを書き出す
+option-query-to-export = この検索のスレッドを書き出す
 command-archive-requests = 投稿者からの消去の依頼に対応する
     .name = 依頼
 command-audit = 誰が何を取り込み、元に戻し、変更したかを一覧する
@@ -483,6 +489,14 @@ error-settings-file-schedule = 設定ファイルのダイジェスト { $number
 error-settings-file-too-large = 設定ファイルとしては大きすぎます。「エクスポート」で保存したファイルを選んでください。
 error-several-articles = 「{ $ref }」に当てはまる記事が複数あります：{ $titles }。候補から選ぶか、番号で指定してください。
 error-stale-button = このボタンの有効期限が切れました。もう一度検索してください。
+error-export-running = このサーバーの書き出しがすでに実行中です。終わるのを待つか、中止してください。
+error-export-not-running = 実行中の書き出しはありません。
+error-export-cancelled = 書き出しを中止しました。
+error-export-too-large = Discord が受け付けるサイズで { $most } ファイルを超えます。スレッドか検索を書き出すか、運営者に newsdesk export を頼んでください。
+error-export-too-slow = 書き出しに時間がかかりすぎました。スレッドか検索を書き出すか、運営者に newsdesk export を頼んでください。
+error-export-one-subject = スレッドか検索のどちらか一方を選んでください。
+error-export-json-needs-output = --output でファイルを指定してください。標準出力には書き出し自体が出ます。
+error-nothing-to-export = 書き出すものがありません。
 error-request-decided = この依頼はすでに処理されたか、期限切れです。
 error-too-many-requests = 依頼は { $days } 日間に { $most } 件までです。モデレーターの判断を待つか、後でもう一度お試しください。
 error-too-many-open-requests = このサーバーには未処理の依頼が多すぎます。後でもう一度お試しください。
@@ -1347,6 +1361,12 @@ cli-about = Newsdesk は、ニュース記事とその議論を検索できる�
 cli-audit = 誰が何を取り込み、元に戻し、消去し、変更したかを一覧する
 cli-audit-about = この種類の操作だけを表示する
 cli-audit-offset = この件数だけ飛ばして表示する
+cli-export = スレッド、検索結果、アーカイブを書き出す
+cli-export-loads-again = NDJSON は同じ内容のまま再び取り込めます。書き出し先は標準出力か --output です。
+cli-export-thread = この記事とコメントだけ（ID かタイトルで指定）
+cli-export-search = この検索のスレッドだけ（最大 500 件）
+cli-export-format = markdown、csv、または再取り込みできる ndjson（既定）
+cli-export-output = 書き込むファイル
 cli-exit-codes = 終了コード：0 正常、1 見つからない、2 入力の誤り、69 Discord に接続できない。空の一覧は 0 です。
 cli-usage = 使い方：
 cli-heading-commands = コマンド
@@ -1499,6 +1519,7 @@ cli-next = 次回 { $time }
 cli-deliveries-none = 投稿予定の時刻を迎えたダイジェストはまだありません。予定を見るには：newsdesk schedules
 cli-follows-none = フォローはまだありません。メンバーが Discord の /follow add で追加できます。
 cli-audit-none = 記録はまだありません。
+cli-export-done = { $path } に書き出しました：記事 { $articles } 件、コメント { $comments } 件。
 cli-audit-shared = 共有アーカイブ
 cli-follows-removed = フォロー { $id } を解除しました：{ $what }。
 
@@ -1660,6 +1681,15 @@ load-ended = { $how ->
 
 load-would-load = **取り込み対象** { $name }
 load-would-change = 現在のアーカイブとの比較：
+export-done = { $count ->
+   *[other] { $format } で**書き出しました**（{ $count } ファイル）
+}
+export-points = { $count ->
+   *[other] { $count } ポイント
+}
+export-running = **書き出し中**
+export-loads-again = このアーカイブにも別のアーカイブにも再び取り込めます。ファイルを /archive load に添付してください。
+export-by = 投稿：{ $who }
 load-dates = { $first }～{ $last }
 load-would-reject = 取り込み不可の見込み { $count } 件
 load-room = 必要なディスク容量は最大 { $needed }、空きは { $free } です。
@@ -1763,6 +1793,7 @@ rejected-large-page = このファイルは { $megabytes } MB を超えていて
 
 rejected-not-json = このファイルは正しい JSON ではありません：{ $problem }。
 rejected-not-json-line = この行は正しい JSON ではありません：{ $problem }。
+rejected-not-an-export = この行は、このバージョンの Newsdesk が読める書き出しではありません。
 rejected-wiped = ここにはテキストの代わりにゼロバイトが { $count } 個あり、一部のレコードが失われています。前後の完全なレコードは読み込みました。ファイルを入手し直してください。
 rejected-many-bad = ここには Reddit のコメントでも投稿でもないレコードが { $count } 件を超えてあります。残りは読み込みませんでした。
 rejected-not-a-record = JSON ですが、Reddit のコメント（body と link_id がある）でも、投稿や記事（title がある）でもありません。

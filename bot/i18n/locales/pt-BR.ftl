@@ -191,6 +191,12 @@ command-archive-stats = Veja o que há no acervo deste servidor
     .name = números
 command-archive-undo = Desfaça uma carga
     .name = desfazer
+command-archive-export = Exportar uma discussão, uma busca ou o acervo
+    .name = exportar
+option-format = Markdown para ler, CSV para planilhas, NDJSON para carregar de novo
+    .name = formato
+option-title-to-export = Exportar esta discussão
+option-query-to-export = Exportar as discussões desta busca
 command-archive-requests = Decidir sobre pedidos de esquecimento
     .name = pedidos
 command-audit = Ver quem carregou, desfez ou mudou o quê
@@ -522,6 +528,14 @@ error-settings-file-schedule = O boletim { $number } desse arquivo de configura�
 error-settings-file-too-large = Esse arquivo é grande demais para um arquivo de configurações. Escolha um salvo com Exportar.
 error-several-articles = Várias notícias correspondem a “{ $ref }”: { $titles }. Escolha uma na lista ou informe o número.
 error-stale-button = Este botão expirou. Busque de novo.
+error-export-running = Já há uma exportação deste servidor em andamento. Espere ou cancele.
+error-export-not-running = Nenhuma exportação em andamento.
+error-export-cancelled = A exportação foi cancelada.
+error-export-too-large = Seriam mais de { $most } arquivos do tamanho que o Discord aceita. Exporte uma discussão ou uma busca, ou peça newsdesk export a quem opera o bot.
+error-export-too-slow = A exportação demorou demais. Exporte uma discussão ou uma busca, ou peça newsdesk export a quem opera o bot.
+error-export-one-subject = Escolha uma discussão ou uma busca, não as duas.
+error-export-json-needs-output = Indique um arquivo com --output: a saída padrão leva a própria exportação.
+error-nothing-to-export = Não há nada para exportar.
 error-request-decided = Este pedido já foi decidido ou expirou.
 error-too-many-requests = Você pode fazer { $most } pedidos em { $days } dias. Espere a decisão da moderação ou tente mais tarde.
 error-too-many-open-requests = A moderação deste servidor tem pedidos em aberto demais. Tente mais tarde.
@@ -1762,6 +1776,12 @@ cli-about = O Newsdesk é um acervo pesquisável de notícias e das discussões 
 cli-audit = Ver quem carregou, desfez, esqueceu ou mudou o quê
 cli-audit-about = Só este tipo de ação
 cli-audit-offset = Pular esta quantidade de registros
+cli-export = Exportar uma discussão, uma busca ou o acervo
+cli-export-loads-again = O NDJSON é carregado de novo nas mesmas linhas. A exportação vai para a saída padrão ou para --output.
+cli-export-thread = só esta notícia com os comentários, por ID ou título
+cli-export-search = só as discussões desta busca, no máximo 500
+cli-export-format = markdown, csv ou ndjson, que pode ser carregado de novo (padrão)
+cli-export-output = o arquivo a gravar
 cli-exit-codes = Códigos de saída: 0 feito, 1 não encontrado, 2 entrada inválida, 69 sem contato com o Discord. Uma lista vazia é 0.
 cli-usage = uso:
 cli-heading-commands = comandos
@@ -1958,6 +1978,15 @@ cli-next = próxima edição { $time }
 cli-deliveries-none = Nenhum boletim teve hora de sair ainda. Para ver o que está programado: newsdesk schedules
 cli-follows-none = Nenhum alerta ainda. Os membros criam alertas no Discord com /follow add.
 cli-audit-none = Nenhum registro ainda.
+cli-export-done = Exportado para { $path }: { $articles ->
+    [one] { $articles } notícia
+    [many] { $articles } de notícias
+   *[other] { $articles } notícias
+} e { $comments ->
+    [one] { $comments } comentário
+    [many] { $comments } de comentários
+   *[other] { $comments } comentários
+}.
 cli-audit-shared = acervo compartilhado
 cli-follows-removed = Alerta { $id } removido: { $what }.
 
@@ -2171,6 +2200,19 @@ load-ended = { $how ->
 
 load-would-load = **Seria carregado:** { $name }
 load-would-change = Em comparação com o acervo:
+export-done = { $count ->
+    [one] **Exportado** em { $format }, em { $count } arquivo
+    [many] **Exportado** em { $format }, em { $count } de arquivos
+   *[other] **Exportado** em { $format }, em { $count } arquivos
+}
+export-points = { $count ->
+    [one] { $count } ponto
+    [many] { $count } de pontos
+   *[other] { $count } pontos
+}
+export-running = **Exportando**
+export-loads-again = Isto pode ser carregado de novo, neste acervo ou em outro: anexe os arquivos a /archive load.
+export-by = enviado por { $who }
 load-dates = de { $first } a { $last }
 load-would-reject = { $count ->
     [1] 1 seria rejeitado
@@ -2317,6 +2359,7 @@ rejected-large-page = Este arquivo tem mais de { $megabytes } MB, demais para um
 
 rejected-not-json = Este arquivo não é um JSON válido: { $problem }.
 rejected-not-json-line = Esta linha não é um JSON válido: { $problem }.
+rejected-not-an-export = Esta linha não faz parte de uma exportação que esta versão do Newsdesk leia.
 rejected-wiped = Aqui há { $count } bytes nulos no lugar de texto, então registros se perderam. Os registros completos em volta foram lidos. Consiga outra cópia do arquivo.
 rejected-many-bad = Mais de { $count } registros aqui não são comentários nem publicações do Reddit. O resto não foi lido.
 rejected-not-a-record = Isto é JSON, mas não um comentário do Reddit (com body e link_id), uma publicação nem uma notícia (com title).

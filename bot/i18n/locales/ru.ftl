@@ -191,6 +191,12 @@ command-archive-stats = Что есть в архиве этого сервер�
     .name = статистика
 command-archive-undo = Откатить загрузку
     .name = откатить
+command-archive-export = Выгрузить обсуждение, поиск или архив в файл
+    .name = выгрузить
+option-format = Markdown для чтения, CSV для таблиц, NDJSON для новой загрузки
+    .name = формат
+option-title-to-export = Выгрузить это обсуждение
+option-query-to-export = Выгрузить обсуждения этого поиска
 command-archive-requests = Рассмотреть просьбы о забвении
     .name = просьбы
 command-audit = Показать, кто что загрузил, откатил или изменил
@@ -533,6 +539,14 @@ error-settings-file-schedule = Дайджест { $number } в этом файл
 error-settings-file-too-large = Для файла настроек этот слишком велик. Выберите файл, сохранённый кнопкой «Экспорт».
 error-several-articles = Под «{ $ref }» подходят несколько статей: { $titles }. Выберите одну из списка или укажите её номер.
 error-stale-button = Срок действия кнопки истёк. Повторите поиск.
+error-export-running = Выгрузка этого сервера уже идёт. Дождитесь её или отмените.
+error-export-not-running = Выгрузок сейчас нет.
+error-export-cancelled = Выгрузка отменена.
+error-export-too-large = Получится больше { $most } файлов такого размера, какой принимает Discord. Выгрузите обсуждение или поиск либо попросите владельца бота о newsdesk export.
+error-export-too-slow = Выгрузка заняла слишком много времени. Выгрузите обсуждение или поиск либо попросите владельца бота о newsdesk export.
+error-export-one-subject = Выберите обсуждение или поиск, но не оба.
+error-export-json-needs-output = Укажите файл через --output: в стандартный вывод идёт сама выгрузка.
+error-nothing-to-export = Выгружать нечего.
 error-request-decided = По этой просьбе уже принято решение, или она устарела.
 error-too-many-requests = Можно подать не больше { $most } просьб за { $days } дней. Дождитесь решения модераторов или попробуйте позже.
 error-too-many-open-requests = У модераторов этого сервера слишком много нерассмотренных просьб. Попробуйте позже.
@@ -1842,6 +1856,12 @@ cli-about = Newsdesk — это архив новостных статей и и
 cli-audit = Показать, кто что загрузил, откатил, забыл или изменил
 cli-audit-about = Только действия этого вида
 cli-audit-offset = Пропустить столько записей
+cli-export = Выгрузить обсуждение, поиск или архив
+cli-export-loads-again = NDJSON загружается снова без потерь. Выгрузка идёт в стандартный вывод или в --output.
+cli-export-thread = только эту статью с комментариями, по ID или заголовку
+cli-export-search = только обсуждения этого поиска, не больше 500
+cli-export-format = markdown, csv или ndjson, который можно загрузить снова (по умолчанию)
+cli-export-output = файл для записи
 cli-exit-codes = Коды выхода: 0 — готово, 1 — не найдено, 2 — ошибка во вводе, 69 — Discord недоступен. Пустой список — это 0.
 cli-usage = использование:
 cli-heading-commands = команды
@@ -2035,6 +2055,7 @@ cli-next = следующий выпуск { $time }
 cli-deliveries-none = Ни один дайджест ещё не выходил. Что в расписании: newsdesk schedules
 cli-follows-none = Подписок пока нет. Участники добавляют их в Discord: /follow add.
 cli-audit-none = Записей пока нет.
+cli-export-done = Выгружено в { $path }: статей { $articles }, комментариев { $comments }.
 cli-audit-shared = общий архив
 cli-follows-removed = Подписка { $id } удалена: { $what }.
 
@@ -2237,6 +2258,21 @@ load-ended = { $how ->
 
 load-would-load = **Проба:** { $name }
 load-would-change = По сравнению с архивом:
+export-done = { $count ->
+    [one] **Выгружено** в { $format }, { $count } файл
+    [few] **Выгружено** в { $format }, { $count } файла
+    [many] **Выгружено** в { $format }, { $count } файлов
+   *[other] **Выгружено** в { $format }, { $count } файла
+}
+export-points = { $count ->
+    [one] { $count } балл
+    [few] { $count } балла
+    [many] { $count } баллов
+   *[other] { $count } балла
+}
+export-running = **Выгрузка**
+export-loads-again = Это можно снова загрузить, сюда или в другой архив: прикрепите файлы к /archive load.
+export-by = опубликовал { $who }
 load-dates = { $first } — { $last }
 load-would-reject = будет отклонено: { $count }
 load-room = Нужно до { $needed } на диске; свободно { $free }.
@@ -2389,6 +2425,7 @@ rejected-large-page = Файл больше { $megabytes } МБ: для стра
 
 rejected-not-json = Это неправильный JSON: { $problem }.
 rejected-not-json-line = В этой строке неправильный JSON: { $problem }.
+rejected-not-an-export = Эта строка не из выгрузки, которую читает эта версия Newsdesk.
 rejected-wiped = Здесь вместо текста нулевые байты ({ $count }): часть записей потеряна. Целые записи до и после них прочитаны. Возьмите новую копию файла.
 rejected-many-bad = Здесь больше { $count } записей, которые не являются комментариями или публикациями Reddit. Остальное не прочитано.
 rejected-not-a-record = Это JSON, но не комментарий Reddit (с body и link_id), не запись и не статья (с title).

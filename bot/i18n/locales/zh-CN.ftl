@@ -190,6 +190,12 @@ command-archive-stats = 查看本服务器的资料库里有什么
     .name = 统计
 command-archive-undo = 撤销一次导入
     .name = 撤销
+command-archive-export = 把讨论串、搜索或资料库导出为文件
+    .name = 导出
+option-format = Markdown 供阅读，CSV 供表格，NDJSON 可再次导入
+    .name = 格式
+option-title-to-export = 导出这个讨论串
+option-query-to-export = 导出这次搜索的讨论串
 command-archive-requests = 处理作者的清除请求
     .name = 请求
 command-audit = 查看谁导入、撤销或更改了什么
@@ -481,6 +487,14 @@ error-settings-file-schedule = 设置文件里的第 { $number } 份简报永远
 error-settings-file-too-large = 这个文件太大，不会是设置文件。选择用“导出”保存的文件。
 error-several-articles = 有几篇文章与“{ $ref }”匹配：{ $titles }。从列表中选择，或填写编号。
 error-stale-button = 这个按钮已过期。重新搜索即可。
+error-export-running = 此服务器已有导出正在进行。请等待或取消。
+error-export-not-running = 没有正在进行的导出。
+error-export-cancelled = 导出已取消。
+error-export-too-large = 按 Discord 接受的大小会超过 { $most } 个文件。请导出讨论串或搜索，或请运营者使用 newsdesk export。
+error-export-too-slow = 导出用时太长。请导出讨论串或搜索，或请运营者使用 newsdesk export。
+error-export-one-subject = 请选择讨论串或搜索，不要两者都选。
+error-export-json-needs-output = 请用 --output 指定文件：标准输出是导出内容本身。
+error-nothing-to-export = 没有可导出的内容。
 error-request-decided = 这项请求已处理，或已过期。
 error-too-many-requests = { $days } 天内最多可提出 { $most } 项请求。请等待版主处理，或稍后再试。
 error-too-many-open-requests = 此服务器待处理的请求太多。请稍后再试。
@@ -1339,6 +1353,12 @@ cli-about = Newsdesk 是一个可搜索的资料库，收录新闻文章和相�
 cli-audit = 查看谁导入、撤销、清除或更改了什么
 cli-audit-about = 只看这一类操作
 cli-audit-offset = 跳过这么多条记录
+cli-export = 导出讨论串、搜索或资料库
+cli-export-loads-again = NDJSON 可原样再次导入。导出写到标准输出，或 --output 指定的文件。
+cli-export-thread = 只导出这篇文章及其评论，按 ID 或标题
+cli-export-search = 只导出这次搜索的讨论串，最多 500 个
+cli-export-format = markdown、csv，或可再次导入的 ndjson（默认）
+cli-export-output = 要写入的文件
 cli-exit-codes = 退出码：0 完成，1 未找到，2 输入有误，69 无法连接 Discord。列表为空也是 0。
 cli-usage = 用法：
 cli-heading-commands = 命令
@@ -1491,6 +1511,7 @@ cli-next = 下次：{ $time }
 cli-deliveries-none = 还没有到发布时间的简报。查看排期：newsdesk schedules
 cli-follows-none = 还没有关注。成员可在 Discord 里用 /follow add 添加。
 cli-audit-none = 还没有记录。
+cli-export-done = 已导出到 { $path }：{ $articles } 篇文章，{ $comments } 条评论。
 cli-audit-shared = 共享资料库
 cli-follows-removed = 已取消关注 #{ $id }：{ $what }。
 
@@ -1652,6 +1673,15 @@ load-ended = { $how ->
 
 load-would-load = **会导入** { $name }
 load-would-change = 与资料库相比：
+export-done = { $count ->
+   *[other] **已导出**为 { $format }，共 { $count } 个文件
+}
+export-points = { $count ->
+   *[other] { $count } 分
+}
+export-running = **正在导出**
+export-loads-again = 可以再次导入此资料库或其他资料库：把文件附加到 /archive load。
+export-by = 提交者：{ $who }
 load-dates = { $first }至{ $last }
 load-would-reject = 会拒收 { $count } 项
 load-room = 最多需要 { $needed } 磁盘空间；可用 { $free }。
@@ -1755,6 +1785,7 @@ rejected-large-page = 这个文件超过 { $megabytes } MB，对文章页面来�
 
 rejected-not-json = 这个文件不是有效的 JSON：{ $problem }。
 rejected-not-json-line = 这一行不是有效的 JSON：{ $problem }。
+rejected-not-an-export = 此行不属于此版本 Newsdesk 可读取的导出。
 rejected-wiped = 此处有 { $count } 个零字节而不是文本，部分记录已丢失。前后完整的记录均已读取。请重新获取这个文件。
 rejected-many-bad = 这里有超过 { $count } 条记录不是 Reddit 评论或帖子。其余内容未读取。
 rejected-not-a-record = 这是 JSON，但不是 Reddit 评论（含 body 和 link_id），也不是帖子或文章（含 title）。

@@ -157,7 +157,8 @@ def merge_article(old: ArticleRow, new: ArticleRow, earliest: int | None) -> Art
     """Merges two captures of an article, in whatever order they are loaded: the newer one's values replace
     the other's, values that it lacks are kept, and a removed text or headline stays removed. Without a given
     time, the time is that of the earliest comment, stored or incoming (`earliest`)."""
-    old = old._replace(known=max(filter(None, (old.known, new.known)), default=None))
+    known = [number for number in (old.known, new.known) if number is not None]
+    old = old._replace(known=max(known, default=None))
     if new.title is None:
         return old if old.title is None else _with_inferred_time(old, earliest)
     if old.title is None:

@@ -1,0 +1,1 @@
+"""Exports of threads, searches and archives."""
