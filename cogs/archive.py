@@ -31,7 +31,13 @@ from bot.ui.loads.views import StatsBy
 from bot.ui.privacy import erasure, requests
 from bot.ui.privacy.cards import MAX_NAME
 
-EXPORT_FORMATS = [app_commands.Choice(name=name, value=value) for value, name in exports.NAMES.items()]
+EXPORT_FORMATS = localized_choices(
+    {
+        "markdown": "choice-export-markdown",
+        "csv": "choice-export-csv",
+        "ndjson": "choice-export-ndjson",
+    }
+)
 STATS_CHOICES = localized_choices(
     {
         "month": "choice-browse-month",
