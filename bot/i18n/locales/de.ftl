@@ -1566,6 +1566,10 @@ mine-own-digests = { $count ->
     [one] 1 Presseschau in deinen Direktnachrichten
    *[other] { $count } Presseschauen in deinen Direktnachrichten
 }
+mine-saved = { $count ->
+    [one] 1 gespeicherte Suche
+   *[other] { $count } gespeicherte Suchen
+}
 mine-channel-follows = { $count ->
     [one] 1 Abo, das du für einen Kanal angelegt hast
    *[other] { $count } Abos, die du für Kanäle angelegt hast
@@ -1606,7 +1610,7 @@ mine-loads = { $count ->
 mine-kept = Fragen und Suchen werden nicht unter deinem Namen gespeichert. Importberichte, Anträge, Token-Zähler und das Protokoll lassen sich hier nicht löschen.
 mine-delete = Löschen
 mine-question = **Löschen, was Newsdesk über dich speichert?**
-mine-effect = Gelöscht werden deine eigenen Abos und Presseschauen, deine letzten Besuche und die Vermerke zu Nachrichten an dich; diese lassen sich dann nicht mehr korrigieren. Presseschauen, Abos von Kanälen und geteilte Karten bleiben, ohne deinen Namen.
+mine-effect = Gelöscht werden deine eigenen Abos, Presseschauen und gespeicherten Suchen, deine letzten Besuche und die Vermerke zu Nachrichten an dich; diese lassen sich dann nicht mehr korrigieren. Presseschauen, Abos von Kanälen und geteilte Karten bleiben, ohne deinen Namen.
 mine-confirm = Endgültig löschen
 mine-deleted = **Deine Daten sind gelöscht.** Sicherungen enthalten sie noch, bis auch diese gelöscht werden.
 

@@ -1563,6 +1563,10 @@ mine-own-digests = { $count ->
     [one] 1 digest in your direct messages
    *[other] { $count } digests in your direct messages
 }
+mine-saved = { $count ->
+    [one] 1 saved search
+   *[other] { $count } saved searches
+}
 mine-channel-follows = { $count ->
     [one] 1 follow that you made for a channel
    *[other] { $count } follows that you made for channels
@@ -1603,7 +1607,7 @@ mine-loads = { $count ->
 mine-kept = Questions and searches are not stored under your name. Receipts, requests, token counts and the audit list can't be deleted here.
 mine-delete = Delete
 mine-question = **Delete what Newsdesk stores about you?**
-mine-effect = This deletes your own follows and digests, your last visits, and the records of messages sent to you, so those can no longer be corrected. Digests and follows of channels, and shared cards, stay without your name.
+mine-effect = This deletes your own follows, digests and saved searches, your last visits, and the records of messages sent to you, so those can no longer be corrected. Digests and follows of channels, and shared cards, stay without your name.
 mine-confirm = Delete for good
 mine-deleted = **Your data is deleted.** Backups keep it until they are deleted.
 

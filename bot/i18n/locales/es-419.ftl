@@ -1683,6 +1683,11 @@ mine-own-digests = { $count ->
     [many] { $count } de boletines en tus mensajes directos
    *[other] { $count } boletines en tus mensajes directos
 }
+mine-saved = { $count ->
+    [one] 1 búsqueda guardada
+    [many] { $count } de búsquedas guardadas
+   *[other] { $count } búsquedas guardadas
+}
 mine-channel-follows = { $count ->
     [one] 1 seguimiento que creaste para un canal
     [many] { $count } de seguimientos que creaste para canales
@@ -1732,7 +1737,7 @@ mine-loads = { $count ->
 mine-kept = Las preguntas y búsquedas no se guardan con tu nombre. Los informes de carga, las solicitudes, el conteo de tokens y el registro no se pueden borrar aquí.
 mine-delete = Borrar
 mine-question = **¿Borrar lo que Newsdesk guarda sobre ti?**
-mine-effect = Se borran tus propios seguimientos y boletines, tus últimas visitas y los registros de mensajes que recibiste, que ya no se podrán corregir. Los boletines, los seguimientos de canales y las tarjetas compartidas se quedan, sin tu nombre.
+mine-effect = Se borran tus propios seguimientos, boletines y búsquedas guardadas, tus últimas visitas y los registros de mensajes que recibiste, que ya no se podrán corregir. Los boletines, los seguimientos de canales y las tarjetas compartidas se quedan, sin tu nombre.
 mine-confirm = Borrar para siempre
 mine-deleted = **Tus datos están borrados.** Las copias de seguridad los conservan hasta que se borren.
 

@@ -1683,6 +1683,11 @@ mine-own-digests = { $count ->
     [many] { $count } de revues dans vos messages privés
    *[other] { $count } revues dans vos messages privés
 }
+mine-saved = { $count ->
+    [one] { $count } recherche enregistrée
+    [many] { $count } de recherches enregistrées
+   *[other] { $count } recherches enregistrées
+}
 mine-channel-follows = { $count ->
     [one] { $count } suivi que vous avez créé pour un salon
     [many] { $count } de suivis que vous avez créés pour des salons
@@ -1732,7 +1737,7 @@ mine-loads = { $count ->
 mine-kept = Les questions et les recherches ne sont pas enregistrées sous votre nom. Les bilans, les demandes, les compteurs de jetons et le journal ne peuvent pas être supprimés ici.
 mine-delete = Supprimer
 mine-question = **Supprimer ce que Newsdesk enregistre sur vous ?**
-mine-effect = Sont supprimés vos propres suivis et revues, vos dernières visites et la trace des messages qui vous ont été envoyés : ils ne pourront plus être corrigés. Les revues, les suivis de salons et les cartes partagées restent, sans votre nom.
+mine-effect = Sont supprimés vos propres suivis, revues et recherches enregistrées, vos dernières visites et la trace des messages qui vous ont été envoyés : ils ne pourront plus être corrigés. Les revues, les suivis de salons et les cartes partagées restent, sans votre nom.
 mine-confirm = Supprimer définitivement
 mine-deleted = **Vos données sont supprimées.** Les sauvegardes les gardent jusqu’à leur propre suppression.
 

@@ -1673,6 +1673,11 @@ mine-own-digests = { $count ->
     [many] { $count } de boletins nas suas mensagens diretas
    *[other] { $count } boletins nas suas mensagens diretas
 }
+mine-saved = { $count ->
+    [one] { $count } busca salva
+    [many] { $count } de buscas salvas
+   *[other] { $count } buscas salvas
+}
 mine-channel-follows = { $count ->
     [one] { $count } alerta que você criou para um canal
     [many] { $count } de alertas que você criou para canais
@@ -1722,7 +1727,7 @@ mine-loads = { $count ->
 mine-kept = Perguntas e buscas não são guardadas com o seu nome. Relatórios, pedidos, contagens de tokens e o registro não podem ser excluídos aqui.
 mine-delete = Excluir
 mine-question = **Excluir o que o Newsdesk guarda sobre você?**
-mine-effect = Isto exclui os seus próprios alertas e boletins, as suas últimas visitas e os registros de mensagens enviadas a você, que não poderão mais ser corrigidas. Boletins, alertas de canais e cartões compartilhados ficam, sem o seu nome.
+mine-effect = Isto exclui os seus próprios alertas, boletins e buscas salvas, as suas últimas visitas e os registros de mensagens enviadas a você, que não poderão mais ser corrigidas. Boletins, alertas de canais e cartões compartilhados ficam, sem o seu nome.
 mine-confirm = Excluir de vez
 mine-deleted = **Os seus dados foram excluídos.** As cópias de segurança os mantêm até serem excluídas.
 

@@ -1320,6 +1320,10 @@ mine-own-digests = { $count ->
     [one] Direkt mesajlarında 1 bülten
    *[other] Direkt mesajlarında { $count } bülten
 }
+mine-saved = { $count ->
+    [one] 1 kayıtlı arama
+   *[other] { $count } kayıtlı arama
+}
 mine-channel-follows = { $count ->
     [one] Bir kanal için oluşturduğun 1 takip
    *[other] Kanallar için oluşturduğun { $count } takip
@@ -1360,7 +1364,7 @@ mine-loads = { $count ->
 mine-kept = Sorular ve aramalar adınla saklanmaz. Yükleme raporları, istekler, token sayıları ve işlem kayıtları buradan silinemez.
 mine-delete = Sil
 mine-question = **Newsdesk'in hakkında sakladıkları silinsin mi?**
-mine-effect = Kendi takiplerin ve bültenlerin, son ziyaretlerin ve sana gönderilen mesajların kayıtları silinir; o mesajlar artık düzeltilemez. Bültenler, kanal takipleri ve paylaşılan kartlar adın olmadan kalır.
+mine-effect = Kendi takiplerin, bültenlerin ve kayıtlı aramaların, son ziyaretlerin ve sana gönderilen mesajların kayıtları silinir; o mesajlar artık düzeltilemez. Bültenler, kanal takipleri ve paylaşılan kartlar adın olmadan kalır.
 mine-confirm = Kalıcı olarak sil
 mine-deleted = **Verilerin silindi.** Yedekler silinene kadar bunları içerir.
 

@@ -1272,6 +1272,9 @@ mine-follows = { $count ->
 mine-own-digests = { $count ->
    *[other] 你私信里的 { $count } 个简报
 }
+mine-saved = { $count ->
+   *[other] { $count } 个已保存的搜索
+}
 mine-channel-follows = { $count ->
    *[other] 你为频道添加的 { $count } 个关注
 }
@@ -1303,7 +1306,7 @@ mine-loads = { $count ->
 mine-kept = 提问和搜索不会以你的名义保存。导入报告、请求、用量和操作记录不能在这里删除。
 mine-delete = 删除
 mine-question = **删除 Newsdesk 保存的你的数据？**
-mine-effect = 会删除你自己的关注和简报、最后访问时间，以及发给你的消息的记录，这些消息以后无法再更正。简报、频道的关注和分享的卡片会保留，但不再带有你的名字。
+mine-effect = 会删除你自己的关注、简报和已保存的搜索、最后访问时间，以及发给你的消息的记录，这些消息以后无法再更正。简报、频道的关注和分享的卡片会保留，但不再带有你的名字。
 mine-confirm = 永久删除
 mine-deleted = **你的数据已删除。** 备份在被删除之前仍含有这些数据。
 

@@ -38,7 +38,7 @@ def writer_of(format_: ExportFormat) -> ThreadWriter:
     match format_:
         case "ndjson":
             return ThreadWriter(
-                b"", lambda thread, _: encode_thread(thread), lambda one, _: encode_comment(one)
+                b"", lambda thread, _: encode_thread(thread), lambda comment, _: encode_comment(comment)
             )
         case "csv":
             # With the mark that makes spreadsheets read UTF-8.
