@@ -125,6 +125,7 @@ class _Stores:
     """The stores of the data folder."""
 
     reader: CorpusReader
+    loads: LoadOverview
     exports: ExportReader
     authors: AuthorReader
     settings: SettingsStore
@@ -153,8 +154,10 @@ async def _open_stores(stack: AsyncExitStack, data: Path, vectors: LazyVectors) 
         stack.push_async_callback(resource.close)
         return resource
 
+    reader = await opened(CorpusReader.open)
     return _Stores(
-        reader=await opened(CorpusReader.open),
+        reader=reader,
+        loads=LoadOverview.sharing(reader),
         exports=await opened(ExportReader.open),
         authors=await opened(AuthorReader.open),
         settings=await opened(SettingsStore.open),
@@ -212,7 +215,7 @@ async def open_services(
         process = CommentDigestProcess(data, vectors)
         stack.push_async_callback(process.close)
 
-        status = StatusService(LoadOverview.sharing(reader), stores.overview, data, model, troubles, clock)
+        status = StatusService(stores.loads, stores.overview, data, model, troubles, clock)
         lookup = ArticleLookup(reader, stores.index, status.timings)
         pseudonyms = Pseudonymizer(reader)
         rng = rng or random.Random()  # noqa: S311 - not for secrets
@@ -244,7 +247,6 @@ def _build(
     """Builds the services from what was opened, each from those before it."""
     archive, browsing, answers, question_log = reading
     audit = AuditService(stores.audit, clock)
-    overview = LoadOverview.sharing(stores.reader)
     settings = SettingsService(stores.settings, audit)
     key_value = KeyValueService(stores.key_value)
     selection = DigestSelection(stores.candidates, archive, settings)
@@ -278,6 +280,6 @@ def _build(
         status=status,
         audit=audit,
         exports=ExportService(options.data, stores.exports, stores.reader, archive),
-        privacy=PrivacyService(stores.personal_data, stores.requests, overview, policy, clock),
+        privacy=PrivacyService(stores.personal_data, stores.requests, stores.loads, policy, clock),
         departures=DepartureService(stores.presence, stores.reader, loaders, options, uploads, policy, clock),
     )
