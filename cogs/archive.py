@@ -161,7 +161,7 @@ class LoadButton(
                 await _undo(interaction, guild, load, message)
 
 
-class ExportButton(DynamicComponent, template=r"export-cancel\d+:-"):
+class CancelExportButton(DynamicComponent, template=r"export-cancel\d+:-"):
     """The button that cancels the export of a server."""
 
     async def on_press(self, interaction: Interaction) -> None:
@@ -247,5 +247,5 @@ async def _undo(interaction: Interaction, guild: int, load: int, message: int) -
 
 
 async def setup(bot: NewsdeskClient) -> None:
-    bot.add_dynamic_items(LoadButton, ExportButton)
+    bot.add_dynamic_items(LoadButton, CancelExportButton)
     await bot.add_cog(ArchiveCommands(bot))
