@@ -31,7 +31,11 @@ _MAX_ACRONYM_LETTERS = 3
 _MIN_SURNAME_COUNT = 4
 """Names mentioned at least this often, mostly by their last word, are people's."""
 _SELDOM = 2
-"""Who is named this often at most has to be in the summary's first sentence."""
+"""Who is named this often at most, and not in the headline, is background."""
+_FULL_SHARE = 4
+"""Of whom the headline has the surname alone, the article has the full name once in so many times."""
+_MAX_LEAD_COUNT = 4
+"""Who is named more often may be in any sentence of the summary, others in its first one."""
 _LONG_WORD = 4
 """Words of at least this length are capitalised in a headline where all are."""
 _MAIN_SHARE = 2
@@ -58,6 +62,8 @@ _NOT_WITHIN = word_set(
     " festival championship championships champions series tour flight"
 )
 """Words of names that are no person's and no body's."""
+_DIRECTIONS = word_set("Eastern Western Northern Southern Central East West North South")
+"""What stands before a place for a part of it: "Eastern Nigeria"."""
 _AGENCIES = word_set("CNN AP AFP BBC Reuters UPI Bloomberg Twitter Facebook Instagram YouTube Getty")
 
 
@@ -86,6 +92,7 @@ class _Name:
     always_opens: bool = True
     """Whether it only opens sentences, where the word before a name is capitalised too."""
     in_title: bool = False
+    in_title_whole: bool = False
     short: bool = False
     """Whether its last word is also used alone, as people's names are."""
 
@@ -187,10 +194,11 @@ def _key(text: str, language: str) -> str:
 
 
 def _has(title: str, text: str) -> bool:
-    """Whether the headline has the name, and not as the beginning of a longer one."""
+    """Whether the headline has the name, not as the beginning of a longer one, and not as a work's title."""
     capitals = all(word[0].isupper() for word in title.split() if len(word) >= _LONG_WORD)
     longer = "" if capitals else r"(?! [A-Z])"
-    return re.search(rf"(?<![\w])(?<!\w-){re.escape(text)}(?!\w){longer}", title) is not None
+    apart = rf"(?<![\w\"“'‘])(?<!\w-){re.escape(text)}(?![\w\"”])(?!['’]s [A-Z])"
+    return re.search(apart + longer, title) is not None
 
 
 def _names(mentions: Sequence[Mention], language: str, title: str) -> dict[str, _Name]:
@@ -213,7 +221,7 @@ def _names(mentions: Sequence[Mention], language: str, title: str) -> dict[str, 
             not mention.text.isupper() and _is_known(mention.followed_by, language)
         )
     for name in names.values():
-        name.in_title = any(_has(title, text) for text in name.texts)
+        name.in_title = name.in_title_whole = any(_has(title, text) for text in name.texts)
         behind = re.search(rf"(?<!\w){re.escape(name.text)}, ((?:[A-Z]\w+ ?)+)(?<! )", title)
         name.region = name.region or (behind[1] if behind else "")
     for key in sorted(keys, key=lambda key: -len(keys[key])):
@@ -287,28 +295,42 @@ def _who_and_where(
             who.append(name)
     if chosen is not None:
         often = max((name.count for name in who), default=0)
-        who = [
+        who = [name for name in who if _is_main(name, often, chosen)]
+        where = [
             name
-            for name in who
-            if name.in_title
-            or (
-                not name.told_of.isdisjoint(chosen if name.count > _SELDOM else chosen[:1])
-                and name.count * _MAIN_SHARE >= often
-                and (name.person_evidence or name.introduced or not _is_acronym(name.text))
-            )
+            for name in where
+            if name.in_title or (name.count > 1 and not name.told_of.isdisjoint(chosen[:1]))
         ]
-        where = [name for name in where if name.in_title or not name.told_of.isdisjoint(chosen[:1])]
     where = [name for name in where if name.in_title] or where
     regions = {name.region for name in where}
     where = [name for name in where if name.text not in regions]
     return _top_names(who), _top_names(where)
 
 
+def _is_main(name: _Name, often: int, chosen: Sequence[int]) -> bool:
+    """Whether the article is about a person or body: one that the headline names, or that is named often, no
+    other much more, and that a sentence of the summary tells of."""
+    if name.in_title:
+        # "Mercury" of a headline is not the singer whom the article names once.
+        whole = name.texts[name.text] * _FULL_SHARE >= name.count or name.person_evidence > 2
+        return (name.in_title_whole or whole) and (" " in name.text or name.text.isupper())
+    return (
+        (" " in name.text or _is_acronym(name.text))
+        and name.count > _SELDOM
+        and not name.told_of.isdisjoint(chosen[:1] if name.count <= _MAX_LEAD_COUNT else chosen)
+        and name.count * _MAIN_SHARE >= often
+        and bool(name.person_evidence or name.introduced)
+    )
+
+
 def _is_place(name: _Name, language: str) -> bool:
     last = fold(name.text).split()[-1]
     if not name.known and (name.person_evidence > 1 or _is_body(name.text)):
         return False
-    if name.known or (" " in name.text and last in _folded("sites")):
+    of_region = name.text.partition(" ")[0] in _DIRECTIONS and _is_known(
+        name.text.partition(" ")[2], language
+    )
+    if name.known or of_region or (" " in name.text and last in _folded("sites")):
         return name.in_title or name.count > 1 or min(name.sentences) < _LEAD_SENTENCES
     return False
 

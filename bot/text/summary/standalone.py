@@ -32,6 +32,17 @@ _AHEAD = re.compile(
     r"\A(?:In|On|At|During|After|Before|With|For) (?:his|her|their) [^,]{1,60}(?:, [^,]{1,60})?, (?=[A-Z])"
 )
 """An opening whose pronoun stands for the name behind it: "In her letter, Oakes"."""
+_BARE_NUMBER = re.compile(
+    r"\A(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Dozens|Hundreds|Thousands|Several|Few|\d+)"
+    r" (?:were|was|had|have|has|are|is|did|do|will|would|could|can|\w+ed)\b"
+)
+"""A number that stands for those it counts: "Four served with the guard"."""
+_ACTING = re.compile(
+    r"(?:\A|[,;] )([^\W\d_]+)(?:,? who)? (?=[^\W\d_])(?!(?:and|or|of|in|at|on|for|de|und|et|y)\b)[^\W_]+"
+)
+"""A capitalised subject and what follows it, which is not another name."""
+_BROKEN_OFF = re.compile(r"\w ?(?:\.\.\.|…) \w")
+_SPEAKER = re.compile(r"\b(?:said|says|added|told|wrote|asked) ([^\W\d_]+)[.,;]")
 _COUNTED = re.compile(r"(?:First|Second|Secondly|Third|Thirdly|Next|Finally|Lastly), ")
 _CLOSING = "\"'”’»«“)]」』）"
 _QUESTION = ("?", "？", "؟")
@@ -49,10 +60,14 @@ class Needs:
     previous: bool = False
     """The sentence before it."""
     introductions: tuple[frozenset[str], ...] = ()
-    """Of each of these sets of keys, one: the surname of a person, or the subject of "The company ..."."""
+    """Of each of these sets of keys, one: the subject of "The company ..."."""
+    surnames: tuple[str, ...] = ()
+    """The keys of surnames that stand alone, which the sentence before it need not have."""
 
     def are_met(self, previous: bool, known: Collection[str]) -> bool:
         """Whether a reader can follow who has read the sentence before it, or words with the keys `known`."""
+        if not all(key in known for key in self.surnames):
+            return False
         return previous or not (self.previous or any(keys.isdisjoint(known) for keys in self.introductions))
 
 
@@ -72,6 +87,23 @@ def is_quotable(sentence: str, language: str) -> bool:
     )
 
 
+def is_for_effect(sentence: str, first: bool, language: str) -> bool:
+    """Whether an English sentence tells its readers to do something ("Admit it"), breaks off ("Snow to ...
+    Well"), or is the first one of an article and keeps them guessing ("It's playing out like a scene")."""
+    words = [word.lower().replace("’", "'") for word in WORD.findall(sentence[:80])]
+    if language != "en" or not words:
+        return False
+    if sentence[0] in '"“':
+        return first and not WORD.search(_QUOTED.sub(" ", sentence))
+    if words[0] == "just":
+        del words[0]
+    if _BROKEN_OFF.search(sentence):
+        return True
+    return words[:1] != [] and (
+        words[0] in _LISTS["en.told"] or (first and words[0].partition("'")[0] == "it")
+    )
+
+
 def is_addressed(sentence: str, language: str) -> bool:
     """Whether the writer speaks of themselves or to the readers."""
     personal = _LISTS.get(f"{language}.personal", frozenset())
@@ -86,7 +118,8 @@ def sentence_needs(sentences: Sequence[str], numbers: Collection[int], language:
         number: Needs(
             (_points_back if number else _points_ahead)(sentences[number], language)
             or (number > 0 and sentences[number - 1].rstrip(_CLOSING).endswith(_QUESTION)),
-            (*surnames.get(number, ()), *_subject(sentences[number], language)) if number else (),
+            _subject(sentences[number], language) if number else (),
+            tuple(surnames.get(number, ())) if number else (),
         )
         for number in numbers
     }
@@ -101,7 +134,7 @@ def _points_back(sentence: str, language: str) -> bool:
     words = [word.lower().replace("’", "'") for word in WORD.findall(own)]
     if len(words) < _MIN_UNQUOTED_WORDS and len(own) < len(sentence):
         return True
-    if language == "en" and _COUNTED.match(own):
+    if language == "en" and (_COUNTED.match(own) or _BARE_NUMBER.match(own)):
         return True
     if depends_on_context(own if own[:1] != " " else sentence, language):
         return True
@@ -165,17 +198,29 @@ def _subject(sentence: str, language: str) -> tuple[frozenset[str], ...]:
     return (*figures, frozenset(keys)) if keys else figures
 
 
-def _surnames(sentences: Sequence[str], language: str) -> dict[int, list[frozenset[str]]]:
-    """Returns, by sentence, the surnames that stand there alone and are part of a longer name before."""
+def _surnames(sentences: Sequence[str], language: str) -> dict[int, list[str]]:
+    """Returns, by sentence, the surnames that do something there alone ("Griffin had served") and are part of
+    a longer name elsewhere."""
+    stops = STOP_WORDS.get(language, frozenset())
     full: set[str] = set()
-    alone: dict[int, list[frozenset[str]]] = {}
+    single: dict[int, set[str]] = {}
     for number, sentence in enumerate(sentences):
-        for first, last in _capitalised_runs(sentence, STOP_WORDS.get(language, frozenset())):
+        for first, last in _capitalised_runs(sentence, stops):
             if first != last:
                 full.add(last)
-            elif last in full:
-                alone.setdefault(number, []).append(frozenset((last,)))
-    return alone
+            else:
+                single.setdefault(number, set()).add(last)
+    places = {key_of(place) for place in place_names(language)}
+    return {
+        number: [
+            key_of(match[1])
+            for pattern in (_ACTING, _SPEAKER)
+            for match in pattern.finditer(sentences[number])
+            if key_of(match[1]) in names
+        ]
+        for number, keys in single.items()
+        if (names := (keys & full) - places)
+    }
 
 
 def _capitalised_runs(sentence: str, stops: frozenset[str]) -> Iterator[tuple[str, str]]:

@@ -28,7 +28,7 @@ from bot.text.summary.salience import (
     sentence_values,
     word_logits,
 )
-from bot.text.summary.standalone import Needs, is_addressed, is_quotable, sentence_needs
+from bot.text.summary.standalone import Needs, is_addressed, is_for_effect, is_quotable, sentence_needs
 
 WORDS_PER_MINUTE = 230
 
@@ -47,6 +47,8 @@ _MIN_SHARE = 0.4
 _USUAL_SENTENCES = 3
 _ADDRESSED_COST = 0.02
 _LEAD_WORTH = 0.02
+_OFF_SUBJECT_COST = 0.03
+"""The cost of a sentence without a word of the headline; half of it for the first one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,9 @@ def _choose(
     language = article.language or "en"
     article_words = count_article_words((s.text for s in sentences), language)
     whole = [n for n, s in enumerate(sentences) if is_quotable(s.text, language)]
+    if article.title:
+        # Without a headline, an opening for effect is often the only sentence that says what it is about.
+        whole = [n for n in whole if not is_for_effect(sentences[n].text, n == 0, language)] or whole
     title = {key for keys in count_article_words([article.title], language).keys for key in keys}
     headline = {key for key in title if key in article_words.words and not article_words.words[key].stop}
     fact = _fact(article_words, whole, headline)
@@ -100,6 +105,7 @@ def _choose(
         max(_CANDIDATES, 3 * count),
         weights,
         fact,
+        headline,
     )
     first = [c for c in candidates if c.number in fact[-1:]]
     if not all(_met(first, title)):
@@ -134,6 +140,7 @@ def _candidates(
     count: int,
     weights: SalienceWeights,
     fact: Sequence[int],
+    headline: AbstractSet[str],
 ) -> list[_Candidate]:
     language = article.language or "en"
     logits = word_logits(article_words, article.title, weights.words, weights.common.get(language, {}))
@@ -156,10 +163,19 @@ def _candidates(
             {key: probabilities[key] for key in article_words.keys[number]},
             {pair: probability(logit) for pair, logit in logits_of_pairs.items()},
             needs[number],
-            _ADDRESSED_COST * is_addressed(sentences[number].text, language) - _LEAD_WORTH * (number == 0),
+            _cost(sentences[number].text, article_words.keys[number], number, headline, language),
         )
         for number, logits_of_pairs in zip(order, pairs, strict=True)
     ]
+
+
+def _cost(text: str, keys: Collection[str], number: int, headline: AbstractSet[str], language: str) -> float:
+    on_subject = not headline or not headline.isdisjoint(keys)
+    return (
+        _ADDRESSED_COST * is_addressed(text, language)
+        + _OFF_SUBJECT_COST * (not on_subject) / (2 if number == 0 else 1)
+        - _LEAD_WORTH * (number == 0 and on_subject)
+    )
 
 
 def _best(

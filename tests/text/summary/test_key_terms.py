@@ -106,6 +106,27 @@ def on_the_card(title: str, *paragraphs: str) -> KeyTerms:
     return key_terms(given_article, summarise(given_article).sentences)
 
 
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Pohl Children's Hospital opens", "Doctor Ines Pohl opened it. Ines Pohl is glad. Pohl will stay."),
+        (
+            '"After Maren" project shows old quays',
+            "After Maren, a project by Tom Barrow, is new. After Maren ends.",
+        ),
+        (
+            "Mercury was painted dark",
+            "More people search for singer Freddy Mercury. Mercury is dark, and so is it.",
+        ),
+    ],
+)
+def test_part_of_another_name_is_nobody_of_the_headline(title: str, body: str) -> None:
+    who = on_the_card(
+        title, body, "Mercury has no moon. Mercury is small. Mercury is near. Mercury is hot."
+    ).who
+    assert not {"After Maren", "Freddy Mercury", "Pohl Children"} & set(who)
+
+
 BACKGROUND = (
     "Divers found the bell of the ferry Linnet off Norway on Tuesday. Survey leader Maren Oakes said the bell"
     " is whole. Oakes will show it to Norway in May.",

@@ -184,6 +184,40 @@ def test_a_first_sentence_that_points_ahead_is_left_out() -> None:
     assert texts(article(told, title="Bell found"), 3)[0].startswith("Maren Oakes")
 
 
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Admit it, you have dreamt of a seat on the ferry.",
+        "Just imagine a ferry without a bell.",
+        "It's playing out like a scene from an old film about a ferry.",
+        '"No ferry sails before its bell has rung."',
+        "Enough fog for a ferry to ... Actually, the quay was clear.",
+    ],
+)
+def test_an_opening_for_effect_gives_way_to_the_fact(opening: str) -> None:
+    fact = "The ferry Linnet sailed without its bell on Tuesday, the harbour office said."
+    told = texts(
+        article(f"{opening} {fact}", "Divers hope to find it by May.", title="Ferry sails without bell")
+    )
+    assert told[0] == fact
+    assert opening not in told
+
+
+@pytest.mark.parametrize(
+    "leaning",
+    [
+        "Four served with the coast guard in Norway.",
+        "A member of the guard since 2004, Pohl had served in Norway.",
+        '"The bell is in Norway," said Pohl.',
+        "For a quarter of the crew, this journey was the last one to Norway.",
+    ],
+)
+def test_who_is_not_introduced_is_not_told_of(leaning: str) -> None:
+    fact = "Eleven members of the Linnet's crew were rescued off Norway on Tuesday, the coast guard said."
+    body = "Mayor Ines Pohl met the crew. The sea was calm and the night was clear."
+    assert leaning not in texts(article(fact, body, leaning, title="Crew of the Linnet rescued off Norway"))
+
+
 def test_what_was_introduced_may_be_spoken_of() -> None:
     told = (
         "Maren Oakes found the bell of the ferry on Tuesday. She had searched for the bell of the ferry for"
