@@ -275,7 +275,11 @@ def slots_done(services: Services, margin: timedelta) -> Callable[[datetime], Aw
         schedules = await services.digests.schedules(None)
         if any(of.next_at is not None and of.next_at <= now + margin for of in schedules):
             return False
-        return not any(one.open for one in await _deliveries(services))
+        return not any(
+            state in ("claimed", "sending")
+            for one in await _deliveries(services)
+            for state in (one.state, *(part.state for part in one.parts))
+        )
 
     return settled
 
