@@ -46,6 +46,9 @@ class RankingParameters:
     near_by_vector: float = 0.6
     neighbour_pool: int = 300
     """The number of best documents among which neighbours are sought."""
+    runs: float = 0.5
+    phrases: float = 0.8
+    """The weights of runs of letters and of words close together, relative to whole words."""
     reread_documents: int = 40
     """The number of best documents by words whose texts are compared with the query once more."""
     few: float = 0.3

@@ -9,15 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.search import Query
-from bot.text.language.index_tokens import is_unspaced
 from bot.text.language.stems import DEFAULT_LANGUAGE, stem, stop_words
 from bot.text.language.word_vectors import Vectors
 from bot.text.search.corpus_statistics import CorpusStatistics, deserialize_vectors
 from bot.text.search.query import is_abbreviation
 from bot.text.search.ranking import Documents, Numbers, Ranker, RankingParameters
 from bot.text.search.surface import (
-    NEIGHBOUR_WEIGHT,
-    RUN_WEIGHT,
     RunStatistics,
     neighbour_scores,
     run_scores,
@@ -41,7 +38,9 @@ class RelevanceScorer:
         """`sample` is the beginnings of some of the texts."""
         same = vectors is not None and vectors.name == statistics.vectors
         self._vectors = vectors if same else None
-        self._ranker = Ranker(statistics.weights(), statistics.mean() if same else None, parameters)
+        self._parameters = parameters
+        self._weights = statistics.weights()
+        self._ranker = Ranker(self._weights, statistics.mean() if same else None, parameters)
         self._languages = statistics.main_languages() or (DEFAULT_LANGUAGE,)
         self._rows = statistics.rows()
         self._runs = RunStatistics(sample)
@@ -99,8 +98,8 @@ class RelevanceScorer:
                 return np.array(gains)
             known = [(title, body) for title, body, _ in texts]
             spoken = [language or DEFAULT_LANGUAGE for *_, language in texts]
-            runs = RUN_WEIGHT * run_scores(words, known, self._runs)
-            near = NEIGHBOUR_WEIGHT * neighbour_scores(words, known, spoken)
+            runs = self._parameters.runs * run_scores(words, known, self._runs)
+            near = self._parameters.phrases * neighbour_scores(words, known, spoken, self._weights)
             total: Numbers = runs + near + np.array(gains)
             return total
 
@@ -108,7 +107,7 @@ class RelevanceScorer:
         if self._vectors is not None and any(vectors) and self._vectors.knows(languages):
             documents = Documents(term_vectors, kinds, deserialize_vectors(vectors))
             meaning = self._vectors.encode([" ".join(words)])[0]
-        needless = not abbreviations and (literal or any(map(is_unspaced, words)))
+        needless = not abbreviations and literal
         again = None if needless else reread
         scores = self._ranker.scores(term_counts, documents, meaning, literal=literal, reread=again)
         return [float(score) for score in np.asarray(scores)]

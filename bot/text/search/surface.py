@@ -1,11 +1,12 @@
-"""Compares texts with a query as they are written: by runs of four letters, and by words that stand close
-together.
+"""Compares texts with a query as they are written: by runs of letters, and by words that are close together.
 
-Runs of letters match what stemming misses (compounds, endings, names in other cases); words that are
-neighbours in the query and in the text are rarely so by chance."""
+Runs of four letters match what stemming misses (compounds, endings, names in other cases); in scripts without
+spaces pairs of characters do, of which the words by which texts are found leave out some. Words that are
+neighbours in the query and in the text are rarely so by chance, rare words least of all."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from itertools import pairwise
@@ -19,13 +20,12 @@ from bot.text.search.term_vector import term_ids
 MAX_CHARACTERS = 6_000
 """The number of characters that are compared: news begins with its subject."""
 TITLE_WEIGHT = 2
-RUN_WEIGHT, NEIGHBOUR_WEIGHT = 0.5, 0.3
-"""The weights of both comparisons, relative to whole words."""
 MAX_DISTANCE = 3
 """The greatest distance of two neighbours, in content words."""
 _K1, _B = 1.2, 0.75
 _BITS = 16
-_LETTERS = 4
+_LETTERS, _UNSPACED_LETTERS = 4, 2
+_UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0xFAFF), (0x20000, 0x3134F))
 _BETWEEN = re.compile(r"[\W_]+")
 _BLANK = ord(" ")
 _MULTIPLIERS = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F)
@@ -63,26 +63,29 @@ def run_scores(words: Sequence[str], texts: Sequence[tuple[str, str]], known: Ru
 
 
 def neighbour_scores(
-    words: Sequence[str], texts: Sequence[tuple[str, str]], languages: Sequence[str]
+    words: Sequence[str],
+    texts: Sequence[tuple[str, str]],
+    languages: Sequence[str],
+    weights: NDArray[np.float32],
 ) -> Numbers:
     """Returns for each text the share of the pairs of neighbours in the query's words that are close together
-    in it, the more often the higher."""
+    in it, the more often the higher. Pairs count by the `weights` of their terms."""
     scores = np.zeros(len(texts))
     for place, ((title, body), language) in enumerate(zip(texts, languages, strict=True)):
         id_of = term_ids(language)
         query = [term for word in words if (term := id_of[word])]
-        pairs = {(a, b) for a, b in pairwise(query) if a != b}
+        pairs = {(a, b): math.sqrt(float(weights[a] * weights[b])) for a, b in pairwise(query) if a != b}
+        total = max(sum(pairs.values()), 1e-9)
         content = raw_words(f"{title}\n{body}"[:MAX_CHARACTERS])
         own = np.fromiter(filter(None, map(id_of.__getitem__, content)), np.int64)
-        for a, b in pairs:
+        for (a, b), weight in pairs.items():
             first, second = own == a, own == b
-            if not (first.any() and second.any()):
-                continue
-            close = sum(
-                int((first[:-gap] & second[gap:]).sum() + (second[:-gap] & first[gap:]).sum())
-                for gap in range(1, MAX_DISTANCE + 1)
-            )
-            scores[place] += close / (close + _K1) / len(pairs)
+            if first.any() and second.any():
+                close = sum(
+                    int((first[:-gap] & second[gap:]).sum() + (second[:-gap] & first[gap:]).sum())
+                    for gap in range(1, MAX_DISTANCE + 1)
+                )
+                scores[place] += weight / total * close / (close + _K1)
     return scores
 
 
@@ -90,13 +93,29 @@ def _runs(text: str) -> NDArray[np.uint32]:
     """Returns the hash of each run of letters within a word, whose ends count as letters."""
     spaced = f" {_BETWEEN.sub(' ', fold(text))} "
     codes = np.frombuffer(spaced.encode("utf-32-le", "surrogatepass"), "<u4")
-    if len(codes) < _LETTERS:
-        return np.zeros(0, np.uint32)
-    size = len(codes) - _LETTERS + 1
-    columns = [codes[first : first + size] for first in range(_LETTERS)]
+    hashes, columns = _hashes(codes, _LETTERS)
     inside = (columns[1] != _BLANK) & (columns[2] != _BLANK)
+    runs: NDArray[np.uint32] = hashes[inside]
+    if text.isascii() or not (unspaced := _is_unspaced(codes)).any():
+        return runs
+    for first in range(_LETTERS):
+        inside &= ~unspaced[first : first + len(hashes)]
+    pairs, _ = _hashes(codes, _UNSPACED_LETTERS)
+    return np.concatenate([hashes[inside], pairs[unspaced[:-1] & unspaced[1:]]])
+
+
+def _hashes(codes: NDArray[np.uint32], letters: int) -> tuple[NDArray[np.uint32], list[NDArray[np.uint32]]]:
+    """Returns the hash of each run of so many characters, and the runs' first, second ... characters."""
+    size = max(0, len(codes) - letters + 1)
+    columns = [codes[first : first + size] for first in range(letters)]
     hashes = np.zeros(size, np.uint32)
-    for column, multiplier in zip(columns, _MULTIPLIERS, strict=True):
+    for column, multiplier in zip(columns, _MULTIPLIERS, strict=False):
         hashes = (hashes ^ column) * np.uint32(multiplier)
-    runs: NDArray[np.uint32] = hashes[inside] >> np.uint32(32 - _BITS)
-    return runs
+    return hashes >> np.uint32(32 - _BITS), columns
+
+
+def _is_unspaced(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    unspaced = np.zeros(len(codes), np.bool_)
+    for first, last in _UNSPACED:
+        unspaced |= (codes >= first) & (codes <= last)
+    return unspaced

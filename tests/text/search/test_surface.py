@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from bot.text.language.stems import stem
 from bot.text.search.surface import RunStatistics, neighbour_scores, run_scores
+from bot.text.search.term_vector import TERM_ID_BITS, term_id
 
 TEXTS = [
     ("", "Der Hafenmeister sperrt die Brücke."),
@@ -19,11 +23,30 @@ def test_compounds_and_other_cases_match_by_their_letters() -> None:
     assert run_scores([], [("", "")], RunStatistics([])).tolist() == [0]
 
 
+def test_pairs_of_characters_match_where_there_are_no_spaces() -> None:
+    texts = [("", "渔民在港口出售了他们的房子。"), ("", "港口的房子 and a harbour"), ("", "雨。")]
+    known = RunStatistics([body for _, body in texts])
+    first, second, third = run_scores(["渔民", "民在", "在港", "港口"], texts, known)
+    assert first > second > third == 0
+    assert run_scores(["harbour"], texts, known).argmax() == 1
+
+
 def test_words_that_are_neighbours_in_the_query_score_where_they_are_close() -> None:
     texts = [
         ("", "The harbour wall fell."),
+        ("", "A wall of the harbour fell."),
         ("", "The wall of the town, rain, wind, a harbour."),
         ("Harbour", ""),
     ]
-    first, second, third = neighbour_scores(["harbour", "wall"], texts, ["en", "en", "en"])
-    assert first > second == third == 0
+    weights = np.ones(1 << TERM_ID_BITS, np.float32)
+    words = ["harbour", "wall"]
+    first, second, third, fourth = neighbour_scores(words, texts, ["en"] * 4, weights)
+    assert first == second > third == fourth == 0
+
+
+def test_pairs_of_rare_words_count_more() -> None:
+    weights = np.ones(1 << TERM_ID_BITS, np.float32)
+    weights[[term_id(stem(word, "en")) for word in ("harbour", "wall")]] = 5
+    texts = [("", "A harbour wall."), ("", "The wall fell.")]
+    first, second = neighbour_scores(["harbour", "wall", "fell"], texts, ["en", "en"], weights)
+    assert first > 2 * second > 0
