@@ -85,7 +85,7 @@ comment_digest = Route("d", (int, int), optional=1, shows="article")
 """A page of an article's comment digest."""
 theme = Route("h", (int, int, int), optional=1, shows="article")
 """The comments of one theme of an article's comment digest from an offset on."""
-timeline = Route("v", (int,), shows="article")
+timeline = Route("i", (int,), shows="article")
 """The threads of an article's story, and other reports of its event."""
 random = Route("x")
 receipt = Route("r", (int,))
