@@ -122,14 +122,20 @@ async def test_a_new_server_is_greeted_once_where_the_bot_may_write(world: World
     assert "Moderators add articles with </archive load:" in greeting.content
 
 
-async def test_a_new_server_without_a_place_to_write_is_left_in_peace(world: World) -> None:
-    guild = world.env.create_guild("Closed")
+async def test_whoever_invited_it_is_greeted_where_the_bot_may_write_nowhere(world: World) -> None:
+    owner = world.env.create_user("olive")
+    guild = world.env.create_guild("Closed", owner=owner)
     me = guild.roles["TestBot"]
     rules = guild.create_text_channel(
         "rules", overwrites={me: discord.PermissionOverwrite(send_messages=False)}
     )
-    await join(world, guild)
+    for _ in range(2):
+        await join(world, guild)
     assert rules.history() == []
+    assert owner.dm_channel is not None
+    (greeting,) = owner.dm_channel.history()
+    assert "Moderators add articles with </archive load:" in greeting.content
+    assert "Newsdesk cannot post in any channel of Closed yet." in greeting.content
 
 
 async def test_direct_messages_read_the_shared_archive(world: World) -> None:

@@ -2460,6 +2460,7 @@ help-apps = Apps > { $name }
 welcome =
     Newsdesk ist ein durchsuchbares Archiv aus Nachrichtenartikeln und ihren Diskussionen.
     Probier { $search } oder { $ask }. Die Moderation importiert Artikel mit { $load }. Alles Weitere zeigt { $help }.
+welcome-no-channel = Newsdesk kann noch in keinem Kanal von { $server } posten. Gib dem Bot die Berechtigungen „Kanal ansehen“ und „Nachrichten senden“, wo er posten soll.
 about = Newsdesk ist ein durchsuchbares Archiv aus Nachrichtenartikeln und ihren Diskussionen. Antworten, Zusammenfassungen und Stimmen bestehen aus wörtlichen Zitaten.
 about-without-model = Es nutzt keinen KI-Dienst. Alles wird auf dem Rechner berechnet, auf dem es läuft.
 about-archive = Umfang dieses Archivs: { $size }.

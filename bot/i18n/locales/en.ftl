@@ -2521,6 +2521,8 @@ help-apps = Apps > { $name }
 welcome =
     Newsdesk is a searchable archive of news articles and their discussions.
     Try { $search } or { $ask }. Moderators add articles with { $load }. See { $help } for everything else.
+# In a direct message to whoever invited the bot.
+welcome-no-channel = Newsdesk cannot post in any channel of { $server } yet. Give it View Channel and Send Messages where it should post.
 about = Newsdesk is a searchable archive of news articles and their discussions. Its answers, summaries and comment digests are quotes, word for word.
 about-without-model = It uses no AI service. All of its work is done on the machine it runs on.
 # $size is, for example: 1,204 threads, 2017 to 2024

@@ -2627,6 +2627,7 @@ help-apps = Aplicaciones > { $name }
 welcome =
     Newsdesk es una hemeroteca para buscar noticias y los debates que generan.
     Prueba { $search } o { $ask }. El equipo de moderación agrega artículos con { $load }. Todo lo demás está en { $help }.
+welcome-no-channel = Newsdesk todavía no puede publicar en ningún canal de { $server }. Dale los permisos Ver canal y Enviar mensajes donde deba publicar.
 about = Newsdesk es una hemeroteca para buscar noticias y los debates que generan. Sus respuestas y resúmenes, también los de comentarios, son citas textuales.
 about-without-model = No usa ningún servicio de IA. Todo se hace en la máquina en la que funciona.
 about-archive = Esta hemeroteca tiene { $size }.

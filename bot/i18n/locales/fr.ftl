@@ -2635,6 +2635,7 @@ help-apps = Applications > { $name }
 welcome =
     Newsdesk réunit des articles de presse et leurs discussions dans des archives où l’on peut chercher.
     Essayez { $search } ou { $ask }. La modération ajoute des articles avec { $load }. Pour tout le reste, consultez { $help }.
+welcome-no-channel = Newsdesk ne peut encore publier dans aucun salon de { $server }. Donnez-lui les permissions Voir le salon et Envoyer des messages là où il doit publier.
 about = Newsdesk réunit des articles de presse et leurs discussions dans des archives où l’on peut chercher. Ses réponses, ses résumés et ses synthèses sont faits de citations, mot pour mot.
 about-without-model = Il n’utilise aucun service d’IA. Tout est calculé sur la machine où il tourne.
 about-archive = Ces archives comptent { $size }.

@@ -2024,6 +2024,7 @@ help-apps = アプリ > { $name }
 welcome =
     Newsdesk は、ニュース記事とその議論を検索できるアーカイブです。
     まずは { $search } か { $ask } を試してください。モデレーターは { $load } で記事を追加できます。そのほかは { $help } で確認できます。
+welcome-no-channel = Newsdesk は { $server } のどのチャンネルにもまだ投稿できません。投稿させたいチャンネルで「チャンネルを見る」と「メッセージを送信」の権限を与えてください。
 about = Newsdesk は、ニュース記事とその議論を検索できるアーカイブです。答え、要約、みんなの声は、原文のままの引用でできています。
 about-without-model = AI サービスは使いません。処理はすべて、Newsdesk が動いているマシンの中で行います。
 about-archive = このアーカイブの収録数：{ $size }

@@ -2621,6 +2621,7 @@ help-apps = Apps > { $name }
 welcome =
     O Newsdesk é um acervo pesquisável de notícias e das discussões sobre elas.
     Experimente { $search } ou { $ask }. A moderação adiciona notícias com { $load }. Veja todo o resto em { $help }.
+welcome-no-channel = O Newsdesk ainda não pode publicar em nenhum canal de { $server }. Dê a ele as permissões Ver canal e Enviar mensagens onde ele deve publicar.
 about = O Newsdesk é um acervo pesquisável de notícias e das discussões sobre elas. Suas respostas, resumos e panoramas dos comentários são citações, palavra por palavra.
 about-without-model = Ele não usa nenhum serviço de IA. Tudo é processado na máquina em que ele roda.
 about-archive = Este acervo tem { $size }.

@@ -2091,6 +2091,7 @@ help-apps = Uygulamalar > { $name }
 welcome =
     Newsdesk, haberlerin ve altlarındaki tartışmaların aranabilir bir arşividir.
     { $search } veya { $ask } ile başla. Moderatörler { $load } ile haber ekler. Geri kalan her şey için { $help } kullan.
+welcome-no-channel = Newsdesk henüz { $server } sunucusunun hiçbir kanalında gönderi paylaşamıyor. Paylaşması gereken yerde Kanalı Görüntüle ve Mesaj Gönder izinlerini ver.
 about = Newsdesk, haberlerin ve altlarındaki tartışmaların aranabilir bir arşividir. Yanıtları, özetleri ve yorum özetleri kelimesi kelimesine alıntılardan oluşur.
 about-without-model = Hiçbir yapay zekâ hizmeti kullanmaz; her şey çalıştığı makinede hesaplanır.
 about-archive = Bu arşivde { $size } var.

@@ -2014,6 +2014,7 @@ help-apps = APP > { $name }
 welcome =
     Newsdesk 是一个可搜索的资料库，收录新闻文章和相关讨论。
     试试 { $search } 或 { $ask }。版主用 { $load } 添加文章。其他功能见 { $help }。
+welcome-no-channel = Newsdesk 还不能在 { $server } 的任何频道发布。请在需要它发布的频道授予“查看频道”和“发送消息”权限。
 about = Newsdesk 是一个可搜索的资料库，收录新闻文章和相关讨论。它的回答、摘要和评论综述都是逐字引用的原文。
 about-without-model = 它不使用任何 AI 服务，全部工作都在运行它的机器上完成。
 about-archive = 资料库共有{ $size }。
