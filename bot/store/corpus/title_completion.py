@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from sqlite3 import Connection
 from typing import TypeAlias
@@ -15,7 +16,7 @@ from bot.store.corpus import rows
 from bot.store.sqlite.time_limit import StatementBudget
 
 _Row: TypeAlias = tuple[int, str, str | None, int | None]
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 
 MAX_CANDIDATES = 200
 """Maximum candidates of one archive: `ORDER BY rank` would read every match of a short prefix."""
@@ -28,8 +29,9 @@ MAX_PREFIXES, MAX_PREFIX_LENGTH = 4, 6
 """In a text of at most MAX_PREFIXES words, each word no longer than MAX_PREFIX_LENGTH matches as a prefix.
 Otherwise only the last word does, which bounds the time, unless nothing matches."""
 INDEXED_LENGTH = 4
-"""The longest prefix that has an index. FTS5 reads all titles with a longer one before it returns any: where
-that takes too long, the newest by the indexed beginnings of the words are looked through for the rest."""
+"""The longest prefix that has an index. FTS5 reads all titles with a longer one before it returns any, so the
+newest by the indexed beginnings of the words are looked through for the rest, and if these are too few, all
+within the time limit."""
 
 
 def complete_titles(
@@ -39,7 +41,7 @@ def complete_titles(
     with the text first, then those with its words early and adjacent, then the newest. If the text has no
     words, returns the newest articles. Leaves out articles marked as over 18 unless `adult`."""
     words = typed_words(text)[:MAX_WORDS]
-    titles = _matching(db, archives, words, adult) if words else _newest(db, archives, limit, adult)
+    titles = _matching(db, archives, words, limit, adult) if words else _newest(db, archives, limit, adult)
     plain = [_plain(word) for word in words]
     titles.sort(key=lambda row: (_distance(row[1], plain), -_time(row), -row[0]))
     return tuple(map(rows.match, titles[:limit]))
@@ -80,29 +82,63 @@ def typed_words(text: str) -> list[str]:
     return "".join(kept).split()
 
 
-def _matching(db: Connection, archives: Sequence[int], words: Sequence[str], adult: bool) -> list[_Row]:
-    prefixes = [f'"{word}"*' for word in words]
-    terms = [
-        prefix if len(words) <= MAX_PREFIXES and len(word) <= MAX_PREFIX_LENGTH else f'"{word}"'
-        for word, prefix in zip(words, prefixes, strict=True)
+def _matching(
+    db: Connection, archives: Sequence[int], words: Sequence[str], limit: int, adult: bool
+) -> list[_Row]:
+    beginnings = [len(words) <= MAX_PREFIXES and len(word) <= MAX_PREFIX_LENGTH for word in words[:-1]] + [
+        True
     ]
-    terms[-1] = prefixes[-1]
-    ids, in_time = _ids(db, archives, terms)
-    if not ids and in_time and terms != prefixes:
-        ids, in_time = _ids(db, archives, prefixes)
-    is_shortened = not ids and not in_time
-    if is_shortened:
-        ids, _ = _ids(db, archives, [f'"{word[:INDEXED_LENGTH]}"*' for word in words])
+    titles, in_time = _beginning(db, archives, words, beginnings, limit, adult)
+    if not titles and in_time and not all(beginnings):
+        titles, _ = _beginning(db, archives, words, [True] * len(words), limit, adult)
+    return titles
+
+
+def _beginning(
+    db: Connection,
+    archives: Sequence[int],
+    words: Sequence[str],
+    beginnings: Sequence[bool],
+    limit: int,
+    adult: bool,
+) -> tuple[list[_Row], bool]:
+    """The newest titles with all these words, of which some are only the beginnings of words, and whether all
+    that was searched was read in time."""
+    pairs = list(zip(words, beginnings, strict=True))
+    ids, in_time = _ids(
+        db,
+        archives,
+        [_term(word[:INDEXED_LENGTH] if begins else word, begins=begins) for word, begins in pairs],
+    )
+    titles = _read(db, ids, adult)
+    long = [word for word, begins in pairs if begins and len(word) > INDEXED_LENGTH]
+    if long:
+        titles = [row for row in titles if _has_words(row[1], long)]
+        if len(titles) < limit and len(ids) >= MAX_CANDIDATES:
+            # Among the newest with the indexed beginnings are too few: the others may be among all.
+            others, _ = _ids(db, archives, [_term(word, begins=begins) for word, begins in pairs])
+            titles = _read(db, others, adult) if len(others) > len(titles) else titles
+    return titles, in_time
+
+
+def _term(word: str, *, begins: bool) -> str:
+    return f'"{word}"' + "*" * begins
+
+
+def _read(db: Connection, ids: Sequence[int], adult: bool) -> list[_Row]:
     marks = ", ".join("?" * len(ids))
-    titles = db.execute(
-        f"SELECT {rows.MATCH} FROM article WHERE id IN ({marks}) AND (? OR over_18 = 0)", (*ids, adult)
-    ).fetchall()
-    return [row for row in titles if _has_words(row[1], words)] if is_shortened else titles
+    sql = f"SELECT {rows.MATCH} FROM article WHERE id IN ({marks}) AND (? OR over_18 = 0)"
+    return db.execute(sql, (*ids, adult)).fetchall()
 
 
 def _has_words(title: str, words: Sequence[str]) -> bool:
-    title_words = _WORD.findall(_plain(title))
+    title_words = _title_words(title)
     return all(any(known.startswith(word) for known in title_words) for word in map(_plain, words))
+
+
+@lru_cache(maxsize=1_000)  # what is typed letter by letter finds the same titles again and again
+def _title_words(title: str) -> list[str]:
+    return _WORD.findall(_plain(title))
 
 
 def _ids(db: Connection, archives: Sequence[int], terms: Sequence[str]) -> tuple[list[int], bool]:
@@ -144,13 +180,17 @@ def _time(row: _Row) -> int:
 
 def _distance(title: str, words: Sequence[str]) -> tuple[int, ...]:
     """The distance of the title from the typed words: 0 if it starts with them."""
-    title_words = _WORD.findall(_plain(title))
+    title_words = _title_words(title)
     size = len(title_words)
     positions: list[int] = []
     for word in words:
         start = positions[-1] + 1 if positions else 0
-        order = (*range(start, size), *range(min(start, size)))
-        positions.append(next((n for n in order if title_words[n].startswith(word)), size))
+        for place in (*range(start, size), *range(min(start, size))):
+            if title_words[place].startswith(word):
+                break
+        else:
+            place = size
+        positions.append(place)
     gaps = sum(second - first != 1 for first, second in pairwise(positions))
     return (gaps, min(positions, default=0))
 

@@ -40,8 +40,17 @@ class SearchLimits:
     """Newest matches that are read if a filter or an order needs each row."""
     statement_seconds: float = 0.008
     """Processor time of one statement, where the number of rows does not limit it."""
+    usual_seconds: float = 0.03
+    """Processor time of all statements that find rows; later ones have a fourth of their time left."""
     search_seconds: float = 1.0
     """Processor time of a search."""
+
+    def budget(self, db: Connection, rows: int) -> StatementBudget:
+        """The budget of one search in so many rows. If all can be ranked, only the time of the whole search
+        is limited."""
+        if rows <= self.max_ranked_rows:
+            return StatementBudget(db, self.search_seconds, self.search_seconds)
+        return StatementBudget(db, self.statement_seconds, self.search_seconds, self.usual_seconds)
 
 
 class CandidateRow(NamedTuple):
@@ -135,6 +144,11 @@ class CandidateQuery:
             candidates += rows[: self._limit]
             capped = capped or not complete or len(rows) > self._limit
         return Candidates(candidates, capped)
+
+    def has_any(self, match: str, archives: Iterable[int]) -> bool:
+        """Whether a row may match, filters aside; False only if all were read in time."""
+        newest = (self._newest_ids(match, id_range(archive), 1) for archive in archives)
+        return any(ids or not in_time for ids, in_time in newest)
 
     def _by_relevance(self, match: FtsQuery, ids: tuple[int, int]) -> tuple[list[CandidateRow], bool]:
         if not match.ranked:

@@ -23,6 +23,7 @@ from bot.store.search.candidates import (
     matching_articles,
 )
 from bot.store.search.fts_query import (
+    Forms,
     for_comments,
     headline_terms,
     match_all,
@@ -38,12 +39,13 @@ from bot.store.search.query_kind import can_match_partly, is_sentence
 from bot.store.search.rerank import Reranker
 from bot.store.search.spelling_correction import MAX_EDITS, correct_spelling
 from bot.store.search.word_counts import count_words, counted_groups
-from bot.store.sqlite.time_limit import StatementBudget
 
 MIN_FULL_THREADS = 100
 """Threads that contain only some terms are not searched if this many contain all of them."""
 MIN_WORD_THREADS = 3
 """If fewer threads have the words of a query, threads that are near in meaning follow."""
+MAX_GROUPS_AT_ONCE = 6
+"""Of a query with more groups, first the rarest are looked for: hardly any row has these, let alone all."""
 MAX_HEADLINES = 5_000
 """The newest articles with the terms that only headlines have; comments are searched in their threads."""
 COMMENT_BONUS = 0.03
@@ -70,10 +72,7 @@ class SearchRun:
         self, db: Connection, analyzer: TextAnalyzer, scorer: TextScorer, request: SearchRequest
     ) -> None:
         self._db = db
-        # All rows of a small archive can be ranked, so that time only needs to limit the search as a whole.
-        small = max(scorer.total) <= request.limits.max_ranked_rows
-        unit = request.limits.search_seconds if small else request.limits.statement_seconds
-        self._budget = StatementBudget(db, unit, request.limits.search_seconds)
+        self._budget = request.limits.budget(db, max(scorer.total))
         self._analyzer = analyzer
         self._scorer = scorer
         self._request = request
@@ -199,6 +198,9 @@ class SearchRun:
     def _all_terms(self, query: Query) -> list[CandidateRow]:
         """Rows with all terms. If the words together are too common, FTS5 ranks by the rarer ones."""
         forms = self._expansion.expand(query)
+        many = len(query.groups) > MAX_GROUPS_AT_ONCE
+        if many and not any(self._has_rarest(query, kind, forms) for kind in (0, 1)):
+            return []
         matches = []
         for kind in (0, 1):
             query = for_comments(query) if kind else query
@@ -224,6 +226,13 @@ class SearchRun:
             rare = match_any(query, alternatives, forms) if alternatives and not ranked else ""
             matches.append(FtsQuery(text, ranked, rare))
         return self._find(matches)
+
+    def _has_rarest(self, query: Query, kind: int, forms: Forms) -> bool:
+        """Whether a row may have the rarest groups."""
+        asked = for_comments(query) if kind else query
+        groups = sorted(asked.groups, key=lambda group: self._count_rows(group, kind))
+        match = match_all(Query("", tuple(groups[:MAX_GROUPS_AT_ONCE])), forms)
+        return self._candidate_query(comments=bool(kind)).has_any(match, self._request.archives)
 
     def _any_terms(self, query: Query) -> list[CandidateRow]:
         """Rows with any terms: if the words together are too common, only with the rarer ones, and if all
@@ -380,8 +389,8 @@ class SearchRun:
 
     def counts(self) -> tuple[WordCount, ...]:
         """How often each word occurs."""
-        groups = counted_groups(self._query)
-        return count_words(self._db, self._request.archives, groups, self._expansion.expand(self._query))
+        groups, forms = counted_groups(self._query), self._expansion.expand(self._query)
+        return count_words(self._budget, self._request.archives, groups, forms)
 
     def hits(self, shown: Sequence[MatchedThread]) -> tuple[Hit, ...]:
         """These threads as hits, each with the excerpt of its best row."""

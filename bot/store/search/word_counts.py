@@ -3,50 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from sqlite3 import Connection
 
 from bot.domain.search import Query, Term, WordCount
 from bot.store.corpus.rows import id_range
 from bot.store.search.fts_query import Forms, match_term
 from bot.store.search.query_kind import is_plain
+from bot.store.sqlite.time_limit import StatementBudget
 
 MAX_COUNT = 1_000
 """More texts with one word are not counted."""
 MAX_WORDS = 6
 """The most terms that are counted."""
+_COUNT_BUDGET = 0.25
+"""Time of a statement, in units of a normal one: phrases of common words are slow, and are then counted in
+part."""
 
 
 def count_words(
-    db: Connection, archives: Sequence[int], groups: Sequence[Sequence[Term]], forms: Forms
+    budget: StatementBudget, archives: Sequence[int], groups: Sequence[Sequence[Term]], forms: Forms
 ) -> tuple[WordCount, ...]:
     """In how many articles and comments of these archives each group occurs, in any of its forms; only the
     first groups."""
     counts: dict[str, WordCount] = {}
-    for group in groups:
-        label = " ".join(group[0].words) + "*" * group[0].prefix
-        if label not in counts and len(counts) < MAX_WORDS:
-            counts[label] = _count(db, archives, label, group, forms)
+    budget.begin()
+    try:
+        for group in groups:
+            label = " ".join(group[0].words) + "*" * group[0].prefix
+            if label not in counts and len(counts) < MAX_WORDS:
+                counts[label] = _count(budget, archives, label, group, forms)
+    finally:
+        budget.end()
     return tuple(counts.values())
 
 
 def _count(
-    db: Connection, archives: Sequence[int], label: str, group: Sequence[Term], forms: Forms
+    budget: StatementBudget, archives: Sequence[int], label: str, group: Sequence[Term], forms: Forms
 ) -> WordCount:
     tables = ("article_fts",) if all(term.title for term in group) else ("article_fts", "comment_fts")
-    total = 0
+    total, capped = 0, False
     for table in tables:
         terms = [term for term in group if not term.title or table == "article_fts"]
         match = " OR ".join(match_term(term, forms) for term in terms)
         for archive in archives:
-            (some,) = db.execute(
-                f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ?"
-                " AND rowid BETWEEN ? AND ? LIMIT ?)",
+            some, in_time = budget.rows(
+                f"SELECT 1 FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?",
                 (match, *id_range(archive), MAX_COUNT + 1 - total),
-            ).fetchone()
-            total += some
+                _COUNT_BUDGET,
+            )
+            total += len(some)
+            capped = capped or not in_time
             if total > MAX_COUNT:
                 return WordCount(label, MAX_COUNT, capped=True)
-    return WordCount(label, total)
+    return WordCount(label, total, capped)
 
 
 def counted_groups(query: Query) -> list[tuple[Term, ...]]:

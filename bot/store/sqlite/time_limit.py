@@ -11,14 +11,26 @@ from typing import Any
 STEPS_PER_CHECK = 250
 """SQLite virtual machine steps between two checks of the clock: a fraction of a millisecond, also in FTS5."""
 
+LATE_SHARE = 0.25
+"""The share of its time that a statement still has when a job has taken longer than usual."""
+
 
 class StatementBudget:
     """Limits the time of each statement of one job between `begin` and `end`, in seconds of its thread's
     processor time, so that the load of the machine does not change the results."""
 
-    def __init__(self, db: sqlite3.Connection, unit_seconds: float, total_seconds: float = inf) -> None:
-        """`total_seconds` limits all statements together; the one that exceeds it is interrupted."""
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        unit_seconds: float,
+        total_seconds: float = inf,
+        usual_seconds: float = inf,
+    ) -> None:
+        """`total_seconds` limits all statements together; the one that exceeds it is interrupted. After
+        `usual_seconds` of the job each statement has only a part of its time left."""
         self._db = db
+        self._usual_seconds = usual_seconds
+        self._usual_end = inf
         self._total_seconds = total_seconds
         self._end = inf
         self._unit_seconds = unit_seconds
@@ -27,7 +39,8 @@ class StatementBudget:
 
     def begin(self) -> None:
         """Starts checking the clock while statements run."""
-        self._end = time.thread_time() + self._total_seconds
+        now = time.thread_time()
+        self._end, self._usual_end = now + self._total_seconds, now + self._usual_seconds
         self._db.set_progress_handler(self._is_over, STEPS_PER_CHECK)
 
     def end(self) -> None:
@@ -39,7 +52,9 @@ class StatementBudget:
         sqlite3.OperationalError if the statement is interrupted for another reason."""
         rows: list[Any] = []
         self._stopped = False
-        self._until = time.thread_time() + units * self._unit_seconds
+        now = time.thread_time()
+        left = max(self._usual_end - now, self._unit_seconds * LATE_SHARE)
+        self._until = now + min(units * self._unit_seconds, left)
         try:
             rows.extend(self._db.execute(sql, values))
         except sqlite3.OperationalError:

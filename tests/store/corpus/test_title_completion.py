@@ -121,6 +121,15 @@ async def test_of_very_many_the_newest_are_looked_at(tmp_path: Path) -> None:
     await reader.close()
 
 
+async def test_a_long_word_is_found_among_many_that_begin_alike(tmp_path: Path) -> None:
+    pages = [thread(f"Harbour {number}", posted_at=START) for number in range(MAX_CANDIDATES + 5)]
+    load_into(tmp_path, thread("Harbinger of rain", posted_at=START), *pages)
+    reader = CorpusReader.open(tmp_path)
+    assert await titles(reader, "harbing") == ["Harbinger of rain"]
+    assert await titles(reader, "harbour 20") == [f"Harbour {n}" for n in (204, 203, 202, 201, 200, 20)]
+    await reader.close()
+
+
 async def test_words_that_too_many_titles_have_are_found_by_their_first_letters(
     reader: CorpusReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:

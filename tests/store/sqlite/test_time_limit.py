@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from time import thread_time
 
 import pytest
 
@@ -38,6 +39,16 @@ def test_what_is_found_until_then_stands_and_the_next_statement_has_its_own_time
     assert budget.rows(NEVER, ()) == ([], False)
     assert budget.rows(COUNT, (3,)) == ([(1,), (2,), (3,)], True)
     assert db.execute(COUNT, (100_000,)).fetchall()[-1] == (100_000,)
+
+
+def test_after_the_usual_time_of_a_job_a_statement_has_a_part_of_its_own(db: sqlite3.Connection) -> None:
+    budget = StatementBudget(db, 0.2, usual_seconds=0.01)
+    budget.begin()
+    budget.rows(NEVER, ())
+    before = thread_time()
+    assert budget.rows(NEVER, ()) == ([], False)
+    assert 0.04 < thread_time() - before < 0.15
+    assert budget.rows(COUNT, (3,)) == ([(1,), (2,), (3,)], True)
 
 
 def test_afterwards_nobody_looks_at_the_clock(db: sqlite3.Connection) -> None:
