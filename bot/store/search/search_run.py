@@ -384,12 +384,12 @@ class SearchRun:
         """The words that were not searched for: stop words, and those beyond the maximum."""
         left = set(self._query.groups) if self.respelled is None else set(self._analyzed.groups)
         dropped = [group for group in self._typed.groups if group not in left]
-        words = [" ".join(group[0].words) for group in dropped]
-        return tuple(dict.fromkeys([*words, *self._typed.ignored]))
+        return tuple(dict.fromkeys([*(" ".join(group[0].words) for group in dropped), *self._typed.ignored]))
 
     def counts(self) -> tuple[WordCount, ...]:
-        """How often each word occurs."""
-        groups, forms = counted_groups(self._query), self._expansion.expand(self._query)
+        """How often each word occurs; nothing if time ran out."""
+        groups = [] if self.cut else counted_groups(self._query)
+        forms = self._expansion.expand(self._query)
         return count_words(self._budget, self._request.archives, groups, forms)
 
     def hits(self, shown: Sequence[MatchedThread]) -> tuple[Hit, ...]:
