@@ -99,22 +99,21 @@ class ArchiveCommands(commands.GroupCog, name="archive", description=localized("
         await respond(interaction, lambda viewer: views.undo_question(viewer, load))
 
     @app_commands.command(description=localized("command-archive-export"))
-    @app_commands.rename(format_="format")
     @app_commands.describe(
-        format_=localized("option-format"),
+        format=localized("option-format"),
         title=localized("option-title-to-export"),
         query=localized("option-query-to-export"),
     )
-    @app_commands.choices(format_=EXPORT_FORMATS)
+    @app_commands.choices(format=EXPORT_FORMATS)
     @app_commands.autocomplete(title=autocomplete.titles)
     async def export(
         self,
         interaction: Interaction,
-        format_: ExportFormat,
+        format: ExportFormat,
         title: TITLE | None = None,
         query: app_commands.Range[str, 1, 400] | None = None,
     ) -> None:
-        await exports.export(await viewer_of(interaction), interaction, format_, title, query)
+        await exports.export(await viewer_of(interaction), interaction, format, title, query)
 
     @app_commands.command(name="forget", description=localized("command-archive-forget"))
     @app_commands.describe(author=localized("option-author-to-forget"))

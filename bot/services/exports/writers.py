@@ -11,7 +11,6 @@ from datetime import datetime
 
 from bot.domain.dump import ParsedComment, ParsedThread
 from bot.domain.exports import ExportFormat
-from bot.dumps.formats.newsdesk_export import encode_comment, encode_thread
 from bot.i18n import formats, msg
 
 COLUMNS = (
@@ -37,6 +36,9 @@ def writer_of(format_: ExportFormat) -> ThreadWriter:
     """The writer of a format. Markdown is in the current language."""
     match format_:
         case "ndjson":
+            # Imported here, as the readers of dumps are slow to import.
+            from bot.dumps.formats.newsdesk_export import encode_comment, encode_thread
+
             return ThreadWriter(
                 b"", lambda thread, _: encode_thread(thread), lambda comment, _: encode_comment(comment)
             )
