@@ -99,7 +99,9 @@ class RelevanceScorer:
             known = [(title, body) for title, body, _ in texts]
             spoken = [language or DEFAULT_LANGUAGE for *_, language in texts]
             runs = self._parameters.runs * run_scores(words, known, self._runs)
-            near = self._parameters.phrases * neighbour_scores(words, known, spoken, self._weights)
+            near = self._parameters.phrases * neighbour_scores(
+                words, known, spoken, self._weights, [term_vectors[place] for place in places]
+            )
             total: Numbers = runs + near + np.array(gains)
             return total
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.text.language.index_tokens import fold, raw_words
-from bot.text.search.term_vector import term_ids
+from bot.text.search.term_vector import stems_of, term_ids
 
 MAX_CHARACTERS = 6_000
 """The number of characters that are compared: news begins with its subject."""
@@ -27,6 +27,7 @@ _BITS = 16
 _LETTERS, _UNSPACED_LETTERS = 4, 2
 _UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0xFAFF), (0x20000, 0x3134F))
 _BETWEEN = re.compile(r"[\W_]+")
+_ASCII_LETTERS = bytes(code if code < 128 and chr(code).isalnum() else 32 for code in range(256)).lower()
 _BLANK = ord(" ")
 _MULTIPLIERS = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F)
 
@@ -67,15 +68,20 @@ def neighbour_scores(
     texts: Sequence[tuple[str, str]],
     languages: Sequence[str],
     weights: NDArray[np.float32],
+    term_vectors: Sequence[bytes],
 ) -> Numbers:
     """Returns for each text the share of the pairs of neighbours in the query's words that are close together
-    in it, the more often the higher. Pairs count by the `weights` of their terms."""
+    in it, the more often the higher. Pairs count by the `weights` of their terms; `term_vectors` are those of
+    the texts."""
     scores = np.zeros(len(texts))
+    pairs_of = {language: _weighed_pairs(words, language, weights) for language in set(languages)}
     for place, ((title, body), language) in enumerate(zip(texts, languages, strict=True)):
-        id_of = term_ids(language)
-        query = [term for word in words if (term := id_of[word])]
-        pairs = {(a, b): math.sqrt(float(weights[a] * weights[b])) for a, b in pairwise(query) if a != b}
+        id_of, pairs = term_ids(language), pairs_of[language]
         total = max(sum(pairs.values()), 1e-9)
+        held = stems_of(term_vectors[place])
+        # Few texts have both words of a pair; only these are read.
+        if not any(a in held and b in held for a, b in pairs):
+            continue
         content = raw_words(f"{title}\n{body}"[:MAX_CHARACTERS])
         own = np.fromiter(filter(None, map(id_of.__getitem__, content)), np.int64)
         for (a, b), weight in pairs.items():
@@ -89,10 +95,23 @@ def neighbour_scores(
     return scores
 
 
+def _weighed_pairs(
+    words: Sequence[str], language: str, weights: NDArray[np.float32]
+) -> dict[tuple[int, int], float]:
+    """Returns the pairs of neighbours, as term ids, and their weights."""
+    id_of = term_ids(language)
+    query = [term for word in words if (term := id_of[word])]
+    return {(a, b): math.sqrt(float(weights[a] * weights[b])) for a, b in pairwise(query) if a != b}
+
+
 def _runs(text: str) -> NDArray[np.uint32]:
     """Returns the hash of each run of letters within a word, whose ends count as letters."""
-    spaced = f" {_BETWEEN.sub(' ', fold(text))} "
-    codes = np.frombuffer(spaced.encode("utf-32-le", "surrogatepass"), "<u4")
+    if text.isascii():
+        plain = b" " + text.encode().translate(_ASCII_LETTERS) + b" "
+        codes = np.frombuffer(plain, np.uint8).astype(np.uint32)
+    else:
+        spaced = f" {_BETWEEN.sub(' ', fold(text))} "
+        codes = np.frombuffer(spaced.encode("utf-32-le", "surrogatepass"), "<u4")
     hashes, columns = _hashes(codes, _LETTERS)
     inside = (columns[1] != _BLANK) & (columns[2] != _BLANK)
     runs: NDArray[np.uint32] = hashes[inside]

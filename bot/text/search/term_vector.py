@@ -67,6 +67,11 @@ def vectorize(title: str, body: str, language: str | None) -> bytes:
     )
 
 
+def stems_of(term_vector: bytes) -> set[int]:
+    """Returns the ids of the stems in a term vector."""
+    return set(struct.unpack_from(f"<{int.from_bytes(term_vector[:4], 'little')}I", term_vector, 4))
+
+
 def _frequencies(counts: Mapping[int, int], terms: Iterable[int]) -> bytes:
     frequencies = list(map(counts.get, terms, repeat(0)))
     return bytes(frequencies if max(frequencies, default=0) < 256 else [min(n, 255) for n in frequencies])

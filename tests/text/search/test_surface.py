@@ -6,13 +6,17 @@ import numpy as np
 
 from bot.text.language.stems import stem
 from bot.text.search.surface import RunStatistics, neighbour_scores, run_scores
-from bot.text.search.term_vector import TERM_ID_BITS, term_id
+from bot.text.search.term_vector import TERM_ID_BITS, term_id, vectorize
 
 TEXTS = [
     ("", "Der Hafenmeister sperrt die Brücke."),
     ("", "Die Fähre fährt wieder."),
     ("", "Regen und Wind am Abend."),
 ]
+
+
+def _terms(texts: list[tuple[str, str]]) -> list[bytes]:
+    return [vectorize(*text, "en") for text in texts]
 
 
 def test_compounds_and_other_cases_match_by_their_letters() -> None:
@@ -40,7 +44,7 @@ def test_words_that_are_neighbours_in_the_query_score_where_they_are_close() -> 
     ]
     weights = np.ones(1 << TERM_ID_BITS, np.float32)
     words = ["harbour", "wall"]
-    first, second, third, fourth = neighbour_scores(words, texts, ["en"] * 4, weights)
+    first, second, third, fourth = neighbour_scores(words, texts, ["en"] * 4, weights, _terms(texts))
     assert first == second > third == fourth == 0
 
 
@@ -48,5 +52,5 @@ def test_pairs_of_rare_words_count_more() -> None:
     weights = np.ones(1 << TERM_ID_BITS, np.float32)
     weights[[term_id(stem(word, "en")) for word in ("harbour", "wall")]] = 5
     texts = [("", "A harbour wall."), ("", "The wall fell.")]
-    first, second = neighbour_scores(["harbour", "wall", "fell"], texts, ["en", "en"], weights)
+    first, second = neighbour_scores(["harbour", "wall", "fell"], texts, ["en", "en"], weights, _terms(texts))
     assert first > 2 * second > 0
