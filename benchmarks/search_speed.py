@@ -60,6 +60,7 @@ UNBOUNDED = SearchLimits(
     max_filtered_rows=10**9,
     statement_seconds=inf,
     usual_seconds=inf,
+    search_seconds=inf,
 )
 OLD = datetime.fromtimestamp(1_564_617_600 + 3 * 3600, UTC)
 """Later than the first tenth of the comments."""
