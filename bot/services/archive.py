@@ -134,7 +134,8 @@ class ArchiveService:
 
     async def random(self, scope: Scope) -> Article:
         """Returns a random article that has text or comments. Raises NotFound("archive-empty")."""
-        article = await self._reader.random_article(scope, self._rng)
+        drawn = await self.draw(scope, 1)
+        article = await self._reader.article(scope, drawn[0]) if drawn else None
         if article is None:
             raise NotFound("archive-empty")
         return await self._pseudonyms.rename(scope, article)

@@ -68,13 +68,9 @@ class CorpusReader(CorpusStore):
         """The articles with these numbers that are in the scope, in the given order."""
         return await self._view(scope, lambda view: tuple(filter(None, map(view.article, ids))))
 
-    async def random_article(self, scope: Scope, rng: random.Random) -> Article | None:
-        """A random article with text, uniformly distributed unless many were undone; None if there is
-        none."""
-        return await self._view(scope, lambda view: view.random_article(rng))
-
     async def random_articles(self, scope: Scope, rng: random.Random, draws: int) -> tuple[int, ...]:
-        """Numbers of at most `draws` articles, each drawn like `random_article`, possibly with repeats."""
+        """Numbers of at most `draws` articles with text, possibly with repeats, each uniformly distributed
+        unless many were undone; none if there is none."""
 
         def job(view: _ScopeView) -> tuple[int, ...]:
             drawn = (view.random_article(rng) for _ in range(draws))
@@ -270,7 +266,7 @@ class _ScopeView:
         return tuple(map(rows.match, matches))
 
     def random_article(self, rng: random.Random) -> Article | None:
-        """See `CorpusReader.random_article`."""
+        """See `CorpusReader.random_articles`."""
         for attempt, number in enumerate(self._random_ids(rng)):
             article = self.article(number)
             if article is not None and (

@@ -15,16 +15,16 @@ _PREFIXES = {
 }
 _POINTING = {
     "en": re.compile(
-        r"\W*(?:(?:all|both|each|many|most|none|one|several|some|two|three|the latter|the former)"
+        r"\A\W*(?:(?:all|both|each|many|most|none|one|several|some|two|three|the latter|the former)"
         r" of (?:it|them|these|this|those|which)\b|the (?:former|latter|others?)\b|(?:another|likewise)\b"
         r"|(?:after|at|before|by|despite|during|for|from|in|of|on|to|under|with)"
         r" (?:it|such|that|the same|them|these|this|those)\b)",
         re.IGNORECASE,
     ),
-    "de": re.compile(r"\W*(?:\w+ ){1,2}(?:von|unter) (?:diesen|ihnen)\b"),
-    "fr": re.compile(r"\W*(?:\w+ ){1,2}d['’]entre (?:eux|elles)\b"),
-    "es": re.compile(r"\W*(?:\w+ ){1,2}de (?:ellos|ellas|estos|estas)\b"),
-    "ru": re.compile(r"\W*\w+ из них\b"),
+    "de": re.compile(r"\A\W*(?:\w+ ){1,2}(?:von|unter) (?:diesen|ihnen)\b"),
+    "fr": re.compile(r"\A\W*(?:\w+ ){1,2}d['’]entre (?:eux|elles)\b"),
+    "es": re.compile(r"\A\W*(?:\w+ ){1,2}de (?:ellos|ellas|estos|estas)\b"),
+    "ru": re.compile(r"\A\W*\w+ из них\b"),
 }
 _EXPLAINED = re.compile(
     r"\W*(?:it (?:is|was|has been|had been) (?:\w+ ){1,3}that\b|(?:that|those) (?:of|who|with)\b"

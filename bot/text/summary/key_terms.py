@@ -309,7 +309,7 @@ def _who_and_where(
 
 def _is_main(name: _Name, often: int, chosen: Sequence[int]) -> bool:
     """Whether the article is about a person or body: one that the headline names, or that is named often, no
-    other much more, and that a sentence of the summary tells of."""
+    other much more, and that a sentence of the summary is about."""
     if name.in_title:
         # "Mercury" of a headline is not the singer whom the article names once.
         whole = name.texts[name.text] * _FULL_SHARE >= name.count or name.person_evidence > 2

@@ -22,7 +22,7 @@ MAX_TYPED = 1000
 MAX_LISTED = 200
 """The UTF-16 units of one list of words or names in a description."""
 _ID = re.compile(r"leaveout:(?P<ref>server|[nf]\d+|[0-9a-f]{20})")
-_MINIMUM = re.compile(r"(score|comments)\s*:?\s*(-?[0-9]{1,7})", re.IGNORECASE)
+_MINIMUM = re.compile(r"(score|comments)\s{0,3}:?\s{0,3}(-?[0-9]{1,7})", re.IGNORECASE)
 
 
 class LeaveOutForm(ui.Modal):

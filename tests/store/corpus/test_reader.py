@@ -127,6 +127,7 @@ async def test_parents_are_found_within_their_thread(tmp_path: Path, reader: Cor
         score=3,
         parent=1,
         replies_to="netmender",
+        link="https://www.reddit.com/comments/x/_/b/",
     )
     assert [one.replies_to for one in await reader.all_comments(SHARED, 1)] == ["", "netmender", None]
 
@@ -170,7 +171,7 @@ async def test_what_waits_for_its_article_is_not_shown(tmp_path: Path, reader: C
     assert await reader.all_comments(SHARED, 1) == ()
     assert await reader.find_by_link(SHARED, "https://redd.it/x") == ()
     assert await reader.complete_titles(SHARED, "", 5) == ()
-    assert await reader.random_article(SHARED, random.Random(1)) is None
+    assert await reader.random_articles(SHARED, random.Random(1), 9) == ()
     assert (await reader.stats(SHARED)).comments == 0
     load_into(tmp_path, thread("Fish market moves", key="t3_x", posted_at=START))
     assert (await reader.stats(SHARED)).comments == 1
@@ -207,12 +208,10 @@ async def test_any_article_may_come_at_random(tmp_path: Path, reader: CorpusRead
     load_into(tmp_path, *(thread(f"Server story {number}") for number in range(4)), guild=7)
     load_into(tmp_path, thread("Nothing to read", body=()))
     rng = random.Random(5)
-    drawn = Counter(
-        [found.title for _ in range(400) if (found := await reader.random_article(Scope(7), rng))]
-    )
+    drawn = Counter(await reader.random_articles(Scope(7), rng, 400))
     assert len(drawn) == 8
     assert min(drawn.values()) > 25
-    assert "Nothing to read" not in drawn
+    assert "Nothing to read" not in {article.title for article in await reader.articles(Scope(7), [*drawn])}
 
 
 async def test_something_comes_at_random_where_most_was_undone(tmp_path: Path, reader: CorpusReader) -> None:
@@ -221,7 +220,8 @@ async def test_something_comes_at_random_where_most_was_undone(tmp_path: Path, r
     with CorpusWriter(tmp_path) as writer:
         writer.undo(None, 1)
     for seed in range(5):
-        found = await reader.random_article(SHARED, random.Random(seed))
+        [number] = await reader.random_articles(SHARED, random.Random(seed), 1)
+        found = await reader.article(SHARED, number)
         assert found is not None
         assert found.title == "The last one"
 

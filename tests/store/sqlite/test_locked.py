@@ -39,7 +39,6 @@ READS: dict[str, Callable[[CorpusReader], Awaitable[object]]] = {
     "archives": lambda reader: reader.archives(SHARED),
     "article": lambda reader: reader.article(SHARED, 1),
     "articles": lambda reader: reader.articles(SHARED, [1]),
-    "random_article": lambda reader: reader.random_article(SHARED, random.Random(1)),
     "random_articles": lambda reader: reader.random_articles(SHARED, random.Random(1), 3),
     "story": lambda reader: reader.story(SHARED, 1),
     "stories": lambda reader: reader.stories(SHARED, [1]),
