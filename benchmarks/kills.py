@@ -164,10 +164,16 @@ def stage(data: Path) -> str:
 
 
 def contents(data: Path) -> dict[str, list[Any]]:
-    """Returns all rows that a load adds, its receipt without times, and its rejected lines."""
+    """Returns all rows that a load adds, its receipt without times, and its rejected lines; without the
+    languages of articles, which are identified after the receipt."""
     rejected = data / "rejects" / "1.ndjson"
     lines = rejected.read_bytes().splitlines() if rejected.exists() else []
-    return {**rows_of(data, TABLES), "load": load_rows(data), "rejects": lines}
+    with closing(sqlite3.connect(data / "corpus.db")) as db:
+        columns = [name for _, name, *_ in db.execute("PRAGMA table_info(article)")]
+    language = columns.index("language")
+    rows = rows_of(data, TABLES)
+    rows["article"] = [(*row[:language], *row[language + 1 :]) for row in rows["article"]]
+    return {**rows, "load": load_rows(data), "rejects": lines}
 
 
 def sound(data: Path) -> bool:

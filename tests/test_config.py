@@ -51,11 +51,16 @@ def test_everything_but_the_token_has_a_default() -> None:
         backups=None,
         backup_time=time(3, tzinfo=UTC),
         backup_keep=7,
+        privacy_policy=None,
+        contact=None,
+        purge_days=30,
     )
     assert config.model is None
 
 
 def test_settings_are_read(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.md"
+    policy.write_text("We keep nothing.", "utf-8")
     env = {
         "DISCORD_TOKEN": f" {TOKEN}\n",
         "NEWSDESK_DATA": "/srv/newsdesk",
@@ -73,6 +78,9 @@ def test_settings_are_read(tmp_path: Path) -> None:
         "NEWSDESK_BACKUPS": str(tmp_path),
         "NEWSDESK_BACKUP_TIME": "23:05",
         "NEWSDESK_BACKUP_KEEP": "3",
+        "NEWSDESK_PRIVACY_POLICY": str(policy),
+        "NEWSDESK_CONTACT": "desk@newsdesk.example",
+        "NEWSDESK_PURGE_DAYS": "0",
         "PATH": "/bin",
     }
     config = Config.from_env(env, need_token=True)
@@ -94,6 +102,9 @@ def test_settings_are_read(tmp_path: Path) -> None:
         backups=tmp_path,
         backup_time=time(23, 5, tzinfo=UTC),
         backup_keep=3,
+        privacy_policy=policy,
+        contact="desk@newsdesk.example",
+        purge_days=0,
     )
 
 

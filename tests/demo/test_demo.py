@@ -66,7 +66,7 @@ async def test_the_first_message_tells_what_is_loaded_and_what_to_try(
     await demo._load_sample(services)
     async with demo._simulation(services, loaders) as (_env, channel, _viewers):
         (greeting,) = channel.history()
-    assert "15 threads, 2023 to 2024" in greeting.content
+    assert "16 threads, 2023 to 2024" in greeting.content
     for hint in ("</search:", demo.QUERY, "</ask:", demo.QUESTION, "</article random:", "</archive load:"):
         assert hint in greeting.content
 

@@ -140,7 +140,7 @@ async def test_what_takes_long_is_announced_in_time(world: World, failing: Any) 
     ):
         result = await act
         assert result.deferred
-        await world.env.advance_time(120.0)
+        await world.env.advance_time(300.0)  # the article, then its story
         assert TITLE in said(result.response)
         assert result.response is not None
         assert result.response.ephemeral

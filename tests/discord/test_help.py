@@ -39,8 +39,8 @@ async def test_help_begins_with_what_is_used_every_day(world: World) -> None:
     assert names[:4] == ["search", "browse", "trend", "news"]
     archive = [name for name in names if name.startswith("archive ")]
     assert archive == [
-        *("archive load", "archive loads", "archive undo", "archive forget", "archive requests"),
-        "archive stats",
+        *("archive load", "archive loads", "archive undo", "archive export", "archive forget"),
+        *("archive requests", "archive stats"),
     ]
     groups = [line for line in shown if line.startswith("**")]
     assert groups == ["**Read**", "**Ask and follow**", "**For moderators**"]

@@ -46,7 +46,7 @@ def page(
     return "\n".join(lines)
 
 
-LARGE = 4000
+LARGE = 9000
 
 
 def write_large(folder: Path) -> Path:

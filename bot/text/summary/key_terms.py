@@ -316,7 +316,7 @@ def _is_main(name: _Name, often: int, chosen: Sequence[int]) -> bool:
         return (name.in_title_whole or whole) and (" " in name.text or name.text.isupper())
     return (
         (" " in name.text or _is_acronym(name.text))
-        and name.count > _SELDOM
+        and (name.count > _SELDOM or name.person_evidence > 1)
         and not name.told_of.isdisjoint(chosen[:1] if name.count <= _MAX_LEAD_COUNT else chosen)
         and name.count * _MAIN_SHARE >= often
         and bool(name.person_evidence or name.introduced)

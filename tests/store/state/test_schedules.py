@@ -191,6 +191,7 @@ PICKS: dict[str, Callable[[DigestCandidates], Awaitable[object]]] = {
     "newest": lambda picks: picks.newest(CandidateScope(SCOPE), {}, 9),
     "named": lambda picks: picks.named(CandidateScope(SCOPE), "source", "courier.example", 9),
     "by_id": lambda picks: picks.by_id(CandidateScope(SCOPE), [1]),
+    "with_stories": lambda picks: picks.with_stories(SCOPE, ()),
     "newest_ids": lambda picks: picks.newest_ids(SCOPE),
     "time_range": lambda picks: picks.time_range(SCOPE),
 }
