@@ -144,6 +144,31 @@ def test_the_books_balance_after_any_mixture(
         ) == [0]
 
 
+@pytest.mark.parametrize("stop", [0, 1, 2])
+def test_an_export_that_is_stopped_goes_on_with_a_whole_thread(
+    loader: Loader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: int
+) -> None:
+    monkeypatch.setattr("bot.dumps.formats.newsdesk_export.BLOCK_BYTES", 1)
+    sample = WRITERS["own export"]([ONE, TWO, SampleThread(3, (1, 2))])
+    path = tmp_path / "export"
+    path.write_bytes(sample.data)
+    receipt = loader.load(path, stop=after(stop))
+    assert receipt.state == "cancelled"
+    assert books_of(receipt)[0].read <= stop + 1
+    check(loader.resume(receipt.load), sample)
+
+
+def test_comments_of_a_thread_that_is_rejected_do_not_join_the_one_above(
+    loader: Loader, tmp_path: Path
+) -> None:
+    first, second = WRITERS["own export"]([ONE]).data, WRITERS["own export"]([TWO]).data
+    path = tmp_path / "export"
+    path.write_bytes(first + second.replace(b'"title":"Headline 2"', b'"title":""'))
+    articles, comments = books_of(loader.load(path))
+    assert (articles.new, articles.rejected) == (1, 1)
+    assert comments.new == len(ONE.comments)
+
+
 def test_what_is_only_announced_is_missing_until_it_comes(loader: Loader, tmp_path: Path) -> None:
     path = tmp_path / "page"
     path.write_bytes(listing([ONE]).data)

@@ -16,10 +16,12 @@ import msgspec
 from bot.clock import from_unix, to_unix
 from bot.domain.articles import Paragraph
 from bot.domain.dump import ParsedComment, ParsedThread
+from bot.dumps.containers.streams import Readable
 from bot.dumps.containers.walk import Member
 from bot.dumps.formats.decode import as_utf8
 from bot.dumps.formats.format import Format, ReadRequest, reading_stream
-from bot.dumps.formats.records import Block, Item, left_out_thread
+from bot.dumps.formats.json_lines import BLOCK_BYTES, skip
+from bot.dumps.formats.records import Block, Item
 from bot.dumps.rejections import Rejected
 
 VERSION: Final = 1
@@ -106,45 +108,45 @@ def encode_comment(comment: ParsedComment) -> bytes:
 
 
 def _read(member: Member, request: ReadRequest) -> Iterator[Item]:
+    """Yields blocks that end before a thread, so that a load resumes with a whole one."""
     with reading_stream(member, request):
+        stream = as_utf8(member.stream, member.head)
+        skip(stream, request.offset)
+        begun, offset, number = request.offset, request.offset, request.line
+        block = Block(where=member.where)
         thread: ParsedThread | None = None
         comments: list[ParsedComment] = []
-        for number, line in enumerate(_lines(member), 1):
-            if not line.strip():
-                continue
-            try:
-                if line.startswith(_IS_COMMENT):
-                    comments.append(_comment(line, in_thread=thread is not None))
-                    continue
-                following = _thread(line)
-            except Rejected as rejected:
-                block = Block(where=member.where)
-                is_comment = line.startswith(_IS_COMMENT)
-                block.reject(number, line[:1000], rejected, "comments" if is_comment else "articles")
-                yield block
-                continue
+
+        def close() -> None:
             if thread is not None:
-                yield _passed(thread, comments, member, request)
-            thread, comments = following, []
-        if thread is not None:
-            yield _passed(thread, comments, member, request)
+                block.add_article(replace(thread, comments=tuple(comments)), request.filters)
+            block.offset, block.line = offset, number
+
+        for line in _lines(stream):
+            is_comment = line.startswith(_IS_COMMENT)
+            if not is_comment and line.strip():
+                close()
+                thread, comments = None, []
+                if offset - begun >= BLOCK_BYTES:
+                    yield block
+                    block, begun = Block(where=member.where), offset
+            offset, number = offset + len(line) + 1, number + 1
+            try:
+                if is_comment:
+                    comments.append(_comment(line, in_thread=thread is not None))
+                elif line.strip():
+                    thread = _thread(line)
+            except Rejected as rejected:
+                block.reject(number, line[:1000], rejected, "comments" if is_comment else "articles")
+        close()
+        yield block
 
 
-FORMAT = Format(lambda text: _START.match(text) is not None, _read)
+FORMAT = Format(lambda text: _START.match(text) is not None, _read, resumable=True)
 """Tried before other JSON lines."""
 
 
-def _passed(
-    thread: ParsedThread, comments: list[ParsedComment], member: Member, request: ReadRequest
-) -> Item:
-    thread = replace(thread, comments=tuple(comments))
-    if reason := request.filters.reason_against_thread(thread):
-        return left_out_thread(thread, reason, member.where)
-    return request.filters.without_filtered_comments(thread)
-
-
-def _lines(member: Member) -> Iterator[bytes]:
-    stream = as_utf8(member.stream, member.head)
+def _lines(stream: Readable) -> Iterator[bytes]:
     rest = b""
     while data := stream.read(_READ_BYTES):
         *lines, rest = (rest + data).split(b"\n")
