@@ -125,30 +125,17 @@ class DigestSelection:
     ) -> Sequence[Candidate]:
         """Returns candidates in the order of the choice; if some are not suitable for the channel, or left
         out by a filter, as many others in addition."""
-        return await self._store.with_stories(
-            among.scope, await self._fit_candidates(among, plan, seen, at, limit, adult=adult)
-        )
-
-    async def _fit_candidates(
-        self,
-        among: CandidateScope,
-        plan: DigestConfig,
-        seen: Mapping[int, int],
-        at: datetime,
-        limit: int,
-        *,
-        adult: bool,
-    ) -> Sequence[Candidate]:
+        scope = among.scope
         candidates = await self._candidates(among, plan, seen, at, limit)
         unfit = [candidate for candidate in candidates if candidate.over_18 and not adult]
         left_out = [candidate for candidate in candidates if candidate.left_out and candidate not in unfit]
         if unfit:
-            among = replace(among, scope=replace(among.scope, adult=False), over_18=False)
+            among = replace(among, scope=replace(scope, adult=False), over_18=False)
         if left_out:
             among = replace(among, kept=True)
-        if not unfit and not left_out:
-            return candidates
-        return [*await self._candidates(among, plan, seen, at, limit), *unfit, *left_out]
+        if unfit or left_out:
+            candidates = [*await self._candidates(among, plan, seen, at, limit), *unfit, *left_out]
+        return await self._store.with_stories(scope, candidates)
 
     async def _candidates(
         self, among: CandidateScope, plan: DigestConfig, seen: Mapping[int, int], at: datetime, limit: int

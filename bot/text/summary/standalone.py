@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from bot.text.language.context_dependence import depends_on_context, has_open_quotation, is_fragment
 from bot.text.language.dates import calendar_words
@@ -210,7 +211,6 @@ def _surnames(sentences: Sequence[str], language: str) -> dict[int, list[str]]:
                 full.add(last)
             else:
                 single.setdefault(number, set()).add(last)
-    places = {key_of(place) for place in place_names(language)}
     return {
         number: [
             key_of(match[1])
@@ -219,8 +219,13 @@ def _surnames(sentences: Sequence[str], language: str) -> dict[int, list[str]]:
             if key_of(match[1]) in names
         ]
         for number, keys in single.items()
-        if (names := (keys & full) - places)
+        if (names := (keys & full) - _place_keys(language))
     }
+
+
+@cache
+def _place_keys(language: str) -> frozenset[str]:
+    return frozenset(map(key_of, place_names(language)))
 
 
 def _capitalised_runs(sentence: str, stops: frozenset[str]) -> Iterator[tuple[str, str]]:

@@ -44,12 +44,7 @@ _UNMET_COST = 1.0
 _MIN_SHARED = 2
 _MIN_SHARE = 0.4
 """The words, and the share of them, that a sentence with the headline's fact has of the headline."""
-_FAR_SHARE = 0.6
-"""The same of a sentence that is not among the first ones."""
 _USUAL_SENTENCES = 3
-_LEAD_SENTENCES = 5
-"""With a headline, a usual summary is made of these first sentences and of the one with the headline's fact:
-read aloud, nearly every card that was spoilt had a sentence from the middle of the article."""
 _ADDRESSED_COST = 0.02
 _LEAD_WORTH = 0.02
 _OFF_SUBJECT_COST = 0.03
@@ -101,12 +96,6 @@ def _choose(
         whole = [n for n in whole if not is_for_effect(sentences[n].text, n == 0, language)] or whole
     title = {key for keys in count_article_words([article.title], language).keys for key in keys}
     headline = {key for key in title if key in article_words.words and not article_words.words[key].stop}
-    if article.title and count <= _USUAL_SENTENCES:
-        lead = [n for n in whole if n < _LEAD_SENTENCES]
-        far = (
-            [] if _fact(article_words, lead, headline) else _fact(article_words, whole, headline, _FAR_SHARE)
-        )
-        whole = [*lead, *(n for n in far if n not in lead)] or whole
     fact = _fact(article_words, whole, headline)
     candidates = _candidates(
         article,
@@ -130,17 +119,15 @@ def _choose(
     return [c.number for c in chosen] or [min(c.number for c in candidates)]
 
 
-def _fact(
-    article_words: ArticleWords, whole: Collection[int], headline: AbstractSet[str], share: float = _MIN_SHARE
-) -> list[int]:
+def _fact(article_words: ArticleWords, whole: Collection[int], headline: AbstractSet[str]) -> list[int]:
     """Returns the sentence with the most words of the headline, behind the one before it; none if even that
-    has less than this share of them."""
+    has few of them."""
 
     def shared(number: int) -> int:
         return len(headline & set(article_words.keys[number]))
 
     best = max(whole, key=lambda number: (shared(number), -number), default=0)
-    if not whole or shared(best) < max(_MIN_SHARED, share * len(headline)):
+    if not whole or shared(best) < max(_MIN_SHARED, _MIN_SHARE * len(headline)):
         return []
     return [number for number in (best - 1, best) if number in whole]
 
