@@ -76,8 +76,10 @@ class DepartureService:
                 continue
             try:
                 loads = [receipt.load for receipt in await self._reader.loads(guild, MAX_LOADS)]
+                # Before the archive, which alone knows their numbers.
+                await self._store.erase_loads(loads)
                 await self._purge_archive(guild)
-                purged += await self._store.erase(guild, left_before, loads)
+                purged += await self._store.erase(guild, left_before)
                 _log.info("purged server %d, which removed the bot", guild)
             except UserError as error:  # another load runs, or the disk is full: the next time
                 _log.warning("server %d was not purged: %s", guild, error.key)

@@ -13,12 +13,14 @@ from bot.store.ingest.erasure import remove_copies
 from bot.store.ingest.optimize import merge_indexes, release_free_pages
 from bot.store.ingest.purge import purge
 from bot.store.sqlite.connection import CORPUS, transaction
+from bot.store.sqlite.log_limit import empty_log
 
 
 def purge_without_trace(db: Connection, data: Path, archive: int, on_batch: Callable[[], None]) -> Purged:
     """Deletes an archive with its loads, overwrites what it had, and separates its number from the server,
     unless authors were erased from it: their hashes keep them out of it if the server returns. Doing it again
-    after an interruption does the rest."""
+    after an interruption or Busy("database-busy") does the rest: the number, by which it is found,
+    goes last."""
     remove_copies(data)
     db.execute("PRAGMA secure_delete = ON")
     try:
@@ -26,17 +28,17 @@ def purge_without_trace(db: Connection, data: Path, archive: int, on_batch: Call
         # Older segments of the search index still contain the words, marked as deleted.
         merge_indexes(db, on_batch)
         erase_unused_words(db, on_batch)
+        release_free_pages(db, on_batch)
+        # The write-ahead log still has pages of before; a reader can delay this.
+        if not empty_log(db, on_batch):
+            raise Busy("database-busy", file=CORPUS.file)
         with transaction(db):
             db.execute(
                 "UPDATE archive SET guild = -no, top_key = 0 WHERE no = ?1"
                 " AND NOT EXISTS (SELECT 1 FROM forgotten WHERE archive = ?1)",
                 (archive,),
             )
-        release_free_pages(db, on_batch)
+        empty_log(db, on_batch)
     finally:
         db.execute("PRAGMA secure_delete = FAST")
-    # The write-ahead log still has pages of before; a reader can delay this.
-    (busy, *_), *_ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    if busy:
-        raise Busy("database-busy", file=CORPUS.file)
     return purged

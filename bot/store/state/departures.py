@@ -68,9 +68,18 @@ class DepartureStore(StateStore):
         sql = "SELECT guild FROM presence WHERE application = ? AND left_at < ? ORDER BY left_at"
         return await self._read_all(value, sql, application, to_unix(left_before))
 
-    async def erase(self, guild: int, left_before: datetime, loads: Sequence[int]) -> bool:
-        """Deletes everything that the state has of a server and of its loads, permanently, with the record of
-        its departure; False if it has returned meanwhile."""
+    async def erase_loads(self, loads: Sequence[int]) -> None:
+        """Deletes what the state has of the loads of a server: their messages, and what was said of them."""
+
+        def job(db: sqlite3.Connection) -> None:
+            db.executemany("DELETE FROM fact WHERE name = 'load:' || ?", [(load,) for load in loads])
+            db.executemany("DELETE FROM noticed WHERE load = ?", [(load,) for load in loads])
+
+        await self._write(job)
+
+    async def erase(self, guild: int, left_before: datetime) -> bool:
+        """Deletes everything else that the state has of a server, permanently, with the record of its
+        departure; False if it has returned meanwhile."""
 
         def job(db: sqlite3.Connection) -> bool:
             sql = "DELETE FROM presence WHERE guild = ? AND left_at < ?"
@@ -84,10 +93,8 @@ class DepartureStore(StateStore):
                 )
             for table in _tables_of_servers(db):
                 db.execute(f"DELETE FROM {table} WHERE guild = ?", (guild,))
-            # Such as greeted:104... and the number of questions asked; and the messages of loads.
+            # Such as greeted:104... and the number of questions asked.
             db.execute("DELETE FROM fact WHERE name LIKE '%:' || ?", (guild,))
-            db.executemany("DELETE FROM fact WHERE name = 'load:' || ?", [(load,) for load in loads])
-            db.executemany("DELETE FROM noticed WHERE load = ?", [(load,) for load in loads])
             return True
 
         erased = await self._write(job)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.domain.loads import Purged, PurgeFilter
+from bot.errors import Busy
 from bot.store.ingest import purge
 from bot.store.ingest.rejects_file import rejects_path
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.maintenance import check
+from bot.store.sqlite import log_limit
+from bot.store.sqlite.connection import CORPUS
 from tests.support.corpus_loads import START, comment, load_into, query, thread
 
 TITLES = "SELECT title FROM article ORDER BY id"
@@ -111,3 +116,21 @@ def test_a_purge_that_is_stopped_is_finished_by_the_next(data: Path, monkeypatch
     run(data, PurgeFilter())
     assert query(data, TITLES) == ["Ours"]
     assert check(data).ok
+
+
+def test_a_purge_without_a_trace_that_a_reader_delays_is_finished_by_the_next(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_limit.empty_log, "__defaults__", (0.0,))
+    with CorpusWriter(data) as writer:
+        with closing(sqlite3.connect(data / CORPUS.file, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM article").fetchone()
+            with pytest.raises(Busy, match="database-busy"):
+                writer.purge(7, PurgeFilter(), lambda: None, traceless=True)
+        assert query(data, "SELECT count(*) FROM archive WHERE guild = 7") == [1]
+        writer.purge(7, PurgeFilter(), lambda: None, traceless=True)
+        assert query(data, "SELECT count(*) FROM archive WHERE guild = 7") == [0]
+        files = [path.read_bytes().lower() for path in data.rglob("*") if path.is_file()]
+        assert not any(b"mine." in file for file in files)
+    assert "Ours" not in query(data, TITLES)

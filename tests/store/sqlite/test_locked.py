@@ -162,7 +162,8 @@ DEPARTURES: dict[str, Callable[[DepartureStore], Awaitable[object]]] = {
     "leave": lambda store: store.leave(5, 7, START),
     "stay": lambda store: store.stay(7),
     "due": lambda store: store.due(5, START),
-    "erase": lambda store: store.erase(7, START, [1]),
+    "erase_loads": lambda store: store.erase_loads([1]),
+    "erase": lambda store: store.erase(7, START),
 }
 STORES: tuple[tuple[type[StateStore], dict[str, Any]], ...] = (
     (SettingsStore, SETTINGS),
