@@ -11,6 +11,7 @@ import pytest
 from bot.domain.loads import Preview
 from bot.loading import protocol
 from bot.store.corpus.reader import CorpusReader
+from bot.store.ingest import load_trial
 from bot.ui.loads import cards
 from tests.support.cards import components_of
 from tests.support.loader import PERSON, Loader, contents
@@ -96,8 +97,12 @@ def test_a_dry_run_of_many_blocks_agrees(loader: Loader, tmp_path: Path) -> None
     assert (preview.comment_changes.new, preview.comment_changes.updated) == (100, 50)
 
 
-def test_comments_of_hacker_news_find_their_thread_in_a_dry_run(loader: Loader, tmp_path: Path) -> None:
+@pytest.mark.parametrize("rows_at_once", [5000, 2])
+def test_comments_of_hacker_news_find_their_thread_in_a_dry_run(
+    loader: Loader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows_at_once: int
+) -> None:
     """Items that name only what they answer, in two files."""
+    monkeypatch.setattr(load_trial, "_ROWS_AT_ONCE", rows_at_once)
     story = {"id": 1, "type": "story", "by": "ann", "time": 1_700_000_000, "title": "Bridge opens"}
     items = [
         {"id": number, "type": "comment", "by": "bo", "text": f"Remark {number}", "parent": number - 1}

@@ -156,8 +156,9 @@ class LoadTrial:
                     placed |= {key_number(thread.key, "t3") or 0}
             except _UNREADABLE:
                 continue
-        for start in range(0, len(placed), _ROWS_AT_ONCE):
-            part = json.dumps(sorted(placed)[start : start + _ROWS_AT_ONCE])
+        order = sorted(placed)
+        for start in range(0, len(order), _ROWS_AT_ONCE):
+            part = json.dumps(order[start : start + _ROWS_AT_ONCE])
             rows = self._read(
                 "SELECT * FROM reply_place WHERE comment IN (SELECT value FROM json_each(?)) AND archive = ?",
                 *(part, self._archive),
