@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import random
+import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
 import pytest
 
+from bot.domain.articles import Scope
 from bot.domain.digests import ContentSource, Schedule
-from bot.domain.post_options import PostOptions
+from bot.domain.exclusions import Exclusions, LeftOut, find_filter
+from bot.domain.post_options import PostOptions, TagRule
+from bot.services.archive import ArchiveService
 from bot.services.outbox_worker import LEASE, PermanentDeliveryError
+from bot.store.corpus import digest_candidates
+from bot.store.corpus.digest_candidates import CandidateScope, DigestCandidates
+from bot.ui.digests.strings import outcome
 from tests.support.digest_bench import BY, GUILD, Bench, Killed, answers, killed, nothing
 from tests.support.world import load, thread
 
@@ -120,3 +129,51 @@ async def test_articles_that_are_undone_before_their_posts_are_left_out(bench: B
     assert [run.state, *(part.state for part in run.parts)] == ["posted", "failed", "empty", "empty"]
     assert (await bench.digests.schedule(GUILD, schedule.id)).state == "active"
     assert bench.discord.told == []
+    assert outcome(run) == "1 of 4 posts made · the article is no longer in the archive"
+    failed = replace(run.parts[-1], state="failed", reason="discord-refused")
+    assert "Discord rejected the post" in outcome(replace(run, parts=(*run.parts[:-1], failed)))
+    assert await bench.digests._store.newest_articles(schedule.id), "all that was left is posted"
+
+
+async def test_only_rules_that_search_wait_for_a_search(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched = []
+    hits_of = ArchiveService.hits_of
+
+    async def recorded(archive: ArchiveService, scope: Scope, text: str, articles: Sequence[int]) -> Any:
+        searched.append(text)
+        return await hits_of(archive, scope, text, articles)
+
+    monkeypatch.setattr(ArchiveService, "hits_of", recorded)
+    rules = (TagRule("Joke", "flair", "joke"), TagRule("Any"), TagRule("Sea", "search", "ferry"))
+    schedule = await bench.plan(target="forum", posts=PostOptions(tags=rules))
+    post = await bench.digests.preview(schedule.plan, bench.now, adult=False)
+    assert post.tags == ("Any", "Sea")
+    assert list(filter(None, searched)) == ["ferry"]
+    assert len(searched) == 2, "the digest's own search, and that of the rule"
+
+
+async def test_filters_read_texts_in_the_thread_of_the_store_and_once(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = []
+
+    def recorded(*filters: Any) -> LeftOut | None:
+        threads.append(threading.current_thread())
+        return find_filter(*filters)
+
+    monkeypatch.setattr(digest_candidates, "find_filter", recorded)
+    choice = ContentSource("newest", count=6)
+    schedule = await bench.plan(leave_out=Exclusions(words=("gulls",)))
+    plan = replace(schedule.plan, choice=choice)
+    post = await bench.digests.preview(plan, bench.now, adult=False)
+    assert len(post.entries) == 6
+    assert threads
+    assert threading.main_thread() not in threads
+    threads.clear()
+    among = CandidateScope(Scope(GUILD), leave_out=plan.leave_out, kept=True)
+    candidates = DigestCandidates.open(bench.data)
+    assert len(await candidates.newest(among, {}, 9)) == 6
+    await candidates.close()
+    assert len(threads) == 6, "once for each article"

@@ -1179,6 +1179,7 @@ digest-reason-deleted = die Presseschau wurde gelöscht
 digest-reason-discord-refused = Discord hat den Beitrag abgelehnt
 digest-reason-forum-needs-tag = das Forum verlangt ein Tag, und Newsdesk kann keines setzen
 digest-reason-no-such-tag = das gewählte Tag gibt es im Forum nicht mehr, oder Newsdesk kann es nicht setzen
+digest-reason-nothing = der Artikel ist nicht mehr im Archiv
 digest-reason-paused = die Presseschau wurde pausiert
 digest-reason-quiet = wegen der Ruhezeit zurückgehalten, bis es zu spät war
 digest-reason-too-late = zu spät für den Beitrag

@@ -1164,6 +1164,7 @@ digest-reason-deleted = the digest was deleted
 digest-reason-discord-refused = Discord rejected the post
 digest-reason-forum-needs-tag = the forum requires a tag, and Newsdesk can't set any
 digest-reason-no-such-tag = the forum no longer has the chosen tag, or Newsdesk can't set it
+digest-reason-nothing = the article is no longer in the archive
 digest-reason-paused = the digest was paused
 digest-reason-quiet = held back by quiet hours until it was too late
 digest-reason-too-late = too late to post

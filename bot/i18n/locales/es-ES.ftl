@@ -1265,6 +1265,7 @@ digest-reason-deleted = se eliminó el boletín
 digest-reason-discord-refused = Discord rechazó la publicación
 digest-reason-forum-needs-tag = el foro exige una etiqueta, y Newsdesk no puede poner ninguna
 digest-reason-no-such-tag = el foro ya no tiene la etiqueta elegida, o Newsdesk no puede ponerla
+digest-reason-nothing = el artículo ya no está en el archivo
 digest-reason-paused = se puso en pausa el boletín
 digest-reason-quiet = las horas de silencio lo retuvieron hasta que fue demasiado tarde
 digest-reason-too-late = era demasiado tarde para publicarlo

@@ -1265,6 +1265,7 @@ digest-reason-deleted = la revue a été supprimée
 digest-reason-discord-refused = Discord a refusé la publication
 digest-reason-forum-needs-tag = le forum exige un tag, et Newsdesk ne peut en mettre aucun
 digest-reason-no-such-tag = le forum n’a plus le tag choisi, ou Newsdesk ne peut pas le mettre
+digest-reason-nothing = l’article n’est plus dans les archives
 digest-reason-paused = la revue a été mise en pause
 digest-reason-quiet = retenue par la plage de silence jusqu’à ce qu’il soit trop tard
 digest-reason-too-late = trop tard pour paraître

@@ -964,6 +964,7 @@ digest-reason-deleted = ダイジェストが削除されました
 digest-reason-discord-refused = Discord に投稿を拒否されました
 digest-reason-forum-needs-tag = フォーラムでタグが必須ですが、Newsdesk が付けられるタグがありません
 digest-reason-no-such-tag = 選んだタグがフォーラムにないか、Newsdesk には付けられません
+digest-reason-nothing = 記事がアーカイブからなくなりました
 digest-reason-paused = ダイジェストが一時停止されていました
 digest-reason-quiet = 休止時間帯の間に投稿期限が過ぎました
 digest-reason-too-late = 投稿期限が過ぎました

@@ -1255,6 +1255,7 @@ digest-reason-deleted = o boletim foi excluído
 digest-reason-discord-refused = o Discord recusou a publicação
 digest-reason-forum-needs-tag = o fórum exige uma tag, e o Newsdesk não pode usar nenhuma
 digest-reason-no-such-tag = o fórum não tem mais a tag escolhida, ou o Newsdesk não pode usá-la
+digest-reason-nothing = o artigo não está mais no arquivo
 digest-reason-paused = o boletim foi pausado
 digest-reason-quiet = as horas de silêncio seguraram a edição até ficar tarde demais
 digest-reason-too-late = tarde demais para publicar

@@ -1337,6 +1337,7 @@ digest-reason-deleted = дайджест удалён
 digest-reason-discord-refused = Discord не принял публикацию
 digest-reason-forum-needs-tag = форум требует тег, а Newsdesk не может поставить ни одного
 digest-reason-no-such-tag = выбранного тега на форуме больше нет, или Newsdesk не может его поставить
+digest-reason-nothing = статьи больше нет в архиве
 digest-reason-paused = дайджест приостановлен
 digest-reason-quiet = тихие часы продлились дольше, чем можно опоздать
 digest-reason-too-late = публиковать уже поздно

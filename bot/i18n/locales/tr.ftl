@@ -1002,6 +1002,7 @@ digest-reason-deleted = bülten silindi
 digest-reason-discord-refused = Discord gönderiyi reddetti
 digest-reason-forum-needs-tag = forum etiket istiyor, Newsdesk ise etiket ekleyemiyor
 digest-reason-no-such-tag = seçilen etiket forumda artık yok ya da Newsdesk onu ekleyemiyor
+digest-reason-nothing = haber artık arşivde değil
 digest-reason-paused = bülten duraklatıldı
 digest-reason-quiet = sessiz saatlerde bekletildi, sonra çok geç oldu
 digest-reason-too-late = yayımlamak için çok geç

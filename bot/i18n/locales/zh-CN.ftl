@@ -962,6 +962,7 @@ digest-reason-deleted = 简报已删除
 digest-reason-discord-refused = Discord 拒绝了这条消息
 digest-reason-forum-needs-tag = 论坛要求带标签，而 Newsdesk 用不了其中任何一个
 digest-reason-no-such-tag = 论坛已没有所选标签，或 Newsdesk 无法使用它
+digest-reason-nothing = 存档中已没有这篇文章
 digest-reason-paused = 简报当时已暂停
 digest-reason-quiet = 因免打扰时段推迟，直到超过补发时限
 digest-reason-too-late = 已超过补发时限

@@ -201,9 +201,10 @@ class DigestService:
         if plan.target != "forum":
             return ()
         tags = [plan.tag] if plan.tag else []
+        numbers = [article.id for article in articles]
         for rule in plan.posts.tags:
-            searched = rule.text if rule.by == "search" else ""
-            hits = await self._archive.hits_of(scope, searched, [article.id for article in articles])
+            # Other rules must not wait for a turn to search.
+            hits = await self._archive.hits_of(scope, rule.text, numbers) if rule.by == "search" else {}
             if any(rule.matches(article, hit=article.id in hits) for article in articles):
                 tags.append(rule.tag)
         return tuple(dict.fromkeys(tags))[:MAX_POST_TAGS]

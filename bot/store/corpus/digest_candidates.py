@@ -123,7 +123,7 @@ class DigestCandidates(CorpusStore):
     ) -> tuple[Candidate, ...]:
         """The newest articles; in the archives in `since` only those added after that article."""
 
-        def job(db: Connection, archives: Sequence[int]) -> list[Any]:
+        def job(db: Connection, archives: Sequence[int]) -> tuple[Candidate, ...]:
             scope.prepare(db)
             articles: list[Any] = []
             for archive in archives:
@@ -139,9 +139,9 @@ class DigestCandidates(CorpusStore):
             articles.sort(
                 key=lambda row: (row[_POSTED_AT] is not None, row[_POSTED_AT], row[0]), reverse=True
             )
-            return articles[:limit]
+            return _candidates(scope, articles[:limit])
 
-        return _candidates(scope, await self._read(scope.scope, job))
+        return await self._read(scope.scope, job)
 
     async def most_discussed(
         self, scope: CandidateScope, spans: Sequence[tuple[datetime | None, datetime]], limit: int
@@ -149,16 +149,16 @@ class DigestCandidates(CorpusStore):
         """The articles posted in one of the spans ([from, to), None is unbounded), those with the most
         comments first."""
 
-        def job(db: Connection, archives: Sequence[int]) -> list[Any]:
+        def job(db: Connection, archives: Sequence[int]) -> tuple[Candidate, ...]:
             scope.prepare(db)
             articles: list[Any] = []
             for first, end in spans:
                 bounds = (-(1 << 62) if first is None else to_unix(first), to_unix(end))
                 articles += _most_discussed(db, scope, archives, bounds, limit)
             articles.sort(key=lambda row: (row[_COMMENTS], row[_POSTED_AT]), reverse=True)
-            return articles[:limit]
+            return _candidates(scope, articles[:limit])
 
-        return _candidates(scope, await self._read(scope.scope, job))
+        return await self._read(scope.scope, job)
 
     async def time_range(self, scope: Scope) -> tuple[datetime, datetime] | None:
         """Times of the first and the last article; None if no article has a time."""
@@ -180,16 +180,17 @@ class DigestCandidates(CorpusStore):
     ) -> tuple[Candidate, ...]:
         """The newest articles of a source or a subreddit, whose name is compared case-insensitively."""
 
-        def job(db: Connection, archives: Sequence[int]) -> list[Any]:
+        def job(db: Connection, archives: Sequence[int]) -> tuple[Candidate, ...]:
             scope.prepare(db)
             condition, values = scope.condition(archives)
-            return db.execute(
+            articles = db.execute(
                 f"{scope.select} WHERE {column} = ? COLLATE NOCASE AND {condition}"
                 " ORDER BY posted_at DESC, id DESC LIMIT ?",
                 (name, *values, limit),
-            ).fetchall()
+            )
+            return _candidates(scope, articles)
 
-        return _candidates(scope, await self._read(scope.scope, job))
+        return await self._read(scope.scope, job)
 
     async def with_stories(self, scope: Scope, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
         """The candidates with the other articles of their stories, in all archives of the scope."""
@@ -218,14 +219,14 @@ class DigestCandidates(CorpusStore):
     async def by_id(self, scope: CandidateScope, articles: Sequence[int]) -> tuple[Candidate, ...]:
         """Those of these articles that are in the scope, in the given order, without repeats."""
 
-        def job(db: Connection, archives: Sequence[int]) -> list[Any]:
+        def job(db: Connection, archives: Sequence[int]) -> tuple[Candidate, ...]:
             scope.prepare(db)
             condition, values = scope.condition(archives)
             sql = f"{scope.select} WHERE id = ? AND {condition}"
             candidates = (db.execute(sql, (number, *values)).fetchone() for number in dict.fromkeys(articles))
-            return [row for row in candidates if row is not None]
+            return _candidates(scope, [row for row in candidates if row is not None])
 
-        return _candidates(scope, await self._read(scope.scope, job))
+        return await self._read(scope.scope, job)
 
 
 def _most_discussed(
@@ -254,10 +255,12 @@ def _most_discussed(
 
 
 def _candidates(scope: CandidateScope, articles: Iterable[Sequence[Any]]) -> tuple[Candidate, ...]:
+    """Made by the thread that reads: filters look through whole texts."""
     candidates = []
     for number, title, comments, over_18, key, fingerprint, source, _, *rest in articles:
         author, subreddit, flair, score, body = rest
-        left_out = scope.filter_of((title, body, source, author, subreddit, flair, score, comments))
+        traits = (title, body, source, author, subreddit, flair, score, comments)
+        left_out = None if scope.kept else scope.filter_of(traits)  # the statement has left them out
         same = _duplicate_key(key, fingerprint, source)
         candidates.append(Candidate(number, title, comments, bool(over_18), same, left_out))
     return tuple(candidates)

@@ -50,9 +50,9 @@ DELIVERY = (
 POSTED_IN_FULL = (
     "last.part = 0 AND last.state = 'posted' AND NOT EXISTS (SELECT 1 FROM delivery AS other"
     " WHERE other.schedule = last.schedule AND other.due_at = last.due_at AND other.manual = last.manual"
-    " AND other.state <> 'posted')"
+    " AND other.state <> 'posted' AND other.reason IS NOT 'nothing')"
 )
-"""Whether `last` is the first delivery of a slot of which every post was made."""
+"""Whether `last` is the first delivery of a slot of which every post was made whose article still existed."""
 
 
 def without_titles(decisions: str, articles: Collection[int]) -> str:

@@ -19,6 +19,7 @@ _REASONS = {
     "forum-needs-tag": "digest-reason-forum-needs-tag",
     "left": "follow-reason-left",
     "no-such-tag": "digest-reason-no-such-tag",
+    "nothing": "digest-reason-nothing",
     "paused": "digest-reason-paused",
     "quiet": "digest-reason-quiet",
     "too-late": "digest-reason-too-late",
@@ -161,7 +162,8 @@ def outcome(delivery: Delivery) -> str:
         posts: tuple[Delivery | DeliveryPart, ...] = (delivery, *delivery.parts)
         posted = sum(post.state == "posted" for post in posts)
         count = msg("digest-posted-parts", posted=posted, count=len(posts))
-        failed = next((post.reason for post in posts if post.state != "posted" and post.reason), None)
+        reasons = [post.reason for post in posts if post.state != "posted" and post.reason]
+        failed = min(reasons, key=lambda key: key == "nothing", default=None)  # failures come first
         edits = post_strings.since(sum(post.removed for post in posts), since(delivery))
         return dotted(count, reason(failed) if failed else "", edits)
     if delivery.state == "posted":
