@@ -13,9 +13,8 @@ from bot.ui.browse.views import BrowseBy
 from bot.ui.kit import autocomplete
 from bot.ui.kit.context import Interaction, NewsdeskClient, viewer_of
 from bot.ui.kit.language import localized, localized_choices
-from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
+from bot.ui.kit.limits import MAX_OPTIONS
 from bot.ui.kit.responses import respond
-from bot.ui.kit.truncate import label as shorten
 
 CHOICES = localized_choices(
     {
@@ -37,11 +36,7 @@ async def _values(interaction: Interaction, typed: str) -> list[Choice[str]]:
             continue
         if facet in ("source", "subreddit", "flair"):
             names = await viewer.services.browsing.values(viewer.scope, facet, typed, MAX_OPTIONS)
-            return [
-                Choice(name=shorten(name, MAX_OPTION_TEXT), value=name)
-                for name in names
-                if len(name) <= MAX_OPTION_TEXT
-            ]
+            return autocomplete.choices(names)
         page = await viewer.services.browsing.facets(viewer.scope, facet, MAX_DATES)
         named = {value.value: label(facet, value.value) for value in page.values}
         folded = typed.strip().casefold()
