@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -18,6 +20,12 @@ from bot.ui.kit.language import localized
 from bot.ui.kit.responses import respond
 
 
+def _is_private(interaction: Interaction) -> bool:
+    """Whether a member asks for, or deletes, what is stored about them, which leaves no record of a visit."""
+    data: Mapping[str, Any] = interaction.data or {}
+    return data.get("name") == "privacy" or data.get("custom_id", "").startswith("mine")
+
+
 class CatchUpCommands(commands.Cog):
     """Records when members use the bot, and shows what they missed."""
 
@@ -28,7 +36,11 @@ class CatchUpCommands(commands.Cog):
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
         guild = server_of(interaction)
-        if guild is None or interaction.type is discord.InteractionType.autocomplete:
+        if (
+            guild is None
+            or interaction.type is discord.InteractionType.autocomplete
+            or _is_private(interaction)
+        ):
             return
         with suppress(UserError):  # the reply matters more than the record of the visit
             await self._bot.services.catch_up.visit(guild, interaction.user.id, self._clock())

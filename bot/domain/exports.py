@@ -8,6 +8,7 @@ from typing import Literal
 
 ExportFormat = Literal["markdown", "csv", "ndjson"]
 ExportSubject = Literal["thread", "search", "archive"]
+NAMES: dict[ExportFormat, str] = {"markdown": "Markdown", "csv": "CSV", "ndjson": "NDJSON"}
 SUFFIXES: dict[ExportFormat, str] = {"markdown": "md", "csv": "csv", "ndjson": "ndjson"}
 MAX_SEARCHED_THREADS = 500
 """The most threads of an exported search, best matches first."""

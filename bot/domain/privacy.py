@@ -20,7 +20,6 @@ MAX_NOTE = 500
 DataKind = Literal[
     "follows",
     "own_digests",
-    "saved",
     "channel_follows",
     "digests",
     "shared",
@@ -32,7 +31,7 @@ DataKind = Literal[
     "audit",
 ]
 DELETABLE: tuple[DataKind, ...] = (
-    *("follows", "own_digests", "saved", "channel_follows", "digests"),
+    *("follows", "own_digests", "channel_follows", "digests"),
     *("shared", "messages", "searches", "visits"),
 )
 """The kinds that a member can have deleted; in follows of channels, digests and shared cards only who made

@@ -39,8 +39,14 @@ async def run(session: Session) -> int:
             raise BadInput("export-json-needs-output")
         exported = await _export(session, sys.stdout.buffer)
     else:
-        with arguments.output.open("wb") as file:
-            exported = await _export(session, file)
+        # An earlier export stays as it is until this one is whole.
+        part = arguments.output.with_name(f"{arguments.output.name}.part")
+        try:
+            with part.open("wb") as file:
+                exported = await _export(session, file)
+            part.replace(arguments.output)
+        finally:
+            part.unlink(missing_ok=True)
     subject = "thread" if arguments.thread else "search" if arguments.search else "archive"
     counts = {"articles": exported.articles, "comments": exported.comments}
     detail = {"what": subject, "format": arguments.format, **counts}

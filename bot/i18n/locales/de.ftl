@@ -1567,10 +1567,6 @@ mine-own-digests = { $count ->
     [one] 1 Presseschau in deinen Direktnachrichten
    *[other] { $count } Presseschauen in deinen Direktnachrichten
 }
-mine-saved = { $count ->
-    [one] 1 gespeicherte Suche
-   *[other] { $count } gespeicherte Suchen
-}
 mine-channel-follows = { $count ->
     [one] 1 Abo, das du für einen Kanal angelegt hast
    *[other] { $count } Abos, die du für Kanäle angelegt hast

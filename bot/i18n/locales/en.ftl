@@ -1564,10 +1564,6 @@ mine-own-digests = { $count ->
     [one] 1 digest in your direct messages
    *[other] { $count } digests in your direct messages
 }
-mine-saved = { $count ->
-    [one] 1 saved search
-   *[other] { $count } saved searches
-}
 mine-channel-follows = { $count ->
     [one] 1 follow that you made for a channel
    *[other] { $count } follows that you made for channels

@@ -1684,11 +1684,6 @@ mine-own-digests = { $count ->
     [many] { $count } de boletines en tus mensajes directos
    *[other] { $count } boletines en tus mensajes directos
 }
-mine-saved = { $count ->
-    [one] 1 búsqueda guardada
-    [many] { $count } de búsquedas guardadas
-   *[other] { $count } búsquedas guardadas
-}
 mine-channel-follows = { $count ->
     [one] 1 seguimiento que creaste para un canal
     [many] { $count } de seguimientos que creaste para canales

@@ -1684,11 +1684,6 @@ mine-own-digests = { $count ->
     [many] { $count } de revues dans vos messages privés
    *[other] { $count } revues dans vos messages privés
 }
-mine-saved = { $count ->
-    [one] { $count } recherche enregistrée
-    [many] { $count } de recherches enregistrées
-   *[other] { $count } recherches enregistrées
-}
 mine-channel-follows = { $count ->
     [one] { $count } suivi que vous avez créé pour un salon
     [many] { $count } de suivis que vous avez créés pour des salons

@@ -1281,9 +1281,6 @@ mine-follows = { $count ->
 mine-own-digests = { $count ->
    *[other] DM でのダイジェスト { $count } 件
 }
-mine-saved = { $count ->
-   *[other] 保存した検索 { $count } 件
-}
 mine-channel-follows = { $count ->
    *[other] あなたがチャンネル用に作ったフォロー { $count } 件
 }

@@ -1674,11 +1674,6 @@ mine-own-digests = { $count ->
     [many] { $count } de boletins nas suas mensagens diretas
    *[other] { $count } boletins nas suas mensagens diretas
 }
-mine-saved = { $count ->
-    [one] { $count } busca salva
-    [many] { $count } de buscas salvas
-   *[other] { $count } buscas salvas
-}
 mine-channel-follows = { $count ->
     [one] { $count } alerta que você criou para um canal
     [many] { $count } de alertas que você criou para canais

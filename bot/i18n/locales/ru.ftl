@@ -1743,12 +1743,6 @@ mine-own-digests = { $count ->
     [many] { $count } дайджестов в личных сообщениях
    *[other] { $count } дайджеста в личных сообщениях
 }
-mine-saved = { $count ->
-    [one] { $count } сохранённый поиск
-    [few] { $count } сохранённых поиска
-    [many] { $count } сохранённых поисков
-   *[other] { $count } сохранённого поиска
-}
 mine-channel-follows = { $count ->
     [one] { $count } подписка, созданная вами для канала
     [few] { $count } подписки, созданные вами для каналов

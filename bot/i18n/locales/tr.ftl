@@ -1321,10 +1321,6 @@ mine-own-digests = { $count ->
     [one] Direkt mesajlarında 1 bülten
    *[other] Direkt mesajlarında { $count } bülten
 }
-mine-saved = { $count ->
-    [one] 1 kayıtlı arama
-   *[other] { $count } kayıtlı arama
-}
 mine-channel-follows = { $count ->
     [one] Bir kanal için oluşturduğun 1 takip
    *[other] Kanallar için oluşturduğun { $count } takip

@@ -1273,9 +1273,6 @@ mine-follows = { $count ->
 mine-own-digests = { $count ->
    *[other] 你私信里的 { $count } 个简报
 }
-mine-saved = { $count ->
-   *[other] { $count } 个已保存的搜索
-}
 mine-channel-follows = { $count ->
    *[other] 你为频道添加的 { $count } 个关注
 }

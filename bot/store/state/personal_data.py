@@ -22,7 +22,6 @@ _QUERIES: Mapping[DataKind, tuple[str, ...]] = {
         " WHERE NOT direct AND by_id = ?1 AND state <> 'deleted'",
     ),
     "own_digests": (f"SELECT guild, id AS digest, plan, state, made_at FROM schedule WHERE {_OWN}",),
-    "saved": ("SELECT guild, name, search, shared, made_at FROM saved_search WHERE member = ?1",),
     "digests": (
         "SELECT guild, id AS digest, state, made_at, by_name FROM schedule"
         f" WHERE by_id = ?1 AND state <> 'deleted' AND NOT {_OWN}",
@@ -52,7 +51,6 @@ _DELETIONS = (
     "DELETE FROM post_article WHERE post IN (SELECT id FROM post WHERE direct AND place = ?1)",
     "DELETE FROM post WHERE direct AND place = ?1",
     "UPDATE post SET by_id = NULL WHERE by_id = ?1",
-    "DELETE FROM saved_search WHERE member = ?1",
     "DELETE FROM saved_search WHERE member = ?1",
     "DELETE FROM visit WHERE member = ?1",
 )

@@ -103,8 +103,8 @@ async def replies(viewer: Viewer, comment: int, offset: int = 0, options: str = 
     )
     if not page.comments and page.total:
         return await replies(viewer, comment, _page_start(page.total - 1), options)
-    above = page.under or await viewer.services.archive.comment(viewer.scope, comment)
-    return comment_cards.replies(page, above, share=viewer.can_share)
+    assert page.under is not None  # noqa: S101 - the page is of what is below it
+    return comment_cards.replies(page, page.under, share=viewer.can_share)
 
 
 async def newest_comments(viewer: Viewer, ref: int | str, offset: int = 0) -> Card:
@@ -114,10 +114,10 @@ async def newest_comments(viewer: Viewer, ref: int | str, offset: int = 0) -> Ca
 
 async def comment(viewer: Viewer, comment: int, page: int = 0) -> Card:
     """One page of a comment; the last page if `page` is past the end."""
-    shown = await viewer.services.archive.comment(viewer.scope, comment)
-    article = await viewer.services.archive.article(viewer.scope, shown.article)
-    pages = await _split(comment_pages, shown.text)
     below = await viewer.services.archive.replies(viewer.scope, comment, 0, 0)
+    shown, article = below.under, below.article
+    assert shown is not None  # noqa: S101 - the page is of what is below it
+    pages = await _split(comment_pages, shown.text)
     return comment_cards.comment(
         shown,
         article,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.domain.audit import AuditEntry
+from bot.domain.exports import NAMES
 from bot.i18n import msg
 from bot.ui.kit.format import dotted
 from bot.ui.settings import panel
@@ -34,7 +35,7 @@ def what(entry: AuditEntry, name: Callable[[str], str]) -> str:
         case "request-declined":
             return msg("audit-request-declined")
         case "export":
-            export = msg("audit-export", what=detail["what"], format=detail["format"])
+            export = msg("audit-export", what=detail["what"], format=NAMES[detail["format"]])
             return dotted(export, *(msg(kind, count=detail[kind]) for kind in ("articles", "comments")))
         case "setting":
             old, new = (panel.value_text(detail["setting"], detail[which]) for which in ("old", "new"))

@@ -28,7 +28,7 @@ _BLOCKS = "▁▂▃▄▅▆▇█"
 
 async def trend_of(viewer: Viewer, query: str) -> Card:
     """How often the texts of a search occur over time."""
-    route = await search_route(viewer.services.key_value, query, Filters())
+    route = await search_route(viewer.services.key_value, query, Filters(), guild=viewer.scope.guild)
     return await _shown(viewer, query, route)
 
 

@@ -37,12 +37,14 @@ async def values_page(viewer: Viewer, place: int, offset: int = 0) -> Card:
 async def values(viewer: Viewer, by: Facet, offset: int = 0) -> Card:
     """A page of the values of a facet."""
     page = await viewer.services.browsing.facets(viewer.scope, by, cards.VALUES_PAGE_SIZE, offset)
-    newest = (await search_route(viewer.services.key_value, "", Filters())).route(0)
+
+    async def opening(query: str) -> str:
+        key_value, guild = viewer.services.key_value, viewer.scope.guild
+        return (await search_route(key_value, query, Filters(), guild=guild)).route(0)
+
+    newest = await opening("")
     if page.values:
-        openings = [
-            (await search_route(viewer.services.key_value, browse_query(by, value.value), Filters())).route(0)
-            for value in page.values
-        ]
+        openings = [await opening(browse_query(by, value.value)) for value in page.values]
         return cards.values(page, openings, newest)
     if offset and page.total:
         return await values(viewer, by, max(0, offset - cards.VALUES_PAGE_SIZE))

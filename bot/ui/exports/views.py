@@ -10,7 +10,7 @@ from pathlib import Path
 import discord
 
 from bot.domain.articles import Scope
-from bot.domain.exports import Exported, ExportFormat, ExportProgress
+from bot.domain.exports import NAMES, Exported, ExportFormat, ExportProgress
 from bot.errors import BadInput
 from bot.i18n import formats, msg
 from bot.ui.kit.card import Button, Card, Colour
@@ -23,7 +23,6 @@ TIMEOUT_SECONDS = 720.0
 """An interaction can be answered for 15 minutes; sending takes some of that."""
 MARGIN_BYTES = 64_000
 """What a message needs beside its file."""
-NAMES: dict[ExportFormat, str] = {"markdown": "Markdown", "csv": "CSV", "ndjson": "NDJSON"}
 
 
 async def export(
@@ -43,15 +42,16 @@ async def export(
         scope, ids, subject = viewer.scope, await exports.search(viewer.scope, query), "search"
     async with exports.folder(guild) as folder:
         exported = await _run(interaction, scope, ids, format_, folder, guild)
+        # Before it is sent: of several parts some may arrive.
+        await viewer.services.audit.record(
+            guild,
+            "export",
+            what=subject,
+            format=format_,
+            articles=exported.articles,
+            comments=exported.comments,
+        )
         await _send(interaction, exported, format_)
-    await viewer.services.audit.record(
-        guild,
-        "export",
-        what=subject,
-        format=NAMES[format_],
-        articles=exported.articles,
-        comments=exported.comments,
-    )
 
 
 async def _run(

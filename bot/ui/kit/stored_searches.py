@@ -19,9 +19,10 @@ async def search_route(
     order: Order = "relevance",
     *,
     inline: bool = True,
-    guild: int | None = None,
+    guild: int | None,
 ) -> SearchRoute:
-    """The route of a search; the search is stored, for the server `guild`, if it is too long for a route, or
+    """The route of a search; the search is stored, for the server `guild` (None
+    without one), if it is too long for a route, or
     if `inline` is False."""
     serialized = serialize_search(query, filters)
     if not inline or not fits_inline(serialized):

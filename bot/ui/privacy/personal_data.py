@@ -52,7 +52,6 @@ def _facts(data: PersonalData) -> list[str]:
     facts = [
         msg("mine-follows", count=counts["follows"]) if counts["follows"] else "",
         msg("mine-own-digests", count=counts["own_digests"]) if counts["own_digests"] else "",
-        msg("mine-saved", count=counts["saved"]) if counts["saved"] else "",
         msg("mine-channel-follows", count=counts["channel_follows"]) if counts["channel_follows"] else "",
         msg("mine-digests", count=counts["digests"]) if counts["digests"] else "",
         msg("mine-shared", count=counts["shared"]) if counts["shared"] else "",

@@ -85,7 +85,12 @@ async def listing(viewer: Viewer) -> Card:
     for search in [*own, *others]:
         spec = search.search
         route = await search_route(
-            viewer.services.key_value, spec.query, spec.filters, spec.place, spec.order
+            viewer.services.key_value,
+            spec.query,
+            spec.filters,
+            spec.place,
+            spec.order,
+            guild=viewer.scope.guild,
         )
         options.append(RouteOption(search.name, route.route(0), spec.query))
     card.add_select(msg("saved-run"), options)

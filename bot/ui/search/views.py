@@ -58,5 +58,5 @@ async def _hits(viewer: Viewer, query: str, filters: Filters, route: SearchRoute
         return notices.text(viewer.empty_notice())
     everything = None
     if filters != Filters() or route.place != "both":
-        everything = await search_route(viewer.services.key_value, query, Filters())
+        everything = await search_route(viewer.services.key_value, query, Filters(), guild=viewer.scope.guild)
     return cards.no_hits(page, route, filters, stats, everything=everything, follow=viewer.can_follow)
