@@ -135,8 +135,8 @@ class DigestConfig:
     leave_out: Exclusions = Exclusions()  # noqa: RUF009 - frozen
 
     def check(self) -> None:
-        """Raises BadInput("bad-plan" | "unknown-placeholder" | "bad-exclusions" | "too-many-to-publish") for
-        values that no option allows: settings are also imported from files."""
+        """Raises BadInput("bad-plan" | "unknown-placeholder" | "bad-exclusions" | "exclusions-too-long" |
+        "too-many-to-publish") for values that no option allows: settings are also imported from files."""
         choice, quiet = self.choice, self.quiet
         fits = {
             "minute": 0 <= self.timing.minute < _MINUTES_A_DAY,

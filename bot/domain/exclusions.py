@@ -15,6 +15,8 @@ FilterName = Literal["words", "sources", "authors", "subreddits", "flair", "scor
 MAX_NAMES = 40
 """The most words, sources, authors, subreddits or flairs of one filter."""
 MAX_NAME = 100
+MAX_TYPED = 4000
+"""The most characters of what is typed into one field of the form, by Discord's rule."""
 MAX_MINIMUM = 1_000_000
 _FIRST_UNSPACED = "\u2e80"
 """From here on, most scripts write words without spaces between them."""
@@ -64,14 +66,24 @@ class Exclusions:
         return self != Exclusions()
 
     def check(self) -> None:
-        """Raises BadInput("bad-exclusions") for values that no form allows: they are also imported from
-        files."""
+        """Raises BadInput("bad-exclusions" | "exclusions-too-long") for values that no form allows: they are
+        also imported from files."""
         for names in (self.words, self.sources, self.authors, self.subreddits, self.flair):
             if len(names) > MAX_NAMES or not all(name.strip() and len(name) <= MAX_NAME for name in names):
                 raise BadInput("bad-exclusions", most=MAX_NAMES, longest=MAX_NAME)
         minimums = (self.min_score or 0, self.min_comments)
         if not all(-MAX_MINIMUM <= minimum <= MAX_MINIMUM for minimum in minimums):
             raise BadInput("bad-exclusions", most=MAX_NAMES, longest=MAX_NAME)
+
+        for names in self.fields().values():
+            if len(", ".join(names)) > MAX_TYPED:
+                raise BadInput("exclusions-too-long", most=MAX_TYPED)
+
+    def fields(self) -> dict[str, tuple[str, ...]]:
+        """The names as they stand in the fields of the form, which are separated by a comma and a space."""
+        subreddits = (f"r/{name}" for name in self.subreddits)
+        sources = (*self.sources, *subreddits)
+        return {"words": self.words, "sources": sources, "authors": self.authors, "flair": self.flair}
 
     def without_author(self, name: str) -> Exclusions:
         """The same without a name, after its author was erased."""

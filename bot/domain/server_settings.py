@@ -55,7 +55,8 @@ class ServerSettings:
 
     def check(self) -> None:
         """Raises BadInput("settings-file-cap" | "settings-file-languages" | "settings-file-channels" |
-        "bad-exclusions") for values that no command allows: settings are also imported from files."""
+        "bad-exclusions" | "exclusions-too-long") for values that no command allows: settings are also
+        imported from files."""
         self.leave_out.check()
         if not 0 <= self.follow_cap <= MAX_FOLLOWS_A_DAY:
             raise BadInput("settings-file-cap", most=MAX_FOLLOWS_A_DAY)

@@ -391,6 +391,7 @@ error-bad-cron = { $field ->
 error-bad-date = „{ $text }“ ist kein Datum. Versuch es mit 12.3.2024, 2024-03-12 oder 2024.
 error-bad-day = „{ $text }“ ist kein gültiger Tag. Schreib für wöchentliche Presseschauen monday bis sunday, für monatliche 1 bis 31.
 error-bad-exclusions = Das ist zu viel zum Weglassen. Jede Liste hat bis zu { $most } Einträge mit bis zu { $longest } Zeichen.
+error-exclusions-too-long = Das ist zu viel zum Weglassen. Alle Einträge eines Felds haben zusammen bis zu { $most } Zeichen.
 error-bad-minimum = „{ $text }“ ist kein Mindestwert. Schreib zum Beispiel: score 10, comments 5.
 error-bad-plan = Der Wert für { $field } ist in dieser Presseschau nicht erlaubt. Richte sie mit /digest create neu ein.
 error-bad-tag-rule = „{ $text }“ ist keine Regel für Tags. Schreib nur einen Tag oder eine Regel wie „Sport: source bbc.co.uk“.

@@ -357,6 +357,7 @@ error-bad-cron = { $field ->
 error-bad-date = “{ $text }” isn't a date. Try 2024-03-12, 12 Mar 2024, 2024 or 3 days ago.
 error-bad-day = “{ $text }” isn't a day. Use monday to sunday for weekly digests, 1 to 31 for monthly ones.
 error-bad-exclusions = That is too much to leave out. Each list has up to { $most } entries of up to { $longest } characters.
+error-exclusions-too-long = That is too much to leave out. All entries of one field together have up to { $most } characters.
 error-bad-minimum = “{ $text }” isn't a minimum. Write, for example: score 10, comments 5.
 # $field is the name of a setting in the settings file.
 error-bad-plan = This digest's value for { $field } is out of range. Set it up again with /digest create.

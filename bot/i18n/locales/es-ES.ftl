@@ -410,6 +410,7 @@ error-bad-cron = { $field ->
 error-bad-date = «{ $text }» no es una fecha. Prueba con 2024-03-12, 12.3.2024, 2024-03 o 2024.
 error-bad-day = «{ $text }» no es un día. Usa de lunes a domingo en los boletines semanales y de 1 a 31 en los mensuales.
 error-bad-exclusions = Son demasiadas cosas que omitir. Cada lista admite hasta { $most } entradas de hasta { $longest } caracteres.
+error-exclusions-too-long = Son demasiadas cosas que omitir. Las entradas de un mismo campo pueden sumar hasta { $most } caracteres.
 error-bad-minimum = «{ $text }» no es un mínimo. Escribe, por ejemplo: score 10, comments 5.
 error-bad-plan = El valor de { $field } de este boletín está fuera de los límites. Créalo de nuevo con /digest create.
 error-bad-tag-rule = «{ $text }» no es una regla de etiquetas. Escribe solo una etiqueta o una regla como «Deporte: source bbc.co.uk».

@@ -403,6 +403,7 @@ error-bad-cron = { $field ->
 error-bad-date = « { $text } » n’est pas une date reconnue. Essayez 2024-03-12, 12.3.2024, 2024-03 ou 2024.
 error-bad-day = « { $text } » n’est pas un jour. Indiquez lundi à dimanche pour une revue hebdomadaire, 1 à 31 pour une revue mensuelle.
 error-bad-exclusions = C’est trop à exclure. Chaque liste compte au plus { $most } entrées de { $longest } caractères au plus.
+error-exclusions-too-long = C’est trop à exclure. Les entrées d’un même champ comptent au plus { $most } caractères en tout.
 error-bad-minimum = « { $text } » n’est pas un minimum. Écrivez par exemple : score 10, comments 5.
 error-bad-plan = La valeur de { $field } sort des limites pour cette revue. Recréez-la avec /digest create.
 error-bad-tag-rule = « { $text } » n’est pas une règle de tag. Écrivez un tag seul, ou une règle comme « Sport: source bbc.co.uk ».

@@ -377,6 +377,7 @@ error-bad-cron = { $field ->
 error-bad-date = 「{ $text }」は日付として読み取れません。2024/03/12、2024-03、2024 のように書いてください。
 error-bad-day = 「{ $text }」は日の指定として読み取れません。毎週なら monday～sunday、毎月なら 1～31 を指定してください。
 error-bad-exclusions = 除外する項目が多すぎます。各リストは { $most } 件まで、1 件は { $longest } 文字までにしてください。
+error-exclusions-too-long = 除外する項目が多すぎます。1 つの欄の項目は、合わせて { $most } 文字までにしてください。
 error-bad-minimum = 「{ $text }」は下限として読み取れません。score 10, comments 5 のように書いてください。
 error-bad-plan = このダイジェストの { $field } の値が範囲外です。/digest create で作り直してください。
 error-bad-tag-rule = 「{ $text }」はタグの条件ではありません。タグだけを書くか、「スポーツ: source bbc.co.uk」のように書いてください。

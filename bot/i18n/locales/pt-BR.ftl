@@ -400,6 +400,7 @@ error-bad-cron = { $field ->
 error-bad-date = “{ $text }” não é uma data aceita. Tente 2024-03-12, 12.3.2024, 2024-03 ou 2024.
 error-bad-day = “{ $text }” não é um dia. Use segunda a domingo nos boletins semanais e 1 a 31 nos mensais.
 error-bad-exclusions = É coisa demais para deixar de fora. Cada lista aceita até { $most } itens de até { $longest } caracteres.
+error-exclusions-too-long = É coisa demais para deixar de fora. Os itens de um mesmo campo podem somar até { $most } caracteres.
 error-bad-minimum = “{ $text }” não é um mínimo. Escreva, por exemplo: score 10, comments 5.
 error-bad-plan = O valor de { $field } deste boletim está fora do intervalo. Configure o boletim de novo com /digest create.
 error-bad-tag-rule = “{ $text }” não é uma regra de tags. Escreva só uma tag ou uma regra como “Esporte: source bbc.co.uk”.

@@ -374,6 +374,7 @@ error-bad-cron = { $field ->
 error-bad-date = “{ $text }” bir tarih değil. Şöyle yaz: 12.3.2024, 2024-03-12 veya 2024.
 error-bad-day = “{ $text }” geçerli bir gün değil. Haftalık bültenler için monday ile sunday, aylıklar için 1 ile 31 arasında bir gün yaz.
 error-bad-exclusions = Dışarıda bırakılacaklar çok fazla. Her listede en çok { $longest } karakterlik { $most } kayıt olabilir.
+error-exclusions-too-long = Dışarıda bırakılacaklar çok fazla. Bir alandaki kayıtlar toplam en çok { $most } karakter olabilir.
 error-bad-minimum = “{ $text }” bir alt sınır değil. Örneğin şöyle yaz: score 10, comments 5.
 error-bad-plan = Bu bültenin { $field } değeri sınırların dışında. Bülteni /digest create ile yeniden kur.
 error-bad-tag-rule = “{ $text }” bir etiket kuralı değil. Yalnızca bir etiket ya da “Spor: source bbc.co.uk” gibi bir kural yaz.

@@ -375,6 +375,7 @@ error-bad-cron = { $field ->
 error-bad-date = “{ $text }”不是有效的日期。试试 2024-03-12、12 Mar 2024、2024 或 3 days ago。
 error-bad-day = “{ $text }”不是有效的日子。每周简报用 monday 到 sunday，每月简报用 1 到 31。
 error-bad-exclusions = 要排除的内容太多。每个列表最多 { $most } 项，每项最多 { $longest } 个字符。
+error-exclusions-too-long = 要排除的内容太多。同一栏的所有项合计最多 { $most } 个字符。
 error-bad-minimum = “{ $text }”不是最低值。请写成例如：score 10, comments 5。
 error-bad-plan = 这份简报的 { $field } 超出了范围。用 /digest create 重新创建。
 error-bad-tag-rule = “{ $text }”不是标签规则。请只写标签，或写成“体育: source bbc.co.uk”。

@@ -35,8 +35,8 @@ PARTS = {
     "item": "template-form-item",
     "footer": "template-form-footer",
 }
-MAX_TAGS = 1000
-"""The most characters of the typed rules for tags."""
+MAX_TAGS = 4000
+"""The most characters of the typed rules for tags, by Discord's rule; all rules that a plan may have fit."""
 _ID = re.compile(r"digestoptions:(?P<kind>posts|template)\.(?P<ref>n\d+|[0-9a-f]{20})")
 _RULE = re.compile(r"(?P<tag>.{1,40}?)\s*:\s*(?P<by>source|flair|search)\s+(?P<text>.+)", re.IGNORECASE)
 

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.domain.exclusions import MAX_MINIMUM, Exclusions, LeftOut
+from bot.domain.exclusions import MAX_MINIMUM, MAX_TYPED, Exclusions, LeftOut
 from bot.errors import BadInput
 from bot.i18n import msg
 from bot.ui.kit.component_tree import field_value
@@ -17,8 +17,6 @@ from bot.ui.kit.context import Interaction
 from bot.ui.kit.format import dotted
 from bot.ui.kit.truncate import truncate
 
-MAX_TYPED = 1000
-"""The most characters of one field."""
 MAX_LISTED = 200
 """The UTF-16 units of one list of words or names in a description."""
 _ID = re.compile(r"leaveout:(?P<ref>server|[nf]\d+|[0-9a-f]{20})")
@@ -26,20 +24,17 @@ _MINIMUM = re.compile(r"(score|comments)\s{0,3}:?\s{0,3}(-?[0-9]{1,7})", re.IGNO
 
 
 class LeaveOutForm(ui.Modal):
-    """What is left out; `ref` names whose filters these are."""
+    """What is left out; `ref` names whose filters these are. Raises BadInput("exclusions-too-long") for
+    filters that do not fit, which earlier versions imported."""
 
     def __init__(self, ref: str, exclusions: Exclusions) -> None:
         super().__init__(title=msg("leave-out-title"), custom_id=f"leaveout:{ref}", timeout=None)
-        subreddits = [f"r/{name}" for name in exclusions.subreddits]
-        self._add("words", msg("leave-out-words"), exclusions.words, msg("leave-out-words-hint"))
-        self._add(
-            "sources",
-            msg("leave-out-sources"),
-            [*exclusions.sources, *subreddits],
-            msg("leave-out-sources-hint"),
-        )
-        self._add("authors", msg("leave-out-authors"), exclusions.authors, msg("leave-out-commas"))
-        self._add("flair", msg("leave-out-flair"), exclusions.flair, msg("leave-out-commas"))
+        exclusions.check()
+        fields = exclusions.fields()
+        self._add("words", msg("leave-out-words"), fields["words"], msg("leave-out-words-hint"))
+        self._add("sources", msg("leave-out-sources"), fields["sources"], msg("leave-out-sources-hint"))
+        self._add("authors", msg("leave-out-authors"), fields["authors"], msg("leave-out-commas"))
+        self._add("flair", msg("leave-out-flair"), fields["flair"], msg("leave-out-commas"))
         minimums = []
         if exclusions.min_score is not None:
             minimums.append(f"score {exclusions.min_score}")
@@ -53,14 +48,14 @@ class LeaveOutForm(ui.Modal):
 
     def _add(self, field: str, title: str, names: Iterable[str], hint: str) -> None:
         typed = ui.TextInput[Any](
-            custom_id=field, default=", ".join(names)[:MAX_TYPED], max_length=MAX_TYPED, required=False
+            custom_id=field, default=", ".join(names), max_length=MAX_TYPED, required=False
         )
         self.add_item(ui.Label(text=title, description=hint, component=typed))
 
 
 def submitted(interaction: Interaction, kinds: str) -> tuple[str, Exclusions] | None:
     """Whose filters a submitted form changes, and to what; None for other interactions, and unless the ref
-    matches the pattern `kinds`. Raises BadInput("bad-minimum" | "bad-exclusions")."""
+    matches the pattern `kinds`. Raises BadInput("bad-minimum" | "bad-exclusions" | "exclusions-too-long")."""
     data: Mapping[str, Any] = interaction.data or {}
     match = _ID.fullmatch(str(data.get("custom_id", "")))
     if interaction.type is not discord.InteractionType.modal_submit or match is None:
