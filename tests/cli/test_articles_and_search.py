@@ -252,3 +252,13 @@ def test_the_nearest_articles_say_what_they_share(loaded: Desk, tmp_path: Path) 
     reasons = result.out.splitlines()[-1]
     assert reasons.startswith("Both mention ")
     assert "fish market" in reasons
+
+
+def test_an_export_that_finds_nothing_leaves_an_earlier_one(loaded: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "export.ndjson"
+    assert loaded("export", "--output", file).code == 0
+    whole = file.read_bytes()
+    assert whole
+    assert loaded("export", "--search", "zeppelinfahrt", "--output", file).code != 0
+    assert file.read_bytes() == whole
+    assert [*tmp_path.glob("export*")] == [file]
