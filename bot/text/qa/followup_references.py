@@ -19,7 +19,7 @@ _IMPERSONAL = re.compile(
     r"|\b(?:is|was) it (?:true|possible|likely|legal|clear|worth|that)\b|\bit (?:is|was) that\b"
 )
 _WHO_IS = re.compile(r"who (?:is|was) [A-Z]", re.IGNORECASE)
-_NOUN = re.compile(r"(?<!\w)(?:the|a|an) ((?:[\w'’-]+ ){0,3}[\w'’-]+)")
+_NOUN = re.compile(r"(?<!\w)(?:the|a|an)(?: (?!(?:the|a|an)\b)[\w'’-]+){1,4}")
 _AFTER_HER = re.compile(r"\s+(?!(?:in|on|at|for|about|to|from|with|and|or|when|as)\b)[a-z]")
 _VERBS = word_set("do does did is are was were has have had will would can could should")
 

@@ -42,3 +42,8 @@ def test_follow_ups_of_follow_ups() -> None:
     second = complete("why?", Exchange(first.question, "4"))
     assert second is not None
     assert second.question == "Why was it that they voted against the move?"
+
+
+def test_a_noun_ends_where_the_next_article_begins() -> None:
+    completion = complete("And who proposed it?", Exchange("How did the council vote on the fish market?"))
+    assert completion is None or "the council" not in completion.question
