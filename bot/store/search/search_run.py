@@ -6,7 +6,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from math import inf, log1p
 from operator import itemgetter
 from sqlite3 import Connection
@@ -83,6 +82,7 @@ class SearchRun:
         if scorer.total[0] <= request.limits.max_ranked_rows:
             self._limits = replace(request.limits, max_articles=request.limits.max_small_archive_articles)
         self._candidate_queries: dict[bool, CandidateQuery] = {}
+        self._headlines: tuple[Query, tuple[int, ...]] = Query(""), ()
         self._typed = self._analyzed = self._query = Query("")
         self._scores: dict[tuple[bool, int], float] = {}
         self.threads: list[MatchedThread] = []
@@ -197,6 +197,7 @@ class SearchRun:
 
     def _all_terms(self, query: Query) -> list[CandidateRow]:
         """Rows with all terms. If the words together are too common, FTS5 ranks by the rarer ones."""
+        self._find_headlines(query)
         forms = self._expansion.expand(query)
         many = len(query.groups) > MAX_GROUPS_AT_ONCE
         if many and not any(self._has_rarest(query, kind, forms) for kind in (0, 1)):
@@ -237,6 +238,7 @@ class SearchRun:
     def _any_terms(self, query: Query) -> list[CandidateRow]:
         """Rows with any terms: if the words together are too common, only with the rarer ones, and if all
         words are, with the rarest. If these archives have none of those, with the others."""
+        self._find_headlines(self._query)
         forms = self._expansion.expand(query)
         terms = optional_terms(query)
         matches = []
@@ -288,20 +290,19 @@ class SearchRun:
                 self._order,
                 self._limits,
                 comments=comments,
-                articles=self._headline_articles
-                if comments and self._has_headline_terms
-                else request.articles,
+                articles=self._headlines[1] if comments and self._headlines[0].groups else request.articles,
             )
         return self._candidate_queries[comments]
 
-    @property
-    def _has_headline_terms(self) -> bool:
-        return bool(headline_terms(self._query).groups)
+    def _find_headlines(self, asked: Query) -> None:
+        """Finds the newest articles with the terms of a query that only headlines have."""
+        query = headline_terms(asked)
+        if query.groups == self._headlines[0].groups:
+            return
+        self._candidate_queries.pop(True, None)
+        self._headlines = query, self._headline_articles(query) if query.groups else ()
 
-    @cached_property
-    def _headline_articles(self) -> tuple[int, ...]:
-        """The newest articles whose headlines have the terms that only headlines have."""
-        query = headline_terms(self._query)
+    def _headline_articles(self, query: Query) -> tuple[int, ...]:
         match = match_all(query, self._expansion.expand(query))
         articles: list[int] = []
         for archive in self._request.archives:
@@ -312,9 +313,8 @@ class SearchRun:
             )
             self.capped = self.capped or not complete or len(rows) == MAX_HEADLINES
             articles += [row for (row,) in rows]
-        if self._request.articles:
-            articles = [row for row in articles if row in self._request.articles]
-        return tuple(articles)
+        wanted = set(self._request.articles)
+        return tuple(row for row in articles if not wanted or row in wanted)
 
     def _find(self, matches: Sequence[FtsQuery]) -> list[CandidateRow]:
         rows: list[CandidateRow] = []
@@ -322,7 +322,7 @@ class SearchRun:
         for comments, match in zip((False, True), matches, strict=True):
             if request.place == ("articles" if comments else "comments") or not match.text:
                 continue
-            if comments and self._has_headline_terms and not self._headline_articles:
+            if comments and self._headlines[0].groups and not self._headlines[1]:
                 continue
             candidates = self._candidate_query(comments=comments).find(match, request.archives)
             self.capped = self.capped or candidates.capped

@@ -98,3 +98,16 @@ async def test_languages_without_vectors_are_searched_by_words_alone(tmp_path: P
         assert (await search(opened, "automobile")).total == 0
     finally:
         await opened.close()
+
+
+@pytest.mark.parametrize("text", ["title:ferri lawyer", "title:physicst telescope", "title:automobile older"])
+async def test_comments_are_found_below_headlines_with_other_words(tmp_path: Path, text: str) -> None:
+    stars = Thread("Physicist dies at 90", "She counted.", [Said("The telescope was hers.")])
+    ferry = Thread("Ferry sails again", "It waits.", [Said("My lawyer missed it.")])
+    fill(tmp_path, [CARS, ferry, stars], analysis=ANALYZER)
+    opened = SearchIndex.open(tmp_path, ANALYZER)
+    page = await search(opened, text)
+    await opened.close()
+    expected = {"ferri": ferry, "physicst": stars, "automobile": CARS}[text[6:].split()[0]]
+    assert page.hits[0].title == expected.title
+    assert page.hits[0].comment is not None
