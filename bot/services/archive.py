@@ -75,6 +75,18 @@ class ArchiveService:
         page = await self._lookup.search(scope, query, filters, place, order, limit, offset, by_story=True)
         return await self._pseudonyms.rename(scope, page)
 
+    async def ranking(
+        self,
+        scope: Scope,
+        text: str,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+    ) -> tuple[int, ...]:
+        """Returns the ids of all threads that match `text`, best first, also those that report one event.
+        Raises what `search` raises."""
+        query = parse_query(text)
+        self._pseudonyms.check_filters(scope, filters.narrowed(query))
+        return await self._lookup.ranking(scope, query, filters)
+
     async def hits_of(
         self,
         scope: Scope,

@@ -110,6 +110,14 @@ class ArticleLookup:
                     archives, query, filters, place, order, limit, offset, by_story=by_story
                 )
 
+    async def ranking(self, scope: Scope, query: Query, filters: Filters) -> tuple[int, ...]:
+        """See `ArchiveService.ranking`. Raises the query's first fault."""
+        if query.faults:
+            raise query.faults[0]
+        archives = await self._reader.archives(scope)
+        async with self._queue.turn():
+            return await self._index.ranking(archives, query, replace(filters, adult=scope.adult))
+
     async def trend(self, scope: Scope, query: Query) -> Trend:
         """See `BrowseService.trend`. Raises the query's first fault."""
         if query.faults:

@@ -19,6 +19,7 @@ from bot.services.exports.writers import escape, safe_cell
 from tests.support.corpus_state import rows_of
 from tests.support.dump_folders import write_dump
 from tests.support.loader import Loader
+from tests.support.reddit_records import COMMENT, SUBMISSION, line
 from tests.support.sample_dumps import WRITERS, SampleThread
 from tests.support.world import comment, load, thread
 
@@ -168,3 +169,36 @@ async def test_hidden_names_and_adult_threads_stay_hidden(tmp_path: Path) -> Non
     for hidden in ("netmender", "tidewatcher", "Grown-ups", "Elsewhere"):
         assert hidden not in text
     assert '"author":"Commenter A"' in text
+
+
+async def test_nothing_that_leads_to_hidden_names_is_exported(tmp_path: Path) -> None:
+    loader = Loader(tmp_path / "data")
+    dump = tmp_path / "dump"
+    dump.write_bytes(line(SUBMISSION) + line(COMMENT))
+    loader.load(dump, guild=7)
+    async with open_services(loader.data) as services:
+        shown: dict[bool, str] = {}
+        for hides in (False, True):
+            scope = Scope(7, shared=False, adult=True, pseudonyms=hides)
+            folder = tmp_path / str(hides)
+            folder.mkdir()
+            exported = await services.exports.export(scope, None, "ndjson", folder)
+            shown[hides] = exported.parts[0].path.read_text()
+            assert (exported.articles, exported.comments) == (1, 1)
+    for leads in (str(SUBMISSION["id"]), str(COMMENT["id"])):
+        assert f"_{leads}" in shown[False]
+        assert f"_{leads}" not in shown[True]
+
+
+async def test_a_search_is_exported_with_all_threads_of_an_event(tmp_path: Path) -> None:
+    link = "https://courier.example/harbour"
+    texts = [
+        thread("Harbour council votes on market", "It met.", key=f"t3_a{n}", link=link) for n in range(3)
+    ]
+    load(tmp_path / "data", None, texts)
+    async with open_services(tmp_path / "data") as services:
+        page = await services.archive.search(SHARED, "harbour")
+        assert len(page.hits) == 1
+        assert len(await services.exports.search(SHARED, "harbour")) == 3
+        with pytest.raises(NotFound, match="nothing-to-export"):
+            await services.exports.search(Scope(9, shared=False), "harbour")

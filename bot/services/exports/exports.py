@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
@@ -33,7 +34,7 @@ from bot.store.corpus.reader import CorpusReader
 PREFIX = "export-"
 IDS_AT_ONCE = 200
 COMMENTS_AT_ONCE = 1000
-SEARCH_PAGE = 50
+_REDDIT = re.compile(r"(?:https?://)?(?:[\w-]+\.)*(?:reddit\.com|redd\.it)(?![\w.-])", re.IGNORECASE)
 Report = Callable[[ExportProgress], None]
 
 
@@ -83,16 +84,10 @@ class ExportService:
     async def search(self, scope: Scope, query: str, filters: Filters = Filters()) -> tuple[int, ...]:  # noqa: B008 - frozen
         """Returns the ids of the threads that a search finds, best matches first. Raises
         NotFound("nothing-to-export")."""
-        ids: dict[int, None] = {}
-        while len(ids) < MAX_SEARCHED_THREADS:
-            before = len(ids)
-            page = await self._archive.search(scope, query, filters, limit=SEARCH_PAGE, offset=before)
-            ids |= dict.fromkeys(hit.article for hit in page.hits)
-            if len(ids) == before:
-                break
+        ids = await self._archive.ranking(scope, query, filters)
         if not ids:
             raise NotFound("nothing-to-export")
-        return tuple(ids)[:MAX_SEARCHED_THREADS]
+        return ids[:MAX_SEARCHED_THREADS]
 
     async def export(
         self,
@@ -227,10 +222,15 @@ class _Parts:
 
 
 def _renamed_thread(thread: ParsedThread, scope: Scope) -> ParsedThread:
-    return replace(thread, submitter=None, discussion=None) if scope.pseudonyms else thread
+    """The thread; if the scope hides names, without what leads to them: the key and addresses on Reddit."""
+    if not scope.pseudonyms:
+        return thread
+    link = None if thread.link and _REDDIT.match(thread.link) else thread.link
+    return replace(thread, submitter=None, discussion=None, key=None, link=link)
 
 
 def _renamed_comment(comment: ParsedComment, names: Mapping[str, str] | None) -> ParsedComment:
-    if names is None or comment.author == DELETED:
-        return comment if names is None else comment._replace(link=None)
-    return comment._replace(author=names.get(comment.author, "A commenter"), link=None)
+    if names is None:
+        return comment
+    author = DELETED if comment.author == DELETED else names.get(comment.author, "A commenter")
+    return comment._replace(author=author, link=None, key=None, parent_key=None)

@@ -107,6 +107,8 @@ class SearchIndex(CorpusStore):
         order: Order = "relevance",
     ) -> tuple[int, ...]:
         """The articles of all hits that `search` pages through, in its order, without reading their texts."""
+        if not archives:
+            return ()
         request = SearchRequest(tuple(archives), filters.narrowed(query), place, order, self._limits)
 
         def job(db: Connection) -> tuple[int, ...]:
