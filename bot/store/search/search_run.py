@@ -313,8 +313,8 @@ class SearchRun:
             )
             self.capped = self.capped or not complete or len(rows) == MAX_HEADLINES
             articles += [row for (row,) in rows]
-        wanted = set(self._request.articles)
-        return tuple(row for row in articles if not wanted or row in wanted)
+        allowed = set(self._request.articles)
+        return tuple(row for row in articles if not allowed or row in allowed)
 
     def _find(self, matches: Sequence[FtsQuery]) -> list[CandidateRow]:
         rows: list[CandidateRow] = []
