@@ -17,7 +17,7 @@ from bot.domain.digests import ContentSource, Schedule
 from bot.domain.exclusions import Exclusions, LeftOut, find_filter
 from bot.domain.post_options import PostOptions, TagRule
 from bot.services.archive import ArchiveService
-from bot.services.outbox_worker import LEASE, PermanentDeliveryError
+from bot.services.outbox_worker import LEASE, PermanentDeliveryError, TransientDeliveryError
 from bot.store.corpus import digest_candidates
 from bot.store.corpus.digest_candidates import CandidateScope, DigestCandidates
 from bot.ui.digests.strings import outcome
@@ -102,6 +102,40 @@ async def test_many_deaths_in_a_row_double_nothing(bench: Bench) -> None:
             continue
     await again(bench)
     assert sorted(posted(bench)) == [[f"Ferry day {n}"] for n in (2, 3, 4, 5)]
+
+
+async def test_later_posts_wait_for_one_that_discord_failed_briefly(bench: Bench) -> None:
+    schedule = await planned(bench)
+    other = await bench.plan(late=4, channel=22)
+    bench.discord.before = answers(None, TransientDeliveryError("503"))
+    worker = bench.runner()
+    await worker.run_once()
+    assert posted(bench) == [["Ferry day 5"]]
+    wake = await bench.digests._store.next_wake()
+    assert wake is not None
+    assert wake > bench.now, "those that wait for it wake nobody"
+    await bench.digests.run_now(GUILD, other.id, bench.now)
+    await worker.run_once()
+    assert len(posted(bench)) == 2, "another digest of the channel goes ahead"
+    while len(posted(bench)) < ARTICLES + 1:
+        bench.now = max(bench.now, await bench.digests._store.next_wake() or bench.now)
+        await worker.run_once()
+    of_slot = [delivery for _, delivery, _ in bench.discord.posts if delivery.schedule == schedule.id]
+    assert [delivery.part for delivery in of_slot] == [0, 1, 2, 3]
+    assert bench.now < EIGHT + timedelta(minutes=1)
+
+
+async def test_a_post_that_discord_refuses_for_long_delays_the_rest_only_until_its_deadline(
+    bench: Bench,
+) -> None:
+    schedule = await planned(bench)
+    bench.discord.before = answers(None, *[TransientDeliveryError("503")] * 1000)
+    worker = bench.runner()
+    while bench.now < EIGHT + timedelta(hours=5):
+        bench.now += timedelta(minutes=10)
+        await worker.run_once()
+    [run] = await bench.digests.history(GUILD, schedule.id)
+    assert [run.state, *(part.state for part in run.parts)] == ["posted", "failed", "missed", "missed"]
 
 
 async def test_what_fails_in_the_middle_is_shown_the_next_time(bench: Bench) -> None:

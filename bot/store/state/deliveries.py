@@ -18,6 +18,12 @@ class DeliveryStore(Outbox[Delivery]):
     _table = "delivery"
     _columns = DELIVERY
     _place = "channel"
+    _follows_open = (
+        "EXISTS (SELECT 1 FROM delivery AS earlier WHERE earlier.schedule = candidate.schedule"
+        " AND earlier.due_at = candidate.due_at AND earlier.manual = candidate.manual"
+        " AND earlier.part < candidate.part AND earlier.state IN ('claimed', 'sending'))"
+    )
+    """The posts of a slot are made in their order."""
     _row = staticmethod(read_delivery)
 
     async def deliveries(

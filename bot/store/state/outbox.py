@@ -31,12 +31,14 @@ Row = TypeVar("Row", bound=OutboxRow)
 class Outbox(StateStore, Generic[Row]):
     """A table of messages to send. The columns `id`, `due_at`, `state`, `owner`, `free_at` (when the lease
     expires), `tries`, `message`, `sent_at` and `reason` have the same meaning in each; a row is open while
-    `claimed` or `sending`. Subclasses define the table, its columns, and the column of a row's destination,
-    and map rows with `_row`. Methods return False if `owner` no longer holds the lease."""
+    `claimed` or `sending`. Subclasses define the table, its columns, the column of a row's destination, and
+    which rows wait for others, and map rows with `_row`. Methods return False if `owner` no longer holds the lease."""
 
     _table: ClassVar[str]
     _columns: ClassVar[str]
     _place: ClassVar[str] = "place"
+    _follows_open: ClassVar[str] = "0"
+    """Whether the row `candidate` has to wait for another open row, in SQL."""
 
     @staticmethod
     def _row(row: Sequence[Any]) -> Row:
@@ -48,7 +50,8 @@ class Outbox(StateStore, Generic[Row]):
     ) -> tuple[Row, ...]:
         """Leases at most `limit` open rows without a lease to `owner`, the longest due first, and returns
         them. Takes one row per place: messages in a channel keep their order, none is composed before the
-        previous one is done, and a channel with a rate limit delays no other."""
+        previous one is done, and a channel with a rate limit delays no other. A row that waits to be tried
+        again delays those that must follow it, and no others."""
         leased = (to_unix(now), to_unix(now + MAX_LEASE))
 
         def job(db: sqlite3.Connection) -> list[Any]:
@@ -57,7 +60,7 @@ class Outbox(StateStore, Generic[Row]):
                 " WHERE state IN ('claimed', 'sending') AND (free_at <= ? OR free_at > ?) AND NOT EXISTS"
                 f" (SELECT 1 FROM {self._table} AS other WHERE other.{self._place} = candidate.{self._place}"
                 " AND other.state IN ('claimed', 'sending') AND other.owner <> ''"
-                " AND other.free_at > ? AND other.free_at <= ?)"
+                f" AND other.free_at > ? AND other.free_at <= ?) AND NOT ({self._follows_open})"
                 " ORDER BY due_at, id LIMIT ?",
                 (*leased, *leased, MAX_CANDIDATES),
             )
@@ -100,8 +103,14 @@ class Outbox(StateStore, Generic[Row]):
 
     async def next_wake(self) -> datetime | None:
         """The time at which an open row can next be claimed, or None."""
-        sql = f"SELECT min(free_at) FROM {self._table} WHERE state IN ('claimed', 'sending')"
-        return await self._read_one(read_time, sql)
+        return await self._read_one(read_time, self._next_free())
+
+    def _next_free(self) -> str:
+        """The SQL of `next_wake`."""
+        return (
+            f"SELECT min(free_at) FROM {self._table} AS candidate"
+            f" WHERE state IN ('claimed', 'sending') AND NOT ({self._follows_open})"
+        )
 
     async def _update(
         self, row: Row, owner: str, changes: str, *values: object, sending: bool = False

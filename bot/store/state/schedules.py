@@ -208,7 +208,7 @@ class ScheduleStore(DeliveryStore):
         return await self._read_one(
             read_time,
             "SELECT min(at) FROM (SELECT min(next_at) AS at FROM schedule WHERE state = 'active'"
-            " UNION ALL SELECT min(free_at) FROM delivery WHERE state IN ('claimed', 'sending'))",
+            f" UNION ALL {self._next_free()})",
         )
 
     # Deliveries.
