@@ -26,6 +26,7 @@ AuditAction = Literal[
     "digest-resumed",
     "digest-deleted",
     "digest-run",
+    "follow-filters",
 ]
 KINDS: Mapping[AuditKind, tuple[AuditAction, ...]] = {
     "loads": ("load", "load-paused", "load-resumed", "undo", "export"),
@@ -33,7 +34,7 @@ KINDS: Mapping[AuditKind, tuple[AuditAction, ...]] = {
     "settings": ("setting",),
     "digests": (
         *("digest-created", "digest-edited", "digest-paused"),
-        *("digest-resumed", "digest-deleted", "digest-run"),
+        *("digest-resumed", "digest-deleted", "digest-run", "follow-filters"),
     ),
 }
 """The actions of each kind."""

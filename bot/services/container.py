@@ -251,7 +251,7 @@ def _build(
     key_value = KeyValueService(stores.key_value)
     selection = DigestSelection(stores.candidates, archive, settings)
     digests = DigestService(stores.schedules, selection, archive, settings, audit)
-    follows = FollowService(stores.follows, stores.load_matches, archive, settings)
+    follows = FollowService(stores.follows, stores.load_matches, archive, settings, audit)
     posts = PostService(stores.posts, stores.snapshots, stores.schedules, settings, key_value)
     events = ArchiveEvents(audit, follows.changed, posts.changed)
     uploads = Uploads(options.data, stores.reader)

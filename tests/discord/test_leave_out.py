@@ -74,6 +74,21 @@ async def test_a_follow_leaves_out_what_its_owner_says(world: World, fay: Fay) -
     assert "number 2" not in said(notice)
 
 
+async def test_the_audit_list_has_filters_of_channels_but_not_of_members(world: World, fay: Fay) -> None:
+    own = card_of(await add(world, fay, query="gulls"))
+    await filled(world, own, fay.member, words="secret")
+    added = await world.moderator.slash(world.channel, "follow add", query="ferry", channel=world.channel)
+    await filled(world, card_of(added), words="lottery", authors="u/nobody", minimum="comments 2")
+    changed = card_of(await filled(world, card_of(added), words="lottery"))
+    await filled(world, changed, words="lottery")  # the same again
+    shown = told(await world.moderator.slash(world.channel, "audit", about="digests"))
+    here = f"Filters of follow 2 in <#{world.channel.id}>: "
+    assert f"{here}none → leaves out words: lottery · authors: nobody · under 2 comments" in shown
+    assert "under 2 comments → leaves out words: lottery\n" in shown
+    assert "2 entries" in shown
+    assert "secret" not in shown
+
+
 async def test_filters_are_exported_and_imported(world: World) -> None:
     filters = Exclusions(words=("lottery",), min_comments=2)
     await plan(world, leave_out=filters)

@@ -206,7 +206,7 @@ option-about = Nur diese Art von Aktionen
 choice-audit-loads = Importe und Exporte
 choice-audit-privacy = vergessene Personen und Löschungen
 choice-audit-settings = Einstellungen
-choice-audit-digests = Presseschauen
+choice-audit-digests = Presseschauen und Abos
 option-dry-run = Nur zeigen, was importiert würde
     .name = probelauf
 option-file = Eine .txt-Seite, ein Reddit-Dump oder eine Archivdatei davon
@@ -1524,7 +1524,7 @@ audit-title = { $count ->
     [one] **Protokoll** · 1 Eintrag
    *[other] **Protokoll** · { $count } Einträge, neueste zuerst
 }
-audit-none = Noch nichts. Hier stehen Importe, rückgängig gemachte Importe, vergessene Personen, Exporte sowie Änderungen an Einstellungen und Presseschauen.
+audit-none = Noch nichts. Hier stehen Importe, rückgängig gemachte Importe, vergessene Personen, Exporte sowie Änderungen an Einstellungen, Presseschauen und an Filtern von Kanal-Abos.
 audit-note = Einträge bleiben ein Jahr. Namen vergessener Personen werden nicht aufbewahrt.
 audit-load = { $state ->
     [done] Import { $load }: { $name }
@@ -1551,6 +1551,7 @@ audit-digest = { $what ->
     [deleted] Presseschau { $digest } gelöscht
    *[run] Presseschau { $digest } außer der Reihe gepostet
 }
+audit-follow-filters = Filter von Abo { $follow } in { $channel }: { $old } → { $new }
 privacy-backups = Frühere Sicherungen enthalten sie noch.
 privacy-backup = { $name } ({ $day })
 privacy-backups-known = Frühere Sicherungen enthalten sie noch, bis die Bot-Administration sie löscht: { $backups }.

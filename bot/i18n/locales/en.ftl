@@ -167,7 +167,7 @@ option-about = Only this kind of action
 choice-audit-loads = loads and exports
 choice-audit-privacy = forgotten authors and deletions
 choice-audit-settings = settings
-choice-audit-digests = digests
+choice-audit-digests = digests and follows
 option-dry-run = Only show what would be loaded
     .name = dry_run
 option-file = .txt page, Reddit dump or archive of them
@@ -1518,7 +1518,7 @@ audit-title = { $count ->
     [one] **Audit list** · 1 entry
    *[other] **Audit list** · { $count } entries, newest first
 }
-audit-none = Nothing here yet. Loads, undone loads, forgotten authors, exports, and changes of settings and digests are listed here.
+audit-none = Nothing here yet. Loads, undone loads, forgotten authors, exports, and changes of settings, digests and channel follows’ filters are listed here.
 audit-note = Entries are kept for a year. Names of forgotten authors are not kept.
 # Followed by "60 new articles · 1,500 new comments".
 audit-load = { $state ->
@@ -1548,6 +1548,8 @@ audit-digest = { $what ->
     [deleted] Digest { $digest } deleted
    *[run] Digest { $digest } posted outside its schedule
 }
+# $old and $new say what the follow leaves out, such as: leaves out words: lottery
+audit-follow-filters = Filters of follow { $follow } in { $channel }: { $old } → { $new }
 privacy-backups = Any earlier backups still contain what was erased.
 privacy-backup = { $name } ({ $day })
 privacy-backups-known = Earlier backups still contain what was erased, until the operator deletes them: { $backups }.

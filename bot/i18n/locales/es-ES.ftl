@@ -219,7 +219,7 @@ option-about = Solo este tipo de acciones
 choice-audit-loads = cargas y exportaciones
 choice-audit-privacy = autores olvidados y eliminaciones
 choice-audit-settings = ajustes
-choice-audit-digests = boletines
+choice-audit-digests = boletines y seguimientos
 option-dry-run = Mostrar lo que se cargaría, sin cargarlo
     .name = simulación
 option-file = Página .txt, volcado de Reddit o un comprimido
@@ -1639,7 +1639,7 @@ audit-title = { $count ->
     [many] **Registro** · { $count } de entradas, de la más reciente a la más antigua
    *[other] **Registro** · { $count } entradas, de la más reciente a la más antigua
 }
-audit-none = Todavía no hay nada. Aquí aparecen las cargas, las cargas deshechas, los autores olvidados, las exportaciones y los cambios en los ajustes y los boletines.
+audit-none = Todavía no hay nada. Aquí aparecen las cargas, las cargas deshechas, los autores olvidados, las exportaciones y los cambios en los ajustes, los boletines y los filtros de los seguimientos de canales.
 audit-note = Las entradas se guardan un año. Los nombres de los autores olvidados no se guardan.
 audit-load = { $state ->
     [done] Carga { $load }: { $name }
@@ -1666,6 +1666,7 @@ audit-digest = { $what ->
     [deleted] Boletín { $digest } eliminado
    *[run] Boletín { $digest } publicado fuera de su horario
 }
+audit-follow-filters = Filtros del seguimiento { $follow } en { $channel }: { $old } → { $new }
 privacy-backups = Las copias de seguridad anteriores todavía los contienen.
 privacy-backup = { $name } ({ $day })
 privacy-backups-known = Estas copias de seguridad anteriores todavía los contienen, hasta que el operador las borre: { $backups }.

@@ -212,7 +212,7 @@ option-about = Seulement ce type d’actions
 choice-audit-loads = chargements et exports
 choice-audit-privacy = auteurs effacés et suppressions
 choice-audit-settings = paramètres
-choice-audit-digests = revues
+choice-audit-digests = revues et suivis
 option-dry-run = Montrer seulement ce qui serait chargé
     .name = simulation
 option-file = Page .txt ou dump Reddit, compressés ou non
@@ -1639,7 +1639,7 @@ audit-title = { $count ->
     [many] **Journal** · { $count } d’entrées, de la plus récente à la plus ancienne
    *[other] **Journal** · { $count } entrées, de la plus récente à la plus ancienne
 }
-audit-none = Rien pour l’instant. On trouve ici les chargements, les retraits, les auteurs effacés, les exports et les changements de paramètres et de revues.
+audit-none = Rien pour l’instant. On trouve ici les chargements, les retraits, les auteurs effacés, les exports et les changements de paramètres, de revues et de filtres des suivis de salon.
 audit-note = Les entrées sont gardées un an. Les noms des auteurs effacés ne sont pas gardés.
 audit-load = { $state ->
     [done] Chargement { $load } : { $name }
@@ -1666,6 +1666,7 @@ audit-digest = { $what ->
     [deleted] Revue { $digest } supprimée
    *[run] Revue { $digest } publiée hors calendrier
 }
+audit-follow-filters = Filtres du suivi { $follow } dans { $channel } : { $old } → { $new }
 privacy-backups = Les sauvegardes antérieures les contiennent encore.
 privacy-backup = { $name } ({ $day })
 privacy-backups-known = Ces sauvegardes antérieures les contiennent encore, jusqu’à ce que l’équipe du bot les supprime : { $backups }.

@@ -210,7 +210,7 @@ option-about = この種類の操作だけを表示
 choice-audit-loads = 取り込みと書き出し
 choice-audit-privacy = 投稿者の消去と削除
 choice-audit-settings = 設定
-choice-audit-digests = ダイジェスト
+choice-audit-digests = ダイジェストとフォロー
 option-dry-run = 取り込まず、対象になるものだけを表示する
     .name = 試行
 option-file = .txt の記事ページ、Reddit のダンプ、その圧縮ファイル
@@ -1240,7 +1240,7 @@ privacy-erased-limits = 今後取り込んでも、消去した内容は戻り�
 audit-title = { $count ->
    *[other] **操作履歴** · { $count } 件（新しい順）
 }
-audit-none = まだ何もありません。取り込み、取り消した取り込み、投稿者の消去、書き出し、設定やダイジェストの変更がここに並びます。
+audit-none = まだ何もありません。取り込み、取り消した取り込み、投稿者の消去、書き出し、設定・ダイジェスト・チャンネルのフォローのフィルターの変更がここに並びます。
 audit-note = 記録は 1 年間保存されます。消去した投稿者の名前は残りません。
 audit-load = { $state ->
     [done] 取り込み { $load }：{ $name }
@@ -1267,6 +1267,7 @@ audit-digest = { $what ->
     [deleted] ダイジェスト { $digest } を削除
    *[run] ダイジェスト { $digest } を予定外に投稿
 }
+audit-follow-filters = { $channel } のフォロー { $follow } のフィルター：{ $old } → { $new }
 privacy-backups = 以前のバックアップにはまだ残っています。
 privacy-backup = { $name }（{ $day }）
 privacy-backups-known = 運営者が削除するまで、以前の次のバックアップにはまだ残っています: { $backups }

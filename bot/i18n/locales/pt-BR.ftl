@@ -209,7 +209,7 @@ option-about = Só este tipo de ação
 choice-audit-loads = cargas e exportações
 choice-audit-privacy = autores esquecidos e exclusões
 choice-audit-settings = configurações
-choice-audit-digests = boletins
+choice-audit-digests = boletins e alertas
 option-dry-run = Só mostrar o que seria carregado
     .name = simular
 option-file = Página .txt ou dump do Reddit, compactados ou não
@@ -1629,7 +1629,7 @@ audit-title = { $count ->
     [many] **Registro** · { $count } de itens, do mais novo ao mais antigo
    *[other] **Registro** · { $count } itens, do mais novo ao mais antigo
 }
-audit-none = Nada aqui ainda. Aparecem aqui as cargas, as cargas desfeitas, os autores esquecidos, as exportações e as mudanças nas configurações e nos boletins.
+audit-none = Nada aqui ainda. Aparecem aqui as cargas, as cargas desfeitas, os autores esquecidos, as exportações e as mudanças nas configurações, nos boletins e nos filtros dos alertas de canais.
 audit-note = Os itens ficam guardados por um ano. Os nomes de autores esquecidos não são guardados.
 audit-load = { $state ->
     [done] Carga { $load }: { $name }
@@ -1656,6 +1656,7 @@ audit-digest = { $what ->
     [deleted] Boletim { $digest } excluído
    *[run] Boletim { $digest } publicado fora do horário
 }
+audit-follow-filters = Filtros do alerta { $follow } em { $channel }: { $old } → { $new }
 privacy-backups = Os backups anteriores ainda contêm tudo isso.
 privacy-backup = { $name } ({ $day })
 privacy-backups-known = Estes backups anteriores ainda contêm tudo isso, até que quem opera o bot os apague: { $backups }.

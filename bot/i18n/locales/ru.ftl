@@ -209,7 +209,7 @@ option-about = Только действия этого вида
 choice-audit-loads = загрузки и выгрузки
 choice-audit-privacy = забытые авторы и удаления
 choice-audit-settings = настройки
-choice-audit-digests = дайджесты
+choice-audit-digests = дайджесты и подписки
 option-dry-run = Только показать, что загрузится
     .name = проба
 option-file = Страница .txt, дамп Reddit или архив с ними
@@ -1696,7 +1696,7 @@ audit-title = { $count ->
     [many] **Журнал** · { $count } записей, сначала новые
    *[other] **Журнал** · { $count } записи, сначала новые
 }
-audit-none = Пока пусто. Здесь видны загрузки и их откаты, забытые авторы, выгрузки, изменения настроек и дайджестов.
+audit-none = Пока пусто. Здесь видны загрузки и их откаты, забытые авторы, выгрузки, изменения настроек, дайджестов и фильтров подписок каналов.
 audit-note = Записи хранятся год. Имена забытых авторов не сохраняются.
 audit-load = { $state ->
     [done] Загрузка { $load }: { $name }
@@ -1723,6 +1723,7 @@ audit-digest = { $what ->
     [deleted] Дайджест { $digest } удалён
    *[run] Дайджест { $digest } опубликован вне расписания
 }
+audit-follow-filters = Фильтры подписки { $follow } в { $channel }: { $old } → { $new }
 privacy-backups = В прежних резервных копиях всё это ещё есть.
 privacy-backup = { $name } ({ $day })
 privacy-backups-known = Всё это ещё есть в прежних резервных копиях, пока владелец бота их не удалит: { $backups }.

@@ -206,7 +206,7 @@ option-about = Yalnızca bu tür işlemler
 choice-audit-loads = yüklemeler ve dışa aktarmalar
 choice-audit-privacy = unutulan yazarlar ve silmeler
 choice-audit-settings = ayarlar
-choice-audit-digests = bültenler
+choice-audit-digests = bültenler ve takipler
 option-dry-run = Yalnızca nelerin yükleneceğini göster
     .name = deneme
 option-file = .txt sayfası, Reddit dökümü ya da bunların arşiv dosyası
@@ -1278,7 +1278,7 @@ audit-title = { $count ->
     [one] **İşlem kayıtları** · 1 kayıt
    *[other] **İşlem kayıtları** · { $count } kayıt, en yeniden en eskiye
 }
-audit-none = Henüz bir şey yok. Yüklemeler, geri almalar, unutulan yazarlar, dışa aktarmalar ile ayar ve bülten değişiklikleri burada listelenir.
+audit-none = Henüz bir şey yok. Yüklemeler, geri almalar, unutulan yazarlar, dışa aktarmalar ile ayar, bülten ve kanal takibi filtresi değişiklikleri burada listelenir.
 audit-note = Kayıtlar bir yıl tutulur. Unutulan yazarların adları tutulmaz.
 audit-load = { $state ->
     [done] Yükleme { $load }: { $name }
@@ -1305,6 +1305,7 @@ audit-digest = { $what ->
     [deleted] Bülten { $digest } silindi
    *[run] Bülten { $digest } zamanı dışında yayımlandı
 }
+audit-follow-filters = { $channel } kanalındaki { $follow } numaralı takibin filtreleri: { $old } → { $new }
 privacy-backups = Daha önceki yedeklerde hâlâ duruyorlar.
 privacy-backup = { $name } ({ $day })
 privacy-backups-known = Bot yöneticisi silene kadar şu yedeklerde hâlâ duruyorlar: { $backups }.

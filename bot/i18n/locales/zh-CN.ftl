@@ -208,7 +208,7 @@ option-about = 只看这一类操作
 choice-audit-loads = 导入和导出
 choice-audit-privacy = 清除的作者和删除
 choice-audit-settings = 设置
-choice-audit-digests = 简报
+choice-audit-digests = 简报和关注
 option-dry-run = 只看会导入什么，不真正导入
     .name = 仅预览
 option-file = .txt 页面、Reddit 转储文件，或它们的压缩包
@@ -1232,7 +1232,7 @@ privacy-erased-limits = 之后的导入不会带回其中任何内容。成员�
 audit-title = { $count ->
    *[other] **操作记录** · { $count } 条，最新的在前
 }
-audit-none = 这里还没有内容。导入、撤销的导入、清除的作者、导出，以及设置和简报的更改都会列在这里。
+audit-none = 这里还没有内容。导入、撤销的导入、清除的作者、导出，以及设置、简报和频道关注的筛选的更改都会列在这里。
 audit-note = 记录保留一年。被清除的作者的名字不会保留。
 audit-load = { $state ->
     [done] 导入 #{ $load }：{ $name }
@@ -1259,6 +1259,7 @@ audit-digest = { $what ->
     [deleted] 简报 #{ $digest } 已删除
    *[run] 简报 #{ $digest } 已额外发布
 }
+audit-follow-filters = { $channel } 中关注 #{ $follow } 的筛选：{ $old } → { $new }
 privacy-backups = 之前的备份中仍有这些内容。
 privacy-backup = { $name }（{ $day }）
 privacy-backups-known = 以下之前的备份中仍有这些内容，直到运营者将其删除：{ $backups }。

@@ -22,6 +22,7 @@ from bot.domain.loads import Person
 from bot.domain.search import Hit
 from bot.errors import BadInput, NotFound
 from bot.services.archive import ArchiveService
+from bot.services.audit import AuditService
 from bot.services.change_signal import ChangeSignal
 from bot.services.pseudonyms import Pseudonymizer
 from bot.services.settings import SettingsService
@@ -38,13 +39,19 @@ class FollowService:
     """The follows of all servers. `changed` is notified when a load may have ended."""
 
     def __init__(
-        self, store: Store, arrivals: LoadMatches, archive: ArchiveService, settings: SettingsService
+        self,
+        store: Store,
+        arrivals: LoadMatches,
+        archive: ArchiveService,
+        settings: SettingsService,
+        audit: AuditService,
     ) -> None:
         self._store = store
         self.changed = ChangeSignal()
         self._arrivals = arrivals
         self._archive = archive
         self._settings = settings
+        self._audit = audit
         self._seen: int | None = None
 
     # Storage.
@@ -106,9 +113,13 @@ class FollowService:
         return await self.follow(guild, number)
 
     async def leave_out(self, guild: int, number: int, exclusions: Exclusions) -> Follow:
-        """Changes what a follow leaves out, from the next load on."""
-        await self.follow(guild, number)
-        await self._store.leave_out(number, exclusions)
+        """Changes what a follow leaves out, from the next load on. The audit list has this of a channel's
+        follow; a member's own is nobody else's business."""
+        follow = await self.follow(guild, number)
+        changed = await self._store.leave_out(number, exclusions) and follow.leave_out != exclusions
+        if changed and not follow.direct:
+            filters = {"old": follow.leave_out, "new": exclusions}
+            await self._audit.record(guild, "follow-filters", follow=number, channel=follow.where, **filters)
         return await self.follow(guild, number)
 
     async def remove(self, guild: int, number: int) -> Follow:

@@ -40,6 +40,12 @@ def what(entry: AuditEntry, name: Callable[[str], str]) -> str:
         case "setting":
             old, new = (panel.value_text(detail["setting"], detail[which]) for which in ("old", "new"))
             return msg("audit-setting", setting=panel.field_name(detail["setting"]), old=old, new=new)
+        case "follow-filters":
+            old, new = (panel.value_text("leave_out", detail[which]) for which in ("old", "new"))
+            channel = f"<#{detail['channel']}>"
+            return msg(
+                "audit-follow-filters", follow=str(detail["follow"]), channel=channel, old=old, new=new
+            )
         case _:
             done = entry.action.removeprefix("digest-")
             return msg("audit-digest", what=done, digest=str(detail["digest"]))
