@@ -24,12 +24,12 @@ from benchmarks.support.measure import (
     workspace,
 )
 from benchmarks.support.pages import Writer
-from bot.demo.sample import sample_paths
 from bot.domain.articles import Article, Comment, Paragraph, Scope
 from bot.domain.dump import ParsedComment, ParsedThread
 from bot.domain.loads import Person
 from bot.dumps.formats.page import parse_page
 from bot.services import Services, open_services
+from bot.services.sample import sample_paths
 from bot.store.ingest.writer import CorpusWriter
 from bot.text.discussion.comment_digest import build_comment_digest
 from bot.text.language.word_vectors import load_vectors

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.clock import system_clock
-from bot.demo.sample import sample_paths
 from bot.domain.articles import Scope
 from bot.domain.loads import Person
 from bot.errors import BadInput
@@ -23,6 +22,7 @@ from bot.loading import protocol
 from bot.loading.process import LoadProcesses
 from bot.services import Services, open_services
 from bot.services.running import running
+from bot.services.sample import sample_paths
 
 if TYPE_CHECKING:
     import simcord

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.demo.demo import QUESTION
-from bot.demo.sample import sample_paths
 from bot.domain.dump import ParsedThread
 from bot.dumps.formats.page import parse_page
+from bot.services.sample import sample_paths
 from tests.support.browser import Page, browser_paths, browsing, trying
 
 pytestmark = pytest.mark.slow

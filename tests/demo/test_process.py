@@ -14,7 +14,7 @@ import pytest
 
 from bot.cli import main
 from bot.demo.demo import GUILD, QUERY
-from bot.demo.sample import sample_paths
+from bot.services.sample import sample_paths
 from tests.support.browser import trying
 
 pytestmark = pytest.mark.slow

@@ -6,10 +6,10 @@ import itertools
 import re
 from collections import Counter
 
-from bot.demo.sample import sample_paths
 from bot.domain.articles import DELETED
 from bot.domain.dump import ParsedThread
 from bot.dumps import read_dump
+from bot.services.sample import sample_paths
 
 
 def sample() -> list[ParsedThread]:

@@ -202,7 +202,7 @@ def test_the_steps_of_the_image_make_a_newsdesk_that_runs(registry: None, folder
     entry, command = (json.loads(arguments(word)[0]) for word in ("ENTRYPOINT", "CMD"))
     home = folder / "data"
     assert "Create an application" in step(folder, [*entry, *command], home, code=2)
-    step(folder, [*entry, "load", str(packages / "bot" / "demo" / "sample"), "--json"], home)
+    step(folder, [*entry, "load", str(packages / "bot" / "services" / "sample"), "--json"], home)
     assert "ferry" in step(folder, [*entry, "search", "ferry"], home).casefold()
     step(folder, [*entry, "backup", str(folder / "backups" / "today")], home)
     health = json.loads(arguments("HEALTHCHECK")[0].partition(" CMD ")[2])

@@ -78,7 +78,7 @@ def elsewhere() -> dict[str, str]:
 @pytest.fixture
 def sample(installed: Path, tmp_path: Path) -> list[str]:
     """The sample archive's files inside the installation."""
-    code = "from bot.demo.sample import sample_paths; print(*sample_paths(), sep='\\n')"
+    code = "from bot.services.sample import sample_paths; print(*sample_paths(), sep='\\n')"
     paths = run(installed / "python", "-c", code, cwd=tmp_path).splitlines()
     assert paths
     assert all(Path(path).is_relative_to(installed.parent) for path in paths)

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from bot.demo.sample import sample_paths
 from bot.domain.answers import Answer, Citation
 from bot.domain.articles import Scope
 from bot.domain.loads import Person
 from bot.dumps.formats.page import parse_page
 from bot.errors import NotFound
 from bot.services import Services, open_services
+from bot.services.sample import sample_paths
 from bot.store.ingest.writer import CorpusWriter
 from bot.text.search.analyzer import Analyzer
 from tests.support.world import load, thread
