@@ -1,5 +1,5 @@
-"""The audit list of servers: who loaded, undid, erased, exported, or changed a setting, a digest or the filters
-of a channel's follow."""
+"""The audit list of servers: who loaded, undid, erased, exported, or changed a setting, a digest or the
+filters of a channel's follow."""
 
 from __future__ import annotations
 

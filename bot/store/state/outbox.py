@@ -32,7 +32,8 @@ class Outbox(StateStore, Generic[Row]):
     """A table of messages to send. The columns `id`, `due_at`, `state`, `owner`, `free_at` (when the lease
     expires), `tries`, `message`, `sent_at` and `reason` have the same meaning in each; a row is open while
     `claimed` or `sending`. Subclasses define the table, its columns, the column of a row's destination, and
-    which rows wait for others, and map rows with `_row`. Methods return False if `owner` no longer holds the lease."""
+    which rows wait for others, and map rows with `_row`. Methods return False if `owner` no longer holds the
+    lease."""
 
     _table: ClassVar[str]
     _columns: ClassVar[str]
