@@ -118,8 +118,10 @@ class FollowService:
         follow = await self.follow(guild, number)
         changed = await self._store.leave_out(number, exclusions) and follow.leave_out != exclusions
         if changed and not follow.direct:
-            filters = {"old": follow.leave_out, "new": exclusions}
-            await self._audit.record(guild, "follow-filters", follow=number, channel=follow.where, **filters)
+            where, old = follow.where, follow.leave_out
+            await self._audit.record(
+                guild, "follow-filters", follow=number, channel=where, old=old, new=exclusions
+            )
         return await self.follow(guild, number)
 
     async def remove(self, guild: int, number: int) -> Follow:
