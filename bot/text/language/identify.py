@@ -1,30 +1,30 @@
 """Identifies the language of stored texts: by script, by English function words, else by py3langid's model.
 
 Measured on sentences of 37 languages, this is right for .97, stop words for .45; on their first six words for
-.95 and .43. The model takes 0.7 s and 70 MB, so it is loaded for the first text that needs it, after a load,
+.95 and .43. The model takes 0.7 s and 35 MB, so it is loaded for the first text that needs it, after a load,
 in the loader's process."""
 
 from __future__ import annotations
 
-import math
 import threading
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from bot.text.language.detect import by_script, detect_language, is_plainly_english
+from bot.text.language.language_table import STEP, read_model
 from bot.text.language.word_patterns import LETTERS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MAX_BYTES = 400
+MAX_BYTES = 240
 """The number of bytes of UTF-8 that the model reads of a text."""
 MIN_CONFIDENCE = 0.3
 """Below this, a text in plain letters may be a list of names in any language, unless its stop words agree."""
-MIN_BATCH, MAX_BATCH = 8, 256
-"""Fewer texts than the first are faster one by one."""
+MAX_BATCH = 512
+"""The most texts that are read at once."""
 LANGUAGES = (
     *("af", "am", "ar", "az", "be", "bg", "bn", "bs", "ca", "cs", "cy", "da", "de", "el", "en"),
     *("eo", "es", "et", "eu", "fa", "fi", "fr", "ga", "gd", "gl", "gu", "ha", "he", "hi", "hr"),
@@ -67,59 +67,45 @@ def identify_language(text: str) -> str | None:
 
 
 class LanguageModel:
-    """py3langid's model, which reads many texts at once in half the time of its own `classify`, with the same
-    result."""
+    """py3langid's model in a fourth of its memory, which reads many texts at once, with the same result."""
 
     def __init__(self) -> None:
-        import numpy as np
-        from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-        known = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-        known.set_languages(LANGUAGES)
-        self._labels: list[str] = known.nb_classes
+        model = read_model(LANGUAGES)
+        self._labels = model.labels
         # A language in two scripts has two columns.
         self._columns = [self._labels.index(label) for label in self._labels]
-        self._prior: NDArray[Any] = known.nb_pc
-        self._table: NDArray[Any] = np.ascontiguousarray(known.nb_ptc)
-        # A state and a byte lead to the next state, which may be the end of a feature.
-        starts = [row << 8 for row in known.tk_row]
-        self._automaton = known.tk_nextmove, starts, known.tk_output
-        self._next = np.frombuffer(known.tk_nextmove, f"u{known.tk_nextmove.itemsize}")
-        self._rows = np.array(starts, np.int64)
-        self._features = np.array(known.tk_output, np.int32)
+        self._model = model
 
-    def classify(self, texts: Sequence[str]) -> Iterator[tuple[str, float]]:
-        """Yields the most probable language of each text, and its probability."""
+    def classify(self, texts: Sequence[str]) -> Iterable[tuple[str, float]]:
+        """Returns the most probable language of each text, and its probability."""
+        import numpy as np
+
         encoded = [_encoded(text) for text in texts]
-        import numpy as np
-
         scores = np.zeros((len(encoded), len(self._labels)), np.float32)
-        read = self._read_each if len(encoded) < MIN_BATCH else self._read_together
-        owners, features = read(encoded)
-        pairs, counts = np.unique(owners * len(self._table) + features, return_counts=True)
+        owners, features = self._read(encoded)
+        distances = self._model.distances
+        pairs, counts = np.unique(owners * len(distances) + features, return_counts=True)
         if len(pairs):
-            owners, features = np.divmod(pairs, len(self._table))
-            starts = np.flatnonzero(np.diff(owners, prepend=-1))
-            weighted = self._table[features].astype(np.float32)
-            weighted *= np.log1p(counts.astype(np.float32))[:, None]
-            scores[owners[starts]] = self._prior + np.add.reduceat(weighted, starts)
-        for row, text in zip(scores, encoded, strict=True):
-            # As the library does, so that the probabilities of short texts are no certainties.
-            odds = np.bincount(self._columns, np.exp((row - row.max()) / math.sqrt(len(text))))
-            best = int(odds.argmax())
-            yield self._labels[best], float(odds[best] / odds.sum())
+            owners, features = np.divmod(pairs, len(distances))
+            weights = STEP * np.log1p(counts.astype(np.float32))
+            bounds = [*np.flatnonzero(np.diff(owners, prepend=-1)).tolist(), len(owners)]
+            for start, end in pairwise(bounds):
+                away = weights[start:end] @ distances[features[start:end]].astype(np.float32)
+                scores[owners[start]] = self._model.prior - away
+        # As the library does, so that the probabilities of short texts are no certainties.
+        scores -= scores.max(axis=1, keepdims=True)
+        odds = np.exp(scores / np.sqrt([[len(text)] for text in encoded]))
+        for column, first in enumerate(self._columns):
+            if column != first:
+                odds[:, first] += odds[:, column]
+                odds[:, column] = 0
+        best = odds.argmax(axis=1)
+        probable = odds[np.arange(len(best)), best] / odds.sum(axis=1)
+        return zip([self._labels[column] for column in best], probable.tolist(), strict=True)
 
-    def _read_each(self, texts: Sequence[bytes]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Returns the features of all texts, and for each the number of its text."""
-        import numpy as np
-        from py3langid.langid import visit_counts
-
-        counts = [visit_counts(*self._automaton, text) or Counter() for text in texts]
-        features = np.array([feature for count in counts for feature in count.elements()], np.int64)
-        return np.repeat(np.arange(len(texts)), [count.total() for count in counts]), features
-
-    def _read_together(self, texts: Sequence[bytes]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """As `_read_each`, one letter of every text at a time."""
+    def _read(self, texts: Sequence[bytes]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Returns the features of all texts, and for each the number of its text: reads one letter of every
+        text at a time."""
         import numpy as np
 
         order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
@@ -127,13 +113,14 @@ class LanguageModel:
         lengths = np.array([len(texts[place]) for place in order])
         size = int(lengths[0])
         letters = np.frombuffer(b"".join(texts[place].ljust(size, b"\0") for place in order), np.uint8)
-        letters = letters.reshape(len(texts), size)
+        letters = np.ascontiguousarray(letters.reshape(len(texts), size).T)
+        high, low = (letters >> 4).astype(np.int64), (letters & 15).astype(np.int64)
+        still = np.searchsorted(-lengths, -np.arange(size), side="left")
         states = np.zeros(len(texts), np.int64)
         owners, features = [], []
-        for column in range(size):
-            still = int((lengths > column).sum())
-            states = self._next[self._rows[states[:still]] + letters[:still, column]]
-            ended = self._features[states]
+        for column, count in enumerate(still.tolist()):
+            states = self._model.following(states[:count], high[column, :count], low[column, :count])
+            ended = self._model.features[states]
             held = np.flatnonzero(ended >= 0)
             owners.append(numbers[held])
             features.append(ended[held].astype(np.int64))

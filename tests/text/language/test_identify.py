@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from bot.text.language.identify import LANGUAGES, LanguageModel, identify_language, identify_languages
 
@@ -52,6 +56,26 @@ def test_many_texts_are_read_as_each_by_itself() -> None:
     assert [language for language, _ in together] == [language for language, _ in alone]
     for (_, one), (_, other) in zip(together, alone, strict=True):
         assert one == pytest.approx(other, abs=1e-3)
+
+
+def test_the_model_is_the_librarys_own() -> None:
+    library = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    library.set_languages(LANGUAGES)
+    texts = [text for sentences in SENTENCES.values() for text in sentences]
+    for text, (language, probability) in zip(texts, LanguageModel().classify(texts), strict=True):
+        expected, certainty = library.classify(text)
+        assert language == expected
+        assert probability == pytest.approx(float(certainty), abs=0.01)
+
+
+def test_the_model_takes_little_memory_even_while_it_is_read() -> None:
+    measure = (
+        "import resource; from bot.text.language.identify import identify_language; import numpy;"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; identify_language('Rada miasta');"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+    )
+    grown = subprocess.run([sys.executable, "-c", measure], capture_output=True, text=True, check=True).stdout
+    assert int(grown) < 55_000  # kB; the library's own took 110,000
 
 
 @given(st.lists(st.text(), max_size=12))
