@@ -48,6 +48,7 @@ from bot.services.rewriting import open_rewriter
 from bot.services.saved_searches import SavedSearchService
 from bot.services.settings import SettingsService
 from bot.services.settings_transfer import SettingsTransfer
+from bot.services.shards.own_shards import OwnShards
 from bot.services.status import StatusService
 from bot.services.troubles import Troubles
 from bot.services.uploads import Uploads
@@ -198,9 +199,11 @@ async def open_services(
     backups: BackupPlan = BackupPlan(),  # noqa: B008 - frozen
     troubles: Troubles | None = None,
     policy: PrivacyPolicy = PrivacyPolicy(),  # noqa: B008 - frozen
+    shards: OwnShards | None = None,
 ) -> AsyncGenerator[Services]:
     """Opens the databases in `data`, creating missing ones, and closes them at the end; running loads are
-    then interrupted. Raises what `bot.store.sqlite.connection.prepare` and `open_rewriter` raise."""
+    then interrupted. The services work for the servers on `shards`. Raises what
+    `bot.store.sqlite.connection.prepare` and `open_rewriter` raise."""
     async with AsyncExitStack() as stack:
         table = LazyVectors(vectors)
         for database in (CORPUS, STATE):
@@ -220,22 +223,54 @@ async def open_services(
         pseudonyms = Pseudonymizer(reader)
         rng = rng or random.Random()  # noqa: S311 - not for secrets
         archive = ArchiveService(reader, lookup, pseudonyms, process, rewriter, rng)
-        browsing = BrowseService(FacetReader.sharing(reader), lookup)
         answers = AnswerService(reader, lookup, pseudonyms, stores.passages, process, table, rewriter)
         question_log = QuestionLog(stores.key_value, ask_log, clock)
-        options = LoadOptions(data, load_max_mb, vectors, zst_window_mb, server_limits)
+        options = LoadOptions(data, load_max_mb, vectors, zst_window_mb, server_limits, shards or OwnShards())
         regular = BackupService(data, backups, clock, troubles.note_backup)
         services = _build(
-            *(stores, (archive, browsing, answers, question_log), loaders, options, DropFolder(drop)),
+            *(stores, (archive, lookup, answers, question_log), loaders, options, DropFolder(drop)),
             *(regular, status, policy, clock),
         )
         stack.callback(services.uploads.close)
         yield services
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Posting:
+    """What posts, and what is posted."""
+
+    digests: DigestService
+    explanations: DigestExplanations
+    follows: FollowService
+    posts: PostService
+    workers: OutboxWorkers
+
+
+def _build_posting(
+    stores: _Stores,
+    archive: ArchiveService,
+    settings: SettingsService,
+    audit: AuditService,
+    key_value: KeyValueService,
+    shards: OwnShards,
+) -> _Posting:
+    selection = DigestSelection(stores.candidates, archive, settings)
+    digests = DigestService(stores.schedules, selection, archive, settings, audit)
+    follows = FollowService(stores.follows, stores.load_matches, archive, settings, audit)
+    posts = PostService(stores.posts, stores.snapshots, stores.schedules, settings, key_value, shards)
+    workers = OutboxWorkers(digests, stores.schedules, follows, stores.follows, posts, stores.posts, shards)
+    return _Posting(
+        digests=digests,
+        explanations=DigestExplanations(stores.schedules, selection, digests),
+        follows=follows,
+        posts=posts,
+        workers=workers,
+    )
+
+
 def _build(
     stores: _Stores,
-    reading: tuple[ArchiveService, BrowseService, AnswerService, QuestionLog],
+    reading: tuple[ArchiveService, ArticleLookup, AnswerService, QuestionLog],
     loaders: LoadProcesses,
     options: LoadOptions,
     drop_folder: DropFolder,
@@ -245,20 +280,18 @@ def _build(
     clock: Clock,
 ) -> Services:
     """Builds the services from what was opened, each from those before it."""
-    archive, browsing, answers, question_log = reading
+    archive, lookup, answers, question_log = reading
     audit = AuditService(stores.audit, clock)
     settings = SettingsService(stores.settings, audit)
     key_value = KeyValueService(stores.key_value)
-    selection = DigestSelection(stores.candidates, archive, settings)
-    digests = DigestService(stores.schedules, selection, archive, settings, audit)
-    follows = FollowService(stores.follows, stores.load_matches, archive, settings, audit)
-    posts = PostService(stores.posts, stores.snapshots, stores.schedules, settings, key_value)
+    posting = _build_posting(stores, archive, settings, audit, key_value, options.shards)
+    digests, follows, posts = posting.digests, posting.follows, posting.posts
     events = ArchiveEvents(audit, follows.changed, posts.changed)
     uploads = Uploads(options.data, stores.reader)
     loads = LoadService(stores.reader, loaders, options, uploads, drop_folder, status.troubles, events)
     return Services(
         archive=archive,
-        browsing=browsing,
+        browsing=BrowseService(FacetReader.sharing(stores.reader), lookup),
         answers=answers,
         question_log=question_log,
         loads=loads,
@@ -269,10 +302,10 @@ def _build(
         settings=settings,
         key_value=key_value,
         digests=digests,
-        digest_explanations=DigestExplanations(stores.schedules, selection, digests),
+        digest_explanations=posting.explanations,
         follows=follows,
         posts=posts,
-        workers=OutboxWorkers(digests, stores.schedules, follows, stores.follows, posts, stores.posts),
+        workers=posting.workers,
         saved_searches=SavedSearchService(stores.saved_searches, clock),
         catch_up=CatchUpService(stores.visits, stores.load_matches, archive, loads, follows, posts),
         settings_transfer=SettingsTransfer(settings, digests, follows, archive),

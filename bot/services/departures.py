@@ -34,6 +34,7 @@ class DepartureService:
         policy: PrivacyPolicy,
         clock: Clock,
     ) -> None:
+        self._shards = options.shards
         self._store = store
         self._reader = reader
         self._loaders = loaders
@@ -43,8 +44,11 @@ class DepartureService:
         self._clock = clock
 
     async def record(self, application: int, guilds: Collection[int]) -> None:
-        """Records the servers that an application is in, all of them, as Discord lists them after a login."""
-        left, returned = await self._store.record(application, guilds, self._clock())
+        """Records the servers that an application is in, all of those on this process's shards, as Discord
+        lists them after a login."""
+        shards = self._shards.current
+        own = [guild for guild in guilds if shards.has(guild)]
+        left, returned = await self._store.record(application, own, self._clock(), shards)
         for guild in left:
             self._log_departure(guild)
         for guild in returned:
@@ -68,7 +72,7 @@ class DepartureService:
             return 0
         purged = 0
         left_before = self._clock() - self._policy.purge_after
-        for guild in await self._store.due(application, left_before):
+        for guild in await self._store.due(application, left_before, self._shards.current):
             gone = await is_gone(guild)
             if gone is False:
                 await self._store.stay(guild)

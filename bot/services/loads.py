@@ -16,6 +16,7 @@ from bot.loading import protocol
 from bot.loading.process import LoadProcesses
 from bot.services.archive_events import ArchiveEvents
 from bot.services.drop_folder import DropFolder
+from bot.services.shards.own_shards import OwnShards
 from bot.services.troubles import Troubles
 from bot.services.uploads import Uploads
 from bot.store.corpus.reader import CorpusReader
@@ -26,13 +27,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
-    """The folder that loads write to, and their settings."""
+    """The folder that loads write to, their settings, and the shards whose servers load here."""
 
     data: Path
     max_mb: int = 4096
     vectors: str = "shipped"
     zst_window_mb: int = 256
     limits: ServerLimits = field(default_factory=ServerLimits)
+    shards: OwnShards = field(default_factory=OwnShards)
 
 
 class LoadService:

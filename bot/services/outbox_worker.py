@@ -36,6 +36,7 @@ from bot.clock import Clock
 from bot.domain.digests import DeliveryState
 from bot.errors import Busy, UserError
 from bot.services.change_signal import ChangeSignal
+from bot.services.shards.own_shards import OwnShards
 from bot.store.state.outbox import MAX_LEASE, Outbox
 
 LEASE = timedelta(seconds=60)
@@ -160,6 +161,7 @@ class OutboxWorker(Generic[Item, Subject]):
         later: Later | None = None,
         lease: timedelta = LEASE,
         max_sleep: float = MAX_SLEEP,
+        shards: OwnShards | None = None,
     ) -> None:
         self._outbox = outbox
         self._strategy = strategy
@@ -168,6 +170,7 @@ class OutboxWorker(Generic[Item, Subject]):
         self._later = later or (lambda seconds, wake: asyncio.get_running_loop().call_later(seconds, wake))
         self._lease = Lease(secrets.token_hex(8), lease, clock)
         self._max_sleep = max_sleep
+        self._shards = shards or OwnShards()
         self._composing = asyncio.Semaphore(MAX_COMPOSING)
         self._timer: asyncio.TimerHandle | None = None
         self._run: asyncio.Task[None] | None = None
@@ -212,7 +215,7 @@ class OutboxWorker(Generic[Item, Subject]):
         self._timer = self._later(pause, self.wake)
 
     async def _until_next(self) -> float:
-        wake = await self._outbox.next_wake()
+        wake = await self._outbox.next_wake(self._shards.current)
         if wake is None:
             return self._max_sleep
         return min(self._max_sleep, max(0.1, (wake - self._clock()).total_seconds()))
@@ -249,7 +252,9 @@ class OutboxWorker(Generic[Item, Subject]):
         more = True
         while more and len(claimed) < room:
             now, expires_at = self._clock(), self._lease.expires_at()
-            claimed += await self._outbox.claim(self._lease.owner, now, expires_at, room - len(claimed))
+            claimed += await self._outbox.claim(
+                self._lease.owner, now, expires_at, room - len(claimed), self._shards.current
+            )
             more = len(claimed) < room and await self._strategy.claim_due(room - len(claimed))
         return claimed
 

@@ -15,6 +15,7 @@ from bot.services.follows.notifier import Followers, FollowNotifier, NoticeSende
 from bot.services.outbox_worker import LEASE, Later, OutboxWorker
 from bot.services.posts.posts import CHECK_INTERVAL, PostService
 from bot.services.posts.redactor import PostEditor, PostRedactor
+from bot.services.shards.own_shards import OwnShards
 from bot.store.state.follows import FollowStore
 from bot.store.state.posts import PostStore
 from bot.store.state.schedules import ScheduleStore
@@ -34,7 +35,9 @@ class OutboxWorkers:
         follow_store: FollowStore,
         posts: PostService,
         post_store: PostStore,
+        shards: OwnShards,
     ) -> None:
+        self._shards = shards
         self._digests = digests
         self._schedule_store = schedule_store
         self._follows = follows
@@ -52,8 +55,11 @@ class OutboxWorkers:
     ) -> OutboxWorker[Delivery, Schedule]:
         """Posts scheduled digests."""
         store = self._schedule_store
-        publisher = DigestPublisher(self._digests, store, self._posts, sender, clock)
-        return OutboxWorker(store, publisher, self._digests.changed, clock=clock, later=later, lease=lease)
+        publisher = DigestPublisher(self._digests, store, self._posts, sender, clock, self._shards)
+        signal = self._digests.changed
+        return OutboxWorker(
+            store, publisher, signal, clock=clock, later=later, lease=lease, shards=self._shards
+        )
 
     def notices(
         self, sender: NoticeSender, *, clock: Clock = system_clock
@@ -61,10 +67,16 @@ class OutboxWorkers:
         """Sends notices of follows."""
         store = self._follow_store
         notifier = FollowNotifier(self._follows, store, self._posts, sender, clock)
-        return OutboxWorker(store, notifier, self._follows.changed, clock=clock, max_sleep=MAX_SLEEP)
+        signal, shards = self._follows.changed, self._shards
+        return OutboxWorker(
+            store, notifier, signal, clock=clock, max_sleep=shards.look_seconds(MAX_SLEEP), shards=shards
+        )
 
     def edits(self, editor: PostEditor, *, clock: Clock = system_clock) -> OutboxWorker[PostedMessage, None]:
         """Edits posts whose threads were undone or erased."""
         store = self._post_store
-        redactor = PostRedactor(self._posts, store, editor, clock)
-        return OutboxWorker(store, redactor, self._posts.changed, clock=clock, max_sleep=MAX_SLEEP)
+        redactor = PostRedactor(self._posts, store, editor, clock, self._shards)
+        signal, shards = self._posts.changed, self._shards
+        return OutboxWorker(
+            store, redactor, signal, clock=clock, max_sleep=shards.look_seconds(MAX_SLEEP), shards=shards
+        )

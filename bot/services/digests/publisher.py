@@ -22,6 +22,7 @@ from bot.services.outbox_worker import (
     TransientDeliveryError,
 )
 from bot.services.posts.posts import UNKNOWN_SNAPSHOT, PostService
+from bot.services.shards.own_shards import OwnShards
 from bot.store.state.schedules import ScheduleStore, SlotClaim
 
 _Composed = tuple[DigestPost, Mapping[int, ThreadSnapshot]]
@@ -65,7 +66,9 @@ class DigestPublisher(OutboxStrategy[Delivery, Schedule]):
         posts: PostService,
         sender: DigestSender,
         clock: Clock,
+        shards: OwnShards,
     ) -> None:
+        self._shards = shards
         self._digests = digests
         self._schedules = schedules
         self._posts = posts
@@ -80,7 +83,7 @@ class DigestPublisher(OutboxStrategy[Delivery, Schedule]):
         was ahead: they would be silent until it is that time again."""
         now = self._clock()
         if self._last_look is None or now < self._last_look:
-            for schedule in await self._schedules.later_than(now + MAX_AHEAD):
+            for schedule in await self._schedules.later_than(now + MAX_AHEAD, self._shards.current):
                 following = next_occurrence(schedule, now)
                 if following is not None and schedule.next_at is not None and following < schedule.next_at:
                     await self._schedules.move(schedule, following)
@@ -91,7 +94,7 @@ class DigestPublisher(OutboxStrategy[Delivery, Schedule]):
         """Opens the next delivery of at most `limit` schedules, the longest due first."""
         now = self._clock()
         claims = []
-        for schedule in await self._schedules.due(now, limit):
+        for schedule in await self._schedules.due(now, limit, self._shards.current):
             claims.append(self._slot_claim(schedule))
             await asyncio.sleep(0)  # calculating the next occurrence of a cron line takes some milliseconds
         if claims:
@@ -176,7 +179,7 @@ class DigestPublisher(OutboxStrategy[Delivery, Schedule]):
         """Announces every schedule that was paused automatically, including those of a process that was
         killed before it announced them."""
         async with self._announcing:
-            for schedule in await self._schedules.unannounced_pauses(MAX_UNDER_WAY):
+            for schedule in await self._schedules.unannounced_pauses(MAX_UNDER_WAY, self._shards.current):
                 try:
                     await self._sender.announce_pause(schedule, schedule.reason or "")
                 except TransientDeliveryError as error:

@@ -11,6 +11,7 @@ from bot.services.change_signal import ChangeSignal
 from bot.services.key_value import KeyValueService
 from bot.services.posts.retention_time import advance_retention_time
 from bot.services.settings import SettingsService
+from bot.services.shards.own_shards import OwnShards
 from bot.store.corpus.snapshots import SnapshotReader
 from bot.store.state.posts import PostStore as Store
 from bot.store.state.schedules import ScheduleStore
@@ -40,8 +41,10 @@ class PostService:
         schedules: ScheduleStore,
         settings: SettingsService,
         key_value: KeyValueService,
+        shards: OwnShards,
     ) -> None:
         self._store = store
+        self._shards = shards
         self.changed = ChangeSignal()
         self._reader = reader
         self._schedules = schedules
@@ -96,11 +99,12 @@ class PostService:
         await self._store.close_in_channel(guild, channel, now)
 
     async def servers(self, guilds: Collection[int], now: datetime) -> None:
-        """Sets the servers that the bot is in. Posts in other servers cannot be edited until it returns, and
-        are then checked for changes in between."""
-        for guild in (await self._store.guilds()).difference(guilds):
+        """Sets the servers on this process's shards that the bot is in. Posts in its other servers cannot be
+        edited until it returns, and are then checked for changes in between."""
+        shards = self._shards.current
+        for guild in filter(shards.has, (await self._store.guilds()).difference(guilds)):
             await self._store.close_left(guild, now)
-        for guild in (await self._store.left_guilds()).intersection(guilds):
+        for guild in filter(shards.has, (await self._store.left_guilds()).intersection(guilds)):
             if await self._store.reopen(guild):
                 self._seen = None
                 await self._key_value.delete(CHECKED_KEY)

@@ -17,6 +17,7 @@ from bot.services.outbox_worker import (
     TransientDeliveryError,
 )
 from bot.services.posts.posts import CHECK_INTERVAL, MAX_PRUNED, PRUNE_INTERVAL, PostService
+from bot.services.shards.own_shards import OwnShards
 from bot.store.state.posts import PostStore
 
 
@@ -36,7 +37,10 @@ class PostRedactor(OutboxStrategy[PostedMessage, None]):
     """Marks the posts whose threads were undone, erased or changed, and edits them. Edits are idempotent, so
     earlier ones are not searched for."""
 
-    def __init__(self, posts: PostService, store: PostStore, editor: PostEditor, clock: Clock) -> None:
+    def __init__(
+        self, posts: PostService, store: PostStore, editor: PostEditor, clock: Clock, shards: OwnShards
+    ) -> None:
+        self._shards = shards
         self._posts = posts
         self._store = store
         self._editor = editor
@@ -45,8 +49,9 @@ class PostRedactor(OutboxStrategy[PostedMessage, None]):
         self._more = False
 
     async def prepare(self) -> None:
-        """Checks the posts if something was undone or erased, by any process."""
-        await self._posts.check(self._clock())
+        """Checks the posts of all servers if something was undone or erased, by any process."""
+        if self._shards.has_first:
+            await self._posts.check(self._clock())
 
     async def context(self, post: PostedMessage, lease: Lease) -> Context[None]:
         return Context(None, post.due_at + EDIT_TIMEOUT)
@@ -72,6 +77,8 @@ class PostRedactor(OutboxStrategy[PostedMessage, None]):
 
     async def finish(self) -> None:
         """Once a day, deletes what is old from the state file."""
+        if not self._shards.has_first:
+            return
         now = self._clock()
         # A clock that was set back does not postpone it for as long as it had been ahead.
         if self._prune_at is not None and now < self._prune_at <= now + PRUNE_INTERVAL:

@@ -8,6 +8,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.clock import to_unix
+from bot.domain.shards import ALL, Shards
+from bot.store.state.shard_filter import on_shards
 from bot.store.state.store import StateStore, value
 
 _PARTS = (
@@ -24,11 +26,11 @@ class DepartureStore(StateStore):
     """The servers in which an application was seen, and since when it is not there any more."""
 
     async def record(
-        self, application: int, guilds: Collection[int], now: datetime
+        self, application: int, guilds: Collection[int], now: datetime, shards: Shards = ALL
     ) -> tuple[frozenset[int], frozenset[int]]:
-        """Records the servers that an application is in now. Returns those that it has left since the last
-        record, and those that it has returned to. Servers that only another application was in stay as they
-        are."""
+        """Records the servers on these shards that an application is in now. Returns those that it has left
+        since the last record, and those that it has returned to. Servers that only another application was in
+        stay as they are."""
         here = json.dumps([*guilds])
 
         def job(db: sqlite3.Connection) -> tuple[frozenset[int], frozenset[int]]:
@@ -42,7 +44,7 @@ class DepartureStore(StateStore):
             )
             left = db.execute(
                 "UPDATE presence SET left_at = ?, application = ? WHERE left_at IS NULL"
-                f" AND application IN (0, ?) AND NOT {known} RETURNING guild",
+                f" AND application IN (0, ?) AND NOT {known}{on_shards(shards)} RETURNING guild",
                 (to_unix(now), application, application, here),
             )
             return frozenset(map(value, left.fetchall())), returned
@@ -63,9 +65,12 @@ class DepartureStore(StateStore):
         """Records that the bot is in a server after all."""
         await self._change("UPDATE presence SET left_at = NULL WHERE guild = ?", guild)
 
-    async def due(self, application: int, left_before: datetime) -> tuple[int, ...]:
-        """The servers that an application left before a time, the first first."""
-        sql = "SELECT guild FROM presence WHERE application = ? AND left_at < ? ORDER BY left_at"
+    async def due(self, application: int, left_before: datetime, shards: Shards = ALL) -> tuple[int, ...]:
+        """The servers on these shards that an application left before a time, the first first."""
+        sql = (
+            f"SELECT guild FROM presence WHERE application = ? AND left_at < ?{on_shards(shards)}"
+            " ORDER BY left_at"
+        )
         return await self._read_all(value, sql, application, to_unix(left_before))
 
     async def erase_loads(self, loads: Sequence[int]) -> None:

@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from bot.clock import to_unix
 from bot.domain.digests import DeliveryState
+from bot.domain.shards import ALL, Shards
+from bot.store.state.shard_filter import on_shards
 from bot.store.state.store import StateStore, read_time
 
 MAX_LEASE = timedelta(hours=1)
@@ -47,12 +49,12 @@ class Outbox(StateStore, Generic[Row]):
         raise NotImplementedError
 
     async def claim(
-        self, owner: str, now: datetime, lease_expires_at: datetime, limit: int
+        self, owner: str, now: datetime, lease_expires_at: datetime, limit: int, shards: Shards = ALL
     ) -> tuple[Row, ...]:
-        """Leases at most `limit` open rows without a lease to `owner`, the longest due first, and returns
-        them. Takes one row per place: messages in a channel keep their order, none is composed before the
-        previous one is done, and a channel with a rate limit delays no other. A row that waits to be tried
-        again delays those that must follow it, and no others."""
+        """Leases at most `limit` open rows of these shards without a lease to `owner`, the longest due first,
+        and returns them. Takes one row per place: messages in a channel keep their order, none is composed
+        before the previous one is done, and a channel with a rate limit delays no other. A row that waits to
+        be tried again delays those that must follow it, and no others."""
         leased = (to_unix(now), to_unix(now + MAX_LEASE))
 
         def job(db: sqlite3.Connection) -> list[Any]:
@@ -62,6 +64,7 @@ class Outbox(StateStore, Generic[Row]):
                 f" (SELECT 1 FROM {self._table} AS other WHERE other.{self._place} = candidate.{self._place}"
                 " AND other.state IN ('claimed', 'sending') AND other.owner <> ''"
                 f" AND other.free_at > ? AND other.free_at <= ?) AND NOT ({self._follows_open})"
+                f"{on_shards(shards, 'candidate.guild')}"
                 " ORDER BY due_at, id LIMIT ?",
                 (*leased, *leased, MAX_CANDIDATES),
             )
@@ -102,15 +105,16 @@ class Outbox(StateStore, Generic[Row]):
         """Closes an open row whose message is not sent."""
         return await self._write(lambda db: self._close_unsent_in(db, row, owner, state, reason))
 
-    async def next_wake(self) -> datetime | None:
-        """The time at which an open row can next be claimed, or None."""
-        return await self._read_one(read_time, self._next_free())
+    async def next_wake(self, shards: Shards = ALL) -> datetime | None:
+        """The time at which an open row of these shards can next be claimed, or None."""
+        return await self._read_one(read_time, self._next_free(shards))
 
-    def _next_free(self) -> str:
+    def _next_free(self, shards: Shards) -> str:
         """The SQL of `next_wake`."""
         return (
             f"SELECT min(free_at) FROM {self._table} AS candidate"
             f" WHERE state IN ('claimed', 'sending') AND NOT ({self._follows_open})"
+            f"{on_shards(shards, 'candidate.guild')}"
         )
 
     async def _update(

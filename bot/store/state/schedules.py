@@ -23,11 +23,13 @@ from bot.domain.digests import (
     Schedule,
 )
 from bot.domain.loads import Person
+from bot.domain.shards import ALL, Shards
 from bot.errors import BadInput
 from bot.store.sqlite.connection import BUSY_TIMEOUT_SECONDS, STATE, open_reader, open_writer
 from bot.store.sqlite.pool import Pool
 from bot.store.state.deliveries import DeliveryStore
 from bot.store.state.schedule_rows import SCHEDULE, read_plan, read_schedule, without_titles
+from bot.store.state.shard_filter import on_shards
 from bot.store.state.store import read_time, to_json
 
 MAX_FULL_DELIVERIES = 30
@@ -150,11 +152,12 @@ class ScheduleStore(DeliveryStore):
             number,
         )
 
-    async def unannounced_pauses(self, limit: int) -> tuple[Schedule, ...]:
-        """At most `limit` schedules that paused themselves and were not announced yet."""
+    async def unannounced_pauses(self, limit: int, shards: Shards = ALL) -> tuple[Schedule, ...]:
+        """At most `limit` schedules of these shards that paused themselves and were not announced yet."""
         return await self._read_all(
             read_schedule,
-            f"SELECT {SCHEDULE} FROM schedule WHERE told = 0 AND state = 'paused' ORDER BY id LIMIT ?",
+            f"SELECT {SCHEDULE} FROM schedule WHERE told = 0 AND state = 'paused'{on_shards(shards)}"
+            " ORDER BY id LIMIT ?",
             limit,
         )
 
@@ -178,19 +181,19 @@ class ScheduleStore(DeliveryStore):
             number,
         )
 
-    async def due(self, now: datetime, limit: int) -> tuple[Schedule, ...]:
-        """At most `limit` active schedules whose next slot is due, the longest due first."""
+    async def due(self, now: datetime, limit: int, shards: Shards = ALL) -> tuple[Schedule, ...]:
+        """At most `limit` active schedules of these shards whose next slot is due, the longest due first."""
         return await self._read_all(
             read_schedule,
-            f"SELECT {SCHEDULE} FROM schedule WHERE state = 'active' AND next_at <= ?"
+            f"SELECT {SCHEDULE} FROM schedule WHERE state = 'active' AND next_at <= ?{on_shards(shards)}"
             " ORDER BY next_at, id LIMIT ?",
             to_unix(now),
             limit,
         )
 
-    async def later_than(self, at: datetime) -> tuple[Schedule, ...]:
-        """The active schedules whose next slot is after this time."""
-        sql = f"SELECT {SCHEDULE} FROM schedule WHERE state = 'active' AND next_at > ?"
+    async def later_than(self, at: datetime, shards: Shards = ALL) -> tuple[Schedule, ...]:
+        """The active schedules of these shards whose next slot is after this time."""
+        sql = f"SELECT {SCHEDULE} FROM schedule WHERE state = 'active' AND next_at > ?{on_shards(shards)}"
         return await self._read_all(read_schedule, sql, to_unix(at))
 
     async def move(self, schedule: Schedule, next_at: datetime) -> bool:
@@ -202,13 +205,13 @@ class ScheduleStore(DeliveryStore):
             schedule.next_at and to_unix(schedule.next_at),
         )
 
-    async def next_wake(self) -> datetime | None:
-        """The time of the next slot, or at which an open delivery can next be claimed; None if there is
-        neither."""
+    async def next_wake(self, shards: Shards = ALL) -> datetime | None:
+        """The time of the next slot of these shards, or at which an open delivery can next be claimed; None
+        if there is neither."""
         return await self._read_one(
             read_time,
             "SELECT min(at) FROM (SELECT min(next_at) AS at FROM schedule WHERE state = 'active'"
-            f" UNION ALL {self._next_free()})",
+            f"{on_shards(shards)} UNION ALL {self._next_free(shards)})",
         )
 
     # Deliveries.

@@ -1,0 +1,32 @@
+"""The shards whose servers this process serves."""
+
+from __future__ import annotations
+
+from bot.domain.shards import ALL, Shards
+
+LOOK_SECONDS = 5.0
+"""Interval between checks for what other processes of the bot have changed."""
+
+
+class OwnShards:
+    """What services ask for: `current` is read anew for each piece of work, as shards move between processes.
+    A bot of one process has all servers."""
+
+    @property
+    def current(self) -> Shards:
+        """The shards whose servers are served here now."""
+        return ALL
+
+    @property
+    def has_first(self) -> bool:
+        """Whether shard 0 is here: its process also does what is done once for all servers."""
+        return True
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes of the bot may serve other shards."""
+        return False
+
+    def look_seconds(self, alone: float) -> float:
+        """The interval between checks for changes: `alone` where nearly all of them are made here."""
+        return LOOK_SECONDS if self.shared else alone
