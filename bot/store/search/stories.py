@@ -9,8 +9,10 @@ are alike. Triggers record what is new or changed (`story_queue`), and the event
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -22,7 +24,7 @@ from bot.store.corpus.same_story import STORY_IDENTITY, StoryIdentity, are_editi
 from bot.store.search.ports import EventComparison
 from bot.store.sqlite.connection import transaction
 
-ARTICLES_PER_TRANSACTION = 4_000
+ARTICLES_PER_TRANSACTION = 8_000
 MAX_DAYS = 3
 """Reports of one event stand at most this far apart, each from the one before it,"""
 MAX_EVENT_DAYS = 7
@@ -46,10 +48,13 @@ def update_stories(db: Connection, comparison: EventComparison, on_batch: Callab
     call does the rest."""
     while _requeue_broken(db):
         on_batch()
+    window: Mapping[int, Report] = {}
     while True:
         with transaction(db):
-            if not _StoryBatch(db, comparison).run():
+            batch = _StoryBatch(db, comparison, window)
+            if not batch.run():
                 return
+        window = batch.window
         on_batch()
 
 
@@ -81,11 +86,13 @@ class _StoryRow(NamedTuple):
 
 
 class _StoryBatch:
-    """The next articles of the queue, which are those of one archive and follow each other in time."""
+    """The next articles of the queue, which are those of one archive and follow each other in time. `window`
+    contains the articles among which those before were compared."""
 
-    def __init__(self, db: Connection, comparison: EventComparison) -> None:
+    def __init__(self, db: Connection, comparison: EventComparison, window: Mapping[int, Report]) -> None:
         self._db = db
         self._comparison = comparison
+        self.window = window
         self._identities: dict[int, StoryIdentity] = {}
         self._same: list[tuple[int, int]] = []
         self._range = (0, 0)
@@ -105,11 +112,13 @@ class _StoryBatch:
         ids = json.dumps(new)
         self._join_same_links(ids)
         self._join_same_headlines(ids)
-        reports = self._window(queue)
+        reports = self._reports_around(queue)
+        self.window = {report.article: report for report in reports}
         likenesses = self._comparison.compare(reports, set(new), MAX_DAYS * _DAY) if len(reports) > 1 else []
         self._write(self._changed_parents(self._reports(likenesses)))
-        self._db.executemany(
-            "DELETE FROM story_queue WHERE archive = ? AND posted_at = ? AND article = ?", queue
+        # They are the first of the queue.
+        self._db.execute(
+            "DELETE FROM story_queue WHERE (archive, posted_at, article) <= (?, ?, ?)", queue[-1]
         )
         return True
 
@@ -185,7 +194,7 @@ class _StoryBatch:
 
     # The same event.
 
-    def _window(self, queue: Sequence[tuple[int, int, int]]) -> list[Report]:
+    def _reports_around(self, queue: Sequence[tuple[int, int, int]]) -> list[Report]:
         """The queued articles that have a time, and those around them, by time: of the later ones only those
         that do not wait themselves, which are compared with these when it is their turn."""
         times = [posted_at for _, posted_at, _ in queue if posted_at]
@@ -215,9 +224,11 @@ class _StoryBatch:
             "SELECT a.id, a.posted_at, s.terms, s.vector FROM signature s JOIN article a ON a.id = s.id"
             " WHERE s.id IN (SELECT value FROM json_each(?)) AND s.terms IS NOT NULL"
             " AND a.title IS NOT NULL AND a.posted_at IS NOT NULL",
-            (json.dumps(sorted(ids)),),
+            (json.dumps(sorted(ids.difference(self.window))),),
         )
-        return sorted((Report(*row) for row in rows), key=lambda report: (report.posted_at, report.article))
+        reports = [self.window[article] for article in ids.intersection(self.window)]
+        reports += itertools.starmap(Report, rows)
+        return sorted(reports, key=attrgetter("posted_at", "article"))
 
     def _changed_parents(self, likenesses: Collection[Likeness]) -> dict[int, tuple[int, float]]:
         """For each later article of a pair the earlier one that it is most like, if that is not known."""
