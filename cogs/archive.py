@@ -172,7 +172,7 @@ class CancelExportButton(DynamicComponent, template=r"export-cancel\d+:-"):
 
 async def _pause(interaction: Interaction, guild: int, load: int) -> None:
     services = interaction.client.services
-    if not services.loads.pause(guild, load):
+    if not await services.loads.pause(guild, load):
         raise NotFound("load-not-running", load=load)
     await services.audit.record(guild, "load-paused", load=load)
     await reply(interaction, msg("load-pausing", load=str(load)))
@@ -194,7 +194,7 @@ async def _cancel_waiting(interaction: Interaction) -> None:
 
 async def _cancel(interaction: Interaction, guild: int, load: int) -> None:
     services = interaction.client.services
-    if services.loads.cancel(guild, load):
+    if await services.loads.cancel(guild, load):
         await reply(interaction, msg("load-cancelling", load=str(load)))
         return
     if (await services.loads.receipt(guild, load)).state != "paused":

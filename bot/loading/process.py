@@ -19,7 +19,7 @@ from bot.domain.loads import Erased, Preview, Progress, Purged, Receipt, Undone
 from bot.domain.stored_message import StoredMessage
 from bot.errors import BadInput, Busy
 from bot.i18n import english
-from bot.loading import protocol
+from bot.loading import protocol, stop_files
 from bot.loading.heartbeat import Heartbeat, heartbeat_file
 from bot.store.corpus.receipts import receipt_of
 from bot.store.ingest import killed_loads
@@ -174,7 +174,9 @@ class _Worker:
         """The next line of its output; b"" when it has ended, or has to be killed."""
         reading = asyncio.create_task(self._output.readline())
         try:
+            self._take_request()
             while not (await asyncio.wait({reading}, timeout=POLL_SECONDS))[0]:
+                self._take_request()
                 if self._ending() is not None:
                     return b""
             self._last_step = time.monotonic()
@@ -197,6 +199,12 @@ class _Worker:
     def _stalled(self, place: str) -> _Ending:
         fields = {"where": place or self._name, "load": str(self.load)}
         return "failed", StoredMessage("load-problem-stalled", fields)
+
+    def _take_request(self) -> None:
+        """Takes a stop request that another process has left."""
+        request = stop_files.take(self._data, self.guild, self.load) if self.load else None
+        if request is not None:
+            self.request_stop(request)
 
     def request_stop(self, request: protocol.StopRequest) -> None:
         """Requests it to stop; it is killed if it does not."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.domain.loads import LoadFilter, Person, Preview, Progress, Receipt, ServerLimits, Undone
 from bot.errors import NotFound, UserError
-from bot.loading import protocol
+from bot.loading import protocol, stop_files
 from bot.loading.process import LoadProcesses
 from bot.services.archive_events import ArchiveEvents
 from bot.services.drop_folder import DropFolder
@@ -166,15 +166,23 @@ class LoadService:
             except UserError as error:
                 _log.warning("load %d was not resumed: %s", load, error.key)
 
-    def pause(self, guild: int | None, load: int) -> bool:
-        """Requests that a load running here stop until it is resumed; its iterator then yields the `paused`
-        receipt. Returns False if no such load is running here."""
-        return self._loaders.request_stop(guild, load, "pause")
+    async def pause(self, guild: int | None, load: int) -> bool:
+        """Requests that a running load, of any process, stop until it is resumed; its iterator then yields
+        the `paused` receipt. Returns False if no such load is running."""
+        return await self._request_stop(guild, load, "pause")
 
-    def cancel(self, guild: int | None, load: int) -> bool:
-        """Requests that a load running here stop; its iterator then yields the `cancelled` receipt. Returns
-        False if no such load is running here."""
-        return self._loaders.request_stop(guild, load, "cancel")
+    async def cancel(self, guild: int | None, load: int) -> bool:
+        """Requests that a running load, of any process, stop; its iterator then yields the `cancelled`
+        receipt. Returns False if no such load is running."""
+        return await self._request_stop(guild, load, "cancel")
+
+    async def _request_stop(self, guild: int | None, load: int, stop: protocol.StopRequest) -> bool:
+        if self._loaders.request_stop(guild, load, stop):
+            return True
+        receipt = await self._reader.receipt(guild, load)
+        if receipt is None or receipt.state != "running":
+            return False
+        return await stop_files.request(self._options.data, guild, load, stop)
 
     async def abandon(self, guild: int | None, load: int, by: Person) -> Receipt:
         """Sets a paused or failed load to `cancelled`; what it stored remains. Waits while another load is

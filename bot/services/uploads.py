@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import shutil
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.loading import protocol
+from bot.services.held_folders import HeldFolder, remove_unheld
 from bot.store.corpus.reader import CorpusReader
 
 PREFIX = "upload-"
@@ -33,15 +33,15 @@ class Uploads:
     async def hold(self, content: bytes) -> AsyncGenerator[Path]:
         """Stores the content as a file in the data folder, under a name independent of the sender's, until
         the context ends; longer if a load of it waits to be resumed."""
-        folder = self._data / f"{PREFIX}{secrets.token_hex(8)}"
-        self._held.add(folder)  # before it exists: another load may end, and clean up, meanwhile
+        folder = await asyncio.to_thread(HeldFolder, self._data, PREFIX)
+        self._held.add(folder.path)
         try:
-            await asyncio.to_thread(folder.mkdir, mode=0o700)
-            path = folder / "dump"
+            path = folder.path / "dump"
             await asyncio.to_thread(path.write_bytes, content)
             yield path
         finally:
-            self._held.discard(folder)
+            self._held.discard(folder.path)
+            folder.release()
             await self.remove_unused()
 
     async def erase(self, guild: int | None) -> None:
@@ -57,11 +57,9 @@ class Uploads:
         return [job for job in jobs if isinstance(job, protocol.LoadJob)]
 
     async def remove_unused(self) -> None:
-        """Removes files that are neither held nor needed by an unfinished load: after each load, and at the
-        start, for those of a killed bot."""
+        """Removes files that are neither held, here or in another process, nor needed by an unfinished load:
+        after each load, and at the start, for those of a killed bot."""
         if self._closed:
             return
         needed = {path.parent for job in await self._jobs() for path in job.paths}
-        for folder in await asyncio.to_thread(list, self._data.glob(f"{PREFIX}*")):
-            if folder not in self._held | needed:
-                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        await asyncio.to_thread(remove_unheld, self._data, PREFIX, needed)

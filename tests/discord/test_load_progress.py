@@ -68,7 +68,7 @@ class SlowLoader:
     async def give_up(self, guild: int | None, load: int, by: Person) -> Receipt:
         return self.receipt("cancelled", guild, NAME, by)
 
-    def pause(self, guild: int | None, load: int) -> bool:
+    async def pause(self, guild: int | None, load: int) -> bool:
         self.paused.append((guild, load))
         return load == 17
 
@@ -82,7 +82,7 @@ class SlowLoader:
             left_out={"over_18": 3},
         )
 
-    def cancel(self, guild: int | None, load: int) -> bool:
+    async def cancel(self, guild: int | None, load: int) -> bool:
         if self.paused:
             return False
         self.cancelled.append((guild, load))

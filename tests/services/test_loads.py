@@ -59,12 +59,12 @@ async def test_a_load_can_be_cancelled_by_its_number(services: Services, large: 
     async for one in services.loads.load(5, [large], "large", MODERATOR):
         last = one
         if isinstance(one, Progress):
-            assert not services.loads.cancel(6, one.load)
-            assert services.loads.cancel(5, one.load)
+            assert not await services.loads.cancel(6, one.load)
+            assert await services.loads.cancel(5, one.load)
     assert isinstance(last, Receipt)
     assert last.state == "cancelled"
     assert last.articles.new < LARGE
-    assert not services.loads.cancel(5, last.load)
+    assert not await services.loads.cancel(5, last.load)
 
 
 async def test_a_load_whose_task_is_cancelled_keeps_what_it_had_under_a_receipt(

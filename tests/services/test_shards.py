@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.domain.loads import Person, Progress, Receipt
 from bot.domain.posts import ThreadSnapshot
 from bot.domain.shards import Shards
 from bot.services import open_services
@@ -45,3 +48,43 @@ async def test_posts_of_other_shards_are_left_alone(tmp_path: Path, own: int, le
         await posts.servers([HERE], NOW)
         reachable = {guild for guild in (HERE, GONE, ELSEWHERE) if await posts.since(guild, NOW, 9)}
     assert reachable == {HERE, GONE, ELSEWHERE} - left
+
+
+async def test_files_of_other_processes_stay_while_they_are_used(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    async with (
+        open_services(data, vectors="off") as one,
+        open_services(data, vectors="off") as other,
+        one.uploads.hold(b"a dump") as upload,
+        one.exports.folder(5) as export,
+    ):
+        left = data / "upload-left"
+        left.mkdir()
+        await other.uploads.remove_unused()
+        await other.exports.remove_unused()
+        assert not left.exists(), "it was left by a process that was killed"
+        assert upload.read_bytes() == b"a dump"
+        assert export.is_dir()
+    assert not list(data.glob("*upload-*")) + list(data.glob("*export-*"))
+
+
+@pytest.mark.parametrize("stop", ["pause", "cancel"])
+async def test_a_load_is_stopped_from_another_process(tmp_path: Path, stop: str) -> None:
+    data, dump = tmp_path / "data", tmp_path / "dump.jsonl"
+    page = {"title": "Ferry", "selftext": "It sails.", "subreddit": "harbour", "created_utc": 1_700_000_000}
+    with dump.open("w") as lines:
+        for number in range(60_000):
+            lines.write(json.dumps({**page, "id": f"a{number}"}) + "\n")
+    async with open_services(data, vectors="off") as one, open_services(data, vectors="off") as other:
+        last: Progress | Receipt | None = None
+        asked: asyncio.Task[bool] | None = None
+        async for last in one.loads.load(5, [dump], "dump", Person(7, "mod")):
+            if isinstance(last, Progress) and last.load and asked is None:
+                assert not await getattr(other.loads, stop)(6, last.load)
+                asked = asyncio.create_task(getattr(other.loads, stop)(5, last.load))
+        assert isinstance(last, Receipt)
+        assert last.state == {"pause": "paused", "cancel": "cancelled"}[stop]
+        assert asked is not None
+        assert await asked
+        assert not await getattr(other.loads, stop)(5, last.load), "it does not run any more"
+    assert not list(data.glob("stop-load-*"))

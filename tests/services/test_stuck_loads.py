@@ -158,7 +158,7 @@ async def test_a_load_that_waits_for_another_is_not_stuck(
         assert isinstance(await anext(waiting), Progress)
         monkeypatch.setattr(process, "SILENCE_SECONDS", 0.4)
         await asyncio.sleep(0.6)
-        services.loads.cancel(5, number)
+        await services.loads.cancel(5, number)
         *_, receipt = [event async for event in waiting]
         assert isinstance(receipt, Receipt)
         assert receipt.state == "done"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
-import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -27,6 +26,7 @@ from bot.errors import BadInput, NotFound
 from bot.i18n import msg
 from bot.services.archive import ArchiveService
 from bot.services.exports.writers import ThreadWriter, writer_of
+from bot.services.held_folders import HeldFolder, remove_unheld
 from bot.services.pseudonyms import letters
 from bot.store.corpus.exports import ExportReader
 from bot.store.corpus.reader import CorpusReader
@@ -52,8 +52,7 @@ class ExportService:
 
     async def remove_unused(self) -> None:
         """Removes the files of exports whose bot was killed; called at its start."""
-        for folder in await asyncio.to_thread(list, self._data.glob(f"{PREFIX}*")):
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        await asyncio.to_thread(remove_unheld, self._data, PREFIX)
 
     def cancel(self, guild: int) -> bool:
         """Cancels the export of a server; False if none runs."""
@@ -69,11 +68,12 @@ class ExportService:
             raise BadInput("export-running")
         self._running[guild] = asyncio.Event()
         try:
-            folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=PREFIX, dir=self._data))
+            folder = await asyncio.to_thread(HeldFolder, self._data, PREFIX)
             try:
-                yield folder
+                yield folder.path
             finally:
-                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+                await asyncio.to_thread(shutil.rmtree, folder.path, ignore_errors=True)
+                folder.release()
         finally:
             del self._running[guild]
 

@@ -1,0 +1,49 @@
+"""Stop requests to the loader of another process: a file in the data folder, which that process takes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from bot.loading import protocol
+
+TIMEOUT_SECONDS = 2.0
+"""Time in which a process that runs the load takes the request: longer than it pauses between two looks, and
+short enough for somebody who has pressed a button."""
+_MAX_AGE_SECONDS = 5.0
+_POLL_SECONDS = 0.05
+
+
+def _path(data: Path, guild: int | None, load: int) -> Path:
+    return data / f"stop-load-{guild or 0}-{load}"
+
+
+async def request(data: Path, guild: int | None, load: int, stop: protocol.StopRequest) -> bool:
+    """Requests a load to stop that another process runs; False if none has taken the request in time."""
+    path = _path(data, guild, load)
+    path.with_suffix(".new").write_text(stop)
+    path.with_suffix(".new").replace(path)
+    until = time.monotonic() + TIMEOUT_SECONDS
+    try:
+        while path.exists():
+            if time.monotonic() > until:
+                return False
+            await asyncio.sleep(_POLL_SECONDS)
+        return True
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def take(data: Path, guild: int | None, load: int) -> protocol.StopRequest | None:
+    """Takes the request to a load that runs here; None if there is none, or only one for which nobody waits
+    any more."""
+    path = _path(data, guild, load)
+    with suppress(OSError):
+        age = time.time() - path.stat().st_mtime
+        text = path.read_bytes()
+        path.unlink()
+        if abs(age) < _MAX_AGE_SECONDS:
+            return protocol.STOP_REQUESTS.get(text)
+    return None
