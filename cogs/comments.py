@@ -12,6 +12,7 @@ from bot.ui.kit.autocomplete import TITLE, TITLE_HELP
 from bot.ui.kit.context import Interaction, NewsdeskClient
 from bot.ui.kit.language import localized, localized_choices
 from bot.ui.kit.responses import respond
+from bot.ui.kit.routes import ListOptions
 
 _ORDERS = localized_choices(
     {
@@ -28,16 +29,23 @@ class CommentCommands(commands.GroupCog, name="comments", group_description=loca
 
     @app_commands.command(name="list", description=localized("command-comments-list"))
     @app_commands.describe(
-        title=TITLE_HELP, sort=localized("option-sort"), hide_bots=localized("option-hide-bots")
+        title=TITLE_HELP,
+        sort=localized("option-sort"),
+        hide_bots=localized("option-hide-bots"),
+        one_thread=localized("option-one-thread"),
     )
     @app_commands.choices(sort=_ORDERS)
     @app_commands.autocomplete(title=autocomplete.titles)
     async def list_comments(
-        self, interaction: Interaction, title: TITLE, sort: CommentOrder = "thread", hide_bots: bool = False
+        self,
+        interaction: Interaction,
+        title: TITLE,
+        sort: CommentOrder = "thread",
+        hide_bots: bool = False,
+        one_thread: bool = False,
     ) -> None:
-        await respond(
-            interaction, lambda viewer: views.comments(viewer, title, 0, sort, hides_bots=hide_bots)
-        )
+        how = ListOptions(sort, hide_bots, one_thread)
+        await respond(interaction, lambda viewer: views.comments(viewer, title, 0, how))
 
     @app_commands.command(description=localized("command-comments-digest"))
     @app_commands.describe(title=TITLE_HELP)

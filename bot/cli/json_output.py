@@ -22,6 +22,7 @@ from bot.domain.follows import Follow
 from bot.domain.loads import AuthorPreview, Erased, Preview, Receipt, Undone
 from bot.domain.search import SearchPage
 from bot.domain.status import Status
+from bot.domain.stories import StoryThread
 from bot.domain.trends import Trend
 from bot.i18n import msg
 from bot.text.language.markup import secret_spans
@@ -238,10 +239,13 @@ def comments_json(page: CommentPage) -> dict[str, Any]:
         "title": page.article.title,
         "link": page.article.thread_link,
         "under": None if page.under is None else page.under.id,
-        **_fields(page, "order", "offset", "total", "bots", "hides_bots"),
+        **_fields(page, "order", "offset", "total", "deleted", "bots", "hides_bots"),
+        "threads": [_thread(thread) for thread in page.threads],
+        **_fields(page, "one_thread", "reports"),
         "comments": [
             {
                 **_masked(comment, *COMMENT_FIELDS),
+                "thread": comment.article,
                 "depth": depth,
                 "replies": replies,
                 "origin": plain(origin),
@@ -249,6 +253,10 @@ def comments_json(page: CommentPage) -> dict[str, Any]:
             for comment, depth, replies, origin in listed
         ],
     }
+
+
+def _thread(thread: StoryThread) -> dict[str, Any]:
+    return _fields(thread, "article", "title", "source", "subreddit", "discussion", "posted_at", "comments")
 
 
 def summary_json(summary: Summary) -> dict[str, Any]:

@@ -94,18 +94,21 @@ class ReadingTools:
         id: Id,
         order: Literal["thread", "best", "newest", "oldest"] = "thread",
         hide_bots: bool = False,
+        one_thread: bool = False,
         replies: Annotated[int | None, Field(ge=1, le=2**62)] = None,
         limit: Annotated[int, Field(ge=1, le=200)] = 50,
         offset: Offset = 0,
     ) -> CallToolResult:
-        """Read an article's comments in the order of the conversation or another, each with its source, or
-        only the replies below a comment. Like `newsdesk comments --list --json`."""
+        """Read the comments of an article and the other threads of its story, or of its own thread alone, in
+        the order of the conversation or another, each with its source, or only the replies below a comment.
+        Like `newsdesk comments --list --json`."""
         return await self._run(
             comment_digests.comments,
             id=id,
             list=True,
             order=order,
             hide_bots=hide_bots,
+            one_thread=one_thread,
             replies=replies,
             limit=limit,
             offset=offset,

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from bot.domain.books import Books
+from bot.domain.stories import StoryThread
 
 DELETED = "[deleted]"
 """The author name that sources show for a removed account."""
@@ -184,8 +185,12 @@ class CommentPage:
     whether the source says what they reply to; if not, the order is never `thread`. For each comment,
     `depths` has how many comments it answers, one above the other (0 unless in the order of the thread), and
     `replies` the number of listed replies below it. `bots` is the number of comments by programs, which are
-    left out if `hides_bots`. `origins` tells where each comment is from, as far as it is known. With `under`,
-    only the replies below that comment are listed."""
+    left out if `hides_bots`, and `deleted` that of comments without text. `origins` tells where each comment
+    is from, as far as it is known. With `under`, only the replies below that comment are listed.
+
+    The comments are those of all threads of the article's story, or only its own with `one_thread`; `threads`
+    are the story's threads with comments, oldest first, and `reports` is the number of other threads that
+    report the same event and are not listed."""
 
     article: Article
     comments: tuple[Comment, ...]
@@ -201,6 +206,10 @@ class CommentPage:
     origins: tuple[Provenance | None, ...] = ()
     under: Comment | None = None
     under_origin: Provenance | None = None
+    deleted: int = 0
+    threads: tuple[StoryThread, ...] = ()
+    one_thread: bool = False
+    reports: int = 0
 
 
 ValueField = Literal["source", "subreddit", "flair"]

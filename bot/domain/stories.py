@@ -30,7 +30,8 @@ class Likeness(NamedTuple):
 class StoryThread:
     """One thread of a story or of another report: an article's card can be opened from it. `same_story` is
     whether it is the same story as the article that was asked for, in nearly the same text, or only a report
-    of the same event. `place` is the subreddit or site of its discussion, if it has one."""
+    of the same event. `discussion` is where the thread stands, on sites other than Reddit, and `key` what the
+    source calls it."""
 
     article: int
     title: str
@@ -42,6 +43,18 @@ class StoryThread:
     has_text: bool
     same_story: bool
     over_18: bool = False
+    discussion: str | None = None
+    key: str | None = None
+
+    @property
+    def place(self) -> str | None:
+        """Where it is discussed: r/harbour, another community, the site of the discussion, or that of the
+        page."""
+        if self.subreddit:
+            return f"{'c' if self.discussion else 'r'}/{self.subreddit}"
+        if self.discussion:
+            return self.discussion.partition("://")[2].partition("/")[0].removeprefix("www.")
+        return self.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +67,24 @@ class StoryCount:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The threads of the story of `article`, then the other reports of the event, each oldest first."""
+    """The threads of the story of `article`, then the other reports of the event, each oldest first.
+    `comments` is the number of comments of the threads of the story, those that several have in common
+    counted once."""
 
     article: int
     threads: tuple[StoryThread, ...]
+    comments: int = 0
 
     @property
     def same(self) -> tuple[StoryThread, ...]:
         """The threads of the story itself."""
         return tuple(thread for thread in self.threads if thread.same_story)
+
+    @property
+    def discussed(self) -> tuple[StoryThread, ...]:
+        """The threads of the story itself that have comments; of several captures of one, that of the
+        article."""
+        return tuple(thread for thread in _distinct(self.same, self.article) if thread.comments)
 
     @property
     def text(self) -> int | None:
@@ -77,9 +99,22 @@ class Story:
 
 def count_story(threads: Iterable[StoryThread]) -> StoryCount:
     """Counts threads, and the sites that they are from or link to; texts written for a forum have none."""
-    listed = tuple(threads)
+    listed = _distinct(threads)
     sites = {_site(thread.source) for thread in listed if thread.source}
     return StoryCount(len(listed), len({site for site in sites if not site.startswith("self.")}))
+
+
+def _distinct(threads: Iterable[StoryThread], article: int | None = None) -> tuple[StoryThread, ...]:
+    """The threads, of those with one key the capture that is `article`, else the one with most comments."""
+    chosen: dict[object, StoryThread] = {}
+    for thread in threads:
+        name = thread.key or thread.article
+        known = chosen.get(name)
+        if known is None or (known.article != article and known.comments < thread.comments):
+            chosen[name] = thread
+        if thread.article == article:
+            chosen[name] = thread
+    return tuple(chosen.values())
 
 
 def _site(source: str) -> str:

@@ -179,24 +179,50 @@ class ArchiveService:
         order: CommentOrder = "thread",
         *,
         hides_bots: bool = False,
+        one_thread: bool = False,
+        around: int | None = None,
     ) -> CommentPage:
-        """Returns at most `limit` comments of the article from `offset` on. The order is `newest` instead of
-        `thread` if the source does not say what they reply to, and instead of `best` if it has no scores
-        either."""
+        """Returns at most `limit` comments of the article and the other threads of its story from `offset`
+        on, or the page with the comment `around`; with `one_thread` only the article's own. The order is
+        `newest` instead of `thread` if the source does not say what they reply to, and instead of `best` if
+        it has no scores either."""
         article = await self._lookup.article(scope, ref)
         page = await self._reader.comments(
-            scope, article.id, offset, limit, order, hides_bots=hides_bots, is_bot=is_bot
+            scope,
+            article.id,
+            offset,
+            limit,
+            order,
+            hides_bots=hides_bots,
+            is_bot=is_bot,
+            one_thread=one_thread,
+            around=around,
         )
         return await self._pseudonyms.rename(scope, page)
 
     async def replies(
-        self, scope: Scope, comment: int, offset: int = 0, limit: int = 10, *, hides_bots: bool = False
+        self,
+        scope: Scope,
+        comment: int,
+        offset: int = 0,
+        limit: int = 10,
+        *,
+        hides_bots: bool = False,
+        one_thread: bool = False,
     ) -> CommentPage:
         """Returns at most `limit` of the replies below a comment, in the order of the thread, from `offset`
         on. Raises NotFound("no-such-comment")."""
         article = (await self._lookup.comment(scope, comment)).article
         page = await self._reader.comments(
-            scope, article, offset, limit, "thread", hides_bots=hides_bots, under=comment, is_bot=is_bot
+            scope,
+            article,
+            offset,
+            limit,
+            "thread",
+            hides_bots=hides_bots,
+            under=comment,
+            is_bot=is_bot,
+            one_thread=one_thread,
         )
         return await self._pseudonyms.rename(scope, page)
 
@@ -209,11 +235,6 @@ class ArchiveService:
     async def comment(self, scope: Scope, comment: int) -> Comment:
         """Returns one comment by its id. Raises NotFound("no-such-comment")."""
         return await self._pseudonyms.rename(scope, await self._lookup.comment(scope, comment))
-
-    async def comment_position(self, scope: Scope, comment: int) -> tuple[int, int]:
-        """Returns the id of the comment's article and the comment's offset in `comments`. Raises
-        NotFound("no-such-comment")."""
-        return await self._lookup.comment_position(scope, comment)
 
     async def comment_digest(
         self, scope: Scope, ref: int | str, *, payer: Payer | None = None

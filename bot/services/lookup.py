@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.articles import Article, Comment, Scope, TitleMatch, thread_order
+from bot.domain.articles import Article, Comment, Scope, TitleMatch
 from bot.domain.search import Filters, Hit, Order, Query, SearchField, SearchPage, Term
 from bot.domain.trends import Trend
 from bot.errors import NotFound
@@ -79,12 +78,6 @@ class ArticleLookup:
         if comment is None:
             raise NotFound("no-such-comment", comment=comment_id)
         return comment
-
-    async def comment_position(self, scope: Scope, comment_id: int) -> tuple[int, int]:
-        """See `ArchiveService.comment_position`."""
-        comment = await self.comment(scope, comment_id)
-        comments = await self._reader.all_comments(scope, comment.article)
-        return comment.article, await asyncio.to_thread(_position, comment_id, comments)
 
     async def search(
         self,
@@ -170,16 +163,6 @@ class ArticleLookup:
             if len(title) > 2 and len(title & words) >= MIN_HEADLINE_SHARE * len(title):
                 near.append(TitleMatch(hit.article, hit.title, hit.source, hit.posted_at))
         return near
-
-
-def _position(comment: int, comments: Sequence[Comment]) -> int:
-    """Returns the number of comments with text before this one, as they are listed."""
-    ordered = [listed.id for listed in comments]
-    if any(listed.parent for listed in comments):
-        ordered = [listed for listed, _ in thread_order(comments)]
-    gone = {listed.id for listed in comments if listed.gone}
-    before = ordered[: ordered.index(comment)]
-    return len(before) - len(gone.intersection(before))
 
 
 def _hit(article: Article) -> Hit:

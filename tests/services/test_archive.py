@@ -90,11 +90,12 @@ async def test_comments_are_paged_newest_first_and_know_their_place(loaded: Serv
     assert (first.total, first.comments[0].author, second.comments[0].author) == (2, "oysterjo", "netmender")
     assert first.article.id == 2
     for offset, comment in enumerate((*first.comments, *second.comments)):
-        assert await loaded.archive.comment_position(SHARED, comment.id) == (2, offset)
+        around = await loaded.archive.comments(SHARED, 2, 0, 1, around=comment.id)
+        assert (around.offset, around.comments) == (offset, (comment,))
         assert await loaded.archive.comment(SHARED, comment.id) == comment
     assert await loaded.archive.all_comments(SHARED, 2) == (*first.comments, *second.comments)
     with pytest.raises(NotFound) as caught:
-        await loaded.archive.comment_position(SHARED, 99)
+        await loaded.archive.comment(SHARED, 99)
     assert caught.value.key == "no-such-comment"
 
 

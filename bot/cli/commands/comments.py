@@ -25,6 +25,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--list", action="store_true", help="cli-comments-list")
     parser.add_argument("--order", choices=COMMENT_ORDERS, default="thread", help="cli-comments-order")
     parser.add_argument("--hide-bots", action="store_true", help="cli-comments-hide-bots")
+    parser.add_argument("--one-thread", action="store_true", help="cli-comments-one-thread")
     parser.add_argument("--replies", type=count, metavar="COMMENT", help="cli-comments-replies")
     parser.add_argument("--offset", type=offset, default=0, metavar="N", help="cli-comments-offset")
     add_limit(parser, 50)
@@ -49,17 +50,26 @@ run = on_archive(comments)
 
 async def _list(session: Session) -> int:
     archive, scope, arguments = session.services.archive, session.scope, session.arguments
-    hides = arguments.hide_bots
+    place = arguments.offset, arguments.limit
     if arguments.replies is None:
         page = await archive.comments(
-            scope, arguments.id, arguments.offset, arguments.limit, arguments.order, hides_bots=hides
+            scope,
+            arguments.id,
+            *place,
+            arguments.order,
+            hides_bots=arguments.hide_bots,
+            one_thread=arguments.one_thread,
         )
     else:
-        article = await archive.article(scope, arguments.id)
+        article, story = await archive.story(scope, arguments.id)
         page = await archive.replies(
-            scope, arguments.replies, arguments.offset, arguments.limit, hides_bots=hides
+            scope,
+            arguments.replies,
+            *place,
+            hides_bots=arguments.hide_bots,
+            one_thread=arguments.one_thread,
         )
-        if page.article.id != article.id:
+        if page.article.id not in {article.id, *(thread.article for thread in story.same)}:
             raise NotFound("no-such-comment", comment=arguments.replies)
     if arguments.json:
         session.emit(comments_json(page))
@@ -71,11 +81,15 @@ async def _list(session: Session) -> int:
 def _show(page: CommentPage) -> None:
     """Prints the comments, with replies indented in the order of the thread."""
     show_bold(line(page.article.title))
+    places = {}
+    if not page.one_thread and strings.other_threads(page.threads, page.article.id):
+        places = strings.thread_names(page.threads)
     listed = zip(page.comments, page.depths, page.replies, page.origins, strict=True)
     for comment, depth, replies, origin in listed:
         indent = 2 * min(depth, MAX_INDENTED)
         facts = dotted(
             replying_to(comment.replies_to),
+            line(places.get(comment.article, "")),
             minute(comment.posted_at),
             points(comment.score),
             msg("comment-replies", count=replies) if replies else "",
@@ -89,4 +103,8 @@ def _show(page: CommentPage) -> None:
     shown = item_range(page.offset, len(page.comments), page.total) if page.comments else ""
     order = strings.order_text(page) if page.under is None else ""
     nothing = "" if page.comments or page.bots else msg("comments-none")
-    show_dim("\n" + dotted(shown or nothing, order if shown else "", strings.hidden_bots(page)))
+    threads = strings.from_threads(page, line) if shown and page.under is None else ""
+    show_dim("\n" + dotted(shown or nothing, threads, order if shown else "", strings.hidden_bots(page)))
+    if page.reports and page.under is None:
+        show_dim(strings.other_reports(page.reports))
+        show_dim(msg("cli-comments-timeline", id=str(page.article.id)))

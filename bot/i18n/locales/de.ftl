@@ -78,6 +78,8 @@ option-sort = Reihenfolge der Kommentare
     .name = sortierung
 option-hide-bots = Kommentare von Bots weglassen
     .name = ohne-bots
+option-one-thread = Nur diesen Thread zeigen, nicht die ganze Meldung
+    .name = nur-dieser-thread
 command-digest = Regelmäßige Beiträge aus dem Archiv
     .name = presseschau
 command-digest-create = Eine Presseschau planen, mit Vorschau vor dem Speichern
@@ -776,6 +778,20 @@ comments-show-bots = { $count ->
 comments-bots-hidden = { $count ->
     [one] 1 Bot-Kommentar ausgeblendet
    *[other] { $count } Bot-Kommentare ausgeblendet
+}
+comments-threads = { $count ->
+    [one] aus 1 Thread
+   *[other] aus { $count } Threads
+}
+comments-one-thread = nur { $thread }
+comments-select-thread = Thread auswählen …
+comments-all-threads = { $count ->
+    [one] Der einzige Thread zu dieser Meldung
+   *[other] Alle { $count } Threads zu dieser Meldung
+}
+comments-other-reports = { $count ->
+    [one] 1 weiterer Thread berichtet in anderen Worten über dasselbe Ereignis.
+   *[other] { $count } weitere Threads berichten in anderen Worten über dasselbe Ereignis.
 }
 comments-read-in-full = Ganz lesen …
 comments-go-to = Gehe zu …
@@ -1704,6 +1720,8 @@ cli-comments = Stimmen zu einem Artikel zeigen
 cli-comments-list = Stattdessen die Kommentare auflisten
 cli-comments-order = Sortierung der Liste (Standard: thread)
 cli-comments-hide-bots = Kommentare von Bots weglassen
+cli-comments-one-thread = Nur den Thread dieses Artikels auflisten, nicht die ganze Meldung
+cli-comments-timeline = newsdesk timeline { $id } listet sie auf.
 cli-comments-replies = Nur die Antworten unter diesem Kommentar auflisten
 cli-comments-offset = So viele Kommentare überspringen
 cli-deliveries = Zeigen, ob geplante Presseschauen erschienen sind

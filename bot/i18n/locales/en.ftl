@@ -39,6 +39,8 @@ option-sort = How to sort the comments
     .name = sort
 option-hide-bots = Leave out comments by bots
     .name = hide_bots
+option-one-thread = Only this thread, not the whole story
+    .name = one_thread
 command-digest = Schedule posts from the archive
     .name = digest
 command-digest-create = Schedule a digest; see a preview first
@@ -756,6 +758,21 @@ comments-show-bots = { $count ->
 comments-bots-hidden = { $count ->
     [one] 1 bot comment hidden
    *[other] { $count } bot comments hidden
+}
+# In a list of comments: how many threads of the story they are from, or the one that is listed.
+comments-threads = { $count ->
+    [one] from 1 thread
+   *[other] from { $count } threads
+}
+comments-one-thread = only { $thread }
+comments-select-thread = Choose a thread…
+comments-all-threads = { $count ->
+    [one] The only thread of this story
+   *[other] All { $count } threads of this story
+}
+comments-other-reports = { $count ->
+    [one] 1 other thread reports the same event in other words.
+   *[other] { $count } other threads report the same event in other words.
 }
 comments-read-in-full = Read in full…
 comments-go-to = Go to…
@@ -1706,6 +1723,9 @@ cli-comments = Show what people say about an article
 cli-comments-list = List the comments instead
 cli-comments-order = How to sort the list (default: thread)
 cli-comments-hide-bots = Leave out comments by bots
+cli-comments-one-thread = List only the article's own thread, not the whole story
+# Below the sentence that other threads report the same event.
+cli-comments-timeline = newsdesk timeline { $id } lists them.
 cli-comments-replies = List only the replies below this comment
 cli-comments-offset = Skip this many comments
 cli-deliveries = Show whether scheduled digests were posted

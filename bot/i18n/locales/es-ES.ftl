@@ -91,6 +91,8 @@ option-sort = Cómo ordenar los comentarios
     .name = orden
 option-hide-bots = Omite los comentarios de bots
     .name = sin-bots
+option-one-thread = Solo este hilo, no toda la noticia
+    .name = solo-este-hilo
 command-digest = Programa publicaciones de la hemeroteca
     .name = boletín
 command-digest-create = Programa un boletín, con vista previa
@@ -826,6 +828,23 @@ comments-bots-hidden = { $count ->
     [one] 1 comentario de bot oculto
     [many] { $count } de comentarios de bots ocultos
    *[other] { $count } comentarios de bots ocultos
+}
+comments-threads = { $count ->
+    [one] de 1 hilo
+    [many] de { $count } de hilos
+   *[other] de { $count } hilos
+}
+comments-one-thread = solo { $thread }
+comments-select-thread = Elige un hilo…
+comments-all-threads = { $count ->
+    [one] El único hilo de esta noticia
+    [many] Los { $count } de hilos de esta noticia
+   *[other] Los { $count } hilos de esta noticia
+}
+comments-other-reports = { $count ->
+    [one] Otro hilo cuenta el mismo suceso con otras palabras.
+    [many] Otros { $count } de hilos cuentan el mismo suceso con otras palabras.
+   *[other] Otros { $count } hilos cuentan el mismo suceso con otras palabras.
 }
 comments-read-in-full = Leer entero…
 comments-go-to = Ir a…
@@ -1832,6 +1851,8 @@ cli-comments = Mostrar lo que se comenta de un artículo
 cli-comments-list = Mostrar la lista de comentarios en su lugar
 cli-comments-order = Cómo ordenar la lista (por defecto, thread)
 cli-comments-hide-bots = Omitir los comentarios de bots
+cli-comments-one-thread = Mostrar solo el hilo de este artículo, no toda la noticia
+cli-comments-timeline = newsdesk timeline { $id } los muestra.
 cli-comments-replies = Mostrar solo las respuestas a este comentario
 cli-comments-offset = Saltar esta cantidad de comentarios
 cli-deliveries = Mostrar si se publicaron los boletines programados

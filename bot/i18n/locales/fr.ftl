@@ -84,6 +84,8 @@ option-sort = Comment trier les commentaires
     .name = tri
 option-hide-bots = Masquer les commentaires de bots
     .name = sans-bots
+option-one-thread = Seulement cette discussion, pas tout le sujet
+    .name = cette-discussion
 command-digest = Des articles tirés des archives, à heure fixe
     .name = revue
 command-digest-create = Programmer une revue, avec un aperçu avant d’enregistrer
@@ -819,6 +821,23 @@ comments-bots-hidden = { $count ->
     [one] { $count } commentaire de bot masqué
     [many] { $count } de commentaires de bots masqués
    *[other] { $count } commentaires de bots masqués
+}
+comments-threads = { $count ->
+    [one] dans { $count } discussion
+    [many] dans { $count } de discussions
+   *[other] dans { $count } discussions
+}
+comments-one-thread = seulement { $thread }
+comments-select-thread = Choisir une discussion…
+comments-all-threads = { $count ->
+    [one] La seule discussion sur ce sujet
+    [many] Les { $count } de discussions sur ce sujet
+   *[other] Les { $count } discussions sur ce sujet
+}
+comments-other-reports = { $count ->
+    [one] { $count } autre discussion raconte le même événement autrement.
+    [many] { $count } d’autres discussions racontent le même événement autrement.
+   *[other] { $count } autres discussions racontent le même événement autrement.
 }
 comments-read-in-full = Lire en entier…
 comments-go-to = Aller à…
@@ -1832,6 +1851,8 @@ cli-comments = Afficher ce qu’on dit d’un article
 cli-comments-list = Lister plutôt les commentaires
 cli-comments-order = Comment trier la liste (par défaut : thread)
 cli-comments-hide-bots = Masquer les commentaires de bots
+cli-comments-one-thread = Lister seulement la discussion de cet article, pas tout le sujet
+cli-comments-timeline = newsdesk timeline { $id } les affiche.
 cli-comments-replies = Lister seulement les réponses à ce commentaire
 cli-comments-offset = Sauter ce nombre de commentaires
 cli-deliveries = Afficher si les revues programmées sont parues

@@ -81,6 +81,8 @@ option-sort = Como ordenar os comentários
     .name = ordem
 option-hide-bots = Deixa de fora comentários de bots
     .name = sem-bots
+option-one-thread = Só esta discussão, não a notícia inteira
+    .name = só-esta-discussão
 command-digest = Programe publicações do acervo
     .name = boletim
 command-digest-create = Programe um boletim; veja antes a prévia
@@ -816,6 +818,23 @@ comments-bots-hidden = { $count ->
     [1] 1 comentário de bot oculto
     [many] { $count } de comentários de bots ocultos
    *[other] { $count } comentários de bots ocultos
+}
+comments-threads = { $count ->
+    [1] de 1 discussão
+    [many] de { $count } de discussões
+   *[other] de { $count } discussões
+}
+comments-one-thread = só { $thread }
+comments-select-thread = Escolha uma discussão…
+comments-all-threads = { $count ->
+    [1] A única discussão sobre esta notícia
+    [many] As { $count } de discussões sobre esta notícia
+   *[other] As { $count } discussões sobre esta notícia
+}
+comments-other-reports = { $count ->
+    [1] Outra discussão conta o mesmo fato com outras palavras.
+    [many] Outros { $count } de discussões contam o mesmo fato com outras palavras.
+   *[other] Outras { $count } discussões contam o mesmo fato com outras palavras.
 }
 comments-read-in-full = Ler na íntegra…
 comments-go-to = Ir para…
@@ -1822,6 +1841,8 @@ cli-comments = Mostrar o que dizem sobre uma notícia
 cli-comments-list = Listar os comentários em vez disso
 cli-comments-order = Como ordenar a lista (padrão: thread)
 cli-comments-hide-bots = Deixar de fora comentários de bots
+cli-comments-one-thread = Listar só a discussão desta notícia, sem as outras
+cli-comments-timeline = newsdesk timeline { $id } mostra essas discussões.
 cli-comments-replies = Listar só as respostas a este comentário
 cli-comments-offset = Pular esta quantidade de comentários
 cli-deliveries = Mostrar se os boletins programados foram publicados

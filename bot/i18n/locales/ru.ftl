@@ -81,6 +81,8 @@ option-sort = Как сортировать комментарии
     .name = порядок
 option-hide-bots = Скрыть комментарии ботов
     .name = без-ботов
+option-one-thread = Только это обсуждение, а не весь сюжет
+    .name = только-это-обсуждение
 command-digest = Публикации из архива по расписанию
     .name = дайджест
 command-digest-create = Создать дайджест: сначала предпросмотр, потом сохранение
@@ -858,6 +860,26 @@ comments-bots-hidden = { $count ->
     [few] скрыто { $count } комментария ботов
     [many] скрыто { $count } комментариев ботов
    *[other] скрыто { $count } комментария ботов
+}
+comments-threads = { $count ->
+    [one] из { $count } обсуждения
+    [few] из { $count } обсуждений
+    [many] из { $count } обсуждений
+   *[other] из { $count } обсуждения
+}
+comments-one-thread = только { $thread }
+comments-select-thread = Выбрать обсуждение…
+comments-all-threads = { $count ->
+    [one] Все обсуждения сюжета: { $count }
+    [few] Все обсуждения сюжета: { $count }
+    [many] Все обсуждения сюжета: { $count }
+   *[other] Все обсуждения сюжета: { $count }
+}
+comments-other-reports = { $count ->
+    [one] Ещё { $count } обсуждение рассказывает о том же событии другими словами.
+    [few] Ещё { $count } обсуждения рассказывают о том же событии другими словами.
+    [many] Ещё { $count } обсуждений рассказывают о том же событии другими словами.
+   *[other] Ещё { $count } обсуждения рассказывают о том же событии другими словами.
 }
 comments-read-in-full = Читать полностью…
 comments-go-to = Перейти к…
@@ -1902,6 +1924,8 @@ cli-comments = Показать, что пишут о статье
 cli-comments-list = Показать вместо этого список комментариев
 cli-comments-order = Как сортировать список (по умолчанию thread)
 cli-comments-hide-bots = Скрыть комментарии ботов
+cli-comments-one-thread = Показать только обсуждение этой статьи, а не весь сюжет
+cli-comments-timeline = Показать их: newsdesk timeline { $id }
 cli-comments-replies = Показать только ответы на этот комментарий
 cli-comments-offset = Пропустить столько комментариев
 cli-deliveries = Показать, вышли ли дайджесты по расписанию

@@ -1,15 +1,22 @@
-"""Lists an article's comments in each order, with the replies below each, and tells where a comment is
-from."""
+"""Lists the comments of an article, or of all threads of its story, in each order, with the replies below
+each, and tells where a comment is from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import NamedTuple
 
 from bot.clock import from_unix
 from bot.domain.articles import CommentOrder, Provenance, nested, replies_below
+from bot.store.corpus.shared_comments import (
+    CapturedComment,
+    read_captures,
+    shared_comments,
+    without_shared,
+)
 
 BotTest = Callable[[str, str], bool]
 """Whether a program wrote a comment, by its author's name and its text."""
@@ -18,12 +25,14 @@ BotTest = Callable[[str, str], bool]
 @dataclass(frozen=True, slots=True)
 class ListRequest:
     """Which comments of an article to list. `is_bot` judges those that could be by a program; without it,
-    none are. Only replies below the comment `under` are listed, if it is given."""
+    none are. Only replies below the comment `under` are listed, if it is given. The place of the comment
+    `around` is found, which need not have text."""
 
     order: CommentOrder = "newest"
     hides_bots: bool = False
     under: int | None = None
     is_bot: BotTest | None = None
+    around: int | None = None
 
 
 class ListedComment(NamedTuple):
@@ -36,48 +45,41 @@ class ListedComment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CommentList:
-    """All comments of a list, in order; the other fields are as in `CommentPage`."""
+    """All comments of a list, in order, and the threads that they are from; `position` is how many are listed
+    before the requested one. The other fields are as in `CommentPage`."""
 
     comments: tuple[ListedComment, ...]
     order: CommentOrder
     has_replies: bool
     has_scores: bool
     bots: int
-
-
-class _Row(NamedTuple):
-    id: int
-    parent: int | None
-    posted_at: int
-    score: int | None
-    has_text: bool
+    deleted: int
+    articles: frozenset[int]
+    position: int = 0
 
 
 # What a program says of itself has one of these words: no other text need be read.
 _AUTHORS = """SELECT id, author, CASE WHEN author LIKE '%bot%' OR text LIKE '%bot%' OR text LIKE '%boop%'
-    OR text LIKE '%automatically%' THEN text ELSE '' END FROM comment WHERE article = ?"""
+    OR text LIKE '%automatically%' THEN text ELSE '' END FROM comment
+    WHERE article IN (SELECT value FROM json_each(?))"""
 
 
-def list_comments(db: Connection, article: int, request: ListRequest) -> CommentList:
-    """The article's comments that still have text, in the requested order. Without replies, that of the
-    thread is `newest`; so is `best` if nothing has a score or replies."""
-    rows = [
-        _Row(*row)
-        for row in db.execute(
-            "SELECT c.id, p.id, c.posted_at, c.score, c.text NOT IN ('[deleted]', '[removed]')"
-            " FROM comment c LEFT JOIN comment p ON p.article = c.article AND p.key = c.parent"
-            " WHERE c.article = ? ORDER BY c.posted_at, c.id",
-            (article,),
-        )
-    ]
-    bots = _bots(db, article, request.is_bot)
+def list_comments(db: Connection, articles: Sequence[int], request: ListRequest) -> CommentList:
+    """The comments of these articles that still have text, in the requested order, those that several have
+    in common once. Without replies, the order of the thread is `newest`; so is `best` if nothing has a score
+    or replies. The first article is preferred."""
+    rows = read_captures(db, articles)
+    shown_instead = shared_comments(db, rows, articles[0])
+    rows = list(without_shared(rows, shown_instead))
+    bots = _bots(db, articles, request.is_bot).difference(shown_instead)
     left_out = {row.id for row in rows if not row.has_text}
     shown_bots = len(bots - left_out)
+    deleted = len(left_out)
     if request.hides_bots:
         left_out |= bots
     thread = nested((row.id, row.parent) for row in rows)
     if request.under is not None:
-        thread = _below(thread, request.under)
+        thread = _below(thread, shown_instead.get(request.under, request.under))
         inside = {comment for comment, _ in thread}
         rows = [row for row in rows if row.id in inside]
         shown_bots = len(bots & inside)
@@ -86,8 +88,20 @@ def list_comments(db: Connection, article: int, request: ListRequest) -> Comment
     order = _possible(request.order, has_replies=has_replies, has_scores=has_scores)
     visible = [(comment, depth) for comment, depth in thread if comment not in left_out]
     replies = dict(zip((comment for comment, _ in visible), replies_below(visible), strict=True))
+    position = 0
+    if request.around is not None:
+        around = shown_instead.get(request.around, request.around)
+        every = [each.id for each in _in_order(order, rows, thread, dict.fromkeys(dict(thread), 0))]
+        position = sum(comment in replies for comment in every[: every.index(around)])
     return CommentList(
-        tuple(_in_order(order, rows, visible, replies)), order, has_replies, has_scores, shown_bots
+        tuple(_in_order(order, rows, visible, replies)),
+        order,
+        has_replies,
+        has_scores,
+        shown_bots,
+        deleted,
+        frozenset(row.article for row in rows),
+        position,
     )
 
 
@@ -115,10 +129,11 @@ def provenance(db: Connection, comment: int) -> Provenance | None:
     )
 
 
-def _bots(db: Connection, article: int, is_bot: BotTest | None) -> set[int]:
+def _bots(db: Connection, articles: Sequence[int], is_bot: BotTest | None) -> set[int]:
     if is_bot is None:
         return set()
-    return {comment for comment, author, text in db.execute(_AUTHORS, (article,)) if is_bot(author, text)}
+    rows = db.execute(_AUTHORS, (json.dumps(list(articles)),))
+    return {comment for comment, author, text in rows if is_bot(author, text)}
 
 
 def _below(thread: list[tuple[int, int]], comment: int) -> list[tuple[int, int]]:
@@ -141,7 +156,7 @@ def _possible(order: CommentOrder, *, has_replies: bool, has_scores: bool) -> Co
 
 
 def _in_order(
-    order: CommentOrder, rows: list[_Row], visible: list[tuple[int, int]], replies: dict[int, int]
+    order: CommentOrder, rows: list[CapturedComment], visible: list[tuple[int, int]], replies: dict[int, int]
 ) -> Iterable[ListedComment]:
     """The visible comments in an order; `rows` are oldest first."""
     if order == "thread":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import random
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -25,6 +26,7 @@ from bot.store.corpus import deduplication, receipts, rows, title_completion
 from bot.store.corpus.comment_lists import BotTest, ListRequest, list_comments, provenance
 from bot.store.corpus.corpus_store import CorpusStore, Result, corpus_pool
 from bot.store.corpus.rows import ARTICLE, COMMENT_SELECT, MATCH, ArticleRow
+from bot.store.corpus.shared_comments import read_captures, shared_comments
 from bot.store.corpus.story_reader import StoryReader
 from bot.store.sqlite.connection import BUSY_TIMEOUT_SECONDS, CORPUS, prepare
 
@@ -109,12 +111,7 @@ class CorpusReader(CorpusStore):
     async def story(self, scope: Scope, article: int) -> Story:
         """The threads of the article's story, and the other reports of its event; none if the article is not
         in the scope."""
-        return await self._read(
-            scope,
-            lambda db, archives: Story(
-                article, StoryReader(db, archives, adult=scope.adult).threads(article)
-            ),
-        )
+        return await self._view(scope, lambda view: view.story(article))
 
     async def stories(self, scope: Scope, articles: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
         """For each of these articles the number of its story, and that of its event."""
@@ -138,45 +135,32 @@ class CorpusReader(CorpusStore):
         hides_bots: bool = False,
         under: int | None = None,
         is_bot: BotTest | None = None,
+        one_thread: bool = False,
+        around: int | None = None,
     ) -> CommentPage:
-        """A page of comments of the article that still have text, from `offset`; see `list_comments`. Raises
-        NotFound("no-such-article") and, for `under`, NotFound("no-such-comment")."""
+        """A page of comments of the article that still have text, with those of the other threads of its
+        story unless `one_thread`, from `offset`, or the page with the comment `around`; see `list_comments`.
+        Raises NotFound("no-such-article") and, for `under`, NotFound("no-such-comment")."""
+        request = ListRequest(order, hides_bots, under, is_bot, around)
+        return await self._view(
+            scope,
+            lambda view: view.comment_page(
+                article, request, max(0, offset), max(0, limit), one_thread=one_thread
+            ),
+        )
 
-        def job(view: _ScopeView) -> CommentPage:
-            thread = view.article(article)
-            if thread is None:
-                raise NotFound("no-such-article", ref=article)
-            above = None if under is None else view.comment(under)
-            if under is not None and (above is None or above.article != article):
-                raise NotFound("no-such-comment", comment=under)
-            request = ListRequest(order, hides_bots, under, is_bot)
-            listed = list_comments(view.db, article, request)
-            page = listed.comments[max(0, offset) :][: max(0, limit)]
-            comments = [view.comment(comment) for comment, _, _ in page]
-            return CommentPage(
-                thread,
-                tuple(filter(None, comments)),
-                max(0, offset),
-                len(listed.comments),
-                listed.order,
-                listed.has_replies,
-                listed.has_scores,
-                tuple(depth for _, depth, _ in page),
-                tuple(replies for _, _, replies in page),
-                listed.bots,
-                hides_bots,
-                tuple(provenance(view.db, comment) for comment, _, _ in page),
-                above,
-                None if above is None else provenance(view.db, above.id),
-            )
+    async def all_comments(
+        self, scope: Scope, article: int, *, whole_story: bool = False
+    ) -> tuple[Comment, ...]:
+        """Every comment of the article, newest first; none if it is not in the scope. With `whole_story`
+        those of all threads of its story, and what several have in common once."""
+
+        def job(view: _ScopeView) -> tuple[Comment, ...]:
+            if view.article(article) is None:
+                return ()
+            return view.story_comments(article) if whole_story else view.comments(article)
 
         return await self._view(scope, job)
-
-    async def all_comments(self, scope: Scope, article: int) -> tuple[Comment, ...]:
-        """Every comment of the article, newest first; none if it is not in the scope."""
-        return await self._view(
-            scope, lambda view: view.comments(article) if view.article(article) is not None else ()
-        )
 
     async def comment(self, scope: Scope, number: int) -> Comment | None:
         """The comment with this number, or None."""
@@ -253,6 +237,55 @@ class _ScopeView:
         ).fetchone()
         return None if row is None else rows.article(ArticleRow(*row))
 
+    def story(self, article: int) -> Story:
+        """See `CorpusReader.story`."""
+        story = Story(article, StoryReader(self.db, self._archives, adult=self._adult).threads(article))
+        comments = sum(thread.comments for thread in story.discussed)
+        discussed = [thread for thread in story.same if thread.comments]
+        if len(discussed) > 1 and (
+            len(story.discussed) < len(discussed) or any(thread.key is None for thread in discussed)
+        ):
+            captures = read_captures(self.db, [thread.article for thread in discussed])
+            comments = len(captures) - len(shared_comments(self.db, captures, article))
+        return dataclasses.replace(story, comments=comments)
+
+    def comment_page(
+        self, article: int, request: ListRequest, offset: int, limit: int, *, one_thread: bool
+    ) -> CommentPage:
+        """See `CorpusReader.comments`."""
+        thread, story = self.article(article), self.story(article)
+        if thread is None:
+            raise NotFound("no-such-article", ref=article)
+        articles = [article] if one_thread else _listed(story)
+        above = None if request.under is None else self.comment(request.under)
+        if request.under is not None and (above is None or above.article not in articles):
+            raise NotFound("no-such-comment", comment=request.under)
+        listed = list_comments(self.db, articles, request)
+        if request.around is not None:
+            offset = listed.position // limit * limit
+        page = listed.comments[offset : offset + limit]
+        comments = [self.comment(comment) for comment, _, _ in page]
+        return CommentPage(
+            thread,
+            tuple(filter(None, comments)),
+            offset,
+            len(listed.comments),
+            listed.order,
+            listed.has_replies,
+            listed.has_scores,
+            tuple(depth for _, depth, _ in page),
+            tuple(replies for _, _, replies in page),
+            listed.bots,
+            request.hides_bots,
+            tuple(provenance(self.db, comment) for comment, _, _ in page),
+            above,
+            None if above is None else provenance(self.db, above.id),
+            listed.deleted,
+            tuple(each for each in story.discussed if one_thread or each.article in listed.articles),
+            one_thread,
+            len(story.reports),
+        )
+
     def find(self, condition: str, value: int | None) -> tuple[TitleMatch, ...]:
         """Articles for which the SQL condition holds with this value, newest first; none if it is None."""
         if value is None:
@@ -295,6 +328,27 @@ class _ScopeView:
         """Comments of the article, newest first."""
         sql = f"{COMMENT_SELECT} WHERE c.article = ? ORDER BY c.posted_at DESC, c.id"
         return tuple(map(rows.comment, self.db.execute(sql, (article,))))
+
+    def story_comments(self, article: int) -> tuple[Comment, ...]:
+        """Comments of all threads of the article's story, newest first."""
+        articles = _listed(self.story(article))
+        comments = [comment for number in articles for comment in self.comments(number)]
+        if len(articles) < 2:
+            return tuple(comments)
+        shown = shared_comments(self.db, read_captures(self.db, articles), article)
+        kept = [
+            comment
+            if comment.parent not in shown
+            else dataclasses.replace(comment, parent=shown[comment.parent])
+            for comment in comments
+            if comment.id not in shown
+        ]
+        return tuple(sorted(kept, key=lambda comment: (-comment.posted_at.timestamp(), comment.id)))
+
+
+def _listed(story: Story) -> list[int]:
+    """The articles whose comments are listed as those of one story: first the article itself."""
+    return [story.article, *(each.article for each in story.same if each.article != story.article)]
 
 
 def _replace_surrogates(text: str) -> str:

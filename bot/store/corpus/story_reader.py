@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from sqlite3 import Connection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.clock import from_unix
 from bot.domain.stories import StoryThread
@@ -74,7 +74,8 @@ class StoryReader:
 
     def threads(self, article: int) -> tuple[StoryThread, ...]:
         """The threads of the article's story, then the other reports of its event, each oldest first; at most
-        MAX_THREADS. Only itself if it has no company; none if it is not in the archives."""
+        MAX_THREADS, always with the article. Only itself if it has no company; none if it is not in the
+        archives."""
         members = self._members([article])
         if len(self._archives) > 1:
             members = self._members([article, *self._elsewhere(members)])
@@ -82,29 +83,16 @@ class StoryReader:
             return ()
         stories, events = _groups(members)
         ids = [member.id for member in members if events.first(member.id) == events.first(article)]
+        story = {number for number in ids if stories.first(number) == stories.first(article)}
         selected = self._db.execute(
             "SELECT a.id, a.title, a.source, a.posted_at, a.comments, a.score, a.subreddit, a.body <> '',"
-            f" a.over_18 FROM article a WHERE a.id {_IN} AND {self._visible}"
-            f" ORDER BY a.posted_at IS NULL, a.posted_at, a.id LIMIT {MAX_THREADS}",
-            (json.dumps(ids),),
-        )
-        story = stories.first(article)
-        threads = [
-            StoryThread(
-                number,
-                title,
-                source,
-                from_unix(at),
-                comments,
-                score,
-                subreddit,
-                bool(text),
-                stories.first(number) == story,
-                bool(over_18),
-            )
-            for number, title, source, at, comments, score, subreddit, text, over_18 in selected
-        ]
-        return tuple(sorted(threads, key=lambda thread: not thread.same_story))
+            f" a.over_18, a.discussion, a.key FROM article a WHERE a.id {_IN} AND {self._visible}"
+            f" ORDER BY a.id <> ?, a.id NOT {_IN}, a.posted_at IS NULL, a.posted_at, a.id"
+            f" LIMIT {MAX_THREADS}",
+            (json.dumps(ids), article, json.dumps(list(story))),
+        ).fetchall()
+        selected.sort(key=lambda row: (row[0] not in story, row[3] is None, row[3], row[0]))
+        return tuple(_thread(row, same_story=row[0] in story) for row in selected)
 
     def _numbers(self, articles: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
         """The stories and the events."""
@@ -154,6 +142,24 @@ class StoryReader:
                 )
             ]
         return numbers
+
+
+def _thread(row: Sequence[Any], *, same_story: bool) -> StoryThread:
+    number, title, source, at, comments, score, subreddit, has_text, over_18, discussion, key = row
+    return StoryThread(
+        number,
+        title,
+        source,
+        from_unix(at),
+        comments,
+        score,
+        subreddit,
+        bool(has_text),
+        same_story,
+        bool(over_18),
+        discussion,
+        rows.key_text(key, "t3"),
+    )
 
 
 def _groups(members: Sequence[_Member]) -> tuple[Groups, Groups]:

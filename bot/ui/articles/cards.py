@@ -27,6 +27,8 @@ MAX_MARKS = 5
 """The depth up to which the headings of replies are marked."""
 MAX_SOURCE_LINK = 160
 """The longest address that stands in the heading of a comment."""
+MAX_PLACE = 60
+"""The maximum length of the place of a thread in a line of text, escaped."""
 MAX_LABEL_TEXT = 2_000
 """The characters of a comment that are read for the label of an option."""
 
@@ -47,6 +49,7 @@ def article(
     random article, `follow` one for notices of new comments, `discuss` one that opens a thread about it."""
     story = story or Story(article.id, ())
     text = article.id if article.paragraphs else story.text
+    has_comments = bool(article.comment_count or story.comments)
     card = _article_card(article)
     written, sources = llm_text.lines(summary.written, lambda citation: "")
     body = written or sentences(summary, card.remaining_text - 400) or small(msg("article-headline-only"))
@@ -55,7 +58,9 @@ def article(
     card.add_text(
         small(
             msg("article-reading-time", minutes=summary.minutes) if summary.sentence_count else "",
-            format.comment_count(article),
+            format.comment_count(article)
+            if story.comments <= article.comment_count
+            else msg("comments", count=story.comments),
             strings.story_size(count_story(story.threads)),
             *(truncate(terms, 120) for terms in strings.key_terms(summary.terms)),
         ),
@@ -64,9 +69,9 @@ def article(
     card.add_buttons(*_length_buttons(summary, length))
     card.add_buttons(
         Button(msg("article-full-text"), routes.text(text)) if text is not None else None,
-        comments_button(article.id) if article.comment_count else None,
-        comment_digest_button(article.id) if article.comment_count else None,
-        Button(msg("button-timeline"), routes.timeline(article.id)) if len(story.threads) > 1 else None,
+        comments_button(article.id) if has_comments else None,
+        comment_digest_button(article.id) if has_comments else None,
+        timeline_button(article.id) if len(story.threads) > 1 else None,
         Button(msg("button-ask"), str(article.id), "about"),
         Button(msg("article-another"), routes.random()) if another else None,
         Button(msg("button-follow"), routes.article(article.id), "follow") if follow else None,
@@ -111,6 +116,11 @@ def comment_digest_button(article: int) -> Button:
     return Button(msg("button-what-people-say"), routes.comment_digest(article))
 
 
+def timeline_button(article: int) -> Button:
+    """The button to the threads of an article's story, and the other reports of its event."""
+    return Button(msg("button-timeline"), routes.timeline(article))
+
+
 def headline(article: Article) -> str:
     """The title on one line, at most MAX_HEADLINE long."""
     return truncate(article.title, MAX_HEADLINE)
@@ -132,15 +142,17 @@ def origin(article: Article) -> str:
     )
 
 
-def comment_heading(comment: Comment, depth: int = 0) -> str:
-    """↳ **oysterjo** · replying to *netmender* · 12 March 2024 11:02 · 7 points · ↗
+def comment_heading(comment: Comment, depth: int = 0, place: str = "") -> str:
+    """↳ **oysterjo** · replying to *netmender* · r/harbour · 12 March 2024 11:02 · 7 points · ↗
 
-    The marks tell how deep a comment stands below others, the arrow leads to its source."""
+    The marks tell how deep a comment stands below others, the arrow leads to its source. The place is named
+    where comments of several threads stand together."""
     marks = "↳" * min(depth, MAX_MARKS)
     name = f"{marks} **{author_name(comment.author)}**".strip()
     when = time(comment.posted_at, "f")
     score = format.points(comment.score)
-    return dotted(name, replying_to(comment.replies_to), when, score, at_source(comment.link))
+    where = truncate(place, MAX_PLACE)
+    return dotted(name, replying_to(comment.replies_to), where, when, score, at_source(comment.link))
 
 
 def at_source(address: str | None) -> str:
@@ -179,10 +191,13 @@ def attribution(
     posted_at: datetime | None,
     replies_to: str | None = None,
     address: str | None = None,
+    place: str = "",
 ) -> str:
-    """*netmender*, replying to *oysterjo*, 12 March 2024 09:14 ↗"""
+    """*netmender*, replying to *oysterjo*, r/harbour, 12 March 2024 09:14 ↗"""
     when = time(posted_at, "f") if posted_at else ""
-    who = ", ".join(filter(None, [f"*{author_name(author or '')}*", replying_to(replies_to), when]))
+    name = f"*{author_name(author or '')}*"
+    parts = [name, replying_to(replies_to), truncate(place, MAX_PLACE), when]
+    who = ", ".join(filter(None, parts))
     return f"{who} {at_source(address)}".rstrip()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain.articles import Article, Comment, CommentOrder, CommentPage, Provenance
 from bot.i18n import formats, msg
@@ -15,12 +16,14 @@ from bot.ui.articles.cards import (
     comment_option,
     headline,
     original_link,
+    timeline_button,
 )
 from bot.ui.kit import format, routes, source_text
 from bot.ui.kit.card import Button, Card, Colour, RouteOption, page_buttons, share_button
 from bot.ui.kit.format import dotted, small
 from bot.ui.kit.limits import MAX_OPTIONS
 from bot.ui.kit.markdown import time
+from bot.ui.kit.routes import ListOptions
 from bot.ui.kit.truncate import label, truncate
 
 COMMENTS_PAGE_SIZE = 5
@@ -48,6 +51,7 @@ def comments(page: CommentPage, *, share: bool) -> Card:
         *page_buttons(page.offset // COMMENTS_PAGE_SIZE, count, route),
         article_button(article),
         comment_digest_button(article) if page.total else None,
+        timeline_button(article) if page.reports else None,
         share_button(_route(page, page.offset), share),
         link=original_link(page.article.thread_link),
     )
@@ -55,6 +59,8 @@ def comments(page: CommentPage, *, share: bool) -> Card:
     if page.order != "thread":
         card.add_buttons(*_reply_buttons(page))
     _add_options(card, page)
+    if strings.other_threads(page.threads, article):
+        card.add_select(msg("comments-select-thread"), _thread_options(page), "go")
     if count > 2:
         card.add_select(msg("comments-go-to"), _page_options(count, page.total, route), "go")
     return card
@@ -73,7 +79,7 @@ def replies(page: CommentPage, comment: Comment, *, share: bool) -> Card:
     count = -(-page.total // COMMENTS_PAGE_SIZE)
 
     def route(number: int) -> str:
-        return routes.replies(comment.id, number * COMMENTS_PAGE_SIZE, _how(page))
+        return routes.replies(comment.id, number * COMMENTS_PAGE_SIZE, str(_how(page)))
 
     card.add_buttons(
         *page_buttons(page.offset // COMMENTS_PAGE_SIZE, count, route),
@@ -119,40 +125,42 @@ def comment(
 
 def _add_comments(card: Card, page: CommentPage) -> None:
     depths = page.depths or (0,) * len(page.comments)
+    places = {}
+    if not page.one_thread and strings.other_threads(page.threads, page.article.id) and page.under is None:
+        places = strings.thread_names(page.threads)
     for comment, depth in zip(page.comments, depths, strict=True):
         card.add_separator()
         text = source_text.excerpt(comment.text, MAX_COMMENT, linked=True)
-        card.add_text(comment_heading(comment, depth), text)
-    card.add_separator()
-    card.add_text(small(_listing(page)))
+        card.add_text(comment_heading(comment, depth, places.get(comment.article, "")), text)
+    # A card that also has a menu of threads is at Discord's limit of components.
+    if not page.threads[1:]:
+        card.add_separator()
+    card.add_text(small(_listing(page)), small("" if page.under else strings.other_reports(page.reports)))
 
 
 def _listing(page: CommentPage) -> str:
-    """1–5 of 47 · newest first · 1 more was deleted · 2 bot comments hidden"""
+    """1–5 of 47 · from 3 threads · newest first · 1 more was deleted · 2 bot comments hidden"""
     if page.under is not None:
         shown = format.item_range(page.offset, len(page.comments), page.total) if page.comments else ""
         return dotted(shown, strings.hidden_bots(page))
-    hidden = page.bots if page.hides_bots else 0
-    deleted = page.article.comment_count - page.total - hidden
     if not page.comments:
-        none = msg("comments-all-deleted", count=deleted) if deleted > 0 else msg("comments-none")
+        none = msg("comments-all-deleted", count=page.deleted) if page.deleted else msg("comments-none")
         return strings.hidden_bots(page) or none
     return dotted(
         format.item_range(page.offset, len(page.comments), page.total),
+        strings.from_threads(page),
         strings.order_text(page),
-        msg("comments-deleted", count=deleted) if deleted > 0 else "",
+        msg("comments-deleted", count=page.deleted) if page.deleted else "",
         strings.hidden_bots(page),
     )
 
 
-def _how(page: CommentPage, *, order: CommentOrder | None = None, hides_bots: bool | None = None) -> str:
-    return routes.list_options(
-        order or page.order, hides_bots=page.hides_bots if hides_bots is None else hides_bots
-    )
+def _how(page: CommentPage) -> ListOptions:
+    return ListOptions(page.order, page.hides_bots, page.one_thread)
 
 
-def _route(page: CommentPage, offset: int, **changes: object) -> str:
-    return routes.comments(page.article.id, offset, _how(page, **changes))  # type: ignore[arg-type]
+def _route(page: CommentPage, offset: int, how: ListOptions | None = None) -> str:
+    return routes.comments(page.article.id, offset, str(how or _how(page)))
 
 
 def _order_buttons(page: CommentPage) -> list[Button]:
@@ -161,7 +169,7 @@ def _order_buttons(page: CommentPage) -> list[Button]:
         return []
     possible = {"thread": page.has_replies, "best": page.has_replies or page.has_scores}
     return [
-        Button(msg(text), _route(page, 0, order=order) if order != page.order else None)
+        Button(msg(text), _route(page, 0, replace(_how(page), order=order)) if order != page.order else None)
         for order, text in _ORDER_BUTTONS.items()
         if possible.get(order, True)
     ]
@@ -171,11 +179,11 @@ def _bots_button(page: CommentPage) -> Button | None:
     """The switch for comments by programs; None if there are none."""
     if not page.bots:
         return None
-    hides = not page.hides_bots
-    text = msg("comments-hide-bots" if hides else "comments-show-bots", count=page.bots)
+    how = replace(_how(page), hides_bots=not page.hides_bots)
+    text = msg("comments-hide-bots" if how.hides_bots else "comments-show-bots", count=page.bots)
     if page.under is not None:
-        return Button(text, routes.replies(page.under.id, 0, _how(page, hides_bots=hides)))
-    return Button(text, _route(page, 0, hides_bots=hides))
+        return Button(text, routes.replies(page.under.id, 0, str(how)))
+    return Button(text, _route(page, 0, how))
 
 
 def _reply_buttons(page: CommentPage) -> list[Button]:
@@ -183,7 +191,7 @@ def _reply_buttons(page: CommentPage) -> list[Button]:
     return [
         Button(
             msg("comment-replies-of", author=label(comment.author, 30), count=count),
-            routes.replies(comment.id, 0, _how(page)),
+            routes.replies(comment.id, 0, str(_how(page))),
         )
         for comment, count in zip(page.comments, page.replies, strict=False)
         if count
@@ -196,6 +204,28 @@ def _add_options(card: Card, page: CommentPage) -> None:
         for comment in page.comments
     ]
     card.add_select(msg("comments-read-in-full"), options)
+
+
+def _thread_options(page: CommentPage) -> list[RouteOption]:
+    """All threads of the story, and each of them by itself."""
+    how = replace(_how(page), one_thread=False)
+    names = strings.thread_names(page.threads)
+    every = RouteOption(msg("comments-all-threads", count=len(page.threads)), _route(page, 0, how))
+    return [
+        every,
+        *(
+            RouteOption(
+                names[thread.article],
+                routes.comments(thread.article, 0, str(replace(how, one_thread=True))),
+                dotted(
+                    msg("comments", count=thread.comments),
+                    formats.day(thread.posted_at) if thread.posted_at else "",
+                    thread.title,
+                ),
+            )
+            for thread in page.threads
+        ),
+    ]
 
 
 def _page_options(count: int, total: int, route: routes.PageRoute) -> list[RouteOption]:

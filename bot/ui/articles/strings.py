@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.domain.answers import CommentDigest, KeyTerms, Rest, Theme
 from bot.domain.articles import CommentPage, Provenance
-from bot.domain.stories import StoryCount
+from bot.domain.stories import StoryCount, StoryThread
 from bot.i18n import formats, msg
 from bot.ui.kit.format import dotted
 from bot.ui.kit.markdown import line
 from bot.ui.kit.truncate import label, truncate
 
 MAX_SUBJECT = 40
+MAX_PLACE = 40
 
 
 def key_terms(terms: KeyTerms) -> list[str]:
@@ -135,6 +137,36 @@ def order_text(page: CommentPage) -> str:
             return msg("comments-oldest-first")
         case _:
             return msg("comments-newest-first")
+
+
+def thread_names(threads: Sequence[StoryThread]) -> dict[int, str]:
+    """r/harbour, herald.example, r/harbour (2): where each thread is discussed, with a number if another one
+    is discussed there too."""
+    names: dict[int, str] = {}
+    counts: Counter[str] = Counter()
+    for thread in threads:
+        place = label(thread.place or thread.title, MAX_PLACE)
+        counts[place] += 1
+        names[thread.article] = place if counts[place] == 1 else f"{place} ({counts[place]})"
+    return names
+
+
+def other_threads(threads: Sequence[StoryThread], article: int) -> bool:
+    """Whether any of these threads is not the article's own."""
+    return any(thread.article != article for thread in threads)
+
+
+def from_threads(page: CommentPage, shown: Callable[[str], str] = line) -> str:
+    """from 3 threads, or only r/harbour; empty if the article has no other thread with comments"""
+    name = thread_names(page.threads).get(page.article.id)
+    if page.one_thread and name and other_threads(page.threads, page.article.id):
+        return msg("comments-one-thread", thread=shown(name))
+    return msg("comments-threads", count=len(page.threads)) if len(page.threads) > 1 else ""
+
+
+def other_reports(count: int) -> str:
+    """2 other threads report the same event; empty for none"""
+    return msg("comments-other-reports", count=count) if count else ""
 
 
 def hidden_bots(page: CommentPage) -> str:

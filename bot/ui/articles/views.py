@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
 
-from bot.domain.articles import Article, CommentOrder, Paragraph
+from bot.domain.articles import Article, Paragraph
 from bot.errors import NotFound
 from bot.i18n import formats, msg
 from bot.text.language.markup import head
@@ -21,6 +21,7 @@ from bot.ui.kit.card import Card, Colour, RouteOption
 from bot.ui.kit.chart import chart
 from bot.ui.kit.context import Viewer
 from bot.ui.kit.format import small
+from bot.ui.kit.routes import ListOptions
 from bot.ui.kit.truncate import truncate, utf16_length
 
 MAX_PAGE = 1800
@@ -31,6 +32,7 @@ MAX_TEXT = 100_000
 _SPLITTER = ThreadPoolExecutor(1)
 """Splits one text at a time: each other thread would hold up the event loop, and repeat what is cached."""
 _T = TypeVar("_T")
+_DEFAULT_OPTIONS = ListOptions()
 
 
 async def article(viewer: Viewer, ref: int | str, sentences: int = cards.SUMMARY_LENGTHS[0]) -> Card:
@@ -72,34 +74,39 @@ async def text(viewer: Viewer, ref: int | str, page: int = 0) -> Card:
 
 
 async def comments(
-    viewer: Viewer,
-    ref: int | str,
-    offset: int = 0,
-    order: CommentOrder = "thread",
-    *,
-    hides_bots: bool = False,
+    viewer: Viewer, ref: int | str, offset: int = 0, how: ListOptions = _DEFAULT_OPTIONS
 ) -> Card:
-    """The article's comments from `offset` on; the last page if it is past the end."""
+    """The comments of the article and the other threads of its story from `offset` on; the last page if it is
+    past the end."""
     page = await viewer.services.archive.comments(
-        viewer.scope, ref, offset, COMMENTS_PAGE_SIZE, order, hides_bots=hides_bots
+        viewer.scope,
+        ref,
+        offset,
+        COMMENTS_PAGE_SIZE,
+        how.order,
+        hides_bots=how.hides_bots,
+        one_thread=how.one_thread,
     )
     if not page.comments and page.total:
-        last = _page_start(page.total - 1)
-        return await comments(viewer, page.article.id, last, order, hides_bots=hides_bots)
+        return await comments(viewer, page.article.id, _page_start(page.total - 1), how)
     return comment_cards.comments(page, share=viewer.can_share)
 
 
 async def comments_page(viewer: Viewer, article: int, offset: int = 0, options: str = "") -> Card:
     """The same, by the values of a route."""
-    order, hides_bots = routes.parse_list_options(options)
-    return await comments(viewer, article, offset, order, hides_bots=hides_bots)
+    return await comments(viewer, article, offset, ListOptions.parse(options))
 
 
 async def replies(viewer: Viewer, comment: int, offset: int = 0, options: str = "") -> Card:
     """The replies below a comment from `offset` on; the last page if it is past the end."""
-    _, hides_bots = routes.parse_list_options(options)
+    how = ListOptions.parse(options)
     page = await viewer.services.archive.replies(
-        viewer.scope, comment, offset, COMMENTS_PAGE_SIZE, hides_bots=hides_bots
+        viewer.scope,
+        comment,
+        offset,
+        COMMENTS_PAGE_SIZE,
+        hides_bots=how.hides_bots,
+        one_thread=how.one_thread,
     )
     if not page.comments and page.total:
         return await replies(viewer, comment, _page_start(page.total - 1), options)
@@ -109,7 +116,7 @@ async def replies(viewer: Viewer, comment: int, offset: int = 0, options: str = 
 
 async def newest_comments(viewer: Viewer, ref: int | str, offset: int = 0) -> Card:
     """The same, newest first."""
-    return await comments(viewer, ref, offset, "newest")
+    return await comments(viewer, ref, offset, ListOptions("newest"))
 
 
 async def comment(viewer: Viewer, comment: int, page: int = 0) -> Card:
@@ -131,8 +138,10 @@ async def comment(viewer: Viewer, comment: int, page: int = 0) -> Card:
 
 async def comment_in_list(viewer: Viewer, comment: int) -> Card:
     """The page of the article's comments that contains this comment."""
-    article, offset = await viewer.services.archive.comment_position(viewer.scope, comment)
-    return await comments(viewer, article, _page_start(offset))
+    archive = viewer.services.archive
+    article = (await archive.comment(viewer.scope, comment)).article
+    page = await archive.comments(viewer.scope, article, 0, COMMENTS_PAGE_SIZE, around=comment)
+    return comment_cards.comments(page, share=viewer.can_share)
 
 
 async def comment_digest(viewer: Viewer, ref: int | str, page: int = 0) -> Card:

@@ -72,7 +72,7 @@ article = Route("a", (int, int), optional=1, padded=False, shows="article")
 text = Route("t", (int, int), optional=1, shows="article")
 """A page of an article's text."""
 comments = Route("c", (int, int, str), optional=2, padded=False, shows="article")
-"""An article's comments from an offset on; `list_options` has the last value."""
+"""An article's comments from an offset on; `ListOptions` has the last value."""
 newest_comments = Route("e", (int, int), optional=1, shows="article")
 """The same, newest first, on messages from before the other orders."""
 replies = Route("k", (int, int, str), optional=2, padded=False, shows="comment")
@@ -185,15 +185,23 @@ def targets(components: Iterable[Mapping[str, Any]]) -> list[Target]:
     return list(dict.fromkeys(shown for shown in map(target, routes) if shown is not None))
 
 
-def list_options(order: CommentOrder, *, hides_bots: bool) -> str:
-    """The order of a list of comments, and whether those by programs are hidden, as a value of a route."""
-    return order[0] + ("h" if hides_bots else "")
+@dataclass(frozen=True, slots=True)
+class ListOptions:
+    """How a list of comments is shown, as a value of a route: the order, whether comments by programs are
+    hidden, and whether only those of one thread of the story are listed."""
 
+    order: CommentOrder = "thread"
+    hides_bots: bool = False
+    one_thread: bool = False
 
-def parse_list_options(options: str) -> tuple[CommentOrder, bool]:
-    """The reverse of `list_options`; the order of the thread for any other text."""
-    orders = {order[0]: order for order in COMMENT_ORDERS}
-    return orders.get(options[:1], "thread"), options[1:] == "h"
+    def __str__(self) -> str:
+        return self.order[0] + ("h" if self.hides_bots else "") + ("o" if self.one_thread else "")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The reverse of `str`; the order of the thread for any other text."""
+        orders = {order[0]: order for order in COMMENT_ORDERS}
+        return cls(orders.get(text[:1], "thread"), "h" in text[1:], "o" in text[1:])
 
 
 @dataclass(frozen=True, slots=True)

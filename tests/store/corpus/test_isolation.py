@@ -65,6 +65,9 @@ QUESTIONS: dict[str, Ask] = {
     ),
     "story": the_threads,
     "comments": the_page,
+    "all_comments of a story": lambda reader, guild, held: reader.all_comments(
+        scope(guild), held.article, whole_story=True
+    ),
     "all_comments": lambda reader, guild, held: reader.all_comments(scope(guild), held.article),
     "comment": lambda reader, guild, held: reader.comment(scope(guild), held.comment),
     "commenters": lambda reader, guild, held: reader.commenters(scope(guild), [held.article]),

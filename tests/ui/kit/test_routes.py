@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from bot.domain.articles import COMMENT_ORDERS
 from bot.ui import router
 from bot.ui.kit import routes
-from bot.ui.kit.routes import SearchRoute
+from bot.ui.kit.routes import ListOptions, SearchRoute
 
 WRITTEN = {
     "a5": (routes.article, (5,)),
@@ -89,8 +91,8 @@ def test_targets_are_those_of_lists_then_of_buttons_each_once() -> None:
 
 
 def test_the_order_of_comments_is_read_as_it_was_written() -> None:
-    for order in COMMENT_ORDERS:
-        for hides_bots in (False, True):
-            options = routes.list_options(order, hides_bots=hides_bots)
-            assert routes.parse_list_options(options) == (order, hides_bots)
-    assert routes.parse_list_options("0") == routes.parse_list_options("x") == ("thread", False)
+    for order, hides_bots, one_thread in product(COMMENT_ORDERS, (False, True), (False, True)):
+        options = ListOptions(order, hides_bots, one_thread)
+        assert ListOptions.parse(str(options)) == options
+    assert ListOptions.parse("0") == ListOptions.parse("x") == ListOptions()
+    assert ListOptions.parse("bh") == ListOptions("best", hides_bots=True)

@@ -1,0 +1,131 @@
+"""Finds the comments that several threads of a story have in common: the same comment in two captures.
+
+Comments with the same key are one. One without a key, as pages have them, is the same as one of another
+thread, posted in the same minute with the same text (ignoring white space), by the same author, or where one
+of the authors is `[deleted]`; the n-th such comment of a thread is the n-th of the other. The newest capture
+is shown. One that has lost its text or its author is shown unless it is known to be the older one."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+from math import inf
+from sqlite3 import Connection
+from typing import NamedTuple
+
+from bot.domain.articles import DELETED
+from bot.store.corpus.groups import Groups
+
+
+class CapturedComment(NamedTuple):
+    """A comment of a thread without its words; `parent` is the id of what it answers, if that is stored.
+    `is_whole` is whether it has both its text and its author."""
+
+    id: int
+    article: int
+    key: int | None
+    parent: int | None
+    posted_at: int
+    score: int | None
+    captured: int | None
+    has_text: bool
+    is_whole: bool
+
+
+_CAPTURES = """SELECT c.id, c.article, c.key, p.id, c.posted_at, c.score, c.captured,
+    c.text NOT IN ('[deleted]', '[removed]'),
+    c.text NOT IN ('[deleted]', '[removed]') AND c.author <> '[deleted]'
+    FROM comment c LEFT JOIN comment p ON p.article = c.article AND p.key = c.parent
+    WHERE c.article IN (SELECT value FROM json_each(?)) ORDER BY c.posted_at, c.id"""
+
+
+def read_captures(db: Connection, articles: Sequence[int]) -> list[CapturedComment]:
+    """All comments of these articles, oldest first."""
+    return [CapturedComment(*row) for row in db.execute(_CAPTURES, (json.dumps(list(articles)),))]
+
+
+def shared_comments(db: Connection, captures: Sequence[CapturedComment], article: int) -> dict[int, int]:
+    """For each comment that is not shown, because a capture of it in another thread is, that other one. Of
+    captures that are equally good the one of `article` is shown."""
+    if len({capture.article for capture in captures}) < 2:
+        return {}
+    same = [*_same_keys(captures), *_same_words(db, captures)]
+    by_id = {capture.id: capture for group in same for capture in group}
+    groups = Groups(by_id)
+    for group in same:
+        for capture in group[1:]:
+            groups.join(group[0].id, capture.id)
+    members: dict[int, list[CapturedComment]] = defaultdict(list)
+    for number, capture in by_id.items():
+        members[groups.first(number)].append(capture)
+    shown: dict[int, int] = {}
+    for group in members.values():
+        best = max(group, key=lambda capture: _preference(capture, article))
+        shown |= {capture.id: best.id for capture in group if capture is not best}
+    return shown
+
+
+def without_shared(captures: Iterable[CapturedComment], shown: dict[int, int]) -> Iterator[CapturedComment]:
+    """The comments that are shown, with what they answer."""
+    for capture in captures:
+        if capture.id not in shown:
+            parent = capture.parent
+            yield capture if parent not in shown else capture._replace(parent=shown[parent])
+
+
+def _preference(capture: CapturedComment, article: int) -> tuple[float, bool, bool, bool, int]:
+    captured = abs(capture.captured) if capture.captured else 0 if capture.is_whole else inf
+    is_known = capture.key is not None
+    return captured, not capture.is_whole, is_known, capture.article == article, -capture.id
+
+
+def _same_keys(captures: Iterable[CapturedComment]) -> Iterator[list[CapturedComment]]:
+    by_key: dict[int, list[CapturedComment]] = defaultdict(list)
+    for capture in captures:
+        if capture.key is not None:
+            by_key[capture.key].append(capture)
+    return (group for group in by_key.values() if len(group) > 1)
+
+
+def _same_words(db: Connection, captures: Sequence[CapturedComment]) -> Iterator[list[CapturedComment]]:
+    if all(capture.key is not None for capture in captures):
+        return
+    minutes: dict[int, list[CapturedComment]] = defaultdict(list)
+    for capture in captures:
+        if capture.has_text:
+            minutes[capture.posted_at // 60].append(capture)
+    possible = [
+        capture
+        for group in minutes.values()
+        if len({capture.article for capture in group}) > 1 and any(capture.key is None for capture in group)
+        for capture in group
+    ]
+    words = {
+        number: (author, " ".join(text.split()))
+        for number, author, text in db.execute(
+            "SELECT id, author, text FROM comment WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps([capture.id for capture in possible]),),
+        )
+    }
+    texts: dict[tuple[int, str], list[CapturedComment]] = defaultdict(list)
+    for capture in possible:
+        texts[capture.posted_at // 60, words[capture.id][1]].append(capture)
+    for group in texts.values():
+        authors = {words[capture.id][0] for capture in group}
+        several = len(authors - {DELETED}) > 1
+        for author in authors if several else [None]:
+            yield from _pairs([c for c in group if author is None or words[c.id][0] == author])
+
+
+def _pairs(captures: Iterable[CapturedComment]) -> Iterator[list[CapturedComment]]:
+    """The first of each thread, the second of each, and so on; two with different keys are two comments."""
+    threads: dict[int, list[CapturedComment]] = defaultdict(list)
+    for capture in captures:
+        threads[capture.article].append(capture)
+    for column in zip_longest(*threads.values()):
+        group = [capture for capture in column if capture is not None]
+        keys = {capture.key for capture in group} - {None}
+        if len(group) > 1 and len(keys) < 2:
+            yield group
