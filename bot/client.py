@@ -20,7 +20,7 @@ from discord.ext import commands
 
 from bot.config import Config
 from bot.errors import UserError
-from bot.i18n import ENGLISH, msg, use_language
+from bot.i18n import ENGLISH
 from bot.i18n import checksum as catalogue_checksum
 from bot.operations import logs
 from bot.operations.alerts import Alerts, notify_before_start
@@ -30,10 +30,8 @@ from bot.services.backups import BackupPlan
 from bot.services.troubles import Troubles
 from bot.ui.kit.context import Interaction, NewsdeskClient
 from bot.ui.kit.cooldown import Cooldown
-from bot.ui.kit.delivery import notify_user
 from bot.ui.kit.error_reply import reply_error
-from bot.ui.kit.language import CommandTranslator, server_language, speak_members_language
-from bot.ui.kit.markdown import line
+from bot.ui.kit.language import CommandTranslator, speak_members_language
 from bot.ui.kit.rate_limit import drop_expired_limits, rate_limit_trace
 from bot.ui.loads.tracker import LoadTracker
 from bot.ui.navigation import NavigationButton, NavigationSelect
@@ -149,55 +147,6 @@ class NewsdeskBot(NewsdeskClient):
     async def on_ready(self) -> None:
         self._set_connected(True)
         _log.info("ready as %s in %d servers", self.user, len(self.guilds))
-
-    async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self.welcome(
-            guild,
-            lambda: msg(
-                "welcome",
-                search=self.mention_command("search"),
-                ask=self.mention_command("ask"),
-                load=self.mention_command("archive load"),
-                help=self.mention_command("help"),
-            ),
-        )
-
-    async def welcome(self, guild: discord.Guild, text: Callable[[], str]) -> None:
-        """Posts a welcome message once in a new server, in its language. If there is no channel in which the
-        bot can post, whoever invited it gets it as a direct message, with what is missing."""
-        key = f"greeted:{guild.id}"
-        channel = _greeting_channel(guild)
-        if await self.services.key_value.get(key):
-            return
-        await self.services.key_value.set(key, "1")
-        with use_language(server_language(await self.services.settings.get(guild.id), guild)):
-            welcome = text()
-            silent = msg("welcome-no-channel", server=line(guild.name))
-        if channel is not None:
-            await channel.send(welcome)
-        elif (inviter := await _inviter(guild)) is not None:
-            await notify_user(self, inviter, f"{welcome}\n\n{silent}", f"w{guild.id}")
-
-
-def _greeting_channel(guild: discord.Guild) -> discord.TextChannel | None:
-    for channel in (guild.system_channel, *guild.text_channels):
-        if channel is not None:
-            permissions = channel.permissions_for(guild.me)
-            if permissions.view_channel and permissions.send_messages:
-                return channel
-    return None
-
-
-async def _inviter(guild: discord.Guild) -> int | None:
-    """Who added the bot, if it can see the audit log, else the server's owner."""
-    if guild.me.guild_permissions.view_audit_log:
-        try:
-            async for entry in guild.audit_logs(limit=20, action=discord.AuditLogAction.bot_add):
-                if entry.target is not None and entry.target.id == guild.me.id:
-                    return entry.user_id
-        except discord.HTTPException as error:
-            _log.info("the audit log of server %d cannot be read: %s", guild.id, error)
-    return guild.owner_id
 
 
 async def serve(config: Config, read: Callable[[], Config] | None = None, language: str = ENGLISH) -> int:

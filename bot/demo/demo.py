@@ -22,7 +22,6 @@ from bot.loading import protocol
 from bot.loading.process import LoadProcesses
 from bot.services import Services, open_services
 from bot.services.running import running
-from bot.services.sample import sample_paths
 
 if TYPE_CHECKING:
     import simcord
@@ -118,8 +117,9 @@ async def _load_sample(services: Services) -> None:
     if (await services.archive.stats(Scope(GUILD, shared=False))).articles:
         return
     by = Person(None, "newsdesk")
-    async for _ in services.loads.load(GUILD, sample_paths(), msg("try-sample"), by):
-        pass
+    async with services.sample.loading(GUILD, msg("sample-name"), by) as events:
+        async for _ in events:
+            pass
 
 
 @asynccontextmanager
@@ -132,6 +132,7 @@ async def _simulation(
     import simcord
 
     from bot.client import NewsdeskBot
+    from bot.ui.help.greeting import welcome
     from bot.ui.kit.format import archive_size
 
     bot = NewsdeskBot(services)
@@ -159,7 +160,7 @@ async def _simulation(
             # The server existed before the bot connected, but is new to the user.
             if (joined := bot.get_guild(GUILD)) is not None:
                 size = archive_size(await services.archive.stats(Scope(GUILD, shared=False)))
-                await bot.welcome(joined, lambda: _greeting(bot, size))
+                await welcome(bot, joined, lambda: _greeting(bot, size))
             yield env, news, viewers
     finally:
         await env.shutdown()

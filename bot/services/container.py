@@ -45,6 +45,7 @@ from bot.services.privacy import PrivacyService
 from bot.services.pseudonyms import Pseudonymizer
 from bot.services.question_log import QuestionLog
 from bot.services.rewriting import open_rewriter
+from bot.services.sample import SampleService
 from bot.services.saved_searches import SavedSearchService
 from bot.services.settings import SettingsService
 from bot.services.settings_transfer import SettingsTransfer
@@ -112,6 +113,7 @@ class Services:
     privacy: PrivacyService
     departures: DepartureService
     exports: ExportService
+    sample: SampleService
 
 
 class _Closable(Protocol):
@@ -312,6 +314,7 @@ def _build(
         backups=backups,
         status=status,
         audit=audit,
+        sample=SampleService(stores.reader, loads),
         exports=ExportService(options.data, stores.exports, stores.reader, archive),
         privacy=PrivacyService(stores.personal_data, stores.requests, stores.loads, policy, clock),
         departures=DepartureService(stores.presence, stores.reader, loaders, options, uploads, policy, clock),

@@ -21,6 +21,7 @@ from bot.demo import demo
 from bot.loading.process import LoadProcesses
 from bot.loading.protocol import CancelJob
 from bot.services import Services, open_services
+from tests.support.world import buttons, said
 
 pytestmark = pytest.mark.slow
 
@@ -66,9 +67,11 @@ async def test_the_first_message_tells_what_is_loaded_and_what_to_try(
     await demo._load_sample(services)
     async with demo._simulation(services, loaders) as (_env, channel, _viewers):
         (greeting,) = channel.history()
-    assert "16 threads, 2023 to 2024" in greeting.content
+    shown = said(greeting)
+    assert "16 threads, 2023 to 2024" in shown
     for hint in ("</search:", demo.QUERY, "</ask:", demo.QUESTION, "</article random:", "</archive load:"):
-        assert hint in greeting.content
+        assert hint in shown
+    assert buttons(greeting) == ["Settings", "Plan a first digest…"], "the sample is there already"
 
 
 async def test_actions_during_a_beat_and_on_an_older_page_are_taken(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import discord
 import pytest
 import simcord
 
 from bot.i18n import msg
-from tests.support.simulated_discord import World, join
+from tests.support.simulated_discord import World
 from tests.support.world import load, market, said, told
 
 pytestmark = pytest.mark.slow
@@ -104,38 +103,6 @@ async def test_about_tells_what_it_reads(world: World) -> None:
     assert "### Newsdesk 0." in shown
     assert "This archive has 1 thread, 2024." in shown
     assert "Newsdesk only reads messages that mention it" in shown
-
-
-async def test_a_new_server_is_greeted_once_where_the_bot_may_write(world: World) -> None:
-    guild = world.env.create_guild("Later")
-    me = guild.roles["TestBot"]
-    rules = guild.create_text_channel(
-        "rules", overwrites={me: discord.PermissionOverwrite(send_messages=False)}
-    )
-    general = guild.create_text_channel("general")
-    for _ in range(2):
-        await join(world, guild)
-    assert rules.history() == []
-    (greeting,) = general.history()
-    assert "Try </search:" in greeting.content
-    assert "</ask:" in greeting.content
-    assert "Moderators add articles with </archive load:" in greeting.content
-
-
-async def test_whoever_invited_it_is_greeted_where_the_bot_may_write_nowhere(world: World) -> None:
-    owner = world.env.create_user("olive")
-    guild = world.env.create_guild("Closed", owner=owner)
-    me = guild.roles["TestBot"]
-    rules = guild.create_text_channel(
-        "rules", overwrites={me: discord.PermissionOverwrite(send_messages=False)}
-    )
-    for _ in range(2):
-        await join(world, guild)
-    assert rules.history() == []
-    assert owner.dm_channel is not None
-    (greeting,) = owner.dm_channel.history()
-    assert "Moderators add articles with </archive load:" in greeting.content
-    assert "Newsdesk cannot post in any channel of Closed yet." in greeting.content
 
 
 async def test_direct_messages_read_the_shared_archive(world: World) -> None:

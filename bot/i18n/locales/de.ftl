@@ -510,6 +510,8 @@ error-question-too-long = { $most ->
     [one] Fragen dürfen höchstens 1 Zeichen lang sein. Kürze deine.
    *[other] Fragen dürfen höchstens { $most } Zeichen lang sein. Kürze deine.
 }
+error-sample-loaded = Das Beispiel ist schon in diesem Archiv. Probiere /search harbour aus oder entferne es mit /archive undo.
+error-sample-loading = Das Beispiel wird gerade importiert. Der Importbericht folgt gleich.
 error-server-only = Das geht nur auf einem Server.
 error-settings-file-cap = follow_cap muss in dieser Einstellungsdatei zwischen 0 und { $most } liegen. Korrigiere den Wert.
 error-settings-file-channels = Diese Einstellungsdatei nennt mehr als { $most } Kanäle für Beiträge. Entferne einige.
@@ -1205,6 +1207,7 @@ digest-reason-unreachable = Discord ist nicht erreichbar; Newsdesk versucht es w
 ## Posts
 
 permission-view-channel = Kanal ansehen
+permission-attach-files = Dateien anhängen
 permission-send-messages = Nachrichten senden
 permission-send-messages-in-threads = Nachrichten in Threads senden
 permission-create-posts = Posts erstellen
@@ -1405,7 +1408,22 @@ settings-follows = { $count ->
 }
 settings-language = **Sprache der Beiträge:** { $language }
 settings-language-of-server = **Sprache der Beiträge:** { $language }, wie der Server
-settings-note = Discord zeigt /archive, /privacy und /settings nur Mitgliedern mit „Server verwalten“. Damit auch die Moderationsrolle sie sieht, füge die Rolle unter Servereinstellungen > Integrationen > Newsdesk hinzu. Eine exportierte Datei übernimmst du, indem du sie an /settings anhängst.
+settings-note = Discord zeigt /archive, /digest, /settings, /status und /audit nur Mitgliedern mit „Server verwalten“. Damit auch die Moderationsrolle sie sieht, füge die Rolle unter Servereinstellungen > Integrationen > Newsdesk hinzu. Eine exportierte Datei übernimmst du, indem du sie an /settings anhängst.
+permissions-complete = Newsdesk hat in #{ $channel } alle nötigen Berechtigungen.
+permissions-missing = { $count ->
+    [one] **Newsdesk fehlt in #{ $channel } 1 Berechtigung**
+   *[other] **Newsdesk fehlen in #{ $channel } { $count } Berechtigungen**
+}
+permissions-why = { $permission ->
+    [view_channel] um den Kanal überhaupt zu sehen
+    [send_messages] um Presseschauen, Benachrichtigungen, geteilte Karten und Antworten auf Erwähnungen zu posten
+    [send_messages_in_threads] um in Threads zu antworten
+    [create_public_threads] um Threads zum Diskutieren und für Presseschauen zu erstellen
+    [attach_files] um Diagramme, Exporte und Listen abgelehnter Zeilen anzuhängen
+   *[read_message_history] um eigene Beiträge zu finden, damit nichts doppelt gepostet wird
+}
+permissions-what-to-do = Öffne die Einstellungen des Kanals, wähle „Berechtigungen“ und erlaube das der Rolle von Newsdesk.
+permissions-no-channel = { $server } hat keinen Textkanal, in dem Newsdesk posten könnte. Erstelle einen und prüfe noch einmal.
 settings-role-placeholder = Moderationsrolle
 settings-digest-placeholder = Kanal für neue Presseschauen
 settings-notices-placeholder = Kanal für Hinweise an die Moderation
@@ -2077,6 +2095,7 @@ load-cancelling = Import { $load } wird abgebrochen. Sein Importbericht erschein
 load-never-started = Nichts wurde importiert.
 load-interrupted = Newsdesk wird heruntergefahren. Der Import läuft von selbst weiter, sobald es wieder da ist.
 load-out-of-sight = Newsdesk darf hier nichts posten, deshalb wird diese Nachricht nach 15 Minuten nicht mehr aktualisiert. Den Importbericht zeigt { $command }.
+load-direct = Rückgängig machst du diesen Import mit { $undo } auf dem Server.
 load-ended = { $how ->
     [cancelled] **Abgebrochen:** { $name }
     [interrupted] **Unterbrochen:** { $name }
@@ -2313,7 +2332,7 @@ try-greeting =
     { $help } für alles Weitere
 try-kept = Strg-C beendet das Programm. Das Archiv bleibt in { $data }.
 try-not-kept = Strg-C beendet das Programm. Nichts davon bleibt.
-try-sample = Beispielarchiv
+sample-name = Beispielarchiv
 try-server = Der Lesesaal
 try-topic = Tippe / und sieh, was Newsdesk kann
 try-moderator = Mira (Moderation)
@@ -2478,6 +2497,13 @@ welcome =
     Newsdesk ist ein durchsuchbares Archiv aus Nachrichtenartikeln und ihren Diskussionen.
     Probier { $search } oder { $ask }. Die Moderation importiert Artikel mit { $load }. Alles Weitere zeigt { $help }.
 welcome-no-channel = Newsdesk kann noch in keinem Kanal von { $server } posten. Gib dem Bot die Berechtigungen „Kanal ansehen“ und „Nachrichten senden“, wo er posten soll.
+welcome-sample = {"**"}{ $sample }** fügt ein kleines, erfundenes Archiv zum Ausprobieren hinzu. „Rückgängig“ im Importbericht entfernt es wieder.
+welcome-sample-direct = {"**"}{ $sample }** fügt { $server } ein kleines, erfundenes Archiv zum Ausprobieren hinzu.
+welcome-in-server = Auf dem Server öffnet { $settings } die Einstellungen, und { $create } plant eine erste Presseschau.
+welcome-button-sample = Beispiel laden
+welcome-button-settings = Einstellungen
+welcome-button-digest = Erste Presseschau …
+welcome-button-check = Berechtigungen prüfen
 about = Newsdesk ist ein durchsuchbares Archiv aus Nachrichtenartikeln und ihren Diskussionen. Antworten, Zusammenfassungen und Stimmen bestehen aus wörtlichen Zitaten.
 about-without-model = Es nutzt keinen KI-Dienst. Alles wird auf dem Rechner berechnet, auf dem es läuft.
 about-archive = Umfang dieses Archivs: { $size }.

@@ -480,6 +480,8 @@ error-question-too-long = { $most ->
     [one] Questions can have at most 1 character. Shorten yours.
    *[other] Questions can have at most { $most } characters. Shorten yours.
 }
+error-sample-loaded = The sample is already in this archive. Try /search harbour, or remove it with /archive undo.
+error-sample-loading = The sample is being loaded now. Its receipt follows in a moment.
 error-server-only = That only works in a server.
 error-settings-file-cap = The follow_cap in that settings file must be from 0 to { $most }. Correct it.
 # $place is where the value stands, such as: settings.zone
@@ -1191,6 +1193,7 @@ digest-reason-unreachable = Discord can't be reached; Newsdesk keeps trying
 ## Posts
 
 permission-view-channel = View Channel
+permission-attach-files = Attach Files
 permission-send-messages = Send Messages
 permission-send-messages-in-threads = Send Messages in Threads
 permission-create-posts = Create Posts
@@ -1398,7 +1401,23 @@ settings-follows = { $count ->
 # $language is the name of a language.
 settings-language = **Posts are in:** { $language }
 settings-language-of-server = **Posts are in:** { $language }, the server's language
-settings-note = Discord shows /archive, /privacy and /settings to members with Manage Server. To show them to the moderator role too, add the role in Server Settings > Integrations > Newsdesk. To import an exported file, attach it to /settings.
+settings-note = Discord shows /archive, /digest, /settings, /status and /audit to members with Manage Server. To show them to the moderator role too, add the role in Server Settings > Integrations > Newsdesk. To import an exported file, attach it to /settings.
+# The check of permissions in /settings. Each missing permission is a line: Attach Files: to attach charts ...
+permissions-complete = Newsdesk has all the permissions it needs in #{ $channel }.
+permissions-missing = { $count ->
+    [one] **Newsdesk is missing 1 permission in #{ $channel }**
+   *[other] **Newsdesk is missing { $count } permissions in #{ $channel }**
+}
+permissions-why = { $permission ->
+    [view_channel] to see the channel at all
+    [send_messages] to post digests, notices, shared cards and answers to mentions
+    [send_messages_in_threads] to answer in threads
+    [create_public_threads] to open threads, for Discuss and for digests
+    [attach_files] to attach charts, exports and lists of rejected lines
+   *[read_message_history] to find its own posts, so that nothing is posted twice
+}
+permissions-what-to-do = Open the channel’s settings, choose Permissions, and allow this for Newsdesk’s role.
+permissions-no-channel = { $server } has no text channel that Newsdesk could post in. Create one, then check again.
 settings-role-placeholder = Moderator role
 settings-digest-placeholder = Channel for new digests
 settings-notices-placeholder = Channel for notices to moderators
@@ -2112,6 +2131,8 @@ load-cancelling = Cancelling load { $load }. Its receipt appears in a moment.
 load-never-started = Nothing was loaded.
 load-interrupted = Newsdesk is shutting down. The load continues by itself when it is back.
 load-out-of-sight = Newsdesk doesn't have permission to post here, so this message stops updating after 15 minutes. { $command } has the receipt.
+# In a direct message, whose buttons would not work.
+load-direct = To undo this load, use { $undo } in the server.
 # The heading of a load without a receipt; what happened follows.
 load-ended = { $how ->
     [cancelled] **Cancelled** { $name }
@@ -2362,7 +2383,7 @@ try-greeting =
 try-kept = Press Ctrl-C to stop. The archive stays in { $data }.
 try-not-kept = Press Ctrl-C to stop. Nothing is kept.
 # The name of a load, of a server, the topic of a channel and the names of two people.
-try-sample = Sample archive
+sample-name = Sample archive
 try-server = The Reading Room
 try-topic = Type / to see what Newsdesk can do
 try-moderator = Mira (moderator)
@@ -2543,6 +2564,15 @@ welcome =
     Try { $search } or { $ask }. Moderators add articles with { $load }. See { $help } for everything else.
 # In a direct message to whoever invited the bot.
 welcome-no-channel = Newsdesk cannot post in any channel of { $server } yet. Give it View Channel and Send Messages where it should post.
+# $sample is the label of the button below, such as: Load the sample
+welcome-sample = {"**"}{ $sample }** adds a small made-up archive to try things with. Undo on its receipt removes it.
+# In a direct message to whoever invited the bot. $create is such as: /digest create
+welcome-sample-direct = {"**"}{ $sample }** adds a small made-up archive to { $server }, to try things with.
+welcome-in-server = In the server, { $settings } opens the settings and { $create } plans a first digest.
+welcome-button-sample = Load the sample
+welcome-button-settings = Settings
+welcome-button-digest = Plan a first digest…
+welcome-button-check = Check permissions
 about = Newsdesk is a searchable archive of news articles and their discussions. Its answers, summaries and comment digests are quotes, word for word.
 about-without-model = It uses no AI service. All of its work is done on the machine it runs on.
 # $size is, for example: 1,204 threads, 2017 to 2024

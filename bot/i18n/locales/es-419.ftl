@@ -533,6 +533,8 @@ error-question-too-long = { $most ->
     [many] Las preguntas pueden tener { $most } de caracteres como máximo. Acorta la tuya.
    *[other] Las preguntas pueden tener { $most } caracteres como máximo. Acorta la tuya.
 }
+error-sample-loaded = La muestra ya está en esta hemeroteca. Prueba /search harbour o quítala con /archive undo.
+error-sample-loading = La muestra se está cargando. Su informe llega enseguida.
 error-server-only = Eso solo funciona en un servidor.
 error-settings-file-cap = El valor follow_cap de ese archivo de configuración debe ir de 0 a { $most }. Corrígelo.
 error-settings-file-channels = Ese archivo de configuración nombra más de { $most } canales para publicar. Quita algunos.
@@ -1294,6 +1296,7 @@ digest-reason-unreachable = no hay conexión con Discord; Newsdesk sigue intent�
 ## Posts
 
 permission-view-channel = Ver canal
+permission-attach-files = Adjuntar archivos
 permission-send-messages = Enviar mensajes
 permission-send-messages-in-threads = Enviar mensajes en hilos
 permission-create-posts = Crear publicaciones
@@ -1513,7 +1516,23 @@ settings-follows = { $count ->
 }
 settings-language = **Idioma de las publicaciones:** { $language }
 settings-language-of-server = **Idioma de las publicaciones:** { $language }, el del servidor
-settings-note = Discord muestra /archive, /privacy y /settings a quienes tienen “Administrar servidor”. Para que también los vea el rol de moderación, agrégalo en Configuración del servidor > Integraciones > Newsdesk. Para importar un archivo exportado, adjúntalo a /settings.
+settings-note = Discord muestra /archive, /digest, /settings, /status y /audit a quienes tienen “Administrar servidor”. Para que también los vea el rol de moderación, agrégalo en Configuración del servidor > Integraciones > Newsdesk. Para importar un archivo exportado, adjúntalo a /settings.
+permissions-complete = Newsdesk tiene todos los permisos que necesita en #{ $channel }.
+permissions-missing = { $count ->
+    [one] **A Newsdesk le falta 1 permiso en #{ $channel }**
+    [many] **A Newsdesk le faltan { $count } permisos en #{ $channel }**
+   *[other] **A Newsdesk le faltan { $count } permisos en #{ $channel }**
+}
+permissions-why = { $permission ->
+    [view_channel] para ver el canal
+    [send_messages] para publicar boletines, avisos, tarjetas compartidas y respuestas a menciones
+    [send_messages_in_threads] para responder en hilos
+    [create_public_threads] para abrir hilos de debate y de boletines
+    [attach_files] para adjuntar gráficos, exportaciones y listas de líneas rechazadas
+   *[read_message_history] para encontrar sus propias publicaciones y no publicar nada dos veces
+}
+permissions-what-to-do = Abre la configuración del canal, elige Permisos y concédelo al rol de Newsdesk.
+permissions-no-channel = { $server } no tiene ningún canal de texto en el que Newsdesk pueda publicar. Crea uno y vuelve a verificar.
 settings-role-placeholder = Rol de moderación
 settings-digest-placeholder = Canal para los boletines nuevos
 settings-notices-placeholder = Canal para los avisos a la moderación
@@ -2225,6 +2244,7 @@ load-cancelling = Cancelando la carga { $load }. Su informe aparecerá en un mom
 load-never-started = No se cargó nada.
 load-interrupted = Newsdesk se está apagando. La carga continuará sola cuando vuelva.
 load-out-of-sight = Newsdesk no tiene permiso para publicar aquí, así que este mensaje deja de actualizarse a los 15 minutos. El informe está en { $command }.
+load-direct = Para deshacer esta carga, usa { $undo } en el servidor.
 load-ended = { $how ->
     [cancelled] **Carga cancelada:** { $name }
     [interrupted] **Carga interrumpida:** { $name }
@@ -2474,7 +2494,7 @@ try-greeting =
     { $help } para todo lo demás
 try-kept = Presiona Ctrl-C para parar. La hemeroteca se queda en { $data }.
 try-not-kept = Presiona Ctrl-C para parar. No se guarda nada.
-try-sample = Hemeroteca de muestra
+sample-name = Hemeroteca de muestra
 try-server = La sala de lectura
 try-topic = Escribe / para ver qué puede hacer Newsdesk
 try-moderator = Mira (moderadora)
@@ -2647,6 +2667,13 @@ welcome =
     Newsdesk es una hemeroteca para buscar noticias y los debates que generan.
     Prueba { $search } o { $ask }. El equipo de moderación agrega artículos con { $load }. Todo lo demás está en { $help }.
 welcome-no-channel = Newsdesk todavía no puede publicar en ningún canal de { $server }. Dale los permisos Ver canal y Enviar mensajes donde deba publicar.
+welcome-sample = {"**"}{ $sample }** agrega una pequeña hemeroteca inventada para hacer pruebas. Se quita con Deshacer, en su informe.
+welcome-sample-direct = {"**"}{ $sample }** agrega a { $server } una pequeña hemeroteca inventada para hacer pruebas.
+welcome-in-server = En el servidor, { $settings } abre la configuración y { $create } programa un primer boletín.
+welcome-button-sample = Cargar la muestra
+welcome-button-settings = Configuración
+welcome-button-digest = Primer boletín…
+welcome-button-check = Verificar permisos
 about = Newsdesk es una hemeroteca para buscar noticias y los debates que generan. Sus respuestas y resúmenes, también los de comentarios, son citas textuales.
 about-without-model = No usa ningún servicio de IA. Todo se hace en la máquina en la que funciona.
 about-archive = Esta hemeroteca tiene { $size }.

@@ -526,6 +526,8 @@ error-question-too-long = { $most ->
     [many] Une question peut compter { $most } de caractères au plus. Raccourcissez la vôtre.
    *[other] Une question peut compter { $most } caractères au plus. Raccourcissez la vôtre.
 }
+error-sample-loaded = L’exemple est déjà dans ces archives. Essayez /search harbour, ou retirez-le avec /archive undo.
+error-sample-loading = L’exemple est en cours de chargement. Son bilan arrive dans un instant.
 error-server-only = Cela ne fonctionne que sur un serveur.
 error-settings-file-cap = Dans ce fichier de paramètres, follow_cap doit être compris entre 0 et { $most }. Corrigez-le.
 error-settings-file-channels = Ce fichier de paramètres indique plus de { $most } salons de publication. Retirez-en quelques-uns.
@@ -1294,6 +1296,7 @@ digest-reason-unreachable = Discord est injoignable ; Newsdesk réessaie
 ## Posts
 
 permission-view-channel = « Voir le salon »
+permission-attach-files = « Joindre des fichiers »
 permission-send-messages = « Envoyer des messages »
 permission-send-messages-in-threads = « Envoyer des messages dans les fils »
 permission-create-posts = « Créer des posts »
@@ -1513,7 +1516,23 @@ settings-follows = { $count ->
 }
 settings-language = **Langue des publications :** { $language }
 settings-language-of-server = **Langue des publications :** { $language }, celle du serveur
-settings-note = Discord montre /archive, /privacy et /settings aux membres ayant « Gérer le serveur ». Pour les montrer aussi au rôle de modération, ajoutez ce rôle dans Paramètres du serveur > Intégrations > Newsdesk. Pour importer un fichier exporté, joignez-le à /settings.
+settings-note = Discord montre /archive, /digest, /settings, /status et /audit aux membres ayant « Gérer le serveur ». Pour les montrer aussi au rôle de modération, ajoutez ce rôle dans Paramètres du serveur > Intégrations > Newsdesk. Pour importer un fichier exporté, joignez-le à /settings.
+permissions-complete = Newsdesk a toutes les permissions nécessaires dans #{ $channel }.
+permissions-missing = { $count ->
+    [one] **Il manque 1 permission à Newsdesk dans #{ $channel }**
+    [many] **Il manque { $count } permissions à Newsdesk dans #{ $channel }**
+   *[other] **Il manque { $count } permissions à Newsdesk dans #{ $channel }**
+}
+permissions-why = { $permission ->
+    [view_channel] pour voir le salon
+    [send_messages] pour publier les revues, les alertes, les fiches partagées et les réponses aux mentions
+    [send_messages_in_threads] pour répondre dans les fils
+    [create_public_threads] pour ouvrir des fils, de discussion ou pour les revues
+    [attach_files] pour joindre des graphiques, des exports et la liste des lignes rejetées
+   *[read_message_history] pour retrouver ses propres messages et ne rien publier deux fois
+}
+permissions-what-to-do = Ouvrez les paramètres du salon, choisissez Permissions et accordez cela au rôle de Newsdesk.
+permissions-no-channel = { $server } n’a aucun salon textuel où Newsdesk pourrait publier. Créez-en un, puis vérifiez à nouveau.
 settings-role-placeholder = Rôle de modération
 settings-digest-placeholder = Salon des nouvelles revues
 settings-notices-placeholder = Salon des avis à la modération
@@ -2233,6 +2252,7 @@ load-cancelling = Annulation du chargement { $load }. Son bilan arrive dans un i
 load-never-started = Rien n’a été chargé.
 load-interrupted = Newsdesk s’arrête. Le chargement reprendra de lui-même à son retour.
 load-out-of-sight = Newsdesk n’a pas la permission de publier ici : ce message cesse de se mettre à jour au bout de 15 minutes. Le bilan est dans { $command }.
+load-direct = Pour retirer ce chargement, utilisez { $undo } sur le serveur.
 load-ended = { $how ->
     [cancelled] **Chargement annulé :** { $name }
     [interrupted] **Chargement interrompu :** { $name }
@@ -2482,7 +2502,7 @@ try-greeting =
     { $help } pour tout le reste
 try-kept = Appuyez sur Ctrl-C pour arrêter. Les archives restent dans { $data }.
 try-not-kept = Appuyez sur Ctrl-C pour arrêter. Rien n’est conservé.
-try-sample = Archives d’exemple
+sample-name = Archives d’exemple
 try-server = La salle de lecture
 try-topic = Tapez / pour voir ce que Newsdesk sait faire
 try-moderator = Mira (modération)
@@ -2655,6 +2675,13 @@ welcome =
     Newsdesk réunit des articles de presse et leurs discussions dans des archives où l’on peut chercher.
     Essayez { $search } ou { $ask }. La modération ajoute des articles avec { $load }. Pour tout le reste, consultez { $help }.
 welcome-no-channel = Newsdesk ne peut encore publier dans aucun salon de { $server }. Donnez-lui les permissions Voir le salon et Envoyer des messages là où il doit publier.
+welcome-sample = {"**"}{ $sample }** ajoute de petites archives inventées pour faire des essais. Retirer, sur son bilan, les enlève.
+welcome-sample-direct = {"**"}{ $sample }** ajoute à { $server } de petites archives inventées pour faire des essais.
+welcome-in-server = Sur le serveur, { $settings } ouvre les paramètres et { $create } programme une première revue.
+welcome-button-sample = Charger l’exemple
+welcome-button-settings = Paramètres
+welcome-button-digest = Programmer une revue…
+welcome-button-check = Vérifier les permissions
 about = Newsdesk réunit des articles de presse et leurs discussions dans des archives où l’on peut chercher. Ses réponses, ses résumés et ses synthèses sont faits de citations, mot pour mot.
 about-without-model = Il n’utilise aucun service d’IA. Tout est calculé sur la machine où il tourne.
 about-archive = Ces archives comptent { $size }.

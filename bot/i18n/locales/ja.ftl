@@ -484,6 +484,8 @@ error-nothing-to-load = 「ファイル」に添付するか、「パス」で�
 error-nothing-to-resume = 再開できる取り込みはありません。停止または失敗したものが対象です。
 error-port-unusable = ポート { $port } は使えません。--port で別の番号を選ぶか、指定を省いてください。
 error-question-too-long = 質問は { $most } 文字までです。短くしてください。
+error-sample-loaded = サンプルはもうこのアーカイブにあります。/search harbour を試すか、/archive undo で取り消してください。
+error-sample-loading = サンプルを取り込んでいます。まもなく結果が表示されます。
 error-server-only = これはサーバー内でのみ使えます。
 error-settings-file-cap = 設定ファイルの follow_cap は 0～{ $most } にしてください。
 error-settings-file-channels = この設定ファイルには投稿用のチャンネルが { $most } 件を超えて書かれています。減らしてください。
@@ -981,6 +983,7 @@ digest-reason-unreachable = Discord に接続できません（再試行を続�
 ## Posts
 
 permission-view-channel = チャンネルを見る
+permission-attach-files = ファイルを添付
 permission-send-messages = メッセージを送信
 permission-send-messages-in-threads = スレッドでメッセージを送信
 permission-create-posts = 投稿を作成
@@ -1132,7 +1135,19 @@ settings-notices-to-maker = **ダイジェストが一時停止したとき：**
 settings-follows = **フォローの通知：** 1 か所につき 1 日 { $count } 通まで。`1日の通知上限`で変更できます。
 settings-language = **投稿の言語：** { $language }
 settings-language-of-server = **投稿の言語：** { $language }（サーバーの言語）
-settings-note = /archive、/privacy、/settings は「サーバー管理」権限を持つメンバーに表示されます。モデレーターロールにも表示するには、「サーバー設定」>「連携サービス」> Newsdesk でロールを追加してください。エクスポートしたファイルは、/settings に添付するとインポートできます。
+settings-note = /archive、/digest、/settings、/status、/audit は「サーバー管理」権限を持つメンバーに表示されます。モデレーターロールにも表示するには、「サーバー設定」>「連携サービス」> Newsdesk でロールを追加してください。エクスポートしたファイルは、/settings に添付するとインポートできます。
+permissions-complete = Newsdesk には #{ $channel } で必要な権限がすべてあります。
+permissions-missing = **Newsdesk には #{ $channel } で権限が { $count } 件足りません**
+permissions-why = { $permission ->
+    [view_channel] チャンネルを見るため
+    [send_messages] ダイジェスト、通知、共有カード、メンションへの答えを投稿するため
+    [send_messages_in_threads] スレッドで答えるため
+    [create_public_threads] 議論やダイジェストのスレッドを作るため
+    [attach_files] グラフ、書き出し、拒否された行の一覧を添付するため
+   *[read_message_history] 自分の投稿を見つけ、二重に投稿しないため
+}
+permissions-what-to-do = チャンネルの設定で「権限」を開き、Newsdesk のロールに許可してください。
+permissions-no-channel = { $server } には Newsdesk が投稿できるテキストチャンネルがありません。作成してから、もう一度確認してください。
 settings-role-placeholder = モデレーターロール
 settings-digest-placeholder = 新しいダイジェストのチャンネル
 settings-notices-placeholder = モデレーターへの通知のチャンネル
@@ -1688,6 +1703,7 @@ load-cancelling = 取り込み { $load } をキャンセルしています。ま
 load-never-started = 何も取り込まれませんでした。
 load-interrupted = Newsdesk を終了しています。次に起動すると、取り込みは自動で続きます。
 load-out-of-sight = Newsdesk にはここに投稿する権限がないため、このメッセージの更新は 15 分で止まります。結果は { $command } で確認できます。
+load-direct = この取り込みを元に戻すには、サーバーで { $undo } を使います。
 load-ended = { $how ->
     [cancelled] **キャンセル** { $name }
     [interrupted] **中断** { $name }
@@ -1884,7 +1900,7 @@ try-greeting =
     { $help } でそのほかの機能を見る
 try-kept = Ctrl-C で終了します。アーカイブは { $data } に残ります。
 try-not-kept = Ctrl-C で終了します。何も残りません。
-try-sample = サンプルのアーカイブ
+sample-name = サンプルのアーカイブ
 try-server = 読書室
 try-topic = / を入力すると、Newsdesk でできることがわかります
 try-moderator = ミラ（モデレーター）
@@ -2034,6 +2050,13 @@ welcome =
     Newsdesk は、ニュース記事とその議論を検索できるアーカイブです。
     まずは { $search } か { $ask } を試してください。モデレーターは { $load } で記事を追加できます。そのほかは { $help } で確認できます。
 welcome-no-channel = Newsdesk は { $server } のどのチャンネルにもまだ投稿できません。投稿させたいチャンネルで「チャンネルを見る」と「メッセージを送信」の権限を与えてください。
+welcome-sample = {"**"}{ $sample }**を押すと、お試し用の小さな架空のアーカイブを追加します。取り込み結果の「元に戻す」で消せます。
+welcome-sample-direct = {"**"}{ $sample }**を押すと、{ $server } にお試し用の小さな架空のアーカイブを追加します。
+welcome-in-server = サーバーでは、{ $settings } で設定を開き、{ $create } で最初のダイジェストを作れます。
+welcome-button-sample = サンプルを取り込む
+welcome-button-settings = 設定
+welcome-button-digest = 最初のダイジェスト…
+welcome-button-check = 権限を確認
 about = Newsdesk は、ニュース記事とその議論を検索できるアーカイブです。答え、要約、みんなの声は、原文のままの引用でできています。
 about-without-model = AI サービスは使いません。処理はすべて、Newsdesk が動いているマシンの中で行います。
 about-archive = このアーカイブの収録数：{ $size }

@@ -523,6 +523,8 @@ error-question-too-long = { $most ->
     [many] As perguntas podem ter no máximo { $most } de caracteres. Encurte a sua.
    *[other] As perguntas podem ter no máximo { $most } caracteres. Encurte a sua.
 }
+error-sample-loaded = O exemplo já está neste acervo. Experimente /search harbour ou remova-o com /archive undo.
+error-sample-loading = O exemplo está sendo carregado. O relatório vem em instantes.
 error-server-only = Isso só funciona em um servidor.
 error-settings-file-cap = O follow_cap desse arquivo de configurações precisa ficar entre 0 e { $most }. Corrija.
 error-settings-file-channels = Esse arquivo de configurações traz mais de { $most } canais para publicação. Remova alguns.
@@ -1284,6 +1286,7 @@ digest-reason-unreachable = o Discord não responde; o Newsdesk continua tentand
 ## Posts
 
 permission-view-channel = Ver canal
+permission-attach-files = Anexar arquivos
 permission-send-messages = Enviar mensagens
 permission-send-messages-in-threads = Enviar mensagens em tópicos
 permission-create-posts = Criar posts
@@ -1503,7 +1506,23 @@ settings-follows = { $count ->
 }
 settings-language = **Idioma das publicações:** { $language }
 settings-language-of-server = **Idioma das publicações:** { $language }, o do servidor
-settings-note = O Discord mostra /archive, /privacy e /settings a quem tem a permissão Gerenciar servidor. Para mostrá-los também ao cargo de moderação, adicione o cargo em Configurações do servidor > Integrações > Newsdesk. Para importar um arquivo exportado, anexe-o em /settings.
+settings-note = O Discord mostra /archive, /digest, /settings, /status e /audit a quem tem a permissão Gerenciar servidor. Para mostrá-los também ao cargo de moderação, adicione o cargo em Configurações do servidor > Integrações > Newsdesk. Para importar um arquivo exportado, anexe-o em /settings.
+permissions-complete = O Newsdesk tem todas as permissões de que precisa em #{ $channel }.
+permissions-missing = { $count ->
+    [one] **Falta 1 permissão ao Newsdesk em #{ $channel }**
+    [many] **Faltam { $count } permissões ao Newsdesk em #{ $channel }**
+   *[other] **Faltam { $count } permissões ao Newsdesk em #{ $channel }**
+}
+permissions-why = { $permission ->
+    [view_channel] para ver o canal
+    [send_messages] para publicar boletins, avisos, cartões compartilhados e respostas a menções
+    [send_messages_in_threads] para responder em tópicos
+    [create_public_threads] para abrir tópicos de discussão e de boletins
+    [attach_files] para anexar gráficos, exportações e listas de linhas rejeitadas
+   *[read_message_history] para encontrar as próprias publicações e não publicar nada duas vezes
+}
+permissions-what-to-do = Abra as configurações do canal, escolha Permissões e permita isso ao cargo do Newsdesk.
+permissions-no-channel = { $server } não tem nenhum canal de texto em que o Newsdesk possa publicar. Crie um e verifique de novo.
 settings-role-placeholder = Cargo de moderação
 settings-digest-placeholder = Canal dos boletins novos
 settings-notices-placeholder = Canal de avisos à moderação
@@ -2219,6 +2238,7 @@ load-cancelling = Cancelando a carga { $load }. O relatório aparece daqui a pou
 load-never-started = Nada foi carregado.
 load-interrupted = O Newsdesk está desligando. A carga continua sozinha quando ele voltar.
 load-out-of-sight = O Newsdesk não tem permissão para publicar aqui; por isso, esta mensagem para de ser atualizada depois de 15 minutos. O relatório fica em { $command }.
+load-direct = Para desfazer esta carga, use { $undo } no servidor.
 load-ended = { $how ->
     [cancelled] **Carga cancelada:** { $name }
     [interrupted] **Carga interrompida:** { $name }
@@ -2468,7 +2488,7 @@ try-greeting =
     { $help } para todo o resto
 try-kept = Pressione Ctrl-C para parar. O acervo fica em { $data }.
 try-not-kept = Pressione Ctrl-C para parar. Nada é guardado.
-try-sample = Acervo de exemplo
+sample-name = Acervo de exemplo
 try-server = Sala de Leitura
 try-topic = Digite / para ver o que o Newsdesk faz
 try-moderator = Mira (moderação)
@@ -2641,6 +2661,13 @@ welcome =
     O Newsdesk é um acervo pesquisável de notícias e das discussões sobre elas.
     Experimente { $search } ou { $ask }. A moderação adiciona notícias com { $load }. Veja todo o resto em { $help }.
 welcome-no-channel = O Newsdesk ainda não pode publicar em nenhum canal de { $server }. Dê a ele as permissões Ver canal e Enviar mensagens onde ele deve publicar.
+welcome-sample = {"**"}{ $sample }** adiciona um pequeno acervo inventado para você experimentar. Desfazer, no relatório, remove tudo.
+welcome-sample-direct = {"**"}{ $sample }** adiciona a { $server } um pequeno acervo inventado para você experimentar.
+welcome-in-server = No servidor, { $settings } abre as configurações e { $create } programa um primeiro boletim.
+welcome-button-sample = Carregar o exemplo
+welcome-button-settings = Configurações
+welcome-button-digest = Primeiro boletim…
+welcome-button-check = Verificar permissões
 about = O Newsdesk é um acervo pesquisável de notícias e das discussões sobre elas. Suas respostas, resumos e panoramas dos comentários são citações, palavra por palavra.
 about-without-model = Ele não usa nenhum serviço de IA. Tudo é processado na máquina em que ele roda.
 about-archive = Este acervo tem { $size }.

@@ -534,6 +534,8 @@ error-question-too-long = { $most ->
     [many] В вопросе может быть не больше { $most } символов. Сократите его.
    *[other] В вопросе может быть не больше { $most } символа. Сократите его.
 }
+error-sample-loaded = Образец уже в этом архиве. Попробуйте /search harbour или уберите его командой /archive undo.
+error-sample-loading = Образец сейчас загружается. Отчёт появится через минуту.
 error-server-only = Это работает только на сервере.
 error-settings-file-cap = Значение follow_cap в этом файле настроек должно быть от 0 до { $most }. Исправьте его.
 error-settings-file-channels = В этом файле настроек больше { $most } каналов для публикаций. Уберите лишние.
@@ -1369,6 +1371,7 @@ digest-reason-unreachable = Discord недоступен; Newsdesk продол�
 ## Posts
 
 permission-view-channel = «Просматривать канал»
+permission-attach-files = «Прикреплять файлы»
 permission-send-messages = «Отправлять сообщения»
 permission-send-messages-in-threads = «Отправлять сообщения в ветках»
 permission-create-posts = «Создавать публикации»
@@ -1597,7 +1600,24 @@ settings-follows = { $count ->
 }
 settings-language = **Язык публикаций:** { $language }
 settings-language-of-server = **Язык публикаций:** { $language }, как у сервера
-settings-note = Команды /archive, /privacy и /settings Discord показывает участникам с правом «Управлять сервером». Чтобы их видела и роль модератора, добавьте её в «Настройки сервера» > «Интеграции» > Newsdesk. Чтобы импортировать сохранённый файл, прикрепите его к /settings.
+settings-note = Команды /archive, /digest, /settings, /status и /audit Discord показывает участникам с правом «Управлять сервером». Чтобы их видела и роль модератора, добавьте её в «Настройки сервера» > «Интеграции» > Newsdesk. Чтобы импортировать сохранённый файл, прикрепите его к /settings.
+permissions-complete = У Newsdesk есть все нужные права в #{ $channel }.
+permissions-missing = { $count ->
+    [one] **Newsdesk не хватает { $count } права в #{ $channel }**
+    [few] **Newsdesk не хватает { $count } прав в #{ $channel }**
+    [many] **Newsdesk не хватает { $count } прав в #{ $channel }**
+   *[other] **Newsdesk не хватает { $count } права в #{ $channel }**
+}
+permissions-why = { $permission ->
+    [view_channel] чтобы видеть канал
+    [send_messages] чтобы публиковать дайджесты, уведомления, карточки и ответы на упоминания
+    [send_messages_in_threads] чтобы отвечать в ветках
+    [create_public_threads] чтобы создавать ветки для обсуждений и дайджестов
+    [attach_files] чтобы прикреплять графики, выгрузки и списки отклонённых строк
+   *[read_message_history] чтобы находить свои сообщения и ничего не публиковать дважды
+}
+permissions-what-to-do = Откройте настройки канала, раздел «Права доступа», и разрешите это роли Newsdesk.
+permissions-no-channel = На сервере { $server } нет текстового канала, в который Newsdesk мог бы писать. Создайте его и проверьте снова.
 settings-role-placeholder = Роль модератора
 settings-digest-placeholder = Канал для новых дайджестов
 settings-notices-placeholder = Канал для сообщений модераторам
@@ -2280,6 +2300,7 @@ load-cancelling = Отменяем загрузку { $load }. Отчёт поя
 load-never-started = Ничего не загружено.
 load-interrupted = Newsdesk выключается. Когда он вернётся, загрузка продолжится сама.
 load-out-of-sight = У Newsdesk нет прав писать здесь, поэтому через 15 минут это сообщение перестанет обновляться. Отчёт: { $command }.
+load-direct = Откатить эту загрузку можно на сервере командой { $undo }.
 load-ended = { $how ->
     [cancelled] **Отменено:** { $name }
     [interrupted] **Прервано:** { $name }
@@ -2536,7 +2557,7 @@ try-greeting =
     { $help } — всё остальное
 try-kept = Остановить: Ctrl-C. Архив останется в { $data }.
 try-not-kept = Остановить: Ctrl-C. Ничего не сохранится.
-try-sample = Архив-образец
+sample-name = Архив-образец
 try-server = Читальный зал
 try-topic = Введите /, чтобы увидеть, что умеет Newsdesk
 try-moderator = Мира (модератор)
@@ -2704,6 +2725,13 @@ welcome =
     Newsdesk — это архив новостных статей и их обсуждений, в котором можно искать.
     Попробуйте { $search } или { $ask }. Модераторы добавляют статьи командой { $load }. Всё остальное: { $help }.
 welcome-no-channel = Newsdesk пока не может писать ни в один канал сервера { $server }. Дайте ему права «Просматривать канал» и «Отправлять сообщения» там, где он должен писать.
+welcome-sample = Кнопка {"**"}{ $sample }** добавит небольшой вымышленный архив для пробы. «Откатить» в отчёте удалит его.
+welcome-sample-direct = Кнопка {"**"}{ $sample }** добавит на сервер { $server } небольшой вымышленный архив для пробы.
+welcome-in-server = На сервере { $settings } открывает настройки, а { $create } создаёт первый дайджест.
+welcome-button-sample = Загрузить образец
+welcome-button-settings = Настройки
+welcome-button-digest = Первый дайджест…
+welcome-button-check = Проверить права
 about = Newsdesk — это архив новостных статей и их обсуждений, в котором можно искать. Ответы, краткое содержание статей и обзоры комментариев он составляет из дословных цитат.
 about-without-model = Сервисы ИИ он не использует: всё вычисляется на том компьютере, на котором он работает.
 about-archive = В этом архиве { $size }.

@@ -484,6 +484,8 @@ error-nothing-to-load = Dosya olarak bir döküm ekle veya yol olarak aktarım k
 error-nothing-to-resume = Sürdürülecek, durmuş veya başarısız bir yükleme yok.
 error-port-unusable = { $port } numaralı bağlantı noktası kullanılamıyor. --port ile başka birini seç veya bu seçeneği yazma.
 error-question-too-long = Bir soru en fazla { $most } karakter olabilir. Soruyu kısalt.
+error-sample-loaded = Örnek zaten bu arşivde. /search harbour ile dene veya /archive undo ile kaldır.
+error-sample-loading = Örnek şu anda yükleniyor. Raporu birazdan gelir.
 error-server-only = Bu yalnızca sunucularda çalışır.
 error-settings-file-cap = Bu ayar dosyasındaki follow_cap 0 ile { $most } arasında olmalı. Düzelt.
 error-settings-file-channels = Bu ayar dosyasında paylaşım için { $most } kanaldan fazlası var. Bazılarını çıkar.
@@ -1019,6 +1021,7 @@ digest-reason-unreachable = Discord'a ulaşılamıyor; Newsdesk denemeye devam e
 ## Posts
 
 permission-view-channel = Kanalı Görüntüle
+permission-attach-files = Dosya Ekle
 permission-send-messages = Mesaj Gönder
 permission-send-messages-in-threads = Alt Başlıklarda Mesaj Gönder
 permission-create-posts = Gönderi Oluştur
@@ -1175,7 +1178,22 @@ settings-notices-to-maker = **Bir bülten duraklatılırsa** oluşturan kişiye 
 settings-follows = **Takipler** bir yere günde en fazla { $count } mesaj gönderir. Bunu `günlük-takip` ile değiştir.
 settings-language = **Gönderilerin dili:** { $language }
 settings-language-of-server = **Gönderilerin dili:** { $language }, sunucunun dili
-settings-note = Discord; /archive, /privacy ve /settings komutlarını Sunucuyu Yönet izni olan üyelere gösterir. Moderatör rolüne de göstermek için rolü Sunucu Ayarları > Entegrasyonlar > Newsdesk altında ekle. Dışa aktarılmış bir dosyayı içe aktarmak için /settings komutuna ekle.
+settings-note = Discord; /archive, /digest, /settings, /status ve /audit komutlarını Sunucuyu Yönet izni olan üyelere gösterir. Moderatör rolüne de göstermek için rolü Sunucu Ayarları > Entegrasyonlar > Newsdesk altında ekle. Dışa aktarılmış bir dosyayı içe aktarmak için /settings komutuna ekle.
+permissions-complete = Newsdesk, #{ $channel } kanalında gereken tüm izinlere sahip.
+permissions-missing = { $count ->
+    [one] **Newsdesk, #{ $channel } kanalında 1 izinden yoksun**
+   *[other] **Newsdesk, #{ $channel } kanalında { $count } izinden yoksun**
+}
+permissions-why = { $permission ->
+    [view_channel] kanalı görebilmek için
+    [send_messages] bülten, bildirim, paylaşılan kart ve bahsetmelere yanıt göndermek için
+    [send_messages_in_threads] alt başlıklarda yanıt vermek için
+    [create_public_threads] tartışma ve bültenler için alt başlık açmak için
+    [attach_files] grafik, dışa aktarma ve reddedilen satır listesi eklemek için
+   *[read_message_history] hiçbir şeyi iki kez göndermemek üzere kendi gönderilerini bulmak için
+}
+permissions-what-to-do = Kanal ayarlarını aç, İzinler bölümünde bunlara Newsdesk rolü için izin ver.
+permissions-no-channel = { $server } sunucusunda Newsdesk’in gönderi paylaşabileceği bir metin kanalı yok. Bir tane oluşturup yeniden denetle.
 settings-role-placeholder = Moderatör rolü
 settings-digest-placeholder = Yeni bültenlerin kanalı
 settings-notices-placeholder = Moderatörlere bildirim kanalı
@@ -1744,6 +1762,7 @@ load-cancelling = Yükleme { $load } iptal ediliyor. Raporu birazdan gelir.
 load-never-started = Hiçbir şey yüklenmedi.
 load-interrupted = Newsdesk kapanıyor. Yeniden açılınca yükleme kendiliğinden devam eder.
 load-out-of-sight = Newsdesk'in burada mesaj gönderme izni yok, bu yüzden bu mesaj 15 dakika sonra güncellenmez. Rapor için { $command } kullan.
+load-direct = Bu yüklemeyi geri almak için sunucuda { $undo } kullan.
 load-ended = { $how ->
     [cancelled] **İptal edildi** { $name }
     [interrupted] **Yarıda kaldı** { $name }
@@ -1948,7 +1967,7 @@ try-greeting =
     { $help } komutunu, geri kalan her şey için
 try-kept = Durdurmak için Ctrl-C tuşlarına bas. Arşiv şurada kalır: { $data }.
 try-not-kept = Durdurmak için Ctrl-C tuşlarına bas. Hiçbir şey saklanmaz.
-try-sample = Örnek arşiv
+sample-name = Örnek arşiv
 try-server = Okuma Odası
 try-topic = Newsdesk'in neler yapabildiğini görmek için / yaz
 try-moderator = Mira (moderatör)
@@ -2100,6 +2119,13 @@ welcome =
     Newsdesk, haberlerin ve altlarındaki tartışmaların aranabilir bir arşividir.
     { $search } veya { $ask } ile başla. Moderatörler { $load } ile haber ekler. Geri kalan her şey için { $help } kullan.
 welcome-no-channel = Newsdesk henüz { $server } sunucusunun hiçbir kanalında gönderi paylaşamıyor. Paylaşması gereken yerde Kanalı Görüntüle ve Mesaj Gönder izinlerini ver.
+welcome-sample = {"**"}{ $sample }**, denemen için küçük, kurgusal bir arşiv ekler. Raporundaki Geri al düğmesi onu kaldırır.
+welcome-sample-direct = {"**"}{ $sample }**, denemen için { $server } sunucusuna küçük, kurgusal bir arşiv ekler.
+welcome-in-server = Sunucuda { $settings } ayarları açar, { $create } ilk bülteni planlar.
+welcome-button-sample = Örneği yükle
+welcome-button-settings = Ayarlar
+welcome-button-digest = İlk bülteni planla…
+welcome-button-check = İzinleri denetle
 about = Newsdesk, haberlerin ve altlarındaki tartışmaların aranabilir bir arşividir. Yanıtları, özetleri ve yorum özetleri kelimesi kelimesine alıntılardan oluşur.
 about-without-model = Hiçbir yapay zekâ hizmeti kullanmaz; her şey çalıştığı makinede hesaplanır.
 about-archive = Bu arşivde { $size } var.

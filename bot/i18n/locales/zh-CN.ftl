@@ -482,6 +482,8 @@ error-nothing-to-load = 用`文件`选项附上文件，或用`路径`选项填�
 error-nothing-to-resume = 没有已停止或失败的导入可以恢复。
 error-port-unusable = 端口 { $port } 不可用。用 --port 另选一个，或不填。
 error-question-too-long = 问题最多 { $most } 个字符。缩短后再问。
+error-sample-loaded = 示例已在这个资料库里。试试 /search harbour，或用 /archive undo 移除。
+error-sample-loading = 示例正在导入，导入报告稍后显示。
 error-server-only = 只能在服务器里这样做。
 error-settings-file-cap = 设置文件里的 follow_cap 必须在 0 到 { $most } 之间。更正后再导入。
 error-settings-file-channels = 该设置文件中用于发布的频道超过 { $most } 个。请删去一些。
@@ -979,6 +981,7 @@ digest-reason-unreachable = 连不上 Discord，Newsdesk 会继续尝试
 ## Posts
 
 permission-view-channel = “查看频道”
+permission-attach-files = “附加文件”
 permission-send-messages = “发送消息”
 permission-send-messages-in-threads = “在子区内发送消息”
 permission-create-posts = “创建帖子”
@@ -1130,7 +1133,19 @@ settings-notices-to-maker = **如果简报暂停，** 创建者会收到私信�
 settings-follows = **关注消息**每天在同一处最多 { $count } 条。可用`每日关注上限`选项更改。
 settings-language = **公开消息的语言：** { $language }
 settings-language-of-server = **公开消息的语言：** { $language }，与服务器相同
-settings-note = Discord 只向拥有“管理服务器”权限的成员显示 /archive、/privacy 和 /settings。要让版主身份组也看到，在服务器设置 > 整合 > Newsdesk 中添加该身份组。要导入之前导出的文件，把它附在 /settings 命令里。
+settings-note = Discord 只向拥有“管理服务器”权限的成员显示 /archive、/digest、/settings、/status 和 /audit。要让版主身份组也看到，在服务器设置 > 整合 > Newsdesk 中添加该身份组。要导入之前导出的文件，把它附在 /settings 命令里。
+permissions-complete = Newsdesk 在 #{ $channel } 拥有所需的全部权限。
+permissions-missing = **Newsdesk 在 #{ $channel } 缺少 { $count } 项权限**
+permissions-why = { $permission ->
+    [view_channel] 才能看到这个频道
+    [send_messages] 才能发布简报、通知、分享的卡片和对提及的回答
+    [send_messages_in_threads] 才能在子区内回答
+    [create_public_threads] 才能为讨论和简报创建子区
+    [attach_files] 才能附上图表、导出文件和被拒绝的行
+   *[read_message_history] 才能找到自己发布的内容，避免重复发布
+}
+permissions-what-to-do = 打开频道设置，进入“权限”，为 Newsdesk 的身份组允许这些权限。
+permissions-no-channel = { $server } 没有 Newsdesk 可以发布的文字频道。请创建一个，然后重新检查。
 settings-role-placeholder = 版主身份组
 settings-digest-placeholder = 新简报的频道
 settings-notices-placeholder = 版主通知的频道
@@ -1680,6 +1695,7 @@ load-cancelling = 正在取消导入 #{ $load }。稍后会显示导入报告。
 load-never-started = 没有导入任何内容。
 load-interrupted = Newsdesk 正在关闭。重新启动后会自动继续导入。
 load-out-of-sight = Newsdesk 没有在这里发布消息的权限，所以这条消息 15 分钟后不再更新。用 { $command } 查看导入报告。
+load-direct = 要撤销这次导入，请在服务器里使用 { $undo }。
 load-ended = { $how ->
     [cancelled] **已取消** { $name }
     [interrupted] **已中断** { $name }
@@ -1876,7 +1892,7 @@ try-greeting =
     { $help }，查看其他功能
 try-kept = 按 Ctrl-C 停止。资料库保存在 { $data }。
 try-not-kept = 按 Ctrl-C 停止。不会保存任何内容。
-try-sample = 示例资料库
+sample-name = 示例资料库
 try-server = 阅览室
 try-topic = 输入 / 看看 Newsdesk 能做什么
 try-moderator = Mira（版主）
@@ -2024,6 +2040,13 @@ welcome =
     Newsdesk 是一个可搜索的资料库，收录新闻文章和相关讨论。
     试试 { $search } 或 { $ask }。版主用 { $load } 添加文章。其他功能见 { $help }。
 welcome-no-channel = Newsdesk 还不能在 { $server } 的任何频道发布。请在需要它发布的频道授予“查看频道”和“发送消息”权限。
+welcome-sample = {"**"}{ $sample }**会添加一个虚构的小资料库供试用。用导入报告上的“撤销”即可移除。
+welcome-sample-direct = {"**"}{ $sample }**会为 { $server } 添加一个虚构的小资料库供试用。
+welcome-in-server = 在服务器里，{ $settings } 打开设置，{ $create } 创建第一份简报。
+welcome-button-sample = 导入示例
+welcome-button-settings = 设置
+welcome-button-digest = 创建第一份简报…
+welcome-button-check = 检查权限
 about = Newsdesk 是一个可搜索的资料库，收录新闻文章和相关讨论。它的回答、摘要和评论综述都是逐字引用的原文。
 about-without-model = 它不使用任何 AI 服务，全部工作都在运行它的机器上完成。
 about-archive = 资料库共有{ $size }。

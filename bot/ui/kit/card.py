@@ -140,6 +140,12 @@ class Card(ui.LayoutView):
             custom_id = self._custom_id(verb, carries)
             self.add_row(ui.Select(custom_id=custom_id, placeholder=prompt, options=shown))
 
+    def remove_rows(self) -> None:
+        """Removes all buttons and select menus."""
+        for item in list(self._box.children):
+            if isinstance(item, ui.ActionRow):
+                self._box.remove_item(item)
+
     def add_row(self, item: ui.Item[Any]) -> None:
         """Adds a row with one item."""
         self._add(ui.ActionRow(item))

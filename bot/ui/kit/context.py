@@ -13,7 +13,7 @@ from bot.domain.answers import Payer
 from bot.domain.articles import Scope
 from bot.domain.loads import Person, Preview, Progress, Receipt
 from bot.domain.server_settings import ServerSettings
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, NotFound
 from bot.i18n import ENGLISH, msg
 from bot.services import Services
 from bot.services.audit import ACTOR
@@ -205,6 +205,27 @@ async def moderated_guild(interaction: Interaction) -> int:
     if not is_moderator(interaction, settings):
         raise NotAllowed("moderators-only")
     return guild
+
+
+async def moderated_server(interaction: Interaction, guild: int) -> discord.Guild:
+    """The server in a button's custom_id, if whoever pressed it, there or in a direct message, is one of its
+    moderators. Raises NotAllowed("not-a-member" | "moderators-only") and NotFound("stale-button")."""
+    server = interaction.client.get_guild(guild)
+    if server is None or (server_of(interaction) or guild) != guild:
+        raise NotFound("stale-button")
+    if not interaction.context.dm_channel:
+        await moderated_guild(interaction)
+        return server
+    try:
+        member = await server.fetch_member(interaction.user.id)
+    except discord.NotFound:
+        raise NotAllowed("not-a-member") from None
+    ACTOR.set(person(interaction))
+    role = (await interaction.client.services.settings.get(guild)).moderator_role
+    permissions = member.guild_permissions
+    if not (permissions.administrator or permissions.manage_guild or (role and member.get_role(role))):
+        raise NotAllowed("moderators-only")
+    return server
 
 
 def person(interaction: Interaction) -> Person:

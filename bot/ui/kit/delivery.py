@@ -13,6 +13,7 @@ import discord
 from bot.domain.digests import DeliveryTarget
 from bot.services.outbox_worker import PermanentDeliveryError, TransientDeliveryError
 from bot.ui.kit import channels
+from bot.ui.kit.card import Card
 from bot.ui.kit.channels import Channel, MessageChannel
 from bot.ui.kit.context import NewsdeskClient
 from bot.ui.kit.permissions import can_post
@@ -122,10 +123,15 @@ async def notify_moderators(bot: NewsdeskClient, guild_id: int, text: str, nonce
     return guild is not None and await send_text(guild, channel, text, nonce)
 
 
-async def notify_user(bot: NewsdeskClient, user_id: int, text: str, nonce: str) -> bool:
-    """Sends a text as a direct message; returns False if the user blocks those or no longer exists."""
+async def notify_user(bot: NewsdeskClient, user_id: int, message: str | Card, nonce: str) -> bool:
+    """Sends a text or a card as a direct message; returns False if the user blocks those or no longer
+    exists."""
     with suppress(discord.Forbidden, discord.NotFound):
-        await (await bot.fetch_user(user_id)).send(text, nonce=nonce)
+        user = await bot.fetch_user(user_id)
+        if isinstance(message, Card):
+            await user.send(view=message, nonce=nonce)
+        else:
+            await user.send(message, nonce=nonce)
         return True
     return False
 

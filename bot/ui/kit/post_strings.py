@@ -13,6 +13,7 @@ PERMISSIONS = {
     "view_channel": "permission-view-channel",
     "send_messages": "permission-send-messages",
     "send_messages_in_threads": "permission-send-messages-in-threads",
+    "attach_files": "permission-attach-files",
     "create_posts": "permission-create-posts",
     "create_public_threads": "permission-create-public-threads",
     "read_message_history": "permission-read-message-history",

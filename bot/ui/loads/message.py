@@ -48,6 +48,7 @@ class LoadMessage:
         self._interaction = interaction
         self._note = note
         self._last: Progress | None = None
+        self._direct = interaction is not None and interaction.context.dm_channel
         self.load = load
         self.language = current_language()
         self.stored = False
@@ -58,7 +59,9 @@ class LoadMessage:
         """Replies to a command with the message of a new load."""
         channel = interaction.channel
         note = ""
-        if not can_post(interaction.app_permissions, channel):
+        if interaction.context.dm_channel:
+            note = small(msg("load-direct", undo=interaction.client.mention_command("archive undo")))
+        elif not can_post(interaction.app_permissions, channel):
             command = interaction.client.mention_command("archive loads")
             note = small(msg("load-out-of-sight", command=command))
         card = cards.progress(name, None)
@@ -112,12 +115,16 @@ class LoadMessage:
 
     async def end(self, card: Card) -> None:
         """Shows the final card, in a new message if the original is gone."""
+        if self._direct:
+            card.add_text(self._note)
         try:
             await self._edit(card)
         except discord.HTTPException:
             await self._send(card)
 
     async def _edit(self, card: Card) -> None:
+        if self._direct:  # buttons of loads belong to the server
+            card.remove_rows()
         interaction = self._interaction
         if interaction is not None and interaction.expires_at - discord.utils.utcnow() > TOKEN_MARGIN:
             try:

@@ -46,8 +46,8 @@ _FIELDS = {
 }
 
 
-def panel(settings: ServerSettings, guild: discord.Guild | None) -> Card:
-    """All settings, with the roles and channels that still exist."""
+def panel(settings: ServerSettings, guild: discord.Guild | None, check: Sequence[str] = ()) -> Card:
+    """All settings, with the roles and channels that still exist, and the check of permissions."""
     role = guild.get_role(settings.moderator_role or 0) if guild else None
     digest = guild.get_channel(settings.digest_channel or 0) if guild else None
     moderators = guild.get_channel(settings.moderator_channel or 0) if guild else None
@@ -60,6 +60,7 @@ def panel(settings: ServerSettings, guild: discord.Guild | None) -> Card:
     )
     card.add_text(*_digest_lines(settings, digest, moderators), _language(settings, guild))
     card.add_text(*places.summary(settings))
+    card.add_text(*check)
     card.add_text(small(msg("settings-note")))
     card.add_row(
         ui.RoleSelect(

@@ -12,19 +12,33 @@ from bot.clock import system_clock
 from bot.domain.server_settings import ServerSettings
 from bot.domain.zones import known_zone
 from bot.errors import BadInput, NotAllowed
-from bot.i18n import LANGUAGES
+from bot.i18n import LANGUAGES, msg
 from bot.services import settings_transfer
 from bot.services.settings_transfer import SettingsChanges
 from bot.ui.digests.channel_choice import can_plan, can_schedule
-from bot.ui.kit.card import Card
+from bot.ui.help.greeting import first_channel
+from bot.ui.kit import notices
+from bot.ui.kit.card import Card, Colour
 from bot.ui.kit.channels import ChosenChannel
-from bot.ui.kit.context import Interaction, Viewer, can_manage_guild, moderated_guild, person
+from bot.ui.kit.context import (
+    Interaction,
+    Viewer,
+    can_manage_guild,
+    moderated_guild,
+    moderated_server,
+    person,
+)
+from bot.ui.kit.markdown import line
 from bot.ui.kit.permissions import can_post
-from bot.ui.settings import panel, places
+from bot.ui.settings import panel, permission_check, places
 
 
 async def settings(
-    viewer: Viewer, interaction: Interaction, zone: str | None, follow_cap: int | None, language: str | None
+    viewer: Viewer,
+    interaction: Interaction,
+    zone: str | None = None,
+    follow_cap: int | None = None,
+    language: str | None = None,
 ) -> Card:
     """Applies the given changes and renders the panel. Raises BadInput("bad-zone")."""
     viewer.moderated_guild()
@@ -43,7 +57,18 @@ def language_code(chosen: str) -> str:
 
 async def change(interaction: Interaction, **changes: Any) -> Card:
     """Changes settings of the moderator's server and renders the panel."""
-    return panel.panel(await _changed(interaction, changes), interaction.guild)
+    check = permission_check.describe(interaction.app_permissions, interaction.channel)
+    return panel.panel(await _changed(interaction, changes), interaction.guild, check)
+
+
+async def check(interaction: Interaction, guild: int) -> Card:
+    """The check of the bot's permissions in the first channel of a server, for its moderators in a direct
+    message. Raises what `moderated_server` raises."""
+    server = await moderated_server(interaction, guild)
+    channel = first_channel(server)
+    if channel is None:
+        return notices.text(msg("permissions-no-channel", server=line(server.name)))
+    return Card(Colour.ABOUT, *permission_check.describe(channel.permissions_for(server.me), channel))
 
 
 async def change_places(interaction: Interaction, **changes: Any) -> Card:

@@ -1,0 +1,165 @@
+"""The greeting of a new server, and what its buttons do, in the server and in a direct message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+import pytest
+import simcord
+
+from bot.client import NewsdeskBot
+from bot.domain.articles import Scope
+from bot.errors import BadInput
+from bot.services.sample import sample_paths
+from tests.support.openapi import Sent
+from tests.support.simulated_discord import World, join, moderator_by_role
+from tests.support.world import BY, buttons, card_of, overwrites_of, said, told
+
+pytestmark = pytest.mark.slow
+
+NO_POSTS = discord.PermissionOverwrite(send_messages=False)
+
+
+async def greeted(world: World) -> simcord.MessageHandle:
+    """The greeting of the world's own server, which the bot has joined a second ago."""
+    await join(world, world.guild)
+    (greeting,) = world.channel.history()
+    return greeting
+
+
+async def test_a_new_server_is_greeted_once_where_the_bot_may_write(world: World) -> None:
+    guild = world.env.create_guild("Later")
+    rules = guild.create_text_channel("rules", overwrites={guild.roles["TestBot"]: NO_POSTS})
+    general = guild.create_text_channel("general")
+    for _ in range(2):
+        await join(world, guild)
+    assert rules.history() == []
+    (greeting,) = general.history()
+    shown = said(greeting)
+    assert "Try </search:" in shown
+    assert "</ask:" in shown
+    assert "Moderators add articles with </archive load:" in shown
+    assert "**Load the sample** adds a small made-up archive" in shown
+    assert buttons(greeting) == ["Load the sample", "Settings", "Plan a first digest…"]
+
+
+async def test_the_sample_is_loaded_once_and_undone_like_any_load(world: World) -> None:
+    greeting = await greeted(world)
+    await world.env.restart_bot(NewsdeskBot(world.services))
+    loaded = card_of(await world.moderator.click(greeting, label="Load the sample"))
+    assert "**Loaded** Sample archive in" in said(loaded)
+    assert f"{len(sample_paths())} new articles" in said(loaded)
+    again = await world.moderator.click(greeting, label="Load the sample")
+    assert again.ephemeral
+    assert "The sample is already in this archive." in told(again)
+    assert "whale" in told(await world.member.slash(world.channel, "search", query="whale upside down"))
+    assert (await world.services.archive.stats(Scope(None))).articles == 0, "none is shared"
+    question = card_of(await world.moderator.click(loaded, label="Undo"))
+    assert f"Removed {len(sample_paths())} articles" in told(
+        await world.moderator.click(question, label="Undo load")
+    )
+    await world.moderator.click(greeting, label="Load the sample")
+    assert await world.services.sample.is_loaded(world.guild.id)
+
+
+async def test_two_presses_at_once_load_the_sample_once(world: World) -> None:
+    async with world.services.sample.loading(world.guild.id, "Sample", BY) as events:
+        with pytest.raises(BadInput, match="sample-loading"):
+            async with world.services.sample.loading(world.guild.id, "Sample", BY):
+                pass
+        async with world.services.sample.loading(world.guild.id + 1, "Sample", BY):
+            await events.aclose()
+    assert not await world.services.sample.is_loaded(world.guild.id)
+
+
+async def test_members_are_told_who_may_press_and_the_moderator_role_may(world: World) -> None:
+    greeting = await greeted(world)
+    for label in buttons(greeting):
+        refused = await world.member.click(greeting, label=label)
+        assert refused.ephemeral
+        assert "Only moderators can do that here. They have Manage Server" in told(refused)
+    assert await world.services.loads.recent(world.guild.id, 5) != ()
+    assert not await world.services.sample.is_loaded(world.guild.id)
+    archivist, _ = await moderator_by_role(world, "ada")
+    assert "### Server settings" in told(await archivist.click(greeting, label="Settings"))
+
+
+async def test_settings_check_the_permissions_of_the_channel(world: World) -> None:
+    greeting = await greeted(world)
+    complete = told(await world.moderator.click(greeting, label="Settings"))
+    assert "Newsdesk has all the permissions it needs in #general." in complete
+    me = world.guild.roles["TestBot"]
+    closed = world.guild.create_text_channel(
+        "closed", overwrites=overwrites_of(me, attach_files=False, read_message_history=False)
+    )
+    result = await world.moderator.slash(closed, "settings")
+    shown = told(result)
+    assert "**Newsdesk is missing 2 permissions in #closed**" in shown
+    assert "- **Attach Files**: to attach charts, exports and lists of rejected lines" in shown
+    assert "- **Read Message History**: to find its own posts, so that nothing is posted twice" in shown
+    assert "Open the channel’s settings, choose Permissions" in shown
+    changed = await world.moderator.click(card_of(result), label="Hide names")
+    assert "**Newsdesk is missing 2 permissions in #closed**" in told(changed), "it stays after a change"
+
+
+async def test_a_first_digest_is_planned_from_the_greeting(world: World) -> None:
+    form = await world.moderator.click(await greeted(world), label="Plan a first digest…")
+    filled = {"when": ["daily"], "time": "8:30", "what": ["newest"], "query": "", "style": ["headlines"]}
+    preview = card_of(await world.moderator.submit_modal(form, filled))
+    assert "Preview. Nothing is posted until you save." in said(preview)
+    assert "Digest 1 saved." in said(card_of(await world.moderator.click(preview, label="Save")))
+
+
+async def test_whoever_invited_it_is_greeted_where_the_bot_may_write_nowhere(
+    world: World, requests_of_the_bot: list[Sent]
+) -> None:
+    owner = world.env.create_user("olive")
+    guild = world.env.create_guild("Closed", owner=owner)
+    rules = guild.create_text_channel("rules", overwrites={guild.roles["TestBot"]: NO_POSTS})
+    for _ in range(2):
+        await join(world, guild)
+    assert rules.history() == []
+    assert owner.dm_channel is not None
+    (greeting,) = owner.dm_channel.history()
+    shown = said(greeting)
+    assert "Moderators add articles with </archive load:" in shown
+    assert "Newsdesk cannot post in any channel of Closed yet." in shown
+    assert "</digest create:" in shown
+    assert buttons(greeting) == ["Load the sample", "Check permissions"]
+    await world.env.restart_bot(NewsdeskBot(world.services))
+
+    checked = told(await owner.click(greeting, label="Check permissions"))
+    assert "**Newsdesk is missing 1 permission in #rules**" in checked
+    assert "- **Send Messages**: to post digests" in checked
+    loaded = card_of(await owner.click(greeting, label="Load the sample"))
+    assert "**Loaded** Sample archive in" in said(loaded)
+    assert "To undo this load, use </archive undo:" in said(loaded)
+    assert buttons(loaded) == []
+    assert await world.services.sample.is_loaded(guild.id)
+    assert not await world.services.sample.is_loaded(world.guild.id)
+    assert "already in this archive" in told(await owner.click(greeting, label="Load the sample"))
+
+
+async def test_a_direct_message_gives_nobody_rights_in_the_server(world: World) -> None:
+    owner = world.env.create_user("olive")
+    guild = world.env.create_guild("Closed", owner=owner)
+    guild.create_text_channel("rules", overwrites={guild.roles["TestBot"]: NO_POSTS})
+    await join(world, guild)
+    assert owner.dm_channel is not None
+    (greeting,) = owner.dm_channel.history()
+    stored: Any = world.env.backend.get_message(owner.dm_channel.id, greeting.id)
+    row = next(part for part in stored.components[0]["components"] if part["type"] == 1)
+
+    async def pressed(step: str, server: int) -> str:
+        row["components"][0]["custom_id"] = f"first1:{step}.{server}"
+        return told(await owner.click(greeting, custom_id=f"first1:{step}.{server}"))
+
+    for step in ("sample", "check"):
+        assert "You are no longer a member of that server." in await pressed(step, world.guild.id)
+        assert "This button has expired." in await pressed(step, 5)
+    assert "Only moderators can do that here." in await pressed("settings", guild.id)
+    world.guild.add_member(owner)
+    for step in ("sample", "check"):
+        assert "Only moderators can do that here." in await pressed(step, world.guild.id)
+    assert not await world.services.sample.is_loaded(world.guild.id)
