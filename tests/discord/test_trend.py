@@ -41,7 +41,7 @@ async def test_a_trend_is_a_chart_with_a_description_and_blocks(world: World) ->
     assert said(card).splitlines() == [
         "**“trams” in 10 texts**",
         "March 2024 █▄▄█▄▄█ September 2024",
-        "-# each bar is a month · most in March 2024: 2",
+        "-# each bar is a month · most: March 2024, with 2",
     ]
     assert "Bar chart of the texts with “trams” from March 2024 to September 2024." in str(card.components)
     assert buttons(card) == ["Show the texts", "Share"]

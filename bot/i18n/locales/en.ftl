@@ -690,7 +690,7 @@ trend-bars = { $unit ->
     [month] each bar is a month
    *[year] each bar is a year
 }
-trend-peak = most in { $when }: { $count }
+trend-peak = most: { $when }, with { $count }
 trend-description = Bar chart of the texts with { $query } from { $first } to { $last }. The highest bar is { $peak } with { $count }.
 trend-open = Show the texts
 
