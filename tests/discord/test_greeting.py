@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 NO_POSTS = discord.PermissionOverwrite(send_messages=False)
 
 
-async def greeted(world: World) -> simcord.MessageHandle:
+async def greeted(world: World) -> discord.Message:
     """The greeting of the world's own server, which the bot has joined a second ago."""
     await join(world, world.guild)
     (greeting,) = world.channel.history()
