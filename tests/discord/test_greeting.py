@@ -6,7 +6,6 @@ from typing import Any
 
 import discord
 import pytest
-import simcord
 
 from bot.client import NewsdeskBot
 from bot.domain.articles import Scope
