@@ -40,10 +40,9 @@ class LanguageTable:
     places: NDArray[Any]
     pages: NDArray[Any]
 
-    def following(self, states: NDArray[Any], high: NDArray[Any], low: NDArray[Any]) -> NDArray[Any]:
-        """Returns the states to which a byte leads, given its upper and its lower four bits."""
-        after: NDArray[Any] = self.pages[self.places[self.rows[states] + high], low]
-        return after
+    def following(self, states: Any, high: Any, low: Any) -> Any:
+        """Returns the states to which a byte leads, given its upper and its lower four bits: one or many."""
+        return self.pages[self.places[self.rows[states] + high], low]
 
 
 def read_model(languages: Collection[str]) -> LanguageTable:

@@ -30,7 +30,9 @@ _LATIN = re.compile(r"[a-z]")
 
 
 def is_in_script(word: str, language: str) -> bool:
-    """Whether the word is in a script of the language."""
+    """Whether a folded word is in a script of the language."""
+    if word.isascii():  # most words: a fourth of the time of the pattern
+        return language not in _SCRIPTS and word.islower()
     return _SCRIPTS.get(language, _LATIN).search(word) is not None
 
 
@@ -50,9 +52,8 @@ def stems(words: Sequence[str], language: str) -> list[str]:
     """Returns the stem of each word."""
     if language in LANGUAGES_WITH_RULES:
         return [stem(word, language) for word in words]
-    search = _SCRIPTS.get(language, _LATIN).search
     pairs = zip(words, stem_words(words, language), strict=True)
-    return [stemmed if search(word) else word for word, stemmed in pairs]
+    return [stemmed if is_in_script(word, language) else word for word, stemmed in pairs]
 
 
 @lru_cache(maxsize=64)
