@@ -32,6 +32,7 @@ from bot.text.qa.mismatches import says_otherwise
 from bot.text.qa.opinions import opinion_claims
 from bot.text.qa.passages import StemTable, best_passages, inverse_document_frequencies
 from bot.text.qa.question import FORM_WORDS, Question, parse_question
+from bot.text.qa.recasing import recased
 from bot.text.qa.requirements import requirements, unmet_requirements
 from bot.text.qa.scoring import CandidateRanking, CandidateScorer
 from bot.text.qa.sides import has_event, side
@@ -82,6 +83,11 @@ class Answerer:
         """Returns the answer that the evidence gives. Deterministic for the same table of vectors."""
         if not question.words:
             return Answer(question.text, question.question_type, (), "no-question")
+        typed, question = question.text, recased(question, evidence)
+        answer = self._answer(question, evidence)
+        return replace(answer, question=typed)
+
+    def _answer(self, question: Question, evidence: Evidence) -> Answer:
         features = self.extract_features(question, evidence)
         ranking = self._scorers[self._vectors_for(question) is not None].rank(features, question.language)
         ranked = [features.candidates[n] for n in ranking.order]

@@ -25,6 +25,19 @@ _MONTH = "|".join(month[:3] for month in MONTHS)
 _DAY = re.compile(
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?= (?:of )?(?:{_MONTH}))|(?<=[a-z.] )\d{{1,2}}(?=, \d{{4}}\b)"
 )
+_BEHIND_MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)}) \d{{1,2}}(?:st|nd|rd|th)?\b")
+"""A day behind its month, which texts also write before it."""
+_DECADE_OF = re.compile(r"(?<=\d{3}0)['’](?=s\b)")
+"""The apostrophe of the 1950's."""
+_MANNER = re.compile(
+    r"\b(?:(?:first|last|most|least|best|worst) (?=\w+ly\b|\w+ed\b)"
+    r"|first (?=seen|shown|known|made|built|found|written|held|sold|begun|taken|given)"
+    r"|most (?!\w+s\b|people|money))",
+    re.IGNORECASE,
+)
+"""What says when, how or how much something is so: a text that tells of it seldom repeats the word."""
+_MISTYPED = re.compile(r"\b[a-z](?=\d{4}\b)")
+_CENTURY = re.compile(r"\b(\d{1,2}(?:st|nd|rd|th))(?= (?:to \d+\w+ |and \d+\w+ )?centur)", re.IGNORECASE)
 _MAX_CHARACTERS = 500
 """How much of a question is read for its numbers; members can ask 300."""
 _WHOLE_NUMBER = re.compile(r"[$£€]?\w*\d(?:[\w.,:-]*\w)?")
@@ -60,13 +73,19 @@ class Requirement:
 def requirements(question: Question) -> list[Requirement]:
     """Returns what the question requires, in its order. Ordinals and superlatives are known in English."""
     required = []
-    for raw in raw_words(_THOUSANDS.sub("", question.text)):
+    text = _DECADE_OF.sub("", _MISTYPED.sub("", _THOUSANDS.sub("", question.text)))
+    text = _MANNER.sub(" ", text) if question.language == "en" else text
+    names_day = (_DAY.search(question.text) or _BEHIND_MONTH.search(question.text)) is not None
+    centuries = set(map(str.casefold, _CENTURY.findall(text)))
+    for raw in raw_words(text):
         word = fold(raw)
         accepted = frozenset[str]()
         if question.language == "en":
             accepted = _REQUIRED.get(word, accepted) or frozenset(filter(None, [_direction(word)]))
         if not accepted and any(character.isdigit() for character in word):
             accepted = frozenset({word, *_number_words(word), *_years_of(word)})
+            if word in centuries:
+                accepted |= {f"{word} century"}
         if accepted:
             number = next(
                 (
@@ -76,7 +95,7 @@ def requirements(question: Question) -> list[Requirement]:
                 ),
                 raw,
             )
-            required.append(Requirement(number, accepted, _DAY.search(question.text) is not None))
+            required.append(Requirement(number, accepted, names_day))
     return required
 
 
@@ -96,7 +115,9 @@ def unmet_requirements(
     posted_at = (passage.comment or passage.article).posted_at
     if posted_at is not None and not any(map(YEAR.fullmatch, words)):
         words.add(str(posted_at.year))
-    words.update({_direction(word) or _EXTREMES.get(word, "") for word in words})
+    words.update([_direction(word) or _EXTREMES.get(word, "") for word in words])
+    words.update([_century(int(word[:2]) + 1) for word in words if YEAR.fullmatch(word)])
+    words.update([f"{int(number[:-2]) - 1}00s" for text in texts for number in _CENTURY.findall(text)])
     return [
         requirement
         for requirement in needed
@@ -111,10 +132,18 @@ def _direction(word: str) -> str:
     return "-" if _DOWNWARD.fullmatch(word) else ""
 
 
+def _century(number: int) -> str:
+    """Returns "15th century": a year in it meets a question for it."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number // 10 != 1 else 0, "th")
+    return f"{number}{ending} century"
+
+
 def _years_of(word: str) -> tuple[str, ...]:
     """Returns the years of a decade such as 1970s."""
     return tuple(f"{word[:3]}{year}" for year in range(10)) if _DECADE.fullmatch(word) else ()
 
 
 def _number_words(word: str) -> tuple[str, ...]:
-    return (UNITS[int(word)],) if word.isdecimal() and int(word) < len(UNITS) else ()
+    if not word.isdecimal() or int(word) >= len(UNITS):
+        return ()
+    return (UNITS[2], "both") if int(word) == 2 else (UNITS[int(word)],)

@@ -141,3 +141,32 @@ def test_the_day_of_a_date_is_no_other_number() -> None:
 def test_a_number_is_named_whole() -> None:
     found = material([article(9, "Harbour", "The harbour pier cost £3,000 to repair.")])
     assert ask("Who paid £38,500 for the harbour pier?", found).unmet == ("£38,500",)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Where was the bell first recorded?", "The bell is recorded in the books of Norrby for 1690."),
+        ("What is the bell most commonly called?", "The bell is commonly called Old Tom."),
+        ("What is the most important part of the bell?", "The important part of the bell is its rim."),
+        ("What did Ada Quill build in the late 1950's?", "In the late 1950s Ada Quill built the pier."),
+        ("Which towns had harbours in the 1600s?", "Norrby had harbours in the 17th century."),
+        ("Who was a bell founder of the 15th century?", "Otto Linn, a bell founder, died in 1455."),
+        ("How many stalls burned by September 17?", "By 17 September, almost 25 stalls had burned."),
+        ("What did the 2 parties in Norrby settle?", "Both parties in Norrby settled the rent."),
+    ],
+)
+def test_words_for_manner_and_other_ways_to_write_a_time_are_met(question: str, text: str) -> None:
+    assert ask(question, material([article(9, "Town", text)])).unmet == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Who won the most medals?", "Ada Quill won medals in Norrby."),
+        ("Who was a bell founder of the 15th century?", "Otto Linn, a bell founder, died in 1655."),
+        ("Which towns had harbours in the 1600s?", "Norrby had harbours in the 19th century."),
+    ],
+)
+def test_other_ranks_and_centuries_are_not_met(question: str, text: str) -> None:
+    assert ask(question, material([article(9, "Town", text)])).unmet != ()
