@@ -337,15 +337,15 @@ class Answer:
     passages: tuple[Citation, ...] = ()
     in_other_language: bool = False
     """Whether the closest passages are in another language than the question."""
+    lacks_fact: bool = False
+    """Whether the closest passage has nothing of the kind that is asked for, such as a time or a reason."""
+    apart_words: tuple[str, ...] = ()
+    """The words of the question, if no passage has them all."""
+    lacking_names: tuple[str, ...] = ()
+    """The names and numbers of the question that the closest passage and its headline do not mention."""
 
     @property
     def is_unclear(self) -> bool:
         """Whether it is refused although the closest passages may say it in other words."""
         is_near = self.confidence >= MIN_UNCLEAR or not self.missing_words
         return self.refused == "not-said" and bool(self.closest) and not self.unmet and is_near
-
-    @property
-    def lacks_reason(self) -> bool:
-        """Whether it is refused because the passage that speaks of the subject gives no reason."""
-        is_sure = self.min_confidence > 0 and self.confidence >= self.min_confidence
-        return self.question_type == "why" and is_sure and self.is_unclear

@@ -108,37 +108,37 @@ async def test_the_latest_is_ordered_by_time(world: World) -> None:
 async def test_what_is_not_said_is_refused_with_what_is_closest(world: World) -> None:
     card = await ask(world, "Who is the zeppelin king of the fish market?")
     lines = said(card).splitlines()
-    assert lines[0] == "**The archive doesn't say.**"
-    assert lines[1].startswith("No mention of “")
-    assert "“zeppelin”" in lines[1]
-    assert lines[2] == "Closest passage:"
-    assert lines[3].startswith("> “")
+    assert lines[0].startswith("**The archive doesn't say.** No mention of “")
+    assert "“zeppelin”" in lines[0]
+    assert lines[0].endswith(" Closest passage:")
+    assert lines[1].startswith("> “")
     assert "Share" not in buttons(card)
 
 
 async def test_what_only_shares_a_word_is_not_shown(world: World) -> None:
     card = await ask(world, "Who is the king of the zeppelin council in Samarkand?")
-    assert said(card).splitlines()[0] == "**The archive doesn't say.**"
+    assert said(card).splitlines()[0].startswith("**The archive doesn't say.**")
     assert ">" not in said(card)
 
 
 async def test_what_stands_elsewhere_is_not_called_absent(world: World) -> None:
     load(world.data, world.guild.id, [thread("Hats", "A duchess wore a zebra hat in Norrby.")])
     card = await ask(world, "Who is the duchess of the council?")
-    assert said(card) == "**The archive doesn't say.**"
+    assert said(card) == "**The archive doesn't say.** No passage has “duchess” and “council” together."
 
 
 async def test_what_may_answer_is_shown_as_that(world: World) -> None:
     load(world.data, world.guild.id, [thread("Pier", "The old pier of Norrby was closed to walkers.")])
     card = await ask(world, "When was the old pier of Norrby closed to walkers?")
     assert said(card).startswith(
-        "**This comes closest, but may not answer it.**\n> “The old pier of Norrby was closed to walkers.”"
+        "**The archive doesn't say.** The closest passage doesn't say when:\n"
+        "> “The old pier of Norrby was closed to walkers.”"
     )
 
 
 async def test_no_word_of_it_stands_anywhere(world: World) -> None:
     card = await ask(world, "Who plays the zither?")
-    assert said(card) == "**The archive doesn't say.**\nNo mention of “plays” or “zither”."
+    assert said(card) == "**The archive doesn't say.** No mention of “plays” or “zither”."
     assert buttons(card) == ["Why this?"]
 
 

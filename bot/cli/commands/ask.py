@@ -24,8 +24,8 @@ from bot.cli.terminal import (
 )
 from bot.domain.answers import Answer, Citation, Claim
 from bot.errors import NotFound
-from bot.i18n import formats, msg
-from bot.ui.ask.card import missing
+from bot.i18n import msg
+from bot.ui.ask.refusals import refusal
 from bot.ui.kit.llm_text import provenance
 
 HELP = "cli-ask"
@@ -73,21 +73,11 @@ def _show(answer: Answer, articles: int) -> None:
         show(msg("answer-no-question"))
         return
     if answer.refused is not None:
-        if answer.unmet:
-            show_bold(msg("answer-not-for", words=_alternatives(answer.unmet)).strip("*"))
-        elif answer.is_unclear:
-            show_bold(msg("answer-no-reason" if answer.lacks_reason else "answer-unclear").strip("*"))
-        else:
-            show_bold(msg("answer-not-said", articles=articles).strip("*"))
-        if answer.closest and (answer.lacks_reason or not answer.is_unclear):
-            show("\n" + msg("answer-closest", count=len(answer.closest)))
+        text = refusal(answer, articles, lambda word: msg("quoted", text=line(word)))
+        show_bold(text.replace("**", ""))
         for citation in answer.closest:
             _show_quote(citation)
             _show_source(citation)
-        if answer.in_other_language:
-            show_dim("\n" + msg("answer-other-language"))
-        elif lacking := missing(answer, _alternatives):
-            show_dim("\n" + lacking)
         return
     written = show_written(answer.written)
     for number, claim in enumerate(answer.claims):
@@ -100,10 +90,6 @@ def _show(answer: Answer, articles: int) -> None:
         "answer-considered", articles=answer.articles_considered, comments=answer.comments_considered
     )
     show_dim("\n" + dotted(provenance(answer.written, line) or msg("answer-quoted"), considered))
-
-
-def _alternatives(words: Sequence[str]) -> str:
-    return formats.alternatives(msg("quoted", text=line(word)) for word in words)
 
 
 def _show_claim(claim: Claim) -> None:

@@ -2352,16 +2352,13 @@ answer-against = **Was dagegen spricht**
 answer-none-against = Nichts gefunden, was dagegen spricht
 answer-none-for = Nichts gefunden, was dafür spricht
 answer-both-sides = Beide Seiten kommen zu Wort; wer recht hat, entscheidest du
-answer-undecided = **Kein klares Ja oder Nein.** Passende Stellen:
-answer-unclear = **Das kommt der Frage am nächsten, beantwortet sie aber vielleicht nicht.**
-answer-no-reason = **Ein Grund wird nicht genannt.**
-answer-other-language = Die Frage ist in einer anderen Sprache gestellt als diese Texte.
+answer-undecided = **Kein klares Ja oder Nein.** Die nächstliegende Stelle:
 answer-latest = **Neueste zuerst**
 answer-opinions = { $count ->
     [one] **Was 1 Kommentar dazu sagt**
    *[other] **Was { $count } Kommentare dazu sagen**
 }
-answer-not-for = **Nichts gefunden, was zu { $words } passt.**
+answer-not-for = **Zu { $words } ist nichts zu finden.**
 answer-opinion = **{ $opinion } · { $count } von { $total }**
 answer-quoted = Wörtlich zitiert
 answer-not-said = { $articles ->
@@ -2370,14 +2367,17 @@ answer-not-said = { $articles ->
    *[other] **Dazu sagen diese Artikel und ihre Kommentare nichts.**
 }
 answer-no-mention = Von { $words } ist nirgends die Rede.
-answer-passages-lack = { $count ->
-    [one] In der nächstliegenden Stelle kommt { $words } nicht vor.
-   *[other] In den nächstliegenden Stellen kommt { $words } nicht vor.
+answer-closest = Die nächstliegende Stelle:
+answer-closest-language = Die nächstliegende Stelle, in einer anderen Sprache als die Frage:
+answer-closest-lacks = In der nächstliegenden Stelle kommt { $words } nicht vor:
+answer-closest-fact = { $type ->
+    [who] Die nächstliegende Stelle nennt keinen Namen:
+    [when] Die nächstliegende Stelle nennt keinen Zeitpunkt:
+    [where] Die nächstliegende Stelle nennt keinen Ort:
+    [count] Die nächstliegende Stelle nennt keine Zahl:
+   *[why] Die nächstliegende Stelle nennt keinen Grund:
 }
-answer-closest = { $count ->
-    [one] Am nächsten kommt diese Stelle:
-   *[other] Am nächsten kommen diese Stellen:
-}
+answer-not-together = Keine Stelle enthält { $words } zusammen.
 answer-no-question = Das sieht nicht nach einer Frage aus. Frag etwas zum Inhalt des Archivs, zum Beispiel: Wann war die Abstimmung über den Markt?
 answer-asked-by = -# „{ $question }“, gefragt von { $who }
 answer-asked-as = Verstanden als: { $question }

@@ -2404,10 +2404,7 @@ answer-against = **Evidence against**
 answer-none-against = Nothing against it was found
 answer-none-for = Nothing for it was found
 answer-both-sides = Both sides are quoted; judge for yourself
-answer-undecided = **No clear yes or no.** Related passages:
-answer-unclear = **This comes closest, but may not answer it.**
-answer-no-reason = **No reason is given.**
-answer-other-language = The question is in another language than these passages.
+answer-undecided = **No clear yes or no.** Closest passage:
 answer-latest = **Newest first**
 answer-opinions = { $count ->
     [one] **What people say in 1 comment**
@@ -2423,18 +2420,22 @@ answer-not-said = { $articles ->
    *[other] **These articles and their comments don't say.**
 }
 # $words is a list of years, ranks and the like in the question, such as: “2010” or “first”.
-answer-not-for = **Nothing found that fits { $words }.**
+answer-not-for = **Not for { $words }.**
 # $words is a list, such as: “capital” or “France”.
 answer-no-mention = No mention of { $words }.
-# $count is how many closest passages there are.
-answer-passages-lack = { $count ->
-    [one] The closest passage doesn't mention { $words }.
-   *[other] The closest passages don't mention { $words }.
+answer-closest = Closest passage:
+answer-closest-language = Closest passage, in another language than the question:
+answer-closest-lacks = The closest passage doesn't mention { $words }:
+# $type is the type of the question.
+answer-closest-fact = { $type ->
+    [who] The closest passage doesn't say who:
+    [when] The closest passage doesn't say when:
+    [where] The closest passage doesn't say where:
+    [count] The closest passage gives no number:
+   *[why] The closest passage gives no reason:
 }
-answer-closest = { $count ->
-    [one] Closest passage:
-   *[other] Closest passages:
-}
+# $words is a list, such as: “capital” and “France”.
+answer-not-together = No passage has { $words } together.
 answer-no-question = That doesn't look like a question. Ask about something in the archive, such as: When was the vote on the market?
 answer-asked-by = -# “{ $question }”, asked by { $who }
 # A follow-up such as “Why?” as a whole question.

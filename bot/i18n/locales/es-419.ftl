@@ -2514,17 +2514,14 @@ answer-against = **En contra**
 answer-none-against = No se encontró nada en contra
 answer-none-for = No se encontró nada a favor
 answer-both-sides = Se citan las dos versiones; juzga por tu cuenta
-answer-undecided = **Sin un sí o un no claro.** Pasajes relacionados:
-answer-unclear = **Esto es lo más cercano, aunque quizá no responda a la pregunta.**
-answer-no-reason = **No se indica el motivo.**
-answer-other-language = La pregunta no está en el idioma de estos pasajes.
+answer-undecided = **Sin un sí o un no claro.** El pasaje más cercano:
 answer-latest = **Primero lo más reciente**
 answer-opinions = { $count ->
     [one] **Lo que se opina en 1 comentario**
     [many] **Lo que se opina en { $count } de comentarios**
    *[other] **Lo que se opina en { $count } comentarios**
 }
-answer-not-for = **No se encontró nada que coincida con { $words }.**
+answer-not-for = **No hay nada sobre { $words }.**
 answer-opinion = **{ $opinion } · { $count } de { $total }**
 answer-quoted = Citas textuales
 answer-not-said = { $articles ->
@@ -2534,16 +2531,17 @@ answer-not-said = { $articles ->
    *[other] **Ni estos artículos ni sus comentarios lo dicen.**
 }
 answer-no-mention = Ninguna mención de { $words }.
-answer-passages-lack = { $count ->
-    [one] El pasaje más cercano no menciona { $words }.
-    [many] Los pasajes más cercanos no mencionan { $words }.
-   *[other] Los pasajes más cercanos no mencionan { $words }.
+answer-closest = El pasaje más cercano:
+answer-closest-language = El pasaje más cercano, que no está en el idioma de la pregunta:
+answer-closest-lacks = El pasaje más cercano no menciona { $words }:
+answer-closest-fact = { $type ->
+    [who] El pasaje más cercano no dice quién:
+    [when] El pasaje más cercano no dice cuándo:
+    [where] El pasaje más cercano no dice dónde:
+    [count] El pasaje más cercano no da ninguna cifra:
+   *[why] El pasaje más cercano no dice por qué:
 }
-answer-closest = { $count ->
-    [one] El pasaje más cercano:
-    [many] Los pasajes más cercanos:
-   *[other] Los pasajes más cercanos:
-}
+answer-not-together = Ningún pasaje contiene a la vez { $words }.
 answer-no-question = Eso no parece una pregunta. Pregunta por algo de la hemeroteca, por ejemplo: ¿cuándo se votó lo del mercado?
 answer-asked-by = -# “{ $question }”, pregunta de { $who }
 answer-asked-as = Entendido como: { $question }

@@ -2522,17 +2522,14 @@ answer-against = **Ce qui le contredit**
 answer-none-against = Rien trouvé qui le contredise
 answer-none-for = Rien trouvé qui le confirme
 answer-both-sides = Les deux camps sont cités ; à vous de juger qui a raison
-answer-undecided = **Pas de réponse tranchée.** Passages proches :
-answer-unclear = **C’est ce qui s’en approche le plus, sans forcément répondre à la question.**
-answer-no-reason = **Aucune raison n’est donnée.**
-answer-other-language = La question n’est pas dans la langue de ces passages.
+answer-undecided = **Pas de réponse tranchée.** Le passage le plus proche :
 answer-latest = **Du plus récent au plus ancien**
 answer-opinions = { $count ->
     [one] **Ce qu’on en dit dans { $count } commentaire**
     [many] **Ce qu’on en dit dans { $count } de commentaires**
    *[other] **Ce qu’on en dit dans { $count } commentaires**
 }
-answer-not-for = **Aucun passage ne correspond à { $words }.**
+answer-not-for = **Rien sur { $words }.**
 answer-opinion = **{ $opinion } · { $count } sur { $total }**
 answer-quoted = Cité mot pour mot
 answer-not-said = { $articles ->
@@ -2542,16 +2539,17 @@ answer-not-said = { $articles ->
    *[other] **Ces articles et leurs commentaires ne le disent pas.**
 }
 answer-no-mention = Aucune mention de { $words }.
-answer-passages-lack = { $count ->
-    [one] Le passage le plus proche ne mentionne pas { $words }.
-    [many] Les passages les plus proches ne mentionnent pas { $words }.
-   *[other] Les passages les plus proches ne mentionnent pas { $words }.
+answer-closest = Le passage le plus proche :
+answer-closest-language = Le passage le plus proche, dans une autre langue que la question :
+answer-closest-lacks = Le passage le plus proche ne mentionne pas { $words } :
+answer-closest-fact = { $type ->
+    [who] Le passage le plus proche ne dit pas qui :
+    [when] Le passage le plus proche ne dit pas quand :
+    [where] Le passage le plus proche ne dit pas où :
+    [count] Le passage le plus proche ne donne aucun chiffre :
+   *[why] Le passage le plus proche ne dit pas pourquoi :
 }
-answer-closest = { $count ->
-    [one] Le passage le plus proche :
-    [many] Les passages les plus proches :
-   *[other] Les passages les plus proches :
-}
+answer-not-together = Aucun passage ne contient à la fois { $words }.
 answer-no-question = Cela ne ressemble pas à une question. Interrogez les archives sur un sujet qu’elles traitent, par exemple : Quand le vote sur le marché a-t-il eu lieu ?
 answer-asked-by = -# « { $question } », question de { $who }
 answer-asked-as = Question comprise ainsi : { $question }

@@ -1750,7 +1750,7 @@ load-state = { $state ->
     [undoing] 一部を元に戻し済み
    *[running] 取り込み中
 }
-answer-not-for = **{ $words }に当てはまる内容は見つかりませんでした。**
+answer-not-for = **{ $words }についての記述は見つかりませんでした。**
 load-own-archive = **このサーバーのアーカイブ**
 load-own-empty = まだ何もありません。{ $command } で記事とコメントを追加できます。
 load-shared-archive = **共有アーカイブ**（ボットの運営者が提供）
@@ -1920,10 +1920,7 @@ answer-against = **反する記述**
 answer-none-against = 反する記述は見つかりませんでした
 answer-none-for = 裏づける記述は見つかりませんでした
 answer-both-sides = 両方の記述を引用しています。どちらが正しいかはご自身で判断を
-answer-undecided = **はっきりした肯定も否定もありません。** 関連する箇所：
-answer-unclear = **次の箇所が最も近いですが、答えではないかもしれません。**
-answer-no-reason = **理由は書かれていません。**
-answer-other-language = 質問の言語が該当箇所と異なります。
+answer-undecided = **はっきりした肯定も否定もありません。** 最も近い箇所：
 answer-latest = **新しい順**
 answer-opinions = **コメント { $count } 件にみる意見**
 answer-opinion = **{ $opinion } · { $total } 人中 { $count } 人**
@@ -1934,12 +1931,17 @@ answer-not-said = { $articles ->
    *[other] **これらの記事とコメントに答えはありません。**
 }
 answer-no-mention = { $words }への言及はありません。
-answer-passages-lack = { $count ->
-   *[other] 最も近い箇所に{ $words }への言及はありません。
+answer-closest = 最も近い箇所：
+answer-closest-language = 最も近い箇所（質問とは別の言語）：
+answer-closest-lacks = 最も近い箇所に{ $words }への言及はありません：
+answer-closest-fact = { $type ->
+    [who] 最も近い箇所に、誰なのかは書かれていません：
+    [when] 最も近い箇所に、いつなのかは書かれていません：
+    [where] 最も近い箇所に、どこなのかは書かれていません：
+    [count] 最も近い箇所に数字はありません：
+   *[why] 最も近い箇所に理由は書かれていません：
 }
-answer-closest = { $count ->
-   *[other] 最も近い箇所：
-}
+answer-not-together = { $words }がそろって出てくる箇所はありません。
 answer-no-question = 質問として読み取れませんでした。アーカイブの内容について聞いてください。例：市場についての投票はいつでしたか？
 answer-asked-by = -# { $who } さんの質問：「{ $question }」
 answer-asked-as = 質問の解釈：{ $question }

@@ -2508,17 +2508,14 @@ answer-against = **Evidências contra**
 answer-none-against = Não foi encontrado nada contra
 answer-none-for = Não foi encontrado nada a favor
 answer-both-sides = Os dois lados estão citados; a conclusão é sua
-answer-undecided = **Nem sim nem não com clareza.** Trechos relacionados:
-answer-unclear = **Isto é o que mais se aproxima, mas talvez não responda à pergunta.**
-answer-no-reason = **O motivo não é informado.**
-answer-other-language = A pergunta não está no idioma destes trechos.
+answer-undecided = **Nem sim nem não com clareza.** Trecho mais próximo:
 answer-latest = **Mais recentes primeiro**
 answer-opinions = { $count ->
     [1] **O que dizem em 1 comentário**
     [many] **O que dizem em { $count } de comentários**
    *[other] **O que dizem em { $count } comentários**
 }
-answer-not-for = **Não foi encontrado nada que corresponda a { $words }.**
+answer-not-for = **Nada sobre { $words }.**
 answer-opinion = **{ $opinion } · { $count } de { $total }**
 answer-quoted = Citado palavra por palavra
 answer-not-said = { $articles ->
@@ -2528,16 +2525,17 @@ answer-not-said = { $articles ->
    *[other] **Estas notícias e os comentários delas não dizem.**
 }
 answer-no-mention = Nenhuma menção a { $words }.
-answer-passages-lack = { $count ->
-    [1] O trecho mais próximo não menciona { $words }.
-    [many] Os trechos mais próximos não mencionam { $words }.
-   *[other] Os trechos mais próximos não mencionam { $words }.
+answer-closest = Trecho mais próximo:
+answer-closest-language = Trecho mais próximo, em idioma diferente do da pergunta:
+answer-closest-lacks = O trecho mais próximo não menciona { $words }:
+answer-closest-fact = { $type ->
+    [who] O trecho mais próximo não diz quem:
+    [when] O trecho mais próximo não diz quando:
+    [where] O trecho mais próximo não diz onde:
+    [count] O trecho mais próximo não traz nenhum número:
+   *[why] O trecho mais próximo não diz por quê:
 }
-answer-closest = { $count ->
-    [1] Trecho mais próximo:
-    [many] Trechos mais próximos:
-   *[other] Trechos mais próximos:
-}
+answer-not-together = Nenhum trecho traz { $words } ao mesmo tempo.
 answer-no-question = Isso não parece uma pergunta. Pergunte sobre algo do acervo, como: Quando foi a votação sobre o mercado?
 answer-asked-by = -# “{ $question }”, pergunta de { $who }
 answer-asked-as = Entendido como: { $question }

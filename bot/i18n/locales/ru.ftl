@@ -2577,10 +2577,7 @@ answer-against = **Доводы против**
 answer-none-against = Доводов против не нашлось
 answer-none-for = Доводов за не нашлось
 answer-both-sides = Приведены обе стороны; кто прав, решать вам
-answer-undecided = **Ясного «да» или «нет» не нашлось.** Близкие отрывки:
-answer-unclear = **Вот что ближе всего к вопросу, но, возможно, это не ответ.**
-answer-no-reason = **Причина не названа.**
-answer-other-language = Вопрос задан не на языке этих отрывков.
+answer-undecided = **Ясного «да» или «нет» не нашлось.** Самый близкий отрывок:
 answer-latest = **Сначала новое**
 answer-opinions = { $count ->
     [one] **Что пишут люди: { $count } комментарий**
@@ -2588,7 +2585,7 @@ answer-opinions = { $count ->
     [many] **Что пишут люди: { $count } комментариев**
    *[other] **Что пишут люди: { $count } комментария**
 }
-answer-not-for = **Не найдено ничего, что подходило бы к { $words }.**
+answer-not-for = **Про { $words } ничего не найдено.**
 answer-opinion = **{ $opinion } · { $count } из { $total }**
 answer-quoted = Дословные цитаты
 answer-not-said = { $articles ->
@@ -2597,14 +2594,17 @@ answer-not-said = { $articles ->
    *[other] **Ни в этих статьях, ни в комментариях к ним об этом не сказано.**
 }
 answer-no-mention = { $words } здесь не упоминается.
-answer-passages-lack = { $count ->
-    [1] В самом близком отрывке { $words } не упоминается.
-   *[other] В самых близких отрывках { $words } не упоминается.
+answer-closest = Самый близкий отрывок:
+answer-closest-language = Самый близкий отрывок, на другом языке:
+answer-closest-lacks = В самом близком отрывке { $words } не упоминается:
+answer-closest-fact = { $type ->
+    [who] В самом близком отрывке никто не назван:
+    [when] В самом близком отрывке не сказано когда:
+    [where] В самом близком отрывке не сказано где:
+    [count] В самом близком отрывке нет числа:
+   *[why] В самом близком отрывке не названа причина:
 }
-answer-closest = { $count ->
-    [1] Самый близкий отрывок:
-   *[other] Самые близкие отрывки:
-}
+answer-not-together = Ни в одном отрывке { $words } не встречаются вместе.
 answer-no-question = Это не похоже на вопрос. Спросите о том, что есть в архиве, например: Когда голосовали о переезде рынка?
 answer-asked-by = -# «{ $question }» — вопрос от { $who }
 answer-asked-as = Вопрос понят так: { $question }

@@ -1811,7 +1811,7 @@ load-state = { $state ->
     [undoing] kısmen geri alındı
    *[running] yükleniyor
 }
-answer-not-for = **{ $words } ile örtüşen bir şey bulunamadı.**
+answer-not-for = **{ $words } için bir şey bulunamadı.**
 load-own-archive = **Bu sunucunun arşivi**
 load-own-empty = Burada henüz bir şey yok. { $command } ile haber ve yorum ekle.
 load-shared-archive = **Ortak arşiv**, bot yöneticisinden
@@ -1987,10 +1987,7 @@ answer-against = **Aleyhte kanıtlar**
 answer-none-against = Aleyhte kanıt bulunamadı
 answer-none-for = Lehte kanıt bulunamadı
 answer-both-sides = İki taraf da alıntılandı; hangisinin doğru olduğuna sen karar ver
-answer-undecided = **Net bir evet ya da hayır yok.** İlgili bölümler:
-answer-unclear = **Soruya en yakın bölüm bu, ama yanıtı olmayabilir.**
-answer-no-reason = **Bir neden belirtilmiyor.**
-answer-other-language = Soru bu bölümlerden farklı bir dilde.
+answer-undecided = **Net bir evet ya da hayır yok.** En yakın bölüm:
 answer-latest = **En yeniler önce**
 answer-opinions = **{ $count } yorumda neler söyleniyor**
 answer-opinion = **{ $opinion } · { $count }/{ $total }**
@@ -2001,14 +1998,17 @@ answer-not-said = { $articles ->
    *[other] **Bu haberlerde ve yorumlarında bunun yanıtı yok.**
 }
 answer-no-mention = { $words } hiç geçmiyor.
-answer-passages-lack = { $count ->
-    [one] En yakın bölümde { $words } geçmiyor.
-   *[other] En yakın bölümlerde { $words } geçmiyor.
+answer-closest = En yakın bölüm:
+answer-closest-language = En yakın bölüm, sorudan farklı bir dilde:
+answer-closest-lacks = En yakın bölümde { $words } geçmiyor:
+answer-closest-fact = { $type ->
+    [who] En yakın bölümde kim olduğu yazmıyor:
+    [when] En yakın bölümde zamanı yazmıyor:
+    [where] En yakın bölümde yeri yazmıyor:
+    [count] En yakın bölümde sayı verilmiyor:
+   *[why] En yakın bölümde nedeni yazmıyor:
 }
-answer-closest = { $count ->
-    [one] En yakın bölüm:
-   *[other] En yakın bölümler:
-}
+answer-not-together = { $words } hiçbir bölümde birlikte geçmiyor.
 answer-no-question = Bu bir soruya benzemiyor. Arşivdeki bir şeyi sor, örneğin: Pazar yeri oylaması ne zaman yapıldı?
 answer-asked-by = -# “{ $question }”, soran: { $who }
 answer-asked-as = Şöyle anlaşıldı: { $question }

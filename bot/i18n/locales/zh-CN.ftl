@@ -1742,7 +1742,7 @@ load-state = { $state ->
     [undoing] 撤销了一部分
    *[running] 正在导入
 }
-answer-not-for = **没有找到与{ $words }相符的内容。**
+answer-not-for = **没有找到关于{ $words }的内容。**
 load-own-archive = **本服务器的资料库**
 load-own-empty = 这里还没有内容。用 { $command } 添加文章和评论。
 load-shared-archive = **共享资料库**，由机器人运营者提供
@@ -1912,10 +1912,7 @@ answer-against = **反对的证据**
 answer-none-against = 没有找到反对的证据
 answer-none-for = 没有找到支持的证据
 answer-both-sides = 双方说法都已引用，由你判断
-answer-undecided = **没有明确的是或否。** 相关段落：
-answer-unclear = **这是最接近的内容，但未必是答案。**
-answer-no-reason = **没有说明原因。**
-answer-other-language = 问题与这些段落的语言不同。
+answer-undecided = **没有明确的是或否。** 最接近的段落：
 answer-latest = **最新的在前**
 answer-opinions = **{ $count } 条评论里大家怎么说**
 answer-opinion = **{ $opinion } · { $total } 人中的 { $count } 人**
@@ -1926,10 +1923,17 @@ answer-not-said = { $articles ->
    *[other] **这些文章及其评论没有提到。**
 }
 answer-no-mention = 没有提到{ $words }。
-answer-passages-lack = { $count ->
-   *[other] 最接近的段落没有提到{ $words }。
+answer-closest = 最接近的段落：
+answer-closest-language = 最接近的段落（与问题的语言不同）：
+answer-closest-lacks = 最接近的段落没有提到{ $words }：
+answer-closest-fact = { $type ->
+    [who] 最接近的段落没有说是谁：
+    [when] 最接近的段落没有说时间：
+    [where] 最接近的段落没有说地点：
+    [count] 最接近的段落没有给出数字：
+   *[why] 最接近的段落没有说明原因：
 }
-answer-closest = 最接近的 { $count } 个段落：
+answer-not-together = 没有段落同时提到{ $words }。
 answer-no-question = 这看起来不像问题。问点资料库里的事，例如：关于市场的投票是什么时候？
 answer-asked-by = -# “{ $question }”，由 { $who } 提问
 answer-asked-as = 理解为：{ $question }

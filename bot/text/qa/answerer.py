@@ -6,19 +6,26 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import chain
 from math import ceil
 
 import numpy as np
 
 from bot.domain.answers import Answer, Citation, Claim, CommentDigest, Evidence, Refusal, Role
 from bot.domain.articles import Article, Comment
-from bot.text.language.detect import detect_language
 from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.stems import empty_words
 from bot.text.language.word_vectors import Vectors
 from bot.text.qa.answer_types import Span
-from bot.text.qa.choice import asks_votes_against, by_fact, may_answer, self_contained, with_fact
+from bot.text.qa.choice import (
+    asks_votes_against,
+    by_fact,
+    is_cut,
+    lacks_fact,
+    may_answer,
+    self_contained,
+    with_fact,
+)
 from bot.text.qa.citations import answer_span, cite, with_limit
 from bot.text.qa.conflicts import conflicting_candidates
 from bot.text.qa.features import (
@@ -36,7 +43,7 @@ from bot.text.qa.recasing import recased
 from bot.text.qa.requirements import requirements, unmet_requirements
 from bot.text.qa.scoring import CandidateRanking, CandidateScorer
 from bot.text.qa.sides import has_event, side
-from bot.text.qa.subjects import is_among, is_on_subject
+from bot.text.qa.subjects import apart_words, is_among, is_in_other_language, is_on_subject, lacking_names
 
 MIN_RELATIVE_ODDS = 0.02
 """The minimum odds, relative to the best candidate, of the one that is shown."""
@@ -51,7 +58,6 @@ MIN_COPY_SHARE = 0.85
 """Two sentences that share at least this part of their stems are copies, as in agency reports."""
 MAX_OF_SIDE = 2
 """The most sentences for, and against."""
-MIN_WORDS_OF_LANGUAGE = 8
 MAX_READ = 2
 MAX_TRIED = 3
 """The number of best candidates of which one must have the fact, and be clear alone."""
@@ -94,6 +100,7 @@ class Answerer:
         if not ranked:
             return _build_answer(question, evidence, "nothing-found")
         possible, unmet = self._check(question, ranked, ranking)
+        stem_table = self._stem_tables[question.language]
         is_answered = ranking.is_answered and bool(possible)
         match question.question_type:
             case "latest":
@@ -102,16 +109,20 @@ class Answerer:
             case "opinion":  # without comments nobody's opinion is known, see `opinion_claims`
                 claims = []
             case "yesno":
-                claims = _side_claims(question, possible, self._stem_tables[question.language])
+                claims = _side_claims(question, possible, stem_table)
             case _:
-                stem_table = self._stem_tables[question.language]
                 claims = _answer_claims(question, possible, stem_table) if possible else []
         if is_answered and claims:
             answer = _build_answer(question, evidence, claims=claims)
         else:
-            closest = self._closest(question, ranked, evidence)
+            nearest = self._closest(question, ranked, evidence)
+            closest = () if nearest is None else (cite(nearest),)
             answer = replace(
-                _build_answer(question, evidence, "not-said", closest=closest, read=ranked), unmet=unmet
+                _build_answer(question, evidence, "not-said", closest=closest, read=ranked),
+                unmet=unmet,
+                lacks_fact=nearest is not None and lacks_fact(question, nearest.sentence),
+                apart_words=apart_words(question, ranked, stem_table),
+                lacking_names=() if nearest is None else lacking_names(question, nearest, stem_table),
             )
         return replace(
             answer,
@@ -157,8 +168,9 @@ class Answerer:
 
     def _closest(
         self, question: Question, ranked: Sequence[AnswerCandidate], evidence: Evidence
-    ) -> tuple[Citation, ...]:
-        """Returns the best sentence on the question's subject, if possible one that can be read alone."""
+    ) -> AnswerCandidate | None:
+        """Returns the best sentence on the question's subject: if possible one that can be read alone, is
+        whole, and has the fact that is asked for."""
         stem_table = self._stem_tables[question.language]
         idf = inverse_document_frequencies(question, evidence)
         near = [
@@ -166,8 +178,9 @@ class Answerer:
             for candidate in ranked[:MAX_CHECKED]
             if may_answer(question, candidate) and is_on_subject(question, candidate, idf, stem_table)
         ]
-        complete = (self_contained(question, candidate, stem_table) for candidate in near)
-        return tuple(cite(candidate) for candidate in islice(chain(filter(None, complete), near), 1))
+        complete = [c for c in (self_contained(question, c, stem_table) for c in near) if c is not None]
+        whole = [candidate for candidate in complete if not is_cut(candidate.sentence.text)]
+        return next(chain(whole, complete, near), None)
 
     def find_discussed_article(self, question: Question, evidence: Evidence) -> Article | None:
         """Returns the article about whose comments the question asks: the best match that has comments. None
@@ -365,14 +378,8 @@ def _build_answer(
         ),
         articles_considered=len(evidence.articles),
         comments_considered=len(evidence.comments),
-        in_other_language=bool(closest) and all(_is_in_other_language(c.quote, question) for c in closest),
+        in_other_language=bool(closest) and all(is_in_other_language(c.quote, question) for c in closest),
     )
-
-
-def _is_in_other_language(quote: str, question: Question) -> bool:
-    """Whether a quote is; one that is hardly more than names shows no language."""
-    words = [word for word in raw_words(quote) if not word[0].isupper() and not word.isdigit()]
-    return len(words) >= MIN_WORDS_OF_LANGUAGE and detect_language(quote) not in (None, question.language)
 
 
 def _evidence_stems(evidence: Evidence, language: str) -> set[str]:

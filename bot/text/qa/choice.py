@@ -74,7 +74,7 @@ def by_fact(question: Question, candidates: Sequence[tuple[AnswerCandidate, floa
 
 def _factor(question: Question, candidate: AnswerCandidate) -> float:
     text = candidate.sentence.text
-    factor = CUT if _CUT.search(text[-_CUT_TAIL:]) else 1.0
+    factor = CUT if is_cut(text) else 1.0
     if question.question_type in SPAN_TYPES:
         factor *= (
             FACT
@@ -84,6 +84,11 @@ def _factor(question: Question, candidate: AnswerCandidate) -> float:
             else 1.0
         )
     return factor
+
+
+def is_cut(text: str) -> bool:
+    """Whether a sentence ends in dots, as in a search engine's snippet."""
+    return _CUT.search(text[-_CUT_TAIL:]) is not None
 
 
 def asks_votes_against(question: Question) -> bool:
@@ -169,6 +174,16 @@ def with_fact(
         return candidate if form_score("why", candidate.sentence.text, []) else None
     is_needed = question.question_type in ("when", "who") or question.asks_money or asks_count_of(question)
     return None if is_needed and question.language in ("en", *LANGUAGES) else candidate
+
+
+def lacks_fact(question: Question, sentence: PassageSentence) -> bool:
+    """Whether a sentence has no name, time, place, number or reason, as the question asks for."""
+    is_known = question.language in ("en", *LANGUAGES)
+    if question.question_type == "why":
+        return is_known and not form_score("why", sentence.text, [], question.language)
+    if question.question_type == "count":
+        return is_known and not answer_spans("count", sentence.text, question.all_stems, question.language)
+    return is_known and question.question_type in SPAN_TYPES and not _has_fact(question, sentence)
 
 
 def asks_count_of(question: Question) -> bool:

@@ -88,6 +88,9 @@ _WHO_VERB = re.compile(
     r"(?:\w+ly\s+)?(\w+)",
     re.IGNORECASE,
 )
+_VERBS_OF_QUESTIONS = re.compile(
+    r"do|does|did|is|are|was|were|has|have|had|will|would|can|could|should|may|might|must", re.IGNORECASE
+)
 _AUXILIARY = re.compile(r"\b(?:is|are|was|were|been)\b", re.IGNORECASE)
 _PARTICIPLE = re.compile(
     r"\b(\w{3,}ed|born|built|written|won|made|held|sold|bought|shot|taken|given|found|lost|sent|paid|led|hit|cut"
@@ -211,6 +214,8 @@ def _counted_stems(text: str, language: str, asking: Sequence[AskingWords]) -> f
     if language == "en":
         match = _COUNTED.search(text)
         words = [word for word in match.groups() if word] if match else []
+        if words and _VERBS_OF_QUESTIONS.fullmatch(words[0]):
+            words = []  # how much did it rise
     else:
         start = next((phrase.end for phrase in asking if phrase.question_type == "count"), 0)
         words = raw_words(text)[start : start + 1]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
+from bot.text.language.detect import detect_language
 from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.stems import stem, stop_words
 from bot.text.qa.features import AnswerCandidate, is_same
@@ -17,6 +18,12 @@ MIN_SHARED, MIN_SHARED_WITH_PAIR = 0.6, 0.5
 question side by side, such as "fish market"."""
 MIN_SPELT_ALIKE = 5
 """The letters from which two names that differ in one are taken for the same."""
+SAME_BEGINNING = 4
+"""The letters that the names of a place and its people have in common."""
+MIN_WORDS_OF_LANGUAGE = 8
+MAX_PARAGRAPHS = 50
+MAX_PARAGRAPH = 2_000
+"""How much of an article is read for a full name."""
 NOUNS_AS_NAMES = ("de",)
 """Languages that write every noun like a name."""
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
@@ -42,7 +49,57 @@ def is_on_subject(
     if question.language not in NOUNS_AS_NAMES:
         rarest = max(question.names, key=lambda name: idf.get(name, 0.0), default=None)
         runs = [run for run in runs if rarest in run]
-    return not runs or any(all(is_among(name, stems) for name in run) for run in runs)
+    if not runs or any(all(is_among(name, stems) for name in run) for run in runs):
+        return True
+    # Behind a full name in the same article, its last word is enough.
+    last = [run for run in runs if is_among(run[-1], stems)]
+    everywhere = _article_stems(candidate, stem_table) if last else set()
+    return any(everywhere.issuperset(run) for run in last)
+
+
+def _article_stems(candidate: AnswerCandidate, stem_table: StemTable) -> set[str]:
+    paragraphs = candidate.passage.article.paragraphs[:MAX_PARAGRAPHS]
+    texts = [undotted(paragraph.text[:MAX_PARAGRAPH]) for paragraph in paragraphs]
+    return {stem_table[raw] for text in texts for raw in raw_words(text)}
+
+
+def lacking_names(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> tuple[str, ...]:
+    """Returns the names and numbers of the question, as typed, that neither the candidate nor its headline
+    has in any form. In languages that write every noun like a name, only numbers are known."""
+    shown = {
+        stem_table[raw]
+        for raw in raw_words(undotted(f"{candidate.sentence.text} {candidate.passage.article.title}"))
+    }
+    sought = question.numbers if question.language in NOUNS_AS_NAMES else question.names | question.numbers
+    typed = {stem_table[raw]: raw for raw in reversed(raw_words(question.text))}
+    return tuple(
+        typed[word]
+        for word in dict.fromkeys(question.stems)
+        if word in sought and word in typed and not is_among(word, shown) and not _has_beginning(word, shown)
+    )
+
+
+def apart_words(
+    question: Question, candidates: Sequence[AnswerCandidate], stem_table: StemTable
+) -> tuple[str, ...]:
+    """Returns the words of the question as typed; none if a passage with its headline has them all."""
+    texts: dict[int, set[str]] = {}
+    for candidate in candidates:
+        passage = candidate.passage
+        if id(passage) not in texts:
+            texts[id(passage)] = {*passage.stems, *(stem_table[raw] for raw in passage.title_words)}
+    asked = dict.fromkeys(question.stems)
+    if any(all(is_among(word, stems) for word in asked) for stems in texts.values()):
+        return ()
+    typed = {stem_table[raw]: raw for raw in reversed(raw_words(question.text))}
+    return tuple(typed[word] for word in asked if word in typed)
+
+
+def _has_beginning(name: str, stems: Collection[str]) -> bool:
+    """Whether a text has a name that begins alike, which often is of the same place: Turkish for Turkey."""
+    return any(
+        len(other) >= SAME_BEGINNING and other[:SAME_BEGINNING] == name[:SAME_BEGINNING] for other in stems
+    )
 
 
 def is_among(word: str, stems: Collection[str]) -> bool:
@@ -57,6 +114,12 @@ def is_spelt_alike(word: str, other: str) -> bool:
         return False
     same = next((n for n, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
     return shorter[same + (len(shorter) == len(longer)) :] == longer[same + 1 :]
+
+
+def is_in_other_language(quote: str, question: Question) -> bool:
+    """Whether a quote is; one that is hardly more than names shows no language."""
+    words = [word for word in raw_words(quote) if not word[0].isupper() and not word.isdigit()]
+    return len(words) >= MIN_WORDS_OF_LANGUAGE and detect_language(quote) not in (None, question.language)
 
 
 def name_runs(question: Question) -> list[list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -10,6 +10,7 @@ from bot.domain.answers import Answer, Citation, Claim, Role
 from bot.i18n import formats, msg
 from bot.ui.articles.cards import attribution, comment_option
 from bot.ui.ask.question_state import QuestionState
+from bot.ui.ask.refusals import refusal
 from bot.ui.kit import llm_text, routes, source_text
 from bot.ui.kit.card import Button, Card, Colour, RouteOption
 from bot.ui.kit.format import dotted, small
@@ -60,35 +61,6 @@ def answer(answer: Answer, question: QuestionState, *, share: bool) -> Card:
         ]
         _add_buttons(card, answer, question, buttons)
     return card
-
-
-def _refusal(answer: Answer, articles: int) -> str:
-    """What to say if there is no answer from so many articles, 0 for the whole archive."""
-    if answer.unmet:
-        return msg("answer-not-for", words=_alternatives(_words(answer.unmet)))
-    if answer.lacks_reason:
-        return msg("answer-no-reason")
-    return msg("answer-unclear") if answer.is_unclear else msg("answer-not-said", articles=articles)
-
-
-def _lacking(answer: Answer) -> str:
-    """What the archive lacks: the question's language or words; empty if that was said."""
-    if answer.in_other_language:
-        return msg("answer-other-language")
-    return missing(answer, lambda words: _alternatives(_words(words)))
-
-
-def missing(answer: Answer, alternatives: Callable[[Sequence[str]], str]) -> str:
-    """Which words of the question the archive lacks, else which names and numbers the closest passages lack;
-    empty if that was said."""
-    if answer.unmet or answer.lacks_reason:
-        return ""
-    if answer.absent_words:
-        return msg("answer-no-mention", words=alternatives(answer.absent_words))
-    words = [word for word in answer.missing_words if not word.islower()]
-    if not answer.closest or not words:
-        return ""
-    return msg("answer-passages-lack", words=alternatives(words), count=len(answer.closest))
 
 
 def why(answer: Answer, question: QuestionState) -> Card:
@@ -241,11 +213,9 @@ def _add_refusal(card: Card, answer: Answer, question: QuestionState) -> None:
     if answer.refused == "no-question":
         card.add_text(msg("answer-no-question"))
         return
-    card.add_text(_refusal(answer, articles=len(question.articles)), _lacking(answer))
-    if answer.closest:
-        card.add_gap()
-    if answer.closest and (answer.lacks_reason or not answer.is_unclear):
-        card.add_text(msg("answer-closest", count=len(answer.closest)))
+    card.add_text(
+        refusal(answer, len(question.articles), lambda word: msg("quoted", text=truncate(word, 40)))
+    )
     for citation in answer.closest:
         card.add_text(_block(msg("quoted", text=_quote(citation))), source(citation))
 
@@ -257,10 +227,6 @@ def _block(text: str) -> str:
 
 def _words(words: Sequence[str]) -> list[str]:
     return [truncate(word, 40) for word in words[:8]]
-
-
-def _alternatives(words: Sequence[str]) -> str:
-    return formats.alternatives(msg("quoted", text=word) for word in words)
 
 
 def _quote(citation: Citation, span: tuple[int, int] | None = None, limit: int = MAX_QUOTE) -> str:

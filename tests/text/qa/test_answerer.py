@@ -14,7 +14,7 @@ from bot.domain.articles import Paragraph
 from bot.text.discussion.comment_digest import build_comment_digest
 from bot.text.qa.answerer import Answerer
 from bot.text.qa.question import parse_question
-from bot.ui.ask.card import missing
+from bot.ui.ask.refusals import refusal
 from tests.support.evidence import ARCHIVE, FERRY, MARKET, START, article, ask, comment, material
 
 
@@ -119,10 +119,31 @@ def test_only_what_stands_nowhere_is_said_to_be_absent() -> None:
     answer = ask("Who is the king of the zeppelin council in Norrby?")
     assert "Norrby" in answer.missing_words
     assert answer.absent_words == ("king", "zeppelin")
-    assert missing(answer, ", ".join) == "No mention of king, zeppelin."
-    closest = ask("Who is the zeppelin king of the fish market?").closest
-    lacking = replace(answer, absent_words=(), missing_words=("Norrby",), closest=closest)
-    assert missing(lacking, ", ".join) == "The closest passage doesn't mention Norrby."
+    assert said(answer) == "**The archive doesn't say.** No mention of king or zeppelin."
+
+
+def test_what_is_missing_stands_above_the_closest_passage() -> None:
+    answer = replace(ask("Who is the zeppelin king of the fish market?"), absent_words=())
+    assert answer.closest
+    assert said(replace(answer, lacking_names=("Norrby",))).endswith(
+        "The closest passage doesn't mention Norrby:"
+    )
+    assert said(replace(answer, lacking_names=(), lacks_fact=True)).endswith(
+        "The closest passage doesn't say who:"
+    )
+    sure = replace(answer, confidence=0.4, lacking_names=(), lacks_fact=False)
+    assert said(sure) == "**Closest passage:**"
+    assert said(replace(sure, unmet=("1990",))) == "**Not for 1990.** Closest passage:"
+    assert said(replace(sure, unmet=("best",))) == "**The archive doesn't say.** Closest passage:"
+    assert said(replace(sure, in_other_language=True)) == (
+        "**Closest passage, in another language than the question:**"
+    )
+    apart = replace(answer, closest=(), apart_words=("king", "Norrby"))
+    assert said(apart) == "**The archive doesn't say.** No passage has king and Norrby together."
+
+
+def said(answer: Answer) -> str:
+    return refusal(answer, 0, str)
 
 
 def test_without_any_word_nothing_is_close() -> None:
