@@ -45,6 +45,9 @@ def show_comment_digest(digest: CommentDigest) -> None:
     if digest.activity is not None and not digest.few:
         _activity(digest.activity)
     show_dim("\n" + strings.coverage(digest))
+    if digest.reports:
+        show_dim(strings.other_reports(digest.reports))
+        show_dim(msg("cli-comments-timeline", id=str(digest.article)))
     show_provenance(digest.written)
 
 
@@ -58,6 +61,7 @@ def _quote(quote: Quote) -> None:
     who = dotted(
         quote.author,
         replying_to(quote.replies_to),
+        quote.place,
         minute(quote.posted_at),
         points(quote.score),
         number,

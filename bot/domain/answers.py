@@ -3,12 +3,13 @@ each with its evidence."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.domain.articles import Article, Comment
+from bot.domain.stories import StoryThread
 
 # Text.
 
@@ -65,6 +66,10 @@ class Quote:
     replies_to: str | None = None
     link: str | None = None
     """As in a comment."""
+    article: int | None = None
+    """The article of the comment."""
+    place: str | None = None
+    """The name of the comment's thread, in a digest of several threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +187,26 @@ class CommentDigest:
     written: Written | None = None
     known: int | None = None
     """As `Article.known_comments`."""
+    threads: tuple[StoryThread, ...] = ()
+    """The threads of the article's story whose comments these are, oldest first."""
+    text_of: int | None = None
+    """The article of the story whose text the comments are compared with, if that is another one."""
+    reports: int = 0
+    """The number of other threads that report the same event, whose comments are not read."""
+
+    def with_places(self, names: Mapping[int, str]) -> CommentDigest:
+        """The digest with the name of its thread in each quote."""
+
+        def placed(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
+            return tuple(replace(quote, place=names.get(quote.article or 0)) for quote in quotes)
+
+        return replace(
+            self,
+            themes=tuple(replace(theme, quotes=placed(theme.quotes)) for theme in self.themes),
+            few=placed(self.few),
+            questions=placed(self.questions),
+            divergences=tuple(replace(each, quotes=placed(each.quotes)) for each in self.divergences),
+        )
 
     @property
     def groups(self) -> tuple[Theme | Rest, ...]:

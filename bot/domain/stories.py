@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +46,8 @@ class StoryThread:
     over_18: bool = False
     discussion: str | None = None
     key: str | None = None
+    known_comments: int | None = None
+    """As `Article.known_comments`."""
 
     @property
     def place(self) -> str | None:
@@ -95,6 +98,23 @@ class Story:
     def reports(self) -> tuple[StoryThread, ...]:
         """Those that report the same event in other words."""
         return tuple(thread for thread in self.threads if not thread.same_story)
+
+
+def thread_names(threads: Iterable[StoryThread]) -> dict[int, str]:
+    """r/harbour, herald.example, r/harbour (2): where each thread is discussed, with a number if another one
+    is discussed there too."""
+    names: dict[int, str] = {}
+    counts: Counter[str] = Counter()
+    for thread in threads:
+        place = thread.place or thread.title
+        counts[place] += 1
+        names[thread.article] = place if counts[place] == 1 else f"{place} ({counts[place]})"
+    return names
+
+
+def has_other_threads(threads: Iterable[StoryThread], article: int) -> bool:
+    """Whether any of these threads is not the article's own."""
+    return any(thread.article != article for thread in threads)
 
 
 def count_story(threads: Iterable[StoryThread]) -> StoryCount:

@@ -18,7 +18,7 @@ from bot.domain.articles import (
     TitleMatch,
 )
 from bot.domain.search import Filters, Hit, Order, SearchField, SearchPage
-from bot.domain.stories import Story
+from bot.domain.stories import Story, has_other_threads
 from bot.errors import NotFound, UserError
 from bot.services.comment_digests.process import CommentDigestProcess
 from bot.services.lookup import ArticleLookup
@@ -160,9 +160,13 @@ class ArchiveService:
     async def summary(
         self, scope: Scope, ref: int | str, sentences: int = 3, *, payer: Payer | None = None
     ) -> Summary:
-        """Returns at most `sentences` exact sentences of the article (none if it has no body), and its names,
-        places and dates. With a `payer`, also the language model's text, if there is a model."""
+        """Returns at most `sentences` exact sentences of the article, or if it has no body, of another one of
+        its story (none if none has), and its names, places and dates. With a `payer`, also the language
+        model's text, if there is a model."""
         article = await self._lookup.article(scope, ref)
+        if not article.paragraphs:
+            text = (await self._reader.story(scope, article.id)).text
+            article = (await self._reader.article(scope, text) if text else None) or article
         summary = await asyncio.to_thread(_summarize, article, sentences)
         if payer is None or self._rewriter is None:
             return summary
@@ -239,11 +243,19 @@ class ArchiveService:
     async def comment_digest(
         self, scope: Scope, ref: int | str, *, payer: Payer | None = None
     ) -> CommentDigest:
-        """Returns what the article's commenters say; with a `payer`, also the language model's text, if there
-        is a model. Raises Busy("thinker-died" | "took-too-long")."""
+        """Returns what the commenters of the article's story say; with a `payer`, also the language model's
+        text, if there is a model. Raises Busy("thinker-died" | "took-too-long")."""
         article = await self._lookup.article(scope, ref)
         comment_digest = await self._process.comment_digest(scope, article.id)
-        comment_digest = dataclasses.replace(comment_digest, known=article.known_comments)
+        story = await self._reader.story(scope, article.id)
+        comment_digest = dataclasses.replace(
+            comment_digest,
+            article=article.id,
+            title=article.title,
+            known=_known_comments(article, comment_digest),
+            text_of=None if comment_digest.article == article.id else comment_digest.article,
+            reports=len(story.reports),
+        )
         named = await self._pseudonyms.rename(scope, comment_digest)
         if payer is None or self._rewriter is None:
             return named
@@ -252,6 +264,15 @@ class ArchiveService:
     async def stats(self, scope: Scope) -> Stats:
         """Returns the statistics of the scope's archives."""
         return await self._reader.stats(scope)
+
+
+def _known_comments(article: Article, digest: CommentDigest) -> int | None:
+    """About how many comments the sources of a digest have, if the dumps say so."""
+    if not has_other_threads(digest.threads, article.id):
+        return article.known_comments
+    if not any(thread.known_comments for thread in digest.threads):
+        return None
+    return sum(max(thread.known_comments or 0, thread.comments) for thread in digest.threads)
 
 
 def _summarize(article: Article, sentences: int) -> Summary:

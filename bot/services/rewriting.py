@@ -110,7 +110,7 @@ class LlmRewriter:
         from bot.text.qa.citations import cite_quote  # with numpy, which not every use case needs
 
         task = Task("digest", digest.title, COMMENT_DIGEST_SENTENCES)
-        citations = [cite_quote(article, quote) for quote in quotes]
+        citations = [cite_quote(article, quote, digest.threads) for quote in quotes]
         return replace(digest, written=await self._writer.write(task, citations, payer))
 
     async def spending(self, payer: Payer) -> Spending:

@@ -61,7 +61,7 @@ async def press(world: World, card: Any, label: str) -> simcord.ResponseMessage:
 
 def last_way(card: Any) -> str:
     """The button of a digest's last page, before those that every page has."""
-    return buttons(card)[-4]
+    return buttons(card)[-5]
 
 
 async def test_the_first_card_fits_a_phone_and_leads_to_the_rest(
@@ -74,9 +74,10 @@ async def test_the_first_card_fits_a_phone_and_leads_to_the_rest(
     assert " comments say much the same" in first
     assert "\n-# The other " in first
     assert " with other points" in first
-    assert first.endswith("-# Based on all 23 comments")
-    *ways, article, comments, share = buttons(card)
-    assert (article, comments, share) == ("Article", "Comments", "Share")
+    event = "-# 1 other thread reports the same event in other words."
+    assert first.endswith(f"-# Based on all 23 comments\n{event}")
+    *ways, article, comments, timeline, share = buttons(card)
+    assert (article, comments, timeline, share) == ("Article", "Comments", "Timeline", "Share")
     shown = card
     everything = first
     for way in ways:

@@ -119,3 +119,19 @@ async def test_one_thread_of_a_story_is_chosen_and_left_again(story: World) -> N
     assert "-# 1–5 of 8 · from 4 threads" in said(again.response)
     alone = await world.member.slash(world.channel, "comments list", title="They did it", one_thread=True)
     assert "-# 1–2 of 2 · only r/saltmere · oldest first" in said(alone.response)
+
+
+async def test_what_people_say_is_read_from_all_threads(story: World) -> None:
+    world = story
+    digest = card_of(await world.member.slash(world.channel, "comments digest", title="They did it"))
+    text = said(digest)
+    assert text.startswith("### What people say: They did it")
+    assert "*netmender*, courier.example, <t:" in text
+    assert "-# Based on all 8 comments · from 4 threads" in text
+    assert "-# 1 other thread reports the same event in other words." in text
+    assert "Herald" not in text
+    shared = await world.member.click(digest, label="Share")
+    assert "from 4 threads" in said(world.channel.last_message)
+    assert shared
+    listed = await world.member.click(digest, label="Comments")
+    assert "1–5 of 8 · from 4 threads" in said(listed.response)

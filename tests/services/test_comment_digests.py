@@ -28,8 +28,11 @@ from bot.services.comment_digests.worker import (
 )
 from bot.store.ingest.writer import CorpusWriter
 from bot.text.discussion.comment_digest import build_comment_digest
+from bot.ui.articles import strings
 from tests.support.dump_folders import page
 from tests.support.services import load
+from tests.support.world import comment, thread
+from tests.support.world import load as put
 
 SHARED = Scope()
 
@@ -238,6 +241,72 @@ async def test_what_was_taken_back_is_not_told_from_what_was_kept(
     await loaded.loads.undo(None, 1, Person(7, "mod"))
     with pytest.raises(NotFound):
         await says(thinker, SHARED, 2)
+
+
+def linked(key: str, *said: tuple[str, str], subreddit: str = "saltmere", body: tuple[str, ...] = ()) -> Any:
+    """A submission of one link, with comments."""
+    comments = [
+        comment(author, text, number, key=f"t1_{key}{number}", parent_key=f"t3_{key}")
+        for number, (author, text) in enumerate(said)
+    ]
+    when = datetime(2024, 3, 12, 12, tzinfo=UTC)
+    link = "https://isle.example/lighthouse"
+    return thread(
+        f"Lighthouse {key}",
+        *body,
+        key=f"t3_{key}",
+        comments=comments,
+        link=link,
+        subreddit=subreddit,
+        source="isle.example",
+        posted_at=when,
+        inferred=False,
+    )
+
+
+LIGHTHOUSE = ("The council voted 7 to 4 to light the old lighthouse again from May.", "It pays for the oil.")
+
+
+async def test_a_story_is_digested_once_for_all_of_its_threads(
+    thinker: CommentDigestWorker, loaded: Services, tmp_path: Path, worked_out: list[int]
+) -> None:
+    data = tmp_path / "data"
+    first = linked("a1", ("ann", "The old lamp was much brighter than any of these."))
+    one, *_ = put(data, None, [first]).ids
+    alone = await says(thinker, SHARED, one)
+    assert ([each.article for each in alone.threads], alone.few[0].place) == ([one], None)
+    second = linked(
+        "b2", ("ben", "It was 6 to 5, not 7 to 4, I counted hands."), subreddit="isles", body=LIGHTHOUSE
+    )
+    receipt = put(data, None, [second])
+    [two] = receipt.ids
+    whole = await says(thinker, SHARED, one)
+    assert await says(thinker, SHARED, two) == whole
+    assert (whole.total, [each.article for each in whole.threads]) == (2, [one, two])
+    assert [(quote.author, quote.place, quote.article) for quote in whole.few] == [
+        ("ann", "r/saltmere", one),
+        ("ben", "r/isles", two),
+    ]
+    assert [each.kind for each in whole.divergences] == ["contradicts"]
+    served = await loaded.archive.comment_digest(SHARED, one)
+    assert (served.article, served.title, served.text_of) == (one, "Lighthouse a1", two)
+    assert "Based on all 2 comments · from 2 threads" in strings.coverage(served)
+    letters = await loaded.archive.comment_digest(Scope(pseudonyms=True), one)
+    assert {(quote.author, quote.link) for quote in letters.few} == {("Commenter A", None)}
+    answer = await loaded.answers.ask(SHARED, "What do people think of it?", article=one)
+    cited = {(citation.article, citation.title) for claim in answer.claims for citation in claim.citations}
+    assert cited == {(one, "Lighthouse a1"), (two, "Lighthouse b2")}
+    assert (await loaded.archive.summary(SHARED, one)).sentences[0].text == LIGHTHOUSE[0]
+    # Another server has a thread of its own, which the others never see.
+    [own] = put(data, 5, [linked("c3", ("cleo", "Nobody asked the gulls about the lamps, as usual."))]).ids
+    assert (await says(thinker, Scope(5), one)).total == 3
+    assert (await says(thinker, Scope(6), one)).total == (await says(thinker, SHARED, two)).total == 2
+    with pytest.raises(NotFound):
+        await says(thinker, SHARED, own)
+    # Undoing takes apart what the load has joined.
+    await loaded.loads.undo(None, receipt.load, receipt.by)
+    assert await says(thinker, SHARED, one) == alone
+    assert worked_out == [one, two, two]
 
 
 async def test_no_more_is_kept_than_there_is_room_for(

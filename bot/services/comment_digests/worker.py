@@ -6,13 +6,14 @@ import hashlib
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 
 from bot.domain.answers import CommentDigest
 from bot.domain.articles import Article, Comment, Scope
+from bot.domain.stories import Story, has_other_threads, thread_names
 from bot.errors import NotFound, UserError
 from bot.loading.protocol import Problem
 from bot.store.corpus.reader import CorpusReader
@@ -80,14 +81,14 @@ class _CachedReply:
 
 
 class CommentDigestWorker:
-    """Handles requests for one data folder. The reply for a thread is cached, for all scopes that can see it,
-    until the thread changes. A change anywhere in the archive triggers a check, so during a load only threads
-    that it changes are digested again."""
+    """Handles requests for one data folder. The reply for a story is cached, for all scopes that see the same
+    threads of it and whichever of them is requested, until one of these changes. A change anywhere in the
+    archive triggers a check, so during a load only stories that it changes are digested again."""
 
     def __init__(self, start: WorkerStart) -> None:
         self._vectors = LazyVectors(start.vectors)
         self._reader = CorpusReader.open(start.data, connections=1)
-        self._cache: OrderedDict[int, _CachedReply] = OrderedDict()
+        self._cache: OrderedDict[tuple[int, ...], _CachedReply] = OrderedDict()
         self._bytes = 0
 
     async def answer(self, line: bytes) -> bytes:
@@ -103,30 +104,39 @@ class CommentDigestWorker:
     async def _answer(self, question: DigestRequest) -> bytes:
         # Read the version first: anything written after it counts as a change.
         version = await self._reader.data_version()
-        article = await self._reader.article(question.scope, question.article)
+        story = await self._reader.story(question.scope, question.article)
+        # A page has the text of the submissions of its link.
+        digested = story.text or next((thread.article for thread in story.same), question.article)
+        article = await self._reader.article(question.scope, digested)
         if article is None:
             raise NotFound("no-such-article", ref=question.article)
-        cached = self._cache.get(article.id)
+        threads = tuple(thread.article for thread in story.same)
+        cached = self._cache.get(threads)
         if cached is None or cached.version != version:
-            comments = await self._reader.all_comments(question.scope, article.id)
-            made_of = hashlib.sha256(msgspec.msgpack.encode((article, comments))).digest()
+            comments = await self._reader.all_comments(question.scope, digested, whole_story=True)
+            made_of = hashlib.sha256(msgspec.msgpack.encode((article, story.same, comments))).digest()
             known = cached is not None and cached.made_of == made_of
-            line = cached.line if cached is not None and known else self._digest(article, comments)
-            cached = self._store_reply(article.id, _CachedReply(line, made_of, version))
-        self._cache.move_to_end(article.id)
+            line = cached.line if cached is not None and known else self._digest(article, story, comments)
+            cached = self._store_reply(threads, _CachedReply(line, made_of, version))
+        self._cache.move_to_end(threads)
         return cached.line
 
-    def _digest(self, article: Article, comments: Sequence[Comment]) -> bytes:
+    def _digest(self, article: Article, story: Story, comments: Sequence[Comment]) -> bytes:
         from bot.text.discussion.comment_digest import build_comment_digest
 
-        return encode(DigestReply(digest=build_comment_digest(article, comments, self._vectors())))
+        digest = build_comment_digest(article, comments, self._vectors())
+        discussed = {comment.article for comment in comments}
+        threads = tuple(thread for thread in story.same if thread.article in discussed)
+        if has_other_threads(threads, article.id):
+            digest = digest.with_places(thread_names(threads))
+        return encode(DigestReply(digest=replace(digest, threads=threads)))
 
-    def _store_reply(self, article: int, reply: _CachedReply) -> _CachedReply:
-        """Caches a reply in place of the article's earlier one, and evicts the least recently used; never the
+    def _store_reply(self, threads: tuple[int, ...], reply: _CachedReply) -> _CachedReply:
+        """Caches a reply in place of the story's earlier one, and evicts the least recently used; never the
         newest."""
-        before = self._cache.pop(article, None)
+        before = self._cache.pop(threads, None)
         self._bytes += len(reply.line) - (0 if before is None else len(before.line))
-        self._cache[article] = reply
+        self._cache[threads] = reply
         while self._bytes > MAX_CACHED_BYTES and len(self._cache) > 1:
             _, oldest = self._cache.popitem(last=False)
             self._bytes -= len(oldest.line)

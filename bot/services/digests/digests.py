@@ -211,13 +211,27 @@ class DigestService:
 
     async def _entry(self, scope: Scope, plan: DigestConfig, number: int) -> DigestEntry:
         article = await self._archive.article(scope, number)
+        # Other threads of the story that are marked as over 18 stay out of posts with an article that is not.
+        scope = replace(scope, adult=article.over_18)
         if plan.style == "summaries":
             return DigestEntry(
                 article, summary=await self._archive.summary(scope, number, _SUMMARY_SENTENCES)
             )
-        if plan.style == "digests" and article.comment_count:
+        if plan.style == "digests" and (await self._archive.story(scope, number))[1].comments:
             return DigestEntry(article, comment_digest=await self._archive.comment_digest(scope, number))
         return DigestEntry(article)
+
+    async def threads(self, plan: DigestConfig, articles: Sequence[int]) -> tuple[int, ...]:
+        """These articles and the other threads of their stories, whose words a post of them may show."""
+        scope = await self._settings.scope(plan.guild, adult=True)
+        threads = dict.fromkeys(articles)
+        for article in articles:
+            try:
+                _, story = await self._archive.story(scope, article)
+            except NotFound:  # undone meanwhile
+                continue
+            threads |= dict.fromkeys(thread.article for thread in story.threads)
+        return tuple(threads)
 
     # History.
 

@@ -190,7 +190,8 @@ class DigestPublisher(OutboxStrategy[Delivery, Schedule]):
                 await self._schedules.mark_announced(schedule.id)
 
     async def _post(self, delivery: Delivery, schedule: Schedule) -> _Composed:
-        snapshots = await self._posts.snapshots(delivery.guild, delivery.articles)
+        threads = await self._digests.threads(schedule.plan, delivery.articles)
+        snapshots = await self._posts.snapshots(delivery.guild, threads)
         post = await self._digests.post(schedule.plan, delivery)
         return post, snapshots
 

@@ -86,7 +86,8 @@ class StoryReader:
         story = {number for number in ids if stories.first(number) == stories.first(article)}
         selected = self._db.execute(
             "SELECT a.id, a.title, a.source, a.posted_at, a.comments, a.score, a.subreddit, a.body <> '',"
-            f" a.over_18, a.discussion, a.key FROM article a WHERE a.id {_IN} AND {self._visible}"
+            f" a.over_18, a.discussion, a.key, max(coalesce(a.stated, 0), coalesce(a.known, 0))"
+            f" FROM article a WHERE a.id {_IN} AND {self._visible}"
             f" ORDER BY a.id <> ?, a.id NOT {_IN}, a.posted_at IS NULL, a.posted_at, a.id"
             f" LIMIT {MAX_THREADS}",
             (json.dumps(ids), article, json.dumps(list(story))),
@@ -145,7 +146,7 @@ class StoryReader:
 
 
 def _thread(row: Sequence[Any], *, same_story: bool) -> StoryThread:
-    number, title, source, at, comments, score, subreddit, has_text, over_18, discussion, key = row
+    number, title, source, at, comments, score, subreddit, has_text, over_18, discussion, key, known = row
     return StoryThread(
         number,
         title,
@@ -159,6 +160,7 @@ def _thread(row: Sequence[Any], *, same_story: bool) -> StoryThread:
         bool(over_18),
         discussion,
         rows.key_text(key, "t3"),
+        known or None,
     )
 
 

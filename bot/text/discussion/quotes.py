@@ -83,6 +83,7 @@ def make_quote(comment: Comment, start: int, end: int) -> Quote:
         secret_spans(text),
         comment.replies_to,
         comment.link,
+        comment.article,
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 from bot.domain.answers import Citation, Quote
 from bot.domain.articles import Article
+from bot.domain.stories import StoryThread
 from bot.text.language.index_tokens import fold
 from bot.text.language.markup import secret_spans
 from bot.text.language.number_words import UNITS
@@ -72,22 +74,25 @@ def cite(candidate: AnswerCandidate) -> Citation:
     )
 
 
-def cite_quote(article: Article, quote: Quote) -> Citation:
-    """Returns a citation of a quote from one of the article's comments."""
+def cite_quote(article: Article, quote: Quote, threads: Iterable[StoryThread] = ()) -> Citation:
+    """Returns a citation of a quote from a comment of the article, or of one of these threads of its
+    story."""
+    other = next((thread for thread in threads if thread.article == quote.article != article.id), None)
+    address = article.thread_link or article.link if other is None else other.discussion
     return Citation(
         kind="comment",
-        article=article.id,
+        article=article.id if other is None else other.article,
         comment=quote.comment,
         paragraph=None,
         start=quote.start,
         end=quote.end,
         quote=quote.text,
-        title=article.title,
-        source=article.source,
+        title=article.title if other is None else other.title,
+        source=article.source if other is None else other.source,
         author=quote.author,
         posted_at=quote.posted_at,
         masks=quote.masks,
-        link=quote.link or article.thread_link or article.link,
+        link=quote.link or address,
         replies_to=quote.replies_to,
     )
 

@@ -27,7 +27,7 @@ def opinion_claims(
     article's own, then their themes; with too few comments for themes, the comments themselves."""
 
     def claim(text: str, quotes: Sequence[Quote], supporters: int | None = None) -> Claim:
-        citations = tuple(cite_quote(article, quote) for quote in quotes)
+        citations = tuple(cite_quote(article, quote, comment_digest.threads) for quote in quotes)
         total = None if supporters is None else comment_digest.read
         return Claim("opinion", text, citations, supporters=supporters, commenters=total)
 

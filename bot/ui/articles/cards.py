@@ -66,7 +66,7 @@ def article(
         ),
         small(llm_text.provenance(summary.written)),
     )
-    card.add_buttons(*_length_buttons(summary, length))
+    card.add_buttons(*_length_buttons(article.id, summary, length))
     card.add_buttons(
         Button(msg("article-full-text"), routes.text(text)) if text is not None else None,
         comments_button(article.id) if has_comments else None,
@@ -225,13 +225,13 @@ def _article_card(article: Article) -> Card:
     return card
 
 
-def _length_buttons(summary: Summary, length: int) -> list[Button]:
+def _length_buttons(article: int, summary: Summary, length: int) -> list[Button]:
     """Buttons for the next shorter and longer summaries, if these differ by more than one sentence."""
     shown = len(summary.sentences)
     shorter = [count for count in SUMMARY_LENGTHS if count < min(length, shown)][-1:]
     has_more = summary.sentence_count > shown + 1
     longer = [count for count in SUMMARY_LENGTHS if count > length and has_more][:1]
     return [
-        *(Button(msg("article-shorter"), routes.article(summary.article, count)) for count in shorter),
-        *(Button(msg("article-longer"), routes.article(summary.article, count)) for count in longer),
+        *(Button(msg("article-shorter"), routes.article(article, count)) for count in shorter),
+        *(Button(msg("article-longer"), routes.article(article, count)) for count in longer),
     ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.articles import Article, Comment, CommentOrder, CommentPage, Provenance
+from bot.domain.stories import has_other_threads, thread_names
 from bot.i18n import formats, msg
 from bot.ui.articles import strings
 from bot.ui.articles.cards import (
@@ -59,7 +60,7 @@ def comments(page: CommentPage, *, share: bool) -> Card:
     if page.order != "thread":
         card.add_buttons(*_reply_buttons(page))
     _add_options(card, page)
-    if strings.other_threads(page.threads, article):
+    if has_other_threads(page.threads, article):
         card.add_select(msg("comments-select-thread"), _thread_options(page), "go")
     if count > 2:
         card.add_select(msg("comments-go-to"), _page_options(count, page.total, route), "go")
@@ -126,8 +127,8 @@ def comment(
 def _add_comments(card: Card, page: CommentPage) -> None:
     depths = page.depths or (0,) * len(page.comments)
     places = {}
-    if not page.one_thread and strings.other_threads(page.threads, page.article.id) and page.under is None:
-        places = strings.thread_names(page.threads)
+    if not page.one_thread and has_other_threads(page.threads, page.article.id) and page.under is None:
+        places = thread_names(page.threads)
     for comment, depth in zip(page.comments, depths, strict=True):
         card.add_separator()
         text = source_text.excerpt(comment.text, MAX_COMMENT, linked=True)
@@ -209,7 +210,7 @@ def _add_options(card: Card, page: CommentPage) -> None:
 def _thread_options(page: CommentPage) -> list[RouteOption]:
     """All threads of the story, and each of them by itself."""
     how = replace(_how(page), one_thread=False)
-    names = strings.thread_names(page.threads)
+    names = thread_names(page.threads)
     every = RouteOption(msg("comments-all-threads", count=len(page.threads)), _route(page, 0, how))
     return [
         every,

@@ -16,6 +16,7 @@ from bot.domain.answers import (
     Theme,
 )
 from bot.domain.articles import Comment
+from bot.domain.stories import has_other_threads, thread_names
 from bot.i18n import formats, msg
 from bot.ui.articles import strings
 from bot.ui.articles.cards import (
@@ -26,6 +27,7 @@ from bot.ui.articles.cards import (
     comment_heading,
     comment_option,
     comments_button,
+    timeline_button,
 )
 from bot.ui.kit import format, llm_text, routes, source_text
 from bot.ui.kit.card import Button, Card, Colour, RouteOption, page_buttons, share_button
@@ -106,6 +108,7 @@ def comment_digest(
             small(strings.more_themes(digest.themes[MAX_THEMES:])),
             small(strings.rest(digest)),
             small(strings.coverage(digest)),
+            small(strings.other_reports(digest.reports)),
             small(llm_text.provenance(digest.written)),
         )
     tabs: list[Button | None] = [
@@ -115,6 +118,7 @@ def comment_digest(
     others = [
         article_button(digest.article),
         comments_button(digest.article) if digest.total else None,
+        timeline_button(digest.article) if digest.reports else None,
         share_button(routes.comment_digest(digest.article, page), share),
     ]
     for row in [tabs, others] if len(pages) > 2 else [[*tabs, *others]]:
@@ -147,9 +151,13 @@ def theme(
         f"### {heading}",
         small(*details, msg("comment-on", title=truncate(digest.title, 200))),
     )
+    places = {}
+    if has_other_threads(digest.threads, article):
+        places = thread_names(digest.threads)
     for comment in comments:
         card.add_separator()
-        card.add_text(comment_heading(comment), source_text.excerpt(comment.text, 260, linked=True))
+        heading = comment_heading(comment, place=places.get(comment.article, ""))
+        card.add_text(heading, source_text.excerpt(comment.text, 260, linked=True))
     card.add_separator()
     shown = format.item_range(offset, len(comments), len(group.every_comment))
     card.add_text(small(shown))
@@ -251,7 +259,7 @@ def _quoted(quote: Quote, limit: int = MAX_QUOTE) -> str:
 
 
 def _author(quote: Quote) -> str:
-    return attribution(quote.author, quote.posted_at, quote.replies_to, quote.link)
+    return attribution(quote.author, quote.posted_at, quote.replies_to, quote.link, quote.place or "")
 
 
 def _quotes(heading: str, quotes: Sequence[Quote]) -> _Block:

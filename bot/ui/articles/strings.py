@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.domain.answers import CommentDigest, KeyTerms, Rest, Theme
 from bot.domain.articles import CommentPage, Provenance
-from bot.domain.stories import StoryCount, StoryThread
+from bot.domain.stories import StoryCount, has_other_threads, thread_names
 from bot.i18n import formats, msg
 from bot.ui.kit.format import dotted
 from bot.ui.kit.markdown import line
@@ -26,11 +25,13 @@ def key_terms(terms: KeyTerms) -> list[str]:
 
 
 def coverage(digest: CommentDigest) -> str:
-    """Based on 45 of 48 comments (skipped 1 deleted, 1 bot and 1 very short) · The archive has 48 of about 60
-    comments."""
+    """Based on 45 of 48 comments (skipped 1 deleted, 1 bot and 1 very short) · from 3 threads · The archive
+    has 48 of about 60 comments."""
     has_all = digest.known is None or digest.known <= digest.total
     known = "" if has_all else msg("comment-digest-known", count=digest.total, known=digest.known)
-    return dotted(_read_of_total(digest), known)
+    count = len(digest.threads)
+    threads = msg("comments-threads", count=count) if count > 1 else ""
+    return dotted(_read_of_total(digest), threads, known)
 
 
 def _read_of_total(digest: CommentDigest) -> str:
@@ -139,28 +140,11 @@ def order_text(page: CommentPage) -> str:
             return msg("comments-newest-first")
 
 
-def thread_names(threads: Sequence[StoryThread]) -> dict[int, str]:
-    """r/harbour, herald.example, r/harbour (2): where each thread is discussed, with a number if another one
-    is discussed there too."""
-    names: dict[int, str] = {}
-    counts: Counter[str] = Counter()
-    for thread in threads:
-        place = label(thread.place or thread.title, MAX_PLACE)
-        counts[place] += 1
-        names[thread.article] = place if counts[place] == 1 else f"{place} ({counts[place]})"
-    return names
-
-
-def other_threads(threads: Sequence[StoryThread], article: int) -> bool:
-    """Whether any of these threads is not the article's own."""
-    return any(thread.article != article for thread in threads)
-
-
 def from_threads(page: CommentPage, shown: Callable[[str], str] = line) -> str:
     """from 3 threads, or only r/harbour; empty if the article has no other thread with comments"""
     name = thread_names(page.threads).get(page.article.id)
-    if page.one_thread and name and other_threads(page.threads, page.article.id):
-        return msg("comments-one-thread", thread=shown(name))
+    if page.one_thread and name and has_other_threads(page.threads, page.article.id):
+        return msg("comments-one-thread", thread=shown(label(name, MAX_PLACE)))
     return msg("comments-threads", count=len(page.threads)) if len(page.threads) > 1 else ""
 
 

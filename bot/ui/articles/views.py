@@ -51,9 +51,7 @@ async def _article(
 ) -> Card:
     archive = viewer.services.archive
     _, story = await archive.story(viewer.scope, article.id)
-    # A submission of a link has the text of the page that is the same story.
-    text = article.id if article.paragraphs else story.text or article.id
-    summary = await archive.summary(viewer.scope, text, sentences, payer=viewer.payer)
+    summary = await archive.summary(viewer.scope, article.id, sentences, payer=viewer.payer)
     return cards.article(
         article,
         summary,

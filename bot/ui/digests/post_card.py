@@ -10,6 +10,7 @@ from functools import partial
 from bot.domain.answers import ActivityHistogram, Quote, Summary
 from bot.domain.digests import DigestEntry, DigestPost
 from bot.domain.search import Hit
+from bot.domain.stories import has_other_threads
 from bot.i18n import formats, msg
 from bot.ui.articles import comment_digest_card
 from bot.ui.articles import strings as strings_of_digests
@@ -230,8 +231,16 @@ def _source_line(entry: DigestEntry) -> str:
     return small(
         truncate(article.source, MAX_SOURCE) if article.source else "",
         time(article.posted_at) if article.posted_at else "",
-        format.comment_count(article) if article.comment_count else "",
+        _comment_count(entry),
     )
+
+
+def _comment_count(entry: DigestEntry) -> str:
+    """The comments of the article, or of all threads of its story if the post is about them."""
+    digest = entry.comment_digest
+    if digest is not None and has_other_threads(digest.threads, entry.article.id):
+        return msg("comments", count=digest.total)
+    return format.comment_count(entry.article) if entry.article.comment_count else ""
 
 
 def _inline_source(entry: DigestEntry) -> str:
@@ -239,7 +248,7 @@ def _inline_source(entry: DigestEntry) -> str:
     article = entry.article
     parts = [truncate(article.source, MAX_SOURCE)] if article.source else []
     if entry.comment_digest is not None:
-        parts.append(format.comment_count(article))
+        parts.append(_comment_count(entry))
     elif article.posted_at:
         parts.append(time(article.posted_at, "d"))
     return "".join(f" · {part}" for part in parts)

@@ -228,13 +228,14 @@ def test_a_slur_waits_behind_a_spoiler_and_stands_in_no_list() -> None:
 def test_a_list_of_comments_tells_of_those_that_were_deleted() -> None:
     one = Comment(5, 1, None, "gullfan", AT, "Gulls.")
 
-    def last_line(stored: int, shown: tuple[Comment, ...]) -> str:
-        on = Article(1, None, "T", None, None, AT, False, (), stored)
-        card = comment_cards.comments(CommentPage(on, shown, 0, len(shown)), share=True)
+    def last_line(deleted: int, shown: tuple[Comment, ...]) -> str:
+        on = Article(1, None, "T", None, None, AT, False, (), deleted + len(shown))
+        page = CommentPage(on, shown, 0, len(shown), deleted=deleted)
+        card = comment_cards.comments(page, share=True)
         return next(line for line in told(card).splitlines() if line.startswith("-#"))
 
-    assert last_line(3, (one,)) == "-# 1 of 1 · newest first · 2 more were deleted"
-    assert last_line(1, (one,)) == "-# 1 of 1 · newest first"
+    assert last_line(2, (one,)) == "-# 1 of 1 · newest first · 2 more were deleted"
+    assert last_line(0, (one,)) == "-# 1 of 1 · newest first"
     assert last_line(2, ()) == "-# All 2 comments were deleted."
     assert last_line(0, ()) == ("-# No comments on this article yet. They appear here once they are loaded.")
 
