@@ -10,6 +10,7 @@ from tests.support.simulated_discord import (
     expected,
     requests_of_the_bot,
     services,
+    started_before,
     world,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "fay",
     "requests_of_the_bot",
     "services",
+    "started_before",
     "world",
 ]

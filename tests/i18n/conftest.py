@@ -9,7 +9,17 @@ from tests.support.simulated_discord import (
     expected,
     requests_of_the_bot,
     services,
+    started_before,
     world,
 )
 
-__all__ = ["built", "discord_api", "env", "expected", "requests_of_the_bot", "services", "world"]
+__all__ = [
+    "built",
+    "discord_api",
+    "env",
+    "expected",
+    "requests_of_the_bot",
+    "services",
+    "started_before",
+    "world",
+]

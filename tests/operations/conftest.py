@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.support.simulated_discord import built, env, expected, services, world
+from tests.support.simulated_discord import built, env, expected, services, started_before, world
 
-__all__ = ["built", "env", "expected", "services", "world"]
+__all__ = ["built", "env", "expected", "services", "started_before", "world"]

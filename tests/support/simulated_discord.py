@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 import shutil
 import zipfile
@@ -13,6 +14,7 @@ from pathlib import Path
 import discord
 import pytest
 import simcord
+from simcord.backend.ops.commands import COMMAND_FIELDS
 from simcord.backend.serializers import guild_create_payload
 
 from bot.client import NewsdeskBot
@@ -39,6 +41,37 @@ class World:
     article: int
 
 
+class StartedBefore:
+    """What the first bot of a session leaves: a data folder without articles, and the commands that Discord
+    has. The bots after it find both, as one does that was started before, and start in half the time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._commands = ""
+        self._checksum: str | None = None
+
+    async def copy_to(self, data: Path) -> None:
+        if not self._folder.exists():
+            async with open_services(self._folder):
+                pass
+        shutil.copytree(self._folder, data)
+
+    async def restore_commands(self, env: simcord.Env, services: Services) -> None:
+        if self._checksum is not None:
+            env.backend.register_commands(None, json.loads(self._commands))
+            await services.key_value.set(self._key(env), self._checksum)
+
+    async def keep_commands(self, env: simcord.Env, services: Services) -> None:
+        if self._checksum is None:
+            told = env.backend.commands[None].values()
+            fields = [{name: command[name] for name in COMMAND_FIELDS if name in command} for command in told]
+            self._commands = json.dumps(fields)
+            self._checksum = await services.key_value.get(self._key(env))
+
+    def _key(self, env: simcord.Env) -> str:
+        return f"commands:{env.backend.application_id}"
+
+
 class BuiltArchive:
     """A server's archive with the thread that most tests read, kept for the tests that come after the first:
     in every simulated Discord the first server has the same id."""
@@ -51,7 +84,7 @@ class BuiltArchive:
     def copy_to(self, data: Path) -> None:
         """Puts the archive into a data folder, if it was built already."""
         if self._articles:
-            shutil.copytree(self._folder, data)
+            shutil.copytree(self._folder, data, dirs_exist_ok=True)
             self._copies.add(data)
 
     def article_of(self, guild: int, data: Path) -> int:
@@ -70,11 +103,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> BuiltArchive:
     return BuiltArchive(tmp_path_factory.mktemp("built"))
 
 
+@pytest.fixture(scope="session")
+def started_before(tmp_path_factory: pytest.TempPathFactory) -> StartedBefore:
+    """What is there when most bots start."""
+    return StartedBefore(tmp_path_factory.mktemp("started") / "data")
+
+
 @pytest.fixture
 async def services(
-    tmp_path: Path, built: BuiltArchive, request: pytest.FixtureRequest
+    tmp_path: Path, started_before: StartedBefore, built: BuiltArchive, request: pytest.FixtureRequest
 ) -> AsyncGenerator[Services]:
     (tmp_path / "drop").mkdir()
+    await started_before.copy_to(tmp_path / "data")
     if "world" in request.fixturenames:
         built.copy_to(tmp_path / "data")
     async with open_services(tmp_path / "data", rng=random.Random(7), drop=tmp_path / "drop") as services:
@@ -88,10 +128,14 @@ def expected() -> list[type[BaseException]]:
 
 
 @pytest.fixture
-async def env(services: Services, expected: list[type[BaseException]]) -> AsyncGenerator[simcord.Env]:
+async def env(
+    services: Services, expected: list[type[BaseException]], started_before: StartedBefore
+) -> AsyncGenerator[simcord.Env]:
     """Members' mistakes are answered and are no faults of the bot; anything else it raises fails the test."""
     env = simcord.Env(NewsdeskBot(services), check_errors=False, settle_timeout=30.0)
+    await started_before.restore_commands(env, services)
     await env.start()
+    await started_before.keep_commands(env, services)
     yield env
     await env.shutdown()
     assert [error for error in env.errors if not isinstance(_cause(error), tuple(expected))] == []
