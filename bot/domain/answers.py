@@ -74,22 +74,22 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A sentence that says what several comments say, or that many reply to: `quotes` has it first, then
-    what another person says. `comments` say the same, the most similar first; without others, the sentence
-    is one person's point. `related` are on the same subject, for or against; `replies` are the other
-    comments below the first one. `score` is the sum of the scores of `comments`, if every comment of the
-    thread has one."""
+    """A sentence that speaks for several comments, or that many reply to or vote for: `quotes` has it first,
+    then what another person says. `comments` say the same, the most similar first; `mentioning` are all
+    comments that mention one of `words`, for or against; `replies` are the other comments below the first
+    one. `score` is the sum of the scores of `comments`, if every comment of the thread has one."""
 
     comments: tuple[int, ...]
     quotes: tuple[Quote, ...]
     score: int | None = None
     replies: tuple[int, ...] = ()
-    related: tuple[int, ...] = ()
+    words: tuple[str, ...] = ()
+    mentioning: tuple[int, ...] = ()
 
     @property
     def every_comment(self) -> tuple[int, ...]:
         """All comments of the theme, those that say it first."""
-        return self.comments + self.related + self.replies
+        return tuple(dict.fromkeys(self.comments + self.mentioning + self.replies))
 
 
 RestKind = Literal["mentions", "points", "questions", "short", "jokes"]
@@ -159,8 +159,9 @@ class CommentDigest:
     """What the comments of a thread say. `total == read + deleted + bots + copies + brief + unread`: `unread`
     ones are beyond the sample that is read of a very long thread, `deleted` comments have no text left,
     `copies` repeat an earlier comment, `brief` ones are too short to say anything. Each read comment is in
-    one of the `themes` or in the `rest`. `subjects` are the words that most comments mention, with the number
-    of these; `mentioned` are further words of the `rest`. `few` holds the comments themselves, oldest first,
+    at least one of the `themes` or in the `rest`. `subjects` are words of the largest themes, with the number
+    of comments that mention each, and `on_subjects` comments mention one of them; `mentioned` are further
+    words of the `rest`. `few` holds the comments themselves, oldest first,
     if there are too few for themes (they count as read even if brief, unless they only quote others); a
     comment is several quotes if it quotes others in between. `scored` is whether every comment has a score;
     if not, scores are not used."""
@@ -173,6 +174,7 @@ class CommentDigest:
     themes: tuple[Theme, ...]
     rest: tuple[Rest, ...] = ()
     subjects: tuple[tuple[str, int], ...] = ()
+    on_subjects: int = 0
     mentioned: tuple[Rest, ...] = ()
     few: tuple[Quote, ...] = ()
     questions: tuple[Quote, ...] = ()
@@ -211,7 +213,7 @@ class CommentDigest:
     @property
     def groups(self) -> tuple[Theme | Rest, ...]:
         """The groups of comments that can be opened."""
-        return (*self.themes, *self.rest, *self.mentioned)
+        return (*self.themes, *self.mentioned, *self.rest)
 
 
 # Text that a language model writes, if the operator has set one up.

@@ -165,7 +165,8 @@ FORMS = {
                 comments=listed(NUMBER),
                 quotes=listed(QUOTE),
                 replies=listed(NUMBER),
-                related=listed(NUMBER),
+                words=listed(TEXT),
+                mentioning=listed(NUMBER),
             )
         ),
         rest=listed(thing(kind=TEXT, comments=listed(NUMBER), subject=TEXT)),

@@ -826,18 +826,14 @@ comment-changed-by = aktualisiert durch Import { $load }
 comment-digest-heading = ### Stimmen zu: { $title }
 comment-digest-theme-quote = **„{ $quote }“** – { $author }
 comment-digest-theme-second = „{ $quote }“ – { $author }
-comment-digest-subject = { $word } ({ $count })
-comment-digest-opening = { $count ->
-    [one] 1 Kommentar. Am häufigsten erwähnt: { $subjects }
-   *[other] { $count } Kommentare. Am häufigsten erwähnt: { $subjects }
+comment-digest-opening = { $count } von { $total } Kommentaren erwähnen { $words }
+comment-digest-theme-mentions = { $count ->
+    [one] 1 Kommentar erwähnt { $words }
+   *[other] { $count } Kommentare erwähnen { $words }
 }
 comment-digest-theme-says = { $count ->
-    [one] 1 Kommentar sagt das
-   *[other] { $count } Kommentare sagen etwa dasselbe
-}
-comment-digest-theme-related = { $count ->
-    [one] 1 weiterer dazu, dafür oder dagegen
-   *[other] { $count } weitere dazu, dafür oder dagegen
+    [one] 1 weiterer sagt etwa dasselbe
+   *[other] { $count } weitere sagen etwa dasselbe
 }
 comment-digest-theme-replies = { $count ->
     [one] 1 Antwort
@@ -851,10 +847,15 @@ comment-digest-rest = { $count ->
     [one] Der übrige Kommentar: { $groups }
    *[other] Die übrigen { $count } Kommentare: { $groups }
 }
+comment-digest-subject = { $word } ({ $count })
 comment-digest-mentioned = Auch erwähnt: { $subjects }
 comment-digest-rest-mentions = { $count ->
     [one] 1 erwähnt „{ $word }“
    *[other] { $count } erwähnen „{ $word }“
+}
+comment-digest-rest-only-points = { $count ->
+    [one] Der übrige Kommentar enthält einen anderen Gedanken
+   *[other] Die übrigen { $count } Kommentare enthalten andere Gedanken
 }
 comment-digest-rest-points = { $count ->
     [one] 1 mit einem anderen Gedanken
@@ -871,6 +872,10 @@ comment-digest-rest-short = { $count ->
 comment-digest-rest-jokes = { $count ->
     [one] 1 Scherz
    *[other] { $count } Scherze
+}
+comment-digest-more-comments = { $count ->
+    [one] 1 weiterer Kommentar
+   *[other] { $count } weitere Kommentare
 }
 comment-digest-disputed = { $count ->
     [one] Eine Person widerspricht dem Artikel

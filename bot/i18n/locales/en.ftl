@@ -810,19 +810,19 @@ comment-digest-heading = ### What people say: { $title }
 # The first and best quote of a theme; $author is a name and a time.
 comment-digest-theme-quote = **“{ $quote }”** — { $author }
 comment-digest-theme-second = “{ $quote }” — { $author }
-# How many comments mention a word; in the opening line.
-comment-digest-subject = { $word } ({ $count })
-comment-digest-opening = { $count ->
-    [one] { $count } comment. Most mentioned: { $subjects }
-   *[other] { $count } comments. Most mentioned: { $subjects }
+# $words is a list of words in quotation marks, with “or” before the last.
+comment-digest-opening = { $count } of { $total ->
+    [one] 1 comment
+   *[other] { $total } comments
+} mention { $words }
+comment-digest-theme-mentions = { $count ->
+    [one] 1 comment mentions { $words }
+   *[other] { $count } comments mention { $words }
 }
+# Of the comments of a theme.
 comment-digest-theme-says = { $count ->
-    [one] 1 comment says this
-   *[other] { $count } comments say much the same
-}
-comment-digest-theme-related = { $count ->
-    [one] 1 more on this, for or against
-   *[other] { $count } more on this, for or against
+    [one] 1 other says much the same
+   *[other] { $count } others say much the same
 }
 comment-digest-theme-replies = { $count ->
     [one] 1 reply
@@ -836,10 +836,16 @@ comment-digest-rest = { $count ->
     [one] The other comment: { $groups }
    *[other] The other { $count } comments: { $groups }
 }
+# How many comments mention a word; in the next message.
+comment-digest-subject = { $word } ({ $count })
 comment-digest-mentioned = Also mentioned: { $subjects }
 comment-digest-rest-mentions = { $count ->
     [one] 1 mentions “{ $word }”
    *[other] { $count } mention “{ $word }”
+}
+comment-digest-rest-only-points = { $count ->
+    [one] The other comment makes another point
+   *[other] The other { $count } comments make other points
 }
 comment-digest-rest-points = { $count ->
     [one] 1 with another point
@@ -856,6 +862,11 @@ comment-digest-rest-short = { $count ->
 comment-digest-rest-jokes = { $count ->
     [one] 1 joke
    *[other] { $count } jokes
+}
+# Below some quoted comments.
+comment-digest-more-comments = { $count ->
+    [one] 1 more comment
+   *[other] { $count } more comments
 }
 comment-digest-disputed = { $count ->
     [one] One commenter disputes the article

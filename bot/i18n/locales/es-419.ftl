@@ -882,21 +882,16 @@ comment-changed-by = actualizado por la carga { $load }
 comment-digest-heading = ### Lo que se comenta: { $title }
 comment-digest-theme-quote = **“{ $quote }”** — { $author }
 comment-digest-theme-second = “{ $quote }” — { $author }
-comment-digest-subject = { $word } ({ $count })
-comment-digest-opening = { $count ->
-    [one] 1 comentario. Lo más mencionado: { $subjects }
-    [many] { $count } de comentarios. Lo más mencionado: { $subjects }
-   *[other] { $count } comentarios. Lo más mencionado: { $subjects }
+comment-digest-opening = { $count } de { $total } comentarios mencionan { $words }
+comment-digest-theme-mentions = { $count ->
+    [one] 1 comentario menciona { $words }
+    [many] { $count } de comentarios mencionan { $words }
+   *[other] { $count } comentarios mencionan { $words }
 }
 comment-digest-theme-says = { $count ->
-    [one] 1 comentario lo dice
-    [many] { $count } de comentarios dicen más o menos lo mismo
-   *[other] { $count } comentarios dicen más o menos lo mismo
-}
-comment-digest-theme-related = { $count ->
-    [one] 1 más sobre esto, a favor o en contra
-    [many] { $count } más sobre esto, a favor o en contra
-   *[other] { $count } más sobre esto, a favor o en contra
+    [one] 1 más dice más o menos lo mismo
+    [many] { $count } más dicen más o menos lo mismo
+   *[other] { $count } más dicen más o menos lo mismo
 }
 comment-digest-theme-replies = { $count ->
     [one] 1 respuesta
@@ -913,11 +908,17 @@ comment-digest-rest = { $count ->
     [many] Los otros { $count } de comentarios: { $groups }
    *[other] Los otros { $count } comentarios: { $groups }
 }
+comment-digest-subject = { $word } ({ $count })
 comment-digest-mentioned = También se menciona: { $subjects }
 comment-digest-rest-mentions = { $count ->
     [one] 1 menciona “{ $word }”
     [many] { $count } mencionan “{ $word }”
    *[other] { $count } mencionan “{ $word }”
+}
+comment-digest-rest-only-points = { $count ->
+    [one] El otro comentario trata otra idea
+    [many] Los otros { $count } de comentarios tratan otras ideas
+   *[other] Los otros { $count } comentarios tratan otras ideas
 }
 comment-digest-rest-points = { $count ->
     [one] 1 con otra idea
@@ -938,6 +939,11 @@ comment-digest-rest-jokes = { $count ->
     [one] 1 broma
     [many] { $count } de bromas
    *[other] { $count } bromas
+}
+comment-digest-more-comments = { $count ->
+    [one] 1 comentario más
+    [many] { $count } de comentarios más
+   *[other] { $count } comentarios más
 }
 comment-digest-disputed = { $count ->
     [one] 1 persona contradice el artículo

@@ -875,21 +875,16 @@ comment-changed-by = mis à jour par le chargement { $load }
 comment-digest-heading = ### Ce qu’on en dit : { $title }
 comment-digest-theme-quote = **« { $quote } »** — { $author }
 comment-digest-theme-second = « { $quote } » — { $author }
-comment-digest-subject = { $word } ({ $count })
-comment-digest-opening = { $count ->
-    [one] { $count } commentaire. Mots les plus cités : { $subjects }
-    [many] { $count } de commentaires. Mots les plus cités : { $subjects }
-   *[other] { $count } commentaires. Mots les plus cités : { $subjects }
+comment-digest-opening = { $count } commentaires sur { $total } mentionnent { $words }
+comment-digest-theme-mentions = { $count ->
+    [one] { $count } commentaire mentionne { $words }
+    [many] { $count } de commentaires mentionnent { $words }
+   *[other] { $count } commentaires mentionnent { $words }
 }
 comment-digest-theme-says = { $count ->
-    [one] { $count } commentaire le dit
-    [many] { $count } de commentaires disent à peu près la même chose
-   *[other] { $count } commentaires disent à peu près la même chose
-}
-comment-digest-theme-related = { $count ->
-    [one] { $count } autre sur ce point, pour ou contre
-    [many] { $count } d’autres sur ce point, pour ou contre
-   *[other] { $count } autres sur ce point, pour ou contre
+    [one] { $count } autre dit à peu près la même chose
+    [many] { $count } d’autres disent à peu près la même chose
+   *[other] { $count } autres disent à peu près la même chose
 }
 comment-digest-theme-replies = { $count ->
     [one] { $count } réponse
@@ -906,11 +901,17 @@ comment-digest-rest = { $count ->
     [many] Les { $count } d’autres commentaires : { $groups }
    *[other] Les { $count } autres commentaires : { $groups }
 }
+comment-digest-subject = { $word } ({ $count })
 comment-digest-mentioned = Autres mots cités : { $subjects }
 comment-digest-rest-mentions = { $count ->
     [one] { $count } cite « { $word } »
     [many] { $count } citent « { $word } »
    *[other] { $count } citent « { $word } »
+}
+comment-digest-rest-only-points = { $count ->
+    [one] L’autre commentaire porte sur un autre point
+    [many] Les { $count } d’autres commentaires portent sur d’autres points
+   *[other] Les { $count } autres commentaires portent sur d’autres points
 }
 comment-digest-rest-points = { $count ->
     [one] { $count } sur un autre point
@@ -931,6 +932,11 @@ comment-digest-rest-jokes = { $count ->
     [one] { $count } plaisanterie
     [many] { $count } de plaisanteries
    *[other] { $count } plaisanteries
+}
+comment-digest-more-comments = { $count ->
+    [one] { $count } autre commentaire
+    [many] { $count } d’autres commentaires
+   *[other] { $count } autres commentaires
 }
 comment-digest-disputed = { $count ->
     [one] { $count } internaute conteste l’article

@@ -872,21 +872,16 @@ comment-changed-by = atualizado pela carga { $load }
 comment-digest-heading = ### O que dizem: { $title }
 comment-digest-theme-quote = **“{ $quote }”** — { $author }
 comment-digest-theme-second = “{ $quote }” — { $author }
-comment-digest-subject = { $word } ({ $count })
-comment-digest-opening = { $count ->
-    [1] 1 comentário. Mais mencionados: { $subjects }
-    [many] { $count } de comentários. Mais mencionados: { $subjects }
-   *[other] { $count } comentários. Mais mencionados: { $subjects }
+comment-digest-opening = { $count } de { $total } comentários mencionam { $words }
+comment-digest-theme-mentions = { $count ->
+    [1] 1 comentário menciona { $words }
+    [many] { $count } de comentários mencionam { $words }
+   *[other] { $count } comentários mencionam { $words }
 }
 comment-digest-theme-says = { $count ->
-    [1] 1 comentário diz isso
-    [many] { $count } de comentários dizem mais ou menos o mesmo
-   *[other] { $count } comentários dizem mais ou menos o mesmo
-}
-comment-digest-theme-related = { $count ->
-    [1] mais 1 sobre isso, a favor ou contra
-    [many] mais { $count } sobre isso, a favor ou contra
-   *[other] mais { $count } sobre isso, a favor ou contra
+    [1] mais 1 diz mais ou menos o mesmo
+    [many] mais { $count } dizem mais ou menos o mesmo
+   *[other] mais { $count } dizem mais ou menos o mesmo
 }
 comment-digest-theme-replies = { $count ->
     [1] 1 resposta
@@ -903,11 +898,17 @@ comment-digest-rest = { $count ->
     [many] Os outros { $count } de comentários: { $groups }
    *[other] Os outros { $count } comentários: { $groups }
 }
+comment-digest-subject = { $word } ({ $count })
 comment-digest-mentioned = Também mencionados: { $subjects }
 comment-digest-rest-mentions = { $count ->
     [1] 1 menciona “{ $word }”
     [many] { $count } mencionam “{ $word }”
    *[other] { $count } mencionam “{ $word }”
+}
+comment-digest-rest-only-points = { $count ->
+    [1] O outro comentário traz outra ideia
+    [many] Os outros { $count } de comentários trazem outras ideias
+   *[other] Os outros { $count } comentários trazem outras ideias
 }
 comment-digest-rest-points = { $count ->
     [1] 1 com outra ideia
@@ -928,6 +929,11 @@ comment-digest-rest-jokes = { $count ->
     [1] 1 piada
     [many] { $count } de piadas
    *[other] { $count } piadas
+}
+comment-digest-more-comments = { $count ->
+    [1] mais 1 comentário
+    [many] mais { $count } de comentários
+   *[other] mais { $count } comentários
 }
 comment-digest-disputed = { $count ->
     [1] 1 pessoa contesta a notícia

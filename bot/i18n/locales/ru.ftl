@@ -920,20 +920,24 @@ comment-changed-by = обновлено загрузкой { $load }
 comment-digest-heading = ### Что пишут люди: { $title }
 comment-digest-theme-quote = **«{ $quote }»** — { $author }
 comment-digest-theme-second = «{ $quote }» — { $author }
-comment-digest-subject = { $word } ({ $count })
 comment-digest-opening = { $count ->
-    [one] { $count } комментарий. Чаще всего упоминают: { $subjects }
-    [few] { $count } комментария. Чаще всего упоминают: { $subjects }
-    [many] { $count } комментариев. Чаще всего упоминают: { $subjects }
-   *[other] { $count } комментария. Чаще всего упоминают: { $subjects }
+    [one] { $count } комментарий из { $total } упоминает { $words }
+    [few] { $count } комментария из { $total } упоминают { $words }
+    [many] { $count } комментариев из { $total } упоминают { $words }
+   *[other] { $count } комментария из { $total } упоминают { $words }
+}
+comment-digest-theme-mentions = { $count ->
+    [one] { $count } комментарий упоминает { $words }
+    [few] { $count } комментария упоминают { $words }
+    [many] { $count } комментариев упоминают { $words }
+   *[other] { $count } комментария упоминают { $words }
 }
 comment-digest-theme-says = { $count ->
-    [one] { $count } комментарий говорит примерно то же
-    [few] { $count } комментария говорят примерно то же
-    [many] { $count } комментариев говорят примерно то же
-   *[other] { $count } комментария говорят примерно то же
+    [one] ещё { $count } говорит примерно то же
+    [few] ещё { $count } говорят примерно то же
+    [many] ещё { $count } говорят примерно то же
+   *[other] ещё { $count } говорят примерно то же
 }
-comment-digest-theme-related = ещё { $count } об этом, за или против
 comment-digest-theme-replies = { $count ->
     [one] { $count } ответ
     [few] { $count } ответа
@@ -952,12 +956,19 @@ comment-digest-rest = { $count ->
     [many] Остальное ({ $count } комментариев): { $groups }
    *[other] Остальное ({ $count } комментария): { $groups }
 }
+comment-digest-subject = { $word } ({ $count })
 comment-digest-mentioned = Упоминают также: { $subjects }
 comment-digest-rest-mentions = { $count ->
     [one] { $count } упоминает «{ $word }»
     [few] { $count } упоминают «{ $word }»
     [many] { $count } упоминают «{ $word }»
    *[other] { $count } упоминают «{ $word }»
+}
+comment-digest-rest-only-points = { $count ->
+    [one] Ещё { $count } комментарий — о другом
+    [few] Ещё { $count } комментария — о другом
+    [many] Ещё { $count } комментариев — о другом
+   *[other] Ещё { $count } комментария — о другом
 }
 comment-digest-rest-points = { $count ->
     [one] { $count } с другой мыслью
@@ -982,6 +993,12 @@ comment-digest-rest-jokes = { $count ->
     [few] { $count } шутки
     [many] { $count } шуток
    *[other] { $count } шутки
+}
+comment-digest-more-comments = { $count ->
+    [one] ещё { $count } комментарий
+    [few] ещё { $count } комментария
+    [many] ещё { $count } комментариев
+   *[other] ещё { $count } комментария
 }
 comment-digest-disputed = { $count ->
     [1] Один комментатор спорит со статьёй

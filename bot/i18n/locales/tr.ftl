@@ -715,19 +715,21 @@ comment-changed-by = yükleme { $load } ile güncellendi
 comment-digest-heading = ### Neler söyleniyor: { $title }
 comment-digest-theme-quote = **“{ $quote }”** — { $author }
 comment-digest-theme-second = “{ $quote }” — { $author }
-comment-digest-subject = { $word } ({ $count })
-comment-digest-opening = { $count } yorum. En çok geçenler: { $subjects }
-comment-digest-theme-says = { $count } yorum aşağı yukarı aynı şeyi söylüyor
-comment-digest-theme-related = bu konuda, lehte ya da aleyhte { $count } yorum daha
+comment-digest-opening = { $total } yorumdan { $count } tanesinde { $words } geçiyor
+comment-digest-theme-mentions = { $count } yorumda { $words } geçiyor
+comment-digest-theme-says = { $count } yorum daha aşağı yukarı aynı şeyi söylüyor
 comment-digest-theme-replies = { $count } yanıt
 comment-digest-more-themes = devamında { $count } konu daha: { $comments }
 comment-digest-rest = Diğer { $count } yorum: { $groups }
+comment-digest-subject = { $word } ({ $count })
 comment-digest-mentioned = Ayrıca geçenler: { $subjects }
 comment-digest-rest-mentions = { $count } yorumda “{ $word }” geçiyor
+comment-digest-rest-only-points = Diğer { $count } yorumda başka görüşler var
 comment-digest-rest-points = { $count } başka görüş
 comment-digest-rest-questions = { $count } soru
 comment-digest-rest-short = { $count } kısa söz
 comment-digest-rest-jokes = { $count } şaka
+comment-digest-more-comments = { $count } yorum daha
 comment-digest-disputed = { $count ->
     [one] Bir yorumcu habere itiraz ediyor
    *[other] { $count } yorumcu habere itiraz ediyor

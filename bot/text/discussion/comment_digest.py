@@ -8,14 +8,16 @@ from datetime import datetime
 
 from bot.domain.answers import CommentDigest
 from bot.domain.articles import Article, Comment
+from bot.text.discussion.clusters import cluster
 from bot.text.discussion.comment_filter import FilteredComments, filter_comments
 from bot.text.discussion.contradictions import find_divergences
 from bot.text.discussion.conversations import add_replies, agrees
 from bot.text.discussion.links_and_activity import activity_histogram, cited_links
 from bot.text.discussion.questions import best_questions
 from bot.text.discussion.quotes import CommentText, quote_comment
-from bot.text.discussion.subjects import MentionedWords, describe, sort_rest
+from bot.text.discussion.subjects import describe, main_subjects, other_words, sort_rest
 from bot.text.discussion.themes import find_themes
+from bot.text.discussion.topics import TopicSearch
 from bot.text.discussion.word_usage import WordUsage
 from bot.text.language.comment_tokens import CommentStemmer, comment_words
 from bot.text.language.markup import own_spans
@@ -23,8 +25,10 @@ from bot.text.language.word_vectors import Vectors
 
 MIN_COMMENTS_FOR_THEMES = 8
 """A thread with fewer readable comments gets these comments instead of themes."""
-MAX_LISTED_COMMENTS = 15
-"""A thread with no more readable comments gets them, too, if no two of them say the same."""
+MAX_LISTED_COMMENTS = 20
+"""A thread with no more readable comments gets them, too, if votes tell which are the best, or if its themes
+have fewer than MIN_COVERED of them."""
+MIN_COVERED = 0.5
 MAX_READ_COMMENTS = 10_000
 """A sample of this size shows the share of a theme to within one percent, in a few seconds of CPU time."""
 
@@ -39,9 +43,14 @@ def build_comment_digest(
     filtered = _with_agreement(filter_comments(sample))
     has_themes = len(filtered.substantive) >= MIN_COMMENTS_FOR_THEMES
     digest = _digest(article, comments, len(sample), filtered, vectors, has_themes=has_themes)
-    if has_themes and not digest.themes and digest.read <= MAX_LISTED_COMMENTS:
+    if has_themes and digest.read <= MAX_LISTED_COMMENTS and _is_better_listed(digest):
         return _digest(article, comments, len(sample), filtered, vectors, has_themes=False)
     return digest
+
+
+def _is_better_listed(digest: CommentDigest) -> bool:
+    covered = {number for theme in digest.themes for number in theme.mentioning}
+    return digest.scored or len(covered) < MIN_COVERED * digest.read
 
 
 def _digest(
@@ -118,19 +127,22 @@ def _with_themes(
 ) -> CommentDigest:
     usage = WordUsage(texts, stemmer)
     title = stemmer.stems(comment_words(article.title))
-    clear, clustering = find_themes(texts, stemmer, vectors)
+    clustering = cluster([text.words for text in texts], stemmer, vectors)
+    topics = TopicSearch(texts, usage, title, vectors).topics(clustering)
+    clear = find_themes(texts, stemmer, clustering, topics)
     themes = add_replies(clear, texts, stemmer, clustering)
-    rest = sort_rest(texts, themes)
-    words = MentionedWords(texts, usage, title)
+    mentioned = other_words(texts, themes, topics)
+    subjects, on_subjects = main_subjects(themes)
     shown = describe(themes, scored=counted.scored)
     quoted = {quote.comment for theme in shown for quote in theme.quotes}
     unquoted = [text for text in texts if text.comment.id not in quoted]
     return replace(
         counted,
         themes=tuple(shown),
-        rest=rest,
-        subjects=words.most(),
-        mentioned=words.others({number for group in rest for number in group.comments}, themes),
+        rest=sort_rest(texts, themes, mentioned),
+        mentioned=mentioned,
+        subjects=subjects,
+        on_subjects=on_subjects,
         questions=best_questions(unquoted, stemmer, scored=counted.scored),
         divergences=tuple(find_divergences(article, texts, stemmer, quoted)),
     )

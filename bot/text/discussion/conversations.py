@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.text.discussion.clusters import Clustering
@@ -24,6 +24,8 @@ from bot.text.language.comment_tokens import CommentStemmer
 MIN_REPLIES = 2
 MIN_SCORE = 7
 """Points of one person that fewer reply to or vote for are not shown."""
+MAX_POINTS_SHARE = 0.4
+"""The maximum share of the themes that are one person's points, if there are others."""
 MAX_AGREEMENT_WORDS = 12
 MIN_REPLY_QUALITY = -1.3
 _AGREES = re.compile(
@@ -69,25 +71,28 @@ class _Conversations:
         for text in texts:
             if text.comment.parent is not None:
                 self._below[text.comment.parent].append(text)
-        self._taken = {text.comment.id for theme in themes for text in (*theme.texts, *theme.related)}
+        self._taken = {text.comment.id for theme in themes for text in theme.texts}
+        self._taken |= {theme.second.comment.id for theme in themes if theme.second is not None}
 
     def themes(self) -> list[FoundTheme]:
+        most = max_themes(len(self._texts))
         complete = [self._with_replies(theme) for theme in self._themes]
-        tried: set[int] = set()
-        while len(complete) < max_themes(len(self._texts)):
-            best = max(
-                (text for text in self._texts if text.comment.id not in self._taken | tried),
-                key=lambda text: (self._weight(text), -text.comment.id),
-                default=None,
-            )
-            if best is None or self._weight(best) < min(MIN_REPLIES, math.log2(1 + MIN_SCORE)):
-                return complete
-            tried.add(best.comment.id)
-            head = self._head(best)
+        points = [self._with_replies(theme) for theme in self._points(most)]
+        kept = max(most - len(points), most - MAX_POINTS_SHARE * most)
+        complete = complete[: round(kept)]
+        return complete + points[: most - len(complete)]
+
+    def _points(self, most: int) -> list[FoundTheme]:
+        """Returns the comments that no other theme quotes with the most replies and votes."""
+        points: list[FoundTheme] = []
+        ranked = sorted(self._texts, key=lambda text: (-self._weight(text), text.comment.id))
+        for text in ranked[: 4 * most]:
+            if len(points) == most or self._weight(text) < min(MIN_REPLIES, math.log2(1 + MIN_SCORE)):
+                break
+            head = None if text.comment.id in self._taken else self._head(text)
             if head is not None:
-                self._taken.add(best.comment.id)
-                complete.append(self._with_replies(FoundTheme(head, (best,))))
-        return complete
+                points.append(FoundTheme(head, (text,)))
+        return points
 
     def _head(self, text: CommentText) -> CommentSentence | None:
         """Returns the sentence of a comment that reads well and is most like the comment and its replies."""
@@ -102,31 +107,28 @@ class _Conversations:
         return best
 
     def _weight(self, text: CommentText) -> float:
-        direct = sum(1 for reply in self._below[text.comment.id] if reply.comment.id not in self._taken)
-        return direct + math.log2(1 + max(text.comment.score or 0, 0))
+        return len(self._below[text.comment.id]) + math.log2(1 + max(text.comment.score or 0, 0))
 
     def _replies(self, text: CommentText) -> list[CommentText]:
-        """Returns the comments below a comment that are in no theme."""
+        """Returns the comments below a comment."""
         below: list[CommentText] = []
         queue = [text.comment.id]
         for number in queue:
-            replies = [reply for reply in self._below[number] if reply.comment.id not in self._taken]
-            below += replies
-            queue += [reply.comment.id for reply in replies]
+            below += self._below[number]
+            queue += [reply.comment.id for reply in self._below[number]]
         return below
 
     def _with_replies(self, theme: FoundTheme) -> FoundTheme:
-        agreeing = self._take(
-            reply for text in theme.texts for reply in self._below[text.comment.id] if agrees(reply.own_text)
+        saying = {text.comment.id for text in theme.texts}
+        agreeing = tuple(
+            reply
+            for text in theme.texts
+            for reply in self._below[text.comment.id]
+            if agrees(reply.own_text) and reply.comment.id not in saying
         )
-        replies = self._take(self._replies(theme.texts[0]))
-        second = theme.second or self._reply(theme.head, replies)
-        return replace(theme, texts=(*theme.texts, *agreeing), replies=replies, second=second)
-
-    def _take(self, texts: Iterable[CommentText]) -> tuple[CommentText, ...]:
-        free = tuple(text for text in texts if text.comment.id not in self._taken)
-        self._taken |= {text.comment.id for text in free}
-        return free
+        replies = [r for r in self._replies(theme.texts[0]) if r not in agreeing]
+        second = self._reply(theme.head, replies) or theme.second
+        return replace(theme, texts=(*theme.texts, *agreeing), replies=tuple(replies), second=second)
 
     def _reply(self, head: CommentSentence, replies: Sequence[CommentText]) -> CommentSentence | None:
         """Returns the sentence of a direct reply that reads best, of those with the most votes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.text.discussion.quotes import (
     CommentSentence,
@@ -31,6 +32,26 @@ _TURNS = re.compile(
     re.IGNORECASE,
 )
 """How the next sentence begins if it limits the one before."""
+_ANECDOTE = re.compile(
+    r"^(?:i|we|my \w+) (?:just |once |also )?(?:was|were|had|did|went|got|saw|read|heard|met|[a-z]+ed)\b"
+    r"|\b(?:recently|yesterday|last (?:week|month|night)|(?:day|week|month|year)s? ago)\b"
+    r"|^(?:i['’]m|i am) (?:glad|happy|sorry|sure|not|curious|surprised|impressed|going|just|in)\b"
+    r"|^\W*\d+ ?[&)/]",
+    re.IGNORECASE,
+)
+"""What somebody lived through or felt, and answers to a list, which say nothing for others."""
+_ANECDOTE = re.compile(
+    r"^(?:i|we|my \w+) (?:just |once |also )?(?:was|were|had|did|went|got|saw|read|heard|met|[a-z]+ed)\b"
+    r"|\b(?:recently|yesterday|last (?:week|month|night)|(?:day|week|month|year)s? ago)\b"
+    r"|^(?:i['’]m|i am) (?:glad|happy|sorry|sure|not|curious|surprised|impressed|going|just|in)\b"
+    r"|^\W*\d+ ?[&)/]",
+    re.IGNORECASE,
+)
+"""What somebody lived through or felt, and answers to a list, which say nothing for others."""
+_OF_THEM = re.compile(
+    r"\b(?:all|both|each|either|few|many|most|neither|none|one|some) of (?:them|these|those|it)\b",
+    re.IGNORECASE,
+)
 _MIN_NOUN_LETTERS = 3
 
 
@@ -51,6 +72,9 @@ def can_head(sentence: CommentSentence) -> bool:
         and not _CUT.search(text)
         and quality(sentence) >= MIN_QUALITY
         and not refers_back(text)
+        and not _ANECDOTE.search(text)
+        and not _ANECDOTE.search(text)
+        and not lacks_subject(text)
         and not _TURNS.match(sentence.comment.text, sentence.end)
     )
 
@@ -62,11 +86,15 @@ def is_joke(text: str) -> bool:
 
 def refers_back(text: str) -> bool:
     """Whether a pronoun of an English sentence stands for something that an earlier sentence names."""
+    if _OF_THEM.search(text):
+        return True
     words = _WORD.findall(text.casefold().replace("’", "'"))
     for index, word in enumerate(words):
         previous = words[index - 1] if index else ""
         following = words[index + 1] if index + 1 < len(words) else ""
         if _SHORT.sub("", word) in _LISTS["pronouns"] and not any(map(_can_be_named, words[:index])):
+            return True
+        if word == "there" and _points_somewhere(words, index):
             return True
         ends = not following or following in _LISTS["name-nothing"]
         if word in _LISTS["pointing"] and (
@@ -76,6 +104,21 @@ def refers_back(text: str) -> bool:
         ):
             return True
     return bool(words) and words[-1] in _LISTS["refers-at-end"]
+
+
+def _points_somewhere(words: Sequence[str], index: int) -> bool:
+    """Whether "there" is a place that an earlier sentence names."""
+    following = words[index + 1] if index + 1 < len(words) else ""
+    exists = following in _LISTS["after-existing-there"] or (
+        index and words[index - 1] in ("is", "are", "be")
+    )
+    return not exists and not (index and words[index - 1] in _LISTS["before-no-there"])
+
+
+def lacks_subject(text: str) -> bool:
+    """Whether an English sentence begins as notes and asides do: without saying who or what."""
+    match = _WORD.search(text.casefold().replace("’", "'"))
+    return match is not None and match[0] in _LISTS["no-subject"]
 
 
 def _can_be_named(word: str) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.domain.answers import Quote
+from bot.text.discussion.headings import refers_back
 from bot.text.discussion.quotes import (
     CommentSentence,
     CommentText,
@@ -56,7 +57,9 @@ def best_questions(
         if _QUESTION_MARK.search(text.own_text)
         for sentence in text.sentences(stemmer)
         if is_question(sentence.text)
+        and _QUESTION_START.match(sentence.text)
         and not _RHETORICAL.search(sentence.text)
+        and not refers_back(sentence.text)
         and has_quotable_length(sentence)
         and len(sentence.stems) >= 2
     ]
@@ -69,7 +72,7 @@ def best_questions(
 def _question_score(sentence: CommentSentence, counts: Counter[str], total: int, *, scored: bool) -> float:
     shared = sorted((counts[stem] / total for stem in sentence.stems if counts[stem] > 1), reverse=True)
     score = 1.2 + quality(sentence) + 2 * sum(shared[:3])
-    score += 0.4 if _QUESTION_START.match(sentence.text) else -0.8
+    score += 0.4
     score -= 0.5 * bool(_SECOND_PERSON.search(sentence.text))
     if scored and (sentence.comment.score or 0) > 1:
         score += 0.2

@@ -20,6 +20,9 @@ MAX_QUOTE_CHARACTERS = 320
 """Quotes have 25 to 320 characters if the comment has such a sentence, ideally 45 to 190: one to three lines
 on a phone."""
 
+MAX_WHOLE_CHARACTERS = 240
+"""A comment of at most this length is quoted whole."""
+
 _LIST_MARK = re.compile(r"(?:[-*+•]|\d{1,2}[.)])\s+")
 _CONTEXT_DEPENDENT_START = re.compile(
     r"(?:and|but|or|so|then|also|besides|that|this|it|these|those|he|she|they|him|his|her|such|which|because"
@@ -62,6 +65,19 @@ class CommentSentence:
     def quote(self) -> Quote:
         """Returns the sentence as a quote, with its slurs marked."""
         return make_quote(self.comment, self.start, self.end)
+
+    def in_full(self) -> Quote:
+        """Returns the whole comment as a quote if it is short and in one piece, or else the sentence."""
+        spans = own_spans(self.comment.text)
+        if len(spans) == 1 and self.comment.text.strip() == self.comment.text[slice(*spans[0])]:
+            whole = self.comment.text[slice(*spans[0])]
+            if len(whole) <= MAX_WHOLE_CHARACTERS and "\n" not in whole and _is_plain(whole):
+                return make_quote(self.comment, *spans[0])
+        return self.quote()
+
+
+def _is_plain(text: str) -> bool:
+    return _MARKUP.search(text) is None and not has_spoiler(text) and "?" not in text
 
 
 def is_question(text: str) -> bool:

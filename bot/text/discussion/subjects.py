@@ -2,29 +2,54 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from bot.domain.answers import Rest, RestKind, Theme
 from bot.text.discussion.headings import is_joke
-from bot.text.discussion.quotes import CommentText, count_stems, is_question
-from bot.text.discussion.themes import FoundTheme
-from bot.text.discussion.word_usage import WordUsage
+from bot.text.discussion.quotes import CommentText, is_question
+from bot.text.discussion.themes import FoundTheme, max_themes
+from bot.text.discussion.topics import Topic
 from bot.text.language.word_patterns import count_words
 
-MAX_SUBJECTS = 3
-MAX_OTHER_SUBJECTS = 4
-MIN_MENTIONS = 3
-MIN_SUBJECT_SHARE = 0.1
-MIN_OTHER_SHARE = 0.05
-"""The minimum share of a thread's comments that mention a word for it to be named."""
+MAX_SUBJECTS = 5
+MIN_MENTIONS, MIN_FREE_MENTIONS = 3, 2
+"""The minimum number of comments that mention a further word, and of those of them in no theme."""
 MAX_SHORT_WORDS = 8
 MAX_JOKE_WORDS = 30
 
 
-def sort_rest(texts: Sequence[CommentText], themes: Sequence[FoundTheme]) -> tuple[Rest, ...]:
-    """Returns the comments in no theme by what they are."""
-    taken = {text.comment.id for theme in themes for text in (*theme.texts, *theme.related, *theme.replies)}
+def other_words(
+    texts: Sequence[CommentText], themes: Sequence[FoundTheme], topics: Sequence[Topic]
+) -> tuple[Rest, ...]:
+    """Returns the words that most of the comments in no theme mention, each with all comments that do. None
+    is of a theme's sentence or words."""
+    taken = {text.comment.id for theme in themes for text in theme.every_text}
+    free = {n for n, text in enumerate(texts) if text.comment.id not in taken}
+    shown = {stem for theme in themes for stem in theme.head.stems}
+    shown |= {part for theme in themes if theme.topic for part in theme.topic.parts}
+    words = {
+        stem: (word, having)
+        for topic in topics
+        for stem, word, having in zip(topic.stems, topic.words, topic.having, strict=True)
+        if shown.isdisjoint(stem.split()) and len(having) >= MIN_MENTIONS
+    }
+    rest: list[Rest] = []
+    while words and len(rest) < max_themes(len(texts)):
+        stem = max(words, key=lambda s: (len(words[s][1] & free), len(words[s][1]), s))
+        word, having = words.pop(stem)
+        if len(having & free) < MIN_FREE_MENTIONS:
+            break
+        free -= having
+        rest.append(Rest("mentions", tuple(texts[n].comment.id for n in sorted(having)), word))
+    return tuple(sorted(rest, key=lambda group: -len(group.comments)))
+
+
+def sort_rest(
+    texts: Sequence[CommentText], themes: Sequence[FoundTheme], mentioned: Sequence[Rest]
+) -> tuple[Rest, ...]:
+    """Returns the comments in no theme and without the words `mentioned` by what they are."""
+    taken = {text.comment.id for theme in themes for text in theme.every_text}
+    taken |= {number for group in mentioned for number in group.comments}
     kinds: dict[RestKind, list[int]] = {"points": [], "questions": [], "short": [], "jokes": []}
     for text in texts:
         if text.comment.id not in taken:
@@ -33,61 +58,49 @@ def sort_rest(texts: Sequence[CommentText], themes: Sequence[FoundTheme]) -> tup
 
 
 def describe(themes: Sequence[FoundTheme], *, scored: bool) -> list[Theme]:
-    """Returns the themes as they are shown: those with the most votes first, or else the largest."""
+    """Returns the themes as they are shown: those whose sentence has the most votes first, or else the
+    largest."""
     described = [
         Theme(
             tuple(text.comment.id for text in theme.texts),
-            tuple(s.quote() for s in (theme.head, theme.second) if s is not None),
+            tuple(s.in_full() for s in (theme.head, theme.second) if s is not None),
             sum(text.comment.score or 0 for text in theme.texts) if scored else None,
             tuple(text.comment.id for text in theme.replies),
-            tuple(text.comment.id for text in theme.related),
+            theme.topic.words if theme.topic else (),
+            tuple(text.comment.id for text in theme.mentioning),
         )
         for theme in themes
     ]
     return sorted(
         described,
-        key=lambda theme: (-(theme.score or 0), -len(theme.comments), -len(theme.every_comment)),
+        key=lambda theme: (
+            -(theme.quotes[0].score or 0) if scored else 0,
+            -len(theme.mentioning),
+            -len(theme.comments),
+        ),
     )
 
 
-class MentionedWords:
-    """The words that many comments of a thread mention, without those of its title."""
-
-    def __init__(self, texts: Sequence[CommentText], usage: WordUsage, title: frozenset[str]) -> None:
-        self._texts = texts
-        self._usage = usage
-        self._counts = count_stems(texts)
-        self._excluded = title
-
-    def most(self) -> tuple[tuple[str, int], ...]:
-        """Returns the words that most comments mention, each with their number."""
-        stems = self._ranked(self._counts, MIN_SUBJECT_SHARE, MAX_SUBJECTS)
-        return tuple((self._usage.usual_form(stem), self._counts[stem]) for stem in stems)
-
-    def others(self, left: Collection[int], themes: Sequence[FoundTheme]) -> tuple[Rest, ...]:
-        """Returns further words that most of the comments `left` mention, with all comments that do, and no
-        word of a theme's sentence."""
-        shown = {stem for theme in themes for stem in theme.head.stems}
-        self._excluded |= shown.union(self._ranked(self._counts, MIN_SUBJECT_SHARE, MAX_SUBJECTS))
-        counts = count_stems(text for text in self._texts if text.comment.id in left)
-        words = [
-            Rest(
-                "mentions",
-                tuple(text.comment.id for text in self._texts if stem in text.stems),
-                self._usage.usual_form(stem),
-            )
-            for stem in self._ranked(counts, MIN_OTHER_SHARE, MAX_OTHER_SUBJECTS)
-        ]
-        return tuple(sorted(words, key=lambda word: -len(word.comments)))
-
-    def _ranked(self, counts: Counter[str], share: float, most: int) -> list[str]:
-        least = max(MIN_MENTIONS, share * len(self._texts))
-        stems = [
-            stem
-            for stem, count in counts.items()
-            if count >= least and stem not in self._excluded and self._usage.is_telling(stem)
-        ]
-        return sorted(stems, key=lambda stem: (-counts[stem], stem))[:most]
+def main_subjects(themes: Sequence[FoundTheme]) -> tuple[tuple[tuple[str, int], ...], int]:
+    """Returns words of the themes, each of which more of the comments without the others mention than any
+    further one, with the number of comments that mention it, and the number of those that mention one of
+    them."""
+    words = {
+        word: having
+        for theme in themes
+        if theme.topic
+        for word, having in zip(theme.topic.words, theme.topic.having, strict=True)
+    }
+    chosen: list[str] = []
+    every: frozenset[int] = frozenset()
+    while len(chosen) < MAX_SUBJECTS:
+        best = max(words, key=lambda word: (len(words[word] - every), word), default=None)
+        if best is None or len(words[best] - every) < MIN_FREE_MENTIONS:
+            break
+        chosen.append(best)
+        every |= words[best]
+    chosen.sort(key=lambda word: -len(words[word]))
+    return tuple((word, len(words[word])) for word in chosen), len(every)
 
 
 def _kind(text: CommentText) -> RestKind:

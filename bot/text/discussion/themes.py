@@ -1,4 +1,5 @@
-"""Finds the themes of a thread: sentences that say what several comments say, and these comments."""
+"""Finds the themes of a thread: words that several comments mention, and the sentences that say best what
+these comments say."""
 
 from __future__ import annotations
 
@@ -10,27 +11,36 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.text.discussion.clusters import Clustering, cluster
+from bot.text.discussion.clusters import Clustering
 from bot.text.discussion.headings import can_head
-from bot.text.discussion.quotes import CommentSentence, CommentText, count_stems, is_repetition, quality
+from bot.text.discussion.quotes import CommentSentence, CommentText, is_repetition, quality
+from bot.text.discussion.topics import Topic, max_share
 from bot.text.language.comment_tokens import CommentStemmer
 from bot.text.language.negations import NEGATIONS, is_negation
-from bot.text.language.word_vectors import Rows, Vectors
+from bot.text.language.word_vectors import Rows
 
 MAX_THEMES = 5
 MAX_THEMES_OF_LARGE_THREAD = 10
 MIN_AGREEMENT = {True: 0.74, False: 0.90}
-"""From this agreement on a comment counts as saying what a sentence says, with and without word vectors: on
-arguments whose key points are known, eight in ten then make the same point."""
+"""From this agreement on a comment supports a sentence as a head, with and without word vectors."""
+MIN_SAME = {True: 0.85, False: 0.90}
+MIN_SHARED_STEMS = 2
+"""From this agreement on, with so many stems in common that few comments have, a comment counts as saying
+what a sentence says: on arguments whose key points are known, nearly nine in ten then make the same point."""
 SMALL_THREAD_AGREEMENT = 0.03
 """What is required besides in a thread of SMALL_THREAD comments, less in larger ones: with few neighbours, a
 comment is moved further towards them."""
 SMALL_THREAD, LARGE_THREAD = 40, 100
 RELATED_MARGIN = 0.24
 """How much less a comment may agree that is only on the same subject."""
-MAX_AGREEMENT_OF_HEADS = 0.45
+MIN_RELATED = 0.4
+"""The least share of a topic's comments that are on the subject of its head."""
+SAYING_WEIGHT = 0.3
+MAX_AGREEMENT_OF_HEADS = 0.35
 MAX_SHARED_STEMS = 0.5
 """Two sentences that agree more, or share more of their telling stems, would head the same theme twice."""
+MAX_SHARED_COMMENTS = 0.5
+"""So would two of whose comments more are the same."""
 MAX_TELLING_SHARE = 0.2
 """A stem in more comments of the thread tells nothing about one of them."""
 SMOOTHED_SHARE = 0.7
@@ -39,18 +49,15 @@ SHARED_WORD_BONUS = 0.1
 the same point than of the others."""
 NEGATION_PENALTY = 0.1
 """What it costs if one of two texts is negated: of the pairs left, fewer take opposite sides."""
-MIN_SIZE = 2
-RELATED_WEIGHT = 0.2
-"""What a comment on the same subject counts in the choice of themes."""
-MIN_AGREEMENT_OF_WORDINGS = 0.85
-"""From this agreement on two sentences say the same in other words."""
-MIN_WORD_SHARE = 0.5
-OWN_WORD_PENALTY = 0.1
-"""What each word costs a sentence that fewer of its comments have."""
+MIN_SIZE = 3
+MIN_SIZE_OF_SMALL_THREAD = 2
+"""The minimum number of people of a theme."""
 MAX_WORDS_OF_ONE_POINT = 40
 """A longer comment makes several points: one of its sentences has to agree."""
-MAX_READ = 8
-"""At most this many comments of each cluster, with the most like them, are read for sentences."""
+MAX_HEADS = 3
+"""At most this many sentences of each topic are compared with those of the others."""
+MAX_READ = 12
+"""At most this many comments of each topic, those most like the others, are read for sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +68,27 @@ class FoundTheme:
     texts: tuple[CommentText, ...]
     second: CommentSentence | None = None
     """What another person says."""
-    related: tuple[CommentText, ...] = ()
-    """Further comments on the same subject, of either side."""
+    topic: Topic | None = None
+    mentioning: tuple[CommentText, ...] = ()
+    """The comments that mention a word of the topic."""
     replies: tuple[CommentText, ...] = ()
+
+    @property
+    def every_text(self) -> tuple[CommentText, ...]:
+        """All comments of the theme."""
+        every = {text.comment.id: text for text in (*self.texts, *self.mentioning, *self.replies)}
+        return tuple(every.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sentence that may head the theme of a topic."""
+
+    head: CommentSentence
+    topic: Topic
+    related: frozenset[int]
+    """The comments of the topic on the same subject as the sentence."""
+    score: float
 
 
 def max_themes(comments: int) -> int:
@@ -72,11 +97,14 @@ def max_themes(comments: int) -> int:
 
 
 def find_themes(
-    texts: Sequence[CommentText], stemmer: CommentStemmer, vectors: Vectors | None
-) -> tuple[list[FoundTheme], Clustering]:
-    """Returns the themes of a thread, largest first, at most `max_themes`. Each comment is in at most one."""
-    clustering = cluster([text.words for text in texts], stemmer, vectors)
-    return _ThemeSearch(texts, stemmer, clustering).themes(), clustering
+    texts: Sequence[CommentText],
+    stemmer: CommentStemmer,
+    clustering: Clustering,
+    topics: Sequence[Topic],
+) -> list[FoundTheme]:
+    """Returns the themes of a thread, largest first, at most `max_themes`. A comment may mention the words of
+    several, but says what only one of them says."""
+    return _ThemeSearch(texts, stemmer, clustering).themes(topics)
 
 
 class _ThemeSearch:
@@ -86,6 +114,7 @@ class _ThemeSearch:
         self._texts = texts
         self._stemmer = stemmer
         self._clustering = clustering
+        self._index = {text.comment.id: n for n, text in enumerate(texts)}
         self._negations = NEGATIONS.get(stemmer.language, frozenset())
         self._negated = np.array([self._is_negated(text.words) for text in texts])
         having: defaultdict[str, list[int]] = defaultdict(list)
@@ -96,6 +125,7 @@ class _ThemeSearch:
         missing = (LARGE_THREAD - len(texts)) / (LARGE_THREAD - SMALL_THREAD)
         self._least = MIN_AGREEMENT[clustering.space.has_vectors]
         self._least += SMALL_THREAD_AGREEMENT * min(max(missing, 0), 1)
+        self._same = MIN_SAME[clustering.space.has_vectors]
 
     def _telling(self, sentence: CommentSentence) -> set[str]:
         most = MAX_TELLING_SHARE * len(self._texts)
@@ -104,48 +134,90 @@ class _ThemeSearch:
     def _is_negated(self, words: Sequence[str]) -> bool:
         return sum(is_negation(word, self._negations) for word in words) % 2 == 1
 
-    def themes(self) -> list[FoundTheme]:
-        heads = self._heads()
-        if not heads:
-            return []
-        agreement = self._agreement_of(heads)
-        says = agreement >= self._least
-        related = agreement >= self._least - RELATED_MARGIN
-        between, alike = self._likeness(heads)
-        form = np.array([self._form(head, row) for head, row in zip(heads, says, strict=True)])
-        chosen: list[int] = []
-        free = np.ones(len(self._texts), bool)
-        for _ in range(max_themes(len(self._texts))):
-            sizes = (says & free).sum(axis=1)
-            allowed = (sizes >= MIN_SIZE) & (alike[:, chosen].max(axis=1, initial=-1) < 1)
-            if not allowed.any():
+    def themes(self, topics: Sequence[Topic]) -> list[FoundTheme]:
+        least = MIN_SIZE if len(self._texts) >= SMALL_THREAD // 2 else MIN_SIZE_OF_SMALL_THREAD
+        candidates = [c for topic in topics if self._people(topic) >= least for c in self._candidates(topic)]
+        chosen: list[_Candidate] = []
+        covered: set[int] = set()
+        heads = [candidate.head for candidate in candidates]
+        alike = self._likeness(heads) if heads else np.zeros((0, 0), np.float32)
+        picked: list[int] = []
+        while len(chosen) < max_themes(len(self._texts)):
+            best, most = -1, 0.0
+            for n, candidate in enumerate(candidates):
+                gain = len(candidate.related - covered)
+                if gain < 2 or not self._differs(candidate.topic, chosen):
+                    continue
+                if alike[n, picked].max(initial=-1) >= 1:
+                    continue
+                worth = math.log1p(gain) + candidate.score
+                if worth > most or best < 0:
+                    best, most = n, worth
+            if best < 0:
                 break
-            weights = np.log1p(sizes + RELATED_WEIGHT * (related & free).sum(axis=1))
-            best = int(np.argmax(np.where(allowed, weights + 0.5 * form, -np.inf)))
-            chosen.append(best)
-            free &= ~says[best]
-        return self._assign(heads, agreement, self._wordings(chosen, between)) if chosen else []
+            picked.append(best)
+            chosen.append(candidates[best])
+            covered |= candidates[best].topic.comments
+        return self._described(chosen)
 
-    def _form(self, head: CommentSentence, says: NDArray[np.bool_]) -> float:
-        """Rates how well a sentence reads, how many votes it has, and how few of its words are its own."""
-        texts = [self._texts[n] for n in np.flatnonzero(says).tolist()]
-        inside = count_stems(texts)
-        own = sum(inside[stem] < MIN_WORD_SHARE * len(texts) for stem in head.stems)
-        return quality(head) + 0.1 * math.log1p(max(head.comment.score or 0, 0)) - OWN_WORD_PENALTY * own
+    def _people(self, topic: Topic) -> int:
+        return len({self._texts[n].comment.author for n in topic.comments})
 
-    def _wordings(self, chosen: Sequence[int], between: Rows) -> list[list[int]]:
-        """Returns for each chosen head its index and those of the sentences that say the same in other
-        words, each with the head that it agrees with most."""
-        wordings = [[head] for head in chosen]
-        best: NDArray[np.int64] = between[chosen].argmax(axis=0)
-        for index in np.flatnonzero(between[chosen].max(axis=0) >= MIN_AGREEMENT_OF_WORDINGS).tolist():
-            if index not in chosen:
-                wordings[int(best[index])].append(index)
-        return wordings
+    def _differs(self, topic: Topic, chosen: Sequence[_Candidate]) -> bool:
+        """Whether a topic has no word of another, and mostly other comments."""
+        for other in chosen:
+            shared = len(topic.comments & other.topic.comments)
+            if shared > MAX_SHARED_COMMENTS * min(len(topic.comments), len(other.topic.comments)):
+                return False
+            if topic.parts & other.topic.parts:
+                return False
+        return True
 
-    def _likeness(self, heads: Sequence[CommentSentence]) -> tuple[Rows, Rows]:
-        """Returns how much the sentences agree, and how alike they are: 1 or more if they would head the
-        same theme twice."""
+    def _candidates(self, topic: Topic) -> list[_Candidate]:
+        """Returns the sentences with a word of the topic that can head it, of the comments most like the
+        others of their topic."""
+        members = sorted(topic.comments)
+        rows = self._clustering.smoothed[members]
+        mean = rows.mean(axis=0)
+        near = rows @ mean + self._clustering.fit[members]
+        near += 0.3 * (self._clustering.labels[members] == topic.label)
+        order = [members[n] for n in np.argsort(-near, kind="stable")[:MAX_READ]]
+        if any(self._texts[n].comment.score for n in members):
+            order += sorted(members, key=lambda n: -(self._texts[n].comment.score or 0))[:MAX_READ]
+        sentences = [
+            sentence
+            for n in dict.fromkeys(order)
+            for sentence in self._texts[n].sentences(self._stemmer)
+            if self._mentions(sentence, topic) and can_head(sentence)
+        ]
+        if not sentences:
+            return []
+        agreement = self._agreement_of(sentences)
+        central = agreement[:, members].mean(axis=1)
+        says = (agreement[:, members] >= self._least).sum(axis=1)
+        near = agreement[:, members] >= self._least - RELATED_MARGIN
+        rated = [
+            _Candidate(
+                sentence,
+                topic,
+                frozenset(members[place] for place in np.flatnonzero(near[n])),
+                self._form(sentence, topic) + float(central[n]) + SAYING_WEIGHT * math.log1p(says[n]),
+            )
+            for n, sentence in enumerate(sentences)
+            if near[n].sum() >= max(MIN_RELATED * len(members), 2)
+        ]
+        return sorted(rated, key=lambda candidate: -candidate.score)[:MAX_HEADS]
+
+    def _mentions(self, sentence: CommentSentence, topic: Topic) -> bool:
+        return any(sentence.stems.issuperset(stem.split()) for stem in topic.stems)
+
+    def _form(self, head: CommentSentence, topic: Topic) -> float:
+        """Rates how well a sentence reads, and how many votes it has."""
+        first = head.stems.issuperset(topic.stems[0].split())
+        return 0.5 * quality(head) + 0.1 * math.log1p(max(head.comment.score or 0, 0)) + 0.1 * first
+
+    def _likeness(self, heads: Sequence[CommentSentence]) -> Rows:
+        """Returns how alike the sentences are: 1 or more if they would head the same theme twice."""
         agreement = self._between(heads)
         telling = [self._telling(head) for head in heads]
         shared = np.array(
@@ -154,22 +226,7 @@ class _ThemeSearch:
         )
         comments = np.array([head.comment.id for head in heads])
         alike: Rows = np.maximum(agreement / MAX_AGREEMENT_OF_HEADS, shared / MAX_SHARED_STEMS)
-        return agreement, np.where(comments[:, None] == comments, np.inf, alike)
-
-    def _heads(self) -> list[CommentSentence]:
-        """Returns the sentences that may head a theme: of each cluster, those of the comments that most
-        others are like."""
-        self._index = {text.comment.id: n for n, text in enumerate(self._texts)}
-        clustering = self._clustering
-        heads = []
-        for label in range(int(clustering.labels.max(initial=-1)) + 1):
-            indexes = np.flatnonzero(clustering.labels == label)
-            near = clustering.smoothed[indexes] @ clustering.smoothed[indexes].mean(axis=0)
-            near += clustering.fit[indexes]
-            for index in indexes[np.argsort(-near, kind="stable")[:MAX_READ]]:
-                sentences = self._texts[index].sentences(self._stemmer)
-                heads += [s for s in sentences if can_head(s)]
-        return heads
+        return np.where(comments[:, None] == comments, np.inf, alike)
 
     def _agreement_of(self, sentences: Sequence[CommentSentence]) -> Rows:
         """Returns how much each comment agrees with each sentence, a row for each sentence. A comment agrees
@@ -178,45 +235,48 @@ class _ThemeSearch:
         rows = clustering.space.rows([sentence.words for sentence in sentences])
         agreement: Rows = SMOOTHED_SHARE * (clustering.smooth(rows) @ clustering.smoothed.T)
         agreement += (1 - SMOOTHED_SHARE) * (rows @ clustering.rows.T)
-        negated = np.array([self._is_negated(sentence.words) for sentence in sentences])
-        agreement -= NEGATION_PENALTY * (negated[:, None] != self._negated)
         for n, sentence in enumerate(sentences):
+            agreement[n] -= NEGATION_PENALTY * (self._negated != self._is_negated(sentence.words))
             shared = [self._having[stem] for stem in self._telling(sentence)]
             agreement[n, np.unique(np.concatenate(shared)) if shared else []] += SHARED_WORD_BONUS
             agreement[n, self._index[sentence.comment.id]] = 2
         return agreement
 
-    def _assign(
-        self, heads: Sequence[CommentSentence], agreement: Rows, wordings: Sequence[Sequence[int]]
-    ) -> list[FoundTheme]:
-        """Returns the themes with these wordings, heads first: each comment is in the one that it agrees
-        with most."""
-        nearest = np.array([np.array(each)[agreement[each].argmax(axis=0)] for each in wordings])
-        members: defaultdict[int, list[int]] = defaultdict(list)
-        related: defaultdict[int, list[int]] = defaultdict(list)
-        agreed: Rows = np.take_along_axis(agreement, nearest, axis=0)
-        best: NDArray[np.int64] = agreed.argmax(axis=0)
-        for index in np.flatnonzero(agreed.max(axis=0) >= self._least - RELATED_MARGIN).tolist():
-            n = int(best[index])
-            says = agreed[n, index] >= self._least and self._makes_the_point(index, heads[nearest[n, index]])
-            (members if says else related)[n].append(index)
+    def _described(self, chosen: Sequence[_Candidate]) -> list[FoundTheme]:
+        """Returns the themes, each with those who say what its head says: each comment says that with which
+        it agrees most."""
+        if not chosen:
+            return []
+        agreement = self._agreement_of([candidate.head for candidate in chosen])
+        nearest: NDArray[np.int64] = agreement.argmax(axis=0)
         themes = []
-        for n, (first, *_others) in enumerate(wordings):
-            head = heads[first]
-            order = sorted(members[n], key=lambda index: -agreement[first, index])
-            texts = [self._texts[index] for index in order]
-            if len(texts) >= MIN_SIZE and len({text.comment.author for text in texts}) > 1:
-                near = tuple(self._texts[index] for index in related[n])
-                themes.append(FoundTheme(head, tuple(texts), self._second(head, texts), near))
-        return sorted(themes, key=lambda theme: -len(theme.texts))
+        for n, candidate in enumerate(chosen):
+            saying = [
+                index
+                for index in np.flatnonzero((nearest == n) & (agreement[n] >= self._same)).tolist()
+                if index in candidate.topic.comments and self._makes_the_point(index, candidate.head)
+            ]
+            saying.sort(key=lambda index: -agreement[n, index])
+            texts = tuple(self._texts[index] for index in saying)
+            mentioning = tuple(self._texts[index] for index in sorted(candidate.topic.comments))
+            second = self._second(candidate, agreement[n])
+            themes.append(FoundTheme(candidate.head, texts, second, candidate.topic, mentioning))
+        return sorted(themes, key=lambda theme: -len(theme.mentioning))
 
     def _makes_the_point(self, index: int, head: CommentSentence) -> bool:
-        """Whether a comment that agrees with a head is short, or has a sentence that agrees with it."""
+        """Whether a comment that agrees with a head has words of it, and is short or has a sentence that
+        agrees with it."""
         text = self._texts[index]
-        if len(text.words) <= MAX_WORDS_OF_ONE_POINT or text.comment.id == head.comment.id:
+        if text.comment.id == head.comment.id:
+            return True
+        most = max_share(len(self._texts)) * len(self._texts)
+        shared = [stem for stem in text.stems & head.stems if len(self._having[stem]) <= most]
+        if len(shared) < MIN_SHARED_STEMS:
+            return False
+        if len(text.words) <= MAX_WORDS_OF_ONE_POINT:
             return True
         agreement = self._between([head, *text.sentences(self._stemmer)])[0, 1:]
-        return bool(agreement.max(initial=0) >= self._least)
+        return bool(agreement.max(initial=0) >= self._same)
 
     def _between(self, sentences: Sequence[CommentSentence]) -> Rows:
         """Returns how much sentences agree with each other."""
@@ -227,15 +287,24 @@ class _ThemeSearch:
         agreement -= NEGATION_PENALTY * (negated[:, None] != negated)
         return agreement
 
-    def _second(self, head: CommentSentence, texts: Sequence[CommentText]) -> CommentSentence | None:
-        """Returns the best sentence of another author, before others one with more votes."""
+    def _second(self, candidate: _Candidate, agreement: Rows) -> CommentSentence | None:
+        """Returns the best sentence of another author on the topic: with the most votes, and saying something
+        else."""
+        head = candidate.head
         others = [
             sentence
-            for text in texts[:MAX_READ]
-            if text.comment.author != head.comment.author
-            for sentence in text.sentences(self._stemmer)
-            if can_head(sentence) and sentence.stems & head.stems and not is_repetition(sentence, head)
+            for index in sorted(candidate.topic.comments, key=lambda n: -agreement[n])
+            if self._texts[index].comment.author != head.comment.author
+            for sentence in self._texts[index].sentences(self._stemmer)
+            if self._mentions(sentence, candidate.topic) and can_head(sentence)
+            if not is_repetition(sentence, head)
         ]
-        agreement = self._between([head, *others])[0, 1:]
-        agreeing = [s for s, agrees in zip(others, agreement >= self._least, strict=True) if agrees]
-        return max(agreeing, key=lambda s: (s.comment.score or 0, quality(s), -s.comment.id), default=None)
+        return max(
+            others,
+            key=lambda s: (
+                s.comment.score or 0,
+                quality(s) - 0.3 * float(agreement[self._index[s.comment.id]]),
+                -s.comment.id,
+            ),
+            default=None,
+        )

@@ -192,11 +192,13 @@ def attribution(
     replies_to: str | None = None,
     address: str | None = None,
     place: str = "",
+    *,
+    score: int | None = None,
 ) -> str:
-    """*netmender*, replying to *oysterjo*, r/harbour, 12 March 2024 09:14 ↗"""
+    """*netmender*, replying to *oysterjo*, r/harbour, 7 points, 12 March 2024 09:14 ↗"""
     when = time(posted_at, "f") if posted_at else ""
     name = f"*{author_name(author or '')}*"
-    parts = [name, replying_to(replies_to), truncate(place, MAX_PLACE), when]
+    parts = [name, replying_to(replies_to), truncate(place, MAX_PLACE), format.points(score), when]
     who = ", ".join(filter(None, parts))
     return f"{who} {at_source(address)}".rstrip()
 

@@ -18,6 +18,8 @@ from bot.domain.answers import (
 from bot.domain.articles import Comment
 from bot.domain.stories import has_other_threads, thread_names
 from bot.i18n import formats, msg
+from bot.text.language.markup import head, whole_links
+from bot.text.language.sentences import sentence_spans
 from bot.ui.articles import strings
 from bot.ui.articles.cards import (
     MAX_HEADLINE,
@@ -41,6 +43,10 @@ MAX_QUOTE = 240
 """The maximum length of a quote, escaped."""
 MIN_QUOTE = 110
 """The length below which a quote is left out, not cut further."""
+MIN_QUOTES, MIN_CHARACTERS = 3, 40
+"""Of more comments, shorter ones are not quoted."""
+MAX_LISTED, MAX_BEST = 6, 4
+"""Of more comments than MAX_LISTED, MAX_BEST are quoted."""
 MAX_THEMES = 5
 """The number of themes on the first card."""
 MAX_WHOLE_QUOTE = 700
@@ -104,13 +110,7 @@ def comment_digest(
             card.add_text(block.caption)
     card.add_separator()
     if not page:
-        card.add_text(
-            small(strings.more_themes(digest.themes[MAX_THEMES:])),
-            small(strings.rest(digest)),
-            small(strings.coverage(digest)),
-            small(strings.other_reports(digest.reports)),
-            small(llm_text.provenance(digest.written)),
-        )
+        card.add_text(*map(small, _small_print(digest, pages[0])))
     tabs: list[Button | None] = [
         Button(name, routes.comment_digest(digest.article, number) if number != page else None)
         for number, name in enumerate(_page_names(len(pages)))
@@ -124,8 +124,8 @@ def comment_digest(
     for row in [tabs, others] if len(pages) > 2 else [[*tabs, *others]]:
         card.add_buttons(*row)
     if not page:
-        groups = [dotted(label(t.quotes[0].text, 60), strings.theme_counts(t)) for t in digest.themes]
-        groups += map(strings.rest_counts, (*digest.rest, *digest.mentioned))
+        groups = [dotted(label(t.quotes[0].text, 60), strings.theme_mentions(t)) for t in digest.themes]
+        groups += map(strings.rest_counts, (*digest.mentioned, *digest.rest))
         options = [
             RouteOption(text, routes.theme(digest.article, number)) for number, text in enumerate(groups)
         ]
@@ -134,6 +134,21 @@ def comment_digest(
     options = [comment_option(quote.comment, quote.author, quote.text) for quote in quotes]
     card.add_select(msg("comment-digest-open"), options)
     return card
+
+
+def _small_print(digest: CommentDigest, shown: Sequence[_Block]) -> list[str]:
+    """What stands below the quotes of the first page."""
+    quoted = {quote.comment for block in shown for quote in block.quotes}
+    unshown = len({quote.comment for quote in digest.few} - quoted)
+    return [
+        msg("comment-digest-more-comments", count=unshown) if unshown else "",
+        strings.more_themes(digest.themes[MAX_THEMES:]),
+        strings.mentioned(digest),
+        strings.rest(digest),
+        strings.coverage(digest),
+        strings.other_reports(digest.reports),
+        llm_text.provenance(digest.written),
+    ]
 
 
 def theme(
@@ -228,8 +243,7 @@ def _page_names(count: int) -> list[str]:
 def _first(digest: CommentDigest) -> list[_Block]:
     """The first page: the themes, or all comments if there are only a few."""
     if digest.few:
-        limit = max(MIN_QUOTE, min(2 * MAX_QUOTE, SCREEN // len(digest.few) - 60))
-        return [_Block(_quoted(quote, limit), [quote]) for quote in digest.few]
+        return _few(digest)
     written = _written(digest)
     room = SCREEN - 100 - sum(block.size for block in written)
     blocks = [_theme(theme, 2) for theme in digest.themes[:MAX_THEMES]]
@@ -238,6 +252,30 @@ def _first(digest: CommentDigest) -> list[_Block]:
         if sum(block.size for block in blocks) > room:
             blocks[number] = _theme(digest.themes[number], 1)
     return written + blocks
+
+
+def _few(digest: CommentDigest) -> list[_Block]:
+    """As many of a few comments as fit on a screen, those with the most votes first, each whole or cut after
+    a sentence."""
+    quotes = digest.few
+    if len(quotes) > MIN_QUOTES:
+        quotes = tuple(quote for quote in quotes if len(quote.text) >= MIN_CHARACTERS) or quotes
+    if digest.scored:
+        quotes = tuple(sorted(quotes, key=_worth, reverse=True))
+    if len(quotes) > MAX_LISTED:
+        quotes = quotes[:MAX_BEST]
+    blocks = [_Block(_quoted(quote, 2 * MAX_QUOTE), [quote]) for quote in quotes]
+    kept, room = blocks[:1], SCREEN - 150 - blocks[0].size
+    for block in blocks[1:]:
+        if block.size <= room:
+            kept.append(block)
+            room -= block.size
+    return kept
+
+
+def _worth(quote: Quote) -> float:
+    """The votes of a comment; half as many for a reply, which is less clear by itself."""
+    return (quote.score or 0) / (1 if quote.replies_to is None else 2)
 
 
 def _written(digest: CommentDigest) -> list[_Block]:
@@ -254,12 +292,28 @@ def _written(digest: CommentDigest) -> list[_Block]:
 
 def _quoted(quote: Quote, limit: int = MAX_QUOTE) -> str:
     """“Free rent for a year is a bribe.” and in small print: *netmender*, 12 March 2024 09:14"""
-    text = msg("quoted", text=source_text.excerpt(quote.text, limit))
+    text = msg("quoted", text=source_text.excerpt(_first_sentences(quote.text, limit), limit))
     return f"{text}\n{small(_author(quote))}"
 
 
+def _first_sentences(text: str, limit: int) -> str:
+    """The text, or the first sentences that fit into `limit`, if the first one does."""
+    if len(text) <= limit:
+        return text
+    opening = head(text, limit + MIN_QUOTE)
+    ends = [end for _start, end in whole_links(opening, sentence_spans(opening)) if end <= limit]
+    return text[: ends[-1]] if ends else text
+
+
 def _author(quote: Quote) -> str:
-    return attribution(quote.author, quote.posted_at, quote.replies_to, quote.link, quote.place or "")
+    return attribution(
+        quote.author,
+        quote.posted_at,
+        quote.replies_to,
+        quote.link,
+        quote.place or "",
+        score=quote.score,
+    )
 
 
 def _quotes(heading: str, quotes: Sequence[Quote]) -> _Block:
@@ -278,7 +332,7 @@ def _theme(theme: Theme, quotes: int) -> _Block:
         )
         for identifier, quote in zip(ids, shown, strict=False)
     ]
-    lines.insert(1, small(strings.theme_counts(theme), format.points(theme.score)))
+    lines.insert(1, small(strings.theme_counts(theme)))
     return _Block("\n".join(filter(None, lines)), shown)
 
 

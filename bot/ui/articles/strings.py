@@ -56,25 +56,29 @@ def _read_of_total(digest: CommentDigest) -> str:
 
 
 def opening(digest: CommentDigest) -> str:
-    """48 comments. Most mentioned: rent (12), bus (9) and roof (7)"""
+    """28 of 48 comments mention rent, the bus or the roof"""
     if not digest.subjects:
         return msg("comments", count=digest.total)
-    return msg("comment-digest-opening", count=digest.total, subjects=_subjects(digest.subjects))
+    words = formats.alternatives(_quoted(word) for word, _count in digest.subjects)
+    return msg("comment-digest-opening", count=digest.on_subjects, total=digest.total, words=words)
 
 
-def _subjects(words: Sequence[tuple[str, int]]) -> str:
-    """rent (12), bus (9) and roof (7)"""
-    return formats.joined(
-        msg("comment-digest-subject", word=truncate(word, MAX_SUBJECT), count=count) for word, count in words
-    )
+def _quoted(word: str) -> str:
+    return msg("quoted", text=truncate(word, MAX_SUBJECT))
+
+
+def theme_mentions(theme: Theme) -> str:
+    """9 comments mention “rent” or “money”; empty for one person's point"""
+    words = formats.alternatives(map(_quoted, theme.words))
+    return msg("comment-digest-theme-mentions", count=len(theme.mentioning), words=words) if words else ""
 
 
 def theme_counts(theme: Theme) -> str:
-    """9 comments say much the same · 5 more on this, for or against · 4 replies"""
+    """9 comments mention “rent” or “money” · 5 others say much the same · 4 replies"""
     says, replies = len(theme.comments), len(theme.replies)
     return dotted(
-        msg("comment-digest-theme-says", count=says) if says > 1 else "",
-        msg("comment-digest-theme-related", count=len(theme.related)) if theme.related else "",
+        theme_mentions(theme),
+        msg("comment-digest-theme-says", count=says - 1) if says > 1 else "",
         msg("comment-digest-theme-replies", count=replies) if replies else "",
     )
 
@@ -87,19 +91,27 @@ def more_themes(themes: Sequence[Theme]) -> str:
     return msg("comment-digest-more-themes", count=len(themes), comments=comments)
 
 
+def mentioned(digest: CommentDigest) -> str:
+    """Also mentioned: gulls (5) and roof (3)"""
+    words = [
+        msg("comment-digest-subject", word=truncate(group.subject, MAX_SUBJECT), count=len(group.comments))
+        for group in digest.mentioned
+    ]
+    return msg("comment-digest-mentioned", subjects=formats.joined(words)) if words else ""
+
+
 def rest(digest: CommentDigest) -> str:
-    """The other 12 comments: 9 with other points, 2 questions and 1 joke · Also mentioned: gulls (5)"""
+    """The other 12 comments: 9 with other points, 2 questions and 1 joke"""
     count = sum(len(group.comments) for group in digest.rest)
-    groups = formats.joined(map(rest_counts, digest.rest))
-    words = [(group.subject, len(group.comments)) for group in digest.mentioned]
-    return dotted(
-        msg("comment-digest-rest", count=count, groups=groups) if count else "",
-        msg("comment-digest-mentioned", subjects=_subjects(words)) if words else "",
-    )
+    if not count:
+        return ""
+    if [group.kind for group in digest.rest] == ["points"]:
+        return msg("comment-digest-rest-only-points", count=count)
+    return msg("comment-digest-rest", count=count, groups=formats.joined(map(rest_counts, digest.rest)))
 
 
 def rest_counts(group: Rest) -> str:
-    """5 mention “gulls”, or 4 with other points"""
+    """4 with other points"""
     count = len(group.comments)
     match group.kind:
         case "mentions":

@@ -263,7 +263,7 @@ def _body(entry: DigestEntry, room: int) -> str:
     opening, quotes = "", comment_digest.few
     if comment_digest.themes:
         theme = comment_digest.themes[0]
-        opening, quotes = strings_of_digests.theme_counts(theme), theme.quotes
+        opening, quotes = strings_of_digests.theme_mentions(theme), theme.quotes
     if quotes:
         quote = _quote(quotes[0], room - utf16_length(dotted(opening, "“")))
         if quote:

@@ -38,12 +38,16 @@ def assert_sound(found: CommentDigest, thread: list[Comment]) -> None:
         assert (quote.author, quote.posted_at, quote.score) == (stored.author, stored.posted_at, stored.score)
     assert found.total == len(thread)
     assert found.total == found.read + found.deleted + found.bots + found.copies + found.brief + found.unread
-    grouped = [number for theme in found.themes for number in theme.every_comment]
-    grouped += [number for group in found.rest for number in group.comments]
-    assert len(grouped) == len(set(grouped))
+    saying = [number for theme in found.themes for number in theme.comments]
+    assert len(saying) == len(set(saying)), "a comment says what one theme says"
+    grouped = {number for theme in found.themes for number in theme.every_comment}
+    grouped |= {number for group in found.mentioned for number in group.comments}
+    rest = [number for group in found.rest for number in group.comments]
+    assert grouped.isdisjoint(rest)
     if not found.few:
-        assert found.read == len(grouped)
+        assert found.read == len(grouped) + len(rest)
     for theme in found.themes:
+        assert bool(theme.words) == bool(theme.mentioning)
         assert theme.quotes[0].comment == theme.comments[0]
         assert len(theme.every_comment) > 1 or theme.score
 
@@ -73,13 +77,18 @@ def test_a_theme_is_headed_by_a_sentence_of_one_who_says_it(market: CommentDiges
 
 def test_whoever_mentions_a_word_has_it(market: CommentDigest) -> None:
     by_id = {each.id: each.text.casefold() for each in market_thread()}
-    assert market.mentioned or market.subjects
-    shown = [word for word, _count in market.subjects]
+    assert market.subjects
+    for theme in market.themes:
+        begins = [part[:3] for word in theme.words for part in word.casefold().split()]
+        assert theme.mentioning
+        assert all(any(begin in by_id[number] for begin in begins) for number in theme.mentioning)
     for group in market.mentioned:
-        assert group.subject not in shown
+        assert not any(group.subject in theme.words for theme in market.themes)
         assert all(group.subject.casefold()[:3] in by_id[number] for number in group.comments)
     for word, count in market.subjects:
         assert sum(word.casefold()[:3] in text for text in by_id.values()) >= count
+    most = max(count for _word, count in market.subjects)
+    assert most <= market.on_subjects <= market.read
 
 
 def test_replies_stand_below_what_they_answer_and_agreement_counts_for_it() -> None:
@@ -97,7 +106,8 @@ def test_replies_stand_below_what_they_answer_and_agreement_counts_for_it() -> N
     first = found.themes[0]
     assert first.comments[0] == claim.id
     assert {101, 102} <= set(first.comments)
-    assert 103 in first.related + first.replies
+    assert 103 in first.replies
+    assert first.quotes[1].comment == 103, "a claim and its rebuttal stand together"
 
 
 def test_a_reply_that_qualifies_is_no_agreement() -> None:

@@ -60,7 +60,7 @@ def quote(text: str) -> Quote:
 
 
 def said(text: str, busy: ActivityHistogram | None = None) -> CommentDigest:
-    themes = (Theme(tuple(range(12)), (quote(text),)),)
+    themes = (Theme(tuple(range(3)), (quote(text),), words=("rent",), mentioning=tuple(range(12))),)
     return CommentDigest(1, "t", 38, 38, 0, themes, activity=busy)
 
 
@@ -190,7 +190,7 @@ async def test_what_people_say_has_its_share_its_words_and_its_author() -> None:
     card = post_card.render(post([entry], "digests"))
     assert texts(card)[1] == (
         "**1. Gulls return** · courier.example · 38 comments\n"
-        "12 comments say much the same · “A bribe, and a cheap one.” *netmender*"
+        "12 comments mention “rent” · “A bribe, and a cheap one.” *netmender*"
     )
 
 

@@ -74,7 +74,7 @@ def drawn(text: str) -> Iterator[Callable[[], Card]]:
     sentence = Sentence(text, 0, 0, len(text))
     summary = Summary(1, (sentence,) * 3, 9, 9, KeyTerms((text,), (text,), (text,)))
     quote = Quote(1, text, AT, text, 0, len(text), 7, ((0, 9),), text)
-    theme = Theme(tuple(range(9)), (quote,) * 2, 7, (1,), (2,))
+    theme = Theme(tuple(range(9)), (quote,) * 2, 7, (1,), (text,) * 3, (2,))
     cited = Citation("comment", 1, 1, None, 0, len(text), text, text, text, text, AT, ((0, 9),), text, text)
     titled = replace(cited, kind="title", comment=None)
     digest = CommentDigest(
