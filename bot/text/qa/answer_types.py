@@ -56,8 +56,21 @@ _NUMBER = r"(?:[$£€¥%]\s?)?\d{1,3}(?:[., ]\d{3})+(?:[.,]\d+)?(?!\d)|(?:[$£�
 _YEARS = re.compile(r"(?<![\d.,])(?:1\d{3}|20\d\d)(?![\d,]|\.\d)")
 _TURKISH_PLACE = re.compile(r"[’'][dt][ae]n?$")
 
+_AGE = (
+    r"\b\d[\d.,]* ?(?:\w+illion )?[- ]?(?:years?|months?|weeks?|days?)[- ]old\b"
+    r"|\b\w+[- ]year[- ]old\b|\baged \d{1,3}\b"
+    r"|\b(?:is|was|were|turns?|turned|dead at|dies at|died at) \d{1,3}(?=\W*$|[.,;]| when\b| at the time\b)"
+    r"|(?<=[\w.], )\d{1,3}(?=,|\.?$)|(?<= \()\d{1,3}(?=\))"
+)
+AGE = re.compile(_AGE, re.IGNORECASE)
+"""An age as texts write it: aged 42, a 42-year-old, Ada Quill, 42, said."""
+AGE_THEN = re.compile(rf"{_AGE}|\b(?:at|at the) age (?:of )?\d{{1,3}}\b", re.IGNORECASE)
+"""The same, or at the age of 42, when something happened."""
 AGE_STEMS = frozenset(("old", "age", "young"))
 """Stems of questions that ask for an age."""
+_AMOUNTS = frozenset(("mani", "much", "percent"))
+MAX_SENTENCE = 2_000
+"""How much of a sentence is read for ages."""
 MAX_SPANS = 100
 """The most spans of one sentence."""
 SPAN_TYPES: frozenset[QuestionType] = frozenset({"count", "when", "who", "where"})
@@ -75,6 +88,9 @@ def answer_spans(
             spans = _counts(sentence, language)
             if not AGE_STEMS & asked:
                 spans = (span for span in spans if not _is_age(sentence, span))
+            elif language == "en" and asked.isdisjoint(_AMOUNTS):
+                ages = [match.span() for match in AGE_THEN.finditer(sentence[:MAX_SENTENCE])]
+                spans = (span for span in spans if any(a <= span[0] and span[1] <= b for a, b in ages))
         case "when":
             spans = _times(sentence, language)
         case "who" | "where":

@@ -11,14 +11,13 @@ from math import ceil
 
 import numpy as np
 
-from bot.domain.answers import Answer, Citation, Claim, CommentDigest, Evidence, Refusal, Role
+from bot.domain.answers import MIN_UNCLEAR, Answer, Citation, Claim, CommentDigest, Evidence, Refusal, Role
 from bot.domain.articles import Article, Comment
 from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.stems import empty_words
 from bot.text.language.word_vectors import Vectors
 from bot.text.qa.answer_types import Span
 from bot.text.qa.choice import (
-    asks_votes_against,
     by_fact,
     is_cut,
     lacks_fact,
@@ -28,6 +27,7 @@ from bot.text.qa.choice import (
 )
 from bot.text.qa.citations import answer_span, cite, with_limit
 from bot.text.qa.conflicts import conflicting_candidates
+from bot.text.qa.decisive_forms import decisive_form
 from bot.text.qa.features import (
     QUESTION_FEATURES,
     AnswerCandidate,
@@ -101,7 +101,10 @@ class Answerer:
             return _build_answer(question, evidence, "nothing-found")
         possible, unmet = self._check(question, ranked, ranking)
         stem_table = self._stem_tables[question.language]
-        is_answered = ranking.is_answered and bool(possible)
+        is_likely = ranking.is_answered or (
+            decisive_form(question) is not None and ranking.confidence >= MIN_UNCLEAR
+        )
+        is_answered = is_likely and bool(possible)
         match question.question_type:
             case "latest":
                 is_answered = _subject_coverage(features) >= MIN_SUBJECT_COVERAGE
@@ -139,16 +142,16 @@ class Answerer:
         stem_table = self._stem_tables[question.language]
         needed = requirements(question)
         possible: list[tuple[AnswerCandidate, float]] = []
-        unmet: tuple[str, ...] = ()
+        missing = unmet_requirements(needed, ranked[0], stem_table)
+        unmet = tuple(dict.fromkeys(requirement.word for requirement in missing))
         pairs = list(zip(ranked, ranking.relative_odds, strict=True))[:MAX_CHECKED]
-        if asks_votes_against(question):
-            # The sentence on who was against need not repeat what the vote was about.
+        if form := decisive_form(question):
+            # A sentence of the right form need not repeat the question's words.
             best = ranked[0].passage.article.id
             pairs += [(c, MIN_RELATIVE_ODDS) for c in ranked if c.passage.article.id == best]
+            pairs = [(c, odds) for c, odds in pairs if form(c)]
         for candidate, odds in pairs:
             missing = unmet_requirements(needed, candidate, stem_table)
-            if candidate is ranked[0]:
-                unmet = tuple(dict.fromkeys(requirement.word for requirement in missing))
             is_other = says_otherwise(question, candidate, stem_table)
             may = not missing and not is_other and may_answer(question, candidate)
             if may and (possible or odds >= MIN_RELATIVE_ODDS):

@@ -59,10 +59,6 @@ _VERB = re.compile(
 )
 """Words in lower case that are or can be verbs."""
 _DEFINITE = re.compile(r"The \w+ (?:is|are|was|were|has|had|will|\w+ed)\b")
-_ASKS_VOTES_AGAINST = re.compile(r"\bvot\w+ (?:\w+ )?against\b|\bvoted no\b", re.IGNORECASE)
-_VOTE = re.compile(r"\bvot", re.IGNORECASE)
-_AGAINST = re.compile(r"\bagainst\b", re.IGNORECASE)
-_OPPOSED = re.compile(r"\bvoted no\b|\bno votes?\b|\bopposed\b", re.IGNORECASE)
 
 
 def by_fact(question: Question, candidates: Sequence[tuple[AnswerCandidate, float]]) -> list[AnswerCandidate]:
@@ -91,16 +87,10 @@ def is_cut(text: str) -> bool:
     return _CUT.search(text[-_CUT_TAIL:]) is not None
 
 
-def asks_votes_against(question: Question) -> bool:
-    """Whether only a sentence about votes against can be the answer."""
-    return question.question_type == "who" and _ASKS_VOTES_AGAINST.search(question.text) is not None
-
-
 def may_answer(question: Question, candidate: AnswerCandidate) -> bool:
-    """Whether a sentence can be an answer: no question, menu or torn-off piece of text, and about votes
-    against if these are asked for."""
+    """Whether a sentence can be an answer: no question, menu or torn-off piece of text."""
     text, passage = candidate.sentence.text, candidate.passage
-    if is_question(text) or (asks_votes_against(question) and not _is_about_votes_against(text)):
+    if is_question(text):
         return False
     if passage.comment is not None or question.question_type == "how":
         return True
@@ -113,10 +103,6 @@ def has_verb(text: str) -> bool:
     """Whether a word of an English text can be a verb: not in a heading, a list or a caption. Of 1,600
     sentences of an encyclopedia, 6 whole ones have none that is known."""
     return any(_VERB.fullmatch(word) for word in _WORD.findall(text) if word.islower())
-
-
-def _is_about_votes_against(text: str) -> bool:
-    return bool(_OPPOSED.search(text) or (_VOTE.search(text) and _AGAINST.search(text)))
 
 
 def self_contained(

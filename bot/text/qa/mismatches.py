@@ -35,13 +35,31 @@ _PREFIXES = ("un", "in", "im", "dis", "non", "ir", "il")
 _MIN_PREFIXED = 5
 """The letters that a word has at least whose opposite has a prefix."""
 _ROMAN = re.compile(r"[IVX]{2,}")
-_WIN = ("win", "won")
-_WINNING = re.compile(
+_WON = (
     r"\b(?:win|won\b|beat|defeat|captur|clinch|claim|crown|triumph|victor|champion|prevail|elect(?:ed|s)\b|re-elect"
     r"|tak(?:e|es|ing) \w+|took|lift|secur|land|earn|award|receiv|topped|tops\b"
-    r"|(?:came|comes|finished) (?:out )?(?:first|on top)|gold\b|title|edge|overc[ao]m|dethron|succeed)",
-    re.IGNORECASE,
+    r"|(?:came|comes|finished) (?:out )?(?:first|on top)|gold\b|title|edge|overc[ao]m|dethron|succeed)"
 )
+_DONE = {
+    "found": "found co-found establish set_up start creat launch father_of began origin built",
+    "invent": "invent develop creat devis pioneer patent buil design father_of introduc conceiv",
+    "design": "design architect drew drawn plan buil creat devis develop",
+    "discov": "discover found identif detect spot isolat observ unearth",
+    "marri": "marr wed wife husband spouse widow bride groom partner",
+    "own": "own belong propert bought acquir purchas possess subsidiar",
+    "direct": "direct filmmak helm film_by",
+    "wrote": "wrot writ author penned publish by compos novel book work poe",
+    "kill": "kill murder shot shoot slain slew assassin stab execut dead death die gunm massacr fire",
+    "sang": "sang sing song sung vocal perform record",
+}
+"""By the stem of the verb of a question for a person: beginnings of words, "_" for a blank, that say that
+it was done."""
+_DONE |= {"written": _DONE["wrote"], "sung": _DONE["sang"]}
+_DONE |= dict.fromkeys(("murder", "shot", "assassin"), _DONE["kill"])
+_DONE_BY = {
+    verb: re.compile(rf"\b(?:{words.replace(' ', '|').replace('_', ' ')})", re.IGNORECASE)
+    for verb, words in _DONE.items()
+} | dict.fromkeys(("win", "won"), re.compile(_WON, re.IGNORECASE))
 _LIFE = {
     "born": re.compile(r"\bborn\b|\bbirth|\d{4} ?[-–] ?(?:\d{4}|\))", re.IGNORECASE),
     "die": re.compile(
@@ -62,7 +80,7 @@ def says_otherwise(question: Question, candidate: AnswerCandidate, stem_table: S
         or _has_opposite(question, sentence)
         or _has_other_number(question, sentence)
         or _lacks_life(question, candidate, stem_table)
-        or _tells_no_winner(question, candidate)
+        or _tells_no_doer(question, candidate)
         or _lacks_name(question, candidate, stem_table)
     )
 
@@ -138,12 +156,13 @@ def _kind(word: str) -> str:
     return "digits" if any(map(str.isdigit, word)) else ""
 
 
-def _tells_no_winner(question: Question, candidate: AnswerCandidate) -> bool:
-    """Whether it is asked who won, and neither the sentence nor its headline speaks of winning."""
-    if question.question_type != "who" or question.verb not in _WIN:
+def _tells_no_doer(question: Question, candidate: AnswerCandidate) -> bool:
+    """Whether it is asked who did something, and neither the sentence nor its headline tells of that."""
+    done = _DONE_BY.get(question.verb or "")
+    if question.question_type != "who" or done is None:
         return False
     text = f"{candidate.passage.article.title[:_MAX_SENTENCE]} {candidate.sentence.text[:_MAX_SENTENCE]}"
-    return _WINNING.search(text) is None
+    return done.search(text) is None
 
 
 def _lacks_name(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> bool:
