@@ -26,7 +26,7 @@ PLACEHOLDERS: dict[TemplatePart, tuple[str, ...]] = {
     "heading": ("topic", "date", "count"),
     "item": (
         *("number", "title", "linked_title", "source", "author", "date", "comments", "score"),
-        *("subreddit", "flair", "link", "text"),
+        *("subreddit", "flair", "link", "text", "also"),
     ),
     "footer": ("topic", "date", "count"),
 }

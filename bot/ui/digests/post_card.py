@@ -162,30 +162,29 @@ def _entry(number: int, entry: DigestEntry, room: int) -> str:
         why = matches.explanation(entry.hit, min(matches.MAX_EXPLANATION, room - 2 * MIN_TEXT))
     if entry.hit is not None and why:
         entry = replace(entry, summary=_without(entry.summary, entry.hit))
-    also = _also(entry)
+    also = small(_also(entry))
     article = _article(number, entry, min(MAX_ENTRY, room - utf16_length(f"\n{why}\n{also}")))
     return "\n".join(filter(None, (article, also, why)))
 
 
 def _also(entry: DigestEntry) -> str:
-    """In small print: Also: r/harbour and “Market moves” herald.example"""
+    """Also: r/harbour and “Market moves” herald.example; empty if its story has no other thread"""
     names = []
     for thread in entry.also:
-        place = f"r/{thread.subreddit}" if thread.subreddit else thread.source
         title = "" if thread.same_story else f"“{truncate(thread.title, MAX_ALSO_TITLE)}”"
-        names.append(" ".join(filter(None, (title, truncate(place or "", MAX_SOURCE)))))
+        names.append(" ".join(filter(None, (title, truncate(thread.place or "", MAX_SOURCE)))))
     names = list(dict.fromkeys(filter(None, names)))
     if len(names) > MAX_ALSO:
         more = len(names) - MAX_ALSO
-        return small(msg("digest-also-more", reports=", ".join(names[:MAX_ALSO]), count=more))
-    return small(msg("digest-also", reports=formats.joined(names))) if names else ""
+        return msg("digest-also-more", reports=", ".join(names[:MAX_ALSO]), count=more)
+    return msg("digest-also", reports=formats.joined(names)) if names else ""
 
 
 def _single(entry: DigestEntry, room: int) -> str:
     """An article that has a post of its own."""
     why = matches.explanation(entry.hit, matches.MAX_EXPLANATION) if entry.hit is not None else ""
     source = _source_line(entry)
-    also = _also(entry)
+    also = small(_also(entry))
     rest = room - utf16_length(f"### \n{source}\n{also}\n{why}\n")
     title = truncate(entry.article.title, rest - MIN_TEXT)
     body = _body(entry, min(MAX_ENTRY, rest - utf16_length(title)))
@@ -193,7 +192,7 @@ def _single(entry: DigestEntry, room: int) -> str:
 
 
 def _by_template(text: str, number: int, entry: DigestEntry, room: int) -> str:
-    return template.item(text, number, entry, _body(entry, min(MAX_ENTRY, room)), room)
+    return template.item(text, number, entry, _body(entry, min(MAX_ENTRY, room)), _also(entry), room)
 
 
 def _without(summary: Summary | None, hit: Hit) -> Summary | None:

@@ -37,9 +37,9 @@ def post_values(content: DigestPost) -> dict[str, str]:
     }
 
 
-def item(template: str, number: int, entry: DigestEntry, text: str, room: int) -> str:
+def item(template: str, number: int, entry: DigestEntry, text: str, also: str, room: int) -> str:
     """One article by a template, at most `room` long; `text` is its summary or a quote, which gets what the
-    other values leave."""
+    other values leave. `also` names the other threads of its story; it is left out if there is no room."""
     article = entry.article
     values = {
         "number": str(number),
@@ -52,13 +52,14 @@ def item(template: str, number: int, entry: DigestEntry, text: str, room: int) -
         "flair": truncate(article.flair or "", MAX_NAME),
         "text": "",
     }
-    for longest in (MAX_TITLE, MAX_NAME):
+    for longest, others in ((MAX_TITLE, also), (MAX_NAME, also), (MAX_NAME, "")):
         address = quiet_address(article.link)
         title = truncate(article.title, longest)
         values |= {
             "title": title,
             "linked_title": link(article.title[:longest], article.link) or title,
             "link": f"<{address}>" if address else "",
+            "also": others,
         }
         if utf16_length(fill(template, values)) <= room:
             break
