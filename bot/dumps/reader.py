@@ -124,7 +124,7 @@ class Dump:
             raise DumpChangedError
 
     def _read(self, member: Member, after: Position, request: ReadRequest) -> Iterator[Item]:
-        before = replace(after, item=after.item - 1)
+        before = Position(after.path, after.item - 1, after.where)
         self._observer.at(member.where)
         member_format = None
         try:

@@ -54,6 +54,7 @@ _MAGIC: tuple[tuple[bytes, FileKind], ...] = (
     (b"MZ\x90\x00", "program"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "office"),
 )
+_MAGIC_BYTES = tuple(magic for magic, _ in _MAGIC)
 _TEXT_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _PICKLE = re.compile(rb"\x80[\x02-\x05](?:\x95|[\]}()cq])")
 _SPREADSHEET = re.compile(rb"\bxl/|opendocument\.spreadsheet")
@@ -69,9 +70,8 @@ def sniff(head: bytes) -> FileKind:
     text unless it holds too many control bytes; `bot.dumps.formats.registry` chooses the format of a text."""
     if not head:
         return "empty"
-    for magic, kind in _MAGIC:
-        if head.startswith(magic):
-            return kind
+    if head.startswith(_MAGIC_BYTES):
+        return next(kind for magic, kind in _MAGIC if head.startswith(magic))
     if _ZIP.match(head):
         if not _OFFICE_MEMBER.match(head, 30):
             return "zip"

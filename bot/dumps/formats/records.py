@@ -186,7 +186,8 @@ def read_counts(item: Item) -> tuple[ReadCounts, ReadCounts]:
     if isinstance(item, Rejection):
         return ReadCounts(), ReadCounts()
     comments = len(item.comments) + sum(item.left_out.values())
-    return ReadCounts(read=bool(item.title)), ReadCounts(read=comments, left_out=Counter(item.left_out))
+    left_out = Counter(item.left_out) if item.left_out else Counter()
+    return ReadCounts(bool(item.title)), ReadCounts(comments, left_out=left_out)
 
 
 def left_out_thread(thread: ParsedThread, reason: LeftOutReason, where: str) -> Block:

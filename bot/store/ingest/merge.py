@@ -29,6 +29,8 @@ _ARTICLE_REPLACED = (
     "discussion",
 )
 """The columns in which the newer capture wins, if it has a value."""
+LANGUAGE_CHARACTERS = 500
+"""The number of characters by which a load knows the language of an article, until search learns it."""
 _ARTICLE_OWN = ("id", "key", "comments", "language", "grams", "known")
 """The columns that are no capture's."""
 _HEADLINE_COLUMNS = ("fingerprint", "title", "link", "address", "discussion")
@@ -55,7 +57,7 @@ class Annotator:
     def annotate(self, article: ArticleRow) -> tuple[str | None, str | None]:
         """Language and bigrams of an article."""
         text = f"{article.title or ''}\n\n{article.body}"
-        return self.language(text), self.bigrams(text)
+        return self.language(text[:LANGUAGE_CHARACTERS]), self.bigrams(text)
 
 
 class UnfitThreadError(ValueError):
