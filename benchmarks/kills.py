@@ -27,7 +27,7 @@ from bot.cli import main
 sys.exit(main())
 """
 """The loader with small transactions, so that a short dump has many points at which to kill it."""
-COMMENTS_AT_ONCE = 700
+COMMENTS_AT_ONCE = 300
 OVER = "after its receipt"
 TABLES = (
     *("article", "comment", "version", "extent", "rejection", "archive", "forgotten"),
@@ -96,10 +96,13 @@ class Trial:
         whole = folder / "whole"
         begun = time.monotonic()
         process = self._start(whole, "load", *map(str, dumps))
+        await_write(process, whole, 0)
+        written = time.monotonic()
         while stage(whole) != OVER:
             assert process.poll() in (None, 0), "the load that nobody touched has failed"
             time.sleep(0.01)
         self._load_seconds = time.monotonic() - begun
+        self._writing_seconds = time.monotonic() - written
         process.communicate()
         self._expected = contents(whole)
 
@@ -112,7 +115,7 @@ class Trial:
                 compared += 1
                 different += not self._same()
                 shutil.rmtree(self._data)
-            elif self._interrupted(self._load_seconds if done < kills else None):
+            elif self._interrupted(kill=done < kills):
                 done += 1
                 stages[stage(self._data)] += 1
                 unsound += not sound(self._data)
@@ -126,19 +129,28 @@ class Trial:
             ("unsound", f"{unsound} after a kill: counters, references or the search index wrong"),
         ]
 
-    def _interrupted(self, within: float | None) -> bool:
+    def _interrupted(self, kill: bool) -> bool:
         """Starts or resumes the load and kills it at a random moment; returns False if it finished before."""
         begun = stage(self._data) == "while it loaded"
         argv = ("load", "--resume") if begun else ("load", *map(str, self._dumps))
+        before = last_write(self._data)
         process = self._start(self._data, *argv)
         try:
-            process.wait(None if within is None else self._rng.uniform(0, within))
+            process.wait(self._moment(process, before) if kill else None)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
             return True
         assert process.returncode == 0
         return False
+
+    def _moment(self, process: subprocess.Popen[bytes], before: float) -> float:
+        """Returns the seconds until the kill: a fifth of the kills come at any time, as it starts and after
+        its receipt too. The others first wait until it writes, as a start takes longer than a short load."""
+        if self._rng.random() < 0.2:
+            return self._rng.uniform(0, self._load_seconds)
+        await_write(process, self._data, before)
+        return self._rng.uniform(0, self._writing_seconds)
 
     def _start(self, data: Path, *argv: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-c", PROGRAM, str(COMMENTS_AT_ONCE), "--data", str(data), *argv]
@@ -161,6 +173,18 @@ def stage(data: Path) -> str:
     if row is None:
         return "before it began"
     return OVER if row[0] == "done" else "while it loaded"
+
+
+def last_write(data: Path) -> float:
+    """Returns when the database was last written to; 0 if there is none."""
+    log = data / "corpus.db-wal"
+    return log.stat().st_mtime if log.exists() else 0.0
+
+
+def await_write(process: subprocess.Popen[bytes], data: Path, before: float) -> None:
+    """Waits until the process has written to the database, or has ended."""
+    while process.poll() is None and last_write(data) == before:
+        time.sleep(0.005)
 
 
 def contents(data: Path) -> dict[str, list[Any]]:
