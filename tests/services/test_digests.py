@@ -128,10 +128,10 @@ async def test_a_post_has_a_story_once_with_the_others_under_it(services: Servic
     [first] = [entry for entry in post.entries if entry.article.title == title]
     assert len(first.also) == 1
     shown = json.dumps(components_of(post_card.render(post)))
-    assert "-# Also: r/saltmere" in shown
+    assert "-# Also: courier.example" in shown
     templated = replace(plan, posts=replace(plan.posts, item="{number}. {title} ({also})"))
     post = await services.digests.preview(templated, NOW, adult=False)
-    assert f"{title} (Also: r/saltmere)" in json.dumps(components_of(post_card.render(post)))
+    assert f"{title} (Also: courier.example)" in json.dumps(components_of(post_card.render(post)))
 
 
 @pytest.mark.parametrize(
