@@ -16,7 +16,9 @@ from bot.store.corpus.groups import Groups
 from bot.store.corpus.same_story import is_telling
 
 MAX_THREADS = 200
-"""The most threads that are read of one event."""
+"""The most threads that are read of one event,"""
+MAX_MEMBERS = 2_000
+"""and the most of which these are the oldest."""
 _IN = "IN (SELECT value FROM json_each(?))"
 
 
@@ -76,9 +78,9 @@ class StoryReader:
         """The threads of the article's story, then the other reports of its event, each oldest first; at most
         MAX_THREADS, always with the article. Only itself if it has no company; none if it is not in the
         archives."""
-        members = self._members([article])
+        members = self._members([article], MAX_MEMBERS)
         if len(self._archives) > 1:
-            members = self._members([article, *self._elsewhere(members)])
+            members = self._members([article, *self._elsewhere(members)], MAX_MEMBERS)
         if article not in {member.id for member in members}:
             return ()
         stories, events = _groups(members)
@@ -118,13 +120,14 @@ class StoryReader:
             {article: events.first(article) if article in there else article for article in articles},
         )
 
-    def _members(self, articles: Iterable[int]) -> list[_Member]:
-        """These articles and all others of their events, of these archives."""
+    def _members(self, articles: Iterable[int], limit: int = -1) -> list[_Member]:
+        """These articles and all others of their events, of these archives; at most `limit` others, if it is
+        not below 0."""
         ids = json.dumps(list(articles))
         selected = self._db.execute(
             f"{_MEMBER} WHERE (a.id {_IN} OR a.id IN (SELECT article FROM story WHERE event IN"
-            f" (SELECT event FROM story WHERE article {_IN}))) AND {self._visible}",
-            (ids, ids),
+            f" (SELECT event FROM story WHERE article {_IN}) LIMIT ?)) AND {self._visible}",
+            (ids, ids, limit),
         )
         members = (_Member(*row) for row in selected)
         return [member for member in members if rows.archive_of(member.id) in self._archives]

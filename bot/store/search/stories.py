@@ -4,14 +4,15 @@ Articles that are the same story by `bot.store.corpus.same_story` have one `stor
 same event have one `event`. Each article refers to the earlier article that it is most like (`parent`), if
 they report the same event; an event is what hangs together by these references, for at most some days. The
 result does not depend on the order in which articles are loaded, except where more than the compared number
-are alike. Triggers record what is new or changed (`story_queue`), and the events that lost an article
+are alike, and for events of more than MAX_REGROUPED articles: these are not read again, but only grow and are
+joined. Triggers record what is new or changed (`story_queue`), and the events that lost an article
 (`story_broken`): their articles are compared again, so that an undo takes apart what a load has joined."""
 
 from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
 from sqlite3 import Connection
 from typing import NamedTuple
@@ -33,6 +34,8 @@ MAX_WINDOW = 4_000
 """The most articles before, and after, those of a transaction with which these are compared."""
 MAX_SAME_HEADLINES = 8
 """The most articles with the same headline, loaded before and after an article, that are compared with it."""
+MAX_REGROUPED = 2_000
+"""An event with more articles is not divided anew when others join it."""
 _DAY = 86_400
 _LEADING = "(link LIKE '%reddit.com/%' OR link LIKE '%redd.it/%')"
 
@@ -127,8 +130,8 @@ class _StoryBatch:
     def _join_same_links(self, ids: str) -> None:
         """Joins each article with the first that has the same link, and with the thread that it leads to."""
         for article, link, first in self._db.execute(
-            "SELECT a.id, a.link, (SELECT min(b.id) FROM article b WHERE b.address = a.address"
-            " AND b.id BETWEEN ?2 AND ?3 AND b.title IS NOT NULL) AS first FROM article a"
+            "SELECT a.id, a.link, (SELECT b.id FROM article b WHERE b.address = a.address AND b.id"
+            " BETWEEN ?2 AND ?3 AND b.title IS NOT NULL ORDER BY b.id LIMIT 1) AS first FROM article a"
             " WHERE a.id IN (SELECT value FROM json_each(?1)) AND a.address IS NOT NULL AND first <> a.id",
             (ids, *self._range),
         ).fetchall():
@@ -256,23 +259,54 @@ class _StoryBatch:
         if not touched:
             return
         rows = {row.article: row for row in self._rows("article", touched)}
-        rows |= {row.article: row for row in self._rows("event", {row.event for row in rows.values()})}
+        events = {row.event for row in rows.values()}
+        large = {event for event in events if self._is_large(event)}
+        rows |= {row.article: row for row in self._rows("event", events - large)}
         before = dict(rows)
         for article in touched - rows.keys():
             rows[article] = _StoryRow(article, article, article)
         for article, (parent, likeness) in parents.items():
             rows[article] = rows[article]._replace(parent=parent, likeness=likeness)
-        changed = [row for row in self._labelled(rows) if row != before.get(row.article)]
+        stories, groups = self._grouped(rows, large)
+        labelled = (
+            row._replace(story=stories.first(article), event=groups.first(article))
+            for article, row in rows.items()
+        )
+        changed = [row for row in labelled if row != before.get(row.article)]
         self._db.executemany(
             "INSERT INTO story VALUES (?, ?, ?, ?, ?) ON CONFLICT (article) DO UPDATE"
             " SET story = excluded.story, event = excluded.event, parent = excluded.parent,"
             " likeness = excluded.likeness",
             changed,
         )
+        self._rename(
+            {(row.event, row.story) for row in before.values() if row.event in large}, stories, groups
+        )
 
-    def _labelled(self, rows: Mapping[int, _StoryRow]) -> Iterator[_StoryRow]:
-        """The same rows with their story and their event."""
-        stories, events = Groups(rows), Groups(rows)
+    def _is_large(self, event: int) -> bool:
+        sql = "SELECT count(*) FROM (SELECT 1 FROM story WHERE event = ? LIMIT ?)"
+        return bool(self._db.execute(sql, (event, MAX_REGROUPED + 1)).fetchone()[0] > MAX_REGROUPED)
+
+    def _rename(self, large: Collection[tuple[int, int]], stories: Groups, events: Groups) -> None:
+        """Gives the rows of large events that were not read the stories and events that these now are."""
+        for event, story in large:
+            if stories.first(story) != story:
+                sql = "UPDATE story SET story = ? WHERE event = ? AND story = ?"
+                self._db.execute(sql, (stories.first(story), event, story))
+        for event in {event for event, _ in large}:
+            if events.first(event) != event:
+                sql = "UPDATE story SET event = ? WHERE event = ?"
+                self._db.execute(sql, (events.first(event), event))
+
+    def _grouped(self, rows: Mapping[int, _StoryRow], large: Collection[int]) -> tuple[Groups, Groups]:
+        """The stories and the events of the rows; of those in large events only some rows are there, which
+        stand for all that have the same story and event."""
+        kept = [row for row in rows.values() if row.event in large]
+        names = {*(row.story for row in kept), *(row.event for row in kept)}
+        stories, events = Groups({*rows, *names}), Groups({*rows, *names})
+        for row in kept:
+            stories.join(row.article, row.story)
+            events.join(row.article, row.event)
         for row in rows.values():
             if row.story in rows:
                 stories.join(row.article, row.story)
@@ -281,20 +315,21 @@ class _StoryBatch:
         times: dict[int, int | None] = dict(
             self._db.execute(
                 "SELECT id, posted_at FROM article WHERE id IN (SELECT value FROM json_each(?))",
-                (json.dumps(list(rows)),),
+                (json.dumps([*rows, *names]),),
             )
         )
         begun: dict[int, int] = {}
         for article in sorted(rows, key=lambda number: (times.get(number) or 0, number)):
             at, parent = times.get(article) or 0, rows[article].parent
             begun[article] = at
+            if rows[article].event in large:
+                begun[article] = min(at, times.get(rows[article].event) or at)
             if parent is not None and parent in begun and at - begun[parent] <= MAX_EVENT_DAYS * _DAY:
                 events.join(article, parent)
                 begun[article] = begun[parent]
         for article in rows:
             events.join(article, stories.first(article))
-        for article, row in rows.items():
-            yield row._replace(story=stories.first(article), event=events.first(article))
+        return stories, events
 
     def _rows(self, column: str, values: Iterable[int]) -> list[_StoryRow]:
         rows = self._db.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import datetime, timedelta
 from itertools import permutations
@@ -17,6 +17,7 @@ from bot.store.corpus.corpus_store import archives_of
 from bot.store.corpus.same_story import StoryIdentity, are_editions, bare_headline, same_story
 from bot.store.corpus.story_reader import StoryReader
 from bot.store.ingest.writer import CorpusWriter
+from bot.store.search.stories import _StoryBatch
 from bot.store.sqlite.connection import CORPUS, open_reader
 from bot.text.search.analyzer import Analyzer
 from tests.support.corpus_loads import START, comment, load, query, thread
@@ -139,6 +140,39 @@ def test_the_order_of_loads_does_not_matter(order: tuple[int, ...], tmp_path: Pa
     assert not any("Ferry" in name for name in event)
     [story] = stories(tmp_path)
     assert len(story) == 2
+
+
+def test_a_story_of_very_many_threads_grows_and_is_joined_without_being_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.search.stories.MAX_REGROUPED", 2)
+    other = f"{LINK}/two"
+    seconds = [submission(f"c{number}", f"Second {number}", other, number) for number in range(4)]
+    firsts = [submission(f"b{number}", f"First {number}", hours=number) for number in range(4)]
+    for each in (*seconds, *firsts):
+        load_and_learn(tmp_path, each)
+    assert [len(group) for group in stories(tmp_path)] == [4, 4]
+    read: list[tuple[int, ...]] = []
+    plain = _StoryBatch._rows
+
+    def counted(batch: _StoryBatch, column: str, values: Iterable[int]) -> list[Any]:
+        rows = plain(batch, column, values)
+        read.append(tuple(row.article for row in rows))
+        return rows
+
+    monkeypatch.setattr(_StoryBatch, "_rows", counted)
+    load_and_learn(tmp_path, submission("b9", "Another first", hours=9))
+    assert max(map(len, read)) < 4
+    assert [len(group) for group in stories(tmp_path)] == [5, 4]
+    # The page whose headline and text are in a thread of each makes one story of both.
+    monkeypatch.setattr(_StoryBatch, "_rows", plain)
+    load_and_learn(tmp_path, submission("b5", body=TEXT), submission("c5", link=other, body=TEXT))
+    [joined] = stories(tmp_path)
+    assert (len(joined), events(tmp_path)) == (11, [joined])
+    numbers = query(tmp_path, "SELECT DISTINCT story, event FROM story")
+    assert numbers == [(1, 1)]
+    undo(tmp_path, 10)
+    assert [len(group) for group in stories(tmp_path)] == [5, 4]
 
 
 def test_an_update_that_is_stopped_goes_on_where_it_was(
