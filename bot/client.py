@@ -18,21 +18,25 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.clock import system_clock
 from bot.config import Config
+from bot.domain.shards import ShardPlan
 from bot.errors import UserError
 from bot.i18n import ENGLISH
 from bot.i18n import checksum as catalogue_checksum
 from bot.operations import logs
 from bot.operations.alerts import Alerts, notify_before_start
 from bot.operations.operations import operating
+from bot.operations.sharding import ShardConnections, SharedCooldown, SharedRateLimiter
 from bot.services import Services, open_services
 from bot.services.backups import BackupPlan
+from bot.services.shards.shard_service import ShardService, open_shards
 from bot.services.troubles import Troubles
 from bot.ui.kit.context import Interaction, NewsdeskClient
 from bot.ui.kit.cooldown import Cooldown
 from bot.ui.kit.error_reply import reply_error
 from bot.ui.kit.language import CommandTranslator, speak_members_language
-from bot.ui.kit.rate_limit import drop_expired_limits, rate_limit_trace
+from bot.ui.kit.rate_limit import Limiter, drop_expired_limits, rate_limit_trace
 from bot.ui.loads.tracker import LoadTracker
 from bot.ui.navigation import NavigationButton, NavigationSelect
 
@@ -79,7 +83,9 @@ class Tree(app_commands.CommandTree[NewsdeskClient]):
 class NewsdeskBot(NewsdeskClient):
     """The bot: answers commands and component presses through the services."""
 
-    def __init__(self, services: Services, cooldown: Cooldown | None = None) -> None:
+    def __init__(
+        self, services: Services, cooldown: Cooldown | None = None, limiter: Limiter | None = None
+    ) -> None:
         # Newsdesk has no voice: what that lacks is no news.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
@@ -91,7 +97,7 @@ class NewsdeskBot(NewsdeskClient):
             tree_cls=Tree,
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
-            http_trace=rate_limit_trace(lambda: drop_expired_limits(self.http)),
+            http_trace=rate_limit_trace(lambda: drop_expired_limits(self.http), limiter),
         )
         self.services = services
         self.load_tracker: LoadTracker = LoadTracker(services)
@@ -106,8 +112,10 @@ class NewsdeskBot(NewsdeskClient):
         for name in extensions():
             await self.load_extension(name)
         await self.tree.set_translator(CommandTranslator())
-        await self._sync()
-        self.load_tracker.resume_all(self)
+        async with self.services.shards.turn("commands"):
+            await self._sync()
+        if not self.services.shards.shared:
+            self.load_tracker.resume_all(self)
 
     def mention_command(self, name: str) -> str:
         id_ = self._command_ids.get(name.split()[0])
@@ -149,13 +157,71 @@ class NewsdeskBot(NewsdeskClient):
         _log.info("ready as %s in %d servers", self.user, len(self.guilds))
 
 
-async def serve(config: Config, read: Callable[[], Config] | None = None, language: str = ENGLISH) -> int:
-    """Runs the bot until a signal stops it; returns the exit code. `read` reads the settings again, and
-    `language` is the operator's."""
+class ShardedNewsdeskBot(NewsdeskBot, commands.AutoShardedBot):
+    """The bot as one of several processes."""
+
+    def __init__(self, services: Services, shards: ShardService, cooldown: Cooldown) -> None:
+        super().__init__(services, cooldown, SharedRateLimiter(shards))
+        self._shard_connections = ShardConnections(self, shards)
+
+    async def launch_shards(self) -> None:
+        """Called by discord.py, in place of its own."""
+        await self._shard_connections.launch()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        await self._shard_connections.wait_to_identify(shard_id or 0)
+
+    async def close(self) -> None:
+        await self._shard_connections.close()
+        await super().close()
+
+    async def on_stand_by(self) -> None:
+        """A process that waits for shards lacks nothing."""
+        self._set_connected(True)
+
+    async def on_shard_ready(self, shard: int) -> None:
+        self._shard_connections.is_ready(shard)
+        self._set_connected(self._shard_connections.all_connected)
+        _log.info("shard %d is ready", shard)
+        # What its servers wait for may have come due while nobody served them.
+        for service in (self.services.digests, self.services.follows, self.services.posts):
+            service.changed.notify()
+        self.load_tracker.resume_all(self)
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        self._shard_connections.is_connected(shard, True)
+        self._set_connected(self._shard_connections.all_connected)
+
+    async def on_shard_disconnect(self, shard: int) -> None:
+        self._shard_connections.is_connected(shard, False)
+        self._set_connected(self._shard_connections.all_connected)
+
+    async def on_resumed(self) -> None:
+        """Each shard has its own event."""
+
+    async def on_disconnect(self) -> None:
+        """Each shard has its own event."""
+
+
+def _new_bot(services: Services, config: Config) -> NewsdeskBot:
+    shards = services.shards
+    if not isinstance(shards, ShardService):
+        return NewsdeskBot(services, Cooldown(config.ask_member, config.ask_channel))
+    return ShardedNewsdeskBot(services, shards, SharedCooldown(shards, config.ask_member, config.ask_channel))
+
+
+async def serve(
+    config: Config,
+    read: Callable[[], Config] | None = None,
+    language: str = ENGLISH,
+    plan: ShardPlan | None = None,
+) -> int:
+    """Runs the bot until a signal stops it; returns the exit code. `read` reads the settings again,
+    `language` is the operator's, and with a `plan` this is one of several processes."""
     assert config.token is not None  # noqa: S101 - `run` is called with a configuration that has one
     troubles = Troubles(config.data)
     try:
-        return await _serve(config, config.token, troubles, read or (lambda: config), language)
+        return await _serve(config, config.token, troubles, read or (lambda: config), language, plan)
     except UserError as error:
         troubles.note_error(error.key, error.fields)
         await notify_before_start(Alerts(config.alert, troubles, language), config.token)
@@ -163,9 +229,15 @@ async def serve(config: Config, read: Callable[[], Config] | None = None, langua
 
 
 async def _serve(
-    config: Config, token: str, troubles: Troubles, read: Callable[[], Config], language: str
+    config: Config,
+    token: str,
+    troubles: Troubles,
+    read: Callable[[], Config],
+    language: str,
+    plan: ShardPlan | None,
 ) -> int:
     async with (
+        open_shards(config.data, plan, system_clock) as shards,
         open_services(
             config.data,
             load_max_mb=config.load_max_mb,
@@ -178,8 +250,9 @@ async def _serve(
             backups=BackupPlan(config.backups, config.backup_time, config.backup_keep),
             troubles=troubles,
             policy=config.policy,
+            shards=shards,
         ) as services,
-        NewsdeskBot(services, Cooldown(config.ask_member, config.ask_channel)) as bot,
+        _new_bot(services, config) as bot,
         _watching(services, config),
         operating(bot, services, config, read, language) as alerts,
     ):
@@ -207,9 +280,10 @@ async def _serve(
 @asynccontextmanager
 async def _watching(services: Services, config: Config) -> AsyncGenerator[None]:
     """Makes backups, and loads new files in the drop folder, if the operator has enabled it."""
-    tasks = [asyncio.create_task(services.backups.run())]
+    shards = services.shards
+    tasks = [asyncio.create_task(shards.while_first(services.backups.run))]
     if config.drop_watch:
-        tasks.append(asyncio.create_task(services.drop_folder_watcher.run()))
+        tasks.append(asyncio.create_task(shards.while_first(services.drop_folder_watcher.run)))
     try:
         yield
     finally:
@@ -218,11 +292,16 @@ async def _watching(services: Services, config: Config) -> AsyncGenerator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def run(config: Config, read: Callable[[], Config] | None = None, language: str = ENGLISH) -> int:
+def run(
+    config: Config,
+    read: Callable[[], Config] | None = None,
+    language: str = ENGLISH,
+    plan: ShardPlan | None = None,
+) -> int:
     """Runs the bot in the foreground and returns the exit code: 0 after Ctrl-C or SIGTERM, 69 if Discord
     cannot be reached, 2 if it rejects the token."""
     logs.set_up(config.log_level, config.log_format)
-    return asyncio.run(serve(config, read, language))
+    return asyncio.run(serve(config, read, language, plan))
 
 
 def _end_on_signals(session: asyncio.Task[Any]) -> None:

@@ -108,7 +108,7 @@ class AnswerButton(DynamicComponent, template=r"ask(?P<verb>why|show|all|related
             case "share":
                 await views.share(interaction, question)
             case "all":
-                interaction.client.cooldown.count(interaction.user.id, interaction.channel_id or 0)
+                await interaction.client.cooldown.count(interaction.user.id, interaction.channel_id or 0)
                 await update(interaction, lambda viewer: views.first(viewer, question.everywhere()))
             case _:
                 articles = await views.linked_articles(await viewer_of(interaction), message)

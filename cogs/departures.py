@@ -31,6 +31,10 @@ class Departures(commands.Cog):
             self._task = asyncio.create_task(self._watch())
 
     @commands.Cog.listener()
+    async def on_shard_ready(self, shard: int) -> None:
+        await self._record()
+
+    @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self._record()
 

@@ -31,6 +31,10 @@ class Redactions(commands.Cog):
             self._redactor.start()
         await self._record_servers()
 
+    @commands.Cog.listener()
+    async def on_shard_ready(self, shard: int) -> None:
+        await self._record_servers()
+
     async def _record_servers(self) -> None:
         await self._posts.servers({guild.id for guild in self._bot.guilds}, self._clock())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError
 
 from bot.domain.articles import author_name
+from bot.domain.shards import ShardPlan, parse_plan
 from bot.i18n import msg
 
 
@@ -26,6 +27,14 @@ def guild(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and 0 < int(text) < 2**63):
         raise ArgumentTypeError(msg("cli-not-a-server", text=text))
     return int(text)
+
+
+def shards(text: str) -> ShardPlan:
+    """What one of several processes is started for: `auto`, or shards such as `0-3/16`."""
+    plan = parse_plan(text)
+    if plan is None:
+        raise ArgumentTypeError(msg("cli-not-shards", text=text))
+    return plan
 
 
 def count(text: str) -> int:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 MAX_SHARDS = 10_000
 """More shards than the largest bots have."""
@@ -48,6 +49,17 @@ class ShardPlan:
     @property
     def auto(self) -> bool:
         return self.count is None
+
+
+@dataclass(frozen=True, slots=True)
+class ShardProcess:
+    """A running process of a bot, the shards for which it was started, and those that it has now."""
+
+    id: str
+    count: int
+    home: frozenset[int]
+    started_at: datetime
+    shards: frozenset[int] = frozenset()
 
 
 def parse_plan(text: str) -> ShardPlan | None:

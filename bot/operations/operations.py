@@ -62,8 +62,12 @@ class Operations:
         while True:
             self._woken.clear()
             try:
-                await self._services.status.check(self._config.alert_disk_mb)
-                await self.alerts.notify()
+                # Of several processes, one checks and alerts.
+                if self._services.shards.has_first:
+                    await self._services.status.check(self._config.alert_disk_mb)
+                    await self.alerts.notify()
+                else:
+                    self._services.status.troubles.reread()
             except UserError as error:
                 _log.warning("the check for troubles failed: %s", error.key)
             except Exception:
@@ -94,7 +98,7 @@ async def operating(
     """Runs the operations of a bot, and yields its alerts. Raises what `health_pages` raises."""
     async with AsyncExitStack() as stack:
         troubles = services.status.troubles
-        file = stack.enter_context(running(config.data))
+        file = stack.enter_context(running(config.data, shared=services.shards.shared))
 
         def link_changed(connected: bool) -> None:
             file.write(connected=connected)

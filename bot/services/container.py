@@ -114,6 +114,7 @@ class Services:
     departures: DepartureService
     exports: ExportService
     sample: SampleService
+    shards: OwnShards
 
 
 class _Closable(Protocol):
@@ -312,6 +313,7 @@ def _build(
         catch_up=CatchUpService(stores.visits, stores.load_matches, archive, loads, follows, posts),
         settings_transfer=SettingsTransfer(settings, digests, follows, archive),
         backups=backups,
+        shards=options.shards,
         status=status,
         audit=audit,
         sample=SampleService(stores.reader, loads),

@@ -81,6 +81,8 @@ class ErasureService:
     async def resume(self) -> None:
         """Finishes the erasures whose process was killed; called at the start of a bot."""
         for guild, name in await self._reader.unfinished_erasures():
+            if not self._options.shards.current.has(guild):
+                continue
             try:
                 await self.erase(guild, name, Person(None, "newsdesk"))
             except Exception:

@@ -1,4 +1,4 @@
-"""Folders with files for a piece of work, which no other process of the bot removes while it goes on."""
+"""Folders with files for a piece of work, which no other process of the bot removes before its end."""
 
 from __future__ import annotations
 

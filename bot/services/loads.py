@@ -16,11 +16,12 @@ from bot.loading import protocol, stop_files
 from bot.loading.process import LoadProcesses
 from bot.services.archive_events import ArchiveEvents
 from bot.services.drop_folder import DropFolder
-from bot.services.shards.own_shards import OwnShards
+from bot.services.shards.own_shards import LOOK_SECONDS, OwnShards
 from bot.services.troubles import Troubles
 from bot.services.uploads import Uploads
 from bot.store.corpus.reader import CorpusReader
 from bot.store.ingest import rejects_file
+from bot.store.sqlite.writer_lock import is_held
 
 _log = logging.getLogger(__name__)
 
@@ -159,12 +160,24 @@ class LoadService:
         of all; called at the start of a bot. A load that cannot continue fails with its problem, which is
         logged."""
         for guild, load in await self._reader.interrupted_loads():
+            if not await self._is_to_be_resumed(guild, load):
+                continue
             try:
                 async with aclosing(self.resume(guild, load, Person(None, "newsdesk"))) as events:
                     async for event in events:
                         yield event
             except UserError as error:
                 _log.warning("load %d was not resumed: %s", load, error.key)
+
+    async def _is_to_be_resumed(self, guild: int | None, load: int) -> bool:
+        """Whether an interrupted load is one of this process's servers, and was not resumed elsewhere."""
+        shards = self._options.shards
+        if not shards.shared:
+            return True
+        while is_held(self._options.data):  # noqa: ASYNC110 - another process may still run the load
+            await asyncio.sleep(LOOK_SECONDS)
+        still = (guild, load) in await self._reader.interrupted_loads()
+        return still and shards.current.has(guild)
 
     async def pause(self, guild: int | None, load: int) -> bool:
         """Requests that a running load, of any process, stop until it is resumed; its iterator then yields

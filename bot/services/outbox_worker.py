@@ -115,6 +115,9 @@ class OutboxStrategy(ABC, Generic[Item, Subject]):
     """The part specific to one kind of message. Methods that call Discord may raise PermanentDeliveryError
     and TransientDeliveryError; all may raise Busy."""
 
+    shards: OwnShards = OwnShards()
+    """Only messages of their servers are sent."""
+
     async def prepare(self) -> None:
         """Called at the start of a run: opens rows for changes by other processes."""
 
@@ -161,7 +164,6 @@ class OutboxWorker(Generic[Item, Subject]):
         later: Later | None = None,
         lease: timedelta = LEASE,
         max_sleep: float = MAX_SLEEP,
-        shards: OwnShards | None = None,
     ) -> None:
         self._outbox = outbox
         self._strategy = strategy
@@ -170,7 +172,6 @@ class OutboxWorker(Generic[Item, Subject]):
         self._later = later or (lambda seconds, wake: asyncio.get_running_loop().call_later(seconds, wake))
         self._lease = Lease(secrets.token_hex(8), lease, clock)
         self._max_sleep = max_sleep
-        self._shards = shards or OwnShards()
         self._composing = asyncio.Semaphore(MAX_COMPOSING)
         self._timer: asyncio.TimerHandle | None = None
         self._run: asyncio.Task[None] | None = None
@@ -215,7 +216,7 @@ class OutboxWorker(Generic[Item, Subject]):
         self._timer = self._later(pause, self.wake)
 
     async def _until_next(self) -> float:
-        wake = await self._outbox.next_wake(self._shards.current)
+        wake = await self._outbox.next_wake(self._strategy.shards.current)
         if wake is None:
             return self._max_sleep
         return min(self._max_sleep, max(0.1, (wake - self._clock()).total_seconds()))
@@ -253,7 +254,7 @@ class OutboxWorker(Generic[Item, Subject]):
         while more and len(claimed) < room:
             now, expires_at = self._clock(), self._lease.expires_at()
             claimed += await self._outbox.claim(
-                self._lease.owner, now, expires_at, room - len(claimed), self._shards.current
+                self._lease.owner, now, expires_at, room - len(claimed), self._strategy.shards.current
             )
             more = len(claimed) < room and await self._strategy.claim_due(room - len(claimed))
         return claimed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +16,12 @@ from bot.clock import Clock, system_clock
 from bot.domain.status import Running
 
 FILE = "running.json"
+PREFIX = "running-"
+"""The prefix of the files of a bot that runs as several processes."""
 STUCK_SECONDS = 150.0
 """A bot that has not touched its file for this long, which it does every minute, is stuck."""
+
+_ORDER = ("connected", "disconnected", "stuck")
 
 
 class RunningFile:
@@ -39,20 +44,34 @@ class RunningFile:
 
 
 @contextmanager
-def running(data: Path, clock: Clock = system_clock) -> Iterator[RunningFile]:
-    """Marks the bot as running. Several bots may share a folder; the file then shows the last change."""
-    file = os.open(data / FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+def running(data: Path, clock: Clock = system_clock, *, shared: bool = False) -> Iterator[RunningFile]:
+    """Marks the bot as running. Several bots may share a folder; the file then shows the last change. A bot
+    that is `shared` by several processes has a file for each."""
+    path = data / (f"{PREFIX}{secrets.token_hex(8)}.json" if shared else FILE)
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         fcntl.flock(file, fcntl.LOCK_SH)
         yield RunningFile(file, clock())
     finally:
+        if shared:
+            path.unlink(missing_ok=True)
         os.close(file)
 
 
 def read_running(data: Path) -> Running:
-    """Reads the state of the bot of a data folder."""
+    """Reads the state of the bot of a data folder: of several processes, that of the one in the worst state,
+    since the first of them began."""
+    states = [_read(path) for path in (data / FILE, *data.glob(f"{PREFIX}*.json"))]
+    up = [state for state in states if state.state != "stopped"]
+    if not up:
+        return Running("stopped")
+    worst = max(up, key=lambda state: _ORDER.index(state.state))
+    return Running(worst.state, min((state.since for state in up if state.since), default=None))
+
+
+def _read(path: Path) -> Running:
     try:
-        file = os.open(data / FILE, os.O_RDONLY | os.O_CLOEXEC)
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return Running("stopped")
     try:

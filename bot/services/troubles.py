@@ -62,6 +62,8 @@ class Troubles:
     def note(self, kind: TroubleKind, **fields: object) -> None:
         """Notes a trouble, unless it is open already."""
         if kind not in self._open:
+            self.reread()
+        if kind not in self._open:
             texts = {name: str(value) for name, value in fields.items()}
             _log.error("trouble: %s %s", kind, texts or "")
             self._set(Trouble(kind, self._clock(), texts))
@@ -81,6 +83,8 @@ class Troubles:
 
     def mended(self, *kinds: TroubleKind) -> None:
         """Closes troubles: each may be reported again when it returns."""
+        if not self._open.keys().isdisjoint(kinds):
+            self.reread()
         gone = [kind for kind in kinds if self._open.pop(kind, None) is not None]
         if gone:
             _log.info("mended: %s", ", ".join(gone))
@@ -88,6 +92,7 @@ class Troubles:
 
     def mark_notified(self, kind: TroubleKind) -> None:
         """Notes that the operator was alerted."""
+        self.reread()
         if kind in self._open:
             self._set(replace(self._open[kind], notified=True))
 

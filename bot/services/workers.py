@@ -57,26 +57,20 @@ class OutboxWorkers:
         store = self._schedule_store
         publisher = DigestPublisher(self._digests, store, self._posts, sender, clock, self._shards)
         signal = self._digests.changed
-        return OutboxWorker(
-            store, publisher, signal, clock=clock, later=later, lease=lease, shards=self._shards
-        )
+        return OutboxWorker(store, publisher, signal, clock=clock, later=later, lease=lease)
 
     def notices(
         self, sender: NoticeSender, *, clock: Clock = system_clock
     ) -> OutboxWorker[Notice, Followers]:
         """Sends notices of follows."""
         store = self._follow_store
-        notifier = FollowNotifier(self._follows, store, self._posts, sender, clock)
+        notifier = FollowNotifier(self._follows, store, self._posts, sender, clock, self._shards)
         signal, shards = self._follows.changed, self._shards
-        return OutboxWorker(
-            store, notifier, signal, clock=clock, max_sleep=shards.look_seconds(MAX_SLEEP), shards=shards
-        )
+        return OutboxWorker(store, notifier, signal, clock=clock, max_sleep=shards.look_seconds(MAX_SLEEP))
 
     def edits(self, editor: PostEditor, *, clock: Clock = system_clock) -> OutboxWorker[PostedMessage, None]:
         """Edits posts whose threads were undone or erased."""
         store = self._post_store
         redactor = PostRedactor(self._posts, store, editor, clock, self._shards)
         signal, shards = self._posts.changed, self._shards
-        return OutboxWorker(
-            store, redactor, signal, clock=clock, max_sleep=shards.look_seconds(MAX_SLEEP), shards=shards
-        )
+        return OutboxWorker(store, redactor, signal, clock=clock, max_sleep=shards.look_seconds(MAX_SLEEP))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Mapping
 
+from bot.cli.arguments import shards
 from bot.cli.session import configuration, environment
 from bot.config import Config
 from bot.i18n import ENGLISH, current_language, use_language
@@ -15,6 +16,7 @@ ON_ARCHIVE = False
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--data", metavar="DIR", default=SUPPRESS, help="cli-data")
+    parser.add_argument("--shards", metavar="SHARDS", type=shards, help="cli-run-shards")
 
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
@@ -27,4 +29,4 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
 
     language = current_language()
     with use_language(ENGLISH):  # what members and servers read is in their languages
-        return run(config, read, language)
+        return run(config, read, language, arguments.shards)

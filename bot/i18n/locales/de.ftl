@@ -513,6 +513,7 @@ error-question-too-long = { $most ->
 error-sample-loaded = Das Beispiel ist schon in diesem Archiv. Probiere /search harbour aus oder entferne es mit /archive undo.
 error-sample-loading = Das Beispiel wird gerade importiert. Der Importbericht folgt gleich.
 error-server-only = Das geht nur auf einem Server.
+error-shard-count = Andere Prozesse dieses Bots laufen mit { $other } Shards, dieser wurde mit { $count } gestartet. Starte ihn mit derselben Anzahl oder halte erst die anderen an.
 error-settings-file-cap = follow_cap muss in dieser Einstellungsdatei zwischen 0 und { $most } liegen. Korrigiere den Wert.
 error-settings-file-channels = Diese Einstellungsdatei nennt mehr als { $most } Kanäle für Beiträge. Entferne einige.
 error-settings-file-field = Der Wert von { $place } hat in dieser Einstellungsdatei die falsche Form. Wähle eine Datei, die mit „Exportieren“ gespeichert wurde.
@@ -1776,6 +1777,7 @@ cli-mcp = KI-Programme das Archiv über MCP lesen lassen
 cli-related = Ähnliche Artikel finden
 cli-timeline = Zeigen, wie berichtet wurde, mit allen Threads
 cli-run = Den Bot starten (braucht DISCORD_TOKEN)
+cli-run-shards = als einer von mehreren Prozessen laufen: seine Shards, etwa 0-3/16, oder auto für einen gleichen Anteil der von Discord empfohlenen
 cli-schedules = Geplante Presseschauen auflisten
 cli-search = Artikel und ihre Kommentare durchsuchen
 cli-search-query = Wörter, "genaue Wortfolge", -ohne, eins OR andere, anfang*
@@ -1812,6 +1814,7 @@ cli-mistake-choice = { $value } ist keine der Möglichkeiten: { $choices }
 cli-mistake-example = So geht es: { $example }
 cli-not-an-author = „{ $text }“ ist kein Name aus dem Archiv
 cli-not-a-server = „{ $text }“ ist keine ID eines Discord-Servers
+cli-not-shards = „{ $text }“ ist weder auto noch eine Angabe von Shards wie 0-3/16
 cli-not-a-number = „{ $text }“ ist keine ganze Zahl von { $minimum } bis { $maximum }
 
 ## Command line: what it prints

@@ -483,6 +483,7 @@ error-question-too-long = { $most ->
 error-sample-loaded = The sample is already in this archive. Try /search harbour, or remove it with /archive undo.
 error-sample-loading = The sample is being loaded now. Its receipt follows in a moment.
 error-server-only = That only works in a server.
+error-shard-count = Other processes of this bot run with { $other } shards, and this one was started with { $count }. Start it with the same number, or stop the others first.
 error-settings-file-cap = The follow_cap in that settings file must be from 0 to { $most }. Correct it.
 # $place is where the value stands, such as: settings.zone
 error-settings-file-channels = That settings file names more than { $most } channels for posts. Remove some.
@@ -1787,6 +1788,7 @@ cli-mcp = Let AI tools read the archive over MCP
 cli-related = Find articles related to one
 cli-timeline = See how a story was reported, and its threads
 cli-run = Run the bot (needs DISCORD_TOKEN)
+cli-run-shards = run as one of several processes: its shards, such as 0-3/16, or auto for a fair share of as many as Discord recommends
 cli-schedules = List scheduled digests
 cli-search = Search articles and their comments
 cli-search-query = Words, "exact phrase", -without, one OR other, begin*
@@ -1825,6 +1827,7 @@ cli-mistake-choice = { $value } is not one of { $choices }
 cli-mistake-example = Type: { $example }
 cli-not-an-author = “{ $text }” is not an author's name
 cli-not-a-server = “{ $text }” is not the ID of a Discord server
+cli-not-shards = “{ $text }” is neither auto nor shards of a number, such as 0-3/16
 cli-not-a-number = “{ $text }” is not a whole number from { $minimum } to { $maximum }
 
 ## Command line: what it prints

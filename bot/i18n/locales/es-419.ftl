@@ -536,6 +536,7 @@ error-question-too-long = { $most ->
 error-sample-loaded = La muestra ya está en esta hemeroteca. Prueba /search harbour o quítala con /archive undo.
 error-sample-loading = La muestra se está cargando. Su informe llega enseguida.
 error-server-only = Eso solo funciona en un servidor.
+error-shard-count = Otros procesos de este bot funcionan con { $other } shards y este se inició con { $count }. Inícialo con la misma cantidad o detén antes los demás.
 error-settings-file-cap = El valor follow_cap de ese archivo de configuración debe ir de 0 a { $most }. Corrígelo.
 error-settings-file-channels = Ese archivo de configuración nombra más de { $most } canales para publicar. Quita algunos.
 error-settings-file-field = El valor de { $place } en ese archivo de configuración no es del tipo correcto. Elige un archivo guardado con Exportar.
@@ -1909,6 +1910,7 @@ cli-mcp = Permitir que herramientas de IA lean la hemeroteca por MCP
 cli-related = Buscar artículos relacionados con otro
 cli-timeline = Ver cómo se informó de una noticia, con sus hilos
 cli-run = Iniciar el bot (necesita DISCORD_TOKEN)
+cli-run-shards = funcionar como uno de varios procesos: sus shards, como 0-3/16, o auto para una parte igual de los que recomienda Discord
 cli-schedules = Mostrar los boletines programados
 cli-search = Buscar artículos y sus comentarios
 cli-search-query = Palabras, "frase exacta", -sin, una OR otra, comienzo*
@@ -1945,6 +1947,7 @@ cli-mistake-choice = { $value } no es una de las opciones: { $choices }
 cli-mistake-example = Escribe: { $example }
 cli-not-an-author = “{ $text }” no es el nombre de un autor
 cli-not-a-server = “{ $text }” no es el ID de un servidor de Discord
+cli-not-shards = “{ $text }” no es auto ni una indicación de shards como 0-3/16
 cli-not-a-number = “{ $text }” no es un número entero de { $minimum } a { $maximum }
 
 ## Command line: what it prints

@@ -529,6 +529,7 @@ error-question-too-long = { $most ->
 error-sample-loaded = L’exemple est déjà dans ces archives. Essayez /search harbour, ou retirez-le avec /archive undo.
 error-sample-loading = L’exemple est en cours de chargement. Son bilan arrive dans un instant.
 error-server-only = Cela ne fonctionne que sur un serveur.
+error-shard-count = D’autres processus de ce bot tournent avec { $other } shards, et celui-ci a été lancé avec { $count }. Lancez-le avec le même nombre, ou arrêtez d’abord les autres.
 error-settings-file-cap = Dans ce fichier de paramètres, follow_cap doit être compris entre 0 et { $most }. Corrigez-le.
 error-settings-file-channels = Ce fichier de paramètres indique plus de { $most } salons de publication. Retirez-en quelques-uns.
 error-settings-file-field = Dans ce fichier de paramètres, la valeur de { $place } n’est pas du bon type. Choisissez un fichier obtenu avec « Exporter ».
@@ -1909,6 +1910,7 @@ cli-mcp = Laisser des outils d’IA lire les archives par MCP
 cli-related = Trouver des articles proches d’un autre
 cli-timeline = Voir comment un sujet a été couvert
 cli-run = Lancer le bot (nécessite DISCORD_TOKEN)
+cli-run-shards = tourner comme un processus parmi plusieurs : ses shards, par exemple 0-3/16, ou auto pour une part égale de ceux que Discord recommande
 cli-schedules = Lister les revues programmées
 cli-search = Chercher dans les articles et leurs commentaires
 cli-search-query = Mots, "expression exacte", -exclu, l’un OR l’autre, début*
@@ -1945,6 +1947,7 @@ cli-mistake-choice = { $value } ne fait pas partie de { $choices }
 cli-mistake-example = Tapez : { $example }
 cli-not-an-author = « { $text } » n’est pas un nom d’auteur
 cli-not-a-server = « { $text } » n’est pas l’identifiant d’un serveur Discord
+cli-not-shards = « { $text } » n’est ni auto ni une indication de shards comme 0-3/16
 cli-not-a-number = « { $text } » n’est pas un nombre entier de { $minimum } à { $maximum }
 
 ## Command line: what it prints

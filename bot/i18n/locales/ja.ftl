@@ -487,6 +487,7 @@ error-question-too-long = 質問は { $most } 文字までです。短くして�
 error-sample-loaded = サンプルはもうこのアーカイブにあります。/search harbour を試すか、/archive undo で取り消してください。
 error-sample-loading = サンプルを取り込んでいます。まもなく結果が表示されます。
 error-server-only = これはサーバー内でのみ使えます。
+error-shard-count = このボットのほかのプロセスは { $other } シャードで動いていますが、このプロセスは { $count } シャードで起動されました。同じ数で起動するか、先にほかのプロセスを止めてください。
 error-settings-file-cap = 設定ファイルの follow_cap は 0～{ $most } にしてください。
 error-settings-file-channels = この設定ファイルには投稿用のチャンネルが { $most } 件を超えて書かれています。減らしてください。
 error-settings-file-field = 設定ファイルの { $place } の値は種類が違います。「エクスポート」で保存したファイルを選んでください。
@@ -1464,6 +1465,7 @@ cli-mcp = AI ツールが MCP でアーカイブを読めるようにする
 cli-related = 関連する記事を探す
 cli-timeline = ニュースの経過とスレッドを見る
 cli-run = ボットを実行する（DISCORD_TOKEN が必要）
+cli-run-shards = 複数のプロセスの 1 つとして動かす：担当するシャード（例：0-3/16）。auto なら Discord が推奨する数を均等に分ける
 cli-schedules = 定期ダイジェストを一覧表示する
 cli-search = 記事とコメントを検索する
 cli-search-query = 語、"完全一致"、-除外、A OR B、abc*
@@ -1500,6 +1502,7 @@ cli-mistake-choice = { $value } は使えません。使えるもの：{ $choice
 cli-mistake-example = 入力例：{ $example }
 cli-not-an-author = 「{ $text }」は投稿者の名前として使えません
 cli-not-a-server = 「{ $text }」は Discord サーバーの ID ではありません
+cli-not-shards = 「{ $text }」は auto でも、0-3/16 のようなシャードの指定でもありません
 cli-not-a-number = 「{ $text }」は { $minimum }～{ $maximum } の整数ではありません
 
 ## Command line: what it prints

@@ -526,6 +526,7 @@ error-question-too-long = { $most ->
 error-sample-loaded = O exemplo já está neste acervo. Experimente /search harbour ou remova-o com /archive undo.
 error-sample-loading = O exemplo está sendo carregado. O relatório vem em instantes.
 error-server-only = Isso só funciona em um servidor.
+error-shard-count = Outros processos deste bot rodam com { $other } shards, e este foi iniciado com { $count }. Inicie-o com a mesma quantidade ou pare os outros antes.
 error-settings-file-cap = O follow_cap desse arquivo de configurações precisa ficar entre 0 e { $most }. Corrija.
 error-settings-file-channels = Esse arquivo de configurações traz mais de { $most } canais para publicação. Remova alguns.
 error-settings-file-field = O valor de { $place } nesse arquivo de configurações é do tipo errado. Escolha um arquivo salvo com Exportar.
@@ -1899,6 +1900,7 @@ cli-mcp = Deixar ferramentas de IA lerem o acervo por MCP
 cli-related = Encontrar notícias relacionadas a outra
 cli-timeline = Ver como um fato foi noticiado e suas discussões
 cli-run = Rodar o bot (precisa de DISCORD_TOKEN)
+cli-run-shards = rodar como um de vários processos: seus shards, como 0-3/16, ou auto para uma parte igual dos que o Discord recomenda
 cli-schedules = Listar os boletins programados
 cli-search = Buscar notícias e seus comentários
 cli-search-query = Palavras, "frase exata", -sem, uma OR outra, começo*
@@ -1935,6 +1937,7 @@ cli-mistake-choice = { $value } não é uma destas opções: { $choices }
 cli-mistake-example = Digite: { $example }
 cli-not-an-author = “{ $text }” não é o nome de um autor
 cli-not-a-server = “{ $text }” não é o ID de um servidor do Discord
+cli-not-shards = “{ $text }” não é auto nem uma indicação de shards como 0-3/16
 cli-not-a-number = “{ $text }” não é um número inteiro de { $minimum } a { $maximum }
 
 ## Command line: what it prints

@@ -537,6 +537,7 @@ error-question-too-long = { $most ->
 error-sample-loaded = Образец уже в этом архиве. Попробуйте /search harbour или уберите его командой /archive undo.
 error-sample-loading = Образец сейчас загружается. Отчёт появится через минуту.
 error-server-only = Это работает только на сервере.
+error-shard-count = Другие процессы этого бота работают с числом шардов { $other }, а этот запущен с числом { $count }. Запустите его с тем же числом или сначала остановите остальные.
 error-settings-file-cap = Значение follow_cap в этом файле настроек должно быть от 0 до { $most }. Исправьте его.
 error-settings-file-channels = В этом файле настроек больше { $most } каналов для публикаций. Уберите лишние.
 error-settings-file-field = Значение { $place } в этом файле настроек не того типа. Выберите файл, сохранённый кнопкой «Экспорт».
@@ -1994,6 +1995,7 @@ cli-mcp = Дать программам ИИ читать архив по MCP
 cli-related = Найти статьи на ту же тему
 cli-timeline = Хроника события и все его обсуждения
 cli-run = Запустить бота (нужен DISCORD_TOKEN)
+cli-run-shards = работать как один из нескольких процессов: его шарды, например 0-3/16, или auto — равная доля тех, что рекомендует Discord
 cli-schedules = Показать дайджесты по расписанию
 cli-search = Искать в статьях и комментариях
 cli-search-query = Слова, "точная фраза", -без, одно OR другое, начал*
@@ -2030,6 +2032,7 @@ cli-mistake-choice = { $value } — не из списка: { $choices }
 cli-mistake-example = Введите так: { $example }
 cli-not-an-author = «{ $text }» — не имя автора
 cli-not-a-server = «{ $text }» — не идентификатор сервера Discord
+cli-not-shards = «{ $text }» — не auto и не шарды вида 0-3/16
 cli-not-a-number = «{ $text }» — не целое число от { $minimum } до { $maximum }
 
 ## Command line: what it prints

@@ -487,6 +487,7 @@ error-question-too-long = Bir soru en fazla { $most } karakter olabilir. Soruyu 
 error-sample-loaded = Örnek zaten bu arşivde. /search harbour ile dene veya /archive undo ile kaldır.
 error-sample-loading = Örnek şu anda yükleniyor. Raporu birazdan gelir.
 error-server-only = Bu yalnızca sunucularda çalışır.
+error-shard-count = Bu botun diğer süreçleri { $other } parçayla çalışıyor, bu ise { $count } parçayla başlatıldı. Aynı sayıyla başlat ya da önce diğerlerini durdur.
 error-settings-file-cap = Bu ayar dosyasındaki follow_cap 0 ile { $most } arasında olmalı. Düzelt.
 error-settings-file-channels = Bu ayar dosyasında paylaşım için { $most } kanaldan fazlası var. Bazılarını çıkar.
 error-settings-file-field = Bu ayar dosyasındaki { $place } değeri yanlış türde. “Dışa aktar” ile kaydedilmiş bir dosya seç.
@@ -1518,6 +1519,7 @@ cli-mcp = Yapay zekâ araçlarının arşivi MCP ile okumasını sağla
 cli-related = Benzer haberleri bul
 cli-timeline = Bir haberin nasıl işlendiğini ve konularını gör
 cli-run = Botu çalıştır (DISCORD_TOKEN gerekir)
+cli-run-shards = birkaç süreçten biri olarak çalıştır: parçaları (shard), örneğin 0-3/16; auto ise Discord'un önerdiği sayıdan eşit pay
 cli-schedules = Planlanmış bültenleri listele
 cli-search = Haberlerde ve yorumlarında ara
 cli-search-query = Sözcükler, "tam ifade", -hariç, bu OR şu, başla*
@@ -1556,6 +1558,7 @@ cli-mistake-choice = { $value } olmaz; olabilecekler: { $choices }
 cli-mistake-example = Şöyle yaz: { $example }
 cli-not-an-author = “{ $text }” bir yazar adı değil
 cli-not-a-server = “{ $text }” bir Discord sunucusunun kimliği değil
+cli-not-shards = “{ $text }” ne auto ne de 0-3/16 gibi bir parça belirtimi
 cli-not-a-number = “{ $text }”, { $minimum } ile { $maximum } arasında bir tam sayı değil
 
 ## Command line: what it prints

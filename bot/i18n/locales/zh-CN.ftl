@@ -485,6 +485,7 @@ error-question-too-long = 问题最多 { $most } 个字符。缩短后再问。
 error-sample-loaded = 示例已在这个资料库里。试试 /search harbour，或用 /archive undo 移除。
 error-sample-loading = 示例正在导入，导入报告稍后显示。
 error-server-only = 只能在服务器里这样做。
+error-shard-count = 这个机器人的其他进程使用 { $other } 个分片，而这个进程以 { $count } 个分片启动。请用相同的数量启动它，或先停止其他进程。
 error-settings-file-cap = 设置文件里的 follow_cap 必须在 0 到 { $most } 之间。更正后再导入。
 error-settings-file-channels = 该设置文件中用于发布的频道超过 { $most } 个。请删去一些。
 error-settings-file-field = 设置文件里 { $place } 的值类型不对。选择用“导出”保存的文件。
@@ -1456,6 +1457,7 @@ cli-mcp = 让 AI 工具通过 MCP 读取资料库
 cli-related = 查找相关文章
 cli-timeline = 查看一则新闻的报道时间线和讨论串
 cli-run = 运行机器人（需要 DISCORD_TOKEN）
+cli-run-shards = 作为多个进程之一运行：它的分片，例如 0-3/16；auto 表示平分 Discord 推荐的分片数
 cli-schedules = 列出定时简报
 cli-search = 搜索文章及其评论
 cli-search-query = 关键词、"短语"、-排除词、甲 OR 乙、开头*
@@ -1492,6 +1494,7 @@ cli-mistake-choice = { $value } 不在 { $choices } 之中
 cli-mistake-example = 请输入：{ $example }
 cli-not-an-author = “{ $text }”不是作者的名字
 cli-not-a-server = “{ $text }”不是 Discord 服务器的 ID
+cli-not-shards = “{ $text }”既不是 auto，也不是 0-3/16 这样的分片写法
 cli-not-a-number = “{ $text }”不是 { $minimum } 到 { $maximum } 之间的整数
 
 ## Command line: what it prints

@@ -68,7 +68,7 @@ class DigestPublisher(OutboxStrategy[Delivery, Schedule]):
         clock: Clock,
         shards: OwnShards,
     ) -> None:
-        self._shards = shards
+        self.shards = shards
         self._digests = digests
         self._schedules = schedules
         self._posts = posts
@@ -77,13 +77,15 @@ class DigestPublisher(OutboxStrategy[Delivery, Schedule]):
         self._composed: dict[int, _Composed] = {}
         self._announcing = asyncio.Lock()
         self._last_look: datetime | None = None
+        self._looked_for = shards.current
 
     async def prepare(self) -> None:
-        """At the start, and after the clock was set back, finds schedules whose slots passed while the clock
-        was ahead: they would be silent until it is that time again."""
-        now = self._clock()
-        if self._last_look is None or now < self._last_look:
-            for schedule in await self._schedules.later_than(now + MAX_AHEAD, self._shards.current):
+        """At the start, with other shards, and after the clock was set back, finds schedules whose slots
+        passed while the clock was ahead: they would be silent until it is that time again."""
+        now, shards = self._clock(), self.shards.current
+        if self._last_look is None or now < self._last_look or shards != self._looked_for:
+            self._looked_for = shards
+            for schedule in await self._schedules.later_than(now + MAX_AHEAD, shards):
                 following = next_occurrence(schedule, now)
                 if following is not None and schedule.next_at is not None and following < schedule.next_at:
                     await self._schedules.move(schedule, following)
@@ -94,7 +96,7 @@ class DigestPublisher(OutboxStrategy[Delivery, Schedule]):
         """Opens the next delivery of at most `limit` schedules, the longest due first."""
         now = self._clock()
         claims = []
-        for schedule in await self._schedules.due(now, limit, self._shards.current):
+        for schedule in await self._schedules.due(now, limit, self.shards.current):
             claims.append(self._slot_claim(schedule))
             await asyncio.sleep(0)  # calculating the next occurrence of a cron line takes some milliseconds
         if claims:
@@ -179,7 +181,7 @@ class DigestPublisher(OutboxStrategy[Delivery, Schedule]):
         """Announces every schedule that was paused automatically, including those of a process that was
         killed before it announced them."""
         async with self._announcing:
-            for schedule in await self._schedules.unannounced_pauses(MAX_UNDER_WAY, self._shards.current):
+            for schedule in await self._schedules.unannounced_pauses(MAX_UNDER_WAY, self.shards.current):
                 try:
                     await self._sender.announce_pause(schedule, schedule.reason or "")
                 except TransientDeliveryError as error:

@@ -18,6 +18,7 @@ from bot.services.outbox_worker import (
     TransientDeliveryError,
 )
 from bot.services.posts.posts import UNKNOWN_SNAPSHOT, PostService
+from bot.services.shards.own_shards import OwnShards
 from bot.store.state.follows import FollowStore
 
 Followers = tuple[Follow, ...]
@@ -51,7 +52,9 @@ class FollowNotifier(OutboxStrategy[Notice, Followers]):
         posts: PostService,
         sender: NoticeSender,
         clock: Clock,
+        shards: OwnShards,
     ) -> None:
+        self.shards = shards
         self._follows = follows
         self._store = store
         self._posts = posts

@@ -40,7 +40,7 @@ class PostRedactor(OutboxStrategy[PostedMessage, None]):
     def __init__(
         self, posts: PostService, store: PostStore, editor: PostEditor, clock: Clock, shards: OwnShards
     ) -> None:
-        self._shards = shards
+        self.shards = shards
         self._posts = posts
         self._store = store
         self._editor = editor
@@ -50,7 +50,7 @@ class PostRedactor(OutboxStrategy[PostedMessage, None]):
 
     async def prepare(self) -> None:
         """Checks the posts of all servers if something was undone or erased, by any process."""
-        if self._shards.has_first:
+        if self.shards.has_first:
             await self._posts.check(self._clock())
 
     async def context(self, post: PostedMessage, lease: Lease) -> Context[None]:
@@ -77,7 +77,7 @@ class PostRedactor(OutboxStrategy[PostedMessage, None]):
 
     async def finish(self) -> None:
         """Once a day, deletes what is old from the state file."""
-        if not self._shards.has_first:
+        if not self.shards.has_first:
             return
         now = self._clock()
         # A clock that was set back does not postpone it for as long as it had been ahead.

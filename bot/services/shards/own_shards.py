@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
 from bot.domain.shards import ALL, Shards
 
 LOOK_SECONDS = 5.0
@@ -10,7 +14,8 @@ LOOK_SECONDS = 5.0
 
 class OwnShards:
     """What services ask for: `current` is read anew for each piece of work, as shards move between processes.
-    A bot of one process has all servers."""
+    A bot of one process, which this is, has all servers; `bot.services.shards.shard_service` is one of
+    several."""
 
     @property
     def current(self) -> Shards:
@@ -30,3 +35,18 @@ class OwnShards:
     def look_seconds(self, alone: float) -> float:
         """The interval between checks for changes: `alone` where nearly all of them are made here."""
         return LOOK_SECONDS if self.shared else alone
+
+    async def while_first(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Does work for all servers, for as long as shard 0 is here, and again when it returns."""
+        await work()
+
+    @asynccontextmanager
+    async def turn(self, name: str) -> AsyncGenerator[None]:
+        """No other process of the bot does the work with this name in the block."""
+        yield
+
+    async def count_question(
+        self, member: int, channel: int, limits: tuple[int, int], now: datetime
+    ) -> tuple[str, int] | None:
+        """Counts a question in all processes; see `ShardStore.count_question`."""
+        raise NotImplementedError  # a bot of one process counts in its memory

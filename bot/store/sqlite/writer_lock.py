@@ -84,3 +84,14 @@ class WriterLock:
         except BlockingIOError:
             return False
         return True
+
+
+def is_held(data: Path) -> bool:
+    """Whether any process writes the corpus."""
+    lock = WriterLock(data)
+    try:
+        lock.acquire(timeout=0)
+    except Busy:
+        return True
+    lock.release()
+    return False

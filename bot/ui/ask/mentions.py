@@ -72,7 +72,7 @@ async def _reply(
             return None
         if not text:
             return msg("answer-no-question") if direct else msg("ask-after-mention", me=me.mention)
-        client.cooldown.count(message.author.id, message.channel.id)
+        await client.cooldown.count(message.author.id, message.channel.id)
         guild = message.guild.id if message.guild is not None else None
         REQUESTER.set(Requester(guild or 0, message.author.id))
         viewer = replace(await public_viewer(client, guild, message.channel), member=message.author.id)

@@ -25,7 +25,7 @@ from bot.ui.search import views as searches
 
 async def answer_question(interaction: Interaction, question: QuestionState) -> None:
     """Replies to a member's new question. Raises Busy if the member, or the channel, asks too often."""
-    interaction.client.cooldown.count(interaction.user.id, interaction.channel_id or 0)
+    await interaction.client.cooldown.count(interaction.user.id, interaction.channel_id or 0)
     await respond(interaction, lambda viewer: first(viewer, question))
 
 

@@ -28,7 +28,7 @@ class Cooldown:
         """Changes the limits."""
         self._limits = {"member": member, "channel": channel}
 
-    def count(self, member: int, channel: int) -> None:
+    async def count(self, member: int, channel: int) -> None:
         """Counts a question. Raises Busy("asked-too-often" | "channel-too-busy"), with the seconds until the
         next one is allowed; a refused question is not counted."""
         now = self._clock()
@@ -38,13 +38,16 @@ class Cooldown:
             limit = self._limits[kind]
             if limit and len(recent) >= limit:
                 again = ceil((recent[-limit] + MINUTE - now).total_seconds())
-                raise Busy(
-                    "asked-too-often" if kind == "member" else "channel-too-busy",
-                    most=limit,
-                    seconds=max(1, again),
-                )
+                raise self.refusal(kind, max(1, again))
         for kind, key in places:
             self._recent(kind, key, now).append(now)
+
+    def refusal(self, kind: str, seconds: int) -> Busy:
+        """The error for a member or channel whose next question is allowed in so many seconds."""
+        most = self._limits[kind]
+        if kind == "member":
+            return Busy("asked-too-often", most=most, seconds=seconds)
+        return Busy("channel-too-busy", most=most, seconds=seconds)
 
     def should_notify(self, key: int, every: timedelta = MINUTE) -> bool:
         """Whether to send this member or channel a notice that is sent at most once in `every`."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import SimpleNamespace
+from typing import Protocol
 
 import aiohttp
 import discord
@@ -23,6 +24,13 @@ UNLIMITED_ROUTES = ("interactions", "webhooks")
 """Replies to interactions do not count towards the limit, and are not delayed."""
 
 _SENT: ContextVar[list[str] | None] = ContextVar("sent", default=None)
+
+
+class Limiter(Protocol):
+    """Lets callers pass at a rate."""
+
+    async def wait(self) -> None:
+        """Returns when it is the caller's turn."""
 
 
 class RateLimiter:
@@ -70,12 +78,10 @@ def drop_expired_limits(http: discord.http.HTTPClient) -> None:
         del known[key]
 
 
-def rate_limit_trace(
-    clean_up: Callable[[], None], per_second: float = REQUESTS_PER_SECOND
-) -> aiohttp.TraceConfig:
+def rate_limit_trace(clean_up: Callable[[], None], limiter: Limiter | None = None) -> aiohttp.TraceConfig:
     """A trace that delays every request of a client, including retries, until its turn, and calls `clean_up`
     every CLEANUP_INTERVAL_REQUESTS requests."""
-    limiter = RateLimiter(per_second)
+    limiter = limiter or RateLimiter(REQUESTS_PER_SECOND)
     numbers = itertools.count(1)
 
     async def start(

@@ -36,6 +36,7 @@ class LoadTracker(LoadTracking):
         self._tasks: dict[asyncio.Task[None], LoadMessage] = {}
         self._work: dict[int, asyncio.Task[Any]] = {}
         self._resuming: set[asyncio.Task[None]] = set()
+        self._resume_turn = asyncio.Lock()
 
     async def start(self, interaction: Interaction, name: str, events: LoadEvents) -> None:
         with use_language((await viewer_of(interaction)).public_language):
@@ -113,6 +114,10 @@ class LoadTracker(LoadTracking):
             await message.end(cards.ended("failed", message.name, reason))
 
     async def _resume_all(self, client: discord.Client) -> None:
+        async with self._resume_turn:
+            await self._resume_interrupted(client)
+
+    async def _resume_interrupted(self, client: discord.Client) -> None:
         shown: dict[int, LoadMessage] = {}
         try:
             await self._services.erasure.resume()  # first: loads leave erased authors out

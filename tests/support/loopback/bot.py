@@ -14,6 +14,8 @@ from tests.support.loopback.records import TOKEN
 
 SETTINGS_FILE = "SETTINGS_FILE"
 """The variable that names the file of further settings."""
+SHARDS = "SHARDS"
+"""The variable with what `--shards` would have."""
 
 
 def _given(file: str | None) -> dict[str, str]:
@@ -28,6 +30,7 @@ def main(rest: str, gateway: str, data: str, *pacing: str) -> int:
 
     import bot.clock
     from bot.config import Config
+    from bot.domain.shards import parse_plan
 
     # What is imported from here on sees this clock and no other.
     bot.clock.system_clock = pace.now
@@ -46,7 +49,8 @@ def main(rest: str, gateway: str, data: str, *pacing: str) -> int:
     config = read()
     logs.set_up(config.log_level, config.log_format)
     with asyncio.Runner(loop_factory=pace.loop) as runner:
-        return runner.run(serve(config, read))
+        shards = os.environ.get(SHARDS)
+        return runner.run(serve(config, read, plan=parse_plan(shards) if shards else None))
 
 
 if __name__ == "__main__":

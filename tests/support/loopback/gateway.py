@@ -62,6 +62,8 @@ class _Line:
 class _Session:
     """What one IDENTIFY began. Events are numbered and kept, whether anybody listens or not."""
 
+    shard: int = 0
+    count: int = 1
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     seq: int = 0
     kept: deque[tuple[int, str, object]] = field(default_factory=lambda: deque(maxlen=KEPT))
@@ -81,27 +83,43 @@ class _Session:
 
 
 class Gateway:
-    """Takes the bot's connections; only the newest session gets events."""
+    """Takes the bot's connections; of each shard, only the newest session gets events."""
 
     def __init__(self, guilds: Callable[[], Iterable[Guild]], *, heartbeat: float) -> None:
         self._guilds = guilds
         self._heartbeat = heartbeat
-        self._session: _Session | None = None
+        self._sessions: dict[int, _Session] = {}
         self._connections: set[asyncio.Transport] = set()
         self.url = ""
         self.identified = 0
+        self.starts: list[tuple[float, int]] = []
+        """When sessions were started, in seconds of the event loop, and their shards."""
         self.resumed = 0
         self.arriving: Callable[[str], None] = lambda what: None
         """Told of every "identify", "resume" and "guilds sent"."""
 
     @property
     def connected(self) -> bool:
-        return self._session is not None and self._session.line is not None
+        return bool(self._sessions) and all(session.line for session in self._sessions.values())
 
-    def dispatch(self, event: str, data: object) -> None:
-        """Sends an event, or keeps it for the RESUME to come."""
-        if self._session is not None:
-            self._session.dispatch(event, data)
+    @property
+    def shards(self) -> frozenset[int]:
+        """The connected shards."""
+        return frozenset(number for number, session in self._sessions.items() if session.line is not None)
+
+    def has_shard_of(self, guild: int) -> bool:
+        """Whether the shard of a server is connected."""
+        return any(
+            session.line is not None and (guild >> 22) % session.count == session.shard
+            for session in self._sessions.values()
+        )
+
+    def dispatch(self, event: str, data: Json) -> None:
+        """Sends an event of a server to its shard, others to shard 0, or keeps it for the RESUME to come."""
+        guild = int(data.get("guild_id") or 0)
+        for session in self._sessions.values():
+            if (guild >> 22) % session.count == session.shard:
+                session.dispatch(event, data)
 
     def drop(self) -> None:
         """Cuts every connection without a word."""
@@ -116,15 +134,16 @@ class Gateway:
         """Ends the session; one that is not resumable is forgotten."""
         self._tell(INVALID, resumable)
         if not resumable:
-            self._session = None
+            self._sessions.clear()
 
     def forget(self) -> None:
         """Knows no session any more: a RESUME will be refused."""
-        self._session = None
+        self._sessions.clear()
 
     def _tell(self, op: int, data: object) -> None:
-        if self._session is not None and self._session.line is not None:
-            self._session.line.send(op, data)
+        for session in self._sessions.values():
+            if session.line is not None:
+                session.line.send(op, data)
 
     async def connect(self, request: web.Request) -> web.WebSocketResponse:
         """One connection from its HELLO to its end."""
@@ -142,8 +161,9 @@ class Gateway:
                     await self._received(line, orjson.loads(message.data))
         finally:
             self._connections.discard(transport)
-            if self._session is not None and self._session.line is line:
-                self._session.line = None
+            for session in self._sessions.values():
+                if session.line is line:
+                    session.line = None
             writer.cancel()
         return socket
 
@@ -162,8 +182,10 @@ class Gateway:
             await line.socket.close(code=4004)
             return
         self.identified += 1
-        self._session = session = _Session(line=line)
-        guilds = list(self._guilds())
+        shard, count = asked.get("shard") or (0, 1)
+        self.starts.append((asyncio.get_running_loop().time(), shard))
+        self._sessions[shard] = session = _Session(shard, count, line=line)
+        guilds = [guild for guild in self._guilds() if (guild.id >> 22) % count == shard]
         ready = {
             "v": 10,
             "user": user(BOT),
@@ -171,6 +193,7 @@ class Gateway:
             "session_id": session.id,
             "resume_gateway_url": self.url,
             "application": {"id": str(BOT), "flags": 0},
+            "shard": [shard, count],
         }
         session.dispatch("READY", ready)
         for guild in guilds:
@@ -179,8 +202,9 @@ class Gateway:
 
     def _resume(self, line: _Line, asked: Json) -> None:
         self.arriving("resume")
-        session = self._session
-        if session is None or session.id != asked["session_id"]:
+        found = [session for session in self._sessions.values() if session.id == asked["session_id"]]
+        session = next(iter(found), None)
+        if session is None:
             line.send(INVALID, False)
             return
         self.resumed += 1

@@ -61,13 +61,20 @@ class Process:
 
 @asynccontextmanager
 async def running(
-    discord: Loopback, data: Path, log: Path | None = None, settings: Path | None = None
+    discord: Loopback,
+    data: Path,
+    log: Path | None = None,
+    settings: Path | None = None,
+    shards: str | None = None,
 ) -> AsyncGenerator[Process]:
-    """Starts the bot on this Discord and this data folder; at the end it is killed. What it writes to its
-    log is added to `log`; further settings are read from the file `settings`."""
+    """Starts the bot, or one process of it for these `shards`, on this Discord and this data folder; at the
+    end it is killed. What it writes to its log is added to `log`; further settings are read from the file
+    `settings`."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("NEWSDESK_")}
     env["PYTHONPATH"] = str(ROOT)
     env["SETTINGS_FILE"] = str(settings or os.devnull)
+    if shards is not None:
+        env["SHARDS"] = shards
     pace = discord.pace
     pacing = map(repr, (pace.origin, pace.start, pace.speed))
     arguments = (discord.url + API, discord.gateway.url, str(data), *pacing)

@@ -51,6 +51,9 @@ class Rest:
     def __init__(self, discord: Loopback) -> None:
         self._discord = discord
         self._commands: list[Json] = []
+        self.shards = 1
+        """How many Discord recommends."""
+        self.max_concurrency = 1
 
     def routes(self) -> list[web.RouteDef]:
         def at(method: str, path: str, handler: Callable[[web.Request], Awaitable[web.Response]]) -> None:
@@ -61,6 +64,7 @@ class Rest:
         at("GET", "/users/{user}", self._user)
         at("POST", "/users/@me/channels", self._direct)
         at("GET", "/oauth2/applications/@me", self._application)
+        at("GET", "/gateway/bot", self._gateway)
         at("GET", "/applications/{app}/commands", self._list_commands)
         at("PUT", "/applications/{app}/commands", self._put_commands)
         at("GET", "/guilds/{guild}", self._guild)
@@ -106,6 +110,10 @@ class Rest:
                 "flags": 0,
             }
         )
+
+    async def _gateway(self, request: web.Request) -> web.Response:
+        limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": self.max_concurrency}
+        return answer({"url": self._discord.gateway.url, "shards": self.shards, "session_start_limit": limit})
 
     async def _list_commands(self, request: web.Request) -> web.Response:
         return answer(self._commands)

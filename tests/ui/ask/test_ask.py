@@ -131,31 +131,31 @@ class Clock:
         return self.now
 
 
-def test_who_asks_too_often_waits_for_the_rest_of_the_minute() -> None:
+async def test_who_asks_too_often_waits_for_the_rest_of_the_minute() -> None:
     clock = Clock()
     cooldown = Cooldown(2, 3, clock)
-    cooldown.count(1, 9)
+    await cooldown.count(1, 9)
     clock.now += timedelta(seconds=20)
-    cooldown.count(1, 9)
+    await cooldown.count(1, 9)
     for seconds in (40, 39):
         with pytest.raises(Busy) as caught:
-            cooldown.count(1, 8)
+            await cooldown.count(1, 8)
         assert (caught.value.key, caught.value.fields) == ("asked-too-often", {"most": 2, "seconds": seconds})
         clock.now += timedelta(seconds=1)
-    cooldown.count(2, 9)
+    await cooldown.count(2, 9)
     with pytest.raises(Busy) as caught:
-        cooldown.count(3, 9)
+        await cooldown.count(3, 9)
     assert caught.value.fields == {"most": 3, "seconds": 38}
-    cooldown.count(3, 8)
+    await cooldown.count(3, 8)
     clock.now += timedelta(seconds=38)
-    cooldown.count(1, 9)
+    await cooldown.count(1, 9)
 
 
-def test_no_limit_and_many_who_ask() -> None:
+async def test_no_limit_and_many_who_ask() -> None:
     clock = Clock()
     cooldown = Cooldown(0, 0, clock)
     for member in range(12_000):
-        cooldown.count(member % 3, member)
+        await cooldown.count(member % 3, member)
         clock.now += timedelta(milliseconds=20)
     assert cooldown.remembered < 12_000
 
@@ -172,11 +172,11 @@ def test_what_is_told_is_not_told_again_for_a_while() -> None:
     assert cooldown.should_notify(1)
 
 
-def test_a_clock_that_is_set_back_holds_nobody_up() -> None:
+async def test_a_clock_that_is_set_back_holds_nobody_up() -> None:
     clock = Clock()
     cooldown = Cooldown(1, 1, clock)
-    cooldown.count(1, 9)
+    await cooldown.count(1, 9)
     assert cooldown.should_notify(1)
     clock.now -= timedelta(days=365)
-    cooldown.count(1, 9)
+    await cooldown.count(1, 9)
     assert cooldown.should_notify(1)

@@ -1,0 +1,155 @@
+"""The client of one of several processes of a bot: it connects the shards that this process has, and others
+while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import discord
+from discord.ext import commands
+
+from bot.errors import UserError
+from bot.services.shards.own_shards import OwnShards
+from bot.services.shards.shard_service import MAX_CONCURRENCY, REQUESTS_PLACE, ShardService
+from bot.ui.kit.cooldown import Cooldown
+from bot.ui.kit.rate_limit import MAX_MADE_UP_REQUESTS, REQUESTS_PER_SECOND
+
+IDENTIFY_SECONDS = 5.25
+"""Discord takes one start of a session in five seconds, of the shards whose numbers are equal modulo its
+`max_concurrency`. The rest is for the way there."""
+
+_log = logging.getLogger(__name__)
+
+
+class SharedRateLimiter:
+    """Lets the requests of all processes of a bot pass one at a time, each process's in order of arrival."""
+
+    def __init__(self, shards: ShardService, per_second: float = REQUESTS_PER_SECOND) -> None:
+        self._turns = shards.turns
+        self._gap = 1 / per_second
+        self._turn = asyncio.Lock()
+
+    async def wait(self) -> None:
+        """Returns when it is the caller's turn."""
+        async with self._turn:
+            turn = await self._turns.reserve(REQUESTS_PLACE, self._gap, MAX_MADE_UP_REQUESTS * self._gap)
+            pause = turn - asyncio.get_running_loop().time()
+            if pause > 0:
+                await asyncio.sleep(pause)
+
+
+class SharedCooldown(Cooldown):
+    """Counts the questions of a member in all processes: direct messages are in that with shard 0."""
+
+    def __init__(self, shards: OwnShards, member: int, channel: int) -> None:
+        super().__init__(member, channel)
+        self._shards = shards
+
+    async def count(self, member: int, channel: int) -> None:
+        limits = self._limits["member"], self._limits["channel"]
+        refusal = await self._shards.count_question(member, channel, limits, self._clock())
+        if refusal is not None:
+            raise self.refusal(*refusal)
+
+
+class ShardConnections:
+    """Connects the shards that the service has. The client is ready with the servers of its first shard. A
+    shard that is to move is disconnected before another process may start it."""
+
+    def __init__(self, client: commands.AutoShardedBot, shards: ShardService) -> None:
+        self._client = client
+        self._shards = shards
+        self._concurrency = 1
+        self._connected: set[int] = set()
+        self._down: set[int] = set()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def launch(self) -> None:
+        """Waits until this process has a shard, connects those that it has, and begins to follow their
+        changes. Raises what `ShardService.join` raises."""
+        client, shards = self._client, self._shards
+        recommended, _, limits = await client.http.get_bot_gateway()
+        self._concurrency = max(1, min(limits["max_concurrency"], MAX_CONCURRENCY))
+        await shards.join(client.application_id or 0, recommended)
+        client.shard_count = client._connection.shard_count = shards.count
+        # discord.py would be ready when as many shards are: they may change meanwhile.
+        client._connection.shard_ids = range(shards.count + 1)
+        self._tasks = [asyncio.create_task(shards.run())]
+        if not shards.to_run:
+            _log.info("all shards run in other processes: this one stands by")
+            client.dispatch("stand_by")
+        while not shards.to_run:
+            await shards.next_change()
+        await self._follow()
+        self._tasks.append(asyncio.create_task(self._keep_following()))
+
+    async def wait_to_identify(self, shard: int) -> None:
+        """Waits for a turn among the sessions that all processes start."""
+        await self._shards.turns.wait_for_turn(shard % self._concurrency, IDENTIFY_SECONDS)
+        if shard not in self._shards.to_run:
+            raise asyncio.CancelledError  # discord.py then leaves it
+
+    async def _keep_following(self) -> None:
+        while True:
+            await self._shards.next_change()
+            try:
+                await self._follow()
+            except UserError as error:
+                _log.warning("shards were not given back: %s", error.key)
+
+    async def _follow(self) -> None:
+        """Connects and disconnects shards until they are those that this process is to run."""
+        shards = self._shards
+        while True:
+            for shard in self._connected - shards.to_run:
+                await self._drop(shard)
+            await shards.give_back(self._connected)
+            missing = shards.to_run - self._connected
+            if not missing:
+                return
+            await self._launch(min(missing))
+
+    async def _launch(self, shard: int) -> None:
+        self._connected.add(shard)
+        try:
+            await self._client.launch_shard(discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY, shard)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            # Another process has it by now, as `wait_to_identify` found.
+            self._connected.discard(shard)
+
+    async def _drop(self, shard: int) -> None:
+        self._shards.is_dropped(shard)
+        self._connected.discard(shard)
+        connection = self._client.get_shard(shard)
+        if connection is not None:
+            await connection.disconnect()
+        for guild in self._client.guilds:
+            if guild.shard_id == shard:
+                self._client._connection._remove_guild(guild)
+
+    def is_ready(self, shard: int) -> None:
+        """Its servers are known: they are served here from now on."""
+        self._down.discard(shard)
+        self._shards.is_ready(shard)
+        if not self._client.is_ready():
+            self._client._connection.call_handlers("ready")
+            self._client.dispatch("ready")
+
+    def is_connected(self, shard: int, connected: bool) -> None:
+        """A shard has lost its connection, or has it again."""
+        (self._down.discard if connected else self._down.add)(shard)
+
+    @property
+    def all_connected(self) -> bool:
+        """Whether no shard of this process has lost its connection."""
+        return not self._down & self._connected
+
+    async def close(self) -> None:
+        """Follows no more changes."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
