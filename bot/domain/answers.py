@@ -4,7 +4,7 @@ each with its evidence."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -288,6 +288,8 @@ class Evidence:
     document_frequencies: Mapping[str, int]
     document_count: int
     absent: frozenset[str] | None = None
+    respelled: Mapping[str, str] = field(default_factory=dict)
+    """Words of the question that nothing contains, and the nearest spelling that something does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +366,8 @@ class Answer:
     passages: tuple[Citation, ...] = ()
     in_other_language: bool = False
     """Whether the closest passages are in another language than the question."""
+    respelled: bool = False
+    """Whether `question` is not as it was typed: misspelt words are corrected."""
     lacks_fact: bool = False
     """Whether the closest passage has nothing of the kind that is asked for, such as a time or a reason."""
     apart_words: tuple[str, ...] = ()

@@ -98,9 +98,14 @@ class AnswerService:
         if question.is_empty and not about:
             return Answer(question.text, question.question_type, (), "no-question")
         material = await self._material(scope, question, about, filters)
+        corrected = answerer.respell(question, material)
+        if corrected is not None:
+            question, material = corrected, await self._material(scope, corrected, about, filters)
         if question.question_type == "opinion":
-            return await self._opinions(scope, question, material, about)
-        return await asyncio.to_thread(answerer.answer, question, material)
+            answer = await self._opinions(scope, question, material, about)
+        else:
+            answer = await asyncio.to_thread(answerer.answer, question, material)
+        return replace(answer, respelled=corrected is not None)
 
     async def _material(
         self, scope: Scope, question: Question, about: Sequence[Article], filters: Filters

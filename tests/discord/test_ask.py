@@ -330,3 +330,9 @@ async def test_questions_are_kept_only_where_the_operator_says_so(tmp_path: Path
     (line,) = log.read_text(encoding="utf-8").splitlines()
     assert '"question": "Who plays the ? zither?"' in line
     assert '"refused": "nothing-found"' in line
+
+
+async def test_a_misspelt_word_is_asked_as_the_archive_spells_it(world: World) -> None:
+    card = await ask(world, "How did the counsil vote on the fish market?")
+    assert said(card).startswith(f"-# Asked as: {VOTE}\n")
+    assert QUOTE in said(card).replace("*", "")

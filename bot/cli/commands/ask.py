@@ -72,6 +72,8 @@ def _show(answer: Answer, articles: int) -> None:
     if answer.refused == "no-question":
         show(msg("answer-no-question"))
         return
+    if answer.respelled:
+        show_dim(msg("answer-asked-as", question=line(answer.question)) + "\n")
     if answer.refused is not None:
         text = refusal(answer, articles, lambda word: msg("quoted", text=line(word)))
         show_bold(text.replace("**", ""))

@@ -15,6 +15,7 @@ from bot.domain.search import Filters
 from bot.store.corpus import rows
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.rows import ARTICLE, COMMENT_SELECT, ArticleRow, id_range
+from bot.store.search import spelling_dictionary
 from bot.store.search.candidates import filter_conditions
 from bot.store.search.fts_query import match_word
 from bot.store.search.ports import TextAnalyzer
@@ -38,6 +39,10 @@ MAX_PASSAGES = 24
 MAX_CHARACTERS = 40_000
 """Limits of the articles and comments that are read, as they have to be split and scored; of long articles
 fewer are read."""
+MIN_RESPELLED = 5
+"""Minimum length of a misspelt word: shorter ones are as often other words."""
+MAX_SPELLINGS = 12
+"""Maximum number of spellings of a word to look up."""
 MAX_COMMENTS_OF_ARTICLE = 2_000
 """Maximum comments of each article in `PassageQuery.articles`."""
 _ALIAS = {"article": "a", "comment": "c"}
@@ -59,6 +64,7 @@ class PassageQuery:
 
 @dataclass(frozen=True, slots=True)
 class _Term:
+    word: str
     stem: str
     match: str
     rows: int
@@ -121,6 +127,7 @@ class _PassageSearch:
             {term.stem: term.rows for term in terms},
             max(total, 1),
             self._absent(terms, len(comments)),
+            {term.word: near for term in terms if not term.rows and (near := self._respelled(term.word))},
         )
 
     def _terms(self) -> list[_Term]:
@@ -137,7 +144,7 @@ class _PassageSearch:
             ).fetchall()
             match = match_word(word, {word: [form for form, _ in forms]})
             rows = sum(count for _, count in forms) if forms else self._count(match)
-            terms[stem] = _Term(stem, match, rows)
+            terms[stem] = _Term(word, stem, match, rows)
         return list(terms.values())
 
     def _absent(self, terms: Sequence[_Term], comments: int) -> frozenset[str] | None:
@@ -146,6 +153,23 @@ class _PassageSearch:
         if self._query.articles:
             return None if comments < MAX_COMMENTS_OF_ARTICLE else frozenset()
         return frozenset(term.stem for term in terms if not self._is_found(term.match))
+
+    def _respelled(self, word: str) -> str | None:
+        """The nearest spelling that the archives contain, if the word is English: in other languages many
+        forms of words are in no text. A longer or shorter form of the word is no other spelling."""
+        if self._query.language != "en" or len(word) < MIN_RESPELLED or not word.isalpha():
+            return None
+        words = spelling_dictionary.words_of_length(self._db, len(word), 1)
+        near = self._analyzer.nearest(word, words, 1)[:MAX_SPELLINGS]
+        return next(
+            (
+                other
+                for other in near
+                if not (other.startswith(word) or word.startswith(other))
+                and self._is_found(match_word(other, {}))
+            ),
+            None,
+        )
 
     def _is_found(self, match: str) -> bool:
         return any(

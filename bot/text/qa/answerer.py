@@ -27,6 +27,7 @@ from bot.text.qa.choice import (
 )
 from bot.text.qa.citations import answer_span, cite, with_limit
 from bot.text.qa.conflicts import conflicting_candidates
+from bot.text.qa.cut_sentences import trimmed
 from bot.text.qa.decisive_forms import decisive_form
 from bot.text.qa.features import (
     QUESTION_FEATURES,
@@ -39,7 +40,7 @@ from bot.text.qa.mismatches import says_otherwise
 from bot.text.qa.opinions import opinion_claims
 from bot.text.qa.passages import StemTable, best_passages, inverse_document_frequencies
 from bot.text.qa.question import FORM_WORDS, Question, parse_question
-from bot.text.qa.recasing import recased
+from bot.text.qa.recasing import recased, respell
 from bot.text.qa.requirements import requirements, unmet_requirements
 from bot.text.qa.scoring import CandidateRanking, CandidateScorer
 from bot.text.qa.sides import has_event, side
@@ -76,6 +77,7 @@ class Answerer:
     Thread-safe: only one thread works at a time."""
 
     parse_question = staticmethod(parse_question)
+    respell = staticmethod(respell)
 
     def __init__(self, vectors: Callable[[], Vectors | None] = lambda: None) -> None:
         self._load_vectors = vectors
@@ -166,7 +168,7 @@ class Answerer:
             if complete is None and question.question_type not in ("who", "when"):
                 break
             if complete and self_contained(question, complete, stem_table):
-                return [complete, *chosen[position + 1 :]], unmet
+                return [trimmed(question, complete, stem_table), *chosen[position + 1 :]], unmet
         return [], unmet
 
     def _closest(

@@ -31,8 +31,11 @@ _REASON = re.compile(
 _CUT = re.compile(r"(?:\.\.\.|…)\W*$")
 _CUT_TAIL = 20
 """The last characters, in which dots that cut a sentence off are looked for."""
-_TORN = re.compile(r"\W*[A-Z]\. [a-z]")
-"""A sentence whose first word is torn: W. orld champions."""
+_TORN = re.compile(r"\W*(?:[A-Z]\. [a-z]|\d+ for the )")
+"""A sentence whose first word is torn: W. orld champions, (No.) 1 for the first time."""
+_NUMBER_TORN = re.compile(r"\bNos?\. $")
+"""What stands before a sentence whose beginning was torn off: No. 1 for the first time."""
+_TORN_BEFORE = 5
 _ASKS = re.compile(
     r"\W*(?:what|who|where|when|why|how|which)(?: \w+)?"
     r" (?:is|are|was|were|do|does|did|will|would|can|could)\b[^.!]*$",
@@ -58,6 +61,7 @@ _VERB = re.compile(
     r"|\w+['’](?:t|s|re|ve|d|ll)"
 )
 """Words in lower case that are or can be verbs."""
+_THIS = re.compile(r"\W*(?:[\w'’-]+ ){1,5}?(?:this|these|such) [a-z]")
 _DEFINITE = re.compile(r"The \w+ (?:is|are|was|were|has|had|will|\w+ed)\b")
 
 
@@ -96,7 +100,10 @@ def may_answer(question: Question, candidate: AnswerCandidate) -> bool:
         return True
     if question.language == "en" and (not has_verb(text) or _ASKS.match(text)):
         return False
-    return not _MENU.match(text) and not _TORN.match(text) and (passage.is_title or not _FRAGMENT.match(text))
+    before = passage.text[max(0, candidate.sentence.start - _TORN_BEFORE) : candidate.sentence.start]
+    if _MENU.match(text) or _TORN.match(text) or _NUMBER_TORN.search(before):
+        return False
+    return passage.is_title or not _FRAGMENT.match(text)
 
 
 def has_verb(text: str) -> bool:
@@ -121,10 +128,18 @@ def self_contained(
             return None
         if is_question(before.text):
             return candidate if sentence.stem_set.issuperset(question.stems) else None
-    elif before is None or not _names_subject(question, before, sentence, stem_table):
+    elif before is None or not (
+        _names_subject(question, before, sentence, stem_table) or _points_at(question, before, sentence)
+    ):
         return candidate
     joined = candidate.passage.joined(before, sentence, stem_table)
     return AnswerCandidate(candidate.passage, joined, candidate.answer_spans)
+
+
+def _points_at(question: Question, before: PassageSentence, sentence: PassageSentence) -> bool:
+    """Whether the sentence has "this network" near its beginning, and the one before it can be read alone."""
+    is_clear = not points_back(before.text, question.language) and not is_question(before.text)
+    return question.language == "en" and is_clear and _THIS.match(sentence.text) is not None
 
 
 def _names_subject(

@@ -141,10 +141,17 @@ def _has_other_number(question: Question, sentence: PassageSentence) -> bool:
     years = set(filter(YEAR.fullmatch, asked))
     if years and years.isdisjoint(here) and any(map(YEAR.fullmatch, here)):
         return True
-    numbered = {(fold(before), _kind(word)) for before, word in pairwise(words) if _kind(word)}
-    return any(
-        fold(word) not in here and (fold(before), _kind(word)) in numbered for before, word in pairwise(asked)
-    )
+    numbered: dict[tuple[str, str], str] = {}
+    for before, word in pairwise(words):
+        if _kind(word):
+            numbered.setdefault((fold(before), _kind(word)), fold(word))
+    others = [
+        fold(word)
+        for before, word in pairwise(asked)
+        if numbered.get((fold(before), _kind(word)), fold(word)) != fold(word)
+    ]
+    # A time or an amount beside another number first is that one's.
+    return any(word not in here or question.question_type in ("when", "count") for word in others)
 
 
 def _kind(word: str) -> str:

@@ -107,6 +107,10 @@ class Passage:
         """Returns two sentences of the passage as one, with all between them."""
         return _sentence(self.text[first.start : second.end], first.start, second.end, stem_table)
 
+    def part(self, start: int, end: int, stem_table: StemTable) -> PassageSentence:
+        """Returns a part of the passage as a sentence."""
+        return _sentence(self.text[start:end], start, end, stem_table)
+
     @property
     def is_title(self) -> bool:
         """Whether the passage is a headline."""

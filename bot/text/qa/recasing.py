@@ -1,4 +1,4 @@
-"""Capitals for questions typed in lower case: words that the texts write with a capital are names."""
+"""Questions as they would be written with care: names with capitals, and words as the archive spells them."""
 
 from __future__ import annotations
 
@@ -29,6 +29,17 @@ def recased(question: Question, evidence: Evidence) -> Question:
     if text == question.text:
         return question
     return replace(parse_question(text, question.language), question_type=question.question_type)
+
+
+def respell(question: Question, evidence: Evidence) -> Question | None:
+    """Returns the question with the archive's spelling of words that were typed in lower case; None if it
+    has those words, or no such spelling."""
+    words = re.compile(r"[^\W\d_]+")
+    text = words.sub(
+        lambda match: evidence.respelled.get(fold(match[0]), match[0]) if match[0].islower() else match[0],
+        question.text,
+    )
+    return None if text == question.text else parse_question(text)
 
 
 def _forms(question: Question, evidence: Evidence) -> dict[str, str]:

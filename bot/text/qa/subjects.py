@@ -11,13 +11,15 @@ from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.stems import stem, stop_words
 from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.passages import StemTable
-from bot.text.qa.question import Question
+from bot.text.qa.question import FORM_WORDS, Question
 
 MIN_SHARED, MIN_SHARED_WITH_PAIR = 0.6, 0.5
 """The least share of the question's words in a passage on its subject, and in one with two words of the
 question side by side, such as "fish market"."""
 MIN_SPELT_ALIKE = 5
 """The letters from which two names that differ in one are taken for the same."""
+MAX_APART = 4
+"""The most names and words that are said to be nowhere together."""
 SAME_BEGINNING = 4
 """The letters that the names of a place and its people have in common."""
 MIN_WORDS_OF_LANGUAGE = 8
@@ -30,6 +32,8 @@ _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _RUN = re.compile(
     r"[^\W\d_a-z][\w'’-]*(?:\s(?:(?:of|de|la|le|von|van|der|den|al|the)\s){0,2}[^\W\d_a-z][\w'’-]*)*"
 )
+_PHRASE = re.compile(rf"(?<!^)(?<![.!?] ){_RUN.pattern}(?: \d+)?|[\w'’-]+")
+"""A name of several words, with a number behind it, or a word."""
 
 
 def is_on_subject(
@@ -66,33 +70,51 @@ def _article_stems(candidate: AnswerCandidate, stem_table: StemTable) -> set[str
 def lacking_names(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> tuple[str, ...]:
     """Returns the names and numbers of the question, as typed, that neither the candidate nor its headline
     has in any form. In languages that write every noun like a name, only numbers are known."""
-    shown = {
-        stem_table[raw]
-        for raw in raw_words(undotted(f"{candidate.sentence.text} {candidate.passage.article.title}"))
-    }
+    text = undotted(f"{candidate.sentence.text} {candidate.passage.article.title}")
+    shown = {stem_table[raw] for raw in raw_words(text)}
     sought = question.numbers if question.language in NOUNS_AS_NAMES else question.names | question.numbers
-    typed = {stem_table[raw]: raw for raw in reversed(raw_words(question.text))}
     return tuple(
-        typed[word]
-        for word in dict.fromkeys(question.stems)
-        if word in sought and word in typed and not is_among(word, shown) and not _has_beginning(word, shown)
+        phrase
+        for phrase, stems in _phrases(question)
+        if any(
+            word in sought and not is_among(word, shown) and not _has_beginning(word, shown) for word in stems
+        )
     )
 
 
 def apart_words(
     question: Question, candidates: Sequence[AnswerCandidate], stem_table: StemTable
 ) -> tuple[str, ...]:
-    """Returns the words of the question as typed; none if a passage with its headline has them all."""
+    """Returns names and words of the question, as typed, that no passage with its headline has together; none
+    if one has them all."""
     texts: dict[int, set[str]] = {}
     for candidate in candidates:
         passage = candidate.passage
         if id(passage) not in texts:
             texts[id(passage)] = {*passage.stems, *(stem_table[raw] for raw in passage.title_words)}
-    asked = dict.fromkeys(question.stems)
+    phrases = [pair for pair in _phrases(question) if fold(pair[0]) not in FORM_WORDS and len(pair[0]) > 1]
+    if question.language != "en":  # whose words that only ask are not all known
+        phrases = [pair for pair in phrases if not pair[0].islower()]
+    longest = sorted(phrases, key=lambda pair: (question.names.isdisjoint(pair[1]), -len(pair[0])))
+    phrases = [pair for pair in phrases if pair in longest[:MAX_APART]]
+    asked = {word for _, stems in phrases for word in stems}
     if any(all(is_among(word, stems) for word in asked) for stems in texts.values()):
         return ()
-    typed = {stem_table[raw]: raw for raw in reversed(raw_words(question.text))}
-    return tuple(typed[word] for word in asked if word in typed)
+    return tuple(phrase for phrase, _ in phrases)
+
+
+def _phrases(question: Question) -> list[tuple[str, list[str]]]:
+    """Returns each name and each other content word of the question, as typed, with its stems."""
+    phrases: dict[str, list[str]] = {}
+    for match in _PHRASE.finditer(question.text):
+        stems = [stem(fold(raw), question.language) for raw in raw_words(match[0])]
+        stems = [word for word in stems if word in question.stems]
+        if len(stems) > 1 or match[0].isalnum():
+            phrases.setdefault(match[0], stems)
+        else:
+            for raw in raw_words(match[0]):
+                phrases.setdefault(raw, [stem(fold(raw), question.language)])
+    return [(phrase, stems) for phrase, stems in phrases.items() if set(stems).intersection(question.stems)]
 
 
 def _has_beginning(name: str, stems: Collection[str]) -> bool:

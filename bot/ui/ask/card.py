@@ -43,8 +43,9 @@ _ONE_SIDE: dict[Role, str] = {"for": "answer-none-against", "against": "answer-n
 def answer(answer: Answer, question: QuestionState, *, share: bool) -> Card:
     """The answer, or that the archive does not contain one."""
     card = Card(Colour.ANSWER)
-    if question.is_completed:
-        card.add_text(small(msg("answer-asked-as", question=truncate(question.question, 400))))
+    if question.is_completed or answer.respelled:
+        asked = answer.question if answer.respelled else question.question
+        card.add_text(small(msg("answer-asked-as", question=truncate(asked, 400))))
     if answer.refused is not None:
         _add_refusal(card, answer, question)
     else:

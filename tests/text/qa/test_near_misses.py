@@ -170,3 +170,14 @@ def test_words_for_manner_and_other_ways_to_write_a_time_are_met(question: str, 
 )
 def test_other_ranks_and_centuries_are_not_met(question: str, text: str) -> None:
     assert ask(question, material([article(9, "Town", text)])).unmet != ()
+
+
+def test_a_time_beside_another_number_is_not_the_one_asked_for() -> None:
+    text = "Harbour 1 opened in 2015 and so will harbour 2 later."
+    assert ask("When did harbour 2 open?", material([article(9, "Town", text)])).claims == ()
+
+
+def test_this_network_is_quoted_with_the_sentence_before_it() -> None:
+    text = "Otto Linn built a network of canals. The plans of this network influenced the harbour of Norrby."
+    (claim,) = ask("What influenced the harbour of Norrby?", material([article(9, "Town", text)])).claims
+    assert claim.text == text

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.text.qa.question import parse_question
-from bot.text.qa.recasing import recased
+from bot.text.qa.recasing import recased, respell
 from tests.support.evidence import article, ask, comment, material
 
 HARBOUR = article(
@@ -39,3 +41,17 @@ def test_the_answer_is_the_same_and_keeps_the_question() -> None:
     answer = ask("when did ada quill open the harbour", found)
     assert answer.question == "when did ada quill open the harbour"
     assert answer.claims == ask("When did Ada Quill open the harbour?", found).claims
+
+
+@pytest.mark.parametrize(
+    ("typed", "corrected"),
+    [
+        ("what guage has the railway", "what gauge has the railway"),
+        ("What Guage has it?", None),
+        ("what gauge has it", None),
+    ],
+)
+def test_words_that_nothing_contains_are_spelt_as_the_archive_does(typed: str, corrected: str | None) -> None:
+    found = replace(material([HARBOUR]), respelled={"guage": "gauge"})
+    question = respell(parse_question(typed), found)
+    assert (question.text if question else None) == corrected
