@@ -218,7 +218,7 @@ class CommentDigest:
 
 # Text that a language model writes, if the operator has set one up.
 
-Unwritten = Literal["server-budget", "member-budget", "unreachable", "unusable", "unproven"]
+Unwritten = Literal["server-budget", "member-budget", "unreachable", "unusable", "unproven", "repeated"]
 """Why no written text is shown: the day's tokens are used up, no answer arrived in time, the answer could not
 be parsed, or too few of its sentences could be verified."""
 

@@ -15,6 +15,7 @@ import openai
 
 from bot.clock import Timer
 from bot.config import ModelSettings
+from bot.llm.replies import REPLY_SCHEMA
 
 MAX_RESPONSE_BYTES = 1_000_000
 """The most bytes of one response of any kind."""
@@ -35,6 +36,40 @@ _SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class RequestForm:
+    """The parameters of a request, which not every endpoint accepts: `older` ones limit the tokens as most
+    do, and `format` asks for a reply of a given form."""
+
+    older: bool
+    format: Literal["json_schema", "json_object"] | None
+
+    def parameters(self, max_tokens: int) -> dict[str, Any]:
+        """Returns these parameters, for a reply of at most `max_tokens`."""
+        parameters: dict[str, Any] = (
+            {"max_tokens": max_tokens, "temperature": 0, "stream_options": {"include_usage": True}}
+            if self.older
+            else {"max_completion_tokens": max_tokens}
+        )
+        if self.format == "json_schema":
+            schema = {"name": "sentences", "schema": REPLY_SCHEMA, "strict": True}
+            parameters["response_format"] = {"type": self.format, self.format: schema}
+        elif self.format == "json_object":
+            parameters["response_format"] = {"type": self.format, "schema": REPLY_SCHEMA}
+        return parameters
+
+
+REQUEST_FORMS: tuple[RequestForm, ...] = (
+    RequestForm(older=True, format="json_object"),
+    RequestForm(older=True, format="json_schema"),
+    RequestForm(older=False, format="json_schema"),
+    RequestForm(older=True, format=None),
+    RequestForm(older=False, format=None),
+)
+"""In the order in which they are tried with an endpoint, until it accepts one. The server of llama-cpp-python
+responds to a form that it does not know as if it had failed, so the one that it knows comes first."""
+
+
 class LlmError(Exception):
     """No usable answer: `unreachable` if none arrived in time, `unusable` if it was invalid. `begun` is
     whether the endpoint may have started work, and so may charge for it; `text` is the part that arrived. The
@@ -42,10 +77,12 @@ class LlmError(Exception):
 
     def __init__(self, why: Literal["unreachable", "unusable"], detail: str) -> None:
         super().__init__(detail)
-        self.kind = why
+        self.kind: Literal["unreachable", "unusable"] = why
         self.begun = False
         self.slow = False
         """Whether there was only no time left: the endpoint may be sound."""
+        self.refused = False
+        """Whether the endpoint does not accept the request's parameters, or its length."""
         self.text = ""
         self.retry_after: float | None = None
         """The seconds to wait before a retry; None if a retry is pointless."""
@@ -66,7 +103,7 @@ class LlmClient:
         self._settings = settings
         self._timer = timer
         self._cools_down_until = 0.0
-        self._newer_parameters = False
+        self._forms = REQUEST_FORMS
         # These loggers may write addresses and bodies.
         for name in ("openai", "httpx2", "httpcore2"):
             logging.getLogger(name).setLevel(logging.WARNING)
@@ -88,10 +125,22 @@ class LlmClient:
         """Returns the model's answer, complete before `until` on the timer. Raises LlmError."""
         if self._timer() < self._cools_down_until:
             raise LlmError("unreachable", "it rests after a failure")
-        for left in range(MAX_ATTEMPTS - 1, -1, -1):
+        left = MAX_ATTEMPTS
+        forms = self._forms
+        while True:
+            request = self._request(system, user) | forms[0].parameters(max_tokens)
             try:
-                return await self._attempt(system, user, max_tokens, until)
+                reply = await self._attempt(request, until)
+                self._forms = forms[:1]
+                return reply
             except LlmError as failure:
+                if failure.refused and len(forms) > 1:
+                    forms = forms[1:]
+                    continue
+                if failure.refused and len(self._forms) == 1:
+                    # It has accepted this form before, so it is this text that it does not accept.
+                    failure.kind = "unusable"
+                left -= 1
                 wait = failure.retry_after
                 if left and wait is not None and self._timer() + wait < until - RETRY_SECONDS:
                     await asyncio.sleep(wait)
@@ -102,13 +151,16 @@ class LlmClient:
                     )
                 _log.warning("the language model gave no answer: %s", failure)
                 raise
-        raise AssertionError  # the last attempt returns or raises
 
-    async def _attempt(self, system: str, user: str, max_tokens: int, until: float) -> LlmReply:
+    def _request(self, system: str, user: str) -> dict[str, Any]:
+        messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]
+        return {"model": self._settings.name, "messages": messages, "stream": True}
+
+    async def _attempt(self, request: dict[str, Any], until: float) -> LlmReply:
         reading = _PartialReply()
         try:
             async with asyncio.timeout(max(0.0, until - self._timer())):
-                stream = await self._openai.chat.completions.create(**self._request(system, user, max_tokens))
+                stream = await self._openai.chat.completions.create(**request)
                 reading.begun = True
                 async with aclosing(stream):
                     await reading.read(stream)
@@ -131,28 +183,11 @@ class LlmClient:
             raise reading.annotated(LlmError("unreachable", type(error).__name__)) from None
         return LlmReply(reading.text, reading.tokens)
 
-    def _request(self, system: str, user: str, max_tokens: int) -> dict[str, Any]:
-        request: dict[str, Any] = {
-            "model": self._settings.name,
-            "messages": [{"role": "system", "content": system}, {"role": "user", "content": user}],
-            "stream": True,
-        }
-        if self._newer_parameters:
-            return request | {"max_completion_tokens": max_tokens}
-        return request | {
-            "max_tokens": max_tokens,
-            "temperature": 0,
-            "stream_options": {"include_usage": True},
-        }
-
     def _refused(self, error: openai.APIStatusError) -> LlmError:
         failure = LlmError("unreachable", f"HTTP {error.status_code}")
         if error.status_code in RETRIED_STATUSES:
             failure.retry_after = _retry_after(error.response.headers)
-        elif error.status_code in (400, 422) and not self._newer_parameters:
-            # Some models reject the older parameters.
-            self._newer_parameters = True
-            failure.retry_after = 0.0
+        failure.refused = error.status_code in (400, 422)
         return failure
 
 

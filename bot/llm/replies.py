@@ -11,6 +11,26 @@ from bot.text.language.sentences import sentence_spans
 
 MAX_SENTENCES = 40
 """The most sentences read from one reply."""
+REPLY_SCHEMA = {
+    "type": "object",
+    "properties": {
+        "sentences": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "text": {"type": "string"},
+                    "passages": {"type": "array", "items": {"type": "integer"}},
+                },
+                "required": ["text", "passages"],
+                "additionalProperties": False,
+            },
+        }
+    },
+    "required": ["sentences"],
+    "additionalProperties": False,
+}
+"""The JSON schema of a reply, for endpoints that can be held to one."""
 _MARK = re.compile(r" ?\[\d{1,3}(?: ?, ?\d{1,3})*\]")
 
 

@@ -18,6 +18,7 @@ from bot.errors import UserError
 from bot.llm.client import LlmClient, LlmError, LlmReply
 from bot.llm.prompts import MAX_READ_CHARS, SYSTEM, Task, prompt, safe_passages
 from bot.llm.replies import DraftSentence, parse_reply
+from bot.text.language.word_patterns import WORD
 from bot.text.verification import SourceText, verify
 
 MAX_CACHED = 256
@@ -94,7 +95,7 @@ class ModelWriter:
             work.add_done_callback(lambda _: self._running.pop(key, None))
         # The first caller may be cancelled while others wait for the same text.
         written = await asyncio.shield(self._running[key])
-        if written.unwritten in (None, "unproven"):
+        if written.unwritten in (None, "unproven", "repeated"):
             self._cache[key] = written
             if len(self._cache) > MAX_CACHED:
                 self._cache.popitem(last=False)
@@ -183,6 +184,7 @@ class ModelWriter:
         self, drafts: Sequence[DraftSentence], passages: Sequence[Citation], max_sentences: int
     ) -> Written:
         sentences: dict[str, WrittenSentence] = {}
+        headlines = {_plain(citation.title) for citation in passages}
         dropped = 0
         for draft in drafts:
             named = [passages[number - 1] for number in draft.passages if 0 < number <= len(passages)]
@@ -194,6 +196,8 @@ class ModelWriter:
                 sentences.setdefault(draft.text, WrittenSentence(draft.text, rests_on))
         if len(sentences) < max(1, dropped):
             return self._nothing("unproven", dropped)
+        if {_plain(text) for text in sentences} <= {_plain(c.quote) for c in passages} | headlines:
+            return self._nothing("repeated")
         return Written(self._settings.name, tuple(sentences.values())[:max_sentences], dropped)
 
     def _nothing(self, why: Unwritten, dropped: int = 0) -> Written:
@@ -210,6 +214,11 @@ def source_text(citation: Citation) -> SourceText:
         citation.source or "",
         (citation.author or "") if is_comment else "",
     )
+
+
+def _plain(text: str) -> str:
+    """The words of a text, to compare it with another."""
+    return " ".join(WORD.findall(text.casefold()))
 
 
 def _tokens(text: str) -> int:

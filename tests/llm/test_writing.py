@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.config import ModelSettings
 from bot.domain.answers import Payer
+from bot.llm.client import MIN_COOLDOWN_SECONDS, REQUEST_FORMS, LlmClient, LlmError
 from bot.llm.writer import MAX_REQUESTS
 from tests.support.llm import ANN, BRIBE, NOON, PASSAGES, RENT, TASK, VOTE, Desk, desk_at, passage
 from tests.support.model_server import (
@@ -33,7 +35,7 @@ from tests.support.model_server import (
 pytestmark = pytest.mark.slow
 
 GOOD = "The council voted 7 to 4 to move the market."
-NO_RENT = "Stallholders will pay no rent in the first year."
+NO_RENT = "Stallholders will pay no rent."
 CHEAP = "A commenter says that free rent for a year is a bribe."
 
 
@@ -104,6 +106,15 @@ async def test_too_little_that_survives_is_not_shown(desk: Desk) -> None:
     desk.server.then(writes((GOOD, [1]), (FALSE["number"], [1]), (FALSE["name"], [1])))
     written = await desk.write()
     assert (written.sentences, written.dropped, written.unwritten) == ((), 2, "unproven")
+
+
+@pytest.mark.parametrize("text", ["Harbour council votes to move the fish market.", RENT, RENT.upper()])
+async def test_what_only_repeats_the_headline_or_a_quote_is_not_shown(desk: Desk, text: str) -> None:
+    desk.server.then(writes((text, [1, 2])))
+    written = await desk.write()
+    assert (written.sentences, written.dropped, written.unwritten) == ((), 0, "repeated")
+    desk.server.then(writes((text, [1, 2]), (GOOD, [1])))
+    assert GOOD in [sentence.text for sentence in (await desk.write(PASSAGES[:2])).sentences]
 
 
 async def test_no_more_sentences_than_asked_for(desk: Desk) -> None:
@@ -194,12 +205,39 @@ async def test_what_may_pass_is_tried_once_more(desk: Desk, first: Behaviour) ->
 
 
 async def test_a_model_that_takes_no_older_parameters_is_asked_without_them(desk: Desk) -> None:
-    desk.server.then(fails(400), writes((GOOD, [1])))
+    desk.server.then(fails(400), fails(400), writes((GOOD, [1])))
     await desk.write()
-    old, new = desk.server.asked
+    old, _, new = desk.server.asked
     assert {"max_tokens", "temperature"} <= old.keys()
     assert not {"max_tokens", "temperature"} & new.keys()
     assert new["max_completion_tokens"] == old["max_tokens"]
+
+
+async def test_an_endpoint_is_asked_for_a_form_of_reply_that_it_knows(desk: Desk) -> None:
+    desk.server.then(fails(400), fails(422), writes((GOOD, [1])))
+    await desk.write()
+    schema, _, accepted = (asked["response_format"] for asked in desk.server.asked)
+    assert (schema["type"], accepted["type"]) == ("json_object", "json_schema")
+    assert accepted["json_schema"]["schema"] == schema["schema"]
+    await desk.write(PASSAGES[:1])
+    assert [asked["response_format"] for asked in desk.server.asked[3:]] == [accepted]
+
+
+async def test_a_request_refused_in_every_form_is_no_rule_for_the_next(server: ModelServer) -> None:
+    now = 0.0
+    client = LlmClient(ModelSettings(server.url, MODEL, KEY, 20.0, 1, 1), lambda: now)
+    server.then(*(fails(400) for _ in REQUEST_FORMS), writes((GOOD, [1])), fails(400), writes((GOOD, [1])))
+    with pytest.raises(LlmError) as refused:
+        await client.complete("system", "user", 100, 20.0)
+    assert (refused.value.kind, len(server.asked)) == ("unreachable", len(REQUEST_FORMS))
+    now += MIN_COOLDOWN_SECONDS
+    assert GOOD in (await client.complete("system", "user", 100, now + 20.0)).text
+    assert server.asked[-1]["response_format"]["type"] == "json_object"
+    with pytest.raises(LlmError) as too_long:
+        await client.complete("system", "user" * 10_000, 100, now + 20.0)
+    assert too_long.value.kind == "unusable"
+    assert GOOD in (await client.complete("system", "user", 100, now + 20.0)).text
+    await client.close()
 
 
 async def test_tokens_are_counted_as_the_server_says_or_by_size(desk: Desk) -> None:

@@ -2444,6 +2444,7 @@ llm-member-budget = Wörtlich zitiert: Du hast die Tokens des Sprachmodells für
 llm-unreachable = Wörtlich zitiert: Das Sprachmodell hat nicht rechtzeitig geantwortet
 llm-unusable = Wörtlich zitiert: Die Antwort des Sprachmodells war nicht brauchbar
 llm-unproven = Wörtlich zitiert: Die Zitate belegen zu wenig von dem, was das Sprachmodell geschrieben hat
+llm-repeated = Wörtlich zitiert: Das Sprachmodell hat nur die Überschrift oder ein Zitat wiederholt
 about-llm = Ein Sprachmodell ({ $model }) kann kürzen, was gefunden wurde. Es bekommt die Frage und die Zitate, nie die Namen der Kommentierenden. Jeder seiner Sätze wird an den Zitaten geprüft und mit ihnen gezeigt oder weggelassen. Wo es mitgewirkt hat, steht dabei.
 llm-spent = Heute hier verbrauchte Tokens: { $spent } von { $limit }. Neu ab { $until }.
 llm-spent-by-member = Heute hier verbrauchte Tokens: { $spent } von { $limit }, davon deine: { $own } von { $own_limit }. Neu ab { $until }.

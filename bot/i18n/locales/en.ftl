@@ -2514,6 +2514,7 @@ llm-member-budget = Quoted word for word: you have used up the language model's 
 llm-unreachable = Quoted word for word: the language model didn't answer in time
 llm-unusable = Quoted word for word: the language model's answer couldn't be used
 llm-unproven = Quoted word for word: the quotes prove too little of what the language model wrote
+llm-repeated = Quoted word for word: the language model only repeated the headline or a quote
 # $model is its name and where it runs, such as: small-model, llm.example
 about-llm = A language model ({ $model }) can shorten what was found. It gets the question and the quotes, never the commenters' names. Each of its sentences is checked against the quotes and shown with them, or left out. Cards say when it was used.
 # $until is a time, such as: in 5 hours.

@@ -2613,6 +2613,7 @@ llm-member-budget = Citas textuales: ya usaste tus tokens de hoy del modelo de l
 llm-unreachable = Citas textuales: el modelo de lenguaje no respondió a tiempo
 llm-unusable = Citas textuales: la respuesta del modelo de lenguaje no se pudo usar
 llm-unproven = Citas textuales: las citas respaldan muy poco de lo que escribió el modelo de lenguaje
+llm-repeated = Citas textuales: el modelo de lenguaje solo repitió el titular o una cita
 about-llm = Un modelo de lenguaje ({ $model }) puede abreviar lo encontrado. Recibe la pregunta y las citas, nunca los nombres de quienes comentan. Cada una de sus frases se verifica con las citas y se muestra con ellas, o se omite. Las tarjetas indican cuándo se usó.
 llm-spent = Tokens usados hoy aquí: { $spent } de { $limit }. Se renuevan { $until }.
 llm-spent-by-member = Tokens usados hoy aquí: { $spent } de { $limit }; por ti: { $own } de { $own_limit }. Se renuevan { $until }.

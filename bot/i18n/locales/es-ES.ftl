@@ -2613,6 +2613,7 @@ llm-member-budget = Citas textuales: has gastado tus tokens de hoy del modelo de
 llm-unreachable = Citas textuales: el modelo de lenguaje no ha respondido a tiempo
 llm-unusable = Citas textuales: la respuesta del modelo de lenguaje no se ha podido usar
 llm-unproven = Citas textuales: las citas respaldan muy poco de lo que ha escrito el modelo de lenguaje
+llm-repeated = Citas textuales: el modelo de lenguaje solo ha repetido el titular o una cita
 about-llm = Un modelo de lenguaje ({ $model }) puede abreviar lo encontrado. Recibe la pregunta y las citas, nunca los nombres de quienes comentan. Cada una de sus frases se coteja con las citas y se muestra con ellas, o se omite. Las tarjetas indican cuándo se ha usado.
 llm-spent = Tokens usados hoy aquí: { $spent } de { $limit }. Se renuevan { $until }.
 llm-spent-by-member = Tokens usados hoy aquí: { $spent } de { $limit }; por ti: { $own } de { $own_limit }. Se renuevan { $until }.

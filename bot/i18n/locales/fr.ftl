@@ -2621,6 +2621,7 @@ llm-member-budget = Cité mot pour mot : vous avez épuisé les jetons du modè
 llm-unreachable = Cité mot pour mot : le modèle de langage n’a pas répondu à temps
 llm-unusable = Cité mot pour mot : la réponse du modèle de langage était inutilisable
 llm-unproven = Cité mot pour mot : les citations prouvent trop peu de ce qu’a écrit le modèle de langage
+llm-repeated = Cité mot pour mot : le modèle de langage n’a fait que répéter le titre ou une citation
 about-llm = Un modèle de langage ({ $model }) peut condenser ce qui a été trouvé. Il reçoit la question et les citations, jamais les noms des internautes. Chacune de ses phrases est vérifiée, puis affichée avec les citations ou écartée. Les cartes indiquent quand il a servi.
 llm-spent = Jetons utilisés ici aujourd’hui : { $spent } sur { $limit }. Remise à zéro { $until }.
 llm-spent-by-member = Jetons utilisés ici aujourd’hui : { $spent } sur { $limit }, dont vous : { $own } sur { $own_limit }. Remise à zéro { $until }.

@@ -2607,6 +2607,7 @@ llm-member-budget = Citado palavra por palavra: você já usou todos os seus tok
 llm-unreachable = Citado palavra por palavra: o modelo de linguagem não respondeu a tempo
 llm-unusable = Citado palavra por palavra: não deu para usar a resposta do modelo de linguagem
 llm-unproven = Citado palavra por palavra: as citações comprovam muito pouco do que o modelo de linguagem escreveu
+llm-repeated = Citado palavra por palavra: o modelo de linguagem só repetiu o título ou uma citação
 about-llm = Um modelo de linguagem ({ $model }) pode encurtar o que foi encontrado. Ele recebe a pergunta e as citações, nunca os nomes de quem comentou. Cada frase dele é conferida com as citações e aparece junto delas, ou fica de fora. Os cartões avisam quando ele foi usado.
 llm-spent = Tokens usados aqui hoje: { $spent } de { $limit }. A contagem recomeça { $until }.
 llm-spent-by-member = Tokens usados aqui hoje: { $spent } de { $limit }; por você: { $own } de { $own_limit }. A contagem recomeça { $until }.

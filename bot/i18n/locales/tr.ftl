@@ -2063,6 +2063,7 @@ llm-member-budget = Kelimesi kelimesine alıntı: dil modelinin bugünkü token'
 llm-unreachable = Kelimesi kelimesine alıntı: dil modeli zamanında yanıt vermedi
 llm-unusable = Kelimesi kelimesine alıntı: dil modelinin yanıtı kullanılamadı
 llm-unproven = Kelimesi kelimesine alıntı: alıntılar, dil modelinin yazdıklarını yeterince kanıtlamıyor
+llm-repeated = Kelimesi kelimesine alıntı: dil modeli yalnızca başlığı veya bir alıntıyı tekrarladı
 about-llm = Bulunanları bir dil modeli ({ $model }) kısaltabilir. Ona soru ve alıntılar verilir, yorumcuların adları asla verilmez. Yazdığı her cümle alıntılarla karşılaştırılıp onlarla birlikte gösterilir ya da çıkarılır. Ne zaman kullanıldığı kartlarda belirtilir.
 llm-spent = Burada bugün kullanılan token: { $spent }/{ $limit }. Sıfırlanma: { $until }.
 llm-spent-by-member = Burada bugün kullanılan token: { $spent }/{ $limit }, senin payın: { $own }/{ $own_limit }. Sıfırlanma: { $until }.

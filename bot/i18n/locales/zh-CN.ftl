@@ -1988,6 +1988,7 @@ llm-member-budget = 逐字引用：你今天的语言模型 token 已用完
 llm-unreachable = 逐字引用：语言模型没有及时回应
 llm-unusable = 逐字引用：语言模型的回答无法使用
 llm-unproven = 逐字引用：语言模型写的内容大多没有引文依据
+llm-repeated = 逐字引用：语言模型只是重复了标题或某条引文
 about-llm = 语言模型（{ $model }）可以把找到的内容写得更短。它只得到问题和引文，不会得到评论者的名字。它写的每句话都会与引文核对：有依据的与引文一起显示，没有依据的略去。用到它时，卡片上会注明。
 llm-spent = 今天这里用掉的 token：{ $spent } / { $limit }。{ $until }重置。
 llm-spent-by-member = 今天这里用掉的 token：{ $spent } / { $limit }，其中你用了：{ $own } / { $own_limit }。{ $until }重置。

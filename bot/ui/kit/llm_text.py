@@ -23,6 +23,7 @@ QUOTED: dict[Unwritten, str] = {
     "unreachable": "llm-unreachable",
     "unusable": "llm-unusable",
     "unproven": "llm-unproven",
+    "repeated": "llm-repeated",
 }
 """Why the quotes stand without a written text."""
 
