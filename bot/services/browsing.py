@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.domain.articles import Scope, ValueField
 from bot.domain.browsing import Facet, FacetPage
-from bot.domain.search import Filters
+from bot.domain.search import Filters, Query
 from bot.domain.trends import Trend
+from bot.errors import BadInput
 from bot.services.lookup import ArticleLookup
 from bot.services.pseudonyms import Pseudonymizer
 from bot.store.corpus.facets import FacetReader
@@ -31,7 +32,9 @@ class BrowseService:
 
     async def trend(self, scope: Scope, text: str) -> Trend:
         """Returns how many articles and comments match `text`, a query as in a search, over time. Raises
-        BadInput("names-hidden"), and what `parse_query` has as faults of operators."""
+        BadInput("needs-query" | "names-hidden"), and what `parse_query` has as faults of operators."""
         query = parse_query(text)
+        if query == Query(text):
+            raise BadInput("needs-query")
         Pseudonymizer.check_filters(scope, Filters().narrowed(query))
         return await self._lookup.trend(scope, query)

@@ -66,6 +66,8 @@ async def test_what_has_no_trend_says_why(world: World) -> None:
     assert said(nothing.response) == "Nothing about “zeppelin” in this archive (1 thread, 2024)."
     bad = await world.member.slash(world.channel, "trend", query="score:high")
     assert said(bad.response).startswith("“score:high” has no number.")
+    blank = await world.member.slash(world.channel, "trend", query="?!")
+    assert said(blank.response).startswith("Add a query: the words to search for")
     one = await world.member.slash(world.channel, "trend", query="stallholders")
     assert said(one.response).splitlines()[:2] == ["**“stallholders” in 1 text**", "12 Mar 2024"]
 
