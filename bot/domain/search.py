@@ -70,7 +70,8 @@ class Exclusion:
 class Query:
     """A parsed query: a thread must match at least one term of every group, and no term of `exclude`. Its
     rows must also meet `conditions` and none of `exclusions`. `faults` are operators that cannot be used and
-    were read as words."""
+    were read as words. If there are `alternatives`, a thread must match one of these instead: OR has joined
+    words and operators."""
 
     text: str
     groups: tuple[tuple[Term, ...], ...] = ()
@@ -80,11 +81,17 @@ class Query:
     faults: tuple[BadInput, ...] = ()
     ignored: tuple[str, ...] = ()
     """The words beyond the maximum."""
+    alternatives: tuple[Query, ...] = ()
 
     @property
     def names_author(self) -> bool:
         """Whether an operator asks for somebody's name."""
-        return _names_author(self.conditions)
+        return _names_author(self.conditions) or any(part.names_author for part in self.alternatives)
+
+    @property
+    def parts(self) -> tuple[Query, ...]:
+        """The alternatives, or the query itself if it has none."""
+        return self.alternatives or (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,8 @@ class Filters:
                 if first.high is not None:
                     end = datetime.fromtimestamp(first.high + 1, UTC)
                     before = end if before is None else min(before, end)
-        return RowFilters(self.source, self.author, after, before, self.adult, query.conditions)
+        conditions, named = query.conditions, query.names_author
+        return RowFilters(self.source, self.author, after, before, self.adult, conditions, named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +131,13 @@ class RowFilters(Filters):
     """Filters with the conditions of a query."""
 
     conditions: Conditions = ()
+    query_names_author: bool = False
+    """Whether an operator of the query asks for somebody's name, if only in one of its alternatives."""
 
     @property
     def names_author(self) -> bool:
         """Whether they ask for somebody's name."""
-        return self.author is not None or _names_author(self.conditions)
+        return self.author is not None or self.query_names_author
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 from simcord import ResponseMessage
 
 from tests.support.simulated_discord import World
-from tests.support.world import START, buttons, comment, load, said, thread
+from tests.support.world import START, buttons, comment, load, said, thread, told
 
 pytestmark = pytest.mark.slow
 
@@ -71,13 +71,14 @@ def titles(card: ResponseMessage) -> list[str]:
 
 
 TRAM, BUS, RAIL = "Tram drivers strike", "Bus lane closes for the strike", "Rail bridge painted"
+MARKET = "Harbour council votes to move the fish market"
 
 
 @pytest.mark.parametrize(
     ("query", "found"),
     [
         ("strike author:FERRYMAN", {TRAM}),
-        ("author:netmender", {TRAM, "Harbour council votes to move the fish market"}),
+        ("author:netmender", {TRAM, MARKET}),
         ("strike source:gazette.example", {TRAM, BUS}),
         ("strike -source:gazette.example", {RAIL}),
         ("strike r/trams", {BUS, RAIL}),
@@ -90,11 +91,23 @@ TRAM, BUS, RAIL = "Tram drivers strike", "Bus lane closes for the strike", "Rail
         ("strike after:2024-03-25 before:2024-04-05", {BUS}),
         ("title:strike", {TRAM, BUS}),
         ("title:tram gulls", {TRAM}),
-        ("gulls -title:tram", {"Harbour council votes to move the fish market"}),
+        ("gulls -title:tram", {MARKET}),
         ("(tram OR bus) depot", {TRAM, BUS}),
         ("strike NOT (tram museum)", {TRAM, BUS}),
         ("strike (source:courier.example OR score:>100)", {TRAM, RAIL}),
         ("(bus lane) OR (bridge tram)", {BUS, RAIL}),
+        # A word or an operator: OR binds more tightly than words side by side, also here.
+        ("author:netmender OR bridge", {TRAM, RAIL, MARKET}),
+        ("bridge OR source:gazette.example depot", {TRAM, BUS}),
+        ("r/trams OR author:netmender OR zeppelin", {TRAM, BUS, RAIL, MARKET}),
+        ("author:gull_hater OR (bus lane)", {TRAM, BUS}),
+        ("(author:netmender OR museum) (score:>20 OR petition)", {TRAM, RAIL}),
+        ("strike NOT (bus r/trams)", {TRAM, RAIL}),
+        ("author:netmender OR bridge -bribe", {TRAM, RAIL}),
+        ("author:netmender -bribe", {TRAM}),
+        ("author:netmender NOT (cheap bribe)", {TRAM}),
+        ("author:netmender NOT (cheap drivers)", {TRAM, MARKET}),
+        ("score:>100 OR title:rail", {TRAM, RAIL}),
     ],
 )
 async def test_operators_narrow_a_search(world: World, query: str, found: set[str]) -> None:
@@ -146,6 +159,21 @@ async def test_hits_are_ordered_by_score_with_a_press(world: World) -> None:
     assert buttons(listed) == ["Highest score", "Only comments", "Follow", "Save", "Share"]
 
 
+async def test_word_or_operator_has_one_order_and_pages(world: World) -> None:
+    archive(world)
+    card = await search(world, "author:netmender OR bridge")
+    assert said(card).startswith("**3 threads for “author:netmender OR bridge”** · best matches first")
+    assert titles(card) == [RAIL, MARKET, TRAM], "those with the word first, then the newest"
+    newest = await world.member.click(card, label="Newest")
+    assert newest.response is not None
+    assert titles(newest.response) == [RAIL, MARKET, TRAM]
+    best = await world.member.click(card, label="Highest score")
+    assert best.response is not None
+    assert titles(best.response) == [TRAM, RAIL, MARKET]
+    trend = await world.member.slash(world.channel, "trend", query="author:netmender OR drivers")
+    assert "**“author:netmender OR drivers” in 3 texts**" in told(trend), "each text counts once"
+
+
 @pytest.mark.parametrize(
     ("query", "error"),
     [
@@ -155,7 +183,10 @@ async def test_hits_are_ordered_by_score_with_a_press(world: World) -> None:
             "author:[deleted]",
             '“author:\\[deleted\\]” names nothing. Write author:NAME, or author:"TWO WORDS" in',
         ),
-        ("strike OR author:ann", "OR can't join a word and an operator such as author:."),
+        (
+            "NOT (strike author:ann)",
+            "OR can’t join only a word to leave out and an operator",
+        ),
     ],
 )
 async def test_bad_values_are_told_in_one_sentence(world: World, query: str, error: str) -> None:
@@ -165,7 +196,7 @@ async def test_bad_values_are_told_in_one_sentence(world: World, query: str, err
 async def test_hidden_names_cannot_be_searched_with_operators(world: World) -> None:
     archive(world)
     await world.services.settings.change(world.guild.id, pseudonyms=True)
-    for query in ("author:netmender", "gulls -author:pierpoet", "(author:a OR author:b)"):
+    for query in ("author:netmender", "gulls -author:pierpoet", "(author:a OR author:b)", "a OR author:b"):
         card = said(await search(world, query))
         assert "pierpoet" not in card
         assert card == "This server shows commenters as letters, so you can't search by name."

@@ -410,7 +410,7 @@ error-bad-zone = „{ $text }“ ist keine Zeitzone. Versuch es mit Europe/Berli
 # $operator is an operator of a search, such as score; $value is what was written after it.
 error-operator-date = „{ $operator }:{ $value }“ enthält kein Datum. Schreib { $operator }:2024-03-12, { $operator }:2024 oder { $operator }:yesterday.
 error-operator-number = „{ $operator }:{ $value }“ enthält keine Zahl. Schreib { $operator }:>10, { $operator }:<5 oder { $operator }:10..20.
-error-operator-or-word = OR kann kein Wort mit einem Operator wie author: verbinden. Verwende OR zwischen Wörtern oder zwischen Operatoren.
+error-operator-or-excluded = OR kann ein auszuschließendes Wort nicht allein mit einem Operator wie author: verbinden. Füge ein Suchwort hinzu.
 error-operator-value = „{ $operator }:{ $value }“ nennt nichts. Schreib { $operator }:NAME oder { $operator }:"ZWEI WÖRTER" in Anführungszeichen.
 error-query-too-complex = Diese Suche verknüpft zu viele Wörter mit OR und Klammern. Setz weniger Wörter in die Klammern.
 error-no-search-name = Gib der Suche einen Namen.

@@ -377,7 +377,7 @@ error-bad-zone = “{ $text }” isn't a time zone. Try Europe/Berlin or America
 # $operator is an operator of a search, such as score; $value is what was written after it.
 error-operator-date = “{ $operator }:{ $value }” has no date. Write { $operator }:2024-03-12, { $operator }:2024 or { $operator }:yesterday.
 error-operator-number = “{ $operator }:{ $value }” has no number. Write { $operator }:>10, { $operator }:<5 or { $operator }:10..20.
-error-operator-or-word = OR can't join a word and an operator such as author:. Use OR between words or between operators.
+error-operator-or-excluded = OR can’t join only a word to leave out and an operator such as author:. Add a word to search for.
 error-operator-value = “{ $operator }:{ $value }” names nothing. Write { $operator }:NAME, or { $operator }:"TWO WORDS" in quotation marks.
 error-query-too-complex = That search combines too many words with OR and brackets. Use fewer words in the brackets.
 error-no-search-name = Give the search a name.

@@ -429,7 +429,7 @@ error-bad-zone = «{ $text }» no es una zona horaria. Prueba con Europe/Madrid 
 # $operator is an operator of a search, such as score; $value is what was written after it.
 error-operator-date = «{ $operator }:{ $value }» no lleva una fecha. Escribe { $operator }:2024-03-12, { $operator }:2024 o { $operator }:yesterday.
 error-operator-number = «{ $operator }:{ $value }» no lleva un número. Escribe { $operator }:>10, { $operator }:<5 o { $operator }:10..20.
-error-operator-or-word = OR no puede unir una palabra con un operador como author:. Usa OR entre palabras o entre operadores.
+error-operator-or-excluded = OR no puede unir solo una palabra excluida y un operador como author:. Añade una palabra que buscar.
 error-operator-value = «{ $operator }:{ $value }» no nombra nada. Escribe { $operator }:NOMBRE o { $operator }:"DOS PALABRAS" entre comillas.
 error-query-too-complex = Esa búsqueda combina demasiadas palabras con OR y paréntesis. Pon menos palabras entre paréntesis.
 error-no-search-name = Ponle un nombre a la búsqueda.

@@ -422,7 +422,7 @@ error-bad-zone = « { $text } » n’est pas un fuseau horaire. Essayez Europe
 # $operator is an operator of a search, such as score; $value is what was written after it.
 error-operator-date = « { $operator }:{ $value } » ne donne pas de date. Écrivez { $operator }:2024-03-12, { $operator }:2024 ou { $operator }:yesterday.
 error-operator-number = « { $operator }:{ $value } » ne donne pas de nombre. Écrivez { $operator }:>10, { $operator }:<5 ou { $operator }:10..20.
-error-operator-or-word = OR ne peut pas relier un mot à un opérateur comme author:. Utilisez OR entre des mots ou entre des opérateurs.
+error-operator-or-excluded = OR ne peut pas relier seulement un mot à exclure et un opérateur comme author:. Ajoutez un mot à chercher.
 error-operator-value = « { $operator }:{ $value } » ne désigne rien. Écrivez { $operator }:NOM ou { $operator }:"DEUX MOTS" entre guillemets.
 error-query-too-complex = Cette recherche combine trop de mots avec OR et des parenthèses. Mettez moins de mots entre parenthèses.
 error-no-search-name = Donnez un nom à la recherche.

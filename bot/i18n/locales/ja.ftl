@@ -396,7 +396,7 @@ error-bad-zone = 「{ $text }」というタイムゾーンはありません。
 # $operator is an operator of a search, such as score; $value is what was written after it.
 error-operator-date = 「{ $operator }:{ $value }」に日付がありません。{ $operator }:2024-03-12、{ $operator }:2024、{ $operator }:yesterday のように書いてください。
 error-operator-number = 「{ $operator }:{ $value }」に数値がありません。{ $operator }:>10、{ $operator }:<5、{ $operator }:10..20 のように書いてください。
-error-operator-or-word = OR では、語と author: などの演算子を組み合わせられません。語どうし、または演算子どうしの間で使ってください。
+error-operator-or-excluded = OR では、除外する語と author: などの演算子だけを組み合わせられません。検索する語を加えてください。
 error-operator-value = 「{ $operator }:{ $value }」に名前がありません。{ $operator }:名前、または引用符を付けて { $operator }:"二つ の語" のように書いてください。
 error-query-too-complex = OR と括弧で組み合わせた語が多すぎます。括弧の中の語を減らしてください。
 error-no-search-name = 検索に名前を付けてください。

@@ -419,7 +419,7 @@ error-bad-zone = “{ $text }” não é um fuso horário. Tente America/Sao_Pau
 # $operator is an operator of a search, such as score; $value is what was written after it.
 error-operator-date = “{ $operator }:{ $value }” não traz uma data. Escreva { $operator }:2024-03-12, { $operator }:2024 ou { $operator }:yesterday.
 error-operator-number = “{ $operator }:{ $value }” não traz um número. Escreva { $operator }:>10, { $operator }:<5 ou { $operator }:10..20.
-error-operator-or-word = OR não pode ligar uma palavra a um operador como author:. Use OR entre palavras ou entre operadores.
+error-operator-or-excluded = OR não pode ligar só uma palavra excluída e um operador como author:. Acrescente uma palavra para buscar.
 error-operator-value = “{ $operator }:{ $value }” não indica nada. Escreva { $operator }:NOME ou { $operator }:"DUAS PALAVRAS" entre aspas.
 error-query-too-complex = Essa busca combina palavras demais com OR e parênteses. Ponha menos palavras entre parênteses.
 error-no-search-name = Dê um nome à busca.

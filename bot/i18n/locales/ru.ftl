@@ -425,7 +425,7 @@ error-bad-zone = «{ $text }» — не часовой пояс. Попробу�
 # $operator is an operator of a search, such as score; $value is what was written after it.
 error-operator-date = В «{ $operator }:{ $value }» нет даты. Напишите { $operator }:2024-03-12, { $operator }:2024 или { $operator }:yesterday.
 error-operator-number = В «{ $operator }:{ $value }» нет числа. Напишите { $operator }:>10, { $operator }:<5 или { $operator }:10..20.
-error-operator-or-word = OR не может связать слово с оператором вроде author:. Ставьте OR между словами или между операторами.
+error-operator-or-excluded = OR не может связать только исключаемое слово и оператор вроде author:. Добавьте слово для поиска.
 error-operator-value = В «{ $operator }:{ $value }» нет имени. Напишите { $operator }:ИМЯ или { $operator }:"ДВА СЛОВА" в кавычках.
 error-query-too-complex = В этом запросе слишком много сочетаний слов с OR и скобками. Оставьте в скобках меньше слов.
 error-no-search-name = Дайте запросу имя.

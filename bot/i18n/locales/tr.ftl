@@ -393,7 +393,7 @@ error-bad-zone = “{ $text }” bir saat dilimi değil. Şöyle yaz: Europe/Ist
 # $operator is an operator of a search, such as score; $value is what was written after it.
 error-operator-date = “{ $operator }:{ $value }” içinde tarih yok. Şöyle yaz: { $operator }:2024-03-12, { $operator }:2024 veya { $operator }:yesterday.
 error-operator-number = “{ $operator }:{ $value }” içinde sayı yok. Şöyle yaz: { $operator }:>10, { $operator }:<5 veya { $operator }:10..20.
-error-operator-or-word = OR bir sözcüğü author: gibi bir işleçle bağlayamaz. OR'u sözcüklerin veya işleçlerin arasında kullan.
+error-operator-or-excluded = OR yalnızca hariç tutulan bir sözcüğü author: gibi bir işleçle bağlayamaz. Aranacak bir sözcük ekle.
 error-operator-value = “{ $operator }:{ $value }” bir ad içermiyor. Şöyle yaz: { $operator }:AD veya tırnak içinde { $operator }:"İKİ SÖZCÜK".
 error-query-too-complex = Bu arama OR ve ayraçlarla çok fazla sözcüğü birleştiriyor. Ayraçların içine daha az sözcük yaz.
 error-no-search-name = Aramaya bir ad ver.

@@ -394,7 +394,7 @@ error-bad-zone = “{ $text }”不是有效的时区。试试 Europe/Berlin 或
 # $operator is an operator of a search, such as score; $value is what was written after it.
 error-operator-date = “{ $operator }:{ $value }”里没有日期。请写成 { $operator }:2024-03-12、{ $operator }:2024 或 { $operator }:yesterday。
 error-operator-number = “{ $operator }:{ $value }”里没有数字。请写成 { $operator }:>10、{ $operator }:<5 或 { $operator }:10..20。
-error-operator-or-word = OR 不能把词和 author: 之类的运算符连在一起。请只在词与词之间或运算符与运算符之间使用 OR。
+error-operator-or-excluded = OR 不能只把要排除的词和 author: 之类的运算符连在一起。请再加一个要搜索的词。
 error-operator-value = “{ $operator }:{ $value }”没有指明名称。请写成 { $operator }:名称，或加引号写成 { $operator }:"两个 词"。
 error-query-too-complex = 这次搜索用 OR 和括号组合了太多的词。请减少括号里的词。
 error-no-search-name = 请给搜索起个名称。

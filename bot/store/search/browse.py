@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from sqlite3 import Connection
 
-from bot.domain.search import Filters, Order, RowFilters
+from bot.domain.search import Filters, Order, Query, RowFilters
 from bot.store.corpus.rows import id_range
 from bot.store.search.candidates import (
     CandidateRow,
@@ -14,6 +15,7 @@ from bot.store.search.candidates import (
     filter_conditions,
     ordered,
 )
+from bot.store.search.fts_query import for_comments, match_unwanted
 from bot.store.sqlite.time_limit import StatementBudget
 
 _BUDGET = 25
@@ -61,6 +63,25 @@ def _is_one_subreddit(filters: Filters) -> bool:
     return any(
         len(group) == 1 and group[0].field == "subreddit" and not group[0].negated for group in conditions
     )
+
+
+def without_excluded_rows(
+    budget: StatementBudget, query: Query, rows: Sequence[CandidateRow]
+) -> list[CandidateRow]:
+    """The rows without those that the query excludes by words."""
+    unwanted: set[tuple[bool, int]] = set()
+    for comments in (False, True):
+        match = match_unwanted(for_comments(query) if comments else query)
+        ids = [row.id for row in rows if row.is_comment == comments]
+        if match and ids:
+            table = "comment_fts" if comments else "article_fts"
+            sql = (
+                f"SELECT f.rowid FROM json_each(?) AS j CROSS JOIN {table} f ON f.rowid = j.value"
+                f" WHERE {table} MATCH ?"
+            )
+            found, _ = budget.rows(sql, (json.dumps(ids), match), _BUDGET)
+            unwanted |= {(comments, row) for (row,) in found}
+    return [row for row in rows if row.key not in unwanted]
 
 
 def browse_comments(

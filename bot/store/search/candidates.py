@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from sqlite3 import Connection
 from typing import NamedTuple
@@ -44,6 +44,12 @@ class SearchLimits:
     """Processor time of all statements that find rows; later ones have a fourth of their time left."""
     search_seconds: float = 1.0
     """Processor time of a search."""
+
+    def share(self, parts: int) -> SearchLimits:
+        """The limits of each of so many searches that together work as much as one."""
+        return replace(
+            self, usual_seconds=self.usual_seconds / parts, search_seconds=self.search_seconds / parts
+        )
 
     def budget(self, db: Connection, rows: int) -> StatementBudget:
         """The budget of one search in so many rows. If all can be ranked, only the time of the whole search

@@ -63,6 +63,17 @@ def match_excluded(query: Query) -> str:
     return " OR ".join(dict.fromkeys(_phrase(term) for term in query.exclude))
 
 
+def match_unwanted(query: Query) -> str:
+    """Matches rows that contain an excluded term, or all terms of an exclusion without what lifts it; empty
+    if nothing is excluded."""
+    parts = [match_excluded(query)] if query.exclude else []
+    for exclusion in query.exclusions:
+        every = " AND ".join(f"({_phrase(term)})" for term in exclusion.terms)
+        lifted = " OR ".join(_phrase(term) for term in exclusion.unless)
+        parts.append(f"({every}) NOT ({lifted})" if lifted else every)
+    return " OR ".join(f"({part})" for part in parts)
+
+
 def match_word(word: str, forms: Forms) -> str:
     """Matches rows that contain any form of this word."""
     return " OR ".join(map(_quote, dict.fromkeys((word, *forms.get(word, ())))))

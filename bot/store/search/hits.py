@@ -17,13 +17,14 @@ from bot.store.search.ports import TextAnalyzer
 
 @dataclass(slots=True)
 class MatchedThread:
-    """An article, whether one of its rows contains all terms, its best row, and its number of matching
-    comments."""
+    """An article, whether one of its rows contains all terms, its best row, its number of matching comments,
+    and what it is sorted by, highest first: its relevance, time or score."""
 
     article: int
     full: bool
     best: CandidateRow
     comments: int
+    sorted_by: float = 0.0
 
 
 class HitReader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -16,7 +17,8 @@ from bot.store.search.ports import TextAnalyzer, TextScorer
 from bot.store.search.query_expansion import QueryExpansion
 from bot.store.search.search_run import SearchRequest, SearchRun
 from bot.store.search.story_hits import group_by_story, with_story
-from bot.store.search.trends import read_trend
+from bot.store.search.trends import TrendPart, read_trend
+from bot.store.search.union_run import UnionRun
 from bot.store.sqlite.pool import Pool
 
 CONNECTIONS = 2
@@ -89,7 +91,7 @@ class SearchIndex(CorpusStore):
         request = SearchRequest(tuple(archives), filters.narrowed(query), place, order, self._limits)
 
         def job(db: Connection) -> SearchPage:
-            run = self._search(db, request, query)
+            run = self._search(db, request, query, filters)
             if not by_story:
                 return _page(run, query, limit, offset)
             group_by_story(db, archives, run, adult=filters.adult)
@@ -112,7 +114,7 @@ class SearchIndex(CorpusStore):
         request = SearchRequest(tuple(archives), filters.narrowed(query), place, order, self._limits)
 
         def job(db: Connection) -> tuple[int, ...]:
-            run = self._search(db, request, query)
+            run = self._search(db, request, query, filters)
             return tuple(thread.article for thread in run.threads[:MAX_THREADS])
 
         return await self._run(job)
@@ -127,13 +129,13 @@ class SearchIndex(CorpusStore):
     ) -> tuple[Hit, ...]:
         """Those of these articles whose threads have all terms, each with its newest match. Raises what
         `search` raises."""
-        if not archives or not articles or not query.groups:
+        if not archives or not articles or not any(part.groups for part in query.parts):
             return ()
         narrowed = filters.narrowed(query)
         request = SearchRequest(tuple(archives), narrowed, place, "newest", self._limits, tuple(articles))
 
         def job(db: Connection) -> tuple[Hit, ...]:
-            run = self._search(db, request, query)
+            run = self._search(db, request, query, filters)
             return run.hits(run.threads)
 
         return await self._run(job)
@@ -149,15 +151,23 @@ class SearchIndex(CorpusStore):
 
         def job(db: Connection) -> Trend:
             scorer = self._current_scorer(db)
-            languages = self._analyzer.languages(query, scorer.languages)
-            expansion = QueryExpansion(db, self._analyzer, scorer, languages)
-            asked = self._analyzer.without_stop_words(query, languages) if query.groups else query
-            return read_trend(db, archives, asked, filters.narrowed(query), expansion)
+            parts = []
+            for part in query.parts:
+                languages = self._analyzer.languages(part, scorer.languages)
+                expansion = QueryExpansion(db, self._analyzer, scorer, languages)
+                asked = self._analyzer.without_stop_words(part, languages) if part.groups else part
+                parts.append(TrendPart(asked, filters.narrowed(part), expansion))
+            return read_trend(db, archives, query.text, parts)
 
         return await self._run(job)
 
-    def _search(self, db: Connection, request: SearchRequest, query: Query) -> SearchRun:
-        run = SearchRun(db, self._analyzer, self._current_scorer(db), request)
+    def _search(
+        self, db: Connection, request: SearchRequest, query: Query, filters: Filters
+    ) -> SearchRun | UnionRun:
+        new_run = partial(SearchRun, db, self._analyzer, self._current_scorer(db))
+        if query.alternatives:
+            return UnionRun(new_run, request, filters, query)
+        run = new_run(request)
         run.run(query)
         return run
 
@@ -169,7 +179,7 @@ class SearchIndex(CorpusStore):
         return self._scorer[1]
 
 
-def _page(run: SearchRun, query: Query, limit: int, offset: int) -> SearchPage:
+def _page(run: SearchRun | UnionRun, query: Query, limit: int, offset: int) -> SearchPage:
     threads = run.threads[:MAX_THREADS]
     first = max(0, offset)
     return SearchPage(

@@ -6,7 +6,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -135,6 +135,15 @@ class _LoadMatchRun:
 
     def run(self, archives: Sequence[int], analyzer: TextAnalyzer) -> None:
         """Fills `matches`."""
+        if not self._query.query.alternatives:
+            self._run(archives, analyzer)
+        for part in self._query.query.alternatives:
+            other = _LoadMatchRun(self._db, self._load, replace(self._query, query=part))
+            other.run(archives, analyzer)
+            for article, time in other._times.items():
+                self._times[article] = max(time, self._times.get(article, time))
+
+    def _run(self, archives: Sequence[int], analyzer: TextAnalyzer) -> None:
         row = self._db.execute(
             f"SELECT archive FROM load WHERE id = ? AND state IN {ENDED_STATES}", (self._load,)
         ).fetchone()
@@ -154,12 +163,18 @@ class _LoadMatchRun:
                 self._articles(match, ids)
             if late_articles:
                 self._articles(match, (min(late_articles), max(late_articles)), late_articles)
-        if target.place != "articles" and in_comments:
+        if target.place != "articles" and (in_comments or self._lists_comments):
             for ids in self._id_ranges("comment"):
                 self._comments(in_comments, ids)
             if late_articles:
                 self._comments(in_comments, id_range(archive), late_articles)
         self._exclude()
+
+    @property
+    def _lists_comments(self) -> bool:
+        """Whether comments match without any words: those of an author."""
+        query = self._query.query
+        return not query.groups and self._query.target.filters.narrowed(query).names_author
 
     def _match(self, analyzer: TextAnalyzer) -> tuple[str, str] | None:
         """The query for articles and for comments in FTS5 syntax; empty if there are only filters, None if
@@ -223,13 +238,19 @@ class _LoadMatchRun:
 
     def _comments(self, match: str, ids: tuple[int, int], articles: Sequence[int] = ()) -> None:
         where, values = self._conditions("c", articles)
+        source = "SELECT id FROM comment WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?"
+        if match:
+            source = (
+                "SELECT rowid AS id FROM comment_fts WHERE comment_fts MATCH ? AND rowid BETWEEN ? AND ?"
+                " ORDER BY rowid DESC LIMIT ?"
+            )
         sql = (
-            "SELECT a.id, max(a.posted_at) FROM (SELECT rowid AS id FROM comment_fts"
-            " WHERE comment_fts MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?) f"
+            f"SELECT a.id, max(a.posted_at) FROM ({source}) f"
             " CROSS JOIN comment c ON c.id = f.id CROSS JOIN article a ON a.id = c.article"
             f" WHERE {where} GROUP BY a.id"
         )
-        for article, posted_at in self._db.execute(sql, (match, *ids, MAX_MATCHES, *values)):
+        parameters = [*([match] if match else ()), *ids, MAX_MATCHES, *values]
+        for article, posted_at in self._db.execute(sql, parameters):
             self._times.setdefault(article, (False, posted_at or 0))
 
     def _conditions(self, name: str, articles: Sequence[int]) -> tuple[str, list[object]]:

@@ -12,7 +12,7 @@ from sqlite3 import Connection
 
 from bot.domain.search import Hit, Order, Query, RowFilters, SearchField, Term, WordCount
 from bot.store.corpus.rows import id_range
-from bot.store.search.browse import browse, browse_comments
+from bot.store.search.browse import browse, browse_comments, without_excluded_rows
 from bot.store.search.candidates import (
     CandidateQuery,
     CandidateRow,
@@ -144,15 +144,13 @@ class SearchRun:
         request = self._request
         self._order = "newest" if self._order == "relevance" else self._order
         arguments = (self._db, self._budget, request.archives, request.filters, self._order, self._limits)
-        rows = []
-        if request.place != "comments":
-            candidates = browse(*arguments)
-            self.capped, rows = candidates.capped, candidates.rows
+        found = [browse(*arguments)] if request.place != "comments" else []
         if request.place == "comments" or (request.place == "both" and request.filters.names_author):
-            candidates = browse_comments(*arguments)
-            self.capped = self.capped or candidates.capped
-            rows = [*rows, *candidates.rows]
-        self.threads = self._join_threads(self._without_excluded(self._query, rows), full=True)
+            found.append(browse_comments(*arguments))
+        self.capped = any(candidates.capped for candidates in found)
+        rows = [row for candidates in found for row in candidates.rows]
+        rows = without_excluded_rows(self._budget, self._query, self._without_excluded(self._query, rows))
+        self.threads = self._join_threads(rows, full=True)
 
     def _arrange(self, full: list[CandidateRow], near: NearQuery | None) -> None:
         """Sorts the rows with all terms and, if these are few, adds those that are near in meaning, and those
@@ -361,7 +359,7 @@ class SearchRun:
             first, second, *_ = self._sort_key(best)
             if comments and self._order == "relevance":
                 first += COMMENT_BONUS * log1p(comments)
-            keyed.append((-first, -second, article, MatchedThread(article, full, best, comments)))
+            keyed.append((-first, -second, article, MatchedThread(article, full, best, comments, first)))
         keyed.sort(key=itemgetter(0, 1, 2))
         return [thread for *_, thread in keyed]
 

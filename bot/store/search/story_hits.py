@@ -11,9 +11,12 @@ from bot.domain.stories import count_story
 from bot.store.corpus.story_reader import StoryReader
 from bot.store.search.hits import MatchedThread
 from bot.store.search.search_run import SearchRun
+from bot.store.search.union_run import UnionRun
 
 
-def group_by_story(db: Connection, archives: Sequence[int], run: SearchRun, *, adult: bool) -> None:
+def group_by_story(
+    db: Connection, archives: Sequence[int], run: SearchRun | UnionRun, *, adult: bool
+) -> None:
     """Leaves the best thread of each event, in its place, with the matching comments of all of them."""
     events = StoryReader(db, archives, adult=adult).events([thread.article for thread in run.threads])
     leading: dict[int, MatchedThread] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from math import ceil
 from sqlite3 import Connection
 
@@ -10,7 +11,7 @@ from bot.domain.search import Query, RowFilters
 from bot.domain.trends import Trend, trend
 from bot.store.corpus.rows import id_range
 from bot.store.search.candidates import filter_conditions
-from bot.store.search.fts_query import Forms, headline_terms, match_all, match_query, optional_terms
+from bot.store.search.fts_query import headline_terms, match_all, match_query, optional_terms
 from bot.store.search.query_expansion import QueryExpansion
 from bot.store.sqlite.time_limit import StatementBudget
 
@@ -20,50 +21,61 @@ STATEMENT_SECONDS = 1.0
 _NAMES = {False: "a", True: "c"}
 
 
-def read_trend(
-    db: Connection,
-    archives: Sequence[int],
-    query: Query,
-    filters: RowFilters,
-    expansion: QueryExpansion,
-) -> Trend:
-    """The trend of the articles and comments that match; without words, of the articles that pass the
-    filters, and of the comments if these name an author."""
+@dataclass(frozen=True, slots=True)
+class TrendPart:
+    """A query, or an alternative of one, with its filters and the forms of its words."""
+
+    query: Query
+    filters: RowFilters
+    expansion: QueryExpansion
+
+
+def read_trend(db: Connection, archives: Sequence[int], text: str, parts: Sequence[TrendPart]) -> Trend:
+    """The trend of the articles and comments that match one of the parts; without words, of the articles that
+    pass the filters, and of the comments if these name an author."""
     budget = StatementBudget(db, STATEMENT_SECONDS)
-    forms = expansion.expand(query) if query.groups else {}
-    matches = match_query(query, forms) if query.groups else ("", "")
     days: list[tuple[int, int]] = []
     sampled = cut = False
     budget.begin()
     try:
-        for comments, match in zip((False, True), matches, strict=True):
-            if comments and not match and (query.groups or not filters.names_author):
+        for comments in (False, True):
+            step = max(1, *(ceil(_estimate(part, comments) / MAX_ROWS) for part in parts))
+            statements = [made for part in parts if (made := _statement(part, comments=comments)) is not None]
+            if not statements:
                 continue
-            step = max(1, ceil(_estimate(query, expansion, comments) / MAX_ROWS))
             sampled = sampled or step > 1
-            sql, values = _statement(query, filters, forms, match, comments=comments)
+            rows_of = " UNION ".join(sql for sql, _ in statements)
+            sql = f"SELECT day, count(*) FROM ({rows_of}) GROUP BY day"
             for archive in archives:
-                rows, complete = budget.rows(sql, (*values, *id_range(archive), step))
+                values = [value for _, given in statements for value in (*given, *id_range(archive), step)]
+                rows, complete = budget.rows(sql, values)
                 days += [(day, count * step) for day, count in rows]
                 cut = cut or not complete
     finally:
         budget.end()
-    return trend(query.text, days, sampled=sampled, cut=cut)
+    return trend(text, days, sampled=sampled, cut=cut)
 
 
-def _estimate(query: Query, expansion: QueryExpansion, comments: bool) -> int:
+def _estimate(part: TrendPart, comments: bool) -> int:
     """About how many rows match at most: those of the rarest group."""
-    groups: Iterable[Query] = (Query("", (group,)) for group in query.groups)
+    groups: Iterable[Query] = (Query("", (group,)) for group in part.query.groups)
     return min(
-        (sum(expansion.count_rows(term)[comments] for term in optional_terms(group)) for group in groups),
+        (
+            sum(part.expansion.count_rows(term)[comments] for term in optional_terms(group))
+            for group in groups
+        ),
         default=0,
     )
 
 
-def _statement(
-    query: Query, filters: RowFilters, forms: Forms, match: str, *, comments: bool
-) -> tuple[str, list[object]]:
-    """The statement that counts matching rows by day. Its last values are the range of ids and the step."""
+def _statement(part: TrendPart, *, comments: bool) -> tuple[str, list[object]] | None:
+    """The statement that selects the ids and days of matching rows, None if there can be none. Its last
+    values are the range of ids and the step."""
+    query, filters = part.query, part.filters
+    forms = part.expansion.expand(query) if query.groups else {}
+    match = match_query(query, forms)[comments] if query.groups else ""
+    if comments and not match and (query.groups or not filters.names_author):
+        return None
     name = _NAMES[comments]
     where, values = filter_conditions(filters, name)
     if not filters.adult:
@@ -86,6 +98,6 @@ def _statement(
     conditions = [*where, "a.title IS NOT NULL", f"{name}.posted_at IS NOT NULL"]
     conditions += [f"{row} BETWEEN ? AND ?", f"{row} % ? = 0"]
     sql = (
-        f"SELECT {name}.posted_at / 86400, count(*) FROM {source} WHERE {' AND '.join(conditions)} GROUP BY 1"
+        f"SELECT {row} AS id, {name}.posted_at / 86400 AS day FROM {source} WHERE {' AND '.join(conditions)}"
     )
     return sql, values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from bot.domain.search import Condition, Term
 
@@ -37,8 +38,13 @@ Clause = tuple[Literal, ...]
 """Literals of which at least one holds."""
 
 
+MAX_MIXED = 8
+"""The most clauses that join words and operators."""
+
+
 class TooComplexError(Exception):
-    """The clauses of an expression have more literals than allowed."""
+    """The clauses of an expression have more literals than allowed, or too many that join words and
+    operators."""
 
 
 def clauses(expression: Expression, most: int) -> list[Clause]:
@@ -73,3 +79,26 @@ def _checked(product: list[Clause], most: int) -> list[Clause]:
     if sum(map(len, product)) > most:
         raise TooComplexError
     return product
+
+
+def word_or_operator(parsed: Sequence[Clause], most: int) -> list[list[Clause]]:
+    """The clauses as alternatives, of which one must hold, and whose clauses have only words or only
+    operators: of each clause with both, an alternative has the one or the other. Those that imply another are
+    left out. Raises TooComplexError for more than `most` alternatives."""
+    choices: list[tuple[Clause, ...]] = []
+    for clause in parsed:
+        words = tuple(literal for literal in clause if isinstance(literal[0], Term))
+        operators = tuple(literal for literal in clause if not isinstance(literal[0], Term))
+        choices.append((words, operators) if words and operators else (clause,))
+    mixed = sum(len(choice) > 1 for choice in choices)
+    if not mixed:
+        return [list(parsed)]
+    if mixed > MAX_MIXED:
+        raise TooComplexError
+    alternatives: dict[frozenset[Clause], list[Clause]] = {}
+    for chosen in product(*choices):
+        alternatives.setdefault(frozenset(chosen), list(dict.fromkeys(chosen)))
+    least = [part for key, part in alternatives.items() if not any(other < key for other in alternatives)]
+    if len(least) > most:
+        raise TooComplexError
+    return least

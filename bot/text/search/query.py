@@ -21,6 +21,7 @@ from bot.text.search.expression import (
     Negation,
     TooComplexError,
     clauses,
+    word_or_operator,
 )
 from bot.text.search.operators import OPERATORS, condition
 
@@ -30,6 +31,9 @@ MAX_TERMS = 128
 MAX_NAME_PAIRS = 3
 """In a script without spaces up to this many pairs of characters are a word or a name, which is searched as
 typed. More are several words: where they are divided is unknown, so that each pair counts by itself."""
+
+MAX_ALTERNATIVES = 4
+"""The most searches that OR between words and operators makes of one: each has its part of the time."""
 
 MAX_DEPTH = 20
 """Parentheses within more parentheses are ignored."""
@@ -67,6 +71,22 @@ def parse_query(text: str, now: datetime | None = None) -> Query:
 
 
 def _query(text: str, parsed: Sequence[Clause], parser: _Parser) -> Query:
+    try:
+        alternatives = word_or_operator(parsed, MAX_ALTERNATIVES)
+    except TooComplexError:
+        parser.faults.append(BadInput("query-too-complex"))
+        alternatives = []
+    parts = tuple(_part(text, part) for part in alternatives)
+    faults, ignored = tuple(parser.faults), tuple(parser.ignored)
+    if len(parts) == 1:
+        return replace(parts[0], faults=faults, ignored=ignored)
+    if any(not (part.groups or part.conditions) for part in parts):
+        faults = (*faults, BadInput("operator-or-excluded"))
+    return Query(text, faults=faults, ignored=ignored, alternatives=parts)
+
+
+def _part(text: str, parsed: Sequence[Clause]) -> Query:
+    """The query of clauses of which each has only words, or only operators."""
     groups: list[tuple[Term, ...]] = []
     exclude: list[Term] = []
     exclusions: list[Exclusion] = []
@@ -75,9 +95,7 @@ def _query(text: str, parsed: Sequence[Clause], parser: _Parser) -> Query:
         terms = [(leaf, negated) for leaf, negated in clause if isinstance(leaf, Term)]
         others = [replace(leaf, negated=negated) for leaf, negated in clause if isinstance(leaf, Condition)]
         without = tuple(term for term, negated in terms if negated)
-        if terms and others:
-            parser.faults.append(BadInput("operator-or-word"))
-        elif others:
+        if others:
             conditions.append(tuple(others))
         elif not without:
             groups.append(tuple(term for term, _ in terms))
@@ -85,15 +103,7 @@ def _query(text: str, parsed: Sequence[Clause], parser: _Parser) -> Query:
             exclude += without
         else:
             exclusions.append(Exclusion(without, tuple(term for term, negated in terms if not negated)))
-    return Query(
-        text,
-        tuple(groups),
-        tuple(exclude),
-        tuple(exclusions),
-        tuple(conditions),
-        tuple(parser.faults),
-        tuple(parser.ignored),
-    )
+    return Query(text, tuple(groups), tuple(exclude), tuple(exclusions), tuple(conditions))
 
 
 class _Parser:

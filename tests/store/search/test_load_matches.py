@@ -27,6 +27,11 @@ from tests.support.corpus_loads import comment, load_into, thread
         ("(tram OR bus) NOT (strike depot)", ["Tram strike"]),
         ("gulls author:ann", ["Bus strike"]),
         ("strike after:2030", []),
+        ("author:ann", ["Bus strike"]),
+        ("author:ann OR rails", ["Tram strike", "Bus strike"]),
+        ("author:ann OR (rails gulls)", ["Bus strike"]),
+        ("(author:ann OR score:>10) strike", ["Tram strike"]),
+        ("(r/trams OR rails) strike -tram", ["Bus strike"]),
     ],
 )
 async def test_operators_select_among_the_rows_of_a_load(

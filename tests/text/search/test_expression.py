@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import product
 
@@ -10,17 +11,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.search import Condition, Exclusion, Query, Term
-from bot.text.search.expression import AllOf, AnyOf, Expression, Negation, TooComplexError, clauses
+from bot.text.search.expression import (
+    AllOf,
+    AnyOf,
+    Expression,
+    Leaf,
+    Negation,
+    TooComplexError,
+    clauses,
+    word_or_operator,
+)
 from bot.text.search.operators import with_operators
 from bot.text.search.query import MAX_TERMS, parse_query
 
 NOW = datetime(2024, 3, 20, 12, tzinfo=UTC)
-LEAVES = [Term((letter,)) for letter in "abcd"]
+LEAVES: list[Leaf] = [Term((letter,)) for letter in "abcd"]
 
 
-def expressions() -> st.SearchStrategy[Expression]:
+def expressions(leaves: Sequence[Leaf] = LEAVES) -> st.SearchStrategy[Expression]:
     return st.recursive(
-        st.sampled_from(LEAVES),
+        st.sampled_from(leaves),
         lambda inner: st.one_of(
             st.lists(inner, min_size=1, max_size=3).map(lambda parts: AllOf(tuple(parts))),
             st.lists(inner, min_size=1, max_size=3).map(lambda parts: AnyOf(tuple(parts))),
@@ -50,6 +60,39 @@ def test_clauses_mean_the_same_as_the_expression(expression: Expression) -> None
         present: set[Expression] = {leaf for leaf, bit in zip(LEAVES, bits, strict=True) if bit}
         meant = all(any((leaf in present) is not negated for leaf, negated in clause) for clause in found)
         assert meant is holds(expression, present)
+
+
+CONDITIONS = [Condition("author", letter) for letter in "xy"]
+
+
+@given(expressions([*LEAVES[:3], *CONDITIONS]))
+def test_alternatives_mean_the_same_and_join_no_word_with_an_operator(expression: Expression) -> None:
+    try:
+        found = word_or_operator(clauses(expression, 64), 32)
+    except TooComplexError:
+        return
+    for part in found:
+        for clause in part:
+            assert len({isinstance(leaf, Term) for leaf, _ in clause}) <= 1
+    leaves = [*LEAVES[:3], *CONDITIONS]
+    for bits in product((False, True), repeat=len(leaves)):
+        present: set[Expression] = {leaf for leaf, bit in zip(leaves, bits, strict=True) if bit}
+        meant = any(
+            all(any((leaf in present) is not negated for leaf, negated in clause) for clause in part)
+            for part in found
+        )
+        assert meant is holds(expression, present)
+
+
+def test_alternatives_that_imply_others_are_left_out() -> None:
+    query = parse_query("author:ann OR (harbour market tram)", NOW)
+    words, operator = query.alternatives
+    assert short(words) == (["harbour", "market", "tram"], [])
+    assert operator.conditions == ((Condition("author", "ann"),),)
+    assert not operator.groups
+    assert query.names_author
+    assert not query.faults
+    assert parse_query("harbour author:ann", NOW).alternatives == ()
 
 
 def short(query: Query) -> tuple[list[str], list[str]]:
@@ -150,7 +193,8 @@ def parse_filters(text: str):  # type: ignore[no-untyped-def]
         ("author:[deleted]", "operator-value", "[deleted]"),
         ('source:" "', "operator-value", ""),
         ("title:??", "operator-value", "??"),
-        ("market OR author:ann", "operator-or-word", None),
+        ("NOT (market author:ann)", "operator-or-excluded", None),
+        ("(author:a OR b) (author:c OR d) (author:e OR f)", "query-too-complex", None),
         (" OR ".join(f"({' '.join('abcdefgh')})" for _ in range(4)), "query-too-complex", None),
     ],
 )
