@@ -79,8 +79,8 @@ def without_excluded_rows(
                 f"SELECT f.rowid FROM json_each(?) AS j CROSS JOIN {table} f ON f.rowid = j.value"
                 f" WHERE {table} MATCH ?"
             )
-            found, _ = budget.rows(sql, (json.dumps(ids), match), _BUDGET)
-            unwanted |= {(comments, row) for (row,) in found}
+            matching, _ = budget.rows(sql, (json.dumps(ids), match), _BUDGET)
+            unwanted |= {(comments, row) for (row,) in matching}
     return [row for row in rows if row.key not in unwanted]
 
 

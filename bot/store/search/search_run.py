@@ -144,11 +144,11 @@ class SearchRun:
         request = self._request
         self._order = "newest" if self._order == "relevance" else self._order
         arguments = (self._db, self._budget, request.archives, request.filters, self._order, self._limits)
-        found = [browse(*arguments)] if request.place != "comments" else []
+        lists = [browse(*arguments)] if request.place != "comments" else []
         if request.place == "comments" or (request.place == "both" and request.filters.names_author):
-            found.append(browse_comments(*arguments))
-        self.capped = any(candidates.capped for candidates in found)
-        rows = [row for candidates in found for row in candidates.rows]
+            lists.append(browse_comments(*arguments))
+        self.capped = any(candidates.capped for candidates in lists)
+        rows = [row for candidates in lists for row in candidates.rows]
         rows = without_excluded_rows(self._budget, self._query, self._without_excluded(self._query, rows))
         self.threads = self._join_threads(rows, full=True)
 

@@ -41,8 +41,8 @@ class UnionRun:
         relevance has those with words before those that are only listed, which are newest first."""
         keyed: list[tuple[bool, float, int, MatchedThread]] = []
         known: dict[int, MatchedThread] = {}
-        found = [(run, thread) for run in self._runs for thread in _without_near(run)]
-        for run, thread in sorted(found, key=lambda one: not one[1].full):
+        threads = [(run, thread) for run in self._runs for thread in _without_near(run)]
+        for run, thread in sorted(threads, key=lambda pair: not pair[1].full):
             first = known.setdefault(thread.article, thread)
             if first is thread:
                 self._found_by[thread.article] = run
