@@ -88,7 +88,8 @@ class PostOptions:
         for kind, known in PLACEHOLDERS.items():
             for name in PLACEHOLDER.findall(self.template(kind)):
                 if name not in known:
-                    raise BadInput("unknown-placeholder", name=name, known=", ".join(known))
+                    names = ", ".join(f"{{{name}}}" for name in known)
+                    raise BadInput("unknown-placeholder", name=f"{{{name}}}", known=names)
         fits = len(self.tags) <= MAX_TAG_RULES and all(
             0 < len(rule.tag) <= MAX_TAG
             and len(rule.text) <= MAX_TAG_TEXT

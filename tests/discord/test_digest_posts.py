@@ -209,7 +209,7 @@ async def test_a_template_is_seen_before_it_is_saved_and_trusts_no_text(world: W
         "footer": "-# all from {source}",
     }
     refused = await changed(world, card, "Template…", **filled)
-    assert "nonsense is not a placeholder here." in told(refused)
+    assert "{nonsense} is not a placeholder here. These are: {number}, {title}," in told(refused)
     filled |= {"item": "{number}) {title} by {author}", "footer": "-# that was it"}
     preview = await changed(world, card, "Template…", **filled)
     shown = told(preview)
