@@ -47,7 +47,7 @@ class SampleService:
             self._loading.discard(guild)
 
     async def is_loaded(self, guild: int) -> bool:
-        """Whether a server's own archive has all articles of the sample, whichever load brought them."""
+        """Whether a server's own archive has all articles of the sample, whichever load added them."""
         own = Scope(guild, shared=False)
         for title in await asyncio.to_thread(_titles):
             if not await self._reader.find_by_title(own, title):

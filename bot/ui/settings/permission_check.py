@@ -16,8 +16,8 @@ NEEDED = (
     "attach_files",
     "read_message_history",
 )
-"""What the bot needs in every channel that it posts in. Pins and closed threads need more; whoever asks for
-them is told."""
+"""What the bot needs in every channel that it posts in. Pins and closed threads need more; the forms that
+offer them check that."""
 
 
 IMPLIED = {"view_channel": NEEDED[1:], "send_messages": ("attach_files",)}
