@@ -48,9 +48,7 @@ def parse(argv: Sequence[str]) -> Namespace:
     """Parses the arguments; the result has the command's module as `module`. Raises SystemExit like
     argparse."""
     names = command_names()
-    # Import only the command's module if the command comes first, and none for the version.
-    first = argv[:1] if argv and argv[0] in (*names, "--version") else names
-    parser = _parser([name for name in first if name in names])
+    parser = _parser(_needed(argv, names))
     parsed = parser.parse_args([_valid_text(text) for text in argv])
     if parsed.version:
         print(f"newsdesk {__version__}")
@@ -59,6 +57,20 @@ def parse(argv: Sequence[str]) -> Namespace:
         parser.print_help()
         raise SystemExit(BAD_INPUT)
     return parsed
+
+
+def _needed(argv: Sequence[str], names: list[str]) -> list[str]:
+    """The commands whose modules are imported: only the one that is called if nothing but common options
+    precedes it, and none for the version."""
+    rest = iter(argv)
+    for argument in rest:
+        if argument in ("--data", "--guild"):
+            next(rest, None)
+        elif argument == "--version":
+            return []
+        elif argument != "--json":
+            return [argument] if argument in names else names
+    return names
 
 
 def _valid_text(text: str) -> str:

@@ -168,6 +168,7 @@ HEAVY = {"aiohttp", "babel", "bot.dumps", "discord", "dotenv", "fluent", "rich",
     [
         (["search", "rail"], HEAVY),
         (["stats"], HEAVY | {"numpy"}),
+        (["--json", "stats"], HEAVY | {"numpy"}),
     ],
 )
 def test_a_command_imports_nothing_of_discord_and_little_else(
@@ -185,6 +186,15 @@ def test_a_command_imports_nothing_of_discord_and_little_else(
         check=True,
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_list_of_commands_imports_nothing_heavy() -> None:
+    program = (
+        "import sys; from bot.cli.parser import command_names, load_command;"
+        f"[*map(load_command, command_names())]; print(sorted({HEAVY} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_a_closed_pipe_ends_a_command_quietly(desk: Desk, tmp_path: Path) -> None:

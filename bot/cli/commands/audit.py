@@ -11,7 +11,6 @@ from bot.cli.session import Session, on_archive
 from bot.cli.terminal import dotted, line, minute, show, show_dim
 from bot.domain.audit import AuditEntry, AuditKind
 from bot.i18n import msg
-from bot.ui.audit import strings
 
 HELP = "cli-audit"
 
@@ -33,6 +32,8 @@ async def run(session: Session) -> int:
 
 
 def _show(entry: AuditEntry) -> None:
+    from bot.ui.audit import strings
+
     show(line(strings.what(entry, str)))
     where = msg("cli-audit-shared") if entry.guild is None else msg("cli-server", id=str(entry.guild))
     show_dim(dotted(where, msg("cli-by", name=line(entry.by.name), time=minute(entry.at))), indent=3)

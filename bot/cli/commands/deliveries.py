@@ -10,7 +10,6 @@ from bot.cli.session import Session, on_archive
 from bot.cli.terminal import minute, show_bold, show_dim
 from bot.domain.digests import Delivery
 from bot.i18n import msg
-from bot.ui.digests import strings
 
 HELP = "cli-deliveries"
 
@@ -29,6 +28,8 @@ async def run(session: Session) -> int:
 
 
 def _show(delivery: Delivery) -> None:
+    from bot.ui.digests import strings
+
     digest = msg("cli-digest-number", id=str(delivery.schedule))
     show_bold(minute(delivery.due_at), f" · {digest} · {strings.outcome(delivery)}")
     if delivery.link:

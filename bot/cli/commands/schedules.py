@@ -8,7 +8,6 @@ from bot.cli.session import Session, on_archive
 from bot.cli.terminal import dotted, line, minute, show, show_bold, show_dim
 from bot.domain.digests import Schedule
 from bot.i18n import msg
-from bot.ui.digests import strings
 
 HELP = "cli-schedules"
 add_arguments = no_arguments
@@ -22,6 +21,8 @@ async def run(session: Session) -> int:
 
 
 def _show(schedule: Schedule) -> None:
+    from bot.ui.digests import strings
+
     config = schedule.plan
     timing = strings.describe_timing(config.timing).replace("`", "")
     show_bold(f"{schedule.id}. {line(strings.describe_source(config.choice, strings.unescaped))}")

@@ -9,7 +9,6 @@ from bot.cli.json_output import trend_json
 from bot.cli.session import Session, on_archive
 from bot.cli.terminal import dotted, line, show, show_bold, show_dim
 from bot.i18n import formats, msg
-from bot.ui.browse import strings, trends
 from bot.ui.kit import format
 from bot.ui.search.strings import nothing_found
 
@@ -28,6 +27,8 @@ async def run(session: Session) -> int:
     if session.arguments.json:
         session.emit(trend_json(trend))
         return OK
+    from bot.ui.browse import strings, trends
+
     quoted = msg("quoted", text=line(query))
     if not trend.points:
         stats = await session.services.archive.stats(session.scope)
