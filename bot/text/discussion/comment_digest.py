@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +16,7 @@ from bot.text.discussion.conversations import add_replies, agrees
 from bot.text.discussion.links_and_activity import activity_histogram, cited_links
 from bot.text.discussion.questions import best_questions
 from bot.text.discussion.quotes import CommentText, quote_comment
+from bot.text.discussion.spelling import Spelling
 from bot.text.discussion.subjects import describe, main_subjects, other_words, sort_rest
 from bot.text.discussion.themes import find_themes
 from bot.text.discussion.topics import TopicSearch
@@ -129,7 +131,7 @@ def _with_themes(
     title = stemmer.stems(comment_words(article.title))
     clustering = cluster([text.words for text in texts], stemmer, vectors)
     topics = TopicSearch(texts, usage, title, vectors).topics(clustering)
-    clear = find_themes(texts, stemmer, clustering, topics)
+    clear = find_themes(texts, stemmer, clustering, topics, _spelling(texts, stemmer, vectors))
     themes = add_replies(clear, texts, stemmer, clustering)
     mentioned = other_words(texts, themes, topics)
     subjects, on_subjects = main_subjects(themes)
@@ -146,6 +148,13 @@ def _with_themes(
         questions=best_questions(unquoted, stemmer, scored=counted.scored),
         divergences=tuple(find_divergences(article, texts, stemmer, quoted)),
     )
+
+
+def _spelling(texts: Sequence[CommentText], stemmer: CommentStemmer, vectors: Vectors | None) -> Spelling:
+    """Returns what is known of the thread's spelling: words that two comments have are no slips."""
+    counts = Counter(word for text in texts for word in set(text.words))
+    usual = {word for word, count in counts.items() if count > 1}
+    return Spelling(usual, vectors if stemmer.language == "en" else None)
 
 
 def _parse_comments(

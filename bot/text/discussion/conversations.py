@@ -24,6 +24,10 @@ from bot.text.language.comment_tokens import CommentStemmer
 MIN_REPLIES = 2
 MIN_SCORE = 7
 """Points of one person that fewer reply to or vote for are not shown."""
+FIRST_BONUS = 0.4
+"""What speaks for the first sentence of a comment, which needs no other."""
+REPLY_WEIGHT = 0.6
+"""What a reply weighs, which is less clear by itself than what it answers."""
 MAX_POINTS_SHARE = 0.4
 """The maximum share of the themes that are one person's points, if there are others."""
 MAX_AGREEMENT_WORDS = 12
@@ -102,12 +106,13 @@ class _Conversations:
         context = [text.words, *(reply.words for reply in self._replies(text))]
         rows = self._clustering.space.rows([*(s.words for s in sentences), *context])
         near = rows[: len(sentences)] @ rows[len(sentences) :].mean(axis=0)
-        form = [quality(sentence) for sentence in sentences]
+        form = [quality(sentence) + FIRST_BONUS * (sentence.index == 0) for sentence in sentences]
         best: CommentSentence = sentences[int((near + form).argmax())]
         return best
 
     def _weight(self, text: CommentText) -> float:
-        return len(self._below[text.comment.id]) + math.log2(1 + max(text.comment.score or 0, 0))
+        weight = len(self._below[text.comment.id]) + math.log2(1 + max(text.comment.score or 0, 0))
+        return weight if text.comment.parent is None else REPLY_WEIGHT * weight
 
     def _replies(self, text: CommentText) -> list[CommentText]:
         """Returns the comments below a comment."""

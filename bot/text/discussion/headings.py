@@ -24,7 +24,7 @@ _JOKE = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r'"[^"]{30,}"|“[^“”]{30,}”|^["“«„]')
-_CUT = re.compile(r"(?:\b(?:e\.?g|i\.?e|vs|mr|mrs|dr)\.|\.\.\.|…|:)$", re.IGNORECASE)
+_CUT = re.compile(r"(?:\b(?:e\.?g|i\.?e|vs|mr|mrs|dr)\.|\.\.\.|…|[,;:\-–—])$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _SHORT = re.compile(r"'(?:s|re|ll|d|ve)$")
 _TURNS = re.compile(
@@ -89,10 +89,13 @@ def refers_back(text: str) -> bool:
     if _OF_THEM.search(text):
         return True
     words = _WORD.findall(text.casefold().replace("’", "'"))
+    spelled = _WORD.findall(text.replace("’", "'"))
     for index, word in enumerate(words):
         previous = words[index - 1] if index else ""
         following = words[index + 1] if index + 1 < len(words) else ""
         if _SHORT.sub("", word) in _LISTS["pronouns"] and not any(map(_can_be_named, words[:index])):
+            return True
+        if word in _LISTS["he-or-she"] and not any(map(_is_person, spelled[:index], range(index))):
             return True
         if word == "there" and _points_somewhere(words, index):
             return True
@@ -104,6 +107,12 @@ def refers_back(text: str) -> bool:
         ):
             return True
     return bool(words) and words[-1] in _LISTS["refers-at-end"]
+
+
+def _is_person(word: str, index: int) -> bool:
+    """Whether a word at this place of a sentence may name a person: one of the list, or a name."""
+    is_name = index > 0 and word[0].isupper() and len(word) >= _MIN_NOUN_LETTERS and not word.isupper()
+    return is_name or word.casefold().removesuffix("s") in _LISTS["persons"]
 
 
 def _points_somewhere(words: Sequence[str], index: int) -> bool:

@@ -77,7 +77,8 @@ class CommentSentence:
 
 
 def _is_plain(text: str) -> bool:
-    return _MARKUP.search(text) is None and not has_spoiler(text) and "?" not in text
+    is_marked = _MARKUP.search(text) is not None or has_spoiler(text)
+    return not is_marked and "?" not in text and _CONTEXT_DEPENDENT_START.match(text) is None
 
 
 def is_question(text: str) -> bool:

@@ -22,16 +22,15 @@ def other_words(
     texts: Sequence[CommentText], themes: Sequence[FoundTheme], topics: Sequence[Topic]
 ) -> tuple[Rest, ...]:
     """Returns the words that most of the comments in no theme mention, each with all comments that do. None
-    is of a theme's sentence or words."""
+    is of a theme's words."""
     taken = {text.comment.id for theme in themes for text in theme.every_text}
     free = {n for n, text in enumerate(texts) if text.comment.id not in taken}
-    shown = {stem for theme in themes for stem in theme.head.stems}
-    shown |= {part for theme in themes if theme.topic for part in theme.topic.parts}
+    shown = {part for theme in themes if theme.topic for part in theme.topic.parts}
     words = {
         stem: (word, having)
         for topic in topics
-        for stem, word, having in zip(topic.stems, topic.words, topic.having, strict=True)
-        if shown.isdisjoint(stem.split()) and len(having) >= MIN_MENTIONS
+        for stem, word, noun, having in zip(topic.stems, topic.words, topic.nouns, topic.having, strict=True)
+        if noun and shown.isdisjoint(stem.split()) and len(having) >= MIN_MENTIONS
     }
     rest: list[Rest] = []
     while words and len(rest) < max_themes(len(texts)):

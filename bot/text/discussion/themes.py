@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from bot.text.discussion.clusters import Clustering
 from bot.text.discussion.headings import can_head
 from bot.text.discussion.quotes import CommentSentence, CommentText, is_repetition, quality
+from bot.text.discussion.spelling import Spelling
 from bot.text.discussion.topics import Topic, max_share
 from bot.text.language.comment_tokens import CommentStemmer
 from bot.text.language.negations import NEGATIONS, is_negation
@@ -35,11 +36,16 @@ RELATED_MARGIN = 0.24
 """How much less a comment may agree that is only on the same subject."""
 MIN_RELATED = 0.4
 """The least share of a topic's comments that are on the subject of its head."""
-SAYING_WEIGHT = 0.3
-MAX_AGREEMENT_OF_HEADS = 0.35
+SIZE_WEIGHT, SAYING_WEIGHT = 2.0, 0.3
+MISSPELLING_PENALTY = 1.0
+MAX_AGREEMENT_OF_HEADS = 0.45
+MAX_LIKENESS_OF_HEADS = 0.2
 MAX_SHARED_STEMS = 0.5
-"""Two sentences that agree more, or share more of their telling stems, would head the same theme twice."""
-MAX_SHARED_COMMENTS = 0.5
+"""Two sentences that agree more, are more alike without their neighbours, or share more of their telling
+stems, would head the same theme twice."""
+MAX_CROSSING_LIKENESS = 0.5
+"""How near to these bounds two are that have words of each other's topics."""
+MAX_SHARED_COMMENTS = 0.65
 """So would two of whose comments more are the same."""
 MAX_TELLING_SHARE = 0.2
 """A stem in more comments of the thread tells nothing about one of them."""
@@ -101,16 +107,24 @@ def find_themes(
     stemmer: CommentStemmer,
     clustering: Clustering,
     topics: Sequence[Topic],
+    spelling: Spelling,
 ) -> list[FoundTheme]:
     """Returns the themes of a thread, largest first, at most `max_themes`. A comment may mention the words of
     several, but says what only one of them says."""
-    return _ThemeSearch(texts, stemmer, clustering).themes(topics)
+    return _ThemeSearch(texts, stemmer, clustering, spelling).themes(topics)
 
 
 class _ThemeSearch:
     """Finds the themes of one thread. A comment is given by its index in `texts`."""
 
-    def __init__(self, texts: Sequence[CommentText], stemmer: CommentStemmer, clustering: Clustering) -> None:
+    def __init__(
+        self,
+        texts: Sequence[CommentText],
+        stemmer: CommentStemmer,
+        clustering: Clustering,
+        spelling: Spelling,
+    ) -> None:
+        self._spelling = spelling
         self._texts = texts
         self._stemmer = stemmer
         self._clustering = clustering
@@ -146,11 +160,10 @@ class _ThemeSearch:
             best, most = -1, 0.0
             for n, candidate in enumerate(candidates):
                 gain = len(candidate.related - covered)
-                if gain < 2 or not self._differs(candidate.topic, chosen):
+                likeness = alike[n, picked].tolist()
+                if gain < 2 or not self._differs(candidate, chosen, likeness):
                     continue
-                if alike[n, picked].max(initial=-1) >= 1:
-                    continue
-                worth = math.log1p(gain) + candidate.score
+                worth = SIZE_WEIGHT * math.log1p(gain) + candidate.score
                 if worth > most or best < 0:
                     best, most = n, worth
             if best < 0:
@@ -163,13 +176,18 @@ class _ThemeSearch:
     def _people(self, topic: Topic) -> int:
         return len({self._texts[n].comment.author for n in topic.comments})
 
-    def _differs(self, topic: Topic, chosen: Sequence[_Candidate]) -> bool:
-        """Whether a topic has no word of another, and mostly other comments."""
-        for other in chosen:
+    def _differs(
+        self, candidate: _Candidate, chosen: Sequence[_Candidate], likeness: Sequence[float]
+    ) -> bool:
+        """Whether a sentence is not too like the others, and less so if one has a word of another's topic,
+        and whether its topic has words of its own and mostly other comments."""
+        topic = candidate.topic
+        for other, alike in zip(chosen, likeness, strict=True):
             shared = len(topic.comments & other.topic.comments)
             if shared > MAX_SHARED_COMMENTS * min(len(topic.comments), len(other.topic.comments)):
                 return False
-            if topic.parts & other.topic.parts:
+            crosses = self._mentions(candidate.head, other.topic) or self._mentions(other.head, topic)
+            if topic.parts & other.topic.parts or alike >= (MAX_CROSSING_LIKENESS if crosses else 1):
                 return False
         return True
 
@@ -214,7 +232,12 @@ class _ThemeSearch:
     def _form(self, head: CommentSentence, topic: Topic) -> float:
         """Rates how well a sentence reads, and how many votes it has."""
         first = head.stems.issuperset(topic.stems[0].split())
-        return 0.5 * quality(head) + 0.1 * math.log1p(max(head.comment.score or 0, 0)) + 0.1 * first
+        votes = math.log1p(max(head.comment.score or 0, 0))
+        return 0.5 * self._quality(head) + 0.1 * votes + 0.1 * first
+
+    def _quality(self, sentence: CommentSentence) -> float:
+        wrong = sum(map(self._spelling.is_misspelled, sentence.words))
+        return quality(sentence) - MISSPELLING_PENALTY * wrong
 
     def _likeness(self, heads: Sequence[CommentSentence]) -> Rows:
         """Returns how alike the sentences are: 1 or more if they would head the same theme twice."""
@@ -225,7 +248,9 @@ class _ThemeSearch:
             np.float32,
         )
         comments = np.array([head.comment.id for head in heads])
+        rows = self._clustering.space.rows([head.words for head in heads])
         alike: Rows = np.maximum(agreement / MAX_AGREEMENT_OF_HEADS, shared / MAX_SHARED_STEMS)
+        alike = np.maximum(alike, rows @ rows.T / MAX_LIKENESS_OF_HEADS)
         return np.where(comments[:, None] == comments, np.inf, alike)
 
     def _agreement_of(self, sentences: Sequence[CommentSentence]) -> Rows:
@@ -254,7 +279,7 @@ class _ThemeSearch:
             saying = [
                 index
                 for index in np.flatnonzero((nearest == n) & (agreement[n] >= self._same)).tolist()
-                if index in candidate.topic.comments and self._makes_the_point(index, candidate.head)
+                if self._makes_the_point(index, candidate.head)
             ]
             saying.sort(key=lambda index: -agreement[n, index])
             texts = tuple(self._texts[index] for index in saying)
@@ -303,7 +328,7 @@ class _ThemeSearch:
             others,
             key=lambda s: (
                 s.comment.score or 0,
-                quality(s) - 0.3 * float(agreement[self._index[s.comment.id]]),
+                self._quality(s) - 0.3 * float(agreement[self._index[s.comment.id]]),
                 -s.comment.id,
             ),
             default=None,

@@ -31,9 +31,11 @@ MIN_SIMILARITY = 0.35
 MIN_PHRASE_SHARE = 0.5
 """The share of the rarer word's comments from which two neighbours are a phrase."""
 PHRASE_BONUS = 1.3
-MIN_SPECIFIC = {True: 9.0, False: 14.0}
+MIN_SPECIFIC = {True: 9.0, False: 11.0}
 """The length of a word's vector from which it tells something, for nouns and for others."""
 TYPICAL_SPECIFIC = 14.0
+MIN_FAMILY = 5
+"""Words that begin with so many of the same letters are of one family: marriage, married."""
 MIN_LETTERS = 8
 """Without vectors, what another word than a noun needs."""
 
@@ -50,6 +52,8 @@ class Topic:
 
     stems: tuple[str, ...]
     words: tuple[str, ...]
+    nouns: tuple[bool, ...]
+    """Whether each word, or the last of a phrase, is a noun."""
     having: tuple[frozenset[int], ...]
     """The indexes of the comments that have each word."""
     label: int
@@ -123,7 +127,9 @@ class TopicSearch:
         while ranked:
             first = ranked[0]
             stems = self._belonging(first, [s for s in ranked if weights[s] >= MIN_WEIGHT * weights[first]])
-            topics.append(Topic(stems, tuple(map(self.words, stems)), tuple(map(self._having, stems)), label))
+            nouns = tuple(self._usage.is_noun(stem.split()[-1]) for stem in stems)
+            having = tuple(map(self._having, stems))
+            topics.append(Topic(stems, tuple(map(self.words, stems)), nouns, having, label))
             ranked = [stem for stem in ranked if stem not in stems]
         return topics
 
@@ -138,7 +144,7 @@ class TopicSearch:
         if count < MIN_INSIDE * every and (count < MIN_FREQUENT or lift < MIN_LIFT):
             return 0
         parts = stem.split()
-        if any(part in self._excluded for part in parts):
+        if any(map(self._is_of_title, parts)):
             return 0
         weight = count * math.log(max(lift, 1.01))
         if len(parts) == 1:
@@ -146,6 +152,16 @@ class TopicSearch:
         rarer = min(self._counts[part] for part in parts)
         is_phrase = count >= MIN_PHRASE_SHARE * rarer and self._usage.is_noun(parts[1])
         return PHRASE_BONUS * weight * max(map(self._telling, parts)) if is_phrase else 0
+
+    def _is_of_title(self, stem: str) -> bool:
+        """Whether a word, or another one of its family, is in the title."""
+        start = stem[:MIN_FAMILY]
+        return any(
+            stem == other
+            or (len(start) == MIN_FAMILY and other.startswith(start))
+            or (len(other) >= MIN_FAMILY - 1 and stem.startswith(other))
+            for other in self._excluded
+        )
 
     def _telling(self, stem: str) -> float:
         """Rates how much a word tells by itself: 0 for a word that should not be shown."""
@@ -156,14 +172,16 @@ class TopicSearch:
     def _rate(self, stem: str) -> float:
         is_noun = self._usage.is_noun(stem)
         word = self._usage.usual_form(stem).casefold()
-        if not self._usage.is_telling(stem) or (not is_noun and word.endswith("s")):
+        if not self._usage.is_telling(stem) or (
+            not is_noun and (word.endswith("s") or self._usage.is_verb(stem))
+        ):
             return 0
         if self._vectors is None:
             return 1.0 if is_noun else 0.6 * (len(word) >= MIN_LETTERS)
         length = float(np.linalg.norm(self._vectors.words([word])[0]))
         if length < MIN_SPECIFIC[is_noun]:
             return 0
-        return min(length / TYPICAL_SPECIFIC, 1.3) * (1.0 if is_noun else 0.6)
+        return min(length / TYPICAL_SPECIFIC, 1.3) * (1.0 if is_noun else 0.5)
 
     def _belonging(self, first: str, ranked: Sequence[str]) -> tuple[str, ...]:
         """Returns the first stem and those of the others that belong to it, at most MAX_WORDS; of a phrase

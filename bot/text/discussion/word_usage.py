@@ -19,6 +19,7 @@ _LISTS = WordLists(__file__, "word_usage.txt")
 capitals, nouns are not recognised."""
 _ADVERB = re.compile(r"ly$")
 _ADJECTIVE = re.compile(r"(?:ous|ful|ible|able|ish|less|ive|ical|[^e]ed)$")
+MAX_VERB_SHARE = 0.3
 MAX_COMMENTS_READ = 800
 """At most this many comments of a thread are read."""
 
@@ -121,6 +122,12 @@ class WordUsage:
         if word.endswith("ing") and not use.noun:
             return False
         return use.names > 2 * others or 2 * use.noun + use.maybe_noun > 2 * others + use.attributive // 2
+
+    def is_verb(self, stem: str) -> bool:
+        """Whether the thread often uses the stem as a verb."""
+        use = self._uses[stem]
+        every = use.verb + use.noun + use.maybe_noun + use.predicate + use.attributive
+        return use.verb > MAX_VERB_SHARE * every
 
     def is_telling(self, stem: str) -> bool:
         """Whether the stem names something by itself: a noun, verb or adjective of some meaning."""

@@ -18,8 +18,6 @@ from bot.domain.answers import (
 from bot.domain.articles import Comment
 from bot.domain.stories import has_other_threads, thread_names
 from bot.i18n import formats, msg
-from bot.text.language.markup import head, whole_links
-from bot.text.language.sentences import sentence_spans
 from bot.ui.articles import strings
 from bot.ui.articles.cards import (
     MAX_HEADLINE,
@@ -31,6 +29,7 @@ from bot.ui.articles.cards import (
     comments_button,
     timeline_button,
 )
+from bot.ui.articles.few_comments import best_quotes, first_sentences
 from bot.ui.kit import format, llm_text, routes, source_text
 from bot.ui.kit.card import Button, Card, Colour, RouteOption, page_buttons, share_button
 from bot.ui.kit.format import dotted, small
@@ -43,10 +42,6 @@ MAX_QUOTE = 240
 """The maximum length of a quote, escaped."""
 MIN_QUOTE = 110
 """The length below which a quote is left out, not cut further."""
-MIN_QUOTES, MIN_CHARACTERS = 3, 40
-"""Of more comments, shorter ones are not quoted."""
-MAX_LISTED, MAX_BEST = 6, 4
-"""Of more comments than MAX_LISTED, MAX_BEST are quoted."""
 MAX_THEMES = 5
 """The number of themes on the first card."""
 MAX_WHOLE_QUOTE = 700
@@ -257,25 +252,13 @@ def _first(digest: CommentDigest) -> list[_Block]:
 def _few(digest: CommentDigest) -> list[_Block]:
     """As many of a few comments as fit on a screen, those with the most votes first, each whole or cut after
     a sentence."""
-    quotes = digest.few
-    if len(quotes) > MIN_QUOTES:
-        quotes = tuple(quote for quote in quotes if len(quote.text) >= MIN_CHARACTERS) or quotes
-    if digest.scored:
-        quotes = tuple(sorted(quotes, key=_worth, reverse=True))
-    if len(quotes) > MAX_LISTED:
-        quotes = quotes[:MAX_BEST]
-    blocks = [_Block(_quoted(quote, 2 * MAX_QUOTE), [quote]) for quote in quotes]
+    blocks = [_Block(_quoted(quote, 2 * MAX_QUOTE), [quote]) for quote in best_quotes(digest)]
     kept, room = blocks[:1], SCREEN - 150 - blocks[0].size
     for block in blocks[1:]:
         if block.size <= room:
             kept.append(block)
             room -= block.size
     return kept
-
-
-def _worth(quote: Quote) -> float:
-    """The votes of a comment; half as many for a reply, which is less clear by itself."""
-    return (quote.score or 0) / (1 if quote.replies_to is None else 2)
 
 
 def _written(digest: CommentDigest) -> list[_Block]:
@@ -292,17 +275,8 @@ def _written(digest: CommentDigest) -> list[_Block]:
 
 def _quoted(quote: Quote, limit: int = MAX_QUOTE) -> str:
     """“Free rent for a year is a bribe.” and in small print: *netmender*, 12 March 2024 09:14"""
-    text = msg("quoted", text=source_text.excerpt(_first_sentences(quote.text, limit), limit))
+    text = msg("quoted", text=source_text.excerpt(first_sentences(quote.text, limit), limit))
     return f"{text}\n{small(_author(quote))}"
-
-
-def _first_sentences(text: str, limit: int) -> str:
-    """The text, or the first sentences that fit into `limit`, if the first one does."""
-    if len(text) <= limit:
-        return text
-    opening = head(text, limit + MIN_QUOTE)
-    ends = [end for _start, end in whole_links(opening, sentence_spans(opening)) if end <= limit]
-    return text[: ends[-1]] if ends else text
 
 
 def _author(quote: Quote) -> str:
