@@ -15,9 +15,9 @@ from bot.services.shards.shard_service import MAX_CONCURRENCY, REQUESTS_PLACE, S
 from bot.ui.kit.cooldown import Cooldown
 from bot.ui.kit.rate_limit import MAX_MADE_UP_REQUESTS, REQUESTS_PER_SECOND
 
-IDENTIFY_SECONDS = 5.25
+IDENTIFY_SECONDS = 6.0
 """Discord takes one start of a session in five seconds, of the shards whose numbers are equal modulo its
-`max_concurrency`. The rest is for the way there."""
+`max_concurrency`. The rest is for connecting, which takes one longer than the other."""
 
 _log = logging.getLogger(__name__)
 
@@ -62,6 +62,7 @@ class ShardConnections:
         self._shards = shards
         self._concurrency = 1
         self._connected: set[int] = set()
+        self._on_turn: set[int] = set()
         self._down: set[int] = set()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -85,10 +86,16 @@ class ShardConnections:
         self._tasks.append(asyncio.create_task(self._keep_following()))
 
     async def wait_to_identify(self, shard: int) -> None:
-        """Waits for a turn among the sessions that all processes start."""
-        await self._shards.turns.wait_for_turn(shard % self._concurrency, IDENTIFY_SECONDS)
+        """Waits for a turn among the sessions that all processes start, unless it is this shard's turn."""
+        if shard in self._on_turn:
+            self._on_turn.discard(shard)
+        else:
+            await self._wait_for_turn(shard)
         if shard not in self._shards.to_run:
             raise asyncio.CancelledError  # discord.py then leaves it
+
+    async def _wait_for_turn(self, shard: int) -> None:
+        await self._shards.turns.wait_for_turn(shard % self._concurrency, IDENTIFY_SECONDS)
 
     async def _keep_following(self) -> None:
         while True:
@@ -111,7 +118,12 @@ class ShardConnections:
             await self._launch(min(missing))
 
     async def _launch(self, shard: int) -> None:
+        # Before it connects: Discord would close a connection that waits for a minute.
+        await self._wait_for_turn(shard)
+        if shard not in self._shards.to_run:
+            return
         self._connected.add(shard)
+        self._on_turn.add(shard)
         try:
             await self._client.launch_shard(discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY, shard)
         except asyncio.CancelledError:

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.parser import parse
 from bot.domain.loads import Person, Progress, Receipt, Undone
+from bot.domain.shards import ShardPlan
 from bot.errors import BadInput
 from bot.loading import protocol
 from bot.store.ingest.writer import CorpusWriter
@@ -260,6 +262,14 @@ def test_running_without_a_token_says_what_is_missing(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert done.stderr.startswith("newsdesk: DISCORD_TOKEN is missing. Create an application")
+
+
+def test_shards_are_given_as_discord_counts_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert parse(["run", "--shards", "0-3/16"]).shards == ShardPlan(frozenset(range(4)), 16)
+    assert parse(["run"]).shards is None
+    with pytest.raises(SystemExit):
+        parse(["run", "--shards", "4-2/16"])
+    assert "“4-2/16” is neither auto nor shards of a number" in capsys.readouterr().err
 
 
 def test_an_undo_through_the_loader(desk: Desk, dump: Path) -> None:

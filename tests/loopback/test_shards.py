@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.loopback.killing import servers
 from tests.support.loopback.pace import Pace
+from tests.support.loopback.records import Guild
 from tests.support.loopback.server import Loopback
 from tests.support.loopback.shards import books, connected, processes, recorded, schedule_all
 from tests.support.loopback.trouble import Death
@@ -71,3 +72,35 @@ async def test_shards_of_a_killed_process_are_taken_over(tmp_path: Path) -> None
     assert all(numbers in ({0}, {1}, {0, 1}, {0, 1, 2, 3}) for numbers in found.owners.values())
     for (at, shard), (later, other) in zip(discord.gateway.starts, discord.gateway.starts[2:], strict=False):
         assert later - at > 4 / SPEED or (shard - other) % 2
+
+
+async def answered(discord: Loopback, guilds: list[Guild]) -> None:
+    """A command in a server of each shard is acknowledged once."""
+    for guild in guilds[:SHARDS]:
+        await discord.acknowledged(discord.command(guild, guild.channels[0], "help"))
+    assert discord.answers[400] == 0, "nobody else has acknowledged it"
+
+
+async def test_processes_share_what_discord_recommends(tmp_path: Path) -> None:
+    """The second process gets its part from the first, which has it back when the second ends."""
+    data = tmp_path / "data"
+    guilds = servers(8, 1)
+    discord = Loopback(guilds, Pace.from_now(SPEED))
+    discord.rest.shards = discord.rest.max_concurrency = SHARDS
+    async with (
+        asyncio.timeout(120),
+        discord.serving(),
+        processes(discord, data, ["auto"], tmp_path / "log"),
+    ):
+        await connected(discord, SHARDS, 60)
+        await answered(discord, guilds)
+        async with processes(discord, data, ["auto"], tmp_path / "log"):
+            while len(discord.gateway.starts) < SHARDS + SHARDS // 2:  # noqa: ASYNC110 - real sockets
+                await asyncio.sleep(0.02)
+            await connected(discord, SHARDS, 60)
+            await answered(discord, guilds)
+        while discord.gateway.connected:  # noqa: ASYNC110 - it was killed
+            await asyncio.sleep(0.02)
+        await connected(discord, SHARDS, 60)
+        await answered(discord, guilds)
+    assert [shard for _, shard in discord.gateway.starts[-2:]] == [2, 3]

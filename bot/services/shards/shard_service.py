@@ -21,7 +21,7 @@ from bot.store.state.shards import ShardStore
 
 LEASE = timedelta(seconds=20)
 """The time after which the shards of a process that was killed are free. Another one then has them within a
-minute: it starts a session of the gateway every five seconds."""
+minute: it starts a session of the gateway every six seconds."""
 BEAT_SECONDS = 4.0
 """Interval at which a process renews its lease and looks for free shards."""
 MAX_CONCURRENCY = 64

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from bot.domain.digests import ContentSource, DigestConfig, Timing
 from bot.domain.loads import Person
-from bot.domain.shards import Shards
+from bot.domain.shards import ALL, Shards
 from bot.store.state.departures import DepartureStore
 from bot.store.state.schedules import ScheduleStore, SlotClaim
+from bot.store.state.shard_filter import on_shards
 from tests.support.corpus_loads import START
 
 PLAN = DigestConfig(0, 0, Timing("daily"), ContentSource("newest"))
@@ -20,6 +21,11 @@ HOUR = timedelta(hours=1)
 
 def shard(number: int) -> Shards:
     return Shards(frozenset([number]), 3)
+
+
+def test_one_process_has_the_same_statements_as_ever() -> None:
+    assert on_shards(ALL) == on_shards(Shards(frozenset(range(3)), 3)) == ""
+    assert on_shards(shard(2), "post.guild") == " AND (post.guild >> 22) % 3 IN (2)"
 
 
 async def test_slots_and_deliveries(tmp_path: Path) -> None:
