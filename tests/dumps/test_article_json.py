@@ -101,7 +101,21 @@ WORDPRESS = {
     "content": {"rendered": "<p>The lamp burns again.</p>\n<p>Nobody had noticed.</p>"},
     "author": 3,
 }
-RECORDS = (TRAFILATURA, NEWS_PLEASE, NEWSPAPER, CC_NEWS, ALL_THE_NEWS, IDENTIFIED, SCHEMA, WORDPRESS)
+CRAWLED = {
+    "requested_url": URL,
+    "responded_url": URL,
+    "plain_text": TEXT,
+    "published_date": "2021-05-04",
+    "title": "Lamp relit",
+    "author": "Ann Lee",
+    "description": "A lamp.",
+    "sitename": "The Tidings",
+}
+GOOSE = {"title": "Lamp relit", "cleaned_text": TEXT, "publish_date": "2021-05-04", "final_url": URL}
+RECORDS = (
+    *(TRAFILATURA, NEWS_PLEASE, NEWSPAPER, CC_NEWS, ALL_THE_NEWS, IDENTIFIED, SCHEMA, WORDPRESS, CRAWLED),
+    GOOSE,
+)
 NEWS_API = {
     "status": "ok",
     "totalResults": 2,

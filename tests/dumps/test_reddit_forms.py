@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -41,9 +42,18 @@ def flat() -> list[dict[str, object]]:
     ]
 
 
-def nested(**fields: object) -> dict[str, object]:
+def nested(**fields: object) -> dict[str, Any]:
     inner = said("hq7two2", replies=[])
     return POST | {"comments": [said("hq7one1", replies=[inner], **fields), said("hq7tre3", **fields)]}
+
+
+def _named_by_kind(document: dict[str, Any]) -> dict[str, Any]:
+    """The same with names as home-made scripts give them, which write both kinds of records."""
+    kind = "submission_id" if "title" in document else "comment_id"
+    record = {kind if name == "id" else name: value for name, value in document.items()}
+    for name in {"comments", "replies"}.intersection(record):
+        record[name] = list(map(_named_by_kind, record[name]))
+    return record
 
 
 def lines(*documents: object) -> bytes:
@@ -88,6 +98,8 @@ class Content:
         {"submission": POST, "comments": nested()["comments"]},
         [nested()],
         {"data": [nested()], "error": None},
+        POST | {"comments": {comment["id"]: comment for comment in nested()["comments"]}},
+        _named_by_kind(nested()),
     ],
 )
 def test_comments_inside_a_submission_are_its_comments(
@@ -317,3 +329,20 @@ def test_a_submission_of_few_fields_is_no_article_from_elsewhere(tmp_path: Path)
         "created": 1650000000.0,
     }
     assert [row.key for row in Content(tmp_path, lines(bare)).submissions] == [LAMP]
+
+
+def test_malformed_records_are_rejected_in_plain_words(tmp_path: Path) -> None:
+    (tmp_path / "dump").write_bytes(
+        lines(POST)[:-30] + b"\n{'id': 'p9lamp'}\n" + lines(said("hq7one1", link_id=["p9lamp"]), POST)
+    )
+    details = [
+        str(rejected)
+        for item in read_dump(tmp_path / "dump")
+        if isinstance(item, Block)
+        for *_, rejected in item.rejections
+    ]
+    assert details == [
+        "The JSON breaks off here, in the middle of a record. Get a new copy of the file.",
+        "This line is not valid JSON: the fault is at “'id': 'p9lamp'}”.",
+        "This is not a valid Reddit comment or submission: its field “link_id” is missing or wrong.",
+    ]

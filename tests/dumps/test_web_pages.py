@@ -100,6 +100,8 @@ def test_pages_that_browsers_save_with_their_pictures(tmp_path: Path) -> None:
     assert article(tmp_path, mhtml()) == article(tmp_path, ARTICLE)
     without_address = ARTICLE.replace('<link rel="canonical"', "<link")
     assert article(tmp_path, mhtml(without_address)).link == "https://www.harbourbell.example/saved"
+    close = mhtml().replace(b"\r\n\r\n\r\n", b"\r\n\r\n", 1)  # as other programs than browsers write them
+    assert article(tmp_path, close) == article(tmp_path, ARTICLE)
     large = mhtml() + b"Content-Type: image/png\r\n\r\n" + b"A" * Limits().single
     assert words(article(tmp_path, large)) == PARAGRAPHS
 

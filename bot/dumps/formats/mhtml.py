@@ -29,7 +29,8 @@ def read(member: Member, request: ReadRequest) -> Iterator[Block]:
     head, _, rest = data.replace(b"\r\n", b"\n").partition(b"\n\n")
     headers = message_from_bytes(head[:_MAX_HEADER_BYTES])
     boundary = str(headers.get_param("boundary") or "").encode("ascii", "replace")
-    parts = rest.split(b"\n--" + boundary, _MAX_PARTS) if boundary else [rest]
+    # The first part may follow the headers at once.
+    parts = (b"\n" + rest).split(b"\n--" + boundary, _MAX_PARTS) if boundary else [rest]
     for number, part in enumerate(parts):
         start, _, content = part.partition(b"\n\n")
         inner = message_from_bytes(start[:_MAX_HEADER_BYTES].lstrip(b"-\n")) if boundary else headers

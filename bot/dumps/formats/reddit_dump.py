@@ -18,6 +18,7 @@ from bot.domain.dump import ParsedThread, SubmissionRow
 from bot.dumps.containers.streams import megabytes
 from bot.dumps.formats.forum_items import BadItem, ForumItem
 from bot.dumps.formats.forums import add_threads, forum_items
+from bot.dumps.formats.json_faults import not_json, wrong_field
 from bot.dumps.formats.record_fields import Names, names_of, records_of
 from bot.dumps.formats.records import Block, CommentRow, RecordFilter
 from bot.dumps.formats.reddit_captures import Captured, capture_times
@@ -200,7 +201,7 @@ def decoded(raw: bytes) -> object:
         text = json.dumps(json.loads(raw.decode("utf-8", "replace")), ensure_ascii=False)
         return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     except _UNDECODABLE as error:
-        raise Rejected("not-json", "rejected-not-json-line", problem=str(error)) from None
+        raise not_json(error) from None
 
 
 def starts_as_json(text: str) -> bool:
@@ -249,7 +250,7 @@ def add_record(value: object, filters: RecordFilter, block: Block) -> None:
             record = msgspec.convert(value, kind, strict=False)
         except _UNDECODABLE as error:
             if ("body" in value and kind is _Comment) or ("title" in value and kind is _Submission):
-                problem = str(error)
+                problem = wrong_field(error)
             continue
         take(record, filters, block)
         return
@@ -278,7 +279,7 @@ def _converted(record: dict[str, Any], kind: type[_Record]) -> _Record:
     try:
         return msgspec.convert(record, kind, strict=False)
     except _UNDECODABLE as error:
-        raise Rejected("not-a-record", "rejected-bad-record", problem=str(error)) from None
+        raise Rejected("not-a-record", "rejected-bad-record", problem=wrong_field(error)) from None
 
 
 def _add_comment(record: _Comment, filters: RecordFilter, block: Block) -> None:

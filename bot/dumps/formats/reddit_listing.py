@@ -103,6 +103,8 @@ def _refuse_malformed(document: bytes) -> None:
         decoded(document)
     except Rejected as rejected:
         problem = rejected.message.fields.get("problem")
+        if problem is None:
+            raise
         raise Rejected("not-json", "rejected-not-json", problem=problem) from None
 
 

@@ -14,7 +14,7 @@ MIN_NUMBER: Final = 10_000_000
 """A smaller number may as well be an id of seven digits, which are base 36."""
 _ENVELOPES = (
     *("json", "data", "things", "children", "submission", "post", "posts", "submissions", "comments"),
-    *("articles", "news", "response", "results", "docs", "hits"),
+    *("articles", "news", "response", "results", "docs", "hits", "objects", "items"),
 )
 _INSIDE = ("comments", "replies")
 _SUBREDDIT = re.compile(r"(?:^|reddit\.com)/r/(?P<name>\w{2,50})/comments/", re.ASCII)
@@ -91,6 +91,8 @@ def _enclosed(node: _Record) -> list[object] | None:
             return [{name: node[name].get(row) for name in node} for row in values[0]]
         if all("title" in value or "headline" in value for value in values):  # records by their ids
             return values
+    if values and all(isinstance(value, dict) and value.get("id") == key for key, value in node.items()):
+        return values
     if "id" in node or "body" in node or "title" in node:
         return None
     for key in ("submission", "post"):
@@ -116,6 +118,9 @@ def _completed(node: _Record, place: _Record) -> _Record:
     is_comment = "title" not in record
     if is_comment and isinstance(record.get("submission"), str):
         record.setdefault("link_id", record["submission"])
+    for key in ("comment_id",) if is_comment else ("submission_id", "post_id"):
+        if key in record:  # as scripts name it that write both kinds
+            record.setdefault("id", record[key])
     record = {**place, **record}
     if match and is_comment:
         record.setdefault("link_id", f"t3_{match['link']}")

@@ -2256,13 +2256,14 @@ rejected-long-title = Diese Zeile ist zu lang für einen Titel. { -accepted-file
 rejected-too-many-lines = Diese Datei hat mehr als { $count } Zeilen, zu viele für eine Artikelseite.
 rejected-large-page = Diese Datei ist größer als { $megabytes } MB, zu groß für eine Artikelseite. { -accepted-files }
 
-rejected-not-json = Diese Datei ist kein gültiges JSON: { $problem }.
-rejected-not-json-line = Diese Zeile ist kein gültiges JSON: { $problem }.
+rejected-not-json = Diese Datei ist kein gültiges JSON: Der Fehler liegt bei „{ $problem }“.
+rejected-not-json-line = Diese Zeile ist kein gültiges JSON: Der Fehler liegt bei „{ $problem }“.
+rejected-cut-json = Das JSON bricht hier mitten in einem Datensatz ab. Besorge eine neue Kopie der Datei.
 rejected-not-an-export = Diese Zeile gehört zu keinem Export, den diese Version von Newsdesk liest.
 rejected-wiped = Hier stehen { $count } Nullbytes statt Text: Einträge sind verloren gegangen. Die vollständigen Einträge davor und danach wurden gelesen. Besorge eine neue Kopie der Datei.
 rejected-many-bad = Mehr als { $count } Einträge hier sind keine Reddit-Kommentare oder -Beiträge. Der Rest wurde nicht gelesen.
 rejected-not-a-record = Das ist JSON, aber weder ein Reddit-Kommentar (mit body und link_id) noch ein Beitrag oder Artikel (mit title).
-rejected-bad-record = Das ist kein gültiger Reddit-Kommentar oder -Beitrag: { $problem }.
+rejected-bad-record = Das ist kein gültiger Reddit-Kommentar oder -Beitrag: Das Feld „{ $problem }“ fehlt oder ist falsch.
 rejected-other-json = Das ist JSON ohne Reddit-Kommentare (mit body und link_id), Beiträge oder Artikel (mit title). { -accepted-files }
 rejected-other-json-because = Das ist kein Reddit-Dump: { $problem }. { -accepted-files }
 rejected-not-a-listing = In dieser JSON-Datei gibt es keine Reddit-Kommentare oder -Beiträge.

@@ -2309,13 +2309,14 @@ rejected-long-title = This line is too long for a title. { -accepted-files }
 rejected-too-many-lines = This file has more than { $count } lines, too many for an article page.
 rejected-large-page = This file is larger than { $megabytes } MB, too large for an article page. { -accepted-files }
 
-rejected-not-json = This file is not valid JSON: { $problem }.
-rejected-not-json-line = This line is not valid JSON: { $problem }.
+rejected-not-json = This file is not valid JSON: the fault is at “{ $problem }”.
+rejected-not-json-line = This line is not valid JSON: the fault is at “{ $problem }”.
+rejected-cut-json = The JSON breaks off here, in the middle of a record. Get a new copy of the file.
 rejected-not-an-export = This line is not part of an export that this version of Newsdesk reads.
 rejected-wiped = There are { $count } zero bytes here instead of text, so records were lost. The complete records around them were read. Get a new copy of the file.
 rejected-many-bad = More than { $count } records here are not Reddit comments or submissions. The rest of them was not read.
 rejected-not-a-record = This is JSON, but not a Reddit comment (with body and link_id), a submission or an article (with title).
-rejected-bad-record = This is not a valid Reddit comment or submission: { $problem }.
+rejected-bad-record = This is not a valid Reddit comment or submission: its field “{ $problem }” is missing or wrong.
 rejected-other-json = This is JSON without Reddit comments (with body and link_id), submissions or articles (with title). { -accepted-files }
 rejected-other-json-because = This is not a Reddit dump: { $problem }. { -accepted-files }
 rejected-not-a-listing = There are no Reddit comments or submissions in this JSON file.

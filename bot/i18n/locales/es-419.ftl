@@ -2419,13 +2419,14 @@ rejected-long-title = Esta línea es demasiado larga para un título. { -accepte
 rejected-too-many-lines = Este archivo tiene más de { $count } líneas, demasiadas para una página de artículo.
 rejected-large-page = Este archivo pasa de { $megabytes } MB, demasiado para una página de artículo. { -accepted-files }
 
-rejected-not-json = Este archivo no es JSON válido: { $problem }.
-rejected-not-json-line = Esta línea no es JSON válido: { $problem }.
+rejected-not-json = Este archivo no es JSON válido: el error está en “{ $problem }”.
+rejected-not-json-line = Esta línea no es JSON válido: el error está en “{ $problem }”.
+rejected-cut-json = El JSON se corta aquí, en medio de un registro. Consigue una copia nueva del archivo.
 rejected-not-an-export = Esta línea no forma parte de una exportación que lea esta versión de Newsdesk.
 rejected-wiped = Aquí hay { $count } bytes nulos en lugar de texto, así que se perdieron registros. Los registros completos de alrededor se leyeron. Consigue otra copia del archivo.
 rejected-many-bad = Aquí hay más de { $count } registros que no son comentarios ni publicaciones de Reddit. El resto no se leyó.
 rejected-not-a-record = Esto es JSON, pero no un comentario de Reddit (con body y link_id), una publicación ni un artículo (con title).
-rejected-bad-record = Esto no es un comentario ni una publicación de Reddit válidos: { $problem }.
+rejected-bad-record = Esto no es un comentario ni una publicación de Reddit válidos: el campo “{ $problem }” falta o es incorrecto.
 rejected-other-json = Esto es JSON sin comentarios de Reddit (con body y link_id), publicaciones ni artículos (con title). { -accepted-files }
 rejected-other-json-because = Esto no es un volcado de Reddit: { $problem }. { -accepted-files }
 rejected-not-a-listing = En este archivo JSON no hay comentarios ni publicaciones de Reddit.

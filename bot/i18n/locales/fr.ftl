@@ -2427,13 +2427,14 @@ rejected-long-title = Cette ligne est trop longue pour un titre. { -accepted-fil
 rejected-too-many-lines = Ce fichier a plus de { $count } lignes, c’est trop pour une page d’article.
 rejected-large-page = Ce fichier dépasse { $megabytes } Mo, c’est trop pour une page d’article. { -accepted-files }
 
-rejected-not-json = Ce fichier n’est pas du JSON valide : { $problem }.
-rejected-not-json-line = Cette ligne n’est pas du JSON valide : { $problem }.
+rejected-not-json = Ce fichier n’est pas du JSON valide : l’erreur se trouve à « { $problem } ».
+rejected-not-json-line = Cette ligne n’est pas du JSON valide : l’erreur se trouve à « { $problem } ».
+rejected-cut-json = Le JSON s’interrompt ici, au milieu d’un enregistrement. Procurez-vous une nouvelle copie du fichier.
 rejected-not-an-export = Cette ligne n’appartient pas à un export que lit cette version de Newsdesk.
 rejected-wiped = Il y a ici { $count } octets nuls au lieu de texte : des enregistrements sont perdus. Les enregistrements complets autour ont été lus. Récupérez une nouvelle copie du fichier.
 rejected-many-bad = Plus de { $count } enregistrements ici ne sont ni des commentaires ni des publications Reddit. Le reste n’a pas été lu.
 rejected-not-a-record = C’est du JSON, mais ni un commentaire Reddit (avec body et link_id), ni une publication ou un article (avec title).
-rejected-bad-record = Ce n’est ni un commentaire ni une publication Reddit valide : { $problem }.
+rejected-bad-record = Ce n’est ni un commentaire ni une publication Reddit valide : le champ « { $problem } » manque ou est incorrect.
 rejected-other-json = C’est du JSON sans commentaires Reddit (avec body et link_id), ni publications ou articles (avec title). { -accepted-files }
 rejected-other-json-because = Ce n’est pas un dump Reddit : { $problem }. { -accepted-files }
 rejected-not-a-listing = Il n’y a ni commentaires ni publications Reddit dans ce fichier JSON.

@@ -1827,13 +1827,14 @@ rejected-long-title = この行はタイトルとしては長すぎます。{ -a
 rejected-too-many-lines = このファイルは { $count } 行を超えていて、記事ページとしては多すぎます。
 rejected-large-page = このファイルは { $megabytes } MB を超えていて、記事ページとしては大きすぎます。{ -accepted-files }
 
-rejected-not-json = このファイルは正しい JSON ではありません：{ $problem }。
-rejected-not-json-line = この行は正しい JSON ではありません：{ $problem }。
+rejected-not-json = このファイルは正しい JSON ではありません。「{ $problem }」の位置に誤りがあります。
+rejected-not-json-line = この行は正しい JSON ではありません。「{ $problem }」の位置に誤りがあります。
+rejected-cut-json = JSON がここでレコードの途中で切れています。ファイルを入手し直してください。
 rejected-not-an-export = この行は、このバージョンの Newsdesk が読める書き出しではありません。
 rejected-wiped = ここにはテキストの代わりにゼロバイトが { $count } 個あり、一部のレコードが失われています。前後の完全なレコードは読み込みました。ファイルを入手し直してください。
 rejected-many-bad = ここには Reddit のコメントでも投稿でもないレコードが { $count } 件を超えてあります。残りは読み込みませんでした。
 rejected-not-a-record = JSON ですが、Reddit のコメント（body と link_id がある）でも、投稿や記事（title がある）でもありません。
-rejected-bad-record = 正しい Reddit のコメントまたは投稿ではありません：{ $problem }。
+rejected-bad-record = 正しい Reddit のコメントまたは投稿ではありません。フィールド「{ $problem }」がないか、正しくありません。
 rejected-other-json = この JSON には、Reddit のコメント（body と link_id がある）も、投稿や記事（title がある）もありません。{ -accepted-files }
 rejected-other-json-because = これは Reddit のダンプではありません：{ $problem }。{ -accepted-files }
 rejected-not-a-listing = この JSON ファイルには Reddit のコメントも投稿もありません。

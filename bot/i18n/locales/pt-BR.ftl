@@ -2413,13 +2413,14 @@ rejected-long-title = Esta linha é longa demais para um título. { -accepted-fi
 rejected-too-many-lines = Este arquivo tem mais de { $count } linhas, demais para uma página de notícia.
 rejected-large-page = Este arquivo tem mais de { $megabytes } MB, demais para uma página de notícia. { -accepted-files }
 
-rejected-not-json = Este arquivo não é um JSON válido: { $problem }.
-rejected-not-json-line = Esta linha não é um JSON válido: { $problem }.
+rejected-not-json = Este arquivo não é um JSON válido: o erro está em “{ $problem }”.
+rejected-not-json-line = Esta linha não é um JSON válido: o erro está em “{ $problem }”.
+rejected-cut-json = O JSON é interrompido aqui, no meio de um registro. Obtenha uma nova cópia do arquivo.
 rejected-not-an-export = Esta linha não faz parte de uma exportação que esta versão do Newsdesk leia.
 rejected-wiped = Aqui há { $count } bytes nulos no lugar de texto, então registros se perderam. Os registros completos em volta foram lidos. Consiga outra cópia do arquivo.
 rejected-many-bad = Mais de { $count } registros aqui não são comentários nem publicações do Reddit. O resto não foi lido.
 rejected-not-a-record = Isto é JSON, mas não um comentário do Reddit (com body e link_id), uma publicação nem uma notícia (com title).
-rejected-bad-record = Isto não é um comentário nem uma publicação válida do Reddit: { $problem }.
+rejected-bad-record = Isto não é um comentário nem uma publicação válida do Reddit: o campo “{ $problem }” está ausente ou incorreto.
 rejected-other-json = Isto é JSON sem comentários do Reddit (com body e link_id), publicações nem notícias (com title). { -accepted-files }
 rejected-other-json-because = Isto não é um dump do Reddit: { $problem }. { -accepted-files }
 rejected-not-a-listing = Não há comentários nem publicações do Reddit neste arquivo JSON.

@@ -2494,13 +2494,14 @@ rejected-long-title = Эта строка слишком длинна для з�
 rejected-too-many-lines = В файле больше { $count } строк: для страницы статьи это слишком много.
 rejected-large-page = Файл больше { $megabytes } МБ: для страницы статьи это слишком много. { -accepted-files }
 
-rejected-not-json = Это неправильный JSON: { $problem }.
-rejected-not-json-line = В этой строке неправильный JSON: { $problem }.
+rejected-not-json = Это неправильный JSON: ошибка у «{ $problem }».
+rejected-not-json-line = В этой строке неправильный JSON: ошибка у «{ $problem }».
+rejected-cut-json = JSON обрывается здесь на середине записи. Возьмите новую копию файла.
 rejected-not-an-export = Эта строка не из выгрузки, которую читает эта версия Newsdesk.
 rejected-wiped = Здесь вместо текста нулевые байты ({ $count }): часть записей потеряна. Целые записи до и после них прочитаны. Возьмите новую копию файла.
 rejected-many-bad = Здесь больше { $count } записей, которые не являются комментариями или публикациями Reddit. Остальное не прочитано.
 rejected-not-a-record = Это JSON, но не комментарий Reddit (с body и link_id), не запись и не статья (с title).
-rejected-bad-record = Это неправильный комментарий или запись Reddit: { $problem }.
+rejected-bad-record = Это неправильный комментарий или запись Reddit: поля «{ $problem }» нет или оно неверно.
 rejected-other-json = Это JSON, в котором нет ни комментариев Reddit (с body и link_id), ни записей, ни статей (с title). { -accepted-files }
 rejected-other-json-because = Это не дамп Reddit: { $problem }. { -accepted-files }
 rejected-not-a-listing = В этом файле JSON нет ни комментариев, ни записей Reddit.

@@ -1891,13 +1891,14 @@ rejected-long-title = Bu satır bir başlık için fazla uzun. { -accepted-files
 rejected-too-many-lines = Bu dosyada { $count } satırdan fazlası var; bir haber sayfası için çok fazla.
 rejected-large-page = Bu dosya { $megabytes } MB üzerinde; bir haber sayfası için çok büyük. { -accepted-files }
 
-rejected-not-json = Bu dosya geçerli JSON değil: { $problem }.
-rejected-not-json-line = Bu satır geçerli JSON değil: { $problem }.
+rejected-not-json = Bu dosya geçerli JSON değil: hata “{ $problem }” yerinde.
+rejected-not-json-line = Bu satır geçerli JSON değil: hata “{ $problem }” yerinde.
+rejected-cut-json = JSON burada bir kaydın ortasında kesiliyor. Dosyanın yeni bir kopyasını edinin.
 rejected-not-an-export = Bu satır, Newsdesk'in bu sürümünün okuduğu bir dışa aktarmaya ait değil.
 rejected-wiped = Burada metin yerine { $count } sıfır bayt var, bu yüzden bazı kayıtlar kaybolmuş. Çevredeki eksiksiz kayıtlar okundu. Dosyanın yeni bir kopyasını edin.
 rejected-many-bad = Burada Reddit yorumu veya gönderisi olmayan { $count } kayıttan fazlası var. Geri kalanı okunmadı.
 rejected-not-a-record = Bu JSON, ama bir Reddit yorumu (body ve link_id içeren), gönderi veya haber (title içeren) değil.
-rejected-bad-record = Bu geçerli bir Reddit yorumu veya gönderisi değil: { $problem }.
+rejected-bad-record = Bu geçerli bir Reddit yorumu veya gönderisi değil: “{ $problem }” alanı eksik veya yanlış.
 rejected-other-json = Bu JSON dosyasında Reddit yorumu (body ve link_id içeren), gönderi veya haber (title içeren) yok. { -accepted-files }
 rejected-other-json-because = Bu bir Reddit dökümü değil: { $problem }. { -accepted-files }
 rejected-not-a-listing = Bu JSON dosyasında Reddit yorumu veya gönderisi yok.

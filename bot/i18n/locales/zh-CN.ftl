@@ -1819,13 +1819,14 @@ rejected-long-title = 这一行太长，不会是标题。{ -accepted-files }
 rejected-too-many-lines = 这个文件超过 { $count } 行，对文章页面来说太多。
 rejected-large-page = 这个文件超过 { $megabytes } MB，对文章页面来说太大。{ -accepted-files }
 
-rejected-not-json = 这个文件不是有效的 JSON：{ $problem }。
-rejected-not-json-line = 这一行不是有效的 JSON：{ $problem }。
+rejected-not-json = 这个文件不是有效的 JSON：错误位于“{ $problem }”处。
+rejected-not-json-line = 这一行不是有效的 JSON：错误位于“{ $problem }”处。
+rejected-cut-json = JSON 在这里的一条记录中间中断了。请重新获取这个文件。
 rejected-not-an-export = 此行不属于此版本 Newsdesk 可读取的导出。
 rejected-wiped = 此处有 { $count } 个零字节而不是文本，部分记录已丢失。前后完整的记录均已读取。请重新获取这个文件。
 rejected-many-bad = 这里有超过 { $count } 条记录不是 Reddit 评论或帖子。其余内容未读取。
 rejected-not-a-record = 这是 JSON，但不是 Reddit 评论（含 body 和 link_id），也不是帖子或文章（含 title）。
-rejected-bad-record = 这不是有效的 Reddit 评论或帖子：{ $problem }。
+rejected-bad-record = 这不是有效的 Reddit 评论或帖子：字段“{ $problem }”缺失或有误。
 rejected-other-json = 这个 JSON 里没有 Reddit 评论（含 body 和 link_id），也没有帖子或文章（含 title）。{ -accepted-files }
 rejected-other-json-because = 这不是 Reddit 转储文件：{ $problem }。{ -accepted-files }
 rejected-not-a-listing = 这个 JSON 文件里没有 Reddit 评论或帖子。

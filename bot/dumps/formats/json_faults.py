@@ -1,0 +1,29 @@
+"""Faults of JSON in plain words, in place of those of the decoders."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final
+
+from bot.dumps.rejections import Rejected
+
+_NEAR_CHARACTERS: Final = 20
+_NAME: Final = re.compile(r"\w{1,40}")
+
+
+def not_json(error: Exception) -> Rejected:
+    """The rejection of bytes that are no JSON, with the text at the fault."""
+    if not isinstance(error, json.JSONDecodeError):
+        return Rejected("not-a-record", "rejected-not-a-record")
+    if error.msg.startswith("Unterminated string") or error.pos >= len(error.doc.rstrip()):
+        return Rejected("not-json", "rejected-cut-json")
+    near = " ".join(error.doc[error.pos : error.pos + _NEAR_CHARACTERS].split())
+    return Rejected("not-json", "rejected-not-json-line", problem=near)
+
+
+def wrong_field(error: Exception) -> str:
+    """The field that msgspec names at the end of its message, as `name` or as `$.name`."""
+    named = str(error).rstrip("`").rpartition("`")[2].removeprefix("$.")
+    match = _NAME.match(named)
+    return match[0] if match else "id"
