@@ -66,6 +66,9 @@ class Exclusion:
     unless: tuple[Term, ...] = ()
 
 
+_QUESTION_MARKS = ("?", "？", "؟", "\u037e")
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A parsed query: a thread must match at least one term of every group, and no term of `exclude`. Its
@@ -92,6 +95,11 @@ class Query:
     def parts(self) -> tuple[Query, ...]:
         """The alternatives, or the query itself if it has none."""
         return self.alternatives or (self,)
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the text ends with a question mark of any script."""
+        return self.text.rstrip().endswith(_QUESTION_MARKS)
 
 
 @dataclass(frozen=True, slots=True)

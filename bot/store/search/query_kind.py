@@ -9,7 +9,6 @@ from bot.domain.search import Query, Term
 MAX_KEYWORDS = 6
 """A query without operators and with more content words than this is a sentence; half as many suffice if it
 also has stop words, and three words if it is a question."""
-_QUESTION_MARKS = ("?", "？", "؟", "\u037e")
 
 
 def is_sentence(query: Query, content: Query) -> bool:
@@ -17,7 +16,7 @@ def is_sentence(query: Query, content: Query) -> bool:
     those are not the best matches. `content` is the query without stop words."""
     plain = all(is_plain(group, query.text) for group in query.groups)
     most = MAX_KEYWORDS if len(query.groups) == len(content.groups) else MAX_KEYWORDS // 2
-    if query.text.rstrip().endswith(_QUESTION_MARKS):
+    if query.is_question:
         most = 2
     steered = query.exclude or query.exclusions or query.conditions
     return plain and not steered and len(set(content.groups)) > most

@@ -28,12 +28,12 @@ Places = NDArray[np.int64]
 class RankingParameters:
     """The weights of the ranking, fitted on the research collections."""
 
-    k1: float = 1.5
+    k1: float = 1.2
     b: float = 0.75
     title: float = 2.0
     repetition_power: float = 0.9
     """The exponent of a word's frequency in the query."""
-    vector_first: float = 0.4
+    vector_first: float = 0.5
     vector_last: float = 0.9
     feedback_texts: int = 8
     feedback_stems: int = 40
@@ -47,8 +47,10 @@ class RankingParameters:
     neighbour_pool: int = 300
     """The number of best documents among which neighbours are sought."""
     runs: float = 0.5
-    phrases: float = 0.8
-    """The weights of runs of letters and of words close together, relative to whole words."""
+    phrases: float = 0.4
+    passages: float = 1.2
+    """The weights of runs of letters, of neighbours close together, and of the best passage, relative to
+    whole words."""
     reread_documents: int = 40
     """The number of best documents by words whose texts are compared with the query once more."""
     few: float = 0.3
@@ -57,7 +59,9 @@ class RankingParameters:
     one document, and has many."""
     topical_share: float = 0.8
     """The share of feedback, vectors and neighbours in the scores of a query that has many."""
-    best_stays: float = 0.2
+    question_share: float = 0.8
+    """The part of this share that is left for a question: it asks for one text that answers it."""
+    best_stays: float = 0.4
     """What is added to the score of the best by words."""
     min_feedback_documents: int = 40
     """With fewer documents feedback and neighbours are skipped: most documents would be among them."""
@@ -137,13 +141,14 @@ class Ranker:
         vector: Numbers | None = None,
         *,
         literal: bool = False,
+        question: bool = False,
         reread: Callable[[Places], Numbers] | None = None,
     ) -> Numbers:
         """Returns a score from 0 to 1 for each document; there must be at least one. `term_counts` maps the
         query's term ids to their frequency in it; `vector` is the query's. `literal` skips feedback and
-        neighbours: a query of one word means exactly that word. `reread` returns what the texts of some
-        documents add to their scores by words, which are from 0 to 1; of more for a `literal` query, which
-        has less to compare."""
+        neighbours: a query of one word means exactly that word; they count less for a `question`. `reread`
+        returns what the texts of some documents add to their scores by words, which are from 0 to 1; of more
+        for a `literal` query, which has less to compare."""
         p = self._parameters
         prepared = self._prepare(documents)
         query = {n: count**p.repetition_power * float(self._weights[n]) for n, count in term_counts.items()}
@@ -158,10 +163,10 @@ class Ranker:
         meaning = self._centred(vector[None])[0] if vector is not None else prepared.vectors[0] * 0
         if literal or len(documents) < p.min_feedback_documents:
             return _top_normalized(lexical + p.vector_first * _cosines(prepared.vectors, meaning))
-        share = self._topical_share(by_words)
+        share = self._topical_share(by_words) * (p.question_share if question else 1.0)
         if share == 0:
             return lexical
-        topical = self._topical_scores(query, prepared, documents, by_words, meaning)
+        topical = self._topical_scores(query, prepared, documents, lexical, meaning)
         scores = (1 - share) * lexical + share * topical
         scores[lexical == lexical.max()] += p.best_stays
         return _top_normalized(self._protect_rare(scores, lexical, term_counts, documents))
@@ -193,12 +198,12 @@ class Ranker:
         query: Mapping[int, float],
         prepared: _Prepared,
         documents: Documents,
-        by_words: Numbers,
+        lexical: Numbers,
         meaning: Numbers,
     ) -> Numbers:
         """The scores by words, vectors, feedback and neighbours."""
         p = self._parameters
-        scores = by_words + p.vector_first * _cosines(prepared.vectors, meaning)
+        scores = lexical + p.vector_first * _cosines(prepared.vectors, meaning)
         best = np.argsort(-scores, kind="stable")[: p.feedback_texts]
         trust = (scores[best] / max(float(scores[best[0]]), _EPSILON)) ** np.float32(p.trust_power)
         query = self._expanded_query(query, prepared, documents, best, trust)

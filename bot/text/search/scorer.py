@@ -8,17 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.search import Query
+from bot.domain.search import Query, Term
 from bot.text.language.stems import DEFAULT_LANGUAGE, stem, stop_words
 from bot.text.language.word_vectors import Vectors
 from bot.text.search.corpus_statistics import CorpusStatistics, deserialize_vectors
 from bot.text.search.query import is_abbreviation
 from bot.text.search.ranking import Documents, Numbers, Ranker, RankingParameters
-from bot.text.search.surface import (
-    RunStatistics,
-    neighbour_scores,
-    run_scores,
-)
+from bot.text.search.surface import RunStatistics, closeness_scores, run_scores
 from bot.text.search.term_vector import term_id
 
 MIN_WORDS = 2
@@ -77,45 +73,60 @@ class RelevanceScorer:
         """Returns a score from 0 to 1 for each text, see `bot.text.search.ranking`. Words are stemmed in each
         of `languages`; `beginnings` maps each prefix in the query to whole words, and other words to their
         other spellings; `read` returns the title, body and language of the texts at some places."""
+        abbreviations = [group for group in query.groups if is_abbreviation(group)]
         query_words = [(term, word) for group in query.groups for term in group for word in term.words]
-        words = [word for _, word in query_words]
-        abbreviations = [_written(group[0].words[0]) for group in query.groups if is_abbreviation(group)]
-        literal = len(set(words)) < MIN_WORDS or len(query.groups) == len(abbreviations) == 1
-        term_counts: dict[int, float] = {}
-        for term, word in query_words:
-            others = beginnings.get(word, ())
-            forms = others if term.prefix and word == term.words[-1] else (word, *others)
-            for number in {term_id(stem(form, language)) for form in forms for language in languages}:
-                term_counts[number] = term_counts.get(number, 0) + 1
+        # Abbreviations are compared as they are written: as words they are other words, and letters.
+        compared = [group for group in query.groups if group not in abbreviations]
+        words = [word for group in compared for term in group for word in term.words]
+        literal = len({*words, *abbreviations}) < MIN_WORDS
 
         def reread(places: NDArray[np.int64]) -> Numbers:
             texts = read(places.tolist())
-            gains = [
-                float(sum(bool(way.search(title) or way.search(body)) for way in abbreviations))
-                for title, body, _ in texts
-            ]
+            written = _count_written([group[0].words[0] for group in abbreviations], texts)
             if literal:
-                return np.array(gains)
+                return written
             known = [(title, body) for title, body, _ in texts]
             spoken = [language or DEFAULT_LANGUAGE for *_, language in texts]
             runs = self._parameters.runs * run_scores(words, known, self._runs)
-            near = self._parameters.phrases * neighbour_scores(
+            pairs, passages = closeness_scores(
                 words, known, spoken, self._weights, [term_vectors[place] for place in places]
             )
-            total: Numbers = runs + near + np.array(gains)
+            close = self._parameters.phrases * pairs + self._parameters.passages * passages
+            total: Numbers = runs + close + written / len(query.groups)
             return total
 
         documents, meaning = Documents(term_vectors, kinds), None
         if self._vectors is not None and any(vectors) and self._vectors.knows(languages):
             documents = Documents(term_vectors, kinds, deserialize_vectors(vectors))
-            meaning = self._vectors.encode([" ".join(words)])[0]
+            meaning = self._vectors.encode([" ".join(word for _, word in query_words)])[0]
         needless = not abbreviations and literal
         again = None if needless else reread
-        scores = self._ranker.scores(term_counts, documents, meaning, literal=literal, reread=again)
+        term_counts = _count_terms(query_words, languages, beginnings)
+        scores = self._ranker.scores(
+            term_counts, documents, meaning, literal=literal, question=query.is_question, reread=again
+        )
         return [float(score) for score in np.asarray(scores)]
 
 
-def _written(abbreviation: str) -> re.Pattern[str]:
-    """Finds an abbreviation in capitals, with or without dots: US and U.S., but not the pronoun."""
-    letters = [re.escape(letter) for letter in abbreviation.upper()]
-    return re.compile(rf"(?<!\w)(?:{''.join(letters)}|{'[.] ?'.join(letters)})(?!\w)")
+def _count_terms(
+    query_words: Sequence[tuple[Term, str]], languages: Sequence[str], beginnings: Mapping[str, Sequence[str]]
+) -> dict[int, float]:
+    """Returns how often the query has each term, by its id."""
+    counts: dict[int, float] = {}
+    for term, word in query_words:
+        others = beginnings.get(word, ())
+        forms = others if term.prefix and word == term.words[-1] else (word, *others)
+        for number in {term_id(stem(form, language)) for form in forms for language in languages}:
+            counts[number] = counts.get(number, 0) + 1
+    return counts
+
+
+def _count_written(abbreviations: Sequence[str], texts: Sequence[tuple[str, str, str | None]]) -> Numbers:
+    """Returns how many abbreviations each text (title, body, language) has in capitals, with or without dots:
+    US and U.S., but not the pronoun."""
+    counts = np.zeros(len(texts))
+    for abbreviation in abbreviations:
+        letters = [re.escape(letter) for letter in abbreviation.upper()]
+        way = re.compile(rf"(?<!\w)(?:{''.join(letters)}|{'[.] ?'.join(letters)})(?!\w)")
+        counts += [bool(way.search(title) or way.search(body)) for title, body, _ in texts]
+    return counts

@@ -2,11 +2,11 @@
 
 Runs of four letters match what stemming misses (compounds, endings, names in other cases); in scripts without
 spaces pairs of characters do, of which the words by which texts are found leave out some. Words that are
-neighbours in the query and in the text are rarely so by chance, rare words least of all."""
+neighbours in the query and in the text are rarely so by chance, rare words least of all. A text of which one
+passage has most of the query is rather about it than one where the words are far apart."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from itertools import pairwise
@@ -22,6 +22,8 @@ MAX_CHARACTERS = 6_000
 TITLE_WEIGHT = 2
 MAX_DISTANCE = 3
 """The greatest distance of two neighbours, in content words."""
+PASSAGE_WORDS = 8
+"""The length of a passage, in content words: about a sentence."""
 _K1, _B = 1.2, 0.75
 _BITS = 16
 _LETTERS, _UNSPACED_LETTERS = 4, 2
@@ -32,6 +34,7 @@ _BLANK = ord(" ")
 _MULTIPLIERS = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F)
 
 Numbers = NDArray[np.float64]
+Places = NDArray[np.int64]
 
 
 class RunStatistics:
@@ -63,45 +66,73 @@ def run_scores(words: Sequence[str], texts: Sequence[tuple[str, str]], known: Ru
     return scores / max(float(scores.max(initial=0)), 1e-9)
 
 
-def neighbour_scores(
+def closeness_scores(
     words: Sequence[str],
     texts: Sequence[tuple[str, str]],
     languages: Sequence[str],
     weights: NDArray[np.float32],
     term_vectors: Sequence[bytes],
-) -> Numbers:
+) -> tuple[Numbers, Numbers]:
     """Returns for each text the share of the pairs of neighbours in the query's words that are close together
-    in it, the more often the higher. Pairs count by the `weights` of their terms; `term_vectors` are those of
-    the texts."""
-    scores = np.zeros(len(texts))
-    pairs_of = {language: _weighed_pairs(words, language, weights) for language in set(languages)}
+    in it, the more often the higher; and the greatest share of the query's words in one passage. Both count
+    by the `weights` of their terms; `term_vectors` are those of the texts."""
+    pairs, passages = np.zeros(len(texts)), np.zeros(len(texts))
+    known = {language: _Terms(words, language, weights) for language in set(languages)}
     for place, ((title, body), language) in enumerate(zip(texts, languages, strict=True)):
-        id_of, pairs = term_ids(language), pairs_of[language]
-        total = max(sum(pairs.values()), 1e-9)
+        query = known[language]
         held = stems_of(term_vectors[place])
-        # Few texts have both words of a pair; only these are read.
-        if not any(a in held and b in held for a, b in pairs):
-            continue
-        content = raw_words(f"{title}\n{body}"[:MAX_CHARACTERS])
-        own = np.fromiter(filter(None, map(id_of.__getitem__, content)), np.int64)
-        for (a, b), weight in pairs.items():
-            first, second = own == a, own == b
-            if first.any() and second.any():
-                close = sum(
-                    int((first[:-gap] & second[gap:]).sum() + (second[:-gap] & first[gap:]).sum())
-                    for gap in range(1, MAX_DISTANCE + 1)
-                )
-                scores[place] += weight / total * close / (close + _K1)
-    return scores
+        shares = [share for term, share in zip(query.terms, query.shares, strict=True) if term in held]
+        passages[place] = max(shares, default=0.0)
+        if len(shares) > 1:  # only these texts are read
+            positions, numbers = query.find(f"{title}\n{body}"[:MAX_CHARACTERS])
+            pairs[place] = query.pairs_share(positions, numbers)
+            passages[place] = max(query.passage_share(positions, numbers), float(passages[place]))
+    return pairs, passages
 
 
-def _weighed_pairs(
-    words: Sequence[str], language: str, weights: NDArray[np.float32]
-) -> dict[tuple[int, int], float]:
-    """Returns the pairs of neighbours, as term ids, and their weights."""
-    id_of = term_ids(language)
-    query = [term for word in words if (term := id_of[word])]
-    return {(a, b): math.sqrt(float(weights[a] * weights[b])) for a, b in pairwise(query) if a != b}
+class _Terms:
+    """The different terms of a query as texts in one language have them."""
+
+    def __init__(self, words: Sequence[str], language: str, weights: NDArray[np.float32]) -> None:
+        self._id_of = term_ids(language)
+        asked = [term for word in words if (term := self._id_of[word])]
+        self.terms = list(dict.fromkeys(asked))
+        self._number_of = {term: number for number, term in enumerate(self.terms)}
+        own = weights[np.array(self.terms, np.int64)].astype(np.float64)
+        self.shares: Numbers = own / max(float(own.sum()), 1e-9)
+        neighbours = dict.fromkeys(
+            (a, b) for a, b in pairwise(map(self._number_of.__getitem__, asked)) if a != b
+        )
+        self._pairs = np.array(list(neighbours), np.int64).reshape(-1, 2)
+        paired = np.sqrt(own[self._pairs[:, 0]] * own[self._pairs[:, 1]])
+        self._pair_shares = paired / max(float(paired.sum()), 1e-9)
+
+    def find(self, text: str) -> tuple[Places, Places]:
+        """The places of these terms among the text's content words, and their numbers."""
+        content = np.fromiter(filter(None, map(self._id_of.__getitem__, raw_words(text))), np.int64)
+        positions = np.flatnonzero(np.isin(content, self.terms))
+        numbers = np.fromiter(map(self._number_of.__getitem__, content[positions].tolist()), np.int64)
+        return positions, numbers
+
+    def pairs_share(self, positions: Places, numbers: Places) -> float:
+        """The share of the pairs of neighbours that are close together, by how often they are."""
+        size = len(self.terms)
+        close = np.zeros(size * size)
+        for gap in range(1, MAX_DISTANCE + 1):
+            near = positions[gap:] - positions[:-gap] <= MAX_DISTANCE
+            close += np.bincount(numbers[:-gap][near] * size + numbers[gap:][near], minlength=size * size)
+        first, second = self._pairs[:, 0], self._pairs[:, 1]
+        both = close[first * size + second] + close[second * size + first]
+        return float(self._pair_shares @ (both / (both + _K1)))
+
+    def passage_share(self, positions: Places, numbers: Places) -> float:
+        """The greatest share of the terms in a passage of so many content words."""
+        counts = np.zeros((len(numbers) + 1, len(self.terms)), np.int32)
+        counts[np.arange(1, len(numbers) + 1), numbers] = 1
+        counts = counts.cumsum(axis=0)
+        ends = np.searchsorted(positions, positions + PASSAGE_WORDS)
+        held = counts[ends] > counts[:-1]
+        return float((held @ self.shares).max(initial=0))
 
 
 def _runs(text: str) -> NDArray[np.uint32]:

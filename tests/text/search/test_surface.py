@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from bot.text.language.stems import stem
-from bot.text.search.surface import RunStatistics, neighbour_scores, run_scores
+from bot.text.search.surface import PASSAGE_WORDS, RunStatistics, closeness_scores, run_scores
 from bot.text.search.term_vector import TERM_ID_BITS, term_id, vectorize
 
 TEXTS = [
@@ -44,13 +45,36 @@ def test_words_that_are_neighbours_in_the_query_score_where_they_are_close() -> 
     ]
     weights = np.ones(1 << TERM_ID_BITS, np.float32)
     words = ["harbour", "wall"]
-    first, second, third, fourth = neighbour_scores(words, texts, ["en"] * 4, weights, _terms(texts))
+    pairs, passages = closeness_scores(words, texts, ["en"] * 4, weights, _terms(texts))
+    first, second, third, fourth = pairs
     assert first == second > third == fourth == 0
+    assert passages.tolist() == [1, 1, 1, 0.5]
 
 
 def test_pairs_of_rare_words_count_more() -> None:
     weights = np.ones(1 << TERM_ID_BITS, np.float32)
     weights[[term_id(stem(word, "en")) for word in ("harbour", "wall")]] = 5
     texts = [("", "A harbour wall."), ("", "The wall fell.")]
-    first, second = neighbour_scores(["harbour", "wall", "fell"], texts, ["en", "en"], weights, _terms(texts))
+    words = ["harbour", "wall", "fell"]
+    (first, second), _ = closeness_scores(words, texts, ["en", "en"], weights, _terms(texts))
     assert first > 2 * second > 0
+
+
+def test_the_passage_with_the_most_words_of_the_query_counts() -> None:
+    between = " ".join(f"word{number}" for number in range(PASSAGE_WORDS))
+    words = ["harbour", "crane", "storm", "harbour"]
+    texts = [
+        ("", f"A harbour. {between} The crane of the harbour fell. {between} A storm."),
+        ("", f"A harbour. {between} A crane. {between} A storm."),
+        ("A storm", "In the harbour a crane fell."),
+        ("", "Rain."),
+    ]
+    weights = np.ones(1 << TERM_ID_BITS, np.float32)
+    _, passages = closeness_scores(words, texts, ["en"] * 4, weights, _terms(texts))
+    assert passages.tolist() == pytest.approx([2 / 3, 1 / 3, 1, 0])
+
+
+def test_a_query_without_known_words_is_close_to_nothing() -> None:
+    weights = np.ones(1 << TERM_ID_BITS, np.float32)
+    pairs, passages = closeness_scores(["the", "of"], TEXTS, ["en"] * 3, weights, _terms(TEXTS))
+    assert pairs.tolist() == passages.tolist() == [0, 0, 0]
