@@ -345,4 +345,12 @@ def status_json(status: Status) -> dict[str, Any]:
         "digests": schedules_json(status.digests)["schedules"],
         **_fields(status, "failed", "failures", "waiting", "disk", "model", "last_backup"),
         "troubles": [{**plain(trouble), "fields": dict(trouble.fields)} for trouble in status.troubles],
+        "processes": [
+            {
+                "shards": sorted(process.shards),
+                "count": process.count,
+                "since": process.started_at.isoformat(),
+            }
+            for process in status.processes
+        ],
     }

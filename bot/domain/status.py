@@ -9,6 +9,7 @@ from typing import Literal
 
 from bot.domain.digests import Schedule
 from bot.domain.loads import Receipt
+from bot.domain.shards import ShardProcess
 
 TroubleKind = Literal["loader", "disk", "database", "posts", "model", "backup", "token"]
 BotState = Literal["connected", "disconnected", "stuck", "stopped"]
@@ -76,7 +77,8 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The status of one server, or of all. The last backup is one that was tried with success."""
+    """The status of one server, or of all. The last backup is one that was tried with success. There
+    are `processes` only of a bot that runs as several."""
 
     bot: Running
     loads: tuple[Receipt, ...]
@@ -88,3 +90,4 @@ class Status:
     model: Model | None
     last_backup: datetime | None
     troubles: tuple[Trouble, ...]
+    processes: tuple[ShardProcess, ...] = ()

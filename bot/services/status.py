@@ -68,6 +68,7 @@ class StatusService:
             else Model(model.name, urlsplit(model.base_url).hostname or "", unreachable),
             None if backup is None else backup.made_at,
             troubles if guild is None else (),
+            await self._overview.processes(self._clock()) if guild is None else (),
         )
 
     async def load_states(self) -> Mapping[LoadState, int]:

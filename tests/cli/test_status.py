@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
+from datetime import timedelta
 from pathlib import Path
 
+from bot.clock import system_clock
+from bot.domain.shards import ShardProcess
 from bot.services.running import FILE, STUCK_SECONDS, running
 from bot.services.troubles import Troubles
+from bot.store.state.shards import ShardStore
 from tests.support.command_line import Desk
 from tests.support.world import load, thread
 
@@ -38,6 +43,22 @@ def test_with_a_bot(loaded: Desk) -> None:
         file.touch()
         assert loaded("status", "--running").code == 0
     assert loaded("status", "--json").json["bot"] == {"state": "stopped", "since": None}
+
+
+def test_of_several_processes(loaded: Desk) -> None:
+    assert loaded("status", "--json").json["processes"] == []
+    store = ShardStore.open(loaded.data)
+    now = system_clock()
+    process = ShardProcess("a", 4, frozenset([0, 1]), now)
+
+    async def begin() -> None:
+        await store.beat(1, process, now, now + timedelta(minutes=1), only_home=True)
+        await store.close()
+
+    asyncio.run(begin())
+    assert "Processes: 1, with 2 of 4 shards" in loaded("status").out
+    [shown] = loaded("status", "--json").json["processes"]
+    assert (shown["shards"], shown["count"]) == ([0, 1], 4)
 
 
 def test_of_one_server(loaded: Desk) -> None:

@@ -2460,6 +2460,7 @@ status-bot = { $state ->
     [stuck] Der Bot reagiert nicht. Starte ihn neu.
    *[stopped] Der Bot läuft nicht.
 }
+status-processes = Prozesse: { $count }, mit { $running } von { $shards } Shards
 status-waiting = Nachrichten, die auf den Versand warten: { $count }
 status-disk = Datenträger: { $free } von { $total } frei; das Archiv belegt { $used }.
 status-model = { $state ->

@@ -2532,6 +2532,7 @@ status-bot = { $state ->
     [stuck] The bot does not respond. Restart it.
    *[stopped] The bot is not running.
 }
+status-processes = Processes: { $count }, with { $running } of { $shards } shards
 status-waiting = Messages waiting to be sent: { $count }
 status-disk = Disk: { $free } of { $total } free; the archive takes { $used }.
 status-model = { $state ->

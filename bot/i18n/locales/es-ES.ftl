@@ -2629,6 +2629,7 @@ status-bot = { $state ->
     [stuck] El bot no responde. Reinícialo.
    *[stopped] El bot no está en marcha.
 }
+status-processes = Procesos: { $count }, con { $running } de { $shards } shards
 status-waiting = Mensajes pendientes de envío: { $count }
 status-disk = Disco: { $free } libres de { $total }; la hemeroteca ocupa { $used }.
 status-model = { $state ->

@@ -2637,6 +2637,7 @@ status-bot = { $state ->
     [stuck] Le bot ne répond plus. Redémarrez-le.
    *[stopped] Le bot n’est pas en marche.
 }
+status-processes = Processus : { $count }, avec { $running } shards sur { $shards }
 status-waiting = Messages en attente d’envoi : { $count }
 status-disk = Disque : { $free } libres sur { $total } ; les archives occupent { $used }.
 status-model = { $state ->

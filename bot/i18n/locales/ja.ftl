@@ -2012,6 +2012,7 @@ status-bot = { $state ->
     [stuck] ボットが応答していません。再起動してください。
    *[stopped] ボットは動いていません。
 }
+status-processes = プロセス：{ $count }（{ $shards } シャード中 { $running }）
 status-waiting = 送信待ちのメッセージ：{ $count }
 status-disk = ディスク：{ $total } 中 { $free } が空き、アーカイブは { $used } を使用
 status-model = { $state ->

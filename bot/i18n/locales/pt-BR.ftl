@@ -2623,6 +2623,7 @@ status-bot = { $state ->
     [stuck] O bot não responde. Reinicie-o.
    *[stopped] O bot não está no ar.
 }
+status-processes = Processos: { $count }, com { $running } de { $shards } shards
 status-waiting = Mensagens à espera de envio: { $count }
 status-disk = Disco: { $free } livres de { $total }; o acervo ocupa { $used }.
 status-model = { $state ->

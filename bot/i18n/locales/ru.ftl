@@ -2700,6 +2700,7 @@ status-bot = { $state ->
     [stuck] Бот не отвечает. Перезапустите его.
    *[stopped] Бот не запущен.
 }
+status-processes = Процессов: { $count }, шардов: { $running } из { $shards }
 status-waiting = Сообщений в очереди на отправку: { $count }
 status-disk = Диск: свободно { $free } из { $total }; архив занимает { $used }.
 status-model = { $state ->

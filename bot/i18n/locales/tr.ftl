@@ -2079,6 +2079,7 @@ status-bot = { $state ->
     [stuck] Bot yanıt vermiyor. Yeniden başlat.
    *[stopped] Bot çalışmıyor.
 }
+status-processes = Süreçler: { $count }, { $shards } parçadan { $running } tanesiyle
 status-waiting = Gönderilmeyi bekleyen mesajlar: { $count }
 status-disk = Disk: boş { $free }, toplam { $total }; arşivin boyutu { $used }.
 status-model = { $state ->

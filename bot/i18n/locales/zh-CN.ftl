@@ -2004,6 +2004,7 @@ status-bot = { $state ->
     [stuck] 机器人没有响应。请重新启动。
    *[stopped] 机器人没有运行。
 }
+status-processes = 进程：{ $count }，共 { $shards } 个分片，运行中 { $running } 个
 status-waiting = 等待发送的消息：{ $count }
 status-disk = 磁盘：可用 { $free }，共 { $total }；资料库占用 { $used }。
 status-model = { $state ->

@@ -9,8 +9,10 @@ from typing import Any
 
 from bot.clock import from_unix, to_unix
 from bot.domain.digests import Schedule
+from bot.domain.shards import ShardProcess
 from bot.domain.status import FailedMessage, Waiting
 from bot.store.state.schedule_rows import SCHEDULE, read_schedule
+from bot.store.state.shards import running_processes
 from bot.store.state.store import StateStore
 
 # A closed row keeps the end of its last lease, which is at most five minutes after it was closed.
@@ -76,6 +78,10 @@ class OverviewStore(StateStore):
     async def waiting(self, guild: int | None) -> Waiting:
         """The numbers of open rows."""
         return (await self._read_one(lambda row: Waiting(*row), _WAITING, guild)) or Waiting(0, 0, 0)
+
+    async def processes(self, now: datetime) -> tuple[ShardProcess, ...]:
+        """The running processes of bots that run as several, the first started first."""
+        return await self._reads.run(lambda db: running_processes(db, None, now))
 
 
 def _failed(row: Sequence[Any]) -> FailedMessage:

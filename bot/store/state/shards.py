@@ -30,13 +30,7 @@ class ShardStore(StateStore):
     async def processes(self, bot: int | None, now: datetime) -> tuple[ShardProcess, ...]:
         """The running processes of a bot, or of all bots, the first started first."""
 
-        def job(db: sqlite3.Connection) -> tuple[ShardProcess, ...]:
-            bots = [number for (number,) in db.execute("SELECT DISTINCT bot FROM process")]
-            return tuple(
-                process for number in bots if bot in (None, number) for process in _processes(db, number, now)
-            )
-
-        return await self._reads.run(job)
+        return await self._reads.run(lambda db: running_processes(db, bot, now))
 
     async def beat(
         self,
@@ -141,6 +135,14 @@ def _remove_ended(db: sqlite3.Connection, bot: int, process: ShardProcess, now: 
     ]
     db.executemany("DELETE FROM process WHERE id = ?", [(number,) for number in ended])
     db.execute("DELETE FROM shard WHERE bot = ? AND process NOT IN (SELECT id FROM process)", (bot,))
+
+
+def running_processes(db: sqlite3.Connection, bot: int | None, now: datetime) -> tuple[ShardProcess, ...]:
+    """What `ShardStore.processes` returns, as part of a job."""
+    bots = [number for (number,) in db.execute("SELECT DISTINCT bot FROM process")]
+    return tuple(
+        process for number in bots if bot in (None, number) for process in _processes(db, number, now)
+    )
 
 
 def _processes(db: sqlite3.Connection, bot: int, now: datetime) -> list[ShardProcess]:

@@ -65,7 +65,11 @@ def sections(status: Status, style: Style) -> list[tuple[str, list[str]]]:
     rows = [
         (
             msg("status-heading"),
-            [msg("status-bot", state=status.bot.state, since=since), *_machine(status, style)],
+            [
+                msg("status-bot", state=status.bot.state, since=since),
+                *_processes(status),
+                *_machine(status, style),
+            ],
         ),
         (msg("status-troubles"), troubles),
         (msg("status-loads"), loads or [msg("status-no-loads")]),
@@ -73,6 +77,14 @@ def sections(status: Status, style: Style) -> list[tuple[str, list[str]]]:
         (msg("status-failures", count=status.failed), failures),
     ]
     return [(heading, lines) for heading, lines in rows if lines]
+
+
+def _processes(status: Status) -> list[str]:
+    if not status.processes:
+        return []
+    running = sum(len(process.shards) for process in status.processes)
+    count = max(process.count for process in status.processes)
+    return [msg("status-processes", count=len(status.processes), running=running, shards=count)]
 
 
 def _machine(status: Status, style: Style) -> list[str]:
