@@ -87,7 +87,7 @@ async def test_members_are_told_who_may_press_and_the_moderator_role_may(world: 
 async def test_settings_check_the_permissions_of_the_channel(world: World) -> None:
     greeting = await greeted(world)
     complete = told(await world.moderator.click(greeting, label="Settings"))
-    assert "Newsdesk has all the permissions it needs in #general." in complete
+    assert "**Permissions:** Newsdesk has all it needs in #general." in complete
     me = world.guild.roles["TestBot"]
     closed = world.guild.create_text_channel(
         "closed", overwrites=overwrites_of(me, attach_files=False, read_message_history=False)

@@ -1415,7 +1415,7 @@ settings-follows = { $count ->
 settings-language = **Sprache der Beiträge:** { $language }
 settings-language-of-server = **Sprache der Beiträge:** { $language }, wie der Server
 settings-note = Discord zeigt /archive, /digest, /settings, /status und /audit nur Mitgliedern mit „Server verwalten“. Damit auch die Moderationsrolle sie sieht, füge die Rolle unter Servereinstellungen > Integrationen > Newsdesk hinzu. Eine exportierte Datei übernimmst du, indem du sie an /settings anhängst.
-permissions-complete = Newsdesk hat in #{ $channel } alle nötigen Berechtigungen.
+permissions-complete = **Berechtigungen:** Newsdesk hat in #{ $channel } alle nötigen.
 permissions-missing = { $count ->
     [one] **Newsdesk fehlt in #{ $channel } 1 Berechtigung**
    *[other] **Newsdesk fehlen in #{ $channel } { $count } Berechtigungen**

@@ -1415,7 +1415,7 @@ settings-language = **Posts are in:** { $language }
 settings-language-of-server = **Posts are in:** { $language }, the server's language
 settings-note = Discord shows /archive, /digest, /settings, /status and /audit to members with Manage Server. To show them to the moderator role too, add the role in Server Settings > Integrations > Newsdesk. To import an exported file, attach it to /settings.
 # The check of permissions in /settings. Each missing permission is a line: Attach Files: to attach charts ...
-permissions-complete = Newsdesk has all the permissions it needs in #{ $channel }.
+permissions-complete = **Permissions:** Newsdesk has all it needs in #{ $channel }.
 permissions-missing = { $count ->
     [one] **Newsdesk is missing 1 permission in #{ $channel }**
    *[other] **Newsdesk is missing { $count } permissions in #{ $channel }**

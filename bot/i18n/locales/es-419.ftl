@@ -1524,7 +1524,7 @@ settings-follows = { $count ->
 settings-language = **Idioma de las publicaciones:** { $language }
 settings-language-of-server = **Idioma de las publicaciones:** { $language }, el del servidor
 settings-note = Discord muestra /archive, /digest, /settings, /status y /audit a quienes tienen “Administrar servidor”. Para que también los vea el rol de moderación, agrégalo en Configuración del servidor > Integraciones > Newsdesk. Para importar un archivo exportado, adjúntalo a /settings.
-permissions-complete = Newsdesk tiene todos los permisos que necesita en #{ $channel }.
+permissions-complete = **Permisos:** Newsdesk tiene todos los que necesita en #{ $channel }.
 permissions-missing = { $count ->
     [one] **A Newsdesk le falta 1 permiso en #{ $channel }**
     [many] **A Newsdesk le faltan { $count } permisos en #{ $channel }**

@@ -1524,7 +1524,7 @@ settings-follows = { $count ->
 settings-language = **Idioma de las publicaciones:** { $language }
 settings-language-of-server = **Idioma de las publicaciones:** { $language }, el del servidor
 settings-note = Discord muestra /archive, /digest, /settings, /status y /audit a quienes tienen «Gestionar servidor». Para que también los vea el rol de moderación, añádelo en Ajustes del servidor > Integraciones > Newsdesk. Para importar un fichero exportado, adjúntalo a /settings.
-permissions-complete = Newsdesk tiene todos los permisos que necesita en #{ $channel }.
+permissions-complete = **Permisos:** Newsdesk tiene todos los que necesita en #{ $channel }.
 permissions-missing = { $count ->
     [one] **A Newsdesk le falta 1 permiso en #{ $channel }**
     [many] **A Newsdesk le faltan { $count } permisos en #{ $channel }**

@@ -1524,7 +1524,7 @@ settings-follows = { $count ->
 settings-language = **Langue des publications :** { $language }
 settings-language-of-server = **Langue des publications :** { $language }, celle du serveur
 settings-note = Discord montre /archive, /digest, /settings, /status et /audit aux membres ayant « Gérer le serveur ». Pour les montrer aussi au rôle de modération, ajoutez ce rôle dans Paramètres du serveur > Intégrations > Newsdesk. Pour importer un fichier exporté, joignez-le à /settings.
-permissions-complete = Newsdesk a toutes les permissions nécessaires dans #{ $channel }.
+permissions-complete = **Permissions :** Newsdesk a toutes celles qu’il faut dans #{ $channel }.
 permissions-missing = { $count ->
     [one] **Il manque 1 permission à Newsdesk dans #{ $channel }**
     [many] **Il manque { $count } permissions à Newsdesk dans #{ $channel }**

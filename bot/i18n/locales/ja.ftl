@@ -1139,7 +1139,7 @@ settings-follows = **フォローの通知：** 1 か所につき 1 日 { $count
 settings-language = **投稿の言語：** { $language }
 settings-language-of-server = **投稿の言語：** { $language }（サーバーの言語）
 settings-note = /archive、/digest、/settings、/status、/audit は「サーバー管理」権限を持つメンバーに表示されます。モデレーターロールにも表示するには、「サーバー設定」>「連携サービス」> Newsdesk でロールを追加してください。エクスポートしたファイルは、/settings に添付するとインポートできます。
-permissions-complete = Newsdesk には #{ $channel } で必要な権限がすべてあります。
+permissions-complete = **権限：**Newsdesk には #{ $channel } で必要な権限がすべてあります。
 permissions-missing = **Newsdesk には #{ $channel } で権限が { $count } 件足りません**
 permissions-why = { $permission ->
     [view_channel] チャンネルを見るため

@@ -1514,7 +1514,7 @@ settings-follows = { $count ->
 settings-language = **Idioma das publicações:** { $language }
 settings-language-of-server = **Idioma das publicações:** { $language }, o do servidor
 settings-note = O Discord mostra /archive, /digest, /settings, /status e /audit a quem tem a permissão Gerenciar servidor. Para mostrá-los também ao cargo de moderação, adicione o cargo em Configurações do servidor > Integrações > Newsdesk. Para importar um arquivo exportado, anexe-o em /settings.
-permissions-complete = O Newsdesk tem todas as permissões de que precisa em #{ $channel }.
+permissions-complete = **Permissões:** o Newsdesk tem todas as de que precisa em #{ $channel }.
 permissions-missing = { $count ->
     [one] **Falta 1 permissão ao Newsdesk em #{ $channel }**
     [many] **Faltam { $count } permissões ao Newsdesk em #{ $channel }**

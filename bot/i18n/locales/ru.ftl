@@ -1619,7 +1619,7 @@ settings-follows = { $count ->
 settings-language = **Язык публикаций:** { $language }
 settings-language-of-server = **Язык публикаций:** { $language }, как у сервера
 settings-note = Команды /archive, /digest, /settings, /status и /audit Discord показывает участникам с правом «Управлять сервером». Чтобы их видела и роль модератора, добавьте её в «Настройки сервера» > «Интеграции» > Newsdesk. Чтобы импортировать сохранённый файл, прикрепите его к /settings.
-permissions-complete = У Newsdesk есть все нужные права в #{ $channel }.
+permissions-complete = **Права:** у Newsdesk есть все нужные в #{ $channel }.
 permissions-missing = { $count ->
     [one] **Newsdesk не хватает { $count } права в #{ $channel }**
     [few] **Newsdesk не хватает { $count } прав в #{ $channel }**

@@ -1182,7 +1182,7 @@ settings-follows = **Takipler** bir yere günde en fazla { $count } mesaj gönde
 settings-language = **Gönderilerin dili:** { $language }
 settings-language-of-server = **Gönderilerin dili:** { $language }, sunucunun dili
 settings-note = Discord; /archive, /digest, /settings, /status ve /audit komutlarını Sunucuyu Yönet izni olan üyelere gösterir. Moderatör rolüne de göstermek için rolü Sunucu Ayarları > Entegrasyonlar > Newsdesk altında ekle. Dışa aktarılmış bir dosyayı içe aktarmak için /settings komutuna ekle.
-permissions-complete = Newsdesk, #{ $channel } kanalında gereken tüm izinlere sahip.
+permissions-complete = **İzinler:** Newsdesk, #{ $channel } kanalında gereken tüm izinlere sahip.
 permissions-missing = { $count ->
     [one] **Newsdesk, #{ $channel } kanalında 1 izinden yoksun**
    *[other] **Newsdesk, #{ $channel } kanalında { $count } izinden yoksun**

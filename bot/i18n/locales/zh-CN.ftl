@@ -1137,7 +1137,7 @@ settings-follows = **关注消息**每天在同一处最多 { $count } 条。可
 settings-language = **公开消息的语言：** { $language }
 settings-language-of-server = **公开消息的语言：** { $language }，与服务器相同
 settings-note = Discord 只向拥有“管理服务器”权限的成员显示 /archive、/digest、/settings、/status 和 /audit。要让版主身份组也看到，在服务器设置 > 整合 > Newsdesk 中添加该身份组。要导入之前导出的文件，把它附在 /settings 命令里。
-permissions-complete = Newsdesk 在 #{ $channel } 拥有所需的全部权限。
+permissions-complete = **权限：**Newsdesk 在 #{ $channel } 拥有所需的全部权限。
 permissions-missing = **Newsdesk 在 #{ $channel } 缺少 { $count } 项权限**
 permissions-why = { $permission ->
     [view_channel] 才能看到这个频道
