@@ -11,7 +11,7 @@ import pytest
 
 from bot.dumps.formats import page_boilerplate
 from bot.text.language import boilerplate, dates, names, places, slurs
-from bot.text.qa import choice, followups, requirements
+from bot.text.qa import answer_types, choice, cut_sentences, followups, requirements
 from bot.text.verification.verify import MAX_CHARACTERS
 from tests.support.growth import seconds
 from tests.support.patterns import UsedPattern, attacks, used_patterns
@@ -32,7 +32,9 @@ BOUNDS = {
         names._AROUND,
     ),
     "bot.text.language.boilerplate._DATELINE": boilerplate._MAX_DATELINE_CHARACTERS,
+    "bot.text.qa.answer_types.AGE": answer_types.MAX_SENTENCE,
     "bot.text.qa.choice._CUT": choice._CUT_TAIL,
+    "bot.text.qa.cut_sentences._DOTS": cut_sentences.MAX_DOTS,
     "bot.text.qa.followup": followups.MAX_CHARACTERS,
     "bot.text.qa.requirements._WHOLE_NUMBER": requirements._MAX_CHARACTERS,
     "bot.text.language.names: ([^\\W\\d_]+),? $": 24,

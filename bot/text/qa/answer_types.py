@@ -57,9 +57,9 @@ _YEARS = re.compile(r"(?<![\d.,])(?:1\d{3}|20\d\d)(?![\d,]|\.\d)")
 _TURKISH_PLACE = re.compile(r"[’'][dt][ae]n?$")
 
 _AGE = (
-    r"\b\d[\d.,]* ?(?:\w+illion )?[- ]?(?:years?|months?|weeks?|days?)[- ]old\b"
-    r"|\b\w+[- ]year[- ]old\b|\baged \d{1,3}\b"
-    r"|\b(?:is|was|were|turns?|turned|dead at|dies at|died at) \d{1,3}(?=\W*$|[.,;]| when\b| at the time\b)"
+    r"\b\d[\d.,]{0,9} ?(?:[mb]illion )?[- ]?(?:years?|months?|weeks?|days?)[- ]old\b"
+    r"|\b\w{1,20}[- ]year[- ]old\b|\baged \d{1,3}\b"
+    r"|\b(?:is|was|were|turn(?:s|ed)|(?:dead|dies|died) at) \d{1,3}(?=\W{0,5}$|[.,;]| when\b| at the time\b)"
     r"|(?<=[\w.], )\d{1,3}(?=,|\.?$)|(?<= \()\d{1,3}(?=\))"
 )
 AGE = re.compile(_AGE, re.IGNORECASE)

@@ -6,7 +6,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from itertools import chain
 from math import ceil
 
 import numpy as np
@@ -19,13 +18,13 @@ from bot.text.language.word_vectors import Vectors
 from bot.text.qa.answer_types import Span
 from bot.text.qa.choice import (
     by_fact,
-    is_cut,
     lacks_fact,
     may_answer,
     self_contained,
     with_fact,
 )
 from bot.text.qa.citations import answer_span, cite, with_limit
+from bot.text.qa.closest import closest_passage
 from bot.text.qa.conflicts import conflicting_candidates
 from bot.text.qa.cut_sentences import trimmed
 from bot.text.qa.decisive_forms import decisive_form
@@ -44,7 +43,7 @@ from bot.text.qa.recasing import recased, respell
 from bot.text.qa.requirements import requirements, unmet_requirements
 from bot.text.qa.scoring import CandidateRanking, CandidateScorer
 from bot.text.qa.sides import has_event, side
-from bot.text.qa.subjects import apart_words, is_among, is_in_other_language, is_on_subject, lacking_names
+from bot.text.qa.subjects import apart_words, is_among, is_in_other_language, lacking_names
 
 MIN_RELATIVE_ODDS = 0.02
 """The minimum odds, relative to the best candidate, of the one that is shown."""
@@ -120,8 +119,11 @@ class Answerer:
         if is_answered and claims:
             answer = _build_answer(question, evidence, claims=claims)
         else:
-            nearest = self._closest(question, ranked, evidence)
+            idf = inverse_document_frequencies(question, evidence)
+            nearest = closest_passage(question, ranked[:MAX_CHECKED], idf, stem_table)
             closest = () if nearest is None else (cite(nearest),)
+            if nearest and not unmet_requirements(requirements(question), nearest, stem_table):
+                unmet = ()
             answer = replace(
                 _build_answer(question, evidence, "not-said", closest=closest, read=ranked),
                 unmet=unmet,
@@ -170,22 +172,6 @@ class Answerer:
             if complete and self_contained(question, complete, stem_table):
                 return [trimmed(question, complete, stem_table), *chosen[position + 1 :]], unmet
         return [], unmet
-
-    def _closest(
-        self, question: Question, ranked: Sequence[AnswerCandidate], evidence: Evidence
-    ) -> AnswerCandidate | None:
-        """Returns the best sentence on the question's subject: if possible one that can be read alone, is
-        whole, and has the fact that is asked for."""
-        stem_table = self._stem_tables[question.language]
-        idf = inverse_document_frequencies(question, evidence)
-        near = [
-            candidate
-            for candidate in ranked[:MAX_CHECKED]
-            if may_answer(question, candidate) and is_on_subject(question, candidate, idf, stem_table)
-        ]
-        complete = [c for c in (self_contained(question, c, stem_table) for c in near) if c is not None]
-        whole = [candidate for candidate in complete if not is_cut(candidate.sentence.text)]
-        return next(chain(whole, complete, near), None)
 
     def find_discussed_article(self, question: Question, evidence: Evidence) -> Article | None:
         """Returns the article about whose comments the question asks: the best match that has comments. None

@@ -31,6 +31,8 @@ _REASON = re.compile(
 _CUT = re.compile(r"(?:\.\.\.|…)\W*$")
 _CUT_TAIL = 20
 """The last characters, in which dots that cut a sentence off are looked for."""
+_GAP = re.compile(r"\s*(?:\.\.\.|…|·)")
+_GAP_LENGTH = 6
 _TORN = re.compile(r"\W*(?:[A-Z]\. [a-z]|\d+ for the )")
 """A sentence whose first word is torn: W. orld champions, (No.) 1 for the first time."""
 _NUMBER_TORN = re.compile(r"\bNos?\. $")
@@ -61,7 +63,8 @@ _VERB = re.compile(
     r"|\w+['’](?:t|s|re|ve|d|ll)"
 )
 """Words in lower case that are or can be verbs."""
-_THIS = re.compile(r"\W*(?:[\w'’-]+ ){1,5}?(?:this|these|such) [a-z]")
+_YEAR = re.compile(r"1\d{3}|20\d\d")
+_THIS = re.compile(r"\W{0,3}(?:[\w'’-]{1,30} ){1,5}?(?:this|these|such) [a-z]")
 _DEFINITE = re.compile(r"The \w+ (?:is|are|was|were|has|had|will|\w+ed)\b")
 
 
@@ -73,8 +76,7 @@ def by_fact(question: Question, candidates: Sequence[tuple[AnswerCandidate, floa
 
 
 def _factor(question: Question, candidate: AnswerCandidate) -> float:
-    text = candidate.sentence.text
-    factor = CUT if is_cut(text) else 1.0
+    factor = CUT if is_cut(candidate) else 1.0
     if question.question_type in SPAN_TYPES:
         factor *= (
             FACT
@@ -86,9 +88,13 @@ def _factor(question: Question, candidate: AnswerCandidate) -> float:
     return factor
 
 
-def is_cut(text: str) -> bool:
-    """Whether a sentence ends in dots, as in a search engine's snippet."""
-    return _CUT.search(text[-_CUT_TAIL:]) is not None
+def is_cut(candidate: AnswerCandidate) -> bool:
+    """Whether a sentence ends in dots, or before them, as in a search engine's snippet."""
+    text, passage = candidate.sentence.text, candidate.passage
+    behind = passage.text[candidate.sentence.end : candidate.sentence.end + _GAP_LENGTH]
+    return _CUT.search(text[-_CUT_TAIL:]) is not None or (
+        text[-1:].isalnum() and _GAP.match(behind) is not None
+    )
 
 
 def may_answer(question: Question, candidate: AnswerCandidate) -> bool:
@@ -205,6 +211,7 @@ def _has_fact(question: Question, sentence: PassageSentence) -> bool:
         return True
     spans = answer_spans(question.question_type, text, question.all_stems, question.language)
     if asks_count_of(question):
+        spans = [span for span in spans if not _YEAR.fullmatch(text[slice(*span)])]
         return counts_asked(question, sentence, spans) > 0
     return has_form(question, text, spans) or (
         question.question_type == "when" and _TIME_WORDS.search(text) is not None

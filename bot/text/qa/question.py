@@ -206,6 +206,8 @@ def _verb(text: str, question_type: QuestionType, language: str, stems: list[str
     match = _WHO_VERB.search(text) if question_type == "who" else None
     if match is None and (auxiliary := _AUXILIARY.search(text)):
         match = _PARTICIPLE.search(text, auxiliary.end())
+    if match and match[1][0].isupper() and not text.isupper():
+        return None  # a name such as Assassin's Creed
     verb = stem(fold(match[1]), language) if match else None
     return verb if verb in stems else None
 

@@ -106,7 +106,8 @@ def unmet_requirements(
     The date counts only if the text itself names no year."""
     passage = candidate.passage
     sentences = passage.sentences(stem_table)
-    position = next(n for n, sentence in enumerate(sentences) if sentence is candidate.sentence)
+    start = candidate.sentence.start
+    position = next((n for n, sentence in enumerate(sentences) if sentence.start == start), 0)
     beside = sentences[max(0, position - 1) : position + 2]
     texts = (passage.article.title[:MAX_PASSAGE_CHARACTERS], *(sentence.text for sentence in beside))
     texts = tuple(_THOUSANDS.sub("", _OTHER_YEAR.sub(" ", text)) for text in texts)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from bot.domain.answers import Answer
 from bot.i18n import formats, msg
 
+_FACTS = ("who", "when", "where", "count")
+"""Types of questions of which it is known whether the closest passage has a fact of the kind."""
 MAX_WORDS = 5
 """The most words that are named."""
 
@@ -14,7 +16,10 @@ MAX_WORDS = 5
 def refusal(answer: Answer, articles: int, quoted: Callable[[str], str]) -> str:
     """The line for a question about so many articles, 0 for the whole archive. `quoted` quotes a word."""
     closest = _closest(answer, quoted)
-    if answer.is_unclear and not (answer.lacks_fact or answer.lacking_names):
+    has_fact = bool(answer.closest) and answer.question_type in _FACTS and not answer.unmet
+    if (answer.is_unclear or has_fact) and not (
+        answer.lacks_fact or answer.lacking_names or answer.absent_words
+    ):
         return f"**{closest}**"
     absent = answer.absent_words if not answer.unmet else ()
     together = () if answer.closest or answer.unmet or absent else answer.apart_words

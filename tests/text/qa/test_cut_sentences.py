@@ -24,7 +24,11 @@ from tests.support.evidence import article, ask, material
         ),
         (
             "Otto Linn received the harbour prize that was awarded in 2019 ...",
-            "Otto Linn received the harbour prize that was awarded in 2019 ...",
+            "Otto Linn received the harbour prize that was awarded in 2019",
+        ),
+        (
+            "Otto Linn received the harbour prize awarded in 2019 ... and the other prize",
+            "Otto Linn received the harbour prize awarded in 2019",
         ),
     ],
 )
