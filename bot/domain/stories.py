@@ -71,8 +71,8 @@ class StoryCount:
 @dataclass(frozen=True, slots=True)
 class Story:
     """The threads of the story of `article`, then the other reports of the event, each oldest first.
-    `comments` is the number of comments of the threads of the story, those that several have in common
-    counted once."""
+    `comments` is the number of comments of the threads of the story; those that several have in common are
+    counted once, unless there are very many."""
 
     article: int
     threads: tuple[StoryThread, ...]

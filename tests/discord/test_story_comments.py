@@ -11,6 +11,7 @@ import pytest
 from bot.domain.dump import ParsedThread
 from bot.ui.kit.component_tree import walk
 from bot.ui.kit.limits import MAX_COMPONENTS
+from tests.support.posts import look
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, card_of, comment, list_id, load, options, said, thread
 
@@ -24,7 +25,14 @@ def submission(key: str, title: str, *said: tuple[str, str], **more: Any) -> Par
     """A submission of a link to the page of the market, whose comments reply to the one before."""
     keys = [f"t1_{key[3:]}{number}" for number in range(len(said))]
     comments = [
-        comment(author, text, 200 + number, key=keys[number], parent_key=keys[number - 1] if number else key)
+        comment(
+            author,
+            text,
+            200 + number,
+            key=keys[number],
+            captured=more.get("captured"),
+            parent_key=keys[number - 1] if number else key,
+        )
         for number, (author, text) in enumerate(said)
     ]
     values: dict[str, Any] = {"source": "courier.example", "subreddit": "saltmere", **more}
@@ -135,3 +143,32 @@ async def test_what_people_say_is_read_from_all_threads(story: World) -> None:
     assert shared
     listed = await world.member.click(digest, label="Comments")
     assert "1–5 of 8 · from 4 threads" in said(listed.response)
+
+
+async def test_a_comment_of_another_thread_leaves_a_shared_card_when_it_is_deleted(story: World) -> None:
+    world = story
+    first, home = ("eve", "One more."), ("dora", "My home address is Quay 4.")
+    told: dict[str, Any] = {"subreddit": "isles", "captured": 100}
+    load(world.data, world.guild.id, [submission("t3_d4", "Once more", first, home, **told)])
+    listed = card_of(await world.member.slash(world.channel, "comments list", title=TITLE, sort="newest"))
+    assert "**dora** · replying to *eve* · r/isles" in said(listed)
+    await world.member.click(listed, label="Share")
+    assert home[1] in said(world.channel.last_message)
+    told["captured"] = 200
+    gone = submission("t3_d4", "Once more", first, ("[deleted]", "[deleted]"), **told)
+    load(world.data, world.guild.id, [gone])
+    await look(world)
+    shown = said(world.channel.last_message)
+    assert home[1] not in shown
+    assert "-# Shared by" in shown
+    assert "1 more was deleted" in shown
+
+
+async def test_letters_stand_for_the_names_of_every_thread(story: World) -> None:
+    world = story
+    await world.services.settings.change(world.guild.id, pseudonyms=True)
+    shown = said((await world.member.slash(world.channel, "comments list", title="They did it")).response)
+    assert "**Commenter A** · courier.example" in shown
+    assert "↳ **Commenter B** · replying to *Commenter A* · r/saltmere" in shown
+    assert "netmender" not in shown
+    assert "reddit.com" not in shown

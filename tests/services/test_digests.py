@@ -127,6 +127,9 @@ async def test_a_post_has_a_story_once_with_the_others_under_it(services: Servic
     assert [entry.article.title for entry in post.entries].count(title) == 1
     [first] = [entry for entry in post.entries if entry.article.title == title]
     assert len(first.also) == 1
+    # A post may show words of any of them: it is checked again when one of them changes.
+    both = {first.article.id, first.also[0].article}
+    assert set(await services.digests.threads(plan, [first.article.id])) == both
     shown = json.dumps(components_of(post_card.render(post)))
     assert "-# Also: courier.example" in shown
     templated = replace(plan, posts=replace(plan.posts, item="{number}. {title} ({also})"))

@@ -33,6 +33,8 @@ from bot.store.sqlite.connection import BUSY_TIMEOUT_SECONDS, CORPUS, prepare
 CONNECTIONS = 2
 """More than one, so that a slow read does not block the others."""
 MAX_MATCHES = 50
+MAX_COUNTED = 5_000
+"""Up to so many comments of a story those that several threads have in common are counted once."""
 MAX_DRAWS = 32
 MAX_DRAWS_WITH_TEXT = 16
 """Maximum draws of one random article; the first MAX_DRAWS_WITH_TEXT of them reject articles without text."""
@@ -242,8 +244,10 @@ class _ScopeView:
         story = Story(article, StoryReader(self.db, self._archives, adult=self._adult).threads(article))
         comments = sum(thread.comments for thread in story.discussed)
         discussed = [thread for thread in story.same if thread.comments]
-        if len(discussed) > 1 and (
-            len(story.discussed) < len(discussed) or any(thread.key is None for thread in discussed)
+        if (
+            len(discussed) > 1
+            and comments <= MAX_COUNTED
+            and (len(story.discussed) < len(discussed) or any(thread.key is None for thread in discussed))
         ):
             captures = read_captures(self.db, [thread.article for thread in discussed])
             comments = len(captures) - len(shared_comments(self.db, captures, article))

@@ -20,8 +20,7 @@ from bot.store.corpus.groups import Groups
 
 
 class CapturedComment(NamedTuple):
-    """A comment of a thread without its words; `parent` is the id of what it answers, if that is stored.
-    `is_whole` is whether it has both its text and its author."""
+    """A comment of a thread without its words; `parent` is the id of what it answers, if that is stored."""
 
     id: int
     article: int
@@ -30,13 +29,12 @@ class CapturedComment(NamedTuple):
     posted_at: int
     score: int | None
     captured: int | None
+    author: str
     has_text: bool
-    is_whole: bool
 
 
-_CAPTURES = """SELECT c.id, c.article, c.key, p.id, c.posted_at, c.score, c.captured,
-    c.text NOT IN ('[deleted]', '[removed]'),
-    c.text NOT IN ('[deleted]', '[removed]') AND c.author <> '[deleted]'
+_CAPTURES = """SELECT c.id, c.article, c.key, p.id, c.posted_at, c.score, c.captured, c.author,
+    c.text NOT IN ('[deleted]', '[removed]')
     FROM comment c LEFT JOIN comment p ON p.article = c.article AND p.key = c.parent
     WHERE c.article IN (SELECT value FROM json_each(?)) ORDER BY c.posted_at, c.id"""
 
@@ -76,9 +74,10 @@ def without_shared(captures: Iterable[CapturedComment], shown: dict[int, int]) -
 
 
 def _preference(capture: CapturedComment, article: int) -> tuple[float, bool, bool, bool, int]:
-    captured = abs(capture.captured) if capture.captured else 0 if capture.is_whole else inf
+    is_whole = capture.has_text and capture.author != DELETED
+    captured = abs(capture.captured) if capture.captured else 0 if is_whole else inf
     is_known = capture.key is not None
-    return captured, not capture.is_whole, is_known, capture.article == article, -capture.id
+    return captured, not is_whole, is_known, capture.article == article, -capture.id
 
 
 def _same_keys(captures: Iterable[CapturedComment]) -> Iterator[list[CapturedComment]]:
@@ -92,31 +91,40 @@ def _same_keys(captures: Iterable[CapturedComment]) -> Iterator[list[CapturedCom
 def _same_words(db: Connection, captures: Sequence[CapturedComment]) -> Iterator[list[CapturedComment]]:
     if all(capture.key is not None for capture in captures):
         return
-    minutes: dict[int, list[CapturedComment]] = defaultdict(list)
-    for capture in captures:
-        if capture.has_text:
-            minutes[capture.posted_at // 60].append(capture)
-    possible = [
-        capture
-        for group in minutes.values()
-        if len({capture.article for capture in group}) > 1 and any(capture.key is None for capture in group)
-        for capture in group
-    ]
+    possible = _possible(captures)
     words = {
-        number: (author, " ".join(text.split()))
-        for number, author, text in db.execute(
-            "SELECT id, author, text FROM comment WHERE id IN (SELECT value FROM json_each(?))",
+        number: " ".join(text.split())
+        for number, text in db.execute(
+            "SELECT id, text FROM comment WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps([capture.id for capture in possible]),),
         )
     }
     texts: dict[tuple[int, str], list[CapturedComment]] = defaultdict(list)
     for capture in possible:
-        texts[capture.posted_at // 60, words[capture.id][1]].append(capture)
+        texts[capture.posted_at // 60, words[capture.id]].append(capture)
     for group in texts.values():
-        authors = {words[capture.id][0] for capture in group}
+        authors = {capture.author for capture in group}
         several = len(authors - {DELETED}) > 1
         for author in authors if several else [None]:
-            yield from _pairs([c for c in group if author is None or words[c.id][0] == author])
+            yield from _pairs([capture for capture in group if author in (None, capture.author)])
+
+
+def _possible(captures: Iterable[CapturedComment]) -> list[CapturedComment]:
+    """The comments that can be the same as another one by their time and author."""
+    groups: dict[tuple[int, str], list[CapturedComment]] = defaultdict(list)
+    deleted = {
+        capture.posted_at // 60 for capture in captures if capture.has_text and capture.author == DELETED
+    }
+    for capture in captures:
+        minute = capture.posted_at // 60
+        if capture.has_text:
+            groups[minute, "" if minute in deleted else capture.author].append(capture)
+    return [
+        capture
+        for group in groups.values()
+        if any(capture.key is None for capture in group) and len({capture.article for capture in group}) > 1
+        for capture in group
+    ]
 
 
 def _pairs(captures: Iterable[CapturedComment]) -> Iterator[list[CapturedComment]]:

@@ -36,6 +36,7 @@ from bot.domain.articles import (
 from bot.domain.dump import Rejection
 from bot.domain.loads import AuthorPreview, Counts, Erased, LoadState, Person, Preview, Progress, Receipt
 from bot.domain.search import Filters, Hit, SearchPage
+from bot.domain.stories import StoryThread
 from bot.ui.articles import cards, comment_cards, comment_digest_card, views
 from bot.ui.kit import routes
 from bot.ui.kit.card import Card
@@ -224,6 +225,16 @@ def test_a_slur_waits_behind_a_spoiler_and_stands_in_no_list() -> None:
         assert "What a ||retard||, honestly." in told(card)
         assert "gullfan: What a r*****, honestly." in told(card)
         assert told(card).count("retard") == 1
+
+
+@pytest.mark.parametrize("order", get_args(CommentOrder))
+def test_a_list_of_comments_of_many_threads_fits(order: CommentOrder) -> None:
+    link = "https://www.reddit.com/r/a/comments/1/"
+    on = Article(1, "t3_1", "T", None, None, AT, False, (), 47, link=link, thread_link=link)
+    said = tuple(Comment(number, 1, None, f"a{number}", AT, "Gulls.") for number in range(5))
+    story = tuple(StoryThread(n, "T", "s", AT, 9, 1, f"r{n}", False, True) for n in range(1, 40))
+    page = CommentPage(on, said, 5, 47, order, True, True, (0,) * 5, (3,) * 5, 1, threads=story, reports=2)
+    check(comment_cards.comments(page, share=True))
 
 
 def test_a_list_of_comments_tells_of_those_that_were_deleted() -> None:
