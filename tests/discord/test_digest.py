@@ -69,7 +69,7 @@ async def test_the_first_card_fits_a_phone_and_leads_to_the_rest(
 ) -> None:
     first = said(card)
     assert len(first) < 1_400
-    assert first.startswith(f"### What people say: {TITLE}\n-# 17 of 23 comments mention “rent”, ")
+    assert first.startswith(f"### What people say: {TITLE}\n-# 20 of 23 comments mention “rent”, ")
     assert "\n**“Rent on the quay doubled in ten years" in first
     assert "\n-# 7 comments mention “rent” · " in first
     assert "\n-# The other " in first

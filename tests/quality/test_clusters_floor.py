@@ -134,7 +134,7 @@ def test_clusters_without_vectors(topics: dict[str, list[Argument]]) -> None:
     assert rand >= 0.23
 
 
-@pytest.mark.parametrize(("table", "least", "least_side"), [("shipped", 0.88, 0.94), ("off", 0.8, 0.92)])
+@pytest.mark.parametrize(("table", "least", "least_side"), [("shipped", 0.94, 0.97), ("off", 0.82, 0.96)])
 def test_who_is_counted_says_it(
     topics: dict[str, list[Argument]], table: str, least: float, least_side: float
 ) -> None:
@@ -156,6 +156,6 @@ def test_who_is_counted_says_it(
             counted += len(others)
             same += sum(other.key_point == head.key_point for other in others)
             side += sum(other.stance == head.stance for other in others)
-    assert counted >= 180
+    assert counted >= 75
     assert same / counted >= least, f"{same / counted:.3f} of {counted}"
     assert side / counted >= least_side, f"{side / counted:.3f}"

@@ -130,11 +130,12 @@ def _with_themes(
     usage = WordUsage(texts, stemmer)
     title = stemmer.stems(comment_words(article.title))
     clustering = cluster([text.words for text in texts], stemmer, vectors)
-    topics = TopicSearch(texts, usage, title, vectors).topics(clustering)
+    search = TopicSearch(texts, usage, title, vectors)
+    topics = search.topics(clustering)
     clear = find_themes(texts, stemmer, clustering, topics, _spelling(texts, stemmer, vectors))
     themes = add_replies(clear, texts, stemmer, clustering)
-    mentioned = other_words(texts, themes, topics)
-    subjects, on_subjects = main_subjects(themes)
+    mentioned = other_words(texts, themes, topics, search.frequent_nouns())
+    subjects, on_subjects = main_subjects(texts, themes, mentioned)
     shown = describe(themes, scored=counted.scored)
     quoted = {quote.comment for theme in shown for quote in theme.quotes}
     unquoted = [text for text in texts if text.comment.id not in quoted]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.domain.answers import Rest, RestKind, Theme
 from bot.text.discussion.headings import is_joke
@@ -19,23 +19,32 @@ MAX_JOKE_WORDS = 30
 
 
 def other_words(
-    texts: Sequence[CommentText], themes: Sequence[FoundTheme], topics: Sequence[Topic]
+    texts: Sequence[CommentText],
+    themes: Sequence[FoundTheme],
+    topics: Sequence[Topic],
+    nouns: Mapping[str, frozenset[int]],
 ) -> tuple[Rest, ...]:
     """Returns the words that most of the comments in no theme mention, each with all comments that do. None
     is of a theme's words."""
     taken = {text.comment.id for theme in themes for text in theme.every_text}
     free = {n for n, text in enumerate(texts) if text.comment.id not in taken}
-    shown = {part for theme in themes if theme.topic for part in theme.topic.parts}
-    words = {
-        stem: (word, having)
+    shown = {word for theme in themes if theme.topic for word in theme.topic.words}
+    shown |= {part for word in shown for part in word.split()}
+    of_topics = {
+        word: having
         for topic in topics
-        for stem, word, noun, having in zip(topic.stems, topic.words, topic.nouns, topic.having, strict=True)
-        if noun and shown.isdisjoint(stem.split()) and len(having) >= MIN_MENTIONS
+        for word, noun, having in zip(topic.words, topic.nouns, topic.having, strict=True)
+        if noun
+    }
+    words = {
+        word: having
+        for word, having in {**nouns, **of_topics}.items()
+        if shown.isdisjoint(word.split()) and len(having) >= MIN_MENTIONS
     }
     rest: list[Rest] = []
     while words and len(rest) < max_themes(len(texts)):
-        stem = max(words, key=lambda s: (len(words[s][1] & free), len(words[s][1]), s))
-        word, having = words.pop(stem)
+        word = max(words, key=lambda w: (len(words[w] & free), len(words[w]), w))
+        having = words.pop(word)
         if len(having & free) < MIN_FREE_MENTIONS:
             break
         free -= having
@@ -80,26 +89,29 @@ def describe(themes: Sequence[FoundTheme], *, scored: bool) -> list[Theme]:
     )
 
 
-def main_subjects(themes: Sequence[FoundTheme]) -> tuple[tuple[tuple[str, int], ...], int]:
-    """Returns words of the themes, each of which more of the comments without the others mention than any
-    further one, with the number of comments that mention it, and the number of those that mention one of
-    them."""
-    words = {
-        word: having
-        for theme in themes
-        if theme.topic
-        for word, having in zip(theme.topic.words, theme.topic.having, strict=True)
-    }
-    chosen: list[str] = []
+def main_subjects(
+    texts: Sequence[CommentText], themes: Sequence[FoundTheme], mentioned: Sequence[Rest]
+) -> tuple[tuple[tuple[str, int], ...], int]:
+    """Returns the words, one of each theme and those `mentioned`, each of which more of the comments without
+    the others mention than any further one, with the number of comments that mention it, and the number of
+    those that mention one of them."""
+    number = {text.comment.id: n for n, text in enumerate(texts)}
+    groups = [dict(zip(t.topic.words, t.topic.having, strict=True)) for t in themes if t.topic]
+    groups += [{group.subject: frozenset(number[each] for each in group.comments)} for group in mentioned]
+    chosen: dict[str, frozenset[int]] = {}
     every: frozenset[int] = frozenset()
-    while len(chosen) < MAX_SUBJECTS:
-        best = max(words, key=lambda word: (len(words[word] - every), word), default=None)
-        if best is None or len(words[best] - every) < MIN_FREE_MENTIONS:
+    while groups and len(chosen) < MAX_SUBJECTS:
+        best, word = max(
+            ((group, word) for group in groups for word in group),
+            key=lambda pair: (len(pair[0][pair[1]] - every), pair[1]),
+        )
+        if len(best[word] - every) < MIN_FREE_MENTIONS:
             break
-        chosen.append(best)
-        every |= words[best]
-    chosen.sort(key=lambda word: -len(words[word]))
-    return tuple((word, len(words[word])) for word in chosen), len(every)
+        chosen[word] = best[word]
+        every |= best[word]
+        groups.remove(best)
+    ranked = sorted(chosen, key=lambda word: -len(chosen[word]))
+    return tuple((word, len(chosen[word])) for word in ranked), len(every)
 
 
 def _kind(text: CommentText) -> RestKind:

@@ -24,17 +24,19 @@ MAX_THEMES = 5
 MAX_THEMES_OF_LARGE_THREAD = 10
 MIN_AGREEMENT = {True: 0.74, False: 0.90}
 """From this agreement on a comment supports a sentence as a head, with and without word vectors."""
-MIN_SAME = {True: 0.85, False: 0.90}
-MIN_SHARED_STEMS = 2
+MIN_SAME = 0.90
+MIN_SHARED_STEMS = {True: 2, False: 3}
+MIN_SAYING = 3
 """From this agreement on, with so many stems in common that few comments have, a comment counts as saying
-what a sentence says: on arguments whose key points are known, nearly nine in ten then make the same point."""
+what a sentence says, if so many do: on arguments whose key points are known, more than nine in ten then make
+the same point."""
 SMALL_THREAD_AGREEMENT = 0.03
 """What is required besides in a thread of SMALL_THREAD comments, less in larger ones: with few neighbours, a
 comment is moved further towards them."""
 SMALL_THREAD, LARGE_THREAD = 40, 100
 RELATED_MARGIN = 0.24
 """How much less a comment may agree that is only on the same subject."""
-MIN_RELATED = 0.4
+MIN_RELATED = 0.25
 """The least share of a topic's comments that are on the subject of its head."""
 SIZE_WEIGHT, SAYING_WEIGHT = 2.0, 0.3
 MISSPELLING_PENALTY = 1.0
@@ -43,8 +45,10 @@ MAX_LIKENESS_OF_HEADS = 0.2
 MAX_SHARED_STEMS = 0.5
 """Two sentences that agree more, are more alike without their neighbours, or share more of their telling
 stems, would head the same theme twice."""
-MAX_CROSSING_LIKENESS = 0.5
-"""How near to these bounds two are that have words of each other's topics."""
+MAX_CROSSING_LIKENESS = 0.75
+MIN_NEARNESS = 0.5
+"""How near to these bounds two may come that have words of each other's topics, or whose topics are as
+near."""
 MAX_SHARED_COMMENTS = 0.65
 """So would two of whose comments more are the same."""
 MAX_TELLING_SHARE = 0.2
@@ -139,7 +143,6 @@ class _ThemeSearch:
         missing = (LARGE_THREAD - len(texts)) / (LARGE_THREAD - SMALL_THREAD)
         self._least = MIN_AGREEMENT[clustering.space.has_vectors]
         self._least += SMALL_THREAD_AGREEMENT * min(max(missing, 0), 1)
-        self._same = MIN_SAME[clustering.space.has_vectors]
 
     def _telling(self, sentence: CommentSentence) -> set[str]:
         most = MAX_TELLING_SHARE * len(self._texts)
@@ -187,9 +190,16 @@ class _ThemeSearch:
             if shared > MAX_SHARED_COMMENTS * min(len(topic.comments), len(other.topic.comments)):
                 return False
             crosses = self._mentions(candidate.head, other.topic) or self._mentions(other.head, topic)
+            crosses = crosses or self._nearness(topic, other.topic) >= MIN_NEARNESS
             if topic.parts & other.topic.parts or alike >= (MAX_CROSSING_LIKENESS if crosses else 1):
                 return False
         return True
+
+    def _nearness(self, topic: Topic, other: Topic) -> float:
+        """Returns how near the comments of two topics are, the cosine of their means."""
+        smoothed = self._clustering.smoothed
+        means = [smoothed[sorted(each.comments)].mean(axis=0) for each in (topic, other)]
+        return float(means[0] @ means[1] / (np.linalg.norm(means[0]) * np.linalg.norm(means[1]) + 1e-9))
 
     def _candidates(self, topic: Topic) -> list[_Candidate]:
         """Returns the sentences with a word of the topic that can head it, of the comments most like the
@@ -278,11 +288,13 @@ class _ThemeSearch:
         for n, candidate in enumerate(chosen):
             saying = [
                 index
-                for index in np.flatnonzero((nearest == n) & (agreement[n] >= self._same)).tolist()
+                for index in np.flatnonzero((nearest == n) & (agreement[n] >= MIN_SAME)).tolist()
                 if self._makes_the_point(index, candidate.head)
             ]
             saying.sort(key=lambda index: -agreement[n, index])
-            texts = tuple(self._texts[index] for index in saying)
+            texts = tuple(
+                self._texts[index] for index in saying[: len(saying) if len(saying) >= MIN_SAYING else 1]
+            )
             mentioning = tuple(self._texts[index] for index in sorted(candidate.topic.comments))
             second = self._second(candidate, agreement[n])
             themes.append(FoundTheme(candidate.head, texts, second, candidate.topic, mentioning))
@@ -296,12 +308,12 @@ class _ThemeSearch:
             return True
         most = max_share(len(self._texts)) * len(self._texts)
         shared = [stem for stem in text.stems & head.stems if len(self._having[stem]) <= most]
-        if len(shared) < MIN_SHARED_STEMS:
+        if len(shared) < MIN_SHARED_STEMS[self._clustering.space.has_vectors]:
             return False
         if len(text.words) <= MAX_WORDS_OF_ONE_POINT:
             return True
         agreement = self._between([head, *text.sentences(self._stemmer)])[0, 1:]
-        return bool(agreement.max(initial=0) >= self._same)
+        return bool(agreement.max(initial=0) >= MIN_SAME)
 
     def _between(self, sentences: Sequence[CommentSentence]) -> Rows:
         """Returns how much sentences agree with each other."""

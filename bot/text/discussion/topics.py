@@ -106,6 +106,18 @@ class TopicSearch:
             every += self._of_cluster(inside, label)
         return every
 
+    def frequent_nouns(self) -> dict[str, frozenset[int]]:
+        """Returns the nouns that tell something, by their usual form, with the comments that have them."""
+        return {
+            self.words(stem): self._having(stem)
+            for stem, count in self._counts.items()
+            if " " not in stem
+            and 2 < count <= max_share(len(self._stems)) * len(self._stems)
+            and self._usage.is_noun(stem)
+            and self._telling(stem)
+            and not self._is_of_title(stem)
+        }
+
     def words(self, stem: str) -> str:
         """Returns the usual form of a stem or phrase."""
         if " " not in stem:
