@@ -2,8 +2,9 @@
 languages, for plain FTS5, for BM25 over stems, and for Newsdesk.
 
 Newsdesk is measured through the product: documents are loaded as threads and every query is a search. The
-last row is the one to quote: each collection is ranked by the setting, of a few, with which the worst of the
-others is furthest above the best plain ranking."""
+last row is the one to quote: each collection is ranked by the setting, of a few, that the others choose. That
+is one with which the worst of them is .01 above the best plain ranking, or as near to that as possible; of
+several, the one that is best on average. The product has the setting that all of them choose."""
 
 from __future__ import annotations
 
@@ -39,6 +40,8 @@ SETTINGS = {
     for share in (0.4, 0.8)
 }
 """From which queries on, and how much, feedback, vectors and neighbours count."""
+GOAL = 0.01
+"""How far above the best plain ranking every collection should be."""
 
 
 class _Tuned(Analyzer):
@@ -99,14 +102,16 @@ def _figures(
 
 
 def _held_out(by_setting: Sequence[Mapping[str, Figures]], best: Sequence[float]) -> list[Figures]:
-    """The figures of each collection with the setting that is best for the worst of the others."""
+    """The figures of each collection with the setting that the others choose."""
+
+    def merit(name: str, collections: Sequence[int]) -> tuple[float, float]:
+        gains = [by_setting[n][name][0] - best[n] for n in collections]
+        return min([GOAL, *gains]), sum(gains)
+
     rows = []
     for held, measured in enumerate(by_setting):
         others = [n for n in range(len(best)) if n != held]
-        chosen = max(
-            SETTINGS, key=lambda name: min((by_setting[n][name][0] - best[n] for n in others), default=0.0)
-        )
-        rows.append(measured[chosen])
+        rows.append(measured[max(SETTINGS, key=lambda name: merit(name, others))])
     return rows
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 
 from bot.clock import system_clock
 from bot.domain.search import Condition, Exclusion, Query, Term
@@ -49,6 +50,7 @@ _ABBREVIATION = re.compile(r"(?:[^\W\d_]\.){2,5}[^\W\d_]?\.?|[A-Z]{2,3}")
 _LOWER_ABBREVIATIONS = frozenset(["eu", "uk", "un", "usa"])
 _MIXED = re.compile(r"[^\W\d_]+\d+|\d+[^\W\d_]+")
 _PARTS = re.compile(r"[^\W\d_]+|\d+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _THREE = re.compile(r"\d{1,3}")
 _NUMBER = re.compile(r"(?!(?:19|20)\d\d$)\d{4,12}")
 _POSSESSIVE = re.compile(r"(?<=\w)['’ʼ]s\b", re.IGNORECASE)
@@ -134,7 +136,16 @@ class _Parser:
             part = self._alternatives(depth)
             if part is not None:
                 parts.append(part)
-        return AllOf(tuple(parts))
+        return AllOf(tuple(self._with_names(parts)))
+
+    def _with_names(self, parts: list[Expression]) -> list[Expression]:
+        """The parts, where a word and a number after it may also be one word: COVID 19, F 35."""
+        joined = list(parts)
+        for place, (first, second) in enumerate(pairwise(parts)):
+            name = _name(first, second)
+            if name is not None and self._kept([name, name]) is not None:
+                joined[place : place + 2] = _or(joined[place], name), _or(second, name)
+        return joined
 
     def _alternatives(self, depth: int) -> Expression | None:
         options = []
@@ -209,6 +220,27 @@ class _Parser:
         return piece is not None and piece[0] in words
 
 
+def _name(first: Expression, second: Expression) -> Term | None:
+    """The name that a word and a number make, as one word; None if they are no such parts."""
+    ways = first.parts if isinstance(first, AnyOf) else (first,)
+    words = [way for way in ways if isinstance(way, Term)]
+    if len(words) != len(ways) or not (len(words) == 1 or is_abbreviation(words)):
+        return None
+    word = words[0]
+    if not isinstance(second, Term) or second.exact or (word.exact and len(words) == 1):
+        return None
+    if any(term.prefix or term.title or len(term.words) > 1 for term in (word, second)):
+        return None
+    is_name = _LETTERS.fullmatch(word.words[0]) and not is_unspaced(word.words[0])
+    if not is_name or not _THREE.fullmatch(second.words[0]):
+        return None
+    return Term((word.words[0] + second.words[0],), exact=True)
+
+
+def _or(part: Expression, name: Term) -> AnyOf:
+    return AnyOf((*(part.parts if isinstance(part, AnyOf) else (part,)), name))
+
+
 def _terms(piece: re.Match[str]) -> list[Term]:
     if piece["phrase"] is not None:
         return _split(piece["phrase"], prefix=bool(piece["star"]), exact=True)
@@ -237,8 +269,9 @@ def spellings(typed: str) -> tuple[Term, ...]:
 
 
 def is_abbreviation(group: Sequence[Term]) -> bool:
-    """Whether the group is the two ways to write an abbreviation, see `spellings`."""
-    return len(group) == 2 and group[0].exact and group[1].words == tuple(group[0].words[0])
+    """Whether the group is the two ways to write an abbreviation (see `spellings`), perhaps with a number."""
+    several = len(group) == 2 or (len(group) == 3 and group[2].words[0][-1:].isdigit())
+    return several and group[0].exact and group[1].words == tuple(group[0].words[0])
 
 
 def _split(text: str, *, prefix: bool, exact: bool) -> list[Term]:

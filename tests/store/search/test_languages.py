@@ -157,6 +157,22 @@ async def test_numbers_are_found_with_and_without_separators(
     assert await _found(tmp_path, typed) == [f"{written} boats"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("covid 19", "Covid19"), ("COVID 19", "Covid-19"), ("F 35", "F35"), ("SU 57", "SU57"), ("G 20", "G20")],
+)
+async def test_a_name_and_its_number_are_found_as_one_word(tmp_path: Path, typed: str, written: str) -> None:
+    word, number = typed.split()
+    fill(
+        tmp_path,
+        [Thread(f"{written} boats", ""), Thread(f"{word} boats", ""), Thread(f"Boats, {number} of them", "")],
+    )
+    index = SearchIndex.open(tmp_path, Analyzer())
+    page = await index.search((0,), parse_query(f"{typed} boats"))
+    await index.close()
+    assert (page.hits[0].title, page.full) == (f"{written} boats", 1)
+
+
 @pytest.mark.parametrize("typed", ["2024年", "코로나19", "港口7号"])
 async def test_a_number_in_a_script_without_spaces_needs_its_signs(tmp_path: Path, typed: str) -> None:
     digits = "".join(filter(str.isdigit, typed))
