@@ -47,7 +47,7 @@ class LoadTracker(LoadTracking):
             await self._track(await LoadMessage.pressed(interaction, load, name), events)
 
     def resume_all(self, client: discord.Client) -> None:
-        """Resumes the loads that the last shutdown interrupted."""
+        """Resumes the loads that the last shutdown interrupted, unless that is being done."""
         task = asyncio.create_task(self._resume_all(client))
         self._resuming.add(task)
         task.add_done_callback(self._resuming.discard)
@@ -114,6 +114,8 @@ class LoadTracker(LoadTracking):
             await message.end(cards.ended("failed", message.name, reason))
 
     async def _resume_all(self, client: discord.Client) -> None:
+        if self._resume_turn.locked():
+            return
         async with self._resume_turn:
             await self._resume_interrupted(client)
 
