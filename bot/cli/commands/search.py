@@ -94,8 +94,9 @@ def _show_hits(page: SearchPage, order: Order) -> None:
         show("")
         if section := search_strings.section(page, number - 1):
             show_dim(section)
-        show_bold(f"{number}. {line(hit.title)}", then=3)
-        show(*_excerpt(hit), indent=3)
+        mark = f"{number}. "
+        show_bold(f"{mark}{line(hit.title)}", then=len(mark))
+        show(*_excerpt(hit), indent=len(mark))
         show_dim(
             dotted(
                 hit.source,
@@ -107,7 +108,7 @@ def _show_hits(page: SearchPage, order: Order) -> None:
                 story_size(StoryCount(hit.threads, hit.papers)),
                 hit.link,
             ),
-            indent=3,
+            indent=len(mark),
         )
     if page.offset or page.total > len(page.hits):
         show_dim("\n" + format.item_range(page.offset, len(page.hits), page.total, page.capped))
