@@ -96,7 +96,8 @@ def _show_hits(page: SearchPage, order: Order) -> None:
             show_dim(section)
         mark = f"{number}. "
         show_bold(f"{mark}{line(hit.title)}", then=len(mark))
-        show(*_excerpt(hit), indent=len(mark))
+        if not hit.is_title:  # it would only repeat the headline
+            show(*_excerpt(hit), indent=len(mark))
         show_dim(
             dotted(
                 hit.source,
@@ -117,5 +118,5 @@ def _show_hits(page: SearchPage, order: Order) -> None:
 def _excerpt(hit: Hit) -> list[Part]:
     """The excerpt with its matches in colour."""
     before, after = search_strings.clipped(hit.excerpt) if hit.excerpt.strip() else ("", "")
-    shown = source_line(hit.excerpt, hit.matches, "bold yellow", literal=hit.is_title)
+    shown = source_line(hit.excerpt, hit.matches, "bold yellow")
     return [before, *shown, after]
