@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.support.digest_bench import bench
-from tests.support.services import built, dump, loaded, services
+from tests.support.services import built, dump, loaded, services, started_before
 
 __all__ = [
     "bench",
@@ -11,4 +11,5 @@ __all__ = [
     "dump",
     "loaded",
     "services",
+    "started_before",
 ]

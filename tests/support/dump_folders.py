@@ -46,7 +46,7 @@ def page(
     return "\n".join(lines)
 
 
-LARGE = 9000
+LARGE = 5000
 
 
 def write_large(folder: Path) -> Path:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,16 +36,33 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         async with open_services(folder / "data") as services:
             await load(services, None, write_dump(folder / "dump"))
 
-    with ThreadPoolExecutor() as pool:  # in a thread without an event loop
-        pool.submit(asyncio.run, build()).result()
+    _run(build())
     return folder / "data"
+
+
+@pytest.fixture(scope="session")
+def started_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with its databases and nothing in them, which tests copy, as making them takes longer."""
+    folder = tmp_path_factory.mktemp("started") / "data"
+
+    async def start() -> None:
+        async with open_services(folder):
+            pass
+
+    _run(start())
+    return folder
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    with ThreadPoolExecutor() as pool:  # in a thread without an event loop
+        pool.submit(asyncio.run, work).result()
 
 
 @pytest.fixture
 async def services(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Services]:
     """Nothing loaded yet, but for a test that has `loaded`."""
-    if "loaded" in request.fixturenames:
-        shutil.copytree(request.getfixturevalue("built"), tmp_path / "data")
+    template = "built" if "loaded" in request.fixturenames else "started_before"
+    shutil.copytree(request.getfixturevalue(template), tmp_path / "data")
     async with open_services(tmp_path / "data", rng=random.Random(1)) as opened:
         yield opened
 
