@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from bot.domain.answers import Rest, RestKind, Theme
 from bot.text.discussion.headings import is_joke
 from bot.text.discussion.quotes import CommentText, is_question
-from bot.text.discussion.themes import FoundTheme, max_themes
+from bot.text.discussion.themes import LARGE_THREAD, FoundTheme, max_themes
 from bot.text.discussion.topics import Topic
 from bot.text.language.word_patterns import count_words
 
+MAX_LEFT = 0.3
 MAX_SUBJECTS = 5
 MIN_MENTIONS, MIN_FREE_MENTIONS = 3, 2
 """The minimum number of comments that mention a further word, and of those of them in no theme."""
@@ -22,33 +23,32 @@ def other_words(
     texts: Sequence[CommentText],
     themes: Sequence[FoundTheme],
     topics: Sequence[Topic],
-    nouns: Mapping[str, frozenset[int]],
+    nouns: Mapping[str, tuple[str, frozenset[int]]],
 ) -> tuple[Rest, ...]:
     """Returns the words that most of the comments in no theme mention, each with all comments that do. None
-    is of a theme's words."""
+    is of a theme's words. Only where too many comments of a large thread are left, they are not all nouns."""
     taken = {text.comment.id for theme in themes for text in theme.every_text}
     free = {n for n, text in enumerate(texts) if text.comment.id not in taken}
-    shown = {word for theme in themes if theme.topic for word in theme.topic.words}
-    shown |= {part for word in shown for part in word.split()}
-    of_topics = {
-        word: having
-        for topic in topics
-        for word, noun, having in zip(topic.words, topic.nouns, topic.having, strict=True)
-        if noun
-    }
-    words = {
-        word: having
-        for word, having in {**nouns, **of_topics}.items()
-        if shown.isdisjoint(word.split()) and len(having) >= MIN_MENTIONS
-    }
+    shown = {part for theme in themes if theme.topic for part in theme.topic.parts}
+    others: dict[str, tuple[str, frozenset[int]]] = {}
+    named = dict(nouns)
+    for topic in topics:
+        for place, stem in enumerate(topic.stems):
+            words = named if topic.nouns[place] else others
+            words[stem] = (topic.words[place], topic.having[place])
     rest: list[Rest] = []
-    while words and len(rest) < max_themes(len(texts)):
-        word = max(words, key=lambda w: (len(words[w] & free), len(words[w]), w))
-        having = words.pop(word)
-        if len(having & free) < MIN_FREE_MENTIONS:
+    for words in (named, others):
+        if words is others and (len(texts) < LARGE_THREAD or len(free) <= MAX_LEFT * len(texts)):
             break
-        free -= having
-        rest.append(Rest("mentions", tuple(texts[n].comment.id for n in sorted(having)), word))
+        while words and len(rest) < max_themes(len(texts)):
+            stem = max(words, key=lambda s: (len(words[s][1] & free), len(words[s][1]), s))
+            word, having = words.pop(stem)
+            if len(having & free) < MIN_FREE_MENTIONS:
+                break
+            if len(having) < MIN_MENTIONS or not shown.isdisjoint(stem.split()):
+                continue
+            free -= having
+            rest.append(Rest("mentions", tuple(texts[n].comment.id for n in sorted(having)), word))
     return tuple(sorted(rest, key=lambda group: -len(group.comments)))
 
 

@@ -33,7 +33,10 @@ MIN_PHRASE_SHARE = 0.5
 PHRASE_BONUS = 1.3
 MIN_SPECIFIC = {True: 9.0, False: 11.0}
 """The length of a word's vector from which it tells something, for nouns and for others."""
+MIN_SPECIFIC_ING = 18.0
 TYPICAL_SPECIFIC = 14.0
+MAX_TITLE_SIMILARITY = 0.6
+"""A word whose vector is more similar to one of the title means the same: cannabis, marijuana."""
 MIN_FAMILY = 5
 """Words that begin with so many of the same letters are of one family: marriage, married."""
 MIN_LETTERS = 8
@@ -106,10 +109,11 @@ class TopicSearch:
             every += self._of_cluster(inside, label)
         return every
 
-    def frequent_nouns(self) -> dict[str, frozenset[int]]:
-        """Returns the nouns that tell something, by their usual form, with the comments that have them."""
+    def frequent_nouns(self) -> dict[str, tuple[str, frozenset[int]]]:
+        """Returns the nouns that tell something, by their stem: their usual form and the comments that have
+        them."""
         return {
-            self.words(stem): self._having(stem)
+            stem: (self.words(stem), self._having(stem))
             for stem, count in self._counts.items()
             if " " not in stem
             and 2 < count <= max_share(len(self._stems)) * len(self._stems)
@@ -165,6 +169,13 @@ class TopicSearch:
         is_phrase = count >= MIN_PHRASE_SHARE * rarer and self._usage.is_noun(parts[1])
         return PHRASE_BONUS * weight * max(map(self._telling, parts)) if is_phrase else 0
 
+    def _is_like_title(self, word: str) -> bool:
+        title = sorted(self._excluded)
+        if self._vectors is None or not title:
+            return False
+        rows: Rows = normalize_rows(self._vectors.words([word, *title]))
+        return bool((rows[1:] @ rows[0]).max() > MAX_TITLE_SIMILARITY)
+
     def _is_of_title(self, stem: str) -> bool:
         """Whether a word, or another one of its family, is in the title."""
         start = stem[:MIN_FAMILY]
@@ -191,7 +202,8 @@ class TopicSearch:
         if self._vectors is None:
             return 1.0 if is_noun else 0.6 * (len(word) >= MIN_LETTERS)
         length = float(np.linalg.norm(self._vectors.words([word])[0]))
-        if length < MIN_SPECIFIC[is_noun]:
+        least = MIN_SPECIFIC_ING if word.endswith("ing") and not is_noun else MIN_SPECIFIC[is_noun]
+        if length < least or self._is_like_title(word):
             return 0
         return min(length / TYPICAL_SPECIFIC, 1.3) * (1.0 if is_noun else 0.5)
 
