@@ -1420,6 +1420,7 @@ permissions-missing = { $count ->
     [one] **Newsdesk fehlt in #{ $channel } 1 Berechtigung**
    *[other] **Newsdesk fehlen in #{ $channel } { $count } Berechtigungen**
 }
+permissions-item = - {"**"}{ $permission }**: { $why }
 permissions-why = { $permission ->
     [view_channel] um den Kanal überhaupt zu sehen
     [send_messages] um Presseschauen, Benachrichtigungen, geteilte Karten und Antworten auf Erwähnungen zu posten
@@ -2509,7 +2510,7 @@ welcome =
     Probier { $search } oder { $ask }. Die Moderation importiert Artikel mit { $load }. Alles Weitere zeigt { $help }.
 welcome-no-channel = Newsdesk kann noch in keinem Kanal von { $server } posten. Gib dem Bot die Berechtigungen „Kanal ansehen“ und „Nachrichten senden“, wo er posten soll.
 welcome-sample = {"**"}{ $sample }** fügt ein kleines, erfundenes Archiv zum Ausprobieren hinzu. „Rückgängig“ im Importbericht entfernt es wieder.
-welcome-sample-direct = {"**"}{ $sample }** fügt { $server } ein kleines, erfundenes Archiv zum Ausprobieren hinzu.
+welcome-sample-direct = {"**"}{ $sample }** bringt ein kleines, erfundenes Archiv zum Ausprobieren auf { $server }.
 welcome-in-server = Auf dem Server öffnet { $settings } die Einstellungen, und { $create } plant eine erste Presseschau.
 welcome-button-sample = Beispiel laden
 welcome-button-settings = Einstellungen

@@ -1420,6 +1420,8 @@ permissions-missing = { $count ->
     [one] **Newsdesk is missing 1 permission in #{ $channel }**
    *[other] **Newsdesk is missing { $count } permissions in #{ $channel }**
 }
+# $why is one of the reasons below.
+permissions-item = - {"**"}{ $permission }**: { $why }
 permissions-why = { $permission ->
     [view_channel] to see the channel at all
     [send_messages] to post digests, notices, shared cards and answers to mentions

@@ -1530,6 +1530,7 @@ permissions-missing = { $count ->
     [many] **A Newsdesk le faltan { $count } permisos en #{ $channel }**
    *[other] **A Newsdesk le faltan { $count } permisos en #{ $channel }**
 }
+permissions-item = - {"**"}{ $permission }**: { $why }
 permissions-why = { $permission ->
     [view_channel] para ver el canal
     [send_messages] para publicar boletines, avisos, tarjetas compartidas y respuestas a menciones

@@ -1530,6 +1530,7 @@ permissions-missing = { $count ->
     [many] **Il manque { $count } permissions à Newsdesk dans #{ $channel }**
    *[other] **Il manque { $count } permissions à Newsdesk dans #{ $channel }**
 }
+permissions-item = - {"**"}{ $permission }** : { $why }
 permissions-why = { $permission ->
     [view_channel] pour voir le salon
     [send_messages] pour publier les revues, les alertes, les fiches partagées et les réponses aux mentions

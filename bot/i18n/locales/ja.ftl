@@ -1141,6 +1141,7 @@ settings-language-of-server = **投稿の言語：** { $language }（サーバ�
 settings-note = /archive、/digest、/settings、/status、/audit は「サーバー管理」権限を持つメンバーに表示されます。モデレーターロールにも表示するには、「サーバー設定」>「連携サービス」> Newsdesk でロールを追加してください。エクスポートしたファイルは、/settings に添付するとインポートできます。
 permissions-complete = **権限：**Newsdesk には #{ $channel } で必要な権限がすべてあります。
 permissions-missing = **Newsdesk には #{ $channel } で権限が { $count } 件足りません**
+permissions-item = - {"**"}{ $permission }**：{ $why }
 permissions-why = { $permission ->
     [view_channel] チャンネルを見るため
     [send_messages] ダイジェスト、通知、共有カード、メンションへの答えを投稿するため

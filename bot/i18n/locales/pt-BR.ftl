@@ -1520,6 +1520,7 @@ permissions-missing = { $count ->
     [many] **Faltam { $count } permissões ao Newsdesk em #{ $channel }**
    *[other] **Faltam { $count } permissões ao Newsdesk em #{ $channel }**
 }
+permissions-item = - {"**"}{ $permission }**: { $why }
 permissions-why = { $permission ->
     [view_channel] para ver o canal
     [send_messages] para publicar boletins, avisos, cartões compartilhados e respostas a menções

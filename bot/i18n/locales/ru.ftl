@@ -1626,6 +1626,7 @@ permissions-missing = { $count ->
     [many] **Newsdesk не хватает { $count } прав в #{ $channel }**
    *[other] **Newsdesk не хватает { $count } права в #{ $channel }**
 }
+permissions-item = - {"**"}{ $permission }**: { $why }
 permissions-why = { $permission ->
     [view_channel] чтобы видеть канал
     [send_messages] чтобы публиковать дайджесты, уведомления, карточки и ответы на упоминания

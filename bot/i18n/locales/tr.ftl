@@ -1187,6 +1187,7 @@ permissions-missing = { $count ->
     [one] **Newsdesk, #{ $channel } kanalında 1 izinden yoksun**
    *[other] **Newsdesk, #{ $channel } kanalında { $count } izinden yoksun**
 }
+permissions-item = - {"**"}{ $permission }**: { $why }
 permissions-why = { $permission ->
     [view_channel] kanalı görebilmek için
     [send_messages] bülten, bildirim, paylaşılan kart ve bahsetmelere yanıt göndermek için

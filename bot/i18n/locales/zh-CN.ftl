@@ -1139,6 +1139,7 @@ settings-language-of-server = **公开消息的语言：** { $language }，与�
 settings-note = Discord 只向拥有“管理服务器”权限的成员显示 /archive、/digest、/settings、/status 和 /audit。要让版主身份组也看到，在服务器设置 > 整合 > Newsdesk 中添加该身份组。要导入之前导出的文件，把它附在 /settings 命令里。
 permissions-complete = **权限：**Newsdesk 在 #{ $channel } 拥有所需的全部权限。
 permissions-missing = **Newsdesk 在 #{ $channel } 缺少 { $count } 项权限**
+permissions-item = - {"**"}{ $permission }**：{ $why }
 permissions-why = { $permission ->
     [view_channel] 才能看到这个频道
     [send_messages] 才能发布简报、通知、分享的卡片和对提及的回答

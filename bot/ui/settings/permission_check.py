@@ -43,6 +43,13 @@ def describe(permissions: discord.Permissions, channel: object) -> list[str]:
         return [msg("permissions-complete", channel=where)]
     return [
         msg("permissions-missing", channel=where, count=len(lacking)),
-        *(f"- **{msg(PERMISSIONS[name])}**: {msg('permissions-why', permission=name)}" for name in lacking),
+        *(
+            msg(
+                "permissions-item",
+                permission=msg(PERMISSIONS[name]),
+                why=msg("permissions-why", permission=name),
+            )
+            for name in lacking
+        ),
         msg("permissions-what-to-do"),
     ]
