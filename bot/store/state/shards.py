@@ -48,6 +48,7 @@ class ShardStore(StateStore):
 
         def job(db: sqlite3.Connection) -> tuple[frozenset[int], frozenset[int]]:
             _remove_ended(db, bot, process, now)
+            _remove_questions(db, now)
             db.execute(
                 "INSERT INTO process (id, bot, shards, home, started_at, free_at) VALUES (?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT (id) DO UPDATE SET free_at = excluded.free_at",
@@ -105,8 +106,7 @@ class ShardStore(StateStore):
         at = now.timestamp()
 
         def job(db: sqlite3.Connection) -> tuple[str, int] | None:
-            # A time ahead of now is from before the clock was set back.
-            db.execute("DELETE FROM question WHERE at <= ? OR at > ?", (at - MINUTE_SECONDS, at))
+            _remove_questions(db, now)
             for kind, place, most in places:
                 row = db.execute(
                     "SELECT at FROM question WHERE kind = ? AND place = ? ORDER BY at DESC LIMIT 1 OFFSET ?",
@@ -135,6 +135,13 @@ def _remove_ended(db: sqlite3.Connection, bot: int, process: ShardProcess, now: 
     ]
     db.executemany("DELETE FROM process WHERE id = ?", [(number,) for number in ended])
     db.execute("DELETE FROM shard WHERE bot = ? AND process NOT IN (SELECT id FROM process)", (bot,))
+
+
+def _remove_questions(db: sqlite3.Connection, now: datetime) -> None:
+    """Deletes the questions that do not count any more; also without new ones, as they name members."""
+    at = now.timestamp()
+    # A time ahead of now is from before the clock was set back.
+    db.execute("DELETE FROM question WHERE at <= ? OR at > ?", (at - MINUTE_SECONDS, at))
 
 
 def running_processes(db: sqlite3.Connection, bot: int | None, now: datetime) -> tuple[ShardProcess, ...]:
