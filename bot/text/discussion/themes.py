@@ -64,6 +64,10 @@ MIN_SIZE_OF_SMALL_THREAD = 2
 """The minimum number of people of a theme."""
 MAX_WORDS_OF_ONE_POINT = 40
 """A longer comment makes several points: one of its sentences has to agree."""
+MAX_TOPICS = 60
+"""At most this many topics, the largest, are looked at."""
+MAX_READ_FOR_SECOND = 50
+"""At most this many comments of each theme are read for another sentence."""
 MAX_HEADS = 3
 """At most this many sentences of each topic are compared with those of the others."""
 MAX_READ = 12
@@ -129,6 +133,7 @@ class _ThemeSearch:
         spelling: Spelling,
     ) -> None:
         self._spelling = spelling
+        self._directions: dict[tuple[str, ...], Rows] = {}
         self._texts = texts
         self._stemmer = stemmer
         self._clustering = clustering
@@ -153,7 +158,8 @@ class _ThemeSearch:
 
     def themes(self, topics: Sequence[Topic]) -> list[FoundTheme]:
         least = MIN_SIZE if len(self._texts) >= SMALL_THREAD // 2 else MIN_SIZE_OF_SMALL_THREAD
-        candidates = [c for topic in topics if self._people(topic) >= least for c in self._candidates(topic)]
+        largest = sorted(topics, key=lambda topic: -len(topic.comments))[:MAX_TOPICS]
+        candidates = [c for topic in largest if self._people(topic) >= least for c in self._candidates(topic)]
         chosen: list[_Candidate] = []
         covered: set[int] = set()
         heads = [candidate.head for candidate in candidates]
@@ -197,9 +203,13 @@ class _ThemeSearch:
 
     def _nearness(self, topic: Topic, other: Topic) -> float:
         """Returns how near the comments of two topics are, the cosine of their means."""
-        smoothed = self._clustering.smoothed
-        means = [smoothed[sorted(each.comments)].mean(axis=0) for each in (topic, other)]
-        return float(means[0] @ means[1] / (np.linalg.norm(means[0]) * np.linalg.norm(means[1]) + 1e-9))
+        return float(self._direction(topic) @ self._direction(other))
+
+    def _direction(self, topic: Topic) -> Rows:
+        if topic.stems not in self._directions:
+            mean = self._clustering.smoothed[sorted(topic.comments)].mean(axis=0)
+            self._directions[topic.stems] = mean / (np.linalg.norm(mean) + 1e-9)
+        return self._directions[topic.stems]
 
     def _candidates(self, topic: Topic) -> list[_Candidate]:
         """Returns the sentences with a word of the topic that can head it, of the comments most like the
@@ -330,7 +340,7 @@ class _ThemeSearch:
         head = candidate.head
         others = [
             sentence
-            for index in sorted(candidate.topic.comments, key=lambda n: -agreement[n])
+            for index in sorted(candidate.topic.comments, key=lambda n: -agreement[n])[:MAX_READ_FOR_SECOND]
             if self._texts[index].comment.author != head.comment.author
             for sentence in self._texts[index].sentences(self._stemmer)
             if self._mentions(sentence, candidate.topic) and can_head(sentence)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,6 +16,10 @@ from bot.text.discussion.word_usage import WordUsage
 from bot.text.language.comment_tokens import CommentStemmer
 from bot.text.language.word_vectors import Rows, Vectors, normalize_rows
 
+MAX_RANKED = 40
+"""At most this many words of each cluster are looked at."""
+LARGE_THREAD = 500
+"""The number of comments in a thread of which one in so many has to have a word."""
 MAX_WORDS = 3
 """The number of words by which a topic is known."""
 MAX_SHARE, MAX_SHARE_OF_SMALL_THREAD, SMALL_THREAD = 0.35, 0.5, 40
@@ -89,6 +93,12 @@ class TopicSearch:
         self._forms: dict[str, Counter[str]] = {}
         self._stems = [self._with_phrases(text, usage.stemmer) for text in texts]
         self._counts = Counter(stem for own in self._stems for stem in own)
+        self._indexes: defaultdict[str, list[int]] = defaultdict(list)
+        least = max(2, len(texts) // LARGE_THREAD)
+        for n, own in enumerate(self._stems):
+            for stem in own:
+                if self._counts[stem] >= least:
+                    self._indexes[stem].append(n)
         self._specific: dict[str, float] = {}
 
     def _with_phrases(self, text: CommentText, stemmer: CommentStemmer) -> frozenset[str]:
@@ -114,9 +124,9 @@ class TopicSearch:
         them."""
         return {
             stem: (self.words(stem), self._having(stem))
-            for stem, count in self._counts.items()
+            for stem in self._indexes
             if " " not in stem
-            and 2 < count <= max_share(len(self._stems)) * len(self._stems)
+            and 2 < self._counts[stem] <= max_share(len(self._stems)) * len(self._stems)
             and self._usage.is_noun(stem)
             and self._telling(stem)
             and not self._is_of_title(stem)
@@ -132,13 +142,14 @@ class TopicSearch:
         return " ".join(c if c.casefold() == p else p for c, p in zip(cased, plain, strict=True))
 
     def _of_cluster(self, inside: Sequence[int], label: int) -> list[Topic]:
-        counts = Counter(stem for index in inside for stem in self._stems[index])
+        counts = Counter(stem for index in inside for stem in self._stems[index] if stem in self._indexes)
         weights = {stem: self._weight(stem, count, len(inside)) for stem, count in counts.items()}
         for phrase in [stem for stem, weight in weights.items() if " " in stem and weight > 0]:
             for part in phrase.split():
                 if self._counts[phrase] >= MIN_PHRASE_SHARE * self._counts[part]:
                     weights[part] = 0
         ranked = sorted((s for s, weight in weights.items() if weight > 0), key=lambda s: (-weights[s], s))
+        del ranked[MAX_RANKED:]
         topics: list[Topic] = []
         while ranked:
             first = ranked[0]
@@ -150,7 +161,7 @@ class TopicSearch:
         return topics
 
     def _having(self, stem: str) -> frozenset[int]:
-        return frozenset(n for n, own in enumerate(self._stems) if stem in own)
+        return frozenset(self._indexes[stem])
 
     def _weight(self, stem: str, count: int, size: int) -> float:
         every = self._counts[stem]
