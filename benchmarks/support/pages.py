@@ -51,9 +51,9 @@ class Writer:
         return " ".join(self.sentence() for _ in range(self.rng.randint(1, most)))
 
 
-def pages(count: int, comments: int = 20, seed: int = 1) -> Iterator[str]:
-    """Yields `count` pages with a body of 4 to 16 paragraphs and on average `comments` comments, newest
-    first."""
+def pages(count: int, comments: int = 20, seed: int = 1, paragraphs: int = 16) -> Iterator[str]:
+    """Yields `count` pages with a body of a fourth of `paragraphs` paragraphs to all of them, and on average
+    `comments` comments, newest first."""
     writer = Writer(seed)
     rng = writer.rng
     people = [f"user_{number:x}" for number in range(max(50, count // 4))]
@@ -62,7 +62,7 @@ def pages(count: int, comments: int = 20, seed: int = 1) -> Iterator[str]:
         title = " ".join(writer.words(rng.randint(6, 14))).capitalize()
         lines = [title, "", f"Authored by {rng.choice(sites)} and submitted by {rng.choice(people)}"]
         lines += [f"image for {title}", ""]
-        for _ in range(rng.randint(4, 16)):
+        for _ in range(rng.randint(paragraphs // 4, paragraphs)):
             lines += [writer.sentences(4), ""]
         when = START + timedelta(hours=number * 7)
         times = sorted(
@@ -80,11 +80,11 @@ def poisson(rng: random.Random, mean: float) -> int:
     return min(5000, int(rng.expovariate(1 / mean))) if mean else 0
 
 
-def write(folder: Path, count: int, comments: int = 20, seed: int = 1) -> int:
+def write(folder: Path, count: int, comments: int = 20, seed: int = 1, paragraphs: int = 16) -> int:
     """Writes the pages as files; returns their size in bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     size = 0
-    for number, page in enumerate(pages(count, comments, seed)):
+    for number, page in enumerate(pages(count, comments, seed, paragraphs)):
         size += (folder / f"{number:06}.txt").write_bytes(page.encode())
     return size
 
