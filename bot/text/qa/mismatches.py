@@ -164,7 +164,7 @@ def _kind(word: str) -> str:
 
 
 def _tells_no_doer(question: Question, candidate: AnswerCandidate) -> bool:
-    """Whether it is asked who did something, and neither the sentence nor its headline tells of that."""
+    """Whether it is asked who did something, and neither the sentence nor its headline says it."""
     done = _DONE_BY.get(question.verb or "")
     if question.question_type != "who" or done is None:
         return False

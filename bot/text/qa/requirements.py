@@ -35,7 +35,7 @@ _MANNER = re.compile(
     r"|most (?!\w+s\b|people|money))",
     re.IGNORECASE,
 )
-"""What says when, how or how much something is so: a text that tells of it seldom repeats the word."""
+"""What says when, how or how much something is so: a text that says it seldom repeats the word."""
 _MISTYPED = re.compile(r"\b[a-z](?=\d{4}\b)")
 _CENTURY = re.compile(r"\b(\d{1,2}(?:st|nd|rd|th))(?= (?:to \d+\w+ |and \d+\w+ )?centur)", re.IGNORECASE)
 _MAX_CHARACTERS = 500
