@@ -104,7 +104,7 @@ async def test_a_load_that_is_held_ends_within_seconds_when_asked(
 ) -> None:
     async with open_services(tmp_path / "data") as services:
         task, number = await until_held(services, dump)
-        assert getattr(services.loads, how)(5, number)
+        assert await getattr(services.loads, how)(5, number)
         receipt = await asyncio.wait_for(task, 3)
         assert (receipt.state, receipt.problem) == (state, None)
         assert await services.loads.receipt(5, number) == receipt

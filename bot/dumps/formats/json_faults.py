@@ -15,7 +15,7 @@ _NAME: Final = re.compile(r"\w{1,40}")
 def not_json(error: Exception) -> Rejected:
     """The rejection of bytes that are no JSON, with the text at the fault."""
     if not isinstance(error, json.JSONDecodeError):
-        return Rejected("not-a-record", "rejected-not-a-record")
+        return Rejected("not-json", "rejected-nested-json")
     if error.msg.startswith("Unterminated string") or error.pos >= len(error.doc.rstrip()):
         return Rejected("not-json", "rejected-cut-json")
     near = " ".join(error.doc[error.pos : error.pos + _NEAR_CHARACTERS].split())

@@ -2260,6 +2260,7 @@ rejected-large-page = Diese Datei ist größer als { $megabytes } MB, zu groß f
 rejected-not-json = Diese Datei ist kein gültiges JSON: Der Fehler liegt bei „{ $problem }“.
 rejected-not-json-line = Diese Zeile ist kein gültiges JSON: Der Fehler liegt bei „{ $problem }“.
 rejected-cut-json = Das JSON bricht hier mitten in einem Datensatz ab. Besorge eine neue Kopie der Datei.
+rejected-nested-json = Dieses JSON ist zu tief verschachtelt, um gelesen zu werden.
 rejected-not-an-export = Diese Zeile gehört zu keinem Export, den diese Version von Newsdesk liest.
 rejected-wiped = Hier stehen { $count } Nullbytes statt Text: Einträge sind verloren gegangen. Die vollständigen Einträge davor und danach wurden gelesen. Besorge eine neue Kopie der Datei.
 rejected-many-bad = Mehr als { $count } Einträge hier sind keine Reddit-Kommentare oder -Beiträge. Der Rest wurde nicht gelesen.

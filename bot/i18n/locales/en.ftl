@@ -2314,6 +2314,7 @@ rejected-large-page = This file is larger than { $megabytes } MB, too large for 
 rejected-not-json = This file is not valid JSON: the fault is at “{ $problem }”.
 rejected-not-json-line = This line is not valid JSON: the fault is at “{ $problem }”.
 rejected-cut-json = The JSON breaks off here, in the middle of a record. Get a new copy of the file.
+rejected-nested-json = This JSON is nested too deeply to be read.
 rejected-not-an-export = This line is not part of an export that this version of Newsdesk reads.
 rejected-wiped = There are { $count } zero bytes here instead of text, so records were lost. The complete records around them were read. Get a new copy of the file.
 rejected-many-bad = More than { $count } records here are not Reddit comments or submissions. The rest of them was not read.

@@ -2423,6 +2423,7 @@ rejected-large-page = Este archivo pasa de { $megabytes } MB, demasiado para una
 rejected-not-json = Este archivo no es JSON válido: el error está en “{ $problem }”.
 rejected-not-json-line = Esta línea no es JSON válido: el error está en “{ $problem }”.
 rejected-cut-json = El JSON se corta aquí, en medio de un registro. Consigue una copia nueva del archivo.
+rejected-nested-json = Este JSON está anidado a demasiada profundidad para poder leerlo.
 rejected-not-an-export = Esta línea no forma parte de una exportación que lea esta versión de Newsdesk.
 rejected-wiped = Aquí hay { $count } bytes nulos en lugar de texto, así que se perdieron registros. Los registros completos de alrededor se leyeron. Consigue otra copia del archivo.
 rejected-many-bad = Aquí hay más de { $count } registros que no son comentarios ni publicaciones de Reddit. El resto no se leyó.

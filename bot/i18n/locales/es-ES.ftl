@@ -2423,6 +2423,7 @@ rejected-large-page = Este fichero pasa de { $megabytes } MB, demasiado para una
 rejected-not-json = Este fichero no es JSON válido: el error está en «{ $problem }».
 rejected-not-json-line = Esta línea no es JSON válido: el error está en «{ $problem }».
 rejected-cut-json = El JSON se corta aquí, en medio de un registro. Consigue una copia nueva del fichero.
+rejected-nested-json = Este JSON está anidado a demasiada profundidad para poder leerlo.
 rejected-not-an-export = Esta línea no forma parte de una exportación que lea esta versión de Newsdesk.
 rejected-wiped = Aquí hay { $count } bytes nulos en lugar de texto, así que se han perdido registros. Los registros completos de alrededor se han leído. Consigue otra copia del fichero.
 rejected-many-bad = Aquí hay más de { $count } registros que no son comentarios ni publicaciones de Reddit. El resto no se ha leído.

@@ -2431,6 +2431,7 @@ rejected-large-page = Ce fichier dépasse { $megabytes } Mo, c’est trop pour 
 rejected-not-json = Ce fichier n’est pas du JSON valide : l’erreur se trouve à « { $problem } ».
 rejected-not-json-line = Cette ligne n’est pas du JSON valide : l’erreur se trouve à « { $problem } ».
 rejected-cut-json = Le JSON s’interrompt ici, au milieu d’un enregistrement. Procurez-vous une nouvelle copie du fichier.
+rejected-nested-json = Ce JSON est imbriqué trop profondément pour être lu.
 rejected-not-an-export = Cette ligne n’appartient pas à un export que lit cette version de Newsdesk.
 rejected-wiped = Il y a ici { $count } octets nuls au lieu de texte : des enregistrements sont perdus. Les enregistrements complets autour ont été lus. Récupérez une nouvelle copie du fichier.
 rejected-many-bad = Plus de { $count } enregistrements ici ne sont ni des commentaires ni des publications Reddit. Le reste n’a pas été lu.

@@ -1831,6 +1831,7 @@ rejected-large-page = このファイルは { $megabytes } MB を超えていて
 rejected-not-json = このファイルは正しい JSON ではありません。「{ $problem }」の位置に誤りがあります。
 rejected-not-json-line = この行は正しい JSON ではありません。「{ $problem }」の位置に誤りがあります。
 rejected-cut-json = JSON がここでレコードの途中で切れています。ファイルを入手し直してください。
+rejected-nested-json = このJSONは入れ子が深すぎるため、読み取れません。
 rejected-not-an-export = この行は、このバージョンの Newsdesk が読める書き出しではありません。
 rejected-wiped = ここにはテキストの代わりにゼロバイトが { $count } 個あり、一部のレコードが失われています。前後の完全なレコードは読み込みました。ファイルを入手し直してください。
 rejected-many-bad = ここには Reddit のコメントでも投稿でもないレコードが { $count } 件を超えてあります。残りは読み込みませんでした。

@@ -2417,6 +2417,7 @@ rejected-large-page = Este arquivo tem mais de { $megabytes } MB, demais para um
 rejected-not-json = Este arquivo não é um JSON válido: o erro está em “{ $problem }”.
 rejected-not-json-line = Esta linha não é um JSON válido: o erro está em “{ $problem }”.
 rejected-cut-json = O JSON é interrompido aqui, no meio de um registro. Obtenha uma nova cópia do arquivo.
+rejected-nested-json = Este JSON está aninhado fundo demais para ser lido.
 rejected-not-an-export = Esta linha não faz parte de uma exportação que esta versão do Newsdesk leia.
 rejected-wiped = Aqui há { $count } bytes nulos no lugar de texto, então registros se perderam. Os registros completos em volta foram lidos. Consiga outra cópia do arquivo.
 rejected-many-bad = Mais de { $count } registros aqui não são comentários nem publicações do Reddit. O resto não foi lido.

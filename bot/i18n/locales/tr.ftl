@@ -1895,6 +1895,7 @@ rejected-large-page = Bu dosya { $megabytes } MB üzerinde; bir haber sayfası i
 rejected-not-json = Bu dosya geçerli JSON değil: hata “{ $problem }” yerinde.
 rejected-not-json-line = Bu satır geçerli JSON değil: hata “{ $problem }” yerinde.
 rejected-cut-json = JSON burada bir kaydın ortasında kesiliyor. Dosyanın yeni bir kopyasını edinin.
+rejected-nested-json = Bu JSON okunamayacak kadar derin iç içe geçmiş.
 rejected-not-an-export = Bu satır, Newsdesk'in bu sürümünün okuduğu bir dışa aktarmaya ait değil.
 rejected-wiped = Burada metin yerine { $count } sıfır bayt var, bu yüzden bazı kayıtlar kaybolmuş. Çevredeki eksiksiz kayıtlar okundu. Dosyanın yeni bir kopyasını edin.
 rejected-many-bad = Burada Reddit yorumu veya gönderisi olmayan { $count } kayıttan fazlası var. Geri kalanı okunmadı.

@@ -1823,6 +1823,7 @@ rejected-large-page = 这个文件超过 { $megabytes } MB，对文章页面来�
 rejected-not-json = 这个文件不是有效的 JSON：错误位于“{ $problem }”处。
 rejected-not-json-line = 这一行不是有效的 JSON：错误位于“{ $problem }”处。
 rejected-cut-json = JSON 在这里的一条记录中间中断了。请重新获取这个文件。
+rejected-nested-json = 此 JSON 嵌套过深，无法读取。
 rejected-not-an-export = 此行不属于此版本 Newsdesk 可读取的导出。
 rejected-wiped = 此处有 { $count } 个零字节而不是文本，部分记录已丢失。前后完整的记录均已读取。请重新获取这个文件。
 rejected-many-bad = 这里有超过 { $count } 条记录不是 Reddit 评论或帖子。其余内容未读取。
