@@ -372,8 +372,9 @@ class Answer:
     """Whether the closest passage has nothing of the kind that is asked for, such as a time or a reason."""
     apart_words: tuple[str, ...] = ()
     """The words of the question, if no passage has them all."""
-    lacking_names: tuple[str, ...] = ()
-    """The names and numbers of the question that the closest passage and its headline do not mention."""
+    lacking_words: tuple[str, ...] = ()
+    """The names and numbers of the question that the closest passage and its headline do not mention, or else
+    the rarest word."""
 
     @property
     def is_unclear(self) -> bool:

@@ -2377,6 +2377,7 @@ answer-not-said = { $articles ->
     [one] **Dazu sagen der Artikel und seine Kommentare nichts.**
    *[other] **Dazu sagen diese Artikel und ihre Kommentare nichts.**
 }
+answer-not-clear = **Keine eindeutige Antwort.**
 answer-no-mention = Von { $words } ist nirgends die Rede.
 answer-closest = Die nächstliegende Stelle:
 answer-closest-language = Die nächstliegende Stelle, in einer anderen Sprache als die Frage:

@@ -2439,6 +2439,8 @@ answer-not-said = { $articles ->
 }
 # $words is a list of years, ranks and the like in the question, such as: “2010” or “first”.
 answer-not-for = **Not for { $words }.**
+# The closest passage follows; no word of the question is missing in it.
+answer-not-clear = **No clear answer.**
 # $words is a list, such as: “capital” or “France”.
 answer-no-mention = No mention of { $words }.
 answer-closest = Closest passage:

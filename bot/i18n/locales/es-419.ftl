@@ -2542,6 +2542,7 @@ answer-not-said = { $articles ->
     [many] **Ni estos artículos ni sus comentarios lo dicen.**
    *[other] **Ni estos artículos ni sus comentarios lo dicen.**
 }
+answer-not-clear = **No hay una respuesta clara.**
 answer-no-mention = Ninguna mención de { $words }.
 answer-closest = El pasaje más cercano:
 answer-closest-language = El pasaje más cercano, que no está en el idioma de la pregunta:

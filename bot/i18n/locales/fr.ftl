@@ -2550,6 +2550,7 @@ answer-not-said = { $articles ->
     [many] **Ces articles et leurs commentaires ne le disent pas.**
    *[other] **Ces articles et leurs commentaires ne le disent pas.**
 }
+answer-not-clear = **Pas de réponse claire.**
 answer-no-mention = Aucune mention de { $words }.
 answer-closest = Le passage le plus proche :
 answer-closest-language = Le passage le plus proche, dans une autre langue que la question :

@@ -1938,6 +1938,7 @@ answer-not-said = { $articles ->
     [1] **記事とコメントに答えはありません。**
    *[other] **これらの記事とコメントに答えはありません。**
 }
+answer-not-clear = **はっきりした答えは見つかりませんでした。**
 answer-no-mention = { $words }への言及はありません。
 answer-closest = 最も近い箇所：
 answer-closest-language = 最も近い箇所（質問とは別の言語）：

@@ -2536,6 +2536,7 @@ answer-not-said = { $articles ->
     [many] **Estas notícias e os comentários delas não dizem.**
    *[other] **Estas notícias e os comentários delas não dizem.**
 }
+answer-not-clear = **Não há uma resposta clara.**
 answer-no-mention = Nenhuma menção a { $words }.
 answer-closest = Trecho mais próximo:
 answer-closest-language = Trecho mais próximo, em idioma diferente do da pergunta:

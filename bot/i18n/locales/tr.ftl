@@ -2005,6 +2005,7 @@ answer-not-said = { $articles ->
     [one] **Haberde ve yorumlarında bunun yanıtı yok.**
    *[other] **Bu haberlerde ve yorumlarında bunun yanıtı yok.**
 }
+answer-not-clear = **Net bir yanıt yok.**
 answer-no-mention = { $words } hiç geçmiyor.
 answer-closest = En yakın bölüm:
 answer-closest-language = En yakın bölüm, sorudan farklı bir dilde:

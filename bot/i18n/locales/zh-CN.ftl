@@ -1930,6 +1930,7 @@ answer-not-said = { $articles ->
     [1] **这篇文章及其评论没有提到。**
    *[other] **这些文章及其评论没有提到。**
 }
+answer-not-clear = **没有找到明确的答案。**
 answer-no-mention = 没有提到{ $words }。
 answer-closest = 最接近的段落：
 answer-closest-language = 最接近的段落（与问题的语言不同）：

@@ -43,7 +43,14 @@ from bot.text.qa.recasing import recased, respell
 from bot.text.qa.requirements import requirements, unmet_requirements
 from bot.text.qa.scoring import CandidateRanking, CandidateScorer
 from bot.text.qa.sides import has_event, side
-from bot.text.qa.subjects import apart_words, is_among, is_in_other_language, lacking_names
+from bot.text.qa.subjects import (
+    apart_words,
+    is_among,
+    is_in_other_language,
+    lacking_names,
+    rarest_lacking,
+    spelt_out,
+)
 
 MIN_RELATIVE_ODDS = 0.02
 """The minimum odds, relative to the best candidate, of the one that is shown."""
@@ -124,12 +131,16 @@ class Answerer:
             closest = () if nearest is None else (cite(nearest),)
             if nearest and not unmet_requirements(requirements(question), nearest, stem_table):
                 unmet = ()
+            answer = _build_answer(question, evidence, "not-said", closest=closest, read=ranked)
+            lacking = () if nearest is None else lacking_names(question, nearest, stem_table)
+            if nearest is not None and not lacking:
+                lacking = rarest_lacking(question, nearest, answer.missing_words, idf, stem_table)
             answer = replace(
-                _build_answer(question, evidence, "not-said", closest=closest, read=ranked),
+                answer,
                 unmet=unmet,
                 lacks_fact=nearest is not None and lacks_fact(question, nearest.sentence),
                 apart_words=apart_words(question, ranked, stem_table),
-                lacking_names=() if nearest is None else lacking_names(question, nearest, stem_table),
+                lacking_words=lacking,
             )
         return replace(
             answer,
@@ -340,7 +351,10 @@ def _build_answer(
     citations = [*closest, *(citation for claim in claims for citation in claim.citations)]
     citations = citations or list(map(cite, _distinct(read, MAX_READ)))
     texts = [text for citation in citations for text in (citation.quote, citation.title)]
-    shown = _stems(texts, question.language)
+    cited = {citation.article for citation in citations}
+    near = [article for article in (*evidence.articles, *evidence.threads) if article.id in cited]
+    texts_near = [paragraph.text for article in near for paragraph in article.paragraphs]
+    shown = _stems(texts, question.language) | spelt_out(question, [*texts, *texts_near])
     words = dict(zip(question.words, question.stems, strict=True))
     as_asked = {fold(raw): raw for raw in reversed(raw_words(question.text))}
     unsought = frozenset() if question.is_empty else empty_words(question.language) | FORM_WORDS

@@ -105,7 +105,7 @@ _EMPTY = word_set(
 FORM_WORDS = word_set(
     "true correct fact name names named called kind kinds type types sort sorts term effort efforts living"
     " main purpose"
-)
+) | word_list("form", "en")
 """Words that an answer need not repeat: "Is it true that ...?", "What kind of ...?"."""
 
 
@@ -140,6 +140,11 @@ def parse_question(text: str, language: str | None = None) -> Question:
     stops = stop_words(language)
     content = [word for word in words if word not in stops and word not in _EMPTY]
     is_empty = not content
+    counted = _counted_stems(text, language, asking) if question_type == "count" else frozenset[str]()
+    if language == "en":
+        done = _verb(text, question_type, language, [stem(word, language) for word in content])
+        kept = counted | ({done} if done and question_type == "who" else set())
+        content = _without_form_words(text, content, kept)
     all_words = list(map(fold, raw_words(text)[:MAX_WORDS]))
     content = content or [word for word in words if word not in stops] or words or all_words
     stems = [stem(word, language) for word in content]
@@ -156,11 +161,18 @@ def parse_question(text: str, language: str | None = None) -> Question:
         ).intersection(stems),
         numbers=frozenset(stem for stem in stems if any(char.isdigit() for char in stem)),
         all_stems=frozenset(stem(word, language) for word in all_words),
-        counted_stems=_counted_stems(text, language, asking) if question_type == "count" else frozenset(),
+        counted_stems=counted,
         asks_money=question_type == "count" and _asks_money(text, language),
         verb=_verb(text, question_type, language, stems),
         is_empty=is_empty,
     )
+
+
+def _without_form_words(text: str, content: list[str], kept: frozenset[str]) -> list[str]:
+    """Returns the words without those such as "famous", unless it has no others, or their stems are to be
+    kept. A word with a capital letter is part of a name."""
+    lower = {fold(raw) for raw in raw_words(text) if raw.islower()} & word_list("form", "en")
+    return [word for word in content if word not in lower or stem(word, "en") in kept] or content
 
 
 def _parse(text: str, language: str) -> tuple[QuestionType, list[str], list[AskingWords]]:
@@ -173,8 +185,10 @@ def _parse(text: str, language: str) -> tuple[QuestionType, list[str], list[Aski
     asking = find_asking_words(raw, language)
     only_ask = {position for phrase in asking for position in range(phrase.start, phrase.end)}
     form = word_list("form", language)
-    words = [fold(word) for number, word in enumerate(raw) if number not in only_ask]
-    return classify(asking), [word for word in words if word not in form] or words, asking
+    counted = {phrase.end for phrase in asking if phrase.question_type == "count"}
+    words = {number: fold(word) for number, word in enumerate(raw) if number not in only_ask}
+    sought = [word for number, word in words.items() if word not in form or number in counted]
+    return classify(asking), sought or list(words.values()), asking
 
 
 def _classify(text: str) -> tuple[QuestionType, str]:

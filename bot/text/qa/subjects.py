@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from bot.text.language.detect import detect_language
 from bot.text.language.index_tokens import fold, raw_words
-from bot.text.language.stems import stem, stop_words
+from bot.text.language.stems import empty_words, stem, stop_words
 from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.passages import StemTable
 from bot.text.qa.question import FORM_WORDS, Question
@@ -22,6 +22,8 @@ MAX_APART = 4
 """The most names and words that are said to be nowhere together."""
 SAME_BEGINNING = 4
 """The letters that the names of a place and its people have in common."""
+MAX_INITIALS = 6
+"""The most letters of an abbreviation that is looked for as a name."""
 MIN_WORDS_OF_LANGUAGE = 8
 MAX_PARAGRAPHS = 50
 MAX_PARAGRAPH = 2_000
@@ -40,11 +42,14 @@ def is_on_subject(
     question: Question, candidate: AnswerCandidate, idf: Mapping[str, float], stem_table: StemTable
 ) -> bool:
     """Whether the candidate's passage or its headline has the rarest name of the question, whole, and most
-    of the question's words."""
+    of the question's words, and the candidate itself more than a name of the headline."""
     passage = candidate.passage
     text = f"{candidate.sentence.text} {passage.article.title}"
     stems = {stem_table[raw] for raw in raw_words(undotted(text))}.union(passage.stems)
+    stems |= _spelt_out_near(question, candidate)
     asked = set(question.stems)
+    if _only_has_name_of_title(question, candidate, stem_table):
+        return False
     shared = sum(is_among(word, stems) for word in asked)
     has_pair = not set(pairwise(question.stems)).isdisjoint(pairwise(candidate.sentence.stems))
     if shared < max(1, (MIN_SHARED_WITH_PAIR if has_pair else MIN_SHARED) * len(asked)):
@@ -61,6 +66,38 @@ def is_on_subject(
     return any(everywhere.issuperset(run) for run in last)
 
 
+def _only_has_name_of_title(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> bool:
+    """Whether a sentence shares nothing with a question but a name that the headline has."""
+    title = {stem_table[raw] for raw in candidate.passage.title_words}
+    beyond = [word for word in question.stems if word not in question.names or not is_among(word, title)]
+    shown = candidate.sentence.stem_set
+    return bool(beyond) and len(beyond) < len(question.stems) and not any(is_among(w, shown) for w in beyond)
+
+
+def spelt_out(question: Question, texts: Iterable[str]) -> set[str]:
+    """Returns the stems of the question's abbreviations whose long form is in the texts: EU, of European
+    Union."""
+    sought = {fold(raw) for raw in raw_words(undotted(question.text)) if _is_abbreviation(raw)}
+    if not sought or question.text.isupper():
+        return set()
+    abbreviations: set[str] = set()
+    for text in texts:
+        for run in _RUN.finditer(text[:MAX_PARAGRAPH]):
+            letters = "".join(raw[0] for raw in raw_words(run[0]) if raw[0].isupper())[: 2 * MAX_INITIALS]
+            abbreviations.update(word for word in sought if word.upper() in letters)
+    return {stem(word, question.language) for word in abbreviations}
+
+
+def _is_abbreviation(raw: str) -> bool:
+    return raw.isalpha() and raw.isupper() and 1 < len(raw) <= MAX_INITIALS
+
+
+def _spelt_out_near(question: Question, candidate: AnswerCandidate) -> set[str]:
+    article = candidate.passage.article
+    paragraphs = [paragraph.text for paragraph in article.paragraphs[:MAX_PARAGRAPHS]]
+    return spelt_out(question, (article.title, candidate.sentence.text, *paragraphs))
+
+
 def _article_stems(candidate: AnswerCandidate, stem_table: StemTable) -> set[str]:
     paragraphs = candidate.passage.article.paragraphs[:MAX_PARAGRAPHS]
     texts = [undotted(paragraph.text[:MAX_PARAGRAPH]) for paragraph in paragraphs]
@@ -71,7 +108,7 @@ def lacking_names(question: Question, candidate: AnswerCandidate, stem_table: St
     """Returns the names and numbers of the question, as typed, that neither the candidate nor its headline
     has in any form. In languages that write every noun like a name, only numbers are known."""
     text = undotted(f"{candidate.sentence.text} {candidate.passage.article.title}")
-    shown = {stem_table[raw] for raw in raw_words(text)}
+    shown = {stem_table[raw] for raw in raw_words(text)} | _spelt_out_near(question, candidate)
     sought = question.numbers if question.language in NOUNS_AS_NAMES else question.names | question.numbers
     return tuple(
         phrase
@@ -92,15 +129,52 @@ def apart_words(
         passage = candidate.passage
         if id(passage) not in texts:
             texts[id(passage)] = {*passage.stems, *(stem_table[raw] for raw in passage.title_words)}
-    phrases = [pair for pair in _phrases(question) if fold(pair[0]) not in FORM_WORDS and len(pair[0]) > 1]
-    if question.language != "en":  # whose words that only ask are not all known
-        phrases = [pair for pair in phrases if not pair[0].islower()]
-    longest = sorted(phrases, key=lambda pair: (question.names.isdisjoint(pair[1]), -len(pair[0])))
-    phrases = [pair for pair in phrases if pair in longest[:MAX_APART]]
+            texts[id(passage)] |= _spelt_out_near(question, candidate)
+    unsought = FORM_WORDS | empty_words(question.language)
+    phrases = [pair for pair in _phrases(question) if fold(pair[0]) not in unsought and len(pair[0]) > 1]
+    named = [pair for pair in phrases if not pair[0].islower()]
+    if question.language != "en" and len(named) > 1:  # its words that only ask are not all known
+        phrases = named
+    if len(phrases) == 1:  # a title with a name, such as the captain of a ship
+        raws = {raw: [stem(fold(raw), question.language)] for raw in raw_words(phrases[0][0])}
+        phrases = [pair for pair in raws.items() if pair[1][0] in phrases[0][1]]
+    everywhere = set[str]().union(*texts.values())
+    first = sorted(
+        phrases,
+        key=lambda pair: (
+            all(is_among(word, everywhere) for word in pair[1]),
+            question.names.isdisjoint(pair[1]),
+            -len(pair[0]),
+        ),
+    )
+    phrases = [pair for pair in phrases if pair in first[:MAX_APART]]
     asked = {word for _, stems in phrases for word in stems}
     if any(all(is_among(word, stems) for word in asked) for stems in texts.values()):
         return ()
     return tuple(phrase for phrase, _ in phrases)
+
+
+def rarest_lacking(
+    question: Question,
+    candidate: AnswerCandidate,
+    missing: Sequence[str],
+    idf: Mapping[str, float],
+    stem_table: StemTable,
+) -> tuple[str, ...]:
+    """Returns the rarest of the question's words that are missing, as typed: a name first, and what was done
+    last. None if all have other forms in the candidate or its headline."""
+    text = f"{candidate.sentence.text} {candidate.passage.article.title}"
+    shown = {stem_table[raw] for raw in raw_words(undotted(text))}
+    stems = {raw: stem(fold(raw), question.language) for raw in missing}
+    ranked = sorted(
+        (raw for raw, word in stems.items() if not is_among(word, shown) and not _has_beginning(word, shown)),
+        key=lambda raw: (
+            stems[raw] not in question.names,
+            stems[raw] == question.verb,
+            -idf.get(stems[raw], 0.0),
+        ),
+    )
+    return tuple(ranked[:1])
 
 
 def _phrases(question: Question) -> list[tuple[str, list[str]]]:

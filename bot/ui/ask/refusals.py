@@ -18,10 +18,11 @@ def refusal(answer: Answer, articles: int, quoted: Callable[[str], str]) -> str:
     closest = _closest(answer, quoted)
     has_fact = bool(answer.closest) and answer.question_type in _FACTS and not answer.unmet
     if (answer.is_unclear or has_fact) and not (
-        answer.lacks_fact or answer.lacking_names or answer.absent_words
+        answer.lacks_fact or answer.lacking_words or answer.absent_words
     ):
-        return f"**{closest}**"
-    absent = answer.absent_words if not answer.unmet else ()
+        return " ".join(filter(None, [msg("answer-not-clear"), closest]))
+    nowhere = answer.missing_words if answer.refused == "nothing-found" else ()
+    absent = answer.absent_words or nowhere if not answer.unmet else ()
     together = () if answer.closest or answer.unmet or absent else answer.apart_words
     return " ".join(
         filter(
@@ -49,10 +50,11 @@ def _closest(answer: Answer, quoted: Callable[[str], str]) -> str:
         return ""
     if answer.in_other_language:
         return msg("answer-closest-language")
-    if answer.unmet or answer.absent_words:
+    is_named = answer.absent_words or any(any(map(str.isdigit, word)) for word in answer.unmet)
+    if is_named:
         return msg("answer-closest")
-    if answer.lacking_names:
-        return msg("answer-closest-lacks", words=_either(answer.lacking_names, quoted))
+    if lacking := answer.lacking_words or answer.unmet:
+        return msg("answer-closest-lacks", words=_either(lacking, quoted))
     if answer.lacks_fact:
         return msg("answer-closest-fact", type=answer.question_type)
     return msg("answer-closest")

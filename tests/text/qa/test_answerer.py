@@ -125,18 +125,20 @@ def test_only_what_stands_nowhere_is_said_to_be_absent() -> None:
 def test_what_is_missing_stands_above_the_closest_passage() -> None:
     answer = replace(ask("Who is the zeppelin king of the fish market?"), absent_words=())
     assert answer.closest
-    assert said(replace(answer, lacking_names=("Norrby",))).endswith(
+    assert said(replace(answer, lacking_words=("Norrby",))).endswith(
         "The closest passage doesn't mention Norrby:"
     )
-    assert said(replace(answer, lacking_names=(), lacks_fact=True)).endswith(
+    assert said(replace(answer, lacking_words=(), lacks_fact=True)).endswith(
         "The closest passage doesn't say who:"
     )
-    sure = replace(answer, confidence=0.4, lacking_names=(), lacks_fact=False)
-    assert said(sure) == "**Closest passage:**"
+    sure = replace(answer, confidence=0.4, lacking_words=(), lacks_fact=False)
+    assert said(sure) == "**No clear answer.** Closest passage:"
     assert said(replace(sure, unmet=("1990",))) == "**Not for 1990.** Closest passage:"
-    assert said(replace(sure, unmet=("best",))) == "**The archive doesn't say.** Closest passage:"
+    assert said(replace(sure, unmet=("best",))) == (
+        "**The archive doesn't say.** The closest passage doesn't mention best:"
+    )
     assert said(replace(sure, in_other_language=True)) == (
-        "**Closest passage, in another language than the question:**"
+        "**No clear answer.** Closest passage, in another language than the question:"
     )
     apart = replace(answer, closest=(), apart_words=("king", "Norrby"))
     assert said(apart) == "**The archive doesn't say.** No passage has king and Norrby together."

@@ -1,0 +1,89 @@
+"""Tests of the words that a refusal names, and of those that neither refuse a question nor are named."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.answers import Answer, Evidence
+from bot.text.language.index_tokens import index_words
+from bot.text.language.stems import stem
+from bot.text.qa.answerer import Answerer
+from bot.text.qa.question import parse_question
+from bot.ui.ask.refusals import refusal
+from tests.support.evidence import article
+
+FERRY = "The night ferry to Norrby, built in 1987, carries 90 cars across the bay."
+
+
+def ask(question: str, text: str, title: str = "Norrby") -> Answer:
+    parsed = parse_question(question)
+    found = article(1, title, text)
+    stems = {stem(word, parsed.language) for word in index_words(f"{found.title} {text}")}
+    return Answerer().answer(parsed, Evidence((found,), (), (), dict.fromkeys(stems, 1), 300, frozenset()))
+
+
+def said(answer: Answer) -> str:
+    assert answer.refused
+    return refusal(answer, 0, str)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "word"),
+    [
+        (
+            "When did the ferry carry zebras to Norrby?",
+            "The ferry carries cars to Norrby.",
+            "zebras",
+        ),
+        ("Wie heißt der Kapitän der Fähre?", "Die Fähre trägt nachts 90 Autos.", "Kapitän"),
+        ("Wer malte den Hafen?", "Die Fähre trägt nachts 90 Autos.", "malte"),
+        ("Qui a peint le bac de Norrby ?", "Le bac porte deux mille voitures.", "peint"),
+        ("Кто нарисовал паром в Норби?", "Паром везёт 90 машин в Норби.", "нарисовал"),
+    ],
+)
+def test_a_refusal_names_the_rarest_word_that_is_missing(question: str, text: str, word: str) -> None:
+    line = said(ask(question, text))
+    assert word in line
+    assert line.startswith("**The archive doesn't say.** ")
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [("EU", "European Union"), ("WHO", "World Health Organization"), ("U.K.", "United Kingdom")],
+)
+def test_an_abbreviation_is_not_missing_where_its_long_form_stands(short: str, long: str) -> None:
+    answer = ask(
+        f"Why did the {short} close the fish market?", f"The {long} closed the fish market on Monday."
+    )
+    assert short not in said(answer)
+    assert "EUR" in said(
+        ask("Why did the EUR close the fish market?", "The European Union closed the fish market.")
+    )
+
+
+def test_a_passage_that_has_only_the_name_of_the_headline_is_not_shown() -> None:
+    answer = ask("Who painted Norrby?", "Norrby has a harbour. The bay is wide.")
+    assert answer.closest == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What famous and allegedly notable ferry went to Norrby?", FERRY),
+        ("In what particular year was the well-known night ferry built?", FERRY),
+        ("Welche berühmte Fähre trägt angeblich Autos?", "Die Fähre nach Norrby trägt 90 Autos."),
+        ("¿Qué famoso ferry lleva supuestamente coches?", "El ferry lleva 1.250 coches a Norrby."),
+        ("Quel célèbre bac porte vraiment des voitures ?", "Le bac porte deux mille voitures."),
+        ("Какой известный паром якобы везёт машины?", "Паром везёт 90 машин в Норби."),
+        ("Hangi ünlü feribot sözde araba taşır?", "Feribot 90 araba taşır."),
+    ],
+)
+def test_words_that_say_nothing_of_the_subject_are_not_missing(question: str, text: str) -> None:
+    answer = ask(question, text)
+    assert answer.missing_words == answer.lacking_words == answer.apart_words == ()
+
+
+def test_a_word_of_a_name_and_what_is_counted_are_looked_for() -> None:
+    assert parse_question("Who wrote The Famous Five?").words == ("wrote", "famous", "five")
+    assert "years" in parse_question("How many years did the ferry run?").words
+    assert parse_question("Which mayor called the vote a farce?").verb == "call"
