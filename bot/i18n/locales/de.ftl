@@ -2369,7 +2369,7 @@ answer-opinions = { $count ->
     [one] **Was 1 Kommentar dazu sagt**
    *[other] **Was { $count } Kommentare dazu sagen**
 }
-answer-not-for = **Zu { $words } ist nichts zu finden.**
+answer-not-for = **In den gefundenen Stellen steht nichts zu { $words }.**
 answer-opinion = **{ $opinion } · { $count } von { $total }**
 answer-quoted = Wörtlich zitiert
 answer-not-said = { $articles ->
@@ -2383,13 +2383,13 @@ answer-closest = Die nächstliegende Stelle:
 answer-closest-language = Die nächstliegende Stelle, in einer anderen Sprache als die Frage:
 answer-closest-lacks = In der nächstliegenden Stelle kommt { $words } nicht vor:
 answer-closest-fact = { $type ->
-    [who] Die nächstliegende Stelle nennt keinen Namen:
-    [when] Die nächstliegende Stelle nennt keinen Zeitpunkt:
-    [where] Die nächstliegende Stelle nennt keinen Ort:
-    [count] Die nächstliegende Stelle nennt keine Zahl:
-   *[why] Die nächstliegende Stelle nennt keinen Grund:
+    [who] In der nächstliegenden Stelle steht nicht, wer:
+    [when] In der nächstliegenden Stelle steht nicht, wann:
+    [where] In der nächstliegenden Stelle steht nicht, wo:
+    [count] In der nächstliegenden Stelle steht die gefragte Zahl nicht:
+   *[why] In der nächstliegenden Stelle steht nicht, warum:
 }
-answer-not-together = Keine Stelle enthält { $words } zusammen.
+answer-not-together = In keiner der gefundenen Stellen kommen { $words } zusammen vor.
 answer-no-question = Das sieht nicht nach einer Frage aus. Frag etwas zum Inhalt des Archivs, zum Beispiel: Wann war die Abstimmung über den Markt?
 answer-asked-by = -# „{ $question }“, gefragt von { $who }
 answer-asked-as = Verstanden als: { $question }

@@ -2438,7 +2438,7 @@ answer-not-said = { $articles ->
    *[other] **These articles and their comments don't say.**
 }
 # $words is a list of years, ranks and the like in the question, such as: “2010” or “first”.
-answer-not-for = **Not for { $words }.**
+answer-not-for = **The passages found say nothing about { $words }.**
 # The closest passage follows; no word of the question is missing in it.
 answer-not-clear = **No clear answer.**
 # $words is a list, such as: “capital” or “France”.
@@ -2451,11 +2451,11 @@ answer-closest-fact = { $type ->
     [who] The closest passage doesn't say who:
     [when] The closest passage doesn't say when:
     [where] The closest passage doesn't say where:
-    [count] The closest passage gives no number:
-   *[why] The closest passage gives no reason:
+    [count] The closest passage doesn't give the figure asked for:
+   *[why] The closest passage doesn't say why:
 }
 # $words is a list, such as: “capital” and “France”.
-answer-not-together = No passage has { $words } together.
+answer-not-together = None of the passages found mentions { $words } together.
 answer-no-question = That doesn't look like a question. Ask about something in the archive, such as: When was the vote on the market?
 answer-asked-by = -# “{ $question }”, asked by { $who }
 # A follow-up such as “Why?” as a whole question.

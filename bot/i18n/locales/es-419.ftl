@@ -2533,7 +2533,7 @@ answer-opinions = { $count ->
     [many] **Lo que se opina en { $count } de comentarios**
    *[other] **Lo que se opina en { $count } comentarios**
 }
-answer-not-for = **No hay nada sobre { $words }.**
+answer-not-for = **Los pasajes encontrados no dicen nada sobre { $words }.**
 answer-opinion = **{ $opinion } · { $count } de { $total }**
 answer-quoted = Citas textuales
 answer-not-said = { $articles ->
@@ -2551,10 +2551,10 @@ answer-closest-fact = { $type ->
     [who] El pasaje más cercano no dice quién:
     [when] El pasaje más cercano no dice cuándo:
     [where] El pasaje más cercano no dice dónde:
-    [count] El pasaje más cercano no da ninguna cifra:
+    [count] El pasaje más cercano no da la cifra que se pide:
    *[why] El pasaje más cercano no dice por qué:
 }
-answer-not-together = Ningún pasaje contiene a la vez { $words }.
+answer-not-together = Ninguno de los pasajes encontrados contiene a la vez { $words }.
 answer-no-question = Eso no parece una pregunta. Pregunta por algo de la hemeroteca, por ejemplo: ¿cuándo se votó lo del mercado?
 answer-asked-by = -# “{ $question }”, pregunta de { $who }
 answer-asked-as = Entendido como: { $question }

@@ -2541,7 +2541,7 @@ answer-opinions = { $count ->
     [many] **Ce qu’on en dit dans { $count } de commentaires**
    *[other] **Ce qu’on en dit dans { $count } commentaires**
 }
-answer-not-for = **Rien sur { $words }.**
+answer-not-for = **Les passages trouvés ne disent rien sur { $words }.**
 answer-opinion = **{ $opinion } · { $count } sur { $total }**
 answer-quoted = Cité mot pour mot
 answer-not-said = { $articles ->
@@ -2559,10 +2559,10 @@ answer-closest-fact = { $type ->
     [who] Le passage le plus proche ne dit pas qui :
     [when] Le passage le plus proche ne dit pas quand :
     [where] Le passage le plus proche ne dit pas où :
-    [count] Le passage le plus proche ne donne aucun chiffre :
+    [count] Le passage le plus proche ne donne pas le chiffre demandé :
    *[why] Le passage le plus proche ne dit pas pourquoi :
 }
-answer-not-together = Aucun passage ne contient à la fois { $words }.
+answer-not-together = Aucun des passages trouvés ne contient à la fois { $words }.
 answer-no-question = Cela ne ressemble pas à une question. Interrogez les archives sur un sujet qu’elles traitent, par exemple : Quand le vote sur le marché a-t-il eu lieu ?
 answer-asked-by = -# « { $question } », question de { $who }
 answer-asked-as = Question comprise ainsi : { $question }

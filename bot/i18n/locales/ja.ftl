@@ -1756,7 +1756,7 @@ load-state = { $state ->
     [undoing] 一部を元に戻し済み
    *[running] 取り込み中
 }
-answer-not-for = **{ $words }についての記述は見つかりませんでした。**
+answer-not-for = **見つかった箇所に、{ $words }についての記述はありません。**
 load-own-archive = **このサーバーのアーカイブ**
 load-own-empty = まだ何もありません。{ $command } で記事とコメントを追加できます。
 load-shared-archive = **共有アーカイブ**（ボットの運営者が提供）
@@ -1947,10 +1947,10 @@ answer-closest-fact = { $type ->
     [who] 最も近い箇所に、誰なのかは書かれていません：
     [when] 最も近い箇所に、いつなのかは書かれていません：
     [where] 最も近い箇所に、どこなのかは書かれていません：
-    [count] 最も近い箇所に数字はありません：
-   *[why] 最も近い箇所に理由は書かれていません：
+    [count] 最も近い箇所に、お尋ねの数字は書かれていません：
+   *[why] 最も近い箇所に、なぜなのかは書かれていません：
 }
-answer-not-together = { $words }がそろって出てくる箇所はありません。
+answer-not-together = 見つかった箇所に、{ $words }がそろって出てくるものはありません。
 answer-no-question = 質問として読み取れませんでした。アーカイブの内容について聞いてください。例：市場についての投票はいつでしたか？
 answer-asked-by = -# { $who } さんの質問：「{ $question }」
 answer-asked-as = 質問の解釈：{ $question }

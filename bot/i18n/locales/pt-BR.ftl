@@ -2527,7 +2527,7 @@ answer-opinions = { $count ->
     [many] **O que dizem em { $count } de comentários**
    *[other] **O que dizem em { $count } comentários**
 }
-answer-not-for = **Nada sobre { $words }.**
+answer-not-for = **Os trechos encontrados não dizem nada sobre { $words }.**
 answer-opinion = **{ $opinion } · { $count } de { $total }**
 answer-quoted = Citado palavra por palavra
 answer-not-said = { $articles ->
@@ -2545,10 +2545,10 @@ answer-closest-fact = { $type ->
     [who] O trecho mais próximo não diz quem:
     [when] O trecho mais próximo não diz quando:
     [where] O trecho mais próximo não diz onde:
-    [count] O trecho mais próximo não traz nenhum número:
+    [count] O trecho mais próximo não traz o número pedido:
    *[why] O trecho mais próximo não diz por quê:
 }
-answer-not-together = Nenhum trecho traz { $words } ao mesmo tempo.
+answer-not-together = Nenhum dos trechos encontrados traz { $words } ao mesmo tempo.
 answer-no-question = Isso não parece uma pergunta. Pergunte sobre algo do acervo, como: Quando foi a votação sobre o mercado?
 answer-asked-by = -# “{ $question }”, pergunta de { $who }
 answer-asked-as = Entendido como: { $question }

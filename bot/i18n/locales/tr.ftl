@@ -1817,7 +1817,7 @@ load-state = { $state ->
     [undoing] kısmen geri alındı
    *[running] yükleniyor
 }
-answer-not-for = **{ $words } için bir şey bulunamadı.**
+answer-not-for = **Bulunan bölümlerde { $words } ile ilgili bir şey yok.**
 load-own-archive = **Bu sunucunun arşivi**
 load-own-empty = Burada henüz bir şey yok. { $command } ile haber ve yorum ekle.
 load-shared-archive = **Ortak arşiv**, bot yöneticisinden
@@ -2012,12 +2012,12 @@ answer-closest-language = En yakın bölüm, sorudan farklı bir dilde:
 answer-closest-lacks = En yakın bölümde { $words } geçmiyor:
 answer-closest-fact = { $type ->
     [who] En yakın bölümde kim olduğu yazmıyor:
-    [when] En yakın bölümde zamanı yazmıyor:
-    [where] En yakın bölümde yeri yazmıyor:
-    [count] En yakın bölümde sayı verilmiyor:
+    [when] En yakın bölümde ne zaman olduğu yazmıyor:
+    [where] En yakın bölümde nerede olduğu yazmıyor:
+    [count] En yakın bölümde ne kadar olduğu yazmıyor:
    *[why] En yakın bölümde nedeni yazmıyor:
 }
-answer-not-together = { $words } hiçbir bölümde birlikte geçmiyor.
+answer-not-together = Bulunan bölümlerin hiçbirinde { $words } birlikte geçmiyor.
 answer-no-question = Bu bir soruya benzemiyor. Arşivdeki bir şeyi sor, örneğin: Pazar yeri oylaması ne zaman yapıldı?
 answer-asked-by = -# “{ $question }”, soran: { $who }
 answer-asked-as = Şöyle anlaşıldı: { $question }

@@ -1748,7 +1748,7 @@ load-state = { $state ->
     [undoing] 撤销了一部分
    *[running] 正在导入
 }
-answer-not-for = **没有找到关于{ $words }的内容。**
+answer-not-for = **找到的段落里没有关于{ $words }的内容。**
 load-own-archive = **本服务器的资料库**
 load-own-empty = 这里还没有内容。用 { $command } 添加文章和评论。
 load-shared-archive = **共享资料库**，由机器人运营者提供
@@ -1937,12 +1937,12 @@ answer-closest-language = 最接近的段落（与问题的语言不同）：
 answer-closest-lacks = 最接近的段落没有提到{ $words }：
 answer-closest-fact = { $type ->
     [who] 最接近的段落没有说是谁：
-    [when] 最接近的段落没有说时间：
-    [where] 最接近的段落没有说地点：
-    [count] 最接近的段落没有给出数字：
-   *[why] 最接近的段落没有说明原因：
+    [when] 最接近的段落没有说是什么时候：
+    [where] 最接近的段落没有说是哪里：
+    [count] 最接近的段落没有说是多少：
+   *[why] 最接近的段落没有说为什么：
 }
-answer-not-together = 没有段落同时提到{ $words }。
+answer-not-together = 找到的段落中，没有一段同时提到{ $words }。
 answer-no-question = 这看起来不像问题。问点资料库里的事，例如：关于市场的投票是什么时候？
 answer-asked-by = -# “{ $question }”，由 { $who } 提问
 answer-asked-as = 理解为：{ $question }

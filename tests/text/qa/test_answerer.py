@@ -133,7 +133,9 @@ def test_what_is_missing_stands_above_the_closest_passage() -> None:
     )
     sure = replace(answer, confidence=0.4, lacking_words=(), lacks_fact=False)
     assert said(sure) == "**No clear answer.** Closest passage:"
-    assert said(replace(sure, unmet=("1990",))) == "**Not for 1990.** Closest passage:"
+    assert said(replace(sure, unmet=("1990",))) == (
+        "**The passages found say nothing about 1990.** Closest passage:"
+    )
     assert said(replace(sure, unmet=("best",))) == (
         "**The archive doesn't say.** The closest passage doesn't mention best:"
     )
@@ -141,7 +143,9 @@ def test_what_is_missing_stands_above_the_closest_passage() -> None:
         "**No clear answer.** Closest passage, in another language than the question:"
     )
     apart = replace(answer, closest=(), apart_words=("king", "Norrby"))
-    assert said(apart) == "**The archive doesn't say.** No passage has king and Norrby together."
+    assert said(apart) == (
+        "**The archive doesn't say.** None of the passages found mentions king and Norrby together."
+    )
 
 
 def said(answer: Answer) -> str:
