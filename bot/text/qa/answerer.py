@@ -40,7 +40,7 @@ from bot.text.qa.opinions import opinion_claims
 from bot.text.qa.passages import StemTable, best_passages, inverse_document_frequencies
 from bot.text.qa.question import FORM_WORDS, Question, parse_question
 from bot.text.qa.recasing import recased, respell
-from bot.text.qa.requirements import requirements, unmet_requirements
+from bot.text.qa.requirements import requirements, unmet_by_all, unmet_requirements
 from bot.text.qa.scoring import CandidateRanking, CandidateScorer
 from bot.text.qa.sides import has_event, side
 from bot.text.qa.subjects import (
@@ -153,13 +153,12 @@ class Answerer:
         self, question: Question, ranked: Sequence[AnswerCandidate], ranking: CandidateRanking
     ) -> tuple[list[AnswerCandidate], tuple[str, ...]]:
         """Returns the candidates that meet what the question requires, best first, and the words of the
-        question that the best candidate does not meet, if no likely one does."""
+        question that none of the best candidates meets."""
         stem_table = self._stem_tables[question.language]
         needed = requirements(question)
         possible: list[tuple[AnswerCandidate, float]] = []
-        missing = unmet_requirements(needed, ranked[0], stem_table)
-        unmet = tuple(dict.fromkeys(requirement.word for requirement in missing))
         pairs = list(zip(ranked, ranking.relative_odds, strict=True))[:MAX_CHECKED]
+        unmet = unmet_by_all(needed, [candidate for candidate, _ in pairs], stem_table)
         if form := decisive_form(question):
             # A sentence of the right form need not repeat the question's words.
             best = ranked[0].passage.article.id

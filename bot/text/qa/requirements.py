@@ -6,7 +6,7 @@ data."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.calendar_names import MONTHS
@@ -124,6 +124,16 @@ def unmet_requirements(
         for requirement in needed
         if not requirement.accepted & (words | days if requirement.may_be_day else words)
     ]
+
+
+def unmet_by_all(
+    needed: Sequence[Requirement], candidates: Iterable[AnswerCandidate], stem_table: StemTable
+) -> tuple[str, ...]:
+    """Returns the words of the requirements that none of the candidates meets."""
+    unmet = list(needed)
+    for candidate in candidates:
+        unmet = unmet_requirements(unmet, candidate, stem_table) if unmet else []
+    return tuple(dict.fromkeys(requirement.word for requirement in unmet))
 
 
 def _direction(word: str) -> str:

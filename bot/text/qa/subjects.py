@@ -34,6 +34,8 @@ _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _RUN = re.compile(
     r"[^\W\d_a-z][\w'’-]*(?:\s(?:(?:of|de|la|le|von|van|der|den|al|the)\s){0,2}[^\W\d_a-z][\w'’-]*)*"
 )
+_LINKED = re.compile(r"\s(?:of|de|la|le|for|and|&)\s|\d")
+"""In a name that is known by all of its words, as those of bodies are."""
 _PHRASE = re.compile(rf"(?<!^)(?<![.!?] ){_RUN.pattern}(?: \d+)?|[\w'’-]+")
 """A name of several words, with a number behind it, or a word."""
 
@@ -56,7 +58,7 @@ def is_on_subject(
         return False
     runs = name_runs(question)
     if question.language not in NOUNS_AS_NAMES:
-        rarest = max(question.names, key=lambda name: idf.get(name, 0.0), default=None)
+        rarest = max(question.names, key=lambda name: (idf.get(name, 0.0), name), default=None)
         runs = [run for run in runs if rarest in run]
     if not runs or any(all(is_among(name, stems) for name in run) for run in runs):
         return True
@@ -106,17 +108,32 @@ def _article_stems(candidate: AnswerCandidate, stem_table: StemTable) -> set[str
 
 def lacking_names(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> tuple[str, ...]:
     """Returns the names and numbers of the question, as typed, that neither the candidate nor its headline
-    has in any form. In languages that write every noun like a name, only numbers are known."""
-    text = undotted(f"{candidate.sentence.text} {candidate.passage.article.title}")
-    shown = {stem_table[raw] for raw in raw_words(text)} | _spelt_out_near(question, candidate)
+    has in any form; of a name whose last word they have, only what nothing in the article has. In languages
+    that write every noun like a name, only numbers are known."""
+    shown = _shown_stems(candidate, stem_table) | _spelt_out_near(question, candidate)
     sought = question.numbers if question.language in NOUNS_AS_NAMES else question.names | question.numbers
-    return tuple(
-        phrase
-        for phrase, stems in _phrases(question)
-        if any(
-            word in sought and not is_among(word, shown) and not _has_beginning(word, shown) for word in stems
-        )
-    )
+    lacking: list[str] = []
+    for phrase, stems in _phrases(question):
+        missed = {word for word in stems if word in sought and not _is_shown(word, shown)}
+        if missed and len(stems) > 1 and _is_shown(stems[-1], shown) and not _LINKED.search(phrase):
+            everywhere = _article_stems(candidate, stem_table)
+            lacking += [
+                raw
+                for raw in raw_words(phrase)
+                if (word := stem(fold(raw), question.language)) in missed and not is_among(word, everywhere)
+            ]
+        elif missed:
+            lacking.append(phrase)
+    return tuple(lacking)
+
+
+def _shown_stems(candidate: AnswerCandidate, stem_table: StemTable) -> set[str]:
+    text = f"{candidate.sentence.text} {candidate.passage.article.title}"
+    return {stem_table[raw] for raw in raw_words(undotted(text))}
+
+
+def _is_shown(word: str, shown: Collection[str]) -> bool:
+    return is_among(word, shown) or _has_beginning(word, shown)
 
 
 def apart_words(
@@ -162,12 +179,12 @@ def rarest_lacking(
     stem_table: StemTable,
 ) -> tuple[str, ...]:
     """Returns the rarest of the question's words that are missing, as typed: a name first, and what was done
-    last. None if all have other forms in the candidate or its headline."""
-    text = f"{candidate.sentence.text} {candidate.passage.article.title}"
-    shown = {stem_table[raw] for raw in raw_words(undotted(text))}
+    last. None if all have other forms in the candidate or its headline, or are first words of a name there
+    that the article has whole."""
+    shown = _shown_stems(candidate, stem_table) | _first_names(question, candidate, stem_table)
     stems = {raw: stem(fold(raw), question.language) for raw in missing}
     ranked = sorted(
-        (raw for raw, word in stems.items() if not is_among(word, shown) and not _has_beginning(word, shown)),
+        (raw for raw, word in stems.items() if not _is_shown(word, shown)),
         key=lambda raw: (
             stems[raw] not in question.names,
             stems[raw] == question.verb,
@@ -175,6 +192,15 @@ def rarest_lacking(
         ),
     )
     return tuple(ranked[:1])
+
+
+def _first_names(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> set[str]:
+    """Returns the first words of the question's names whose last word the candidate or its headline has, if
+    the article has the whole names."""
+    shown = _shown_stems(candidate, stem_table)
+    runs = [run for run in name_runs(question) if len(run) > 1 and is_among(run[-1], shown)]
+    everywhere = _article_stems(candidate, stem_table) if runs else set()
+    return {word for run in runs if everywhere.issuperset(run) for word in run}
 
 
 def _phrases(question: Question) -> list[tuple[str, list[str]]]:

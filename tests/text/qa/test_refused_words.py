@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.answers import Answer, Evidence
+from bot.i18n import use_language
 from bot.text.language.index_tokens import index_words
 from bot.text.language.stems import stem
 from bot.text.qa.answerer import Answerer
@@ -15,11 +16,13 @@ from tests.support.evidence import article
 FERRY = "The night ferry to Norrby, built in 1987, carries 90 cars across the bay."
 
 
-def ask(question: str, text: str, title: str = "Norrby") -> Answer:
+def ask(question: str, text: str, title: str = "Norrby", elsewhere: str = "") -> Answer:
     parsed = parse_question(question)
     found = article(1, title, text)
     stems = {stem(word, parsed.language) for word in index_words(f"{found.title} {text}")}
-    return Answerer().answer(parsed, Evidence((found,), (), (), dict.fromkeys(stems, 1), 300, frozenset()))
+    others = {stem(word, parsed.language): 9 for word in index_words(elsewhere)}
+    counts = others | dict.fromkeys(stems, 1)
+    return Answerer().answer(parsed, Evidence((found,), (), (), counts, 300, frozenset()))
 
 
 def said(answer: Answer) -> str:
@@ -87,3 +90,52 @@ def test_a_word_of_a_name_and_what_is_counted_are_looked_for() -> None:
     assert parse_question("Who wrote The Famous Five?").words == ("wrote", "famous", "five")
     assert "years" in parse_question("How many years did the ferry run?").words
     assert parse_question("Which mayor called the vote a farce?").verb == "call"
+
+
+SAVES = "Ada Quill of Norrby was elected in May."
+
+
+@pytest.mark.parametrize(
+    ("question", "lacking"),
+    [
+        ("How many boats did Ada Quill save?", ()),
+        ("How many boats did Ada Quill save with Bea Norrby?", ("Bea",)),
+        ("How many boats did Ada Quill save with Bea Linn?", ("Bea Linn",)),
+        ("How many boats did Ada Quill save in 1999?", ("1999",)),
+    ],
+)
+def test_a_name_is_not_lacking_where_its_last_word_stands_for_it(
+    question: str, lacking: tuple[str, ...]
+) -> None:
+    answer = ask(question, f"{SAVES} Quill saved the boats and the pier of Norrby.", elsewhere="Bea Linn")
+    assert [citation.quote for citation in answer.closest] == [
+        "Quill saved the boats and the pier of Norrby."
+    ]
+    assert answer.lacking_words == lacking
+
+
+def test_only_what_no_passage_meets_is_said_to_be_in_none() -> None:
+    text = "Ada Quill won the regatta in 1999. The harbour was calm. In 2004 nobody came."
+    assert ask("Who won the regatta in 2004?", text).unmet == ()
+    assert ask("Who won the regatta in 2005?", text).unmet == ("2005",)
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "doesn't give the figure asked for:"),
+        ("de", "steht die gefragte Zahl nicht:"),
+        ("fr", "ne donne pas le chiffre demandé :"),
+        ("es-ES", "no da la cifra que se pide:"),
+        ("pt-BR", "não traz o número pedido:"),
+        ("ru", "не сказано сколько:"),
+        ("tr", "ne kadar olduğu yazmıyor:"),
+        ("ja", "お尋ねの数字は書かれていません："),
+        ("zh-CN", "没有说是多少："),
+    ],
+)
+def test_a_passage_with_other_numbers_is_not_said_to_have_none(language: str, line: str) -> None:
+    answer = ask("How old is Ada Quill?", "Ada Quill of Norrby spoke to 90 people.")
+    assert answer.lacks_fact
+    with use_language(language):
+        assert said(answer).endswith(line)
