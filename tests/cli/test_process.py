@@ -66,13 +66,18 @@ def load_job(desk: Desk, *paths: Path, guild: int | None = None) -> protocol.Loa
     )
 
 
-def until_loading(desk: Desk) -> None:
-    """Returns when the receipt of a running load counts articles."""
+def stop_loading(desk: Desk, process: subprocess.Popen[bytes]) -> None:
+    """Returns when the receipt of the load in `process` counts articles, with the process stopped.
+
+    It is stopped for each look as well, so that no look takes longer than the rest of the load.
+    """
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
+        process.send_signal(signal.SIGSTOP)
         loads = desk("loads", "--json")
         if loads.code == 0 and any(load["articles"]["new"] for load in loads.json["loads"]):
             return
+        process.send_signal(signal.SIGCONT)
         time.sleep(0.05)
     raise AssertionError("the load did not begin")
 
@@ -86,8 +91,9 @@ def test_a_signal_ends_a_load_with_what_it_had_stored(
         [*NEWSDESK, "load", large, "--json"], env=environment(desk.data), stdout=pipe, stderr=pipe
     )
     running.append(process)
-    until_loading(desk)
+    stop_loading(desk, process)
     process.send_signal(number)
+    process.send_signal(signal.SIGCONT)
     out, err = process.communicate(timeout=SECONDS)
     receipt = json.loads(out)
     assert (process.returncode, err) == (130, b"")
@@ -105,7 +111,7 @@ def test_a_killed_load_says_so_and_the_next_one_goes_on(
 ) -> None:
     process = subprocess.Popen([*NEWSDESK, "load", large], env=environment(desk.data))
     running.append(process)
-    until_loading(desk)
+    stop_loading(desk, process)
     process.kill()
     process.wait()
     assert desk("load", dump, "--json").json["articles"]["new"] == 2
