@@ -13,15 +13,17 @@ TIMEOUT_SECONDS = 2.0
 """Time in which a process that runs the load takes the request: longer than it pauses between two looks, and
 short enough for somebody who has pressed a button."""
 _MAX_AGE_SECONDS = 5.0
+_PREFIX = "stop-load-"
 _POLL_SECONDS = 0.05
 
 
 def _path(data: Path, guild: int | None, load: int) -> Path:
-    return data / f"stop-load-{guild or 0}-{load}"
+    return data / f"{_PREFIX}{guild or 0}-{load}"
 
 
 async def request(data: Path, guild: int | None, load: int, stop: protocol.StopRequest) -> bool:
     """Requests a load to stop that another process runs; False if none has taken the request in time."""
+    _remove_left(data)
     path = _path(data, guild, load)
     path.with_suffix(".new").write_text(stop)
     path.with_suffix(".new").replace(path)
@@ -47,3 +49,11 @@ def take(data: Path, guild: int | None, load: int) -> protocol.StopRequest | Non
         if abs(age) < _MAX_AGE_SECONDS:
             return protocol.STOP_REQUESTS.get(text)
     return None
+
+
+def _remove_left(data: Path) -> None:
+    """Removes the requests of processes that were killed while they waited."""
+    for path in data.glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if abs(time.time() - path.stat().st_mtime) > _MAX_AGE_SECONDS:
+                path.unlink()

@@ -10,7 +10,6 @@ import discord
 from discord.ext import commands
 
 from bot.errors import UserError
-from bot.services.shards.own_shards import OwnShards
 from bot.services.shards.shard_service import MAX_CONCURRENCY, REQUESTS_PLACE, ShardService
 from bot.ui.kit.cooldown import Cooldown
 from bot.ui.kit.rate_limit import MAX_MADE_UP_REQUESTS, REQUESTS_PER_SECOND
@@ -42,7 +41,7 @@ class SharedRateLimiter:
 class SharedCooldown(Cooldown):
     """Counts the questions of a member in all processes: direct messages are in that with shard 0."""
 
-    def __init__(self, shards: OwnShards, member: int, channel: int) -> None:
+    def __init__(self, shards: ShardService, member: int, channel: int) -> None:
         super().__init__(member, channel)
         self._shards = shards
 

@@ -8,7 +8,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -47,15 +47,41 @@ class RunningFile:
 def running(data: Path, clock: Clock = system_clock, *, shared: bool = False) -> Iterator[RunningFile]:
     """Marks the bot as running. Several bots may share a folder; the file then shows the last change. A bot
     that is `shared` by several processes has a file for each."""
-    path = data / (f"{PREFIX}{secrets.token_hex(8)}.json" if shared else FILE)
-    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    if shared:
+        _remove_left(data)
+    path, file = _locked(data, shared)
     try:
-        fcntl.flock(file, fcntl.LOCK_SH)
         yield RunningFile(file, clock())
     finally:
         if shared:
             path.unlink(missing_ok=True)
         os.close(file)
+
+
+def _locked(data: Path, shared: bool) -> tuple[Path, int]:
+    while True:
+        path = data / (f"{PREFIX}{secrets.token_hex(8)}.json" if shared else FILE)
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH)
+        except BaseException:
+            os.close(file)
+            raise
+        if path.exists():
+            return path, file
+        os.close(file)  # another process took it for one that was left, before it was locked
+
+
+def _remove_left(data: Path) -> None:
+    """Removes the files of processes that were killed."""
+    for path in data.glob(f"{PREFIX}*.json"):
+        with suppress(OSError):  # another process removes it too
+            file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
+            finally:
+                os.close(file)
 
 
 def read_running(data: Path) -> Running:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -71,6 +72,10 @@ async def test_files_of_other_processes_stay_while_they_are_used(tmp_path: Path)
 @pytest.mark.parametrize("stop", ["pause", "cancel"])
 async def test_a_load_is_stopped_from_another_process(tmp_path: Path, stop: str) -> None:
     data, dump = tmp_path / "data", tmp_path / "dump.jsonl"
+    data.mkdir()
+    left = data / "stop-load-5-99"
+    left.touch()
+    os.utime(left, (0, 0))
     page = {"title": "Ferry", "selftext": "It sails.", "subreddit": "harbour", "created_utc": 1_700_000_000}
     with dump.open("w") as lines:
         for number in range(60_000):
@@ -87,4 +92,4 @@ async def test_a_load_is_stopped_from_another_process(tmp_path: Path, stop: str)
         assert asked is not None
         assert await asked
         assert not await getattr(other.loads, stop)(5, last.load), "it does not run any more"
-    assert not list(data.glob("stop-load-*"))
+    assert not list(data.glob("stop-load-*")), "nor that of a process that was killed"

@@ -115,6 +115,8 @@ async def test_a_members_questions_count_in_all_processes(tmp_path: Path) -> Non
         open_shards(tmp_path, plan, lambda: NOW) as first,
         open_shards(tmp_path, plan, lambda: NOW) as second,
     ):
+        assert isinstance(first, ShardService)
+        assert isinstance(second, ShardService)
         one, other = SharedCooldown(first, 2, 9), SharedCooldown(second, 2, 9)
         await one.count(7, 20)
         await other.count(7, 21)
@@ -151,4 +153,14 @@ def test_several_processes_are_as_well_as_the_worst(tmp_path: Path) -> None:
             assert (bot.state, bot.since) == ("disconnected", NOW)
         assert read_running(tmp_path).state == "connected"
     assert read_running(tmp_path).state == "stopped"
+    assert not list(tmp_path.glob("running-*"))
+
+
+def test_the_files_of_killed_processes_are_removed(tmp_path: Path) -> None:
+    left = tmp_path / "running-0123456789abcdef.json"
+    left.write_text("{}")
+    with running(tmp_path, shared=True) as first, running(tmp_path, shared=True):
+        first.write(connected=True)
+        assert not left.exists()
+        assert len(list(tmp_path.glob("running-*"))) == 2
     assert not list(tmp_path.glob("running-*"))

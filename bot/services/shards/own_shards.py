@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
 
 from bot.domain.shards import ALL, Shards
 
@@ -44,9 +43,3 @@ class OwnShards:
     async def turn(self, name: str) -> AsyncGenerator[None]:
         """No other process of the bot does the work with this name in the block."""
         yield
-
-    async def count_question(
-        self, member: int, channel: int, limits: tuple[int, int], now: datetime
-    ) -> tuple[str, int] | None:
-        """Counts a question in all processes; see `ShardStore.count_question`."""
-        raise NotImplementedError  # a bot of one process counts in its memory

@@ -102,6 +102,7 @@ class ShardService(OwnShards):
     async def count_question(
         self, member: int, channel: int, limits: tuple[int, int], now: datetime
     ) -> tuple[str, int] | None:
+        """Counts a question in all processes; see `ShardStore.count_question`."""
         places = [("member", member, limits[0]), ("channel", channel, limits[1])]
         return await self._store.count_question(places, now)
 
