@@ -51,6 +51,23 @@ async def test_posts_of_other_shards_are_left_alone(tmp_path: Path, own: int, le
     assert reachable == {HERE, GONE, ELSEWHERE} - left
 
 
+async def test_posts_are_checked_when_another_process_can_reach_them_again(tmp_path: Path) -> None:
+    """The process with shard 0 checks the posts of all; it looks when another one has reopened some."""
+    data = tmp_path / "data"
+    first, second = (Fixed(Shards(frozenset([number]), 2)) for number in range(2))
+    async with (
+        open_services(data, vectors="off", shards=first) as one,
+        open_services(data, vectors="off", shards=second) as other,
+    ):
+        await other.posts.add(ELSEWHERE, 1, 2, "delivery", "1", {5: ThreadSnapshot(1, 0)}, NOW)
+        await other.posts.servers([], NOW)
+        await one.posts.check(NOW)
+        await other.posts.servers([ELSEWHERE], NOW)
+        await one.posts.check(NOW)
+        [post] = await other.posts.since(ELSEWHERE, NOW, 9)
+    assert post.removed == (5,), "its thread is not in the archive"
+
+
 async def test_files_of_other_processes_stay_while_they_are_used(tmp_path: Path) -> None:
     data = tmp_path / "data"
     async with (

@@ -13,11 +13,12 @@ from bot.services.posts.retention_time import advance_retention_time
 from bot.services.settings import SettingsService
 from bot.services.shards.own_shards import OwnShards
 from bot.store.corpus.snapshots import SnapshotReader
+from bot.store.state.posts import REOPENED_KEY
 from bot.store.state.posts import PostStore as Store
 from bot.store.state.schedules import ScheduleStore
 
 CHECKED_KEY = "posts-checked"
-"""The key of the last event for which all posts were checked."""
+"""The key of the last event, and the last return to a server, for which all posts were checked."""
 PAGE_SIZE = 100
 CHECK_INTERVAL = timedelta(seconds=45)
 POLL_SECONDS = 0.25
@@ -50,7 +51,7 @@ class PostService:
         self._schedules = schedules
         self._settings = settings
         self._key_value = key_value
-        self._seen: int | None = None
+        self._seen: tuple[int, str] | None = None
 
     async def snapshots(
         self, guild: int, articles: Iterable[int], comments: Iterable[int] = ()
@@ -105,22 +106,22 @@ class PostService:
         for guild in filter(shards.has, (await self._store.guilds()).difference(guilds)):
             await self._store.close_left(guild, now)
         for guild in filter(shards.has, (await self._store.left_guilds()).intersection(guilds)):
-            if await self._store.reopen(guild):
-                self._seen = None
-                await self._key_value.delete(CHECKED_KEY)
+            await self._store.reopen(guild)
         self.changed.notify()
 
     async def check(self, now: datetime) -> None:
-        """Checks all posts if a load was undone or has changed something, or an author was erased, since the
-        last check, by any process. Posts that show an erased author, or words that have changed since, are to
-        be edited; those that show removed threads are marked. Erased headlines are removed from the history
-        of digests."""
-        version = await self._reader.data_version()
-        if version == self._seen:
+        """Checks all posts if a load was undone or has changed something, an author was erased, or the bot
+        has returned to a server, since the last check, by any process. Posts that show an erased author, or
+        words that have changed since, are to be edited; those that show removed threads are marked. Erased
+        headlines are removed from the history of digests."""
+        # Before the posts are read: those that are reopened meanwhile wait for the next check.
+        seen = await self._reader.data_version(), await self._key_value.get(REOPENED_KEY) or ""
+        if seen == self._seen:
             return
         events, last = await self._reader.changes()
         erasing = last is not None and now - last < ERASURE_GRACE_PERIOD
-        if erasing or events != await self._key_value.get(CHECKED_KEY):
+        checked = f"{events} {seen[1]}"
+        if erasing or checked != await self._key_value.get(CHECKED_KEY):
             before: int | None = None
             while page := await self._store.page(before, PAGE_SIZE):
                 stands = await self._reader.in_all_archives(
@@ -130,8 +131,8 @@ class PostService:
                     await self._check(post, stands, now)
                 before = page[-1].id
             await self._schedules.erase_titles(await self._reader.articles_without_headline())
-            await self._key_value.set(CHECKED_KEY, events)
-        self._seen = version
+            await self._key_value.set(CHECKED_KEY, checked)
+        self._seen = seen
 
     async def _check(self, post: PostedMessage, stands: Mapping[int, ThreadSnapshot], now: datetime) -> None:
         removed = {article for article, _ in post.snapshots if not stands[article].there}

@@ -29,6 +29,8 @@ _POSTED = (
     " (SELECT json_group_array(json_array(article, comments, gone, removed, rewritten))"
     " FROM post_article WHERE post = post.id)"
 )
+REOPENED_KEY = "posts-reopened"
+"""The key of how often posts were reopened."""
 _PostArticle = tuple[int, int, int, int, int | None]
 
 
@@ -217,14 +219,25 @@ class PostStore(Outbox[PostedMessage]):
         await self._close("guild = ? AND NOT direct", LEFT, now, guild)
 
     async def reopen(self, guild: int) -> bool:
-        """Reopens the posts that `close_left` closed; False if there were none."""
-        return await self._change(
-            "UPDATE post SET state = 'posted', reason ="
-            " iif(EXISTS (SELECT 1 FROM post_article WHERE post = post.id AND removed), 'marked', NULL)"
-            " WHERE guild = ? AND state = 'missed' AND reason = ?",
-            guild,
-            LEFT,
-        )
+        """Reopens the posts that `close_left` closed, and counts that under REOPENED_KEY; False if there were
+        none."""
+
+        def job(db: sqlite3.Connection) -> bool:
+            reopened = db.execute(
+                "UPDATE post SET state = 'posted', reason ="
+                " iif(EXISTS (SELECT 1 FROM post_article WHERE post = post.id AND removed), 'marked', NULL)"
+                " WHERE guild = ? AND state = 'missed' AND reason = ?",
+                (guild, LEFT),
+            )
+            if reopened.rowcount:
+                db.execute(
+                    "INSERT INTO fact (name, value) VALUES (?, '1')"
+                    " ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+                    (REOPENED_KEY,),
+                )
+            return reopened.rowcount > 0
+
+        return await self._write(job)
 
     async def prune(self, now: datetime, limit: int) -> int:
         """See `bot.store.state.retention.prune`."""
