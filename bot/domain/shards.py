@@ -53,13 +53,25 @@ class ShardPlan:
 
 @dataclass(frozen=True, slots=True)
 class ShardProcess:
-    """A running process of a bot, the shards for which it was started, and those that it has now."""
+    """A process of a bot, the shards for which it was started, those that it has now, and how often it has
+    renewed its lease."""
 
     id: str
     count: int
     home: frozenset[int]
     started_at: datetime
     shards: frozenset[int] = frozenset()
+    beats: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShardLease:
+    """The shards that a process has, those that it is to have, and the other processes of its bot by how
+    often they have renewed their leases."""
+
+    held: frozenset[int]
+    assigned: frozenset[int]
+    others: Mapping[str, int]
 
 
 def parse_plan(text: str) -> ShardPlan | None:

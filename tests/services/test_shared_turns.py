@@ -6,16 +6,19 @@ import asyncio
 import fcntl
 import itertools
 import os
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.domain.shards import ShardPlan
-from bot.errors import Busy
+from bot.errors import BadInput, Busy
 from bot.operations.sharding import SharedCooldown
 from bot.services.running import read_running, running
 from bot.services.shards import shard_service
+from bot.services.shards.own_shards import OwnShards
 from bot.services.shards.shard_service import ShardService, open_shards
 from bot.services.shards.shared_turns import SharedTurns
 
@@ -70,9 +73,14 @@ async def test_a_stopped_process_and_a_new_start_of_the_machine_delay_nobody(
     turns.close()
 
 
+def missed(process: ShardService) -> None:
+    """Lets a process miss the heartbeats of the others for longer than a lease."""
+    for process_id, seen in process._heartbeats._seen.items():
+        process._heartbeats._seen[process_id] = replace(seen, silence=shard_service.LEASE_SECONDS)
+
+
 async def test_one_process_at_a_time_has_shard_0(tmp_path: Path) -> None:
     """It stops what it does for all servers when it has not renewed its lease."""
-    now = NOW
     begun: list[str] = []
 
     async def work(name: str) -> None:
@@ -80,8 +88,8 @@ async def test_one_process_at_a_time_has_shard_0(tmp_path: Path) -> None:
         await asyncio.sleep(60)
 
     async with (
-        open_shards(tmp_path, ShardPlan(frozenset([0]), 2), lambda: now) as first,
-        open_shards(tmp_path, ShardPlan(frozenset([1]), 2), lambda: now) as second,
+        open_shards(tmp_path, ShardPlan(frozenset([0]), 2), lambda: NOW) as first,
+        open_shards(tmp_path, ShardPlan(frozenset([1]), 2), lambda: NOW) as second,
     ):
         assert isinstance(first, ShardService)
         assert isinstance(second, ShardService)
@@ -96,8 +104,8 @@ async def test_one_process_at_a_time_has_shard_0(tmp_path: Path) -> None:
         tasks.append(asyncio.create_task(second.while_first(lambda: work("second"))))
         await asyncio.sleep(0.3)
         assert begun == ["first"]
-        now += timedelta(seconds=30)
-        first._valid_until = 0.0  # it was stopped for so long
+        first._valid_until = second._joined_at = 0.0  # it was stopped for so long
+        missed(second)
         await second._beat()
         assert [set(second.to_run), set(first.current.ids)] == [{0, 1}, set()]
         await asyncio.sleep(0.5)
@@ -107,6 +115,39 @@ async def test_one_process_at_a_time_has_shard_0(tmp_path: Path) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_another_number_of_shards_is_taken_when_no_process_has_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All were stopped, or all were killed: then it takes as long as a lease."""
+    for name, seconds in (("LEASE_SECONDS", 0.3), ("_LOOK_SECONDS", 0.05), ("_MARGIN_SECONDS", 0.1)):
+        monkeypatch.setattr(shard_service, name, seconds)
+
+    def started(count: int) -> AbstractAsyncContextManager[OwnShards]:
+        return open_shards(tmp_path, ShardPlan(frozenset(range(count)), count), lambda: NOW)
+
+    async with started(2) as stopped:
+        assert isinstance(stopped, ShardService)
+        await stopped.join(1, 9)
+    async with started(3) as killed, started(4) as changed, started(5) as wrong:
+        assert isinstance(killed, ShardService)
+        assert isinstance(changed, ShardService)
+        assert isinstance(wrong, ShardService)
+        await killed.join(1, 9)
+        assert killed.held == {0, 1, 2}
+        await changed.join(1, 9)
+        assert changed.held == {0, 1, 2, 3}
+        monkeypatch.setattr(shard_service, "BEAT_SECONDS", 0.05)
+        beating = asyncio.create_task(changed.run())
+        with pytest.raises(BadInput) as caught:
+            await wrong.join(1, 9)
+        assert caught.value.fields == {"count": 5, "other": 4}
+        beating.cancel()
+        async with open_shards(tmp_path, ShardPlan(), lambda: NOW) as any_:
+            assert isinstance(any_, ShardService)
+            await any_.join(1, 9)
+            assert any_.count == 9, "the other does not run any more"
 
 
 async def test_a_members_questions_count_in_all_processes(tmp_path: Path) -> None:

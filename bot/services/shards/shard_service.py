@@ -7,23 +7,27 @@ import fcntl
 import logging
 import os
 import secrets
-from collections.abc import AsyncGenerator, Awaitable, Callable, Set
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Set
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.clock import Clock
 from bot.domain.shards import ShardPlan, ShardProcess, Shards, ranges
-from bot.errors import UserError
+from bot.errors import BadInput, UserError
+from bot.services.shards.heartbeats import Heartbeats
 from bot.services.shards.own_shards import OwnShards
 from bot.services.shards.shared_turns import SharedTurns
 from bot.store.state.shards import ShardStore
 
-LEASE = timedelta(seconds=20)
+LEASE_SECONDS = 20.0
 """The time after which the shards of a process that was killed are free. Another one then has them within a
 minute: it starts a session of the gateway every six seconds."""
-BEAT_SECONDS = 4.0
+BEAT_SECONDS = 3.0
 """Interval at which a process renews its lease and looks for free shards."""
+_MARGIN_SECONDS = 1.0
+"""A process counts its own lease as shorter than the others do."""
+_LOOK_SECONDS = 1.0
 MAX_CONCURRENCY = 64
 """The most gateway sessions that Discord lets a bot start at once."""
 REQUESTS_PLACE = MAX_CONCURRENCY
@@ -48,6 +52,8 @@ class ShardService(OwnShards):
         self._assigned: frozenset[int] = frozenset()
         self._ready: frozenset[int] = frozenset()
         self._valid_until = 0.0
+        self._joined_at = 0.0
+        self._heartbeats = Heartbeats(2 * BEAT_SECONDS)
         self._changed = asyncio.Event()
         self.turns = SharedTurns(data / "discord.turns", MAX_CONCURRENCY + 1)
 
@@ -111,11 +117,31 @@ class ShardService(OwnShards):
     async def join(self, bot: int, recommended: int) -> None:
         """Becomes a process of this bot, which Discord recommends so many shards. Raises
         BadInput("shard-count") if other processes of the bot run with another number of shards."""
-        now = self._clock()
-        count = self.plan.count or await self._store.count(bot, now) or recommended
         self._bot = bot
-        self._process = ShardProcess(secrets.token_hex(8), count, self.plan.home, now)
+        running = await self._running_count()
+        count = self.plan.count or running or recommended
+        if running not in (None, count):
+            raise BadInput("shard-count", count=count, other=running)
+        self._process = ShardProcess(secrets.token_hex(8), count, self.plan.home, self._clock())
+        self._joined_at = asyncio.get_running_loop().time()
         await self._beat()
+
+    async def _running_count(self) -> int | None:
+        """The number of shards with which the bot runs; None if no process of it does. Waits, if that may not
+        be the planned number, until it is known which of the others run."""
+        while True:
+            others = await self._store.processes(self._bot)
+            if all(other.count == self.plan.count for other in others):
+                return self.plan.count
+            self._look({other.id: other.beats for other in others})
+            beating, silent = self._heartbeats.beating(), self._heartbeats.silent(LEASE_SECONDS)
+            running = next((other.count for other in others if other.id in beating), None)
+            if running is not None or len(silent) == len(others):
+                return running
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    def _look(self, beats: Mapping[str, int]) -> None:
+        self._heartbeats.look(beats, asyncio.get_running_loop().time())
 
     async def run(self) -> None:
         """Renews the lease until it is cancelled."""
@@ -130,17 +156,23 @@ class ShardService(OwnShards):
 
     async def _beat(self) -> None:
         assert self._process is not None  # noqa: S101 - `join` comes first
-        began, now = asyncio.get_running_loop().time(), self._clock()
+        began = asyncio.get_running_loop().time()
         # Processes that start together do not take each other's shards.
-        starting = bool(self._process.home) and now - self._process.started_at < LEASE
-        held, assigned = await self._store.beat(
-            self._bot, self._process, now, now + LEASE, only_home=starting
+        starting = bool(self._process.home) and began - self._joined_at < LEASE_SECONDS
+        now = self._clock()
+        lease = await self._store.beat(
+            self._bot,
+            self._process,
+            now,
+            now + timedelta(seconds=LEASE_SECONDS),
+            self._heartbeats.silent(LEASE_SECONDS),
+            only_home=starting,
         )
-        # A second less: times in the file are whole ones.
-        self._valid_until = began + LEASE.total_seconds() - 1
-        if (held, assigned) != (self._held, self._assigned):
-            _log.info("shards of %d: %s", self.count, ranges(held & assigned) or "none")
-            self._held, self._assigned = held, assigned
+        self._look(lease.others)
+        self._valid_until = began + LEASE_SECONDS - _MARGIN_SECONDS
+        if (lease.held, lease.assigned) != (self._held, self._assigned):
+            _log.info("shards of %d: %s", self.count, ranges(lease.held & lease.assigned) or "none")
+            self._held, self._assigned = lease.held, lease.assigned
             self._changed.set()
 
     @property

@@ -81,7 +81,7 @@ class OverviewStore(StateStore):
 
     async def processes(self, now: datetime) -> tuple[ShardProcess, ...]:
         """The running processes of bots that run as several, the first started first."""
-        return await self._reads.run(lambda db: running_processes(db, None, now))
+        return await self._reads.run(lambda db: running_processes(db, now))
 
 
 def _failed(row: Sequence[Any]) -> FailedMessage:

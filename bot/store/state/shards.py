@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from math import ceil
 
 from bot.clock import from_unix, to_unix
-from bot.domain.shards import ShardProcess, assign
+from bot.domain.shards import ShardLease, ShardProcess, assign
 from bot.errors import BadInput
 from bot.store.state.store import StateStore
 
 MAX_LEASE = timedelta(minutes=5)
-"""A process that is known for longer than this from now was so before the clock was set back, and counts as
-ended."""
+"""A process that is known for longer than this from now was so before the clock was set back, and is not
+shown."""
 MINUTE_SECONDS = 60.0
-_LIVE = "bot = ? AND free_at > ? AND free_at <= ?"
+_NOBODY: Mapping[str, int] = {}
 
 
 class ShardStore(StateStore):
     """The processes of bots and their shards. A process holds its shards by a lease of its own row, which it
-    renews; another one takes them when the lease has expired."""
+    renews. Another one takes them when it has not seen that for too long, which it finds by its own timer:
+    clocks can be set."""
 
-    async def count(self, bot: int, now: datetime) -> int | None:
-        """The number of shards with which the bot runs; None if no process of it does."""
-        return next((process.count for process in await self.processes(bot, now)), None)
-
-    async def processes(self, bot: int | None, now: datetime) -> tuple[ShardProcess, ...]:
-        """The running processes of a bot, or of all bots, the first started first."""
-
-        return await self._reads.run(lambda db: running_processes(db, bot, now))
+    async def processes(self, bot: int) -> tuple[ShardProcess, ...]:
+        """The processes of a bot that were not stopped, the first started first; those that were killed are
+        among them until another one has missed them."""
+        return await self._reads.run(lambda db: tuple(_processes(db, bot, "NOT stopped")))
 
     async def beat(
         self,
@@ -38,20 +35,22 @@ class ShardStore(StateStore):
         process: ShardProcess,
         now: datetime,
         lease_expires_at: datetime,
+        ended: Mapping[str, int] = _NOBODY,
         *,
         only_home: bool = False,
-    ) -> tuple[frozenset[int], frozenset[int]]:
+    ) -> ShardLease:
         """Renews the lease of a process, and takes the free shards that it is to have; with `only_home`, only
-        those for which it was started. Returns the shards that it has, and those that it is to have: it gives
-        the others back by `release`. Raises BadInput("shard-count") if the bot runs with another number of
+        those for which it was started. `ended` are the processes that have not renewed theirs for too long,
+        by how often they had: one that has done so meanwhile has not ended. Shards that it has and is not to
+        have it gives back by `release`. Raises BadInput("shard-count") if the bot runs with another number of
         shards."""
 
-        def job(db: sqlite3.Connection) -> tuple[frozenset[int], frozenset[int]]:
-            _remove_ended(db, bot, process, now)
+        def job(db: sqlite3.Connection) -> ShardLease:
+            _remove_ended(db, bot, process, ended)
             _remove_questions(db, now)
             db.execute(
                 "INSERT INTO process (id, bot, shards, home, started_at, free_at) VALUES (?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (id) DO UPDATE SET free_at = excluded.free_at",
+                " ON CONFLICT (id) DO UPDATE SET free_at = excluded.free_at, beats = beats + 1",
                 (
                     process.id,
                     bot,
@@ -61,13 +60,13 @@ class ShardStore(StateStore):
                     to_unix(lease_expires_at),
                 ),
             )
-            running = _processes(db, bot, now)
-            for other in running:
+            known = _processes(db, bot)
+            for other in known:
                 if other.count != process.count:
                     raise BadInput("shard-count", count=process.count, other=other.count)
-            holders = {shard: other.id for other in running for shard in other.shards}
-            homes = {other.id: other.home for other in running}
-            owners = assign(process.count, homes, holders, [other.id for other in running])
+            holders = {shard: other.id for other in known for shard in other.shards}
+            homes = {other.id: other.home for other in known}
+            owners = assign(process.count, homes, holders, [other.id for other in known])
             assigned = frozenset(shard for shard, owner in owners.items() if owner == process.id)
             free = sorted((assigned & process.home if only_home else assigned) - holders.keys())
             db.executemany(
@@ -76,7 +75,8 @@ class ShardStore(StateStore):
                 [(bot, shard, process.id) for shard in free],
             )
             had = frozenset(shard for shard, owner in holders.items() if owner == process.id)
-            return had | frozenset(free), assigned
+            others = {other.id: other.beats for other in known if other.id != process.id}
+            return ShardLease(had | frozenset(free), assigned, others)
 
         return await self._write(job)
 
@@ -86,8 +86,8 @@ class ShardStore(StateStore):
         await self._write(lambda db: db.executemany(sql, [(bot, shard, process) for shard in shards]))
 
     async def leave(self, process: ShardProcess) -> None:
-        """Records the end of a process. Its home stays its own until the lease expires: it may only be
-        started anew."""
+        """Records the end of a process. Its home stays its own until the others have missed it: it may only
+        be started anew. The last one leaves no questions."""
 
         def job(db: sqlite3.Connection) -> None:
             if process.home:
@@ -95,6 +95,7 @@ class ShardStore(StateStore):
             else:
                 db.execute("DELETE FROM process WHERE id = ?", (process.id,))
                 db.execute("DELETE FROM shard WHERE process = ?", (process.id,))
+            db.execute("DELETE FROM question WHERE NOT EXISTS (SELECT 1 FROM process WHERE NOT stopped)")
 
         await self._write(job)
 
@@ -123,46 +124,48 @@ class ShardStore(StateStore):
         return await self._write(job)
 
 
-def _remove_ended(db: sqlite3.Connection, bot: int, process: ShardProcess, now: datetime) -> None:
+def _remove_ended(db: sqlite3.Connection, bot: int, process: ShardProcess, ended: Mapping[str, int]) -> None:
     """Deletes the processes that have ended, and those that this one replaces, with their shards."""
-    latest = to_unix(now + MAX_LEASE)
-    ended = [
+    gone = [
         number
-        for number, home, stopped, free_at in db.execute(
-            "SELECT id, home, stopped, free_at FROM process WHERE bot = ? AND id <> ?", (bot, process.id)
+        for number, count, home, stopped, beats in db.execute(
+            "SELECT id, shards, home, stopped, beats FROM process WHERE bot = ? AND id <> ?",
+            (bot, process.id),
         ).fetchall()
-        if not to_unix(now) < free_at <= latest or (stopped and _shards(home) & process.home)
+        if ended.get(number) == beats
+        or (stopped and (count != process.count or _shards(home) & process.home))
     ]
-    db.executemany("DELETE FROM process WHERE id = ?", [(number,) for number in ended])
+    db.executemany("DELETE FROM process WHERE id = ?", [(number,) for number in gone])
     db.execute("DELETE FROM shard WHERE bot = ? AND process NOT IN (SELECT id FROM process)", (bot,))
 
 
 def _remove_questions(db: sqlite3.Connection, now: datetime) -> None:
     """Deletes the questions that do not count any more; also without new ones, as they name members."""
     at = now.timestamp()
-    # A time ahead of now is from before the clock was set back.
-    db.execute("DELETE FROM question WHERE at <= ? OR at > ?", (at - MINUTE_SECONDS, at))
+    # A time far ahead of now is from before the clock was set back; another process may be a little ahead.
+    db.execute("DELETE FROM question WHERE at <= ? OR at > ?", (at - MINUTE_SECONDS, at + MINUTE_SECONDS))
 
 
-def running_processes(db: sqlite3.Connection, bot: int | None, now: datetime) -> tuple[ShardProcess, ...]:
-    """What `ShardStore.processes` returns, as part of a job."""
-    bots = [number for (number,) in db.execute("SELECT DISTINCT bot FROM process")]
-    return tuple(
-        process for number in bots if bot in (None, number) for process in _processes(db, number, now)
-    )
+def running_processes(db: sqlite3.Connection, now: datetime) -> tuple[ShardProcess, ...]:
+    """The processes of all bots that have renewed their leases in time, by the clock: for what is shown of
+    them."""
+    bots = db.execute("SELECT DISTINCT bot FROM process ORDER BY bot").fetchall()
+    live = f"NOT stopped AND free_at BETWEEN {to_unix(now) + 1} AND {to_unix(now + MAX_LEASE)}"
+    return tuple(process for (bot,) in bots for process in _processes(db, bot, live))
 
 
-def _processes(db: sqlite3.Connection, bot: int, now: datetime) -> list[ShardProcess]:
+def _processes(db: sqlite3.Connection, bot: int, condition: str = "true") -> list[ShardProcess]:
     held: dict[str, set[int]] = {}
     for shard, process in db.execute("SELECT shard, process FROM shard WHERE bot = ?", (bot,)):
         held.setdefault(process, set()).add(shard)
     rows = db.execute(
-        f"SELECT id, shards, home, started_at FROM process WHERE {_LIVE} ORDER BY started_at, id",
-        (bot, to_unix(now), to_unix(now + MAX_LEASE)),
+        "SELECT id, shards, home, started_at, beats FROM process"
+        f" WHERE bot = ? AND {condition} ORDER BY started_at, id",
+        (bot,),
     )
     return [
-        ShardProcess(id_, count, _shards(home), from_unix(started_at), frozenset(held.get(id_, ())))
-        for id_, count, home, started_at in rows
+        ShardProcess(id_, count, _shards(home), from_unix(started_at), frozenset(held.get(id_, ())), beats)
+        for id_, count, home, started_at, beats in rows
     ]
 
 
