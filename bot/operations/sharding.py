@@ -10,9 +10,14 @@ import discord
 from discord.ext import commands
 
 from bot.errors import UserError
-from bot.services.shards.shard_service import MAX_CONCURRENCY, REQUESTS_PLACE, ShardService
+from bot.services.shards.shard_service import MAX_CONCURRENCY, REQUEST_PLACES, REQUESTS_PLACE, ShardService
 from bot.ui.kit.cooldown import Cooldown
-from bot.ui.kit.rate_limit import MAX_MADE_UP_REQUESTS, REQUESTS_PER_SECOND
+from bot.ui.kit.rate_limit import (
+    MAX_MADE_UP_REQUESTS,
+    MAX_REQUEST_SECONDS,
+    REQUESTS_PER_SECOND,
+    WINDOW_SECONDS,
+)
 
 IDENTIFY_SECONDS = 6.0
 """Discord takes one start of a session in five seconds, of the shards whose numbers are equal modulo its
@@ -22,20 +27,25 @@ _log = logging.getLogger(__name__)
 
 
 class SharedRateLimiter:
-    """Lets the requests of all processes of a bot pass one at a time, each process's in order of arrival."""
+    """Lets the requests of all processes of a bot begin one at a time, each process's in order of arrival."""
 
     def __init__(self, shards: ShardService, per_second: float = REQUESTS_PER_SECOND) -> None:
         self._turns = shards.turns
         self._gap = 1 / per_second
         self._turn = asyncio.Lock()
 
-    async def wait(self) -> None:
+    async def begin(self) -> int:
         """Returns when it is the caller's turn."""
         async with self._turn:
             turn = await self._turns.reserve(REQUESTS_PLACE, self._gap, MAX_MADE_UP_REQUESTS * self._gap)
             pause = turn - asyncio.get_running_loop().time()
             if pause > 0:
                 await asyncio.sleep(pause)
+            return await self._turns.hold(REQUEST_PLACES, MAX_REQUEST_SECONDS)
+
+    def end(self, place: int) -> None:
+        """Frees the place when no second has both the request and the one that begins in it."""
+        self._turns.let_go(place, WINDOW_SECONDS)
 
 
 class SharedCooldown(Cooldown):

@@ -49,7 +49,7 @@ async def test_posts_keep_to_the_limits_and_to_their_order(tmp_path: Path) -> No
     async with discord.serving(), running(discord, data, tmp_path / "log"), asyncio.timeout(180):
         while recorded(data) < len(places):  # noqa: ASYNC110 - it becomes so in another process
             await asyncio.sleep(0.05)
-    assert discord.answers[429] <= len(places) // 40, "a machine that stands still for a moment bunches them"
+    assert discord.answers[429] == 0
     async with open_services(data, vectors="off") as services:
         past = await services.digests.history(None, None, 1000)
     told = [one.id for one in discord.posts]

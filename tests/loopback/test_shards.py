@@ -68,6 +68,7 @@ async def test_shards_of_a_killed_process_are_taken_over(tmp_path: Path) -> None
         assert second.running
     found = books(discord, data, SHARDS)
     assert (found.posted, found.doubled, found.strays, found.recorded) == (DIGESTS, 0, 0, DIGESTS)
+    assert discord.answers[429] == 0, "all requests together keep to the limit"
     # The first one may have recorded nothing.
     assert all(numbers in ({0}, {1}, {0, 1}, {0, 1, 2, 3}) for numbers in found.owners.values())
     for (at, shard), (later, other) in zip(discord.gateway.starts, discord.gateway.starts[2:], strict=False):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import fcntl
 import itertools
 import os
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.shards import ShardPlan
-from bot.errors import BadInput, Busy
+from bot.errors import BadInput, Busy, UserError
 from bot.operations.sharding import SharedCooldown
 from bot.services.running import read_running, running
 from bot.services.shards import shard_service
@@ -56,6 +57,39 @@ async def test_sessions_of_one_bucket_start_one_after_the_other(tmp_path: Path) 
         assert all(later - time >= 0.045 for time, later in itertools.pairwise(times))
     assert [len(times) for times in starts.values()] == [3, 2]
     for each in both:
+        each.close()
+
+
+async def test_a_full_disk_stops_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own turns still count."""
+    turns = SharedTurns(tmp_path / "turns", 600)
+    assert (tmp_path / "turns").stat().st_blocks, "the room for all turns is taken up at once"
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "pwrite", full)
+    first = await turns.reserve(0, 0.1)
+    assert await turns.reserve(0, 0.1) == pytest.approx(first + 0.1)
+    turns.close()
+    with pytest.raises(UserError) as caught:
+        SharedTurns(tmp_path / "others", 600)
+    assert caught.value.key == "disk-full"
+
+
+async def test_a_place_is_held_by_one_process_until_it_lets_go(tmp_path: Path) -> None:
+    first, second = (SharedTurns(tmp_path / "turns", 2) for _ in range(2))
+    places = range(2)
+    assert {await first.hold(places, 9.0), await second.hold(places, 0.1)} == {0, 1}
+    began = asyncio.get_running_loop().time()
+    expired = await first.hold(places, 9.0)
+    assert asyncio.get_running_loop().time() - began >= 0.09, "the other process was killed"
+    second.let_go(expired, 0.0)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(second.hold(places, 9.0), 0.1)
+    first.let_go(expired, 0.1)
+    assert await second.hold(places, 9.0) == expired
+    for each in (first, second):
         each.close()
 
 
@@ -144,6 +178,7 @@ async def test_another_number_of_shards_is_taken_when_no_process_has_the_old_one
             await wrong.join(1, 9)
         assert caught.value.fields == {"count": 5, "other": 4}
         beating.cancel()
+        await asyncio.sleep(0.2)  # what it writes is written
         async with open_shards(tmp_path, ShardPlan(), lambda: NOW) as any_:
             assert isinstance(any_, ShardService)
             await any_.join(1, 9)

@@ -32,6 +32,8 @@ MAX_CONCURRENCY = 64
 """The most gateway sessions that Discord lets a bot start at once."""
 REQUESTS_PLACE = MAX_CONCURRENCY
 """The place of the turns for requests in the file, after those for starts."""
+REQUEST_PLACES = range(REQUESTS_PLACE + 1, REQUESTS_PLACE + 51)
+"""The places of the requests that Discord takes in a second, of all processes together."""
 _POLL_SECONDS = 0.2
 
 _log = logging.getLogger(__name__)
@@ -55,7 +57,7 @@ class ShardService(OwnShards):
         self._joined_at = 0.0
         self._heartbeats = Heartbeats(2 * BEAT_SECONDS)
         self._changed = asyncio.Event()
-        self.turns = SharedTurns(data / "discord.turns", MAX_CONCURRENCY + 1)
+        self.turns = SharedTurns(data / "discord.turns", REQUEST_PLACES.stop)
 
     # What services ask for.
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import mmap
+import logging
 import os
 import struct
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+from bot.file_errors import file_error
 
 _TIME = struct.Struct("<d")
 MAX_AHEAD_SECONDS = 60.0
@@ -17,6 +19,10 @@ MAX_AHEAD_SECONDS = 60.0
 _LOCK_POLL_SECONDS = 0.001
 _MAX_LOCK_SECONDS = 2.0
 """The lock is held for microseconds. A process that was stopped while it had it delays nobody for longer."""
+_MAX_POLL_SECONDS = 0.02
+"""A held place may be freed at any time."""
+
+_log = logging.getLogger(__name__)
 
 
 class SharedTurns:
@@ -24,16 +30,22 @@ class SharedTurns:
     processes on a machine share."""
 
     def __init__(self, path: Path, places: int) -> None:
+        """Raises the UserErrors of `file_error`."""
         self._places = places
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        self._held: dict[int, float] = {}
+        self._unsaved: dict[int, float] = {}
+        """Times that could not be written: the own ones still count."""
         size = _TIME.size * places
-        if os.fstat(self._file).st_size < size:
-            os.ftruncate(self._file, size)
-        self._page = mmap.mmap(self._file, size)
+        try:
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            if os.fstat(self._file).st_size < size:
+                # The file is one block of the disk, which is taken up now: no time needs room later.
+                os.pwrite(self._file, b"\0", size - 1)
+        except OSError as error:
+            raise file_error(error, path) or error from error
 
     def close(self) -> None:
         """Closes the file."""
-        self._page.close()
         os.close(self._file)
 
     async def reserve(self, place: int, gap: float, made_up: float = 0.0) -> float:
@@ -58,12 +70,37 @@ class SharedTurns:
                     return
             await asyncio.sleep(turn - now)
 
+    async def hold(self, places: range, max_seconds: float) -> int:
+        """Waits until one of these places is free, takes it and returns it. It is held until `let_go`, or for
+        so many seconds if this process is killed."""
+        while True:
+            async with self._locked():
+                now = asyncio.get_running_loop().time()
+                free_at, place = min((self._next(place, now), place) for place in places)
+                if free_at <= now:
+                    self._held[place] = now + max_seconds
+                    self._set_next(place, now + max_seconds)
+                    return place
+            await asyncio.sleep(min(free_at - now, _MAX_POLL_SECONDS))
+
+    def let_go(self, place: int, seconds: float) -> None:
+        """Lets a held place be free in so many seconds. It needs no lock, as nobody else writes it."""
+        now = asyncio.get_running_loop().time()
+        if self._next(place, now) == self._held.pop(place, None):
+            self._set_next(place, now + seconds)
+
     def _next(self, place: int, now: float) -> float:
-        turn: float = _TIME.unpack_from(self._page, place * _TIME.size)[0]
+        stored = os.pread(self._file, _TIME.size, place * _TIME.size)
+        turn: float = max(_TIME.unpack(stored)[0], self._unsaved.get(place, 0.0))
         return turn if turn <= now + MAX_AHEAD_SECONDS else now
 
     def _set_next(self, place: int, turn: float) -> None:
-        _TIME.pack_into(self._page, place * _TIME.size, turn)
+        self._unsaved.pop(place, None)
+        try:
+            os.pwrite(self._file, _TIME.pack(turn), place * _TIME.size)
+        except OSError as error:
+            _log.warning("turns are counted in this process only: %s", error)
+            self._unsaved[place] = turn
 
     @asynccontextmanager
     async def _locked(self) -> AsyncGenerator[None]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import random
+from pathlib import Path
+from unittest.mock import Mock
 
 import aiohttp
 import discord
@@ -11,8 +14,16 @@ import pytest
 from aiohttp import web
 from discord.http import HTTPClient, Ratelimit, Route
 
+from bot.clock import system_clock
+from bot.domain.shards import ShardPlan
+from bot.operations.sharding import SharedRateLimiter
+from bot.services.shards.shard_service import ShardService
+from bot.store.state.shards import ShardStore
+from bot.ui.kit import rate_limit
+from bot.ui.kit.limits import MAX_REQUESTS_PER_SECOND
 from bot.ui.kit.rate_limit import (
     MAX_MADE_UP_REQUESTS,
+    Limiter,
     RateLimiter,
     drop_expired_limits,
     rate_limit_trace,
@@ -25,12 +36,54 @@ async def test_turns_come_evenly_and_a_late_one_brings_few_forward() -> None:
     loop = asyncio.get_running_loop()
     times = []
     for turn in range(30):
-        await pace.wait()
+        pace.end(await pace.begin())
         times.append(loop.time())
         if turn == 15:
             await asyncio.sleep(0.2)  # held up by something else
     for (first, a), (last, b) in itertools.combinations(enumerate(times), 2):
         assert b - a >= (last - first - MAX_MADE_UP_REQUESTS - 1) * 0.01 - 0.001
+
+
+async def test_no_second_has_too_many_requests_however_long_they_travel(tmp_path: Path) -> None:
+    """Lines and processes stand still for a moment, and then many requests arrive at once."""
+    loop = asyncio.get_running_loop()
+    shared = [ShardService(tmp_path, Mock(spec=ShardStore), ShardPlan(), system_clock) for _ in range(3)]
+    for limiters in ([RateLimiter(200.0)], [SharedRateLimiter(shards, 200.0) for shards in shared]):
+        arrived: list[float] = []
+
+        async def request(
+            limiter: Limiter, rng: random.Random, opens_at: float, arrived: list[float]
+        ) -> None:
+            place = await limiter.begin()
+            stands_still = loop.time() < opens_at
+            await asyncio.sleep(opens_at - loop.time() if stands_still else rng.uniform(0.0, 0.2))
+            arrived.append(loop.time())
+            await asyncio.sleep(rng.uniform(0.0, 0.1))
+            limiter.end(place)
+
+        opens_at = loop.time() + 0.8
+        rng = random.Random(1)
+        requests = [
+            request(limiters[number % len(limiters)], rng, opens_at, arrived) for number in range(180)
+        ]
+        await asyncio.gather(*requests)
+        arrived.sort()
+        assert (
+            max(sum(first <= time < first + 1 for time in arrived) for first in arrived)
+            <= MAX_REQUESTS_PER_SECOND
+        )
+        assert arrived[-1] - arrived[0] < 5, "they do not wait for longer than is needed"
+    for shards in shared:
+        shards.turns.close()
+
+
+async def test_a_request_that_fails_or_has_no_response_is_not_counted_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rate_limit, "MAX_REQUEST_SECONDS", 0.05)
+    limiter = RateLimiter(1000.0, 1)
+    for _ in range(3):
+        await asyncio.wait_for(limiter.begin(), 1)
 
 
 @pytest.mark.parametrize(("once", "asked"), [(False, 2), (True, 1)])
