@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.loading import protocol
-from bot.services.held_folders import HeldFolder, remove_unheld
+from bot.services.held_folders import held_folder, remove_unheld
 from bot.store.corpus.reader import CorpusReader
 
 PREFIX = "upload-"
@@ -33,15 +33,16 @@ class Uploads:
     async def hold(self, content: bytes) -> AsyncGenerator[Path]:
         """Stores the content as a file in the data folder, under a name independent of the sender's, until
         the context ends; longer if a load of it waits to be resumed."""
-        folder = await asyncio.to_thread(HeldFolder, self._data, PREFIX)
-        self._held.add(folder.path)
         try:
-            path = folder.path / "dump"
-            await asyncio.to_thread(path.write_bytes, content)
-            yield path
+            async with held_folder(self._data, PREFIX) as folder:
+                self._held.add(folder)
+                try:
+                    path = folder / "dump"
+                    await asyncio.to_thread(path.write_bytes, content)
+                    yield path
+                finally:
+                    self._held.discard(folder)
         finally:
-            self._held.discard(folder.path)
-            folder.release()
             await self.remove_unused()
 
     async def erase(self, guild: int | None) -> None:

@@ -26,7 +26,7 @@ from bot.errors import BadInput, NotFound
 from bot.i18n import msg
 from bot.services.archive import ArchiveService
 from bot.services.exports.writers import ThreadWriter, writer_of
-from bot.services.held_folders import HeldFolder, remove_unheld
+from bot.services.held_folders import held_folder, remove_unheld
 from bot.services.pseudonyms import letters
 from bot.store.corpus.exports import ExportReader
 from bot.store.corpus.reader import CorpusReader
@@ -68,12 +68,11 @@ class ExportService:
             raise BadInput("export-running")
         self._running[guild] = asyncio.Event()
         try:
-            folder = await asyncio.to_thread(HeldFolder, self._data, PREFIX)
-            try:
-                yield folder.path
-            finally:
-                await asyncio.to_thread(shutil.rmtree, folder.path, ignore_errors=True)
-                folder.release()
+            async with held_folder(self._data, PREFIX) as folder:
+                try:
+                    yield folder
+                finally:
+                    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         finally:
             del self._running[guild]
 
