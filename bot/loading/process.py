@@ -17,11 +17,11 @@ from typing import TypeVar
 from bot.config import SECRETS
 from bot.domain.loads import Erased, Preview, Progress, Purged, Receipt, Undone
 from bot.domain.stored_message import StoredMessage
-from bot.errors import BadInput, Busy
+from bot.errors import BadInput, Busy, UserError
 from bot.i18n import english
 from bot.loading import protocol, stop_files
 from bot.loading.heartbeat import Heartbeat, heartbeat_file
-from bot.store.corpus.receipts import receipt_of
+from bot.store.corpus.receipts import RESUMABLE, receipt_of
 from bot.store.ingest import killed_loads
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite.connection import CORPUS, open_reader, user_errors
@@ -63,14 +63,17 @@ class LoadProcesses:
         after its result the loader may continue with maintenance, until another one waits to write."""
         worker = await _Worker.start(job)
         self._running.add(worker)
+        requests = asyncio.create_task(worker.take_requests())
         over = False
         try:
             async for event in worker.events():
                 over = not isinstance(event, Progress)
                 if over:
+                    requests.cancel()
                     self._running.discard(worker)
                 yield event
         finally:
+            requests.cancel()
             self._running.discard(worker)
             if over:
                 ending = self._ending[worker] = asyncio.create_task(self._let_end(worker))
@@ -166,7 +169,10 @@ class _Worker:
                 return
         ending = self._ending()
         if ending is None:
-            raise BadInput("loader-died", code=await self._process.wait())
+            code = await self._process.wait()
+            if self.load:
+                await asyncio.to_thread(_mark_crashed, self._data)
+            raise BadInput("loader-died", code=code)
         await self._kill(ending)
         yield await asyncio.to_thread(_receipt_of_killed, self._data, self.load, ending)
 
@@ -174,9 +180,7 @@ class _Worker:
         """The next line of its output; b"" when it has ended, or has to be killed."""
         reading = asyncio.create_task(self._output.readline())
         try:
-            self._take_request()
             while not (await asyncio.wait({reading}, timeout=POLL_SECONDS))[0]:
-                self._take_request()
                 if self._ending() is not None:
                     return b""
             self._last_step = time.monotonic()
@@ -200,11 +204,14 @@ class _Worker:
         fields = {"where": place or self._name, "load": str(self.load)}
         return "failed", StoredMessage("load-problem-stalled", fields)
 
-    def _take_request(self) -> None:
-        """Takes a stop request that another process has left."""
-        request = stop_files.take(self._data, self.guild, self.load) if self.load else None
-        if request is not None:
-            self.request_stop(request)
+    async def take_requests(self) -> None:
+        """Takes the stop requests that other processes leave, until cancelled: in a task of its own, as the
+        reader of the events may be busy with the last one."""
+        while True:
+            request = stop_files.take(self._data, self.guild, self.load) if self.load else None
+            if request is not None:
+                self.request_stop(request)
+            await asyncio.sleep(POLL_SECONDS)
 
     def request_stop(self, request: protocol.StopRequest) -> None:
         """Requests it to stop; it is killed if it does not."""
@@ -230,19 +237,19 @@ class _Worker:
             self._ending()
             place = self._heartbeat.read()[1]
             stuck = self._reads and place and time.monotonic() - self._last_step > STALL_SECONDS / 2
-            await self._kill(self._stalled(place) if stuck else None)
+            await self._kill(self._stalled(place) if stuck else ("paused", RESUMABLE))
             if stuck and self.load:
                 await asyncio.to_thread(_receipt_of_killed, self._data, self.load, self._stalled(place))
         await self._process.wait()
 
-    async def _kill(self, ending: _Ending | None) -> None:
+    async def _kill(self, ending: _Ending) -> None:
         """Kills it, after it has shown in the log where it was. The next writer of the corpus reads how its
         load ends."""
         _log.warning(
             "load %d does not stop by itself, and is killed: %r", self.load, self._heartbeat.read()[1]
         )
         with suppress(ProcessLookupError):
-            if ending is not None and self.load:
+            if self.load:
                 killed_loads.note(self._data, self.load, *ending)
             self._process.send_signal(SHOW_STACK)
             await asyncio.sleep(POLL_SECONDS)
@@ -254,6 +261,12 @@ class _Worker:
             while await self._output.read(65536):
                 pass
         await self._process.wait()
+
+
+def _mark_crashed(data: Path) -> None:
+    """Marks a load whose process has crashed, unless that cannot be done now: then the next writer does."""
+    with suppress(UserError):
+        CorpusWriter(data, lock_timeout=0).close()
 
 
 def _receipt_of_killed(data: Path, load: int, ending: _Ending) -> Receipt:

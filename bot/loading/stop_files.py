@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -16,17 +17,24 @@ _MAX_AGE_SECONDS = 5.0
 _PREFIX = "stop-load-"
 _POLL_SECONDS = 0.05
 
+_log = logging.getLogger(__name__)
+
 
 def _path(data: Path, guild: int | None, load: int) -> Path:
     return data / f"{_PREFIX}{guild or 0}-{load}"
 
 
 async def request(data: Path, guild: int | None, load: int, stop: protocol.StopRequest) -> bool:
-    """Requests a load to stop that another process runs; False if none has taken the request in time."""
+    """Requests a load to stop that another process runs; False if none has taken the request in time, or if
+    it cannot be written."""
     _remove_left(data)
     path = _path(data, guild, load)
-    path.with_suffix(".new").write_text(stop)
-    path.with_suffix(".new").replace(path)
+    try:
+        path.with_suffix(".new").write_text(stop)
+        path.with_suffix(".new").replace(path)
+    except OSError as error:
+        _log.warning("load %d was not asked to stop: %s", load, error)
+        return False
     until = time.monotonic() + TIMEOUT_SECONDS
     try:
         while path.exists():
@@ -35,7 +43,8 @@ async def request(data: Path, guild: int | None, load: int, stop: protocol.StopR
             await asyncio.sleep(_POLL_SECONDS)
         return True
     finally:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def take(data: Path, guild: int | None, load: int) -> protocol.StopRequest | None:

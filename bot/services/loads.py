@@ -59,6 +59,8 @@ class LoadService:
         self._drop_folder = drop_folder
         self._troubles = troubles
         self._events = events
+        self._stranded: set[int] = set()
+        """Loads that ended with an error here, which only a person resumes."""
 
     def limit(self, max_mb: int, zst_window_mb: int, limits: ServerLimits) -> None:
         """Changes the limits for later loads."""
@@ -143,6 +145,10 @@ class LoadService:
     def resume(self, guild: int | None, load: int, by: Person) -> AsyncGenerator[Progress | Receipt]:
         """Continues a load that was paused, interrupted or cancelled, or has failed, exactly where it
         stopped. Yields what `load` does. Raises NotFound("no-such-load"), BadInput("not-resumable")."""
+        self._stranded.discard(load)
+        return self._resume(guild, load, by)
+
+    def _resume(self, guild: int | None, load: int, by: Person) -> AsyncGenerator[Progress | Receipt]:
         options = self._options
         return self._run(
             protocol.ResumeJob(
@@ -156,21 +162,26 @@ class LoadService:
         )
 
     async def resume_interrupted(self) -> AsyncGenerator[Progress | Receipt]:
-        """Continues, one after the other, every load whose process ended prematurely, and yields the events
-        of all; called at the start of a bot. A load that cannot continue fails with its problem, which is
-        logged."""
+        """Continues, one after the other, every interrupted load of this process's servers, and yields the
+        events of all; called when the bot starts, and by each of several processes when it gets a shard and
+        every minute. A load that ends with an error, which is logged, is not tried again before the next
+        start, unless a person resumes it."""
         for guild, load in await self._reader.interrupted_loads():
             if not await self._is_to_be_resumed(guild, load):
                 continue
             try:
-                async with aclosing(self.resume(guild, load, Person(None, "newsdesk"))) as events:
+                async with aclosing(self._resume(guild, load, Person(None, "newsdesk"))) as events:
                     async for event in events:
                         yield event
             except UserError as error:
                 _log.warning("load %d was not resumed: %s", load, error.key)
+            except Exception:
+                _log.exception("load %d was not resumed", load)
 
     async def _is_to_be_resumed(self, guild: int | None, load: int) -> bool:
         """Whether an interrupted load is one of this process's servers, and was not resumed elsewhere."""
+        if load in self._stranded:
+            return False
         shards = self._options.shards
         if not shards.shared:
             return True
@@ -193,8 +204,8 @@ class LoadService:
         if self._loaders.request_stop(guild, load, stop):
             return True
         receipt = await self._reader.receipt(guild, load)
-        if receipt is None or receipt.state != "running":
-            return False
+        if receipt is None or receipt.state != "running" or not is_held(self._options.data):
+            return False  # the process of a load that is marked as running may have been killed
         return await stop_files.request(self._options.data, guild, load, stop)
 
     async def abandon(self, guild: int | None, load: int, by: Person) -> Receipt:
@@ -251,6 +262,7 @@ class LoadService:
     async def _run(self, job: protocol.Job) -> AsyncGenerator[Progress | Receipt]:
         if isinstance(job, protocol.ResumeJob) and job.by.id is not None:
             await self._events.record(job.guild, "load-resumed", job.by, load=job.load)
+        load = job.load if isinstance(job, protocol.ResumeJob) else None
         try:
             async with aclosing(self._loaders.run(job)) as events:
                 async for event in events:
@@ -258,9 +270,12 @@ class LoadService:
                         self._note_end(event)
                         await self._record(event)
                     if isinstance(event, Progress | Receipt):
+                        load = event.load or load
                         yield event
-        except UserError as error:
-            self._troubles.note_error(error.key, error.fields)
+        except Exception as error:
+            self._stranded |= {load} if load else set()
+            if isinstance(error, UserError):
+                self._troubles.note_error(error.key, error.fields)
             raise
         self._events.changed()
         await self._uploads.remove_unused()

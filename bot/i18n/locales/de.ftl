@@ -2199,6 +2199,7 @@ load-help =
 
 load-problem-interrupted = Newsdesk wurde beendet, während dieser Import lief. Setze ihn fort, dann geht es an derselben Stelle weiter.
 load-problem-lost = Newsdesk wurde beendet, während dieser Import lief. Was schon importiert war, bleibt; du kannst es rückgängig machen.
+load-problem-crashed = Dieser Import ist dreimal an derselben Stelle abgestürzt und läuft deshalb nicht mehr von selbst weiter. Was schon importiert war, bleibt. Setze Import { $load } fort, um es noch einmal zu versuchen, oder mache ihn rückgängig.
 load-problem-damaged = { $where } ist beschädigt oder unvollständig. Ersetze die Datei durch eine vollständige Kopie und setze dann Import { $load } fort.
 load-problem-disk = { $where } ließ sich nicht bis zum Ende lesen: { $problem }. Prüfe den Datenträger und setze dann Import { $load } fort.
 load-problem-stalled = In der Nähe von { $where } ließ sich eine Minute lang nichts lesen, deshalb wurde der Import gestoppt. Was schon importiert war, bleibt. Entferne diesen Teil der Datei und setze dann Import { $load } fort.

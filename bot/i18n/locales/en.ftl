@@ -2248,6 +2248,7 @@ load-help =
 # Why a load failed or stopped; shown on its receipt.
 load-problem-interrupted = Newsdesk stopped while this load was running. Resume it to continue where it stopped.
 load-problem-lost = Newsdesk stopped while this load was running. What it had loaded is kept; you can undo it.
+load-problem-crashed = This load crashed three times at the same place, so it no longer continues by itself. What it had loaded is kept. Resume load { $load } to try again, or undo it.
 # $where is a file, such as RC_2021-01.zst.
 load-problem-damaged = { $where } is damaged or incomplete. Replace it with a complete copy, then resume load { $load }.
 # $problem is the system's words for it, in English, such as "Input/output error".

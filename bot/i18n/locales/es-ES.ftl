@@ -2361,6 +2361,7 @@ load-help =
 
 load-problem-interrupted = Newsdesk se detuvo con esta carga en curso. Reanúdala para seguir donde se quedó.
 load-problem-lost = Newsdesk se detuvo con esta carga en curso. Lo cargado se conserva; puedes deshacerlo.
+load-problem-crashed = Esta carga ha fallado tres veces en el mismo punto, así que ya no continúa sola. Lo que ya había cargado se conserva. Reanuda la carga { $load } para intentarlo otra vez o deshazla.
 load-problem-damaged = { $where } está dañado o incompleto. Sustitúyelo por una copia completa y reanuda la carga { $load }.
 load-problem-disk = No se ha podido leer { $where } hasta el final: { $problem }. Revisa el disco y reanuda la carga { $load }.
 load-problem-stalled = No se ha podido leer nada durante un minuto cerca de { $where }, así que la carga se ha detenido. Lo que ya había cargado se conserva. Quita esa parte del fichero y reanuda la carga { $load }.

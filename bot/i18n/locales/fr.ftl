@@ -2369,6 +2369,7 @@ load-help =
 
 load-problem-interrupted = Newsdesk s’est arrêté pendant ce chargement. Reprenez-le pour continuer là où il en était.
 load-problem-lost = Newsdesk s’est arrêté pendant ce chargement. Ce qui était chargé est conservé ; vous pouvez le retirer.
+load-problem-crashed = Ce chargement a planté trois fois au même endroit : il ne reprend plus tout seul. Ce qu’il avait chargé est conservé. Reprenez le chargement { $load } pour réessayer, ou retirez-le.
 load-problem-damaged = { $where } est endommagé ou incomplet. Remplacez-le par une copie complète, puis reprenez le chargement { $load }.
 load-problem-disk = { $where } n’a pas pu être lu jusqu’au bout : { $problem }. Vérifiez le disque, puis reprenez le chargement { $load }.
 load-problem-stalled = Rien n’a pu être lu pendant une minute près de { $where } : le chargement a été arrêté. Ce qu’il avait chargé est conservé. Retirez cette partie du fichier, puis reprenez le chargement { $load }.

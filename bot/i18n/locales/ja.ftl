@@ -1773,6 +1773,7 @@ load-help =
 
 load-problem-interrupted = 取り込み中に Newsdesk が停止しました。再開すると、止まったところから続きます。
 load-problem-lost = 取り込み中に Newsdesk が停止しました。取り込んだ分は残っています。元に戻すこともできます。
+load-problem-crashed = この取り込みは同じ箇所で 3 回異常終了したため、自動では再開されません。取り込み済みの分は残っています。もう一度試すには取り込み { $load } を再開してください。元に戻すこともできます。
 load-problem-damaged = { $where } は壊れているか、不完全です。完全なコピーに置き換えてから、取り込み { $load } を再開してください。
 load-problem-disk = { $where } を最後まで読み取れませんでした：{ $problem }。ディスクを確認してから、取り込み { $load } を再開してください。
 load-problem-stalled = { $where } の付近で 1 分間何も読み取れなかったため、取り込みを止めました。取り込み済みの分は残っています。ファイルからその部分を取り除いてから、取り込み { $load } を再開してください。

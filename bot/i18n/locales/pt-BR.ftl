@@ -2355,6 +2355,7 @@ load-help =
 
 load-problem-interrupted = O Newsdesk parou durante esta carga. Retome para continuar de onde ela parou.
 load-problem-lost = O Newsdesk parou durante esta carga. O que ela já tinha carregado fica no acervo; você pode desfazer.
+load-problem-crashed = Esta carga travou três vezes no mesmo ponto, então não continua mais sozinha. O que já tinha sido carregado continua no acervo. Retome a carga { $load } para tentar de novo ou desfaça-a.
 load-problem-damaged = { $where } está danificado ou incompleto. Troque por uma cópia completa e retome a carga { $load }.
 load-problem-disk = Não deu para ler { $where } até o fim: { $problem }. Verifique o disco e retome a carga { $load }.
 load-problem-stalled = Não deu para ler nada por um minuto perto de { $where }, então a carga foi interrompida. O que já tinha sido carregado continua no acervo. Remova essa parte do arquivo e retome a carga { $load }.

@@ -1834,6 +1834,7 @@ load-help =
 
 load-problem-interrupted = Bu yükleme sürerken Newsdesk durdu. Kaldığı yerden devam etmek için sürdür.
 load-problem-lost = Bu yükleme sürerken Newsdesk durdu. O ana kadar yüklenenler duruyor; geri alabilirsin.
+load-problem-crashed = Bu yükleme aynı yerde üç kez çöktü, bu yüzden artık kendiliğinden sürmez. O ana kadar yüklenenler duruyor. Yeniden denemek için { $load } numaralı yüklemeyi sürdür ya da geri al.
 load-problem-damaged = { $where } bozuk veya eksik. Yerine eksiksiz bir kopya koy, sonra { $load } numaralı yüklemeyi sürdür.
 load-problem-disk = { $where } sonuna kadar okunamadı: { $problem }. Diski kontrol et, sonra { $load } numaralı yüklemeyi sürdür.
 load-problem-stalled = { $where } yakınında bir dakika boyunca hiçbir şey okunamadı, bu yüzden yükleme durduruldu. O ana kadar yüklenenler duruyor. Dosyanın bu bölümünü çıkar, sonra { $load } numaralı yüklemeyi sürdür.

@@ -1765,6 +1765,7 @@ load-help =
 
 load-problem-interrupted = 这次导入进行时 Newsdesk 停止了。恢复导入即可从中断处继续。
 load-problem-lost = 这次导入进行时 Newsdesk 停止了。已导入的内容会保留，你可以撤销。
+load-problem-crashed = 这次导入在同一处崩溃了三次，因此不再自动继续。已导入的内容会保留。要再试一次，请恢复导入 #{ $load }；也可以撤销它。
 load-problem-damaged = { $where } 已损坏或不完整。换成完整的文件，再恢复导入 #{ $load }。
 load-problem-disk = 无法读完 { $where }：{ $problem }。检查磁盘，再恢复导入 #{ $load }。
 load-problem-stalled = 在 { $where } 附近，一分钟内没有读出任何内容，因此导入已停止。已导入的内容会保留。去掉文件中的这一部分，再恢复导入 #{ $load }。

@@ -41,6 +41,11 @@ class LoadCounts:
         self.ids += other.ids
 
 
+def crashed(load: int) -> StoredMessage:
+    """The problem of a load that crashed repeatedly at the same place."""
+    return StoredMessage("load-problem-crashed", {"load": str(load)})
+
+
 def read_receipt(db: Connection, guild: int | None, load: int) -> Receipt | None:
     """The complete receipt of a load, or None if it is not in the archive of this guild (None: the shared
     archive)."""
@@ -95,6 +100,14 @@ def archive_of_running(db: Connection, load: int) -> int:
     if row is None:
         raise ValueError(f"load {load} is not running")
     return int(row[0])
+
+
+def set_checkpoint(db: Connection, load: int, checkpoint: str) -> None:
+    """Stores how far a load has come; crashes before a step forward no longer count."""
+    db.execute(
+        "UPDATE load SET checkpoint = ?1, crashes = iif(checkpoint IS ?1, crashes, 0) WHERE id = ?2",
+        (checkpoint, load),
+    )
 
 
 def add_counts(db: Connection, load: int, counts: LoadCounts) -> None:

@@ -108,7 +108,7 @@ class TransactionWriter:
                 of_these = ReadCounts(rejected=sum(len(thread.comments) for thread, _ in unfit))
                 receipts.add_read_counts(self._db, self.load, articles, of_these, {})
             if checkpoint is not None:
-                self._db.execute("UPDATE load SET checkpoint = ? WHERE id = ?", (checkpoint, self.load))
+                receipts.set_checkpoint(self._db, self.load, checkpoint)
             if self._limit is not None:
                 # Committed each time: what would exceed the limit is dropped, and no more than that.
                 self._comments.flush()

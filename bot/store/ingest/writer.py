@@ -53,6 +53,8 @@ BUSY_TIMEOUT_SECONDS = 30.0
 STATEMENT_STEPS = 100_000
 """Steps of SQLite's virtual machine between two calls of `on_step`: some milliseconds, at the most a second
 where rows are added to the search index."""
+MAX_CRASHES = 3
+"""After so many crashes without any progress in between, a load has failed."""
 P = ParamSpec("P")
 R = TypeVar("R")
 _ADD_ARCHIVE = "INSERT INTO archive (guild) VALUES (?) ON CONFLICT (guild) DO NOTHING"
@@ -141,7 +143,8 @@ class CorpusWriter:
     @_user_errors
     def _mark_lost_loads(self) -> None:
         """Marks loads whose process has ended: as this process holds the lock, no load can still be
-        running. Those that their parent killed end as it has noted."""
+        running. Those that their parent killed end as it has noted; those that crashed MAX_CRASHES times at
+        the same place have failed, so that no start of the bot resumes them."""
         self._db.execute("PRAGMA wal_autocheckpoint = 8000")
         with killed_loads.taken(self._data) as killed:
             for load, (state, problem) in killed.items():
@@ -150,14 +153,17 @@ class CorpusWriter:
                     " WHERE id = ? AND state = 'running'",
                     (state, problem and english(problem), message_json(problem), load),
                 )
-        if self._db.execute("SELECT 1 FROM load WHERE state = 'running'").fetchone() is None:
-            return
-        problems = (NOT_RESUMABLE, RESUMABLE)
-        self._db.execute(
-            "UPDATE load SET state = iif(job IS NULL, 'failed', 'paused'), problem = iif(job IS NULL, ?, ?),"
-            " problem_message = iif(job IS NULL, ?, ?) WHERE state = 'running'",
-            (*map(english, problems), *map(message_json, problems)),
-        )
+        for load, has_job, crashes in self._db.execute(
+            "SELECT id, job IS NOT NULL, crashes + 1 FROM load WHERE state = 'running'"
+        ).fetchall():
+            is_lost = not has_job or crashes >= MAX_CRASHES
+            problem = RESUMABLE
+            if is_lost:
+                problem = receipts.crashed(load) if has_job else NOT_RESUMABLE
+            self._db.execute(
+                "UPDATE load SET state = ?, crashes = ?, problem = ?, problem_message = ? WHERE id = ?",
+                ("failed" if is_lost else "paused", crashes, english(problem), message_json(problem), load),
+            )
 
     # Loads.
 

@@ -87,11 +87,15 @@ class WriterLock:
 
 
 def is_held(data: Path) -> bool:
-    """Whether any process writes the corpus."""
-    lock = WriterLock(data)
+    """Whether any process writes the corpus. That process does not take this for a waiting one."""
     try:
-        lock.acquire(timeout=0)
-    except Busy:
+        file = os.open(data / LOCK_FILE, os.O_RDWR | os.O_CLOEXEC)
+    except OSError:  # no process has ever written
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
         return True
-    lock.release()
+    finally:
+        os.close(file)
     return False
