@@ -26,7 +26,7 @@ from bot.text.qa.choice import (
 from bot.text.qa.citations import answer_span, cite, with_limit
 from bot.text.qa.closest import closest_passage
 from bot.text.qa.conflicts import conflicting_candidates
-from bot.text.qa.cut_sentences import trimmed
+from bot.text.qa.cut_sentences import whole_or_trimmed, with_qualifiers
 from bot.text.qa.decisive_forms import decisive_form
 from bot.text.qa.features import (
     QUESTION_FEATURES,
@@ -40,6 +40,7 @@ from bot.text.qa.opinions import opinion_claims
 from bot.text.qa.passages import StemTable, best_passages, inverse_document_frequencies
 from bot.text.qa.question import FORM_WORDS, Question, parse_question
 from bot.text.qa.recasing import recased, respell
+from bot.text.qa.repetitions import distinct, is_copy, is_repetition
 from bot.text.qa.requirements import requirements, unmet_by_all, unmet_requirements
 from bot.text.qa.scoring import CandidateRanking, CandidateScorer
 from bot.text.qa.sides import has_event, side
@@ -61,8 +62,6 @@ MIN_RELATED_COVERAGE = 0.5
 """The share of the best sentence's coverage that a sentence needs to be about the same subject."""
 MIN_SUBJECT_COVERAGE = 0.6
 """The minimum coverage of the subject in questions for the latest news, or for opinions."""
-MIN_COPY_SHARE = 0.85
-"""Two sentences that share at least this part of their stems are copies, as in agency reports."""
 MAX_OF_SIDE = 2
 """The most sentences for, and against."""
 MAX_READ = 2
@@ -146,7 +145,7 @@ class Answerer:
             answer,
             confidence=round(ranking.confidence, 4),
             min_confidence=ranking.min_confidence,
-            passages=tuple(map(cite, _distinct(ranked, MAX_CONSIDERED))),
+            passages=tuple(map(cite, distinct(ranked, MAX_CONSIDERED))),
         )
 
     def _check(
@@ -180,7 +179,10 @@ class Answerer:
             if complete is None and question.question_type not in ("who", "when"):
                 break
             if complete and self_contained(question, complete, stem_table):
-                return [trimmed(question, complete, stem_table), *chosen[position + 1 :]], unmet
+                return [
+                    whole_or_trimmed(question, complete, stem_table),
+                    *chosen[position + 1 :],
+                ], unmet
         return [], unmet
 
     def find_discussed_article(self, question: Question, evidence: Evidence) -> Article | None:
@@ -243,7 +245,7 @@ def _answer_claims(
     """Returns the best sentence, with its copies elsewhere, and conflicting ones. A further sentence seldom
     has the fact: one in six in the development data."""
     best, *others = possible
-    copies = [c for c in others if _is_copy(c, best) and not c.passage.is_beside(best.passage)]
+    copies = [c for c in others if is_copy(c, best) and not c.passage.is_beside(best.passage)]
     conflicts = conflicting_candidates(question, best, others)
     span = answer_span(question, best)
     if span and question.question_type in ("count", "when"):
@@ -286,12 +288,13 @@ def _side_claims(
     is neither for nor against; none if its passage lacks what is asked."""
     if not possible or not has_event(question, possible[0], stem_table):
         return []
+    possible = [with_qualifiers(question, candidate, stem_table) for candidate in possible]
     sides = [(side(question, candidate), candidate) for candidate in possible]
     shown: list[tuple[Role, AnswerCandidate]] = []
     for role, candidate in [pair for pair in sides if pair[0] != "answer"] or sides[:1]:
         has_room = sum(other == role for other, _ in shown) < MAX_OF_SIDE
         complete = self_contained(question, candidate, stem_table)
-        if has_room and complete and not _is_repetition(complete, [other for _, other in shown]):
+        if has_room and complete and not is_repetition(complete, [other for _, other in shown]):
             shown.append((role, complete))
     return [_claim(role, candidate) for role, candidate in shown]
 
@@ -304,30 +307,6 @@ def _subject_coverage(features: ExtractedFeatures) -> float:
 def _coverages(features: ExtractedFeatures) -> list[float]:
     """Returns how much of the question each sentence covers."""
     return [float(row[0]) for row in features.rows]
-
-
-def _is_copy(candidate: AnswerCandidate, other: AnswerCandidate) -> bool:
-    mine, theirs = candidate.sentence.stem_set, other.sentence.stem_set
-    return len(mine & theirs) > MIN_COPY_SHARE * max(len(mine), len(theirs), 1)
-
-
-def _is_headline_of(candidate: AnswerCandidate, others: Sequence[AnswerCandidate]) -> bool:
-    """Whether the candidate is the headline of one of the others."""
-    passage = candidate.passage
-    return passage.is_title and any(passage.is_beside(other.passage) for other in others)
-
-
-def _is_repetition(candidate: AnswerCandidate, others: Sequence[AnswerCandidate]) -> bool:
-    return any(_is_copy(candidate, other) for other in others) or _is_headline_of(candidate, others)
-
-
-def _distinct(ranked: Sequence[AnswerCandidate], limit: int) -> list[AnswerCandidate]:
-    """Returns the first `limit` candidates that do not repeat each other."""
-    distinct: list[AnswerCandidate] = []
-    for candidate in ranked[: 4 * limit]:
-        if len(distinct) < limit and not _is_repetition(candidate, distinct):
-            distinct.append(candidate)
-    return distinct
 
 
 def _claim(
@@ -348,7 +327,7 @@ def _build_answer(
 ) -> Answer:
     """`read` are the candidates that a refusal without closest passages is about."""
     citations = [*closest, *(citation for claim in claims for citation in claim.citations)]
-    citations = citations or list(map(cite, _distinct(read, MAX_READ)))
+    citations = citations or list(map(cite, distinct(read, MAX_READ)))
     texts = [text for citation in citations for text in (citation.quote, citation.title)]
     cited = {citation.article for citation in citations}
     near = [article for article in (*evidence.articles, *evidence.threads) if article.id in cited]

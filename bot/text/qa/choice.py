@@ -138,8 +138,7 @@ def self_contained(
         _names_subject(question, before, sentence, stem_table) or _points_at(question, before, sentence)
     ):
         return candidate
-    joined = candidate.passage.joined(before, sentence, stem_table)
-    return AnswerCandidate(candidate.passage, joined, candidate.answer_spans)
+    return candidate.joined(before, sentence, stem_table)
 
 
 def _points_at(question: Question, before: PassageSentence, sentence: PassageSentence) -> bool:

@@ -16,6 +16,7 @@ from bot.text.language.stopwords import STOP_WORDS
 from bot.text.qa.answer_types import SPAN_TYPES, Span, answer_spans, is_time
 from bot.text.qa.fact_forms import UNIT, is_fact
 from bot.text.qa.features import AnswerCandidate, is_same
+from bot.text.qa.qualifiers import is_open
 from bot.text.qa.question import Question
 from bot.text.qa.question_words import LANGUAGES, pattern
 
@@ -131,6 +132,8 @@ def answer_span(question: Question, candidate: AnswerCandidate) -> Span | None:
     outside = {stem for start, _, stem in words if not span[0] <= start < span[1]}
     least_shared = MIN_SHARED_STEMS[question.question_type] * len(set(question.stems))
     is_about = len(outside.intersection(question.stems)) >= least_shared
+    if is_open(sentence.text, question.text, span, [start for start, _ in asked], question.language):
+        return None
     return span if is_about and is_fact(question, sentence.text, span, asked, verbs) else None
 
 

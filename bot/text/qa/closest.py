@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from bot.text.qa.choice import is_cut, may_answer, self_contained
-from bot.text.qa.cut_sentences import trimmed
+from bot.text.qa.cut_sentences import whole_or_trimmed
 from bot.text.qa.features import AnswerCandidate
 from bot.text.qa.passages import StemTable
 from bot.text.qa.question import Question
@@ -27,7 +27,7 @@ def closest_passage(
     ]
     near.sort(key=lambda candidate: bool(unmet_requirements(needed, candidate, stem_table)))
     complete = [c for c in (self_contained(question, c, stem_table) for c in near) if c is not None]
-    parts = [trimmed(question, candidate, stem_table) for candidate in complete]
+    parts = [whole_or_trimmed(question, candidate, stem_table) for candidate in complete]
     pairs = zip(parts, complete, strict=True)
     whole = [part for part, candidate in pairs if part is not candidate or not is_cut(candidate)]
     return next(chain(whole, complete, near), None)

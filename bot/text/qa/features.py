@@ -88,6 +88,13 @@ class AnswerCandidate:
     sentence: PassageSentence
     answer_spans: list[Span]
 
+    def joined(self, first: PassageSentence, last: PassageSentence, stem_table: StemTable) -> AnswerCandidate:
+        """Returns the candidate with the sentences from the first to the last one around it."""
+        joined = self.passage.joined(first, last, stem_table)
+        shift = self.sentence.start - joined.start
+        spans = [(start + shift, end + shift) for start, end in self.answer_spans]
+        return AnswerCandidate(self.passage, joined, spans)
+
 
 @dataclass(slots=True)
 class ExtractedFeatures:

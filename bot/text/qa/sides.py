@@ -8,6 +8,7 @@ from bot.domain.answers import Role
 from bot.text.language.negations import NEGATIONS, is_negation
 from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.passages import StemTable
+from bot.text.qa.qualifiers import is_conditional_or_denied
 from bot.text.qa.question import Question
 from bot.text.qa.question_words import LANGUAGES
 
@@ -35,6 +36,8 @@ def side(question: Question, candidate: AnswerCandidate) -> Role:
         return "answer"
     plain = sentence.text[:1].lower() + sentence.text[1:]
     if set(_UNSURE.findall(plain)) - set(question.text.lower().split()):
+        return "answer"
+    if is_conditional_or_denied(sentence.text, question.text, question.language):
         return "answer"
     asked = [n for n, stem in enumerate(sentence.stems) if any(is_same(stem, s) for s in question.stems)]
     negations = _negations(sentence.text, question.language)
