@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from bot.store.corpus.deduplication import normalize_title, page_hash, reddit_submission_number
 
@@ -18,6 +18,8 @@ MAX_HEADLINE_DAYS = 3
 """Two captures of one report, at least one without a text, are published this many days apart at most."""
 MAX_LINK_DAYS = 1
 """Two different links with one headline and no text are."""
+MAX_EDITION_DAYS = 0.8
+"""What one source publishes under one headline further apart can be two editions of a series."""
 MIN_HEADLINE_WORDS, MIN_HEADLINE_LETTERS = 4, 18
 """A shorter headline ("Live updates") is not enough without a text."""
 MIN_TEXT_WORDS = 20
@@ -51,6 +53,17 @@ class StoryIdentity(NamedTuple):
 STORY_IDENTITY = ", ".join(StoryIdentity._fields)
 
 
+class Publication(Protocol):
+    """Where and when an article was published; its time is in unix seconds."""
+
+    @property
+    def source(self) -> str | None: ...
+    @property
+    def posted_at(self) -> int | None: ...
+    @property
+    def link(self) -> str | None: ...
+
+
 def same_story(article: StoryIdentity, other: StoryIdentity) -> bool:
     """Whether both are one story; see the module."""
     links = page_hash(article.link), page_hash(other.link)
@@ -65,12 +78,22 @@ def same_story(article: StoryIdentity, other: StoryIdentity) -> bool:
     texts = words_of(article.body), words_of(other.body)
     if min(map(len, texts)) >= MIN_TEXT_WORDS:
         return shared_text(*texts) >= _min_shared_text(article, other)
-    days = MAX_LINK_DAYS if None not in links and not any(texts) else MAX_HEADLINE_DAYS
-    return (
-        is_telling(headline)
-        and len({_site(source) for source in sources}) <= 1
-        and _within(article, other, days, same_source=len(sources) == 2)
-    )
+    return is_telling(headline) and published_together(article, other, texts=int(any(texts)))
+
+
+def published_together(article: Publication, other: Publication, *, texts: int) -> bool:
+    """Whether two articles with one headline were published as captures of one report are: by one source, as
+    far as is known, and soon after each other. `texts` is how many of them have a text that is not
+    compared."""
+    sources = [source for source in (article.source, other.source) if source]
+    if len({_site(source) for source in sources}) > 1 or _is_series(article, other):
+        return False
+    days: float = MAX_HEADLINE_DAYS
+    if texts > 1:
+        days = MAX_EDITION_DAYS
+    elif not texts and None not in (page_hash(article.link), page_hash(other.link)):
+        days = MAX_LINK_DAYS
+    return _within(article, other, days, same_source=len(sources) == 2)
 
 
 def are_editions(article: StoryIdentity, other: StoryIdentity) -> bool:
@@ -131,7 +154,7 @@ def shared_text(words: list[str], others: list[str]) -> float:
 
 def _min_shared_text(article: StoryIdentity, other: StoryIdentity) -> float:
     sites = {_site(source) for source in (article.source, other.source) if source}
-    if len(sites) == 1 and not _within(article, other, 0.8, same_source=True):
+    if len(sites) == 1 and not _within(article, other, MAX_EDITION_DAYS, same_source=True):
         return MIN_SHARED_BY_EDITIONS
     return MIN_SHARED_TEXT
 
@@ -140,14 +163,16 @@ def _runs(words: list[str]) -> set[tuple[str, ...]]:
     return set(zip(*(words[start:] for start in range(_RUN)), strict=False))
 
 
+def linked_thread(link: str | None) -> int | None:
+    """The number of the thread on Reddit that a link leads to; None for one to a comment there."""
+    return None if link is None or _COMMENT_LINK.search(link) else reddit_submission_number(link)
+
+
 def _leads_to(article: StoryIdentity, other: StoryIdentity) -> bool:
-    """Whether the article is a link to the other's thread on Reddit, and not to a comment there."""
-    if article.link is None or other.key is None or _COMMENT_LINK.search(article.link):
-        return False
-    return reddit_submission_number(article.link) == other.key
+    return other.key is not None and linked_thread(article.link) == other.key
 
 
-def _is_series(article: StoryIdentity, other: StoryIdentity) -> bool:
+def _is_series(article: Publication, other: Publication) -> bool:
     """Whether both were written for the same forum on different days."""
     source = (article.source or "").casefold()
     if not source.startswith("self.") or source != (other.source or "").casefold():
@@ -155,7 +180,7 @@ def _is_series(article: StoryIdentity, other: StoryIdentity) -> bool:
     return not _within(article, other, 0.5, same_source=False)
 
 
-def _within(article: StoryIdentity, other: StoryIdentity, days: float, *, same_source: bool) -> bool:
+def _within(article: Publication, other: Publication, days: float, *, same_source: bool) -> bool:
     if article.posted_at is None or other.posted_at is None:
         return same_source
     return abs(article.posted_at - other.posted_at) <= days * _DAY

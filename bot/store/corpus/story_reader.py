@@ -4,7 +4,8 @@ archives of a scope where links or headlines are the same."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
@@ -13,12 +14,14 @@ from bot.domain.stories import StoryThread
 from bot.store.corpus import rows
 from bot.store.corpus.deduplication import normalize_title, page_hash
 from bot.store.corpus.groups import Groups
-from bot.store.corpus.same_story import is_telling
+from bot.store.corpus.same_story import MAX_HEADLINE_DAYS, is_telling, linked_thread, published_together
 
 MAX_THREADS = 200
 """The most threads that are read of one event,"""
 MAX_MEMBERS = 2_000
-"""and the most of which these are the oldest."""
+"""and the most among which these are selected."""
+MAX_SAME_HEADLINES = 8
+"""The most articles of another archive with the same headline that are compared with an article."""
 _IN = "IN (SELECT value FROM json_each(?))"
 
 
@@ -28,16 +31,34 @@ class _Member(NamedTuple):
     id: int
     story: int
     event: int
+    key: int | None
     title: str
     source: str | None
+    posted_at: int | None
     link: str | None
     address: int | None
     fingerprint: int
+    has_text: bool
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """The address of the page that it links to, unless it is a whole site."""
+        return () if self.address is None or page_hash(self.link) is None else (self.address,)
+
+    @property
+    def threads(self) -> tuple[int, ...]:
+        """The numbers of the threads that it is or leads to."""
+        return tuple(number for number in (self.key, linked_thread(self.link)) if number is not None)
+
+    @property
+    def headlines(self) -> tuple[int, ...]:
+        """Its headline, if that is enough where texts are not compared."""
+        return (self.fingerprint,) if is_telling(normalize_title(self.title)) else ()
 
 
 _MEMBER = (
-    "SELECT a.id, coalesce(s.story, a.id), coalesce(s.event, a.id), a.title, a.source, a.link, a.address,"
-    " a.fingerprint FROM article a LEFT JOIN story s ON s.article = a.id"
+    "SELECT a.id, coalesce(s.story, a.id), coalesce(s.event, a.id), a.key, a.title, a.source, a.posted_at,"
+    " a.link, a.address, a.fingerprint, a.body <> '' FROM article a LEFT JOIN story s ON s.article = a.id"
 )
 
 
@@ -62,7 +83,7 @@ class StoryReader:
         """For each of these articles that has company the other articles of its event."""
         members = self._members(articles)
         if len(self._archives) > 1:
-            members = self._members([*articles, *self._elsewhere(members)])
+            members = self._members([*articles, *self._elsewhere(members, articles)])
         _, events = _groups(members)
         by_event: dict[int, list[int]] = {}
         for member in members:
@@ -80,7 +101,7 @@ class StoryReader:
         archives."""
         members = self._members([article], MAX_MEMBERS)
         if len(self._archives) > 1:
-            members = self._members([article, *self._elsewhere(members)], MAX_MEMBERS)
+            members = self._members([article, *self._elsewhere(members, [article])], MAX_MEMBERS)
         if article not in {member.id for member in members}:
             return ()
         stories, events = _groups(members)
@@ -121,29 +142,40 @@ class StoryReader:
         )
 
     def _members(self, articles: Iterable[int], limit: int = -1) -> list[_Member]:
-        """These articles and all others of their events, of these archives; at most `limit` others, if it is
-        not below 0."""
+        """These articles and all others of their events, of these archives; at most `limit` others, first
+        those of their stories, if it is not below 0."""
         ids = json.dumps(list(articles))
         selected = self._db.execute(
             f"{_MEMBER} WHERE (a.id {_IN} OR a.id IN (SELECT article FROM story WHERE event IN"
-            f" (SELECT event FROM story WHERE article {_IN}) LIMIT ?)) AND {self._visible}",
-            (ids, ids, limit),
+            f" (SELECT event FROM story WHERE article {_IN}) ORDER BY story NOT IN"
+            f" (SELECT story FROM story WHERE article {_IN}), article LIMIT ?)) AND {self._visible}",
+            (ids, ids, ids, limit),
         )
         members = (_Member(*row) for row in selected)
         return [member for member in members if rows.archive_of(member.id) in self._archives]
 
-    def _elsewhere(self, members: Sequence[_Member]) -> list[int]:
-        """Articles of these archives with the link or the headline of one of the members."""
+    def _elsewhere(self, members: Sequence[_Member], articles: Collection[int]) -> list[int]:
+        """Articles of these archives with the link, the thread or the headline of one of the members: first
+        those that have it in common with one of `articles`, which are members."""
+        first = sorted(members, key=lambda member: member.id not in articles)
+        known = json.dumps([member.id for member in members])
+        limit = MAX_THREADS + len(members)
+        inside, bounds = rows.in_archives(self._archives, "a.id")
+        span = MAX_HEADLINE_DAYS * 86_400
         numbers: list[int] = []
-        for column in ("address", "fingerprint"):
-            values = json.dumps([getattr(member, column) for member in members])
-            inside, bounds = rows.in_archives(self._archives)
+        for column, values in (
+            ("address", [(page, None) for member in first for page in member.pages]),
+            ("key", [(thread, None) for member in first for thread in member.threads]),
+            ("fingerprint", [(title, member.posted_at) for member in first for title in member.headlines]),
+        ):
+            sql = (
+                f"SELECT a.id FROM json_each(?) AS j CROSS JOIN article a INDEXED BY article_{column}"
+                f" ON a.{column} = j.value ->> 0 WHERE {inside} AND a.id NOT {_IN}"
+                " AND coalesce(abs(a.posted_at - (j.value ->> 1)) <= ?, 1) LIMIT ?"
+            )
+            values = [*dict.fromkeys(values)]
             numbers += [
-                number
-                for (number,) in self._db.execute(
-                    f"SELECT id FROM article WHERE {column} {_IN} AND {inside} LIMIT {MAX_THREADS}",
-                    (values, *bounds),
-                )
+                row for (row,) in self._db.execute(sql, (json.dumps(values), *bounds, known, span, limit))
             ]
         return numbers
 
@@ -172,18 +204,34 @@ def _groups(members: Sequence[_Member]) -> tuple[Groups, Groups]:
     ids = [member.id for member in members]
     stories = Groups({*ids, *(member.story for member in members)})
     events = Groups({*ids, *(member.story for member in members), *(member.event for member in members)})
-    first: dict[tuple[object, ...], int] = {}
     for member in members:
         stories.join(member.id, member.story)
         events.join(member.id, member.event)
-        keys: list[tuple[object, ...]] = []
-        if member.address is not None and page_hash(member.link) is not None:
-            keys.append(("link", member.address))
-        if member.source and is_telling(normalize_title(member.title)):
-            keys.append(("headline", member.fingerprint, member.source.casefold()))
-        for key in keys:
-            other = first.setdefault(key, member.id)
-            if key[0] == "link" or rows.archive_of(other) != rows.archive_of(member.id):
-                stories.join(member.id, other)
-                events.join(member.id, other)
+    for article, other in _same_across_archives(members):
+        stories.join(article, other)
+        events.join(article, other)
     return stories, events
+
+
+def _same_across_archives(members: Iterable[_Member]) -> Iterator[tuple[int, int]]:
+    """Pairs of members that are one story by the rules of `same_story` for articles whose texts are not
+    compared; those of one archive have been compared."""
+    first: dict[tuple[str, int], int] = {}
+    headlines: dict[int, list[_Member]] = defaultdict(list)
+    for member in members:
+        names = [("page", page) for page in member.pages]
+        names += [("thread", thread) for thread in member.threads]
+        for name in names:
+            if (other := first.setdefault(name, member.id)) != member.id:
+                yield member.id, other
+        for headline in member.headlines:
+            headlines[headline].append(member)
+    for group in headlines.values():
+        group.sort(key=lambda member: (member.posted_at or 0, member.id))
+        before: dict[int, deque[_Member]] = defaultdict(lambda: deque(maxlen=MAX_SAME_HEADLINES))
+        for member in group:
+            own = rows.archive_of(member.id)
+            for earlier in (each for archive, part in before.items() if archive != own for each in part):
+                if published_together(member, earlier, texts=member.has_text + earlier.has_text):
+                    yield member.id, earlier.id
+            before[own].append(member)
