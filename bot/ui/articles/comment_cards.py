@@ -133,9 +133,7 @@ def _add_comments(card: Card, page: CommentPage) -> None:
         card.add_separator()
         text = source_text.excerpt(comment.text, MAX_COMMENT, linked=True)
         card.add_text(comment_heading(comment, depth, places.get(comment.article, "")), text)
-    # A card that also has a menu of threads is at Discord's limit of components.
-    if not page.threads[1:]:
-        card.add_separator()
+    card.add_separator()
     card.add_text(small(_listing(page)), small("" if page.under else strings.other_reports(page.reports)))
 
 

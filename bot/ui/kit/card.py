@@ -23,9 +23,6 @@ from bot.ui.kit.limits import (
 from bot.ui.kit.routes import PageRoute
 from bot.ui.kit.truncate import clip, label, utf16_length
 
-RESERVED_COMPONENTS = 20
-"""The number of components that separators leave for later items."""
-
 
 class Colour(IntEnum):
     """The colours of the bars, one for each kind of card."""
@@ -60,8 +57,8 @@ class RouteOption:
 
 
 class Card(ui.LayoutView):
-    """A message that starts with these lines. Text is measured and truncated to the limit, so that Discord
-    accepts every card."""
+    """A message that starts with these lines. Text is measured and truncated to the limit, and lines between
+    its parts give way to what needs their place, so that Discord accepts every card."""
 
     def __init__(self, colour: Colour, *lines: str) -> None:
         super().__init__(timeout=None)
@@ -89,8 +86,8 @@ class Card(ui.LayoutView):
         self.add_item(ui.TextDisplay(mention))
 
     def add_separator(self) -> None:
-        """Adds a thin line, unless the spare components are used up."""
-        if self._filled and self.total_children_count < MAX_COMPONENTS - RESERVED_COMPONENTS:
+        """Adds a thin line, if there is room for it now and later."""
+        if self._filled and self.total_children_count < MAX_COMPONENTS:
             self._add(ui.Separator())
 
     def add_gap(self) -> None:
@@ -165,6 +162,10 @@ class Card(ui.LayoutView):
         return f"{verb}{self._items}:{argument}"
 
     def _add(self, item: ui.Item[Any]) -> None:
+        size = 1 + len(item.children) if isinstance(item, ui.ActionRow) else 1
+        lines = [part for part in self._box.children if isinstance(part, ui.Separator)]
+        while lines and self.total_children_count + size > MAX_COMPONENTS:
+            self._box.remove_item(lines.pop())
         # Discord rejects empty containers: add it to the view with its first part.
         self._box.add_item(item)
         if not self._filled:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
+from discord import ComponentType
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,7 +40,8 @@ from bot.domain.search import Filters, Hit, SearchPage
 from bot.domain.stories import StoryThread
 from bot.ui.articles import cards, comment_cards, comment_digest_card, views
 from bot.ui.kit import routes
-from bot.ui.kit.card import Card
+from bot.ui.kit.card import Button, Card, Colour
+from bot.ui.kit.component_tree import walk
 from bot.ui.kit.truncate import clip
 from bot.ui.loads import cards as load_cards
 from bot.ui.privacy import cards as privacy_cards
@@ -228,13 +230,31 @@ def test_a_slur_waits_behind_a_spoiler_and_stands_in_no_list() -> None:
 
 
 @pytest.mark.parametrize("order", get_args(CommentOrder))
-def test_a_list_of_comments_of_many_threads_fits(order: CommentOrder) -> None:
+@pytest.mark.parametrize("numbers", [range(1, 2), range(2, 3), range(1, 3), range(1, 40)])
+def test_a_list_of_comments_of_other_threads_fits(order: CommentOrder, numbers: range) -> None:
     link = "https://www.reddit.com/r/a/comments/1/"
     on = Article(1, "t3_1", "T", None, None, AT, False, (), 47, link=link, thread_link=link)
     said = tuple(Comment(number, 1, None, f"a{number}", AT, "Gulls.") for number in range(5))
-    story = tuple(StoryThread(n, "T", "s", AT, 9, 1, f"r{n}", False, True) for n in range(1, 40))
+    story = tuple(StoryThread(n, "T", "s", AT, 9, 1, f"r{n}", False, True) for n in numbers)
     page = CommentPage(on, said, 5, 47, order, True, True, (0,) * 5, (3,) * 5, 1, threads=story, reports=2)
-    check(comment_cards.comments(page, share=True))
+    card = comment_cards.comments(page, share=True)
+    check(card)
+    kinds = [part["type"] for part in walk(components_of(card))]
+    assert kinds.count(ComponentType.select.value) == 2 + (numbers != range(1, 2))
+    assert kinds.count(ComponentType.button.value) == 7 + 4 + 1 + (5 if order != "thread" else 0)
+
+
+def test_lines_between_parts_give_way_to_buttons() -> None:
+    card = Card(Colour.ARTICLE, "Heading")
+    for number in range(30):
+        card.add_separator()
+        card.add_text(f"Part {number}")
+    card.add_buttons(*(Button(f"{number}", None) for number in range(5)))
+    check(card)
+    kinds = [ComponentType(part["type"]) for part in walk(components_of(card))]
+    expected = {ComponentType.button: 5, ComponentType.text_display: 31, ComponentType.separator: 2}
+    assert {kind: kinds.count(kind) for kind in expected} == expected
+    assert kinds[2] is ComponentType.separator
 
 
 def test_a_list_of_comments_tells_of_those_that_were_deleted() -> None:
