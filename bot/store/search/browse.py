@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from sqlite3 import Connection
 
@@ -14,12 +13,14 @@ from bot.store.search.candidates import (
     SearchLimits,
     filter_conditions,
     ordered,
+    unwanted_statement,
 )
-from bot.store.search.fts_query import for_comments, match_unwanted
 from bot.store.sqlite.time_limit import StatementBudget
 
 _BUDGET = 25
 """The time of one archive, in units of a normal statement: a filter may pass only a few of many rows."""
+_CHECKED_AT_ONCE = 100
+"""The rows that are checked for excluded words by one statement."""
 
 
 def browse(
@@ -67,21 +68,23 @@ def _is_one_subreddit(filters: Filters) -> bool:
 
 def without_excluded_rows(
     budget: StatementBudget, query: Query, rows: Sequence[CandidateRow]
-) -> list[CandidateRow]:
-    """The rows without those that the query excludes by words."""
-    unwanted: set[tuple[bool, int]] = set()
+) -> tuple[list[CandidateRow], bool]:
+    """The rows without those that the query excludes by words, and whether time ran out: those that were not
+    checked are left out too."""
+    kept: set[tuple[bool, int]] = set()
+    cut = False
     for comments in (False, True):
-        match = match_unwanted(for_comments(query) if comments else query)
         ids = [row.id for row in rows if row.is_comment == comments]
-        if match and ids:
-            table = "comment_fts" if comments else "article_fts"
-            sql = (
-                f"SELECT f.rowid FROM json_each(?) AS j CROSS JOIN {table} f ON f.rowid = j.value"
-                f" WHERE {table} MATCH ?"
-            )
-            matching, _ = budget.rows(sql, (json.dumps(ids), match), _BUDGET)
-            unwanted |= {(comments, row) for (row,) in matching}
-    return [row for row in rows if row.key not in unwanted]
+        for start in range(0, len(ids), _CHECKED_AT_ONCE):
+            some = ids[start : start + _CHECKED_AT_ONCE]
+            statement = unwanted_statement(query, some, comments=comments)
+            unwanted, complete = budget.rows(*statement, _BUDGET) if statement else ([], True)
+            if not complete:
+                cut = True
+                break
+            excluded = {row for (row,) in unwanted}
+            kept.update((comments, row) for row in some if row not in excluded)
+    return [row for row in rows if row.key in kept], cut
 
 
 def browse_comments(
@@ -94,6 +97,8 @@ def browse_comments(
 ) -> Candidates:
     """The last comments of each archive that pass the filters, see `browse`."""
     where, values = filter_conditions(filters, "c")
+    if not filters.adult:
+        where.append("a.over_18 = 0")
     conditions = " AND ".join(["c.id BETWEEN ? AND ?", "a.title IS NOT NULL", *where])
     candidates: list[CandidateRow] = []
     capped = False

@@ -9,9 +9,10 @@ from functools import partial
 from sqlite3 import Connection
 from typing import NamedTuple
 
-from bot.domain.search import Condition, Filters, Order, RowFilters
+from bot.domain.search import Condition, Filters, Order, Query, RowFilters
 from bot.store.corpus.rows import archive_of, id_range
 from bot.store.search import zone_map
+from bot.store.search.fts_query import for_comments, match_unwanted
 from bot.store.sqlite.time_limit import StatementBudget
 
 
@@ -319,6 +320,21 @@ def matching_articles(
         return {row for row, title, body in texts if matches(title or "") or matches(body)}
     sql = "SELECT rowid FROM article_fts WHERE article_fts MATCH ? AND rowid BETWEEN ? AND ?"
     return {row for (row,) in db.execute(sql, (match, ids[0], ids[-1]))}.intersection(ids)
+
+
+def unwanted_statement(
+    query: Query, rows: Sequence[int], *, comments: bool
+) -> tuple[str, tuple[str, str]] | None:
+    """The statement, with its values, that selects those of these articles or comments that the query
+    excludes by words; None if it excludes none. Its time depends on the number of rows, and not on how common
+    the words are."""
+    match = match_unwanted(for_comments(query) if comments else query)
+    table = "comment_fts" if comments else "article_fts"
+    sql = (
+        f"SELECT f.rowid FROM json_each(?) AS j CROSS JOIN {table} f ON f.rowid = j.value"
+        f" WHERE {table} MATCH ?"
+    )
+    return (sql, (json.dumps(rows), match)) if match else None
 
 
 def adult_articles(db: Connection, articles: Iterable[int]) -> set[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from sqlite3 import Connection
@@ -17,14 +17,17 @@ from bot.domain.search import Query
 from bot.store.corpus.corpus_store import CorpusStore, archives_of, corpus_pool
 from bot.store.corpus.rows import archive_of, count_waiting, id_range
 from bot.store.corpus.story_reader import StoryReader
-from bot.store.search.candidates import filter_conditions, matching_articles
-from bot.store.search.fts_query import headline_terms, match_all, match_excluded, match_query
+from bot.store.search.candidates import filter_conditions, unwanted_statement
+from bot.store.search.fts_query import headline_terms, match_all, match_query
 from bot.store.search.ports import TextAnalyzer
 from bot.store.search.query_expansion import QueryExpansion
 from bot.store.sqlite.pool import Pool
 
 MAX_MATCHES = 20_000
-"""Maximum matches read in one range of ids, the newest: a load may add millions."""
+"""Maximum matches in one range of ids, the newest: a load may add millions."""
+_CHECKED_AT_ONCE = 100
+"""The rows that are checked together for what the query and the follow leave out: few, so that little is lost
+where time runs out."""
 _TRAITS = "SELECT title, {}, source, submitter, subreddit, flair, score, comments FROM article WHERE id = ?"
 ENDED_STATES = "('done', 'cancelled', 'failed')"
 
@@ -110,6 +113,7 @@ class _LoadMatchRun:
         self._load = load
         self._query = query
         self._times: dict[int, tuple[bool, int]] = {}
+        self._left_out: dict[int, bool] = {}
         self._headlines = ""
         self.matches = FollowMatches()
 
@@ -139,9 +143,12 @@ class _LoadMatchRun:
             self._run(archives, analyzer)
         for part in self._query.query.alternatives:
             other = _LoadMatchRun(self._db, self._load, replace(self._query, query=part))
-            other.run(archives, analyzer)
-            for article, time in other._times.items():
-                self._times[article] = max(time, self._times.get(article, time))
+            try:
+                other.run(archives, analyzer)
+            finally:
+                self.matches.capped = self.matches.capped or other.matches.capped
+                for article, time in other._times.items():
+                    self._times[article] = max(time, self._times.get(article, time))
 
     def _run(self, archives: Sequence[int], analyzer: TextAnalyzer) -> None:
         row = self._db.execute(
@@ -168,7 +175,6 @@ class _LoadMatchRun:
                 self._comments(in_comments, ids)
             if late_articles:
                 self._comments(in_comments, id_range(archive), late_articles)
-        self._exclude()
 
     @property
     def _lists_comments(self) -> bool:
@@ -223,37 +229,79 @@ class _LoadMatchRun:
         return [row for (row,) in rows]
 
     def _articles(self, match: str, ids: tuple[int, int], articles: Sequence[int] = ()) -> None:
-        if match:
-            source = (
-                "(SELECT rowid AS id FROM article_fts WHERE article_fts MATCH ? AND rowid BETWEEN ? AND ?"
-                " ORDER BY rowid DESC LIMIT ?) f CROSS JOIN article a ON a.id = f.id"
-            )
-        else:
-            source = "(SELECT * FROM article WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?) a"
+        source, row = "article a NOT INDEXED", "a.id"
         where, values = self._conditions("a", articles)
-        sql = f"SELECT a.id, a.posted_at FROM {source} WHERE {where}"
-        parameters = [*([match] if match else ()), *ids, MAX_MATCHES, *values]
-        for article, posted_at in self._db.execute(sql, parameters):
-            self._times[article] = (True, posted_at or 0)
+        if match:
+            source, row = "article_fts f CROSS JOIN article a ON a.id = f.rowid", "f.rowid"
+            where.insert(0, "article_fts MATCH ?")
+            values.insert(0, match)
+        self._add(
+            f"SELECT a.id, a.id, a.posted_at FROM {source} WHERE {row} BETWEEN ? AND ?"
+            f" AND {' AND '.join(where)} ORDER BY {row} DESC",
+            [*ids, *values],
+            comments=False,
+            checks_rows=not match,
+        )
 
     def _comments(self, match: str, ids: tuple[int, int], articles: Sequence[int] = ()) -> None:
+        source, row = "comment c NOT INDEXED", "c.id"
         where, values = self._conditions("c", articles)
-        source = "SELECT id FROM comment WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?"
         if match:
-            source = (
-                "SELECT rowid AS id FROM comment_fts WHERE comment_fts MATCH ? AND rowid BETWEEN ? AND ?"
-                " ORDER BY rowid DESC LIMIT ?"
-            )
-        sql = (
-            f"SELECT a.id, max(a.posted_at) FROM ({source}) f"
-            " CROSS JOIN comment c ON c.id = f.id CROSS JOIN article a ON a.id = c.article"
-            f" WHERE {where} GROUP BY a.id"
+            source, row = "comment_fts f CROSS JOIN comment c ON c.id = f.rowid", "f.rowid"
+            where.insert(0, "comment_fts MATCH ?")
+            values.insert(0, match)
+        else:
+            where.append("c.text NOT IN ('[deleted]', '[removed]')")
+            if articles:  # an archive has many more comments than these articles
+                source = "comment c INDEXED BY comment_article"
+                where.append("c.article IN (SELECT value FROM json_each(?))")
+                values.append(json.dumps(articles))
+        self._add(
+            f"SELECT c.id, a.id, a.posted_at FROM {source} CROSS JOIN article a ON a.id = c.article"
+            f" WHERE {row} BETWEEN ? AND ? AND {' AND '.join(where)} ORDER BY {row} DESC",
+            [*ids, *values],
+            comments=True,
+            checks_rows=not match,
         )
-        parameters = [*([match] if match else ()), *ids, MAX_MATCHES, *values]
-        for article, posted_at in self._db.execute(sql, parameters):
-            self._times.setdefault(article, (False, posted_at or 0))
 
-    def _conditions(self, name: str, articles: Sequence[int]) -> tuple[str, list[object]]:
+    def _add(self, sql: str, values: Sequence[object], *, comments: bool, checks_rows: bool) -> None:
+        """Adds the articles of the rows that a statement selects, each with its article and that one's time,
+        without what is left out: the newest MAX_MATCHES. Without `checks_rows` the statement has left out
+        those with excluded words."""
+        selected, count = self._db.execute(sql, values), 0
+        while rows := selected.fetchmany(_CHECKED_AT_ONCE):
+            self._check_articles({article for _, article, _ in rows})
+            ids = [row for row, *_ in rows]
+            unwanted = unwanted_statement(self._query.query, ids, comments=comments) if checks_rows else None
+            excluded = {row for (row,) in self._db.execute(*unwanted)} if unwanted else set()
+            for row, article, posted_at in rows:
+                if row in excluded or self._left_out[article]:
+                    continue
+                if count == MAX_MATCHES:
+                    self.matches.capped = True
+                    return
+                count += 1
+                if comments:
+                    self._times.setdefault(article, (False, posted_at or 0))
+                else:
+                    self._times[article] = (True, posted_at or 0)
+
+    def _check_articles(self, articles: Iterable[int]) -> None:
+        """Finds out which of these articles the query, the follow or the server leaves out."""
+        new = [article for article in articles if article not in self._left_out]
+        excluded: set[int] = set()
+        whole = replace(self._query.query, exclusions=())
+        if statement := unwanted_statement(whole, new, comments=False):
+            excluded = {article for (article,) in self._db.execute(*statement)}
+        own, servers = self._query.leave_out, self._query.server_leaves_out
+        traits = _TRAITS.format("body" if own.words or servers.words else "''")
+        for article in new:
+            self._left_out[article] = article in excluded
+            if not self._left_out[article] and (own.any or servers.any):
+                row = self._db.execute(traits, (article,)).fetchone()
+                self._left_out[article] = find_filter(own, servers, Traits(*row)) is not None
+
+    def _conditions(self, name: str, articles: Sequence[int]) -> tuple[list[str], list[object]]:
         """The filters as SQL conditions, for the row `a` or `c`; with `articles` limited to these."""
         where, values = filter_conditions(self._query.target.filters.narrowed(self._query.query), name)
         where.append("a.title IS NOT NULL")
@@ -265,18 +313,7 @@ class _LoadMatchRun:
         if articles:
             where.append("a.id IN (SELECT value FROM json_each(?))")
             values.append(json.dumps(articles))
-        return " AND ".join(where), values
-
-    def _exclude(self) -> None:
-        if self._query.query.exclude:
-            for article in matching_articles(self._db, match_excluded(self._query.query), self._times):
-                del self._times[article]
-        own, servers = self._query.leave_out, self._query.server_leaves_out
-        traits = _TRAITS.format("body" if own.words or servers.words else "''")
-        for article in list(self._times) if own.any or servers.any else ():
-            row = self._db.execute(traits, (article,)).fetchone()
-            if find_filter(own, servers, Traits(*row)) is not None:
-                del self._times[article]
+        return where, values
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,9 @@ class SearchRun:
             lists.append(browse_comments(*arguments))
         self.capped = any(candidates.capped for candidates in lists)
         rows = [row for candidates in lists for row in candidates.rows]
-        rows = without_excluded_rows(self._budget, self._query, self._without_excluded(self._query, rows))
+        rows = self._without_excluded(self._query, rows)
+        rows, self.cut = without_excluded_rows(self._budget, self._query, rows)
+        self.capped = self.capped or self.cut
         self.threads = self._join_threads(rows, full=True)
 
     def _arrange(self, full: list[CandidateRow], near: NearQuery | None) -> None:

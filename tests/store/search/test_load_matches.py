@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.domain.articles import Scope
+from bot.domain.base36 import base36
+from bot.domain.exclusions import Exclusions
 from bot.domain.follows import FollowTarget
-from bot.store.search.load_matches import FollowQuery, LoadMatches
+from bot.store.ingest.writer import CorpusWriter
+from bot.store.search.load_matches import FollowMatches, FollowQuery, LoadMatches
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
-from tests.support.corpus_loads import comment, load_into, thread
+from tests.support.corpus_loads import EDITOR, START, comment, load_into, thread
 
 
 @pytest.mark.parametrize(
@@ -42,9 +46,89 @@ async def test_operators_select_among_the_rows_of_a_load(
         thread("Tram strike", comment("No gulls.", "bob"), body=["Rails."], subreddit="Harbour", score=40),
         thread("Bus strike", comment("Gulls!", "ann"), body=["The depot."], subreddit="trams", score=2),
     )
-    matches = LoadMatches.open(tmp_path, Analyzer())
-    query = FollowQuery(FollowTarget(text), parse_query(text), frozenset(), True)
-    result = await matches.find(Scope(), receipt.load, query, 9, 5.0)
-    await matches.close()
+    result = await find(tmp_path, receipt.load, text)
     named = {1: "Tram strike", 2: "Bus strike"}
     assert [named[article] for article in result.articles] == titles
+
+
+async def find(data: Path, load: int, text: str, **leaves_out: Exclusions) -> FollowMatches:
+    matches = LoadMatches.open(data, Analyzer())
+    try:
+        query = FollowQuery(FollowTarget(text), parse_query(text), frozenset(), True, **leaves_out)
+        return await matches.find(Scope(), load, query, 9, 5.0)
+    finally:
+        await matches.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "leaves_out", "expected", "capped"),
+    [
+        ("author:ann", {}, [1], False),
+        ("gulls author:ann", {}, [1], False),
+        ("source:herald.example", {}, [1], False),
+        ("strike source:herald.example", {}, [1], False),
+        ("strike -tram", {}, [1], False),
+        ("strike -(tram rails)", {}, [1], False),
+        ("score:>0 -tram", {}, [1], False),
+        ("score:>0 -(tram rails)", {}, [1], False),
+        ("strike", {"leave_out": Exclusions(words=("tram",))}, [1], False),
+        ("score:>0", {"server_leaves_out": Exclusions(sources=("courier.example",))}, [1], False),
+        ("author:bob -(gulls bread)", {}, [1], False),
+        ("author:bob OR xylophone", {"leave_out": Exclusions(sources=("courier.example",))}, [1], False),
+        ("gulls", {}, [9, 8, 7], True),
+        ("author:bob", {}, [9, 8, 7], True),
+        ("author:bob OR xylophone", {}, [9, 8, 7], True),
+    ],
+)
+async def test_filters_select_before_the_newest_matches_are_taken(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    leaves_out: dict[str, Exclusions],
+    expected: list[int],
+    capped: bool,
+) -> None:
+    monkeypatch.setattr("bot.store.search.load_matches.MAX_MATCHES", 3)
+    monkeypatch.setattr("bot.store.search.load_matches._CHECKED_AT_ONCE", 2)
+    old = thread(
+        "Bus strike",
+        comment("Gulls!", "ann"),
+        comment("Bread.", "bob"),
+        body=["The depot."],
+        source="herald.example",
+        score=2,
+        posted_at=START,
+    )
+    others = [
+        thread(
+            f"Tram strike {number}",
+            comment("Gulls on bread.", "bob"),
+            body=["Rails."],
+            score=2,
+            posted_at=START + timedelta(minutes=number),
+        )
+        for number in range(8)
+    ]
+    receipt = load_into(tmp_path, old, *others)
+    result = await find(tmp_path, receipt.load, text, **leaves_out)
+    assert (result.articles, result.capped) == (expected, capped)
+
+
+@pytest.mark.parametrize(("text", "expected"), [("author:ann", [1]), ("gulls author:ann", [1])])
+async def test_comments_that_waited_for_their_article_are_all_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, expected: list[int]
+) -> None:
+    """The load that has the article brings none of its comments."""
+    monkeypatch.setattr("bot.store.search.load_matches.MAX_MATCHES", 3)
+    at = int(START.timestamp())
+    early = [
+        (1 + number, thread_key, thread_key, "ann", at, 1, "Gulls!", None)
+        for number, thread_key in enumerate(range(100, 109))
+    ]
+    with CorpusWriter(tmp_path) as writer:
+        number = writer.begin_load(None, "comments", EDITOR, START)
+        writer.add(number, comments=early)
+        writer.commit()
+        writer.finish(number, "done", 1.0)
+    receipt = load_into(tmp_path, thread("Bus strike", key=f"t3_{base36(100)}"))
+    assert (await find(tmp_path, receipt.load, text)).articles == expected
