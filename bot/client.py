@@ -10,6 +10,7 @@ import json
 import logging
 import pkgutil
 import signal
+import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -37,6 +38,7 @@ from bot.ui.kit.cooldown import Cooldown
 from bot.ui.kit.error_reply import reply_error
 from bot.ui.kit.language import CommandTranslator, speak_members_language
 from bot.ui.kit.rate_limit import Limiter, drop_expired_limits, rate_limit_trace
+from bot.ui.kit.servers import ServersElsewhere
 from bot.ui.loads.tracker import LoadTracker
 from bot.ui.navigation import NavigationButton, NavigationSelect
 
@@ -166,6 +168,7 @@ class ShardedNewsdeskBot(NewsdeskBot, commands.AutoShardedBot):
         super().__init__(services, cooldown, SharedRateLimiter(shards))
         self._shard_connections = ShardConnections(self, shards)
         self._resuming: asyncio.Task[None] | None = None
+        self.servers_elsewhere = ServersElsewhere(self.fetch_guild, time.monotonic)
 
     async def launch_shards(self) -> None:
         """Called by discord.py, in place of its own."""

@@ -33,13 +33,14 @@ def for_direct_message(card: Card, guild: int, verb: Literal["home", "open"] = "
     return card
 
 
-async def is_member(client: discord.Client, guild: int, user: int) -> bool:
-    """Whether a user is a member of a server that the bot is in. Raises discord.HTTPException."""
-    known = client.get_guild(guild)
-    if known is None:
+async def is_member(client: NewsdeskClient, guild: int, user: int) -> bool:
+    """Whether a user is a member of a server that the bot is in, as Discord says now. Raises
+    discord.HTTPException."""
+    server = await client.find_server(guild)
+    if server is None:
         return False
     try:
-        await known.fetch_member(user)
+        await server.fetch_member(user)
     except discord.NotFound:
         return False
     return True

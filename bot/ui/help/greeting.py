@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 import discord
@@ -45,7 +45,13 @@ async def welcome(bot: NewsdeskClient, guild: discord.Guild, text: Callable[[], 
 
 def first_channel(guild: discord.Guild) -> discord.TextChannel | None:
     """The channel that a new server would be greeted in, if the bot could post there."""
-    return guild.system_channel or next(iter(guild.text_channels), None)
+    return guild.system_channel or first_text_channel(guild.channels)
+
+
+def first_text_channel(channels: Iterable[discord.abc.GuildChannel]) -> discord.TextChannel | None:
+    """The uppermost text channel of a server."""
+    texts = [channel for channel in channels if isinstance(channel, discord.TextChannel)]
+    return min(texts, key=lambda channel: (channel.position, channel.id), default=None)
 
 
 def _channels(guild: discord.Guild) -> list[discord.TextChannel]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
@@ -20,6 +21,7 @@ from bot.services.audit import ACTOR
 from bot.services.fair_queue import REQUESTER, Requester
 from bot.ui.kit.cooldown import Cooldown
 from bot.ui.kit.language import member_language, server_language
+from bot.ui.kit.servers import ServersElsewhere
 
 T = TypeVar("T")
 LoadEvents = AsyncGenerator[Progress | Receipt | Preview]
@@ -62,6 +64,18 @@ class NewsdeskClient(commands.Bot):
 
     link_changed: Callable[[bool], None] = staticmethod(lambda _: None)
     """Called when that changes."""
+
+    servers_elsewhere: ServersElsewhere | None = None
+    """The servers of other processes; None if the bot is one process."""
+
+    async def find_server(self, guild: int, *, fresh: bool = False) -> discord.Guild | None:
+        """Returns a server that the bot is in, else None. One of another process is fetched, without its
+        channels and members; with `fresh`, also if it was fetched a moment ago, as is needed to judge by its
+        roles. Raises discord.HTTPException."""
+        known = self.get_guild(guild)
+        if known is not None or self.servers_elsewhere is None:
+            return known
+        return await self.servers_elsewhere.get(guild, fresh=fresh)
 
     def mention_command(self, name: str) -> str:
         """A clickable mention of a command; plain `/search` if its id is unknown."""
@@ -156,7 +170,7 @@ async def public_viewer(client: NewsdeskClient, guild: int | None, channel: obje
         scope = Scope(None, True, adult=False)
         return Viewer(client.services, scope, False, False, client.mention_command)
     settings = await client.services.settings.get(guild)
-    language = server_language(settings, client.get_guild(guild))
+    language = await public_language(client, guild)
     return Viewer(
         client.services,
         settings.scope(adult=is_age_restricted(channel)),
@@ -170,7 +184,10 @@ async def public_viewer(client: NewsdeskClient, guild: int | None, channel: obje
 
 async def public_language(client: NewsdeskClient, guild: int) -> str:
     """The language of what everybody in a server sees."""
-    return server_language(await client.services.settings.get(guild), client.get_guild(guild))
+    server = None
+    with suppress(discord.HTTPException):  # only the language depends on it
+        server = await client.find_server(guild)
+    return server_language(await client.services.settings.get(guild), server)
 
 
 def is_age_restricted(channel: object) -> bool:
@@ -209,9 +226,12 @@ async def moderated_guild(interaction: Interaction) -> int:
 
 async def moderated_server(interaction: Interaction, guild: int) -> discord.Guild:
     """The server in a button's custom_id, if whoever pressed it, there or in a direct message, is one of its
-    moderators. Raises NotAllowed("not-a-member" | "moderators-only") and NotFound("stale-button")."""
-    server = interaction.client.get_guild(guild)
-    if server is None or (server_of(interaction) or guild) != guild:
+    moderators. One of another process has no channels and members. Raises NotAllowed("not-a-member" |
+    "moderators-only") and NotFound("stale-button")."""
+    if (server_of(interaction) or guild) != guild:
+        raise NotFound("stale-button")
+    server = await interaction.client.find_server(guild, fresh=True)
+    if server is None:
         raise NotFound("stale-button")
     if not interaction.context.dm_channel:
         await moderated_guild(interaction)

@@ -16,7 +16,7 @@ from bot.i18n import LANGUAGES, msg
 from bot.services import settings_transfer
 from bot.services.settings_transfer import SettingsChanges
 from bot.ui.digests.channel_choice import can_plan, can_schedule
-from bot.ui.help.greeting import first_channel
+from bot.ui.help.greeting import first_channel, first_text_channel
 from bot.ui.kit import notices
 from bot.ui.kit.card import Card, Colour
 from bot.ui.kit.channels import ChosenChannel
@@ -65,10 +65,16 @@ async def check(interaction: Interaction, guild: int) -> Card:
     """The check of the bot's permissions in the first channel of a server, for its moderators in a direct
     message. Raises what `moderated_server` raises."""
     server = await moderated_server(interaction, guild)
+    user = interaction.client.user
+    assert user is not None  # noqa: S101 - it is logged in
+    me = server.get_member(user.id)
     channel = first_channel(server)
+    if me is None:  # a server of another process
+        me = await server.fetch_member(user.id)
+        channel = first_text_channel(await server.fetch_channels())
     if channel is None:
         return notices.text(msg("permissions-no-channel", server=line(server.name)))
-    return Card(Colour.ABOUT, *permission_check.describe(channel.permissions_for(server.me), channel))
+    return Card(Colour.ABOUT, *permission_check.describe(channel.permissions_for(me), channel))
 
 
 async def change_places(interaction: Interaction, **changes: Any) -> Card:
