@@ -196,7 +196,8 @@ class ShardedNewsdeskBot(NewsdeskBot, commands.AutoShardedBot):
         self._set_connected(True)
 
     async def on_shard_ready(self, shard: int) -> None:
-        self._shard_connections.is_ready(shard)
+        if not self._shard_connections.is_ready(shard):
+            return
         self._set_connected(self._shard_connections.all_connected)
         _log.info("shard %d is ready", shard)
         # What its servers wait for may have come due while nobody served them.
@@ -204,12 +205,15 @@ class ShardedNewsdeskBot(NewsdeskBot, commands.AutoShardedBot):
             service.changed.notify()
         self.load_tracker.resume_all(self)
 
+    async def on_shard_connect(self, shard: int) -> None:
+        await self._shard_connections.has_connected(shard)
+
     async def on_shard_resumed(self, shard: int) -> None:
-        self._shard_connections.is_connected(shard, True)
+        await self._shard_connections.has_connected(shard)
         self._set_connected(self._shard_connections.all_connected)
 
     async def on_shard_disconnect(self, shard: int) -> None:
-        self._shard_connections.is_connected(shard, False)
+        self._shard_connections.has_disconnected(shard)
         self._set_connected(self._shard_connections.all_connected)
 
     async def on_resumed(self) -> None:

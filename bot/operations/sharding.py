@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 import discord
 from discord.ext import commands
@@ -71,13 +72,15 @@ class ShardConnections:
         self._shards = shards
         self._concurrency = 1
         self._connected: set[int] = set()
-        self._on_turn: set[int] = set()
+        """Those that may be connected here, and are not to be started by others."""
+        self._launching: dict[int, asyncio.Task[None]] = {}
+        self._turn_ends_at: dict[int, float] = {}
         self._down: set[int] = set()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def launch(self) -> None:
-        """Waits until this process has a shard, connects those that it has, and begins to follow their
-        changes. Raises what `ShardService.join` raises."""
+        """Becomes one of the bot's processes, and begins to connect the shards that it has and to follow
+        their changes. Raises what `ShardService.join` raises."""
         client, shards = self._client, self._shards
         recommended, _, limits = await client.http.get_bot_gateway()
         self._concurrency = max(1, min(limits["max_concurrency"], MAX_CONCURRENCY))
@@ -85,84 +88,112 @@ class ShardConnections:
         client.shard_count = client._connection.shard_count = shards.count
         # discord.py would be ready when as many shards are: they may change meanwhile.
         client._connection.shard_ids = range(shards.count + 1)
-        self._tasks = [asyncio.create_task(shards.run())]
         if not shards.to_run:
             _log.info("all shards run in other processes: this one stands by")
             client.dispatch("stand_by")
-        while not shards.to_run:
-            await shards.next_change()
-        await self._follow()
-        self._tasks.append(asyncio.create_task(self._keep_following()))
+        work = (shards.run(), self._keep_trying(self._disconnect), self._keep_trying(self._connect))
+        self._tasks = [asyncio.create_task(task) for task in work]
 
     async def wait_to_identify(self, shard: int) -> None:
         """Waits for a turn among the sessions that all processes start, unless it is this shard's turn."""
-        if shard in self._on_turn:
-            self._on_turn.discard(shard)
-        else:
+        if self._turn_ends_at.pop(shard, 0.0) < asyncio.get_running_loop().time():
             await self._wait_for_turn(shard)
         if shard not in self._shards.to_run:
+            self._connected.discard(shard)
             raise asyncio.CancelledError  # discord.py then leaves it
 
     async def _wait_for_turn(self, shard: int) -> None:
         await self._shards.turns.wait_for_turn(shard % self._concurrency, IDENTIFY_SECONDS)
 
-    async def _keep_following(self) -> None:
+    async def _keep_trying(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Does a step whenever the shards may have changed; one that fails is tried again."""
         while True:
-            await self._shards.next_change()
             try:
-                await self._follow()
+                await step()
             except UserError as error:
-                _log.warning("shards were not given back: %s", error.key)
+                _log.warning("a change of the shards is tried again: %s", error.key)
+            except Exception:
+                _log.exception("a change of the shards is tried again")
+            await self._shards.next_change()
 
-    async def _follow(self) -> None:
-        """Connects and disconnects shards until they are those that this process is to run."""
-        shards = self._shards
-        while True:
-            for shard in self._connected - shards.to_run:
-                await self._drop(shard)
-            await shards.give_back(self._connected)
-            missing = shards.to_run - self._connected
-            if not missing:
-                return
-            await self._launch(min(missing))
+    async def _connect(self) -> None:
+        """Connects the shards that this process is to run, one after the other."""
+        while missing := self._shards.to_run - self._connected:
+            shard = min(missing)
+            self._connected.add(shard)
+            task = self._launching[shard] = asyncio.create_task(self._launch(shard))
+            try:
+                await asyncio.wait({task})
+                if not task.cancelled() and task.exception() is None:
+                    continue
+                self._connected.discard(shard)
+                if not task.cancelled():
+                    task.result()
+            finally:
+                task.cancel()
+                del self._launching[shard]
 
     async def _launch(self, shard: int) -> None:
         # Before it connects: Discord would close a connection that waits for a minute.
         await self._wait_for_turn(shard)
-        if shard not in self._shards.to_run:
-            return
-        self._connected.add(shard)
-        self._on_turn.add(shard)
-        try:
+        self._turn_ends_at[shard] = asyncio.get_running_loop().time() + IDENTIFY_SECONDS - 1
+        connection = self._client.get_shard(shard)
+        if connection is None:
             await self._client.launch_shard(discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY, shard)
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if task is None or task.cancelling():
-                raise
-            # Another process has it by now, as `wait_to_identify` found.
-            self._connected.discard(shard)
+        else:  # it was here before
+            await connection.connect()
+
+    async def _disconnect(self) -> None:
+        """Disconnects the shards that this process is not to run, and frees them for the others. One that
+        fails delays no other."""
+        leaving = sorted(self._connected - self._shards.to_run)
+        for shard in leaving:
+            self._shards.is_dropped(shard)
+        results = await asyncio.gather(*map(self._drop, leaving), return_exceptions=True)
+        await self._shards.give_back(self._connected)
+        for result in results:
+            if result is not None:
+                raise result
 
     async def _drop(self, shard: int) -> None:
         self._shards.is_dropped(shard)
-        self._connected.discard(shard)
+        launching = self._launching.get(shard)
+        if launching is not None:
+            launching.cancel()
+            await asyncio.wait({launching})
         connection = self._client.get_shard(shard)
         if connection is not None:
-            await connection.disconnect()
+            # Not `connection.disconnect`, which leaves one alone that is about to reconnect.
+            await connection._parent.disconnect()
         for guild in self._client.guilds:
             if guild.shard_id == shard:
                 self._client._connection._remove_guild(guild)
+        self._connected.discard(shard)
+        self._down.discard(shard)
 
-    def is_ready(self, shard: int) -> None:
-        """Its servers are known: they are served here from now on."""
+    def is_ready(self, shard: int) -> bool:
+        """Its servers are known: they are served here from now on. False if it has moved meanwhile."""
+        if shard not in self._connected:
+            return False
         self._down.discard(shard)
         self._shards.is_ready(shard)
         if not self._client.is_ready():
             self._client._connection.call_handlers("ready")
             self._client.dispatch("ready")
+        return True
 
-    def is_connected(self, shard: int, connected: bool) -> None:
-        """A shard has lost its connection, or has it again."""
-        (self._down.discard if connected else self._down.add)(shard)
+    async def has_connected(self, shard: int) -> None:
+        """A shard has its connection, or has it again. One that was reconnecting while it moved is
+        disconnected: another process has it."""
+        if shard in self._shards.to_run:
+            self._connected.add(shard)
+            self._down.discard(shard)
+        else:
+            await self._drop(shard)
+
+    def has_disconnected(self, shard: int) -> None:
+        """A shard has lost its connection."""
+        self._down.add(shard)
 
     @property
     def all_connected(self) -> bool:

@@ -49,6 +49,18 @@ async def shared(world: World, command: str, **given: Any) -> discord.Message:
     return posted
 
 
+async def test_a_message_of_a_server_that_another_process_has_is_left_alone(world: World) -> None:
+    """Its shard has moved, so that the server is not known here: it is no direct message."""
+    state = world.env.bot._connection
+    guild = state._get_guild(world.guild.id)
+    assert guild is not None
+    mention = me(world)
+    state._remove_guild(guild)
+    assert await send(world, f"{mention} {VOTE}") == []
+    state._add_guild(guild)
+    assert await send(world, f"{mention} {VOTE}") != []
+
+
 async def test_a_mention_is_answered_in_the_channel(world: World) -> None:
     (answer,) = await send(world, f"{me(world)} {VOTE}")
     assert said(answer).startswith("The article says: “The council voted 7 to 4")

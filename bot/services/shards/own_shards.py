@@ -31,6 +31,10 @@ class OwnShards:
         """Whether other processes of the bot may serve other shards."""
         return False
 
+    def serves(self, guild: int | None) -> bool:
+        """Whether what happens in a server, or in direct messages (None), is for this process."""
+        return True
+
     def look_seconds(self, alone: float) -> float:
         """The interval between checks for changes: `alone` where nearly all of them are made here."""
         return LOOK_SECONDS if self.shared else alone

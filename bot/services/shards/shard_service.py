@@ -40,8 +40,9 @@ _log = logging.getLogger(__name__)
 
 
 class ShardService(OwnShards):
-    """The shards of this process. `held` are those that it has by its lease, `current` those of them whose
-    servers the gateway has sent. A process that could not renew its lease in time has none."""
+    """The shards of this process. `held` are those that it has by its lease, `current` those of them that it
+    is to keep and whose servers the gateway has sent. A process that could not renew its lease in time has
+    none."""
 
     def __init__(self, data: Path, store: ShardStore, plan: ShardPlan, clock: Clock) -> None:
         self._data = data
@@ -73,7 +74,7 @@ class ShardService(OwnShards):
 
     @property
     def current(self) -> Shards:
-        return Shards(self.held & self._ready, self.count)
+        return Shards(self.held & self._assigned & self._ready, self.count)
 
     @property
     def has_first(self) -> bool:
@@ -82,6 +83,9 @@ class ShardService(OwnShards):
     @property
     def shared(self) -> bool:
         return True
+
+    def serves(self, guild: int | None) -> bool:
+        return Shards(self.held & self._assigned, self.count).has(guild)
 
     async def while_first(self, work: Callable[[], Awaitable[None]]) -> None:
         while True:

@@ -42,6 +42,10 @@ async def on_message(client: NewsdeskClient, message: discord.Message) -> None:
     kinds = (discord.MessageType.default, discord.MessageType.reply)
     if me is None or message.author.bot or message.webhook_id is not None or message.type not in kinds:
         return
+    if message.guild is None and not isinstance(message.channel, discord.DMChannel):
+        return  # of a server that is not known here, as its shard has moved to another process
+    if not client.services.shards.serves(message.guild.id if message.guild is not None else None):
+        return
     try:
         reply = await _reply(client, me, message)
         if reply is None:
