@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import os
 import random
 import time
@@ -58,27 +59,35 @@ def plans(given: argparse.Namespace) -> list[str]:
     return [f"{at * each}-{(at + 1) * each - 1}/{given.shards}" for at in range(given.processes)]
 
 
-async def ask_until(discord: Loopback, rng: random.Random, done: Callable[[], bool]) -> list[Asked]:
-    """Sends commands to servers at random, until `done`, and returns them."""
+async def ask_until(
+    discord: Loopback, rng: random.Random, done: Callable[[], bool]
+) -> dict[str, list[Asked]]:
+    """Sends commands to servers at random, until `done`, and returns them by their names."""
     guilds = list(discord.guilds.values())
-    asked: list[Asked] = []
+    asked: dict[str, list[Asked]] = {command: [] for command in COMMANDS}
     while not done():
         await asyncio.sleep(rng.expovariate(1 / PAUSE))
         guild = rng.choice(guilds)
         if discord.gateway.has_shard_of(guild.id):
-            asked.append(discord.command(guild, guild.channels[0], rng.choice(COMMANDS)))
+            command = rng.choice(COMMANDS)
+            asked[command].append(discord.command(guild, guild.channels[0], command))
     await asyncio.sleep(3.5)
     return asked
 
 
-def taken(asked: list[Asked]) -> str:
-    """The seconds until commands were acknowledged."""
+def taken(commands: dict[str, list[Asked]]) -> str:
+    """The milliseconds until commands were acknowledged, and the slowest of each."""
+    asked = list(itertools.chain(*commands.values()))
     seconds = [command.taken for command in asked if command.taken is not None]
     if not seconds:
         return "none asked"
     figures = ", ".join(f"p{share} {percentile(seconds, share / 100) * 1000:.0f}" for share in (50, 99))
     lost = len(asked) - len(seconds)
-    return f"{figures}, slowest {max(seconds) * 1000:.0f} ms of {len(seconds)}; never: {lost}"
+    slowest = ", ".join(
+        f"{name} {max((command.taken or 0.0 for command in given), default=0.0) * 1000:.0f}"
+        for name, given in commands.items()
+    )
+    return f"{figures} ms of {len(seconds)}, slowest {slowest} ms; never: {lost}"
 
 
 async def measure(data: Path, given: argparse.Namespace) -> Rows:
@@ -106,7 +115,7 @@ async def measure(data: Path, given: argparse.Namespace) -> Rows:
         ("posted", f"{totals.posted:,} of {given.digests:,} in {seconds:.0f} s"),
         ("posted twice, belonging to no digest", f"{totals.doubled}, {totals.strays}"),
         ("processes that took only their own shards", f"{alone} of {len(totals.owners)}"),
-        ("messages in the busiest second", str(busiest_second(discord))),
+        ("messages, requests in the busiest second", f"{busiest_second(discord)}, {discord.limits.busiest}"),
         ("refused for haste (429)", str(discord.answers[429])),
         ("acknowledged, before", taken(quiet)),
         ("acknowledged, while posting", taken(busy)),

@@ -29,6 +29,8 @@ class Limits:
 
     now: Callable[[], float]
     last: deque[float] = field(default_factory=deque)
+    busiest: int = 0
+    """The most requests that were counted in any second."""
     buckets: dict[str, tuple[float, int]] = field(default_factory=dict)
     """Of each channel the time at which its window ends, and what is left of it."""
 
@@ -43,6 +45,7 @@ class Limits:
         verdict = Verdict() if channel is None else self._bucket(channel, now)
         if counted and not verdict.wait:
             self.last.append(now)
+            self.busiest = max(self.busiest, len(self.last))
         return verdict
 
     def _bucket(self, channel: str, now: float) -> Verdict:
