@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.support.measure import load
 from benchmarks.support.reddit_dump import COMMENTS_PER_THREAD, FIRST_LINK, START, dump, pack, texts
 from bot.domain.base36 import base36
-from bot.store.sqlite.connection import CORPUS, open_writer, transaction
+from bot.store.sqlite.connection import CORPUS, open_writer
 
 CHINESE = 0x4E00
 """One comment in a hundred has characters from here on: 2,500 of them, some far more frequent than others."""
@@ -47,7 +47,7 @@ def articles(data: Path, comments: int, seed: int = 1) -> None:
             score = int(rng.paretovariate(0.8))
             key = (link - FIRST_LINK + 1, link, link, " ".join(title).capitalize())
             rows.append((*key, source, f"user_{rng.randrange(1000):x}", at, score, own))
-        with transaction(db):
+        with db.transaction():
             db.executemany(
                 "INSERT INTO article (id, key, fingerprint, title, source, submitter, posted_at, score, body)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

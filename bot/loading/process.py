@@ -24,7 +24,7 @@ from bot.loading.heartbeat import Heartbeat, heartbeat_file
 from bot.store.corpus.receipts import RESUMABLE, receipt_of
 from bot.store.ingest import killed_loads
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.sqlite.connection import CORPUS, open_reader, user_errors
+from bot.store.sqlite.connection import CORPUS, open_reader
 
 _Ending = tuple[killed_loads.KilledState, StoredMessage | None]
 SHOW_STACK = signal.SIGUSR1
@@ -279,7 +279,7 @@ def _receipt_of_killed(data: Path, load: int, ending: _Ending) -> Receipt:
     while True:
         with suppress(Busy):
             CorpusWriter(data, lock_timeout=0).close()
-        with closing(open_reader(data, CORPUS)) as db, user_errors(CORPUS.file):
+        with closing(open_reader(data, CORPUS)) as db, db.user_errors():
             receipt = receipt_of(db, load)
         if receipt.state != "running":
             return receipt

@@ -17,6 +17,7 @@ from bot.store.maintenance import check_copy, exclusive_folder
 from bot.store.sqlite import connection, copies, data_lock, swap
 from bot.store.sqlite.connection import CORPUS, STATE
 from bot.store.sqlite.copies import Backup
+from bot.store.sqlite.errors import user_errors
 
 FILES = (STATE.file, CORPUS.file)
 """The state is copied first, so that the corpus copy contains everything it refers to."""
@@ -44,7 +45,7 @@ def backup(data: Path, target: Path, settings: str = "") -> tuple[Path, ...]:
         raise BadInput("no-archive", data=data)
     databases = {database.file: database for database in (STATE, CORPUS)}
     try:
-        with data_lock.in_use(data), connection.user_errors(str(target), target):
+        with data_lock.in_use(data), user_errors(str(target), target):
             target.mkdir(parents=True, exist_ok=True)
             _check_room(data, target)
             made = copies.copy_data(
@@ -141,7 +142,7 @@ def _stage(folder: Path, staging: Path, *, strict: bool = False) -> tuple[Findin
         if not path.exists():
             continue
         try:
-            with connection.user_errors(database.file):
+            with user_errors(database.file):
                 copies.include_log(path)
             damage, others = check_copy(staging, database)
             reasons = damage or (others if strict else [])

@@ -19,6 +19,8 @@ from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite import connection
 from bot.store.sqlite.connection import CORPUS, STATE, Database
 from bot.store.sqlite.copies import copy_pages
+from bot.store.sqlite.errors import user_errors
+from bot.store.sqlite.sqlite_connection import SqliteConnection
 
 
 def check(data: Path, *, repair: bool = False) -> CheckReport:
@@ -32,7 +34,7 @@ def check(data: Path, *, repair: bool = False) -> CheckReport:
             findings.append(Finding(True, database.file, msg("check-not-created")))
             continue
         try:
-            with connection.user_errors(database.file, data):
+            with user_errors(database.file, data):
                 findings += _findings(data, database)
                 findings += _indexes(data, repair) if database is CORPUS else ()
         except Busy:
@@ -46,9 +48,9 @@ def check_copy(folder: Path, database: Database) -> tuple[list[Finding], list[Fi
     """The damage of a copy that nobody uses, and what else is wrong with it. Raises what `open_reader`
     raises."""
     with (
-        connection.user_errors(database.file),
+        user_errors(database.file),
         closing(connection.open_reader(folder, database)) as db,
-        connection.transaction(db, writing=False),
+        db.transaction(writing=False),
     ):
         damage = [_pages(db, database.file), _schema(db, database)]
         others = [] if any(not finding.ok for finding in damage) else [_references(db, database.file)]
@@ -74,7 +76,7 @@ def _unreadable(database: Database, error: UserError) -> Finding:
 
 
 def _findings(data: Path, database: Database) -> Iterator[Finding]:
-    with closing(connection.open_reader(data, database)) as db, connection.transaction(db, writing=False):
+    with closing(connection.open_reader(data, database)) as db, db.transaction(writing=False):
         yield _pages(db, database.file)
         yield _schema(db, database)
         yield _references(db, database.file)
@@ -89,13 +91,13 @@ def _finding(subject: str, good: str, problem: str, advice: str = "check-restore
     return Finding(False, subject, problem, msg(advice)) if problem else Finding(True, subject, msg(good))
 
 
-def _pages(db: sqlite3.Connection, file: str) -> Finding:
+def _pages(db: SqliteConnection, file: str) -> Finding:
     problems = [row[0] for row in db.execute("PRAGMA integrity_check(20)")]
     problem = "" if problems == ["ok"] else "; ".join(problems)[:500]
     return _finding(msg("check-pages", file=file), "check-pages-good", problem)
 
 
-def _schema(db: sqlite3.Connection, database: Database) -> Finding:
+def _schema(db: SqliteConnection, database: Database) -> Finding:
     """Compares tables, columns and indexes with those that the migrations up to the file's version create. In
     a file of an older version, those of later migrations are in the way."""
     expected, actual = connection.expected_schema(db, database), connection.schema(db)
@@ -105,7 +107,7 @@ def _schema(db: sqlite3.Connection, database: Database) -> Finding:
     return _finding(msg("check-schema", file=database.file), "check-schema-good", problem)
 
 
-def _references(db: sqlite3.Connection, file: str) -> Finding:
+def _references(db: SqliteConnection, file: str) -> Finding:
     broken = len(db.execute("PRAGMA foreign_key_check").fetchall())
     problem = msg("check-references-bad", count=broken) if broken else ""
     return _finding(msg("check-references", file=file), "check-references-good", problem)
@@ -145,7 +147,7 @@ _COUNTS = (
 )
 
 
-def _counts(db: sqlite3.Connection) -> Iterator[Finding]:
+def _counts(db: SqliteConnection) -> Iterator[Finding]:
     for subject, wrong, sql in _COUNTS:
         if connection.schema_version(db) < PURGES_SINCE:
             sql = sql.replace("comments_purged", "0")
@@ -154,7 +156,7 @@ def _counts(db: sqlite3.Connection) -> Iterator[Finding]:
         yield _finding(msg(subject, file=CORPUS.file), "check-counts-good", problem)
 
 
-def _unfinished_undos(db: sqlite3.Connection) -> Finding:
+def _unfinished_undos(db: SqliteConnection) -> Finding:
     loads = [str(row[0]) for row in db.execute("SELECT id FROM load WHERE state = 'undoing' ORDER BY id")]
     return _finding(
         msg("check-undos", file=CORPUS.file),
@@ -164,7 +166,7 @@ def _unfinished_undos(db: sqlite3.Connection) -> Finding:
     )
 
 
-def _statistics(db: sqlite3.Connection) -> Finding:
+def _statistics(db: SqliteConnection) -> Finding:
     cursor = db.execute("SELECT * FROM knowledge")  # of any version of the schema
     columns = [column[0] for column in cursor.description]
     failed = dict(zip(columns, cursor.fetchone(), strict=True)).get("failed")
@@ -195,7 +197,7 @@ def _indexes(data: Path, repair: bool) -> Iterator[Finding]:
 
 
 def _wrong_indexes(path: Path) -> list[str]:
-    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+    with closing(sqlite3.connect(path, isolation_level=None, factory=SqliteConnection)) as db:
         return [table for table in FTS_TABLES if not _matches_texts(db, table)]
 
 
@@ -207,7 +209,7 @@ def _index_findings(wrong: list[str], *, repaired: bool = False) -> Iterator[Fin
         yield _finding(subject, good, problem, "check-index-advice")
 
 
-def _matches_texts(db: sqlite3.Connection, table: str) -> bool:
+def _matches_texts(db: SqliteConnection, table: str) -> bool:
     try:
         db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
     except sqlite3.DatabaseError as error:

@@ -8,8 +8,8 @@ from simcord import ResponseMessage
 from bot.domain.articles import Scope
 from bot.domain.saved_searches import MAX_SAVED, MAX_SHARED, SearchSpec
 from bot.errors import BadInput, Busy
+from bot.store.pool import Pool
 from bot.store.sqlite.connection import STATE, open_writer
-from bot.store.sqlite.pool import Pool
 from bot.store.state.saved_searches import SavedSearchStore
 from tests.support.locked import held
 from tests.support.simulated_discord import World

@@ -103,8 +103,7 @@ def log_size(monkeypatch: pytest.MonkeyPatch, loader: Loader) -> Callable[[], in
         limit(db, on_wait)
         sizes.append((loader.data / f"{CORPUS.file}-wal").stat().st_size)
 
-    for module in ("transactions", "optimize"):
-        monkeypatch.setattr(f"bot.store.ingest.{module}.limit_log", limited)
+    monkeypatch.setattr(log_limit, "limit_log", limited)
     return lambda: max(sizes)
 
 

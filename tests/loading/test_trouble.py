@@ -6,7 +6,6 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from bot.i18n import english
 from bot.store.corpus.receipts import RESUMABLE
 from bot.store.ingest import rejects_file
 from bot.store.sqlite import connection
+from bot.store.sqlite.sqlite_connection import SqliteConnection
 from tests.support.archives import PACKERS, zipped
 from tests.support.loader import Loader, after, assert_indexed, contents
 from tests.support.reddit_records import COMMENT, comment, comments, line, submissions
@@ -42,7 +42,7 @@ def limited(monkeypatch: pytest.MonkeyPatch, *pragmas: str) -> None:
     """Writers whose connections have these set."""
     open_writer = connection.open_writer
 
-    def opened(*args: object, **more: object) -> sqlite3.Connection:
+    def opened(*args: object, **more: object) -> SqliteConnection:
         db = open_writer(*args, **more)  # type: ignore[arg-type]
         for pragma in pragmas:
             db.execute(f"PRAGMA {pragma}")

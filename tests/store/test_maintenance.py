@@ -23,6 +23,7 @@ from bot.store.ingest.writer import CorpusWriter
 from bot.store.maintenance import check
 from bot.store.sqlite import connection, copies
 from bot.store.sqlite.connection import CORPUS, STATE, open_writer
+from bot.store.sqlite.sqlite_connection import SqliteConnection
 from bot.store.state.settings import SettingsStore
 from tests.support.corpus_loads import (
     EDITOR,
@@ -266,7 +267,7 @@ def test_a_check_holds_up_no_load_and_two_checks_do_not_meet(
 ) -> None:
     agrees, asked = maintenance._matches_texts, []
 
-    def meanwhile(db: sqlite3.Connection, table: str) -> bool:
+    def meanwhile(db: SqliteConnection, table: str) -> bool:
         asked.append(table)
         with CorpusWriter(data, lock_timeout=0) as writer:
             load = writer.begin_load(None, "meanwhile", EDITOR, START)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from itertools import takewhile
 from pathlib import Path
-from sqlite3 import Connection
 from time import monotonic
 from typing import Literal
 
@@ -15,6 +14,7 @@ from bot.domain.articles import DELETED
 from bot.domain.loads import AuthorPreview
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.rows import archive_of, first_id
+from bot.store.engine import Connection
 from bot.store.sqlite.connection import CORPUS, prepare
 
 Kind = Literal["article", "comment"]

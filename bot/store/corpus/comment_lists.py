@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from sqlite3 import Connection
 from typing import NamedTuple
 
 from bot.clock import from_unix
@@ -17,6 +16,7 @@ from bot.store.corpus.shared_comments import (
     shared_comments,
     without_shared,
 )
+from bot.store.engine import Connection
 
 BotTest = Callable[[str, str], bool]
 """Whether a program wrote a comment, by its author's name and its text."""

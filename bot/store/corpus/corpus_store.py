@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from sqlite3 import Connection
 from typing import Self, TypeVar
 
 from bot.domain.articles import Scope
+from bot.store.engine import Connection
+from bot.store.pool import Pool
 from bot.store.sqlite.connection import CORPUS, open_reader
-from bot.store.sqlite.pool import Pool
 
 Result = TypeVar("Result")
 
@@ -32,7 +32,7 @@ def archives_of(db: Connection, scope: Scope) -> tuple[int, ...]:
 
 class CorpusStore:
     """Reads the corpus on its own connections, so that it never blocks another reader. No method returns a
-    row outside its scope. Raises what `bot.store.sqlite.connection.user_errors` raises."""
+    row outside its scope. Raises what `bot.store.engine.Connection.user_errors` raises."""
 
     read_timeout = 20.0
     """Seconds after which a read is interrupted."""

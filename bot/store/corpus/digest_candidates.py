@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from sqlite3 import Connection
 from typing import Any, Literal
 
 from bot.clock import from_unix, to_unix
@@ -17,6 +16,7 @@ from bot.domain.exclusions import Exclusions, LeftOut, Traits, find_filter
 from bot.store.corpus import rows
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.story_reader import StoryReader
+from bot.store.engine import Connection
 
 _SELECT = (
     "SELECT id, title, comments, over_18, key, fingerprint, source, posted_at, submitter, subreddit, flair,"

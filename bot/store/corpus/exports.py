@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from sqlite3 import Connection
 
 from bot.clock import from_unix
 from bot.domain.articles import Scope
@@ -21,6 +20,7 @@ from bot.store.corpus.rows import (
     key_text,
     unpack_paragraphs,
 )
+from bot.store.engine import Connection
 
 
 class ExportReader(CorpusStore):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from sqlite3 import Connection
 
 from bot.domain.articles import Scope, ValueField
 from bot.domain.browsing import Facet, FacetPage, FacetValue
 from bot.store.corpus import rows, title_completion
 from bot.store.corpus.corpus_store import CorpusStore
+from bot.store.engine import Connection
 
 MAX_VALUES = 5_000
 """The most values of a facet that can be paged through."""

@@ -7,7 +7,6 @@ import json
 import random
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
-from sqlite3 import Connection
 
 from bot.clock import from_unix
 from bot.domain.articles import (
@@ -28,6 +27,7 @@ from bot.store.corpus.corpus_store import CorpusStore, Result, corpus_pool
 from bot.store.corpus.rows import ARTICLE, COMMENT_SELECT, MATCH, ArticleRow
 from bot.store.corpus.shared_comments import read_captures, shared_comments
 from bot.store.corpus.story_reader import StoryReader
+from bot.store.engine import Connection
 from bot.store.sqlite.connection import BUSY_TIMEOUT_SECONDS, CORPUS, prepare
 
 CONNECTIONS = 2
@@ -42,7 +42,7 @@ MAX_DRAWS_WITH_TEXT = 16
 
 class CorpusReader(CorpusStore):
     """Reads `data/corpus.db`, also while another process writes it. Placeholder articles, which exist only
-    because comments refer to them, are not returned. Raises what `bot.store.sqlite.connection.user_errors`
+    because comments refer to them, are not returned. Raises what `bot.store.engine.Connection.user_errors`
     raises."""
 
     read_timeout = 10.0

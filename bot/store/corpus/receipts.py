@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from sqlite3 import Connection
 
 from bot.domain.books import Books, ReadCounts
 from bot.domain.dump import Rejection
 from bot.domain.loads import Counts, Receipt
 from bot.domain.stored_message import StoredMessage
 from bot.store.corpus import rows
+from bot.store.engine import Connection
 
 MAX_RECEIPT_IDS = 1000
 MAX_RECEIPT_REJECTIONS = 1000

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from sqlite3 import Connection
 from typing import Any, NamedTuple, cast
 
 import msgspec
@@ -18,6 +17,7 @@ from bot.domain.dump import Rejection
 from bot.domain.loads import Counts, LoadState, Person, Receipt
 from bot.domain.source_links import reddit_comment, reddit_thread
 from bot.domain.stored_message import StoredMessage
+from bot.store.engine import Connection
 from bot.store.sqlite.migrations import ID_SHIFT
 
 SEQUENCES = 1 << ID_SHIFT

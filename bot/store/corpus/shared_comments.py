@@ -12,11 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from math import inf
-from sqlite3 import Connection
 from typing import NamedTuple
 
 from bot.domain.articles import DELETED
 from bot.store.corpus.groups import Groups
+from bot.store.engine import Connection
 
 
 class CapturedComment(NamedTuple):

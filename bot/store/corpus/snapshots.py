@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from sqlite3 import Connection
 
 from bot.clock import from_unix
 from bot.domain.articles import DELETED, Scope
@@ -13,6 +12,7 @@ from bot.domain.posts import ThreadSnapshot
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.deduplication import title_fingerprint
 from bot.store.corpus.rows import archive_of
+from bot.store.engine import Connection
 
 # Words and names only: scores change with every capture. The former value is empty where a load only added.
 _WORDS = ("title", "body", "submitter", "text", "author")

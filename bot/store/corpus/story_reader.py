@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 from bot.clock import from_unix
@@ -15,6 +14,7 @@ from bot.store.corpus import rows
 from bot.store.corpus.deduplication import normalize_title, page_hash
 from bot.store.corpus.groups import Groups
 from bot.store.corpus.same_story import MAX_HEADLINE_DAYS, is_telling, linked_thread, published_together
+from bot.store.engine import Connection
 
 MAX_THREADS = 200
 """The most threads that are read of one event,"""

@@ -8,12 +8,11 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
-from sqlite3 import Connection
 from typing import TypeAlias
 
 from bot.domain.articles import TitleMatch, ValueField
 from bot.store.corpus import rows
-from bot.store.sqlite.time_limit import StatementBudget
+from bot.store.engine import Connection
 
 _Row: TypeAlias = tuple[int, str, str | None, int | None]
 _WORD = re.compile(r"[^\W_]+")
@@ -150,7 +149,7 @@ def _ids(db: Connection, archives: Sequence[int], terms: Sequence[str]) -> tuple
     ids: list[int] = []
     in_time = True
     match = " AND ".join(terms)
-    budget = StatementBudget(db, STATEMENT_SECONDS)
+    budget = db.budget(STATEMENT_SECONDS)
     budget.begin()
     try:
         for archive in archives:

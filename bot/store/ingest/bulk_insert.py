@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from sqlite3 import Connection
+
+from bot.store.engine import Connection
 
 ROWS_PER_STATEMENT = 20
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import blake2b
-from sqlite3 import Connection
 
 from bot.domain.articles import DELETED, author_name
 from bot.domain.dump import ParsedThread
 from bot.domain.mentions import mentions, without_name
+from bot.store.engine import Connection
 from bot.store.ingest.upsert_comments import KeyedComment
 
 ALL_ARCHIVES = -1

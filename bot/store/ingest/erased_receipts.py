@@ -5,13 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from sqlite3 import Connection
 
 from bot.domain.mentions import mentions, without_name
 from bot.i18n import english
 from bot.store.corpus.rows import message_json
+from bot.store.engine import Connection
 from bot.store.ingest.rejects_file import REDACTED, erase_lines, rejects_path
-from bot.store.sqlite.connection import transaction
 
 
 def erase_from_receipts(db: Connection, data: Path, name: str, loads: Iterable[int]) -> None:
@@ -19,7 +18,7 @@ def erase_from_receipts(db: Connection, data: Path, name: str, loads: Iterable[i
     for load in loads:
         path = rejects_path(data, load)
         lines, places = erase_lines(path, name)
-        with transaction(db):
+        with db.transaction():
             _erase_load(db, name, load)
             _erase_rejections(db, name, load, places)
         if lines is not None:

@@ -4,10 +4,9 @@ have been written by one author alone."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from sqlite3 import Connection
 
+from bot.store.engine import Connection
 from bot.store.search import spelling_dictionary
-from bot.store.sqlite.connection import transaction
 
 FORMS_PER_TRANSACTION = 20_000
 
@@ -33,7 +32,7 @@ def erase_unused_words(db: Connection, on_batch: Callable[[], None]) -> None:
         if not forms:
             break
         unused = [form[:3] for form in forms if not form[3]]
-        with transaction(db):
+        with db.transaction():
             db.executemany("DELETE FROM form WHERE language = ? AND stem = ? AND word = ?", unused)
         last = forms[-1][:3]
         on_batch()

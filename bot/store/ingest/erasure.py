@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from sqlite3 import Connection
 from typing import Any
 
 from bot.domain.articles import DELETED
@@ -24,12 +23,13 @@ from bot.errors import Busy
 from bot.store.corpus import authors
 from bot.store.corpus.deduplication import title_fingerprint
 from bot.store.corpus.rows import WITHDRAWN, ArticleRow, read_articles, read_comments
+from bot.store.engine import Connection
 from bot.store.ingest.erased_authors import ALL_ARCHIVES, hash_name, is_text_post, name_spellings
 from bot.store.ingest.erased_receipts import erase_from_receipts
 from bot.store.ingest.erased_words import erase_unused_words
 from bot.store.ingest.optimize import merge_indexes, release_free_pages
 from bot.store.ingest.upsert_threads import rewrite_articles, rewrite_comments
-from bot.store.sqlite.connection import CORPUS, transaction
+from bot.store.sqlite.connection import CORPUS
 from bot.store.sqlite.swap import STAGED
 
 CHECK_FOLDER = ".check"
@@ -49,7 +49,7 @@ def erase_author(
     key = (ALL_ARCHIVES if archive is None else archive, erasure.name)
     db.execute("PRAGMA secure_delete = ON")
     try:
-        with transaction(db):
+        with db.transaction():
             salt = db.execute("SELECT value FROM salt").fetchone()[0]
             db.execute(
                 "INSERT INTO forgotten VALUES (?, ?, ?) ON CONFLICT (archive, author)"
@@ -58,7 +58,7 @@ def erase_author(
             )
             db.execute("INSERT INTO erasure VALUES (?, ?) ON CONFLICT DO NOTHING", key)
         for step in erasure.steps():
-            with transaction(db):
+            with db.transaction():
                 step()
             on_batch()
         # Older segments of the search index still contain the words, marked as deleted.
@@ -66,13 +66,12 @@ def erase_author(
         erase_unused_words(db, on_batch)
         erase_from_receipts(db, data, erasure.name, erasure.loads())
         release_free_pages(db, on_batch)
-        with transaction(db):
+        with db.transaction():
             db.execute("DELETE FROM erasure WHERE archive = ? AND name = ?", key)
     finally:
         db.execute("PRAGMA secure_delete = FAST")
     # The write-ahead log still has pages of before; a reader can delay this.
-    (busy, *_), *_ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    if busy:
+    if not db.truncate_log():
         raise Busy("database-busy", file=CORPUS.file)
     return Erased(erasure.articles, erasure.comments)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from itertools import chain
-from sqlite3 import Connection
 
 from bot.domain.articles import split_paragraphs
 from bot.domain.dump import SubmissionRow
@@ -13,6 +12,7 @@ from bot.domain.loads import Counts
 from bot.store.corpus import deduplication
 from bot.store.corpus.receipts import LoadCounts
 from bot.store.corpus.rows import WITHDRAWN, first_id, id_range, pack_paragraphs
+from bot.store.engine import Connection
 from bot.store.ingest.bulk_insert import insert_rows
 from bot.store.ingest.merge import Annotator
 from bot.store.ingest.pending_index import PendingIndex

@@ -16,7 +16,7 @@ from bot.store.corpus.rows import BadKeyError, id_range, key_number
 from bot.store.ingest.merge import Annotator, UnfitThreadError, incoming_thread
 from bot.store.ingest.transactions import Added, TransactionWriter
 from bot.store.ingest.upsert_comments import KeyedComment
-from bot.store.sqlite.connection import CORPUS, open_reader, open_scratch, user_errors
+from bot.store.sqlite.connection import CORPUS, open_reader, open_scratch
 
 LOAD = 1
 _ROWS_AT_ONCE = 5000
@@ -41,15 +41,14 @@ _NO_INDEX = (
 
 class LoadTrial:
     """A load into a guild's archive (None: the shared one) of which nothing stays. Without a corpus, the
-    archive is taken to be empty. Methods raise what `bot.store.sqlite.connection.user_errors` raises."""
+    archive is taken to be empty. Methods raise what `bot.store.engine.Connection.user_errors` raises."""
 
     def __init__(self, data: Path, guild: int | None, on_step: Callable[[], None]) -> None:
-        self._data = data
         exists = (data / CORPUS.file).exists()
         self._corpus = open_reader(data, CORPUS) if exists else None
         self._scratch = open_scratch(data, CORPUS)
         try:
-            with user_errors(CORPUS.file, data):
+            with self._scratch.user_errors():
                 self._archive, self._known = self._begin(guild)
                 self._writer = TransactionWriter(self._scratch, LOAD, Annotator(), on_step)
         except BaseException:
@@ -102,14 +101,14 @@ class LoadTrial:
         omitted: Mapping[int, int] | None = None,
     ) -> Added:
         """Stores a batch of a dump in the scratch database, as `CorpusWriter.add` would in the corpus."""
-        with user_errors(CORPUS.file, self._data):
+        with self._scratch.user_errors():
             if self._known:
                 self._copy_touched(threads, comments, posts)
             return self._writer.add(threads, comments, rejections, None, read, omitted, posts)
 
     def receipt(self) -> Receipt:
         """The receipt that the load would have."""
-        with user_errors(CORPUS.file, self._data):
+        with self._scratch.user_errors():
             self._writer.commit()
             receipts.close_books(self._scratch, LOAD)
             return receipts.receipt_of(self._scratch, LOAD)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from sqlite3 import Connection
 
-from bot.store.sqlite.connection import transaction
-from bot.store.sqlite.log_limit import empty_log, limit_log
+from bot.store.engine import Connection
 
 FTS_TABLES = ("article_fts", "title_fts", "comment_fts")
 PAGES_PER_MERGE = 4_000
@@ -41,10 +39,10 @@ def merge_indexes(db: Connection, on_step: Callable[[], None]) -> None:
         pages = -PAGES_PER_MERGE
         while True:
             before = db.total_changes
-            with transaction(db):
+            with db.transaction():
                 db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,))
             if db.total_changes - before >= 2:
-                limit_log(db, on_step)
+                db.limit_log(on_step)
                 on_step()
             elif pages > 0:
                 break
@@ -59,8 +57,8 @@ def release_free_pages(db: Connection, on_step: Callable[[], None]) -> None:
             break
         db.execute(f"PRAGMA incremental_vacuum({PAGES_PER_VACUUM})").fetchall()
         (left,) = db.execute("PRAGMA freelist_count").fetchone()
-        limit_log(db, on_step)
+        db.limit_log(on_step)
         on_step()
         if left >= free:
             break  # a file created without incremental vacuum
-    empty_log(db, on_step)
+    db.empty_log(on_step)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sqlite3 import Connection
-
 from bot.store.corpus.rows import first_id, last_id
+from bot.store.engine import Connection
 
 MAX_ROWS = 400_000
 MAX_CHARACTERS = 80_000_000

@@ -8,15 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from sqlite3 import Connection
 
 from bot.clock import to_unix
 from bot.domain.loads import Purged, PurgeFilter
 from bot.store.corpus.rows import ARTICLE, ArticleRow
+from bot.store.engine import Connection
 from bot.store.ingest.rejects_file import rejects_path
 from bot.store.ingest.undo import stub
 from bot.store.ingest.upsert_threads import rewrite_articles
-from bot.store.sqlite.connection import transaction
 from bot.store.sqlite.migrations import ID_SHIFT
 
 ARTICLES_PER_TRANSACTION = 200
@@ -38,7 +37,7 @@ def purge(
     where, (last, *values) = _condition(archive, purged)
     articles = comments = 0
     while True:
-        with transaction(db):
+        with db.transaction():
             sql = f"SELECT id FROM article WHERE {where} ORDER BY id LIMIT ?"
             rows = [row for (row,) in db.execute(sql, (last, *values, ARTICLES_PER_TRANSACTION))]
             if not rows:
@@ -104,7 +103,7 @@ def _remove_articles(db: Connection, ids: str) -> int:
 
 
 def _remove_loads(db: Connection, data: Path, archive: int) -> None:
-    with transaction(db):
+    with db.transaction():
         loads = [load for (load,) in db.execute("SELECT id FROM load WHERE archive = ?", (archive,))]
         for table in ("rejection", "extent", "version", "omitted"):
             db.executemany(f"DELETE FROM {table} WHERE load = ?", [(load,) for load in loads])

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from sqlite3 import Connection
 
 from bot.domain.dump import ParsedThread
 from bot.store.corpus.rows import first_id, key_number, key_text, last_id
+from bot.store.engine import Connection
 from bot.store.ingest.undo import settle
 
 

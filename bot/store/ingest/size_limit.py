@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlite3 import Connection
-
 from bot.domain.loads import ServerLimits
 from bot.errors import BadInput
+from bot.store.engine import Connection
 from bot.store.sqlite.migrations import ID_SHIFT
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from sqlite3 import Connection
 
 from bot.domain.loads import Purged, PurgeFilter
 from bot.errors import Busy
+from bot.store.engine import Connection
 from bot.store.ingest.erased_words import erase_unused_words
 from bot.store.ingest.erasure import remove_copies
 from bot.store.ingest.optimize import merge_indexes, release_free_pages
 from bot.store.ingest.purge import purge
-from bot.store.sqlite.connection import CORPUS, transaction
-from bot.store.sqlite.log_limit import empty_log
+from bot.store.sqlite.connection import CORPUS
 
 
 def purge_without_trace(db: Connection, data: Path, archive: int, on_batch: Callable[[], None]) -> Purged:
@@ -30,15 +29,15 @@ def purge_without_trace(db: Connection, data: Path, archive: int, on_batch: Call
         erase_unused_words(db, on_batch)
         release_free_pages(db, on_batch)
         # The write-ahead log still has pages of before; a reader can delay this.
-        if not empty_log(db, on_batch):
+        if not db.empty_log(on_batch):
             raise Busy("database-busy", file=CORPUS.file)
-        with transaction(db):
+        with db.transaction():
             db.execute(
                 "UPDATE archive SET guild = -no, top_key = 0 WHERE no = ?1"
                 " AND NOT EXISTS (SELECT 1 FROM forgotten WHERE archive = ?1)",
                 (archive,),
             )
-        empty_log(db, on_batch)
+        db.empty_log(on_batch)
     finally:
         db.execute("PRAGMA secure_delete = FAST")
     return purged

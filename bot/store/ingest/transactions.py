@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from sqlite3 import Connection
 from typing import TypeAlias
 
 from bot.domain.books import ReadCounts
@@ -15,6 +13,7 @@ from bot.domain.stored_message import StoredMessage
 from bot.i18n import english
 from bot.store.corpus import receipts, rows
 from bot.store.corpus.receipts import LoadCounts
+from bot.store.engine import Connection
 from bot.store.ingest.erased_authors import ErasedAuthors
 from bot.store.ingest.insert_posts import insert_posts
 from bot.store.ingest.merge import Annotator, IncomingThread, UnfitThreadError, incoming_thread
@@ -23,17 +22,9 @@ from bot.store.ingest.reply_places import ReplyPlaces
 from bot.store.ingest.size_limit import SizeLimit
 from bot.store.ingest.upsert_comments import CommentUpserter, KeyedComment
 from bot.store.ingest.upsert_threads import ThreadUpserter, runs_without_repeats
-from bot.store.sqlite.log_limit import limit_log
 
-_UNFIT_ERRORS = (
-    UnfitThreadError,
-    rows.BadKeyError,
-    UnicodeEncodeError,
-    OverflowError,
-    sqlite3.IntegrityError,
-    sqlite3.DataError,
-)
-"""Errors caused by one thread, not by the database."""
+_UNFIT_ERRORS = (UnfitThreadError, rows.BadKeyError, UnicodeEncodeError, OverflowError)
+"""Errors caused by one thread, not by the database, beside the connection's `row_errors`."""
 _Unfit: TypeAlias = list[tuple[ParsedThread, Rejection]]
 
 
@@ -47,7 +38,7 @@ class Added:
 
 
 class TransactionWriter:
-    """Writes the batches of one load. Raises sqlite3's errors, after rolling back."""
+    """Writes the batches of one load. Raises the engine's errors, after rolling back."""
 
     def __init__(
         self,
@@ -59,6 +50,7 @@ class TransactionWriter:
     ) -> None:
         self._db = db
         self._on_step = on_step
+        self._unfit_errors: tuple[type[Exception], ...] = (*_UNFIT_ERRORS, *db.row_errors)
         self.load = load
         self._annotator = annotator
         self._archive = receipts.archive_of_running(db, load)
@@ -83,7 +75,7 @@ class TransactionWriter:
         """See `CorpusWriter.add`."""
         try:
             if not self._open:
-                self._db.execute("BEGIN IMMEDIATE")
+                self._db.begin()
                 self._open = True
                 receipts.archive_of_running(self._db, self.load)
                 self._pending.begin()
@@ -146,7 +138,7 @@ class TransactionWriter:
             self._pending.write()
             self._db.execute("COMMIT")
             self._open = False
-            limit_log(self._db, self._on_step)
+            self._db.limit_log(self._on_step)
         except BaseException:
             self.roll_back()
             raise
@@ -170,7 +162,7 @@ class TransactionWriter:
             counts, others = insert_posts(
                 self._db, self.load, self._archive, posts, self._annotator, self._pending
             )
-        except _UNFIT_ERRORS:
+        except self._unfit_errors:
             self._db.execute("ROLLBACK TO posts")
             counts, others = LoadCounts(), list(posts)
         self._db.execute("RELEASE posts")
@@ -202,7 +194,7 @@ class TransactionWriter:
         self._db.execute("SAVEPOINT run")
         try:
             counts = upserter.store(run)
-        except _UNFIT_ERRORS as error:
+        except self._unfit_errors as error:
             self._db.execute("ROLLBACK TO run")
             counts = LoadCounts()
             if len(run) == 1:

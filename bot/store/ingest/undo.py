@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from sqlite3 import Connection
 from typing import Any
 
 from bot.domain.loads import Undone
 from bot.store.corpus.rows import ARTICLE, ArticleRow, read_articles, read_comments
+from bot.store.engine import Connection
 from bot.store.ingest.upsert_threads import rewrite_articles, rewrite_comments
 from bot.store.search import zone_map
-from bot.store.sqlite.connection import transaction
 
 COMMENTS_PER_TRANSACTION = 5000
 ARTICLES_PER_TRANSACTION = 500
@@ -47,7 +46,7 @@ class LoadUndo:
 
     def step(self) -> bool:
         """Undoes the next rows; False if nothing is left and the load is `undone`."""
-        with transaction(self._db):
+        with self._db.transaction():
             state = self._db.execute("SELECT state FROM load WHERE id = ?", (self._load,)).fetchone()[0]
             if state != "undoing":
                 self._db.execute("UPDATE load SET state = 'undoing' WHERE id = ?", (self._load,))

@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import chain, islice, repeat
 from operator import itemgetter, lt
-from sqlite3 import Connection
 from typing import TypeAlias
 
 from bot.domain.column_table import ColumnTable
 from bot.domain.loads import Counts
 from bot.store.corpus.rows import COMMENT, CommentRow, first_id, last_id
+from bot.store.engine import Connection
 from bot.store.ingest import merge
 from bot.store.ingest.bulk_insert import insert_rows
 from bot.store.ingest.merge import TextFunction

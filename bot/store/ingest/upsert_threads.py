@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from sqlite3 import Connection
 from typing import TypeVar
 
 from bot.domain.articles import GONE
@@ -14,6 +13,7 @@ from bot.domain.loads import Counts
 from bot.store.corpus import deduplication
 from bot.store.corpus.receipts import LoadCounts
 from bot.store.corpus.rows import ARTICLE, COMMENT, ArticleRow, CommentRow, first_id, last_id
+from bot.store.engine import Connection
 from bot.store.ingest import merge
 from bot.store.ingest.bulk_insert import insert_rows
 from bot.store.ingest.merge import Annotator, IncomingThread

@@ -44,7 +44,7 @@ from bot.store.ingest.upsert_comments import KeyedComment
 from bot.store.search.ports import TextAnalyzer
 from bot.store.search.statistics import update_statistics
 from bot.store.sqlite import connection
-from bot.store.sqlite.connection import CORPUS, user_errors
+from bot.store.sqlite.connection import CORPUS
 from bot.store.sqlite.data_lock import in_use
 from bot.store.sqlite.writer_lock import WriterLock
 
@@ -64,7 +64,7 @@ def _user_errors(
     method: Callable[Concatenate[CorpusWriter, P], R],
 ) -> Callable[Concatenate[CorpusWriter, P], R]:
     def checked(self: CorpusWriter, /, *arguments: P.args, **more: P.kwargs) -> R:
-        with user_errors(CORPUS.file, self._data):
+        with self._db.user_errors():
             return method(self, *arguments, **more)
 
     update_wrapper(checked, method)
@@ -83,7 +83,7 @@ class ResumedLoad:
 class CorpusWriter:
     """The only writer of `data/corpus.db`, from its creation, which waits for the previous writer, until
     `close`. Every method is one transaction, or several that each leave the corpus consistent. Methods raise
-    Busy and the other errors of `bot.store.sqlite.connection.user_errors`."""
+    Busy and the other errors of `bot.store.engine.Connection.user_errors`."""
 
     def __init__(
         self,
@@ -114,7 +114,7 @@ class CorpusWriter:
             self._lock.release()
             raise
         try:
-            self._db.set_progress_handler(on_step, STATEMENT_STEPS)
+            self._db.on_step(on_step, STATEMENT_STEPS)
             self._mark_lost_loads()
         except BaseException:
             self.close()
@@ -185,7 +185,7 @@ class CorpusWriter:
         a text that describes how to read the dump, it can be resumed."""
         db = self._db
         self._check_references(on=False)
-        with connection.transaction(self._db):
+        with self._db.transaction():
             db.execute(_ADD_ARCHIVE, (guild or 0,))
             number = db.execute(
                 "INSERT INTO load (archive, name, by_id, by_name, state, started_at, job)"
@@ -200,7 +200,7 @@ class CorpusWriter:
         None means the last one that is not cancelled. Raises NotFound("no-such-load" | "nothing-to-resume")
         and BadInput("not-resumable")."""
         self._check_references(on=False)
-        with connection.transaction(self._db):
+        with self._db.transaction():
             if load is None:
                 (load,) = self._db.execute(
                     "SELECT max(load.id) FROM load JOIN archive ON no = archive"
@@ -220,7 +220,7 @@ class CorpusWriter:
     @_user_errors
     def cancel(self, guild: int | None, load: int) -> Receipt:
         """Marks a load as `cancelled` that no process is running. Raises what `resume` raises."""
-        with connection.transaction(self._db):
+        with self._db.transaction():
             self._resumable(guild, load)
             self._set_state(load, "cancelled")
             return receipts.receipt_of(self._db, load)
@@ -295,7 +295,7 @@ class CorpusWriter:
         self.commit()
         self._transaction = None
         self._check_references(on=True)
-        with connection.transaction(self._db):
+        with self._db.transaction():
             receipts.archive_of_running(self._db, load)
             receipts.close_books(self._db, load)
             if state == "done":
@@ -326,7 +326,7 @@ class CorpusWriter:
         the rest."""
         archive = None
         if guild is not None:
-            with connection.transaction(self._db):
+            with self._db.transaction():
                 self._db.execute(_ADD_ARCHIVE, (guild,))
             sql = "SELECT no FROM archive WHERE guild = ?"
             (archive,) = self._db.execute(sql, (guild,)).fetchone()
@@ -361,7 +361,7 @@ class CorpusWriter:
     @_user_errors
     def rebuild_indexes(self) -> None:
         """Rebuilds the search indexes from the texts."""
-        with connection.transaction(self._db):
+        with self._db.transaction():
             for table in FTS_TABLES:
                 self._db.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from sqlite3 import Connection
 
 from bot.domain.search import Filters, Order, Query, RowFilters
 from bot.store.corpus.rows import id_range
+from bot.store.engine import Connection, StatementBudget
 from bot.store.search.candidates import (
     CandidateRow,
     Candidates,
@@ -15,7 +15,6 @@ from bot.store.search.candidates import (
     ordered,
     unwanted_statement,
 )
-from bot.store.sqlite.time_limit import StatementBudget
 
 _BUDGET = 25
 """The time of one archive, in units of a normal statement: a filter may pass only a few of many rows."""

@@ -6,14 +6,13 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from sqlite3 import Connection
 from typing import NamedTuple
 
 from bot.domain.search import Condition, Filters, Order, Query, RowFilters
 from bot.store.corpus.rows import archive_of, id_range
+from bot.store.engine import Connection, StatementBudget
 from bot.store.search import zone_map
 from bot.store.search.fts_query import for_comments, match_unwanted
-from bot.store.sqlite.time_limit import StatementBudget
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +55,8 @@ class SearchLimits:
         """The budget of one search in so many rows. If all can be ranked, only the time of the whole search
         is limited."""
         if rows <= self.max_ranked_rows:
-            return StatementBudget(db, self.search_seconds, self.search_seconds)
-        return StatementBudget(db, self.statement_seconds, self.search_seconds, self.usual_seconds)
+            return db.budget(self.search_seconds, self.search_seconds)
+        return db.budget(self.statement_seconds, self.search_seconds, self.usual_seconds)
 
 
 class CandidateRow(NamedTuple):

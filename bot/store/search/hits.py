@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from sqlite3 import Connection
 
 from bot.clock import from_unix
 from bot.domain.search import Hit, Query, Term
 from bot.domain.source_links import reddit_comment
 from bot.store.corpus.rows import key_text
+from bot.store.engine import Connection
 from bot.store.search.candidates import CandidateRow
 from bot.store.search.fts_query import joined_number
 from bot.store.search.ports import TextAnalyzer

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from sqlite3 import Connection
 
 from bot.domain.search import Filters, Hit, Order, Query, SearchField, SearchPage
 from bot.domain.trends import Trend
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.rows import first_id
+from bot.store.engine import Connection
+from bot.store.pool import Pool
 from bot.store.search.candidates import SearchLimits
 from bot.store.search.ports import TextAnalyzer, TextScorer
 from bot.store.search.query_expansion import QueryExpansion
@@ -19,7 +20,6 @@ from bot.store.search.search_run import SearchRequest, SearchRun
 from bot.store.search.story_hits import group_by_story, with_story
 from bot.store.search.trends import TrendPart, read_trend
 from bot.store.search.union_run import UnionRun
-from bot.store.sqlite.pool import Pool
 
 CONNECTIONS = 2
 """More than one, so that a slow search does not block the next."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from sqlite3 import Connection
 
+from bot.store.engine import Connection
 from bot.store.search.ports import TextAnalyzer
 
 ARTICLES_PER_TRANSACTION = 500

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from sqlite3 import Connection
 
 from bot.domain.articles import Scope
 from bot.domain.exclusions import Exclusions, Traits, find_filter
@@ -17,11 +15,12 @@ from bot.domain.search import Query
 from bot.store.corpus.corpus_store import CorpusStore, archives_of, corpus_pool
 from bot.store.corpus.rows import archive_of, count_waiting, id_range
 from bot.store.corpus.story_reader import StoryReader
+from bot.store.engine import Connection
+from bot.store.pool import Pool
 from bot.store.search.candidates import filter_conditions, unwanted_statement
 from bot.store.search.fts_query import headline_terms, match_all, match_query
 from bot.store.search.ports import TextAnalyzer
 from bot.store.search.query_expansion import QueryExpansion
-from bot.store.sqlite.pool import Pool
 
 MAX_MATCHES = 20_000
 """Maximum matches in one range of ids, the newest: a load may add millions."""
@@ -92,8 +91,8 @@ class LoadMatches(CorpusStore):
             run = _LoadMatchRun(db, load, query)
             try:
                 run.run(archives_of(db, scope), self._analyzer)
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            except Exception as error:
+                if not db.is_interruption(error):
                     raise
                 run.matches.capped = True
                 return run.result(limit)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from sqlite3 import Connection
 
 from bot.domain.search import Query, Term
+from bot.store.engine import Connection
 from bot.store.search.candidates import count_matches
 from bot.store.search.fts_query import match_query
 from bot.store.search.ports import TextAnalyzer

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from sqlite3 import Connection
 
 from bot.domain.answers import Evidence
 from bot.domain.articles import Article, Comment
@@ -15,11 +14,12 @@ from bot.domain.search import Filters
 from bot.store.corpus import rows
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.rows import ARTICLE, COMMENT_SELECT, ArticleRow, id_range
+from bot.store.engine import Connection
+from bot.store.pool import Pool
 from bot.store.search import spelling_dictionary
 from bot.store.search.candidates import filter_conditions
 from bot.store.search.fts_query import match_word
 from bot.store.search.ports import TextAnalyzer
-from bot.store.sqlite.pool import Pool
 
 CONNECTIONS = 2
 SEARCH_TIMEOUT_SECONDS = 1.0

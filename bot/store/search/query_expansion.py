@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from sqlite3 import Connection
 
 from bot.domain.search import Query, Term
+from bot.store.engine import Connection
 from bot.store.search.ports import TextAnalyzer, WordCounts
 from bot.store.search.word_statistics import UNACCENTED
 

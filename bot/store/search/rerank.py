@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from sqlite3 import Connection
 
 from bot.domain.search import Query
+from bot.store.engine import Connection
 from bot.store.search.candidates import CandidateRow
 from bot.store.search.ports import TextAnalyzer, TextScorer
 

@@ -3,15 +3,14 @@ page."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import inf, log1p
 from operator import itemgetter
-from sqlite3 import Connection
 
 from bot.domain.search import Hit, Order, Query, RowFilters, SearchField, Term, WordCount
 from bot.store.corpus.rows import id_range
+from bot.store.engine import Connection
 from bot.store.search.browse import browse, browse_comments, without_excluded_rows
 from bot.store.search.candidates import (
     CandidateQuery,
@@ -98,8 +97,8 @@ class SearchRun:
         self._budget.begin()
         try:
             self._run(query)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+        except Exception as error:
+            if not self._db.is_interruption(error):
                 raise
             self.capped = self.cut = True
         finally:

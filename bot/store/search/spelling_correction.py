@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from sqlite3 import Connection
 
 from bot.domain.search import Query
+from bot.store.engine import Connection
 from bot.store.search import spelling_dictionary
 from bot.store.search.candidates import count_matches
 from bot.store.search.fts_query import match_query, match_word

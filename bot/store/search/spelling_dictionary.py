@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from sqlite3 import Connection
 
-from bot.store.sqlite.connection import transaction
+from bot.store.engine import Connection
 
 MAX_WORDS = 400_000
 """Only this many of the commonest words are included: rarer ones are mostly misspelt themselves."""
@@ -18,7 +17,7 @@ def rebuild(db: Connection) -> None:
     """Rebuilds the dictionary from all forms, the commonest words first."""
     # Unlike GROUP BY, a limited order keeps no more rows in memory than it returns.
     words = db.execute("SELECT word FROM form ORDER BY rows DESC, word LIMIT ?", (MAX_WORDS,)).fetchall()
-    with transaction(db):
+    with db.transaction():
         db.execute("DELETE FROM shelf")
         _insert(db, dict.fromkeys(word for (word,) in words))
 
@@ -29,7 +28,7 @@ def add_words(db: Connection, words: Iterable[str]) -> None:
     if not 0 < rows < MAX_ROWS:
         rebuild(db)
         return
-    with transaction(db):
+    with db.transaction():
         _insert(db, words)
 
 

@@ -14,9 +14,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from sqlite3 import Connection
 
 from bot.store.corpus.rows import first_id
+from bot.store.engine import Connection
 from bot.store.search import language_update, spelling_dictionary, stories, zone_map
 from bot.store.search.ports import TextAnalyzer
 from bot.store.search.word_statistics import (
@@ -28,7 +28,6 @@ from bot.store.search.word_statistics import (
     unaccented,
     write_forms,
 )
-from bot.store.sqlite.connection import transaction
 
 ARTICLES_PER_TRANSACTION = 500
 """Rows per transaction, which takes a fraction of a second."""
@@ -98,7 +97,7 @@ class _StatisticsUpdate:
                 if self._stopped:
                     raise
                 failures[name] = error
-        with transaction(self._db):
+        with self._db.transaction():
             self._db.execute("UPDATE knowledge SET failed = ?", (", ".join(failures) or None,))
         for failure in failures.values():
             raise failure
@@ -111,7 +110,7 @@ class _StatisticsUpdate:
             raise
 
     def _save(self) -> None:
-        with transaction(self._db):
+        with self._db.transaction():
             self._db.execute(
                 "UPDATE knowledge SET packed = ?, heard = ?, languages = ?, version = version + 1",
                 (self._statistics.serialized(), self._progress(), json.dumps(self._languages)),
@@ -127,7 +126,7 @@ class _StatisticsUpdate:
         """Decides that words are counted by the index and not by text, which a kill must not lose."""
         if needed and not self._words_outdated:
             self._words_outdated = True
-            with transaction(self._db):
+            with self._db.transaction():
                 self._db.execute("UPDATE knowledge SET heard = ?", (self._progress(),))
 
     def _update_times(self, new: Mapping[str, tuple[int, int]]) -> None:
@@ -151,7 +150,7 @@ class _StatisticsUpdate:
         if self._words_outdated or len(self._new_words) > MAX_ADDED_WORDS:
             spelling_dictionary.rebuild(self._db)
             self._words_outdated = False
-            with transaction(self._db):
+            with self._db.transaction():
                 self._db.execute("UPDATE knowledge SET heard = ?", (self._progress(),))
         elif self._new_words:
             spelling_dictionary.add_words(self._db, self._new_words)
@@ -165,7 +164,7 @@ class _StatisticsUpdate:
 
     def _update_languages(self) -> None:
         while self._unidentified is not None:
-            with transaction(self._db):
+            with self._db.transaction():
                 self._unidentified = language_update.identify_again(
                     self._db, self._analyzer, self._unidentified
                 )
@@ -188,7 +187,7 @@ class _StatisticsUpdate:
         ).fetchone()
         vectors = self._analyzer.vectors_name
         if self._statistics.vectors != vectors:
-            with transaction(self._db):
+            with self._db.transaction():
                 self._db.execute("UPDATE signature SET terms = NULL, vector = NULL WHERE terms IS NOT NULL")
             self._statistics.reset_articles(vectors)
             return True
@@ -207,7 +206,7 @@ class _StatisticsUpdate:
         """Returns whether there were any."""
         done = 0
         while True:
-            with transaction(self._db):
+            with self._db.transaction():
                 rows = self._db.execute(
                     "SELECT a.id, a.title, a.body, a.language FROM signature s JOIN article a ON a.id = s.id"
                     " WHERE s.terms IS NULL ORDER BY s.id LIMIT ?",
@@ -280,7 +279,7 @@ class _StatisticsUpdate:
             languages = self._statistics.main_languages()
             stems = [self._analyzer.stems(words, language) for language in languages]
             self._statistics.add_comments(comments, count_stems(counts, words, stems))
-            with transaction(self._db):
+            with self._db.transaction():
                 self._add_words(counts)
         return comments > 0
 

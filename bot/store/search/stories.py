@@ -14,7 +14,6 @@ import itertools
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
-from sqlite3 import Connection
 from typing import NamedTuple
 
 from bot.domain.stories import Likeness, Report
@@ -22,8 +21,8 @@ from bot.store.corpus.deduplication import page_hash, reddit_submission_number
 from bot.store.corpus.groups import Groups
 from bot.store.corpus.rows import id_range
 from bot.store.corpus.same_story import STORY_IDENTITY, StoryIdentity, are_editions, same_story
+from bot.store.engine import Connection
 from bot.store.search.ports import EventComparison
-from bot.store.sqlite.connection import transaction
 
 ARTICLES_PER_TRANSACTION = 8_000
 MAX_DAYS = 3
@@ -53,7 +52,7 @@ def update_stories(db: Connection, comparison: EventComparison, on_batch: Callab
         on_batch()
     window: Mapping[int, Report] = {}
     while True:
-        with transaction(db):
+        with db.transaction():
             batch = _StoryBatch(db, comparison, window)
             if not batch.run():
                 return
@@ -66,7 +65,7 @@ def _requeue_broken(db: Connection) -> bool:
     row = db.execute("SELECT event FROM story_broken LIMIT 1").fetchone()
     if row is None:
         return False
-    with transaction(db):
+    with db.transaction():
         sql = "SELECT article FROM story WHERE event = ? LIMIT ?"
         ids = json.dumps([article for (article,) in db.execute(sql, (*row, ARTICLES_PER_TRANSACTION))])
         db.execute(

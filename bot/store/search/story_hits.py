@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from sqlite3 import Connection
 
 from bot.domain.search import Hit
 from bot.domain.stories import count_story
 from bot.store.corpus.story_reader import StoryReader
+from bot.store.engine import Connection
 from bot.store.search.hits import MatchedThread
 from bot.store.search.search_run import SearchRun
 from bot.store.search.union_run import UnionRun

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
-from sqlite3 import Connection
 
 from bot.domain.search import Query, RowFilters
 from bot.domain.trends import Trend, trend
 from bot.store.corpus.rows import id_range
+from bot.store.engine import Connection
 from bot.store.search.candidates import filter_conditions
 from bot.store.search.fts_query import headline_terms, match_all, match_query, optional_terms
 from bot.store.search.query_expansion import QueryExpansion
-from bot.store.sqlite.time_limit import StatementBudget
 
 MAX_ROWS = 50_000
 """Of more matches of one kind in all archives, every second one is counted, or every third, and so on."""
@@ -33,7 +32,7 @@ class TrendPart:
 def read_trend(db: Connection, archives: Sequence[int], text: str, parts: Sequence[TrendPart]) -> Trend:
     """The trend of the articles and comments that match one of the parts; without words, of the articles that
     pass the filters, and of the comments if these name an author."""
-    budget = StatementBudget(db, STATEMENT_SECONDS)
+    budget = db.budget(STATEMENT_SECONDS)
     days: list[tuple[int, int]] = []
     sampled = cut = False
     budget.begin()

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from bot.domain.search import Query, Term, WordCount
 from bot.store.corpus.rows import id_range
+from bot.store.engine import StatementBudget
 from bot.store.search.fts_query import Forms, match_term
 from bot.store.search.query_kind import is_plain
-from bot.store.sqlite.time_limit import StatementBudget
 
 MAX_COUNT = 1_000
 """More texts with one word are not counted."""

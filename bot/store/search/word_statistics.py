@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
-from sqlite3 import Connection
 
+from bot.store.engine import Connection
 from bot.store.search.ports import TextAnalyzer, TextStatistics
-from bot.store.sqlite.connection import transaction
 
 WORDS_PER_TRANSACTION = 50_000
 """Words per transaction, which takes a fraction of a second."""
@@ -38,7 +37,7 @@ def rebuild_word_statistics(
     for comment_counts, rows in _batches(db):
         known = {language: analyzer.stems(list(rows), language) for language in languages}
         statistics.add_comments(0, count_stems(comment_counts, list(rows), list(known.values())))
-        with transaction(db):
+        with db.transaction():
             for language, stems in known.items():
                 write_forms(db, language, forms_of(analyzer, language, stems, rows))
             write_forms(db, UNACCENTED, unaccented(analyzer, rows))

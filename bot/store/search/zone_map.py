@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from sqlite3 import Connection
 
 from bot.domain.search import Filters
 from bot.store.corpus.rows import first_id, last_id
-from bot.store.sqlite.connection import transaction
+from bot.store.engine import Connection
 
 SHIFT = 12
 """A zone is 4,096 ids: dumps are sorted by time, so that most zones span hours or days."""
@@ -28,7 +27,7 @@ _ADD_ARTICLES = _ADD.format(kind=0, shift=SHIFT, table="article")
 def add_comments(db: Connection, first: int, last: int) -> None:
     """Records the times of the comments with these ids, in batches, as grouping takes memory."""
     for start in range(first, last + 1, IDS_PER_TRANSACTION):
-        with transaction(db):
+        with db.transaction():
             db.execute(_ADD_COMMENTS, (start, min(last, start + IDS_PER_TRANSACTION - 1)))
 
 

@@ -1,34 +1,26 @@
-"""Opens the two database files: identity checks, pragmas, migrations, and errors that users can fix."""
+"""Opens the two database files: identity checks, pragmas, and migrations."""
 
 from __future__ import annotations
 
-import errno
 import fcntl
-import json
-import logging
 import os
-import resource
 import sqlite3
 import tempfile
 import time
-import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
-from bot.errors import BadInput, Busy, UserError
+from bot.errors import BadInput
 from bot.file_errors import file_error
 from bot.store.sqlite import data_lock, swap, upgrade
+from bot.store.sqlite.errors import user_errors
 from bot.store.sqlite.migrations import migrations
-
-_log = logging.getLogger(__name__)
+from bot.store.sqlite.sqlite_connection import SqliteConnection
 
 BUSY_TIMEOUT_SECONDS = 5.0
 """Time that a statement waits for a locked database."""
-_PROBE_BYTES = 1 << 16
 RETRY_INTERVAL_SECONDS = 0.01
 """Interval between two attempts where SQLite does not wait itself."""
 
@@ -54,73 +46,6 @@ class Database:
 
 CORPUS = Database("corpus.db", int.from_bytes(b"NDC1"), migrations("corpus"), "NORMAL", 65536, "FAST")
 STATE = Database("state.db", int.from_bytes(b"NDS1"), migrations("state"), "FULL", 4096, "ON")
-
-_ERROR_KEYS = {
-    sqlite3.SQLITE_FULL: "disk-full",
-    sqlite3.SQLITE_READONLY: "database-read-only",
-    sqlite3.SQLITE_CANTOPEN: "database-unreachable",
-    sqlite3.SQLITE_PERM: "database-unreachable",
-    sqlite3.SQLITE_CORRUPT: "database-damaged",
-    sqlite3.SQLITE_IOERR: "disk-error",
-}
-
-_UNDECODABLE = (UnicodeDecodeError, json.JSONDecodeError, msgspec.DecodeError, zlib.error)
-"""Errors in values that only this program has written."""
-
-
-@contextmanager
-def user_errors(file: str, folder: Path | None = None) -> Iterator[None]:
-    """Converts errors that users can fix to a UserError with the field `file`: Busy("database-busy" |
-    "took-too-long" | "too-many-files"), BadInput("not-our-database"), UserError("disk-full" |
-    "database-read-only" | "database-unreachable" | "database-damaged" | "disk-error"). Other errors are bugs
-    and are raised unchanged. With its `folder`, a full disk is reported where SQLite does not."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise Busy("database-busy", file=file) from error
-        if code == sqlite3.SQLITE_INTERRUPT:
-            raise Busy("took-too-long") from error
-        if code == sqlite3.SQLITE_NOTADB:
-            raise _logged(BadInput("not-our-database", file=file), error) from error
-        if code == sqlite3.SQLITE_ERROR and not str(error).startswith("fts5: "):
-            # Every statement is tested, so what it lacks, such as a table, is missing from the file.
-            raise _logged(UserError("database-damaged", file=file), error) from error
-        if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
-            _raise_if_exhausted(file, folder)
-        if code in _ERROR_KEYS:
-            problem = UserError(_ERROR_KEYS[code], file=file)
-            if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL):
-                _logged(problem, error)
-            raise problem from error
-        raise
-    except _UNDECODABLE as error:
-        raise _logged(UserError("database-damaged", file=file), error) from error
-
-
-def _logged(problem: UserError, error: Exception) -> UserError:
-    """Logs a problem that the operator has to mend; `bot.operations` alerts to it."""
-    _log.error("%s: %s (%s)", problem.fields["file"], problem.key, error, extra={"trouble": problem})
-    return problem
-
-
-def _raise_if_exhausted(file: str, folder: Path | None) -> None:
-    """SQLite reports a used-up quota, a limit on the size of files, and no room for the memory that its
-    processes share as errors of the disk, and too many open files as a file that cannot be opened."""
-    if folder is None:
-        return
-    try:
-        with tempfile.TemporaryFile(dir=folder, buffering=0) as probe:
-            limit = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
-            largest = max((path.stat().st_size for path in folder.glob(f"{file}*")), default=0)
-            if limit != resource.RLIM_INFINITY and largest + _PROBE_BYTES > limit:
-                raise OSError(errno.EFBIG, "File too large")
-            probe.write(bytes(_PROBE_BYTES))
-    except OSError as error:
-        problem = file_error(error, file)
-        if problem is not None and problem.key in ("disk-full", "too-many-files"):
-            raise problem from error
 
 
 def prepare(
@@ -183,7 +108,7 @@ def _check_locks(path: Path) -> None:
 
 def open_writer(
     data: Path, database: Database, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS
-) -> sqlite3.Connection:
+) -> SqliteConnection:
     """Opens a connection that can write, in autocommit mode; creates and migrates the file first (see
     `prepare`)."""
     path = prepare(data, database, busy_timeout=busy_timeout)
@@ -200,7 +125,7 @@ def open_writer(
 
 def open_reader(
     data: Path, database: Database, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS, cache_mib: int = 16
-) -> sqlite3.Connection:
+) -> SqliteConnection:
     """Opens a read-only connection, on a file that `prepare` has checked, with a cache of `cache_mib` MiB."""
     path = data / database.file
     with user_errors(database.file, data):
@@ -216,14 +141,15 @@ def open_reader(
     return db
 
 
-def open_scratch(data: Path, database: Database) -> sqlite3.Connection:
+def open_scratch(data: Path, database: Database) -> SqliteConnection:
     """Opens an empty database with this schema, whose file is deleted when it is closed, even by a crash. It
     is in the folder for temporary files that SQLITE_TMPDIR names, or else in the data folder."""
     if data.is_dir():
         # SQLite reads it when it creates a file; /tmp can be small, as in a container.
         os.environ.setdefault("SQLITE_TMPDIR", str(data))
     with user_errors(database.file, data):
-        db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        db = sqlite3.connect("", isolation_level=None, check_same_thread=False, factory=SqliteConnection)
+        db.name(database.file, data)
         db.execute("PRAGMA page_size = 16384")
         db.execute("PRAGMA synchronous = OFF")
         db.execute(f"PRAGMA cache_size = -{database.cache_kib}")
@@ -233,39 +159,8 @@ def open_scratch(data: Path, database: Database) -> sqlite3.Connection:
     return db
 
 
-@contextmanager
-def transaction(db: sqlite3.Connection, *, writing: bool = True) -> Iterator[None]:
-    """Reads from one state of the database, or writes atomically. Raises UserError("database-unreachable")
-    for a write to a file that was deleted or replaced, which SQLite would report as done."""
-    if writing and isinstance(db, _FileConnection) and db.file_id != _file_id(db.path):
-        raise UserError("database-unreachable", file=db.path.name)
-    db.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
-    try:
-        yield
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
-
-
-class _FileConnection(sqlite3.Connection):
-    """A connection that knows which file it has opened."""
-
-    path: Path
-    file_id: tuple[int, int] | None
-
-
-def _file_id(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
-def _connect(path: Path, busy_timeout: float, *, create: bool = False) -> sqlite3.Connection:
-    # Connections move between threads, one at a time (see bot.store.sqlite.pool).
+def _connect(path: Path, busy_timeout: float, *, create: bool = False) -> SqliteConnection:
+    # Connections move between threads, one at a time (see bot.store.pool).
     db = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}",
         uri=True,
@@ -273,13 +168,13 @@ def _connect(path: Path, busy_timeout: float, *, create: bool = False) -> sqlite
         isolation_level=None,
         check_same_thread=False,
         cached_statements=256,
-        factory=_FileConnection,
+        factory=SqliteConnection,
     )
-    db.path, db.file_id = path, _file_id(path)
+    db.opened(path)
     return db
 
 
-def _use_write_ahead_log(db: sqlite3.Connection, busy_timeout: float) -> None:
+def _use_write_ahead_log(db: SqliteConnection, busy_timeout: float) -> None:
     """Enables the write-ahead log. If two processes create a file at once, SQLite does not wait for the lock
     itself, as each process would wait for the other forever."""
     until = time.monotonic() + busy_timeout
@@ -293,7 +188,7 @@ def _use_write_ahead_log(db: sqlite3.Connection, busy_timeout: float) -> None:
         time.sleep(RETRY_INTERVAL_SECONDS)
 
 
-def _check_identity(db: sqlite3.Connection, database: Database) -> None:
+def _check_identity(db: SqliteConnection, database: Database) -> None:
     """Rejects another program's file before changing it."""
     application, version = _pragma(db, "application_id"), _pragma(db, "user_version")
     empty = not application and not version and not db.execute("SELECT 1 FROM sqlite_master").fetchone()
@@ -303,8 +198,8 @@ def _check_identity(db: sqlite3.Connection, database: Database) -> None:
         raise BadInput("newer-schema", file=database.file, found=version, known=database.version)
 
 
-def _migrate(db: sqlite3.Connection, database: Database) -> None:
-    with transaction(db):
+def _migrate(db: SqliteConnection, database: Database) -> None:
+    with db.transaction():
         version = _pragma(db, "user_version")  # another process may have migrated it meanwhile
         for script in database.migrations[version:]:
             for statement in _statements(script):
@@ -313,7 +208,7 @@ def _migrate(db: sqlite3.Connection, database: Database) -> None:
         db.execute(f"PRAGMA user_version = {database.version}")
 
 
-def schema(db: sqlite3.Connection) -> frozenset[str]:
+def schema(db: SqliteConnection) -> frozenset[str]:
     """The names of everything in a database: tables and indexes, and columns as `table.column`."""
     sql = (
         "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite^_%' ESCAPE '^' UNION ALL"
@@ -323,14 +218,14 @@ def schema(db: sqlite3.Connection) -> frozenset[str]:
     return frozenset(name for (name,) in db.execute(sql))
 
 
-def schema_version(db: sqlite3.Connection) -> int:
+def schema_version(db: SqliteConnection) -> int:
     """The schema version of a file."""
     return _pragma(db, "user_version")
 
 
-def expected_schema(db: sqlite3.Connection, database: Database) -> frozenset[str]:
+def expected_schema(db: SqliteConnection, database: Database) -> frozenset[str]:
     """What `schema` returns for a sound file of the same version."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as sound:
+    with closing(sqlite3.connect(":memory:", isolation_level=None, factory=SqliteConnection)) as sound:
         for script in database.migrations[: schema_version(db)]:
             for statement in _statements(script):
                 sound.execute(statement)
@@ -347,6 +242,6 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def _pragma(db: sqlite3.Connection, pragma: str) -> int:
+def _pragma(db: SqliteConnection, pragma: str) -> int:
     value: int = db.execute(f"PRAGMA {pragma}").fetchone()[0]
     return value

@@ -15,7 +15,7 @@ LATE_SHARE = 0.25
 """The share of its time that a statement still has when a job has taken longer than usual."""
 
 
-class StatementBudget:
+class SqliteBudget:
     """Limits the time of each statement of one job between `begin` and `end`, in seconds of its thread's
     processor time, so that the load of the machine does not change the results."""
 

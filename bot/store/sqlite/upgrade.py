@@ -17,6 +17,7 @@ from bot.clock import system_clock
 from bot.errors import BadInput
 from bot.file_errors import file_error
 from bot.store.sqlite import copies, data_lock
+from bot.store.sqlite.sqlite_connection import SqliteConnection
 
 PREFIX = "before-upgrade-"
 """The prefix of the folders in the data folder with the backups."""
@@ -71,7 +72,7 @@ def log(step: UpgradeStep) -> None:
 
 @contextmanager
 def upgrade(
-    data: Path, db: sqlite3.Connection, file: str, versions: Mapping[str, int], report: Report | None
+    data: Path, db: SqliteConnection, file: str, versions: Mapping[str, int], report: Report | None
 ) -> Iterator[bool]:
     """Yields whether `db`, the database `file`, is still to be upgraded to its version among `versions`.
     Raises Busy("data-in-use"), BadInput("no-room-for-upgrade") and the UserErrors of the disk."""
@@ -91,11 +92,11 @@ def upgrade(
                     shown = now
                     report(UpgradeStep(file, "migration", seconds=now - start))
 
-            db.set_progress_handler(tick, _STEPS)
+            db.on_step(tick, _STEPS)
             try:
                 yield True
             finally:
-                db.set_progress_handler(None, 0)
+                db.on_step(None, 0)
             report(UpgradeStep(file, "done", seconds=time.monotonic() - start, backup=backup))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ import msgspec
 from bot.clock import from_unix, to_unix
 from bot.domain.audit import MAX_ENTRIES, RETENTION, AuditAction, AuditEntry
 from bot.domain.loads import Person
+from bot.store.engine import Connection
 from bot.store.state.store import StateStore, to_json, value
 
 _ENTRY = "id, guild, at, by_id, by_name, action, detail"
@@ -27,7 +27,7 @@ class AuditStore(StateStore):
     ) -> None:
         """Stores an entry, and deletes those of the server that are too old or too many."""
 
-        def job(db: sqlite3.Connection) -> None:
+        def job(db: Connection) -> None:
             db.execute(
                 "INSERT INTO audit (guild, at, by_id, by_name, action, detail) VALUES (?, ?, ?, ?, ?, ?)",
                 (guild, to_unix(now), by.id, by.name, action, to_json(dict(detail))),

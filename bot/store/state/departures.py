@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.clock import to_unix
 from bot.domain.shards import ALL, Shards
+from bot.store.engine import Connection
 from bot.store.state.shard_filter import on_shards
 from bot.store.state.store import StateStore, value
 
@@ -33,7 +33,7 @@ class DepartureStore(StateStore):
         stay as they are."""
         here = json.dumps([*guilds])
 
-        def job(db: sqlite3.Connection) -> tuple[frozenset[int], frozenset[int]]:
+        def job(db: Connection) -> tuple[frozenset[int], frozenset[int]]:
             known = "guild IN (SELECT value FROM json_each(?))"
             back = db.execute(f"SELECT guild FROM presence WHERE {known} AND left_at IS NOT NULL", (here,))
             returned = frozenset(map(value, back.fetchall()))
@@ -76,7 +76,7 @@ class DepartureStore(StateStore):
     async def erase_loads(self, loads: Sequence[int]) -> None:
         """Deletes what the state has of the loads of a server: their messages, and what was said of them."""
 
-        def job(db: sqlite3.Connection) -> None:
+        def job(db: Connection) -> None:
             db.executemany("DELETE FROM fact WHERE name = 'load:' || ?", [(load,) for load in loads])
             db.executemany("DELETE FROM noticed WHERE load = ?", [(load,) for load in loads])
 
@@ -86,7 +86,7 @@ class DepartureStore(StateStore):
         """Deletes everything else that the state has of a server, permanently, with the record of its
         departure; False if it has returned meanwhile."""
 
-        def job(db: sqlite3.Connection) -> bool:
+        def job(db: Connection) -> bool:
             sql = "DELETE FROM presence WHERE guild = ? AND left_at < ?"
             if not db.execute(sql, (guild, to_unix(left_before))).rowcount:
                 return False
@@ -107,7 +107,7 @@ class DepartureStore(StateStore):
         return erased
 
 
-def _tables_of_servers(db: sqlite3.Connection) -> list[str]:
+def _tables_of_servers(db: Connection) -> list[str]:
     """All tables with a server in their rows; a new one need not be named here."""
     sql = (
         "SELECT master.name FROM sqlite_master AS master, pragma_table_info(master.name) AS info"

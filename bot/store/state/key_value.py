@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 
+from bot.store.engine import Connection
 from bot.store.state.store import StateStore, value
 
 MAX_STORED_TEXTS = 100_000
@@ -45,7 +45,7 @@ class KeyValueStore(StateStore):
         is stored of it, unless others have stored the same one. Beyond MAX_STORED_TEXTS the oldest texts are
         deleted."""
 
-        def job(db: sqlite3.Connection) -> None:
+        def job(db: Connection) -> None:
             db.execute(
                 "INSERT INTO kept (name, value, guild) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE"
                 " SET id = 1 + (SELECT max(id) FROM kept) WHERE id <= (SELECT max(id) FROM kept) - ?",

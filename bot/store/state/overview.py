@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -11,6 +10,7 @@ from bot.clock import from_unix, to_unix
 from bot.domain.digests import Schedule
 from bot.domain.shards import ShardProcess
 from bot.domain.status import FailedMessage, Waiting
+from bot.store.engine import Connection
 from bot.store.state.schedule_rows import SCHEDULE, read_schedule
 from bot.store.state.shards import running_processes
 from bot.store.state.store import StateStore
@@ -61,7 +61,7 @@ class OverviewStore(StateStore):
         """The number of messages that failed or were missed since then, and the last of them."""
         fields = {"guild": guild, "since": to_unix(since), "limit": limit}
 
-        def job(db: sqlite3.Connection) -> tuple[int, list[Any]]:
+        def job(db: Connection) -> tuple[int, list[Any]]:
             (count,) = db.execute(f"SELECT count(*) FROM ({_FAILED})", fields).fetchone()
             last = db.execute(f"{_FAILED} ORDER BY free_at DESC, number DESC LIMIT :limit", fields)
             return count, last.fetchall()

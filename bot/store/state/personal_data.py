@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.articles import DELETED
 from bot.domain.privacy import DataKind
+from bot.store.engine import Connection
 from bot.store.state.store import StateStore
 
 _OWN = "(json_extract(plan, '$.target') IS 'direct' AND json_extract(plan, '$.channel') = ?1)"
@@ -64,7 +64,7 @@ class PersonalDataStore(StateStore):
     async def read(self, member: int) -> dict[DataKind, tuple[Mapping[str, Any], ...]]:
         """The records by kind, with the names of their columns; times are unix seconds."""
 
-        def job(db: sqlite3.Connection) -> dict[DataKind, tuple[Mapping[str, Any], ...]]:
+        def job(db: Connection) -> dict[DataKind, tuple[Mapping[str, Any], ...]]:
             return {
                 kind: tuple(record for query in queries for record in _records(db, query, member))
                 for kind, queries in _QUERIES.items()
@@ -75,7 +75,7 @@ class PersonalDataStore(StateStore):
     async def delete(self, member: int) -> None:
         """Deletes the records of the kinds in `bot.domain.privacy.DELETABLE`, permanently."""
 
-        def job(db: sqlite3.Connection) -> None:
+        def job(db: Connection) -> None:
             for statement in _DELETIONS:
                 db.execute(statement, (member,))
 
@@ -83,7 +83,7 @@ class PersonalDataStore(StateStore):
         await self._pool.truncate_log()
 
 
-def _records(db: sqlite3.Connection, query: str, member: int) -> list[Mapping[str, Any]]:
+def _records(db: Connection, query: str, member: int) -> list[Mapping[str, Any]]:
     rows = db.execute(query, (member,))
     names = [column[0] for column in rows.description]
     return [dict(zip(names, row, strict=True)) for row in rows]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
@@ -20,6 +19,7 @@ from bot.domain.posts import (
     PostKind,
     ThreadSnapshot,
 )
+from bot.store.engine import Connection
 from bot.store.state import retention
 from bot.store.state.outbox import Outbox
 from bot.store.state.store import value
@@ -83,7 +83,7 @@ class PostStore(Outbox[PostedMessage]):
     ) -> None:
         """Stores the content of a message; a known message is not changed."""
 
-        def job(db: sqlite3.Connection) -> None:
+        def job(db: Connection) -> None:
             at = to_unix(now)
             row = db.execute(
                 "INSERT INTO post (guild, place, direct, message, kind, ref, by_id, state, posted_at, due_at,"
@@ -132,7 +132,7 @@ class PostStore(Outbox[PostedMessage]):
         """Records which threads of a post no longer exist, and requests its edit or, without `edit`, a
         decision. False if another process is editing it."""
 
-        def job(db: sqlite3.Connection) -> bool:
+        def job(db: Connection) -> bool:
             marked = db.execute(
                 "UPDATE post SET state = ?, reason = ?, due_at = ?, free_at = ?, tries = 0"
                 " WHERE id = ? AND state IN ('posted', 'failed')",
@@ -222,7 +222,7 @@ class PostStore(Outbox[PostedMessage]):
         """Reopens the posts that `close_left` closed, and counts that under REOPENED_KEY; False if there were
         none."""
 
-        def job(db: sqlite3.Connection) -> bool:
+        def job(db: Connection) -> bool:
             reopened = db.execute(
                 "UPDATE post SET state = 'posted', reason ="
                 " iif(EXISTS (SELECT 1 FROM post_article WHERE post = post.id AND removed), 'marked', NULL)"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -16,6 +15,7 @@ from bot.domain.privacy import (
     ErasureRequest,
 )
 from bot.errors import BadInput
+from bot.store.engine import Connection
 from bot.store.state.store import StateStore
 
 _REQUEST = "id, guild, member, author, note, made_at"
@@ -31,7 +31,7 @@ class RequestStore(StateStore):
         stored once. Raises BadInput("too-many-requests" | "too-many-open-requests")."""
         at = to_unix(now)
 
-        def job(db: sqlite3.Connection) -> tuple[ErasureRequest, bool]:
+        def job(db: Connection) -> tuple[ErasureRequest, bool]:
             db.execute(
                 "DELETE FROM request WHERE made_at < iif(decided_at IS NULL, ?, ?)",
                 (to_unix(now - REQUEST_RETENTION), to_unix(now - REQUEST_PERIOD)),

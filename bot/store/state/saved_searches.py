@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -12,6 +11,7 @@ import msgspec
 from bot.clock import from_unix, to_unix
 from bot.domain.saved_searches import MAX_SAVED, MAX_SHARED, SavedSearch, SearchSpec
 from bot.errors import BadInput
+from bot.store.engine import Connection
 from bot.store.state.store import StateStore, to_json
 
 _COLUMNS = "id, guild, member, name, search, shared, made_at"
@@ -39,7 +39,7 @@ class SavedSearchStore(StateStore):
         """Stores a search, in place of one of the same name. Raises BadInput("too-many-saved" |
         "too-many-shared")."""
 
-        def job(db: sqlite3.Connection) -> None:
+        def job(db: Connection) -> None:
             db.execute(
                 "INSERT INTO saved_search (guild, member, name, search, shared, made_at)"
                 " VALUES (?, ?, ?, ?, ?, ?)"

@@ -4,7 +4,6 @@ wins."""
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,8 +24,9 @@ from bot.domain.digests import (
 from bot.domain.loads import Person
 from bot.domain.shards import ALL, Shards
 from bot.errors import BadInput
+from bot.store.engine import Connection
+from bot.store.pool import Pool
 from bot.store.sqlite.connection import BUSY_TIMEOUT_SECONDS, STATE, open_reader, open_writer
-from bot.store.sqlite.pool import Pool
 from bot.store.state.deliveries import DeliveryStore
 from bot.store.state.schedule_rows import SCHEDULE, read_plan, read_schedule, without_titles
 from bot.store.state.shard_filter import on_shards
@@ -73,7 +73,7 @@ class ScheduleStore(DeliveryStore):
         """Stores a schedule and returns its number; a draft is stored only once. Raises
         BadInput("too-many-schedules" | "too-many-direct-schedules")."""
 
-        def job(db: sqlite3.Connection) -> int:
+        def job(db: Connection) -> int:
             known = db.execute("SELECT id FROM schedule WHERE draft = ?", (draft,)).fetchone()
             if known is not None:
                 return int(known[0])
@@ -128,7 +128,7 @@ class ScheduleStore(DeliveryStore):
         """Replaces the plan `old` by `new`, and the next slot by `next_at`, if given. False if the schedule
         has neither plan now."""
 
-        def job(db: sqlite3.Connection) -> bool:
+        def job(db: Connection) -> bool:
             row = db.execute(
                 "SELECT plan FROM schedule WHERE id = ? AND state <> 'deleted'", (number,)
             ).fetchone()
@@ -221,7 +221,7 @@ class ScheduleStore(DeliveryStore):
         atomically. Skips schedules that have changed, or whose slot another process has claimed. Returns the
         number of claimed slots."""
 
-        def job(db: sqlite3.Connection) -> int:
+        def job(db: Connection) -> int:
             return sum(_claim_slot(db, claim, now) for claim in claims)
 
         return await self._write(job)
@@ -255,7 +255,7 @@ class ScheduleStore(DeliveryStore):
         others gets a delivery of its own with one of them, to be claimed after it. Removes the articles that
         were not picked from older deliveries of the schedule."""
 
-        def job(db: sqlite3.Connection) -> bool:
+        def job(db: Connection) -> bool:
             picked = [decision for decision in decisions if decision.picked]
             columns = {"decisions": to_json(decisions), "seen": json.dumps(dict(seen))}
             first = picked[0].article if picked and nonces is not None else None
@@ -291,7 +291,7 @@ class ScheduleStore(DeliveryStore):
     ) -> bool:
         """Closes an open delivery that is not sent; its articles count as not posted."""
 
-        def job(db: sqlite3.Connection) -> bool:
+        def job(db: Connection) -> bool:
             if not self._close_unsent_in(db, delivery, owner, state, reason):
                 return False
             if decisions is not None:
@@ -310,7 +310,7 @@ class ScheduleStore(DeliveryStore):
     async def erase_titles(self, articles: Collection[int]) -> None:
         """Removes the titles of these articles from all deliveries, MAX_BATCH_DELIVERIES at a time."""
 
-        def job(db: sqlite3.Connection, after: int) -> int | None:
+        def job(db: Connection, after: int) -> int | None:
             rows = db.execute(
                 "SELECT id, decisions FROM delivery WHERE id > ? ORDER BY id LIMIT ?",
                 (after, MAX_BATCH_DELIVERIES),
@@ -327,7 +327,7 @@ class ScheduleStore(DeliveryStore):
             await self._pool.truncate_log()
 
 
-def _claim_slot(db: sqlite3.Connection, claim: SlotClaim, now: datetime) -> bool:
+def _claim_slot(db: Connection, claim: SlotClaim, now: datetime) -> bool:
     schedule = claim.schedule
     assert schedule.next_at is not None  # noqa: S101 - a due schedule has a slot
     slot = to_unix(schedule.next_at)
@@ -348,7 +348,7 @@ def _claim_slot(db: sqlite3.Connection, claim: SlotClaim, now: datetime) -> bool
     return True
 
 
-def _add_part(db: sqlite3.Connection, first: int, part: int, nonce: str, article: int) -> int:
+def _add_part(db: Connection, first: int, part: int, nonce: str, article: int) -> int:
     """Adds a further delivery of a slot, claimed by nobody yet, and returns its id."""
     (number,) = db.execute(
         "INSERT INTO delivery (schedule, guild, channel, target, due_at, manual, state, mark, owner, free_at,"
@@ -359,7 +359,7 @@ def _add_part(db: sqlite3.Connection, first: int, part: int, nonce: str, article
     return int(number)
 
 
-def _shorten(db: sqlite3.Connection, schedule: int) -> None:
+def _shorten(db: Connection, schedule: int) -> None:
     """Removes the articles that were not picked from the newest delivery that is not to be kept in full. The
     row is written anew: SQLite never reuses the space of a row that only shrinks, which would be most of the
     file."""

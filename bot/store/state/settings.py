@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from sqlite3 import Connection
 from typing import Any
 
 import msgspec
 
 from bot.domain.exclusions import Exclusions
 from bot.domain.server_settings import ServerSettings
+from bot.store.engine import Connection
 from bot.store.state.store import StateStore, to_json
 
 _COLUMNS = tuple(field.name for field in fields(ServerSettings) if field.name != "guild")

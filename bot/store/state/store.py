@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,15 +10,16 @@ from typing import Any, Self, TypeVar
 import msgspec
 
 from bot.clock import from_unix
+from bot.store.engine import Connection
+from bot.store.pool import Pool
 from bot.store.sqlite.connection import BUSY_TIMEOUT_SECONDS, STATE, open_writer
-from bot.store.sqlite.pool import Pool
 
 Result = TypeVar("Result")
 
 
 class StateStore:
     """Reads and writes some tables of `data/state.db`. Writes are synced to disk when a method returns.
-    Raises what `bot.store.sqlite.connection.user_errors` raises. Reads use the pool `reads`, if given, so
+    Raises what `bot.store.engine.Connection.user_errors` raises. Reads use the pool `reads`, if given, so
     that they do not wait for writes."""
 
     def __init__(self, pool: Pool, reads: Pool | None = None) -> None:
@@ -37,7 +37,7 @@ class StateStore:
             await self._reads.close()
         await self._pool.close()
 
-    async def _write(self, job: Callable[[sqlite3.Connection], Result]) -> Result:
+    async def _write(self, job: Callable[[Connection], Result]) -> Result:
         """Runs a job that writes, atomically, and returns its result."""
         return await self._pool.write(job)
 

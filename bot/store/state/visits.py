@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime, timedelta
 
 from bot.clock import from_unix, to_unix
+from bot.store.engine import Connection
 from bot.store.state.store import StateStore
 
 
@@ -18,7 +18,7 @@ class VisitStore(StateStore):
         """Records a visit, and returns the end of the member's visit before this one; None for the first. A
         visit ends after a `gap` without use. Deletes visits older than `retention`."""
 
-        def job(db: sqlite3.Connection) -> float | None:
+        def job(db: Connection) -> float | None:
             at = to_unix(now)
             db.execute("DELETE FROM visit WHERE last_at < ?", (to_unix(now - retention),))
             row = db.execute(

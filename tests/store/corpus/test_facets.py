@@ -10,8 +10,8 @@ from bot.domain.articles import Scope
 from bot.domain.browsing import FACETS, FacetValue
 from bot.errors import Busy
 from bot.store.corpus.facets import FacetReader
+from bot.store.pool import Pool
 from bot.store.sqlite.connection import CORPUS, open_reader
-from bot.store.sqlite.pool import Pool
 from tests.support.corpus_loads import START, load_into, thread
 from tests.support.locked import held, without_log
 

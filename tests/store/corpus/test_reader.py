@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -20,9 +19,10 @@ from bot.domain.dump import Rejection
 from bot.domain.loads import Counts
 from bot.errors import Busy, NotFound
 from bot.store.corpus.reader import CorpusReader
+from bot.store.engine import Connection
 from bot.store.ingest.writer import CorpusWriter
+from bot.store.pool import Pool
 from bot.store.sqlite.connection import CORPUS, open_reader
-from bot.store.sqlite.pool import Pool
 from tests.support.corpus_loads import EDITOR, START, comment, load, load_into, thread
 
 SHARED = Scope()
@@ -300,7 +300,7 @@ async def test_a_slow_read_is_stopped_and_its_connection_works_on(pool: Pool) ->
 
 
 async def test_a_read_that_was_between_two_statements_is_stopped_in_the_next(pool: Pool) -> None:
-    def job(db: sqlite3.Connection) -> None:
+    def job(db: Connection) -> None:
         db.execute("SELECT count(*) FROM article").fetchone()
         time.sleep(0.2)
         db.execute(ENDLESS).fetchone()
@@ -336,7 +336,7 @@ async def test_a_read_that_waits_too_long_for_its_turn_is_given_up(pool: Pool) -
 async def test_a_job_sees_one_state(tmp_path: Path, pool: Pool) -> None:
     loaded, going_on = asyncio.Event(), asyncio.get_running_loop()
 
-    def job(db: sqlite3.Connection) -> tuple[int, int]:
+    def job(db: Connection) -> tuple[int, int]:
         first = db.execute("SELECT count(*) FROM article").fetchone()[0]
         asyncio.run_coroutine_threadsafe(loaded.wait(), going_on).result(10)
         return first, db.execute("SELECT count(*) FROM article").fetchone()[0]

@@ -19,7 +19,7 @@ from bot.store.corpus.reader import CorpusReader
 from bot.store.corpus.title_completion import MAX_CANDIDATES, complete_titles
 from bot.store.sqlite.connection import CORPUS, open_reader, open_writer
 from bot.store.sqlite.migrations import migrations
-from bot.store.sqlite.time_limit import StatementBudget
+from bot.store.sqlite.time_limit import SqliteBudget
 from tests.support.corpus_loads import START, load_into, thread
 
 TITLES = [
@@ -133,13 +133,13 @@ async def test_a_long_word_is_found_among_many_that_begin_alike(tmp_path: Path) 
 async def test_words_that_too_many_titles_have_are_found_by_their_first_letters(
     reader: CorpusReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = StatementBudget.rows
+    whole = SqliteBudget.rows
 
-    def rows(budget: StatementBudget, sql: str, values: Sequence[object]) -> tuple[list[Any], bool]:
+    def rows(budget: SqliteBudget, sql: str, values: Sequence[object]) -> tuple[list[Any], bool]:
         is_long = re.search(r"\w{5}", str(values[0])) is not None
         return ([], False) if is_long else whole(budget, sql, values)
 
-    monkeypatch.setattr(StatementBudget, "rows", rows)
+    monkeypatch.setattr(SqliteBudget, "rows", rows)
     assert await titles(reader, "counc") == [TITLES[2], TITLES[0]]
     assert await titles(reader, "fish protes") == [TITLES[1]]
     assert await titles(reader, "marke votes") == [TITLES[0]]

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.search import Filters, SearchPage
 from bot.store.search.index import SearchIndex
-from bot.store.sqlite.time_limit import StatementBudget
+from bot.store.sqlite.time_limit import SqliteBudget
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support.corpus_loads import comment, load_into, thread
@@ -36,10 +36,10 @@ async def test_rows_that_were_not_checked_are_missing_and_the_page_says_so(
     )
     whole = await search(tmp_path, "score:>1 -(gulls rails)")
     assert (whole.total, whole.cut, whole.capped) == (75, False, False)
-    plain, checked = StatementBudget.rows, list[int]()
+    plain, checked = SqliteBudget.rows, list[int]()
 
     def rows(
-        budget: StatementBudget, sql: str, values: Sequence[object], units: float = 1
+        budget: SqliteBudget, sql: str, values: Sequence[object], units: float = 1
     ) -> tuple[list[Any], bool]:
         if "json_each" in sql and "_fts MATCH" in sql:
             checked.append(1)
@@ -47,7 +47,7 @@ async def test_rows_that_were_not_checked_are_missing_and_the_page_says_so(
                 return [], False
         return plain(budget, sql, values, units)
 
-    monkeypatch.setattr(StatementBudget, "rows", rows)
+    monkeypatch.setattr(SqliteBudget, "rows", rows)
     part = await search(tmp_path, "score:>1 -(gulls rails)")
     assert (part.total, part.cut, part.capped) == (50, True, True)
     assert not any("Gulls" in hit.excerpt for hit in part.hits)

@@ -16,6 +16,7 @@ from bot.store.search import zone_map
 from bot.store.search.candidates import SearchLimits
 from bot.store.search.index import SearchIndex
 from bot.store.sqlite.connection import CORPUS, open_writer
+from bot.store.sqlite.sqlite_connection import SqliteConnection
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support import corpus_loads
@@ -29,7 +30,7 @@ known = st.dictionaries(st.integers(0, 40), st.tuples(times, times).map(sorted),
 def test_only_zones_that_hold_no_wanted_row_are_stepped_over(
     known: dict[int, list[int]], after: int | None, before: int | None
 ) -> None:
-    with closing(sqlite3.connect(":memory:")) as db:
+    with closing(sqlite3.connect(":memory:", factory=SqliteConnection)) as db:
         db.execute("CREATE TABLE zone (comments, no, oldest, newest)")
         db.executemany("INSERT INTO zone VALUES (1, ?, ?, ?)", [(no, *span) for no, span in known.items()])
         filters = Filters(

@@ -25,9 +25,8 @@ from bot.store.sqlite.connection import (
     open_reader,
     open_writer,
     prepare,
-    transaction,
-    user_errors,
 )
+from bot.store.sqlite.errors import user_errors
 from bot.store.sqlite.writer_lock import WriterLock
 
 KINDS = pytest.mark.parametrize("kind", [CORPUS, STATE], ids=lambda kind: kind.file)
@@ -214,7 +213,7 @@ def test_a_damaged_database_is_told(tmp_path: Path) -> None:
 def test_a_full_disk_is_told_and_leaves_what_was_there(tmp_path: Path) -> None:
     with closing(open_writer(tmp_path, STATE)) as db:
         db.execute(f"PRAGMA max_page_count = {pragma(db, 'page_count')}")
-        with pytest.raises(UserError) as raised, user_errors(STATE.file), transaction(db):
+        with pytest.raises(UserError) as raised, user_errors(STATE.file), db.transaction():
             db.execute("INSERT INTO fact VALUES ('large', printf('%.*c', 100000, 'x'))")
         assert raised.value.key == "disk-full"
         assert db.execute("SELECT * FROM fact").fetchall() == []
@@ -238,7 +237,7 @@ def test_a_locked_database_is_busy(tmp_path: Path) -> None:
         closing(open_writer(tmp_path, STATE, busy_timeout=0)) as other,
     ):
         one.execute("BEGIN IMMEDIATE")
-        with pytest.raises(Busy) as raised, user_errors(STATE.file), transaction(other):
+        with pytest.raises(Busy) as raised, user_errors(STATE.file), other.transaction():
             pass
     assert raised.value.key == "database-busy"
     assert raised.value.fields == {"file": "state.db"}
@@ -251,7 +250,7 @@ def test_a_bug_is_not_translated(tmp_path: Path) -> None:
 
 def test_a_transaction_that_fails_stores_nothing(tmp_path: Path) -> None:
     with closing(open_writer(tmp_path, STATE)) as db:
-        with suppress(KeyError), transaction(db):
+        with suppress(KeyError), db.transaction():
             db.execute("INSERT INTO fact VALUES ('a', 'b')")
             raise KeyError
         assert not db.in_transaction

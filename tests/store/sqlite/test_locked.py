@@ -19,9 +19,9 @@ from bot.store import backups, maintenance
 from bot.store.corpus.reader import CorpusReader
 from bot.store.ingest import writer as corpus_writer
 from bot.store.ingest.writer import CorpusWriter
+from bot.store.pool import Pool
 from bot.store.sqlite import connection
 from bot.store.sqlite.connection import CORPUS, STATE, Database, open_reader, open_writer
-from bot.store.sqlite.pool import Pool
 from bot.store.state.audit import AuditStore
 from bot.store.state.departures import DepartureStore
 from bot.store.state.key_value import KeyValueStore

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Busy
+from bot.store.engine import Connection
+from bot.store.pool import Pool
 from bot.store.sqlite import connection
-from bot.store.sqlite.pool import Pool
+from bot.store.sqlite.sqlite_connection import SqliteConnection
 
 
-class Counted(sqlite3.Connection):
+class Counted(SqliteConnection):
     """Counts what was stored."""
 
     commits = 0
@@ -32,15 +34,15 @@ async def db(tmp_path: Path) -> AsyncIterator[Counted]:
     db.close()
 
 
-def keep(name: str, value: str = "1") -> Callable[[sqlite3.Connection], str]:
-    def job(db: sqlite3.Connection) -> str:
+def keep(name: str, value: str = "1") -> Callable[[Connection], str]:
+    def job(db: Connection) -> str:
         db.execute("INSERT INTO fact (name, value) VALUES (?, ?)", (name, value))
         return name
 
     return job
 
 
-def names(db: sqlite3.Connection) -> list[str]:
+def names(db: Connection) -> list[str]:
     return [name for (name,) in db.execute("SELECT name FROM fact ORDER BY name")]
 
 
@@ -54,7 +56,7 @@ async def test_writes_that_wait_share_a_commit(db: Counted) -> None:
 
 
 async def test_one_that_fails_changes_nothing_and_disturbs_no_other(db: Counted) -> None:
-    def half(db: sqlite3.Connection) -> None:
+    def half(db: Connection) -> None:
         db.execute("INSERT INTO fact (name, value) VALUES ('half', '1')")
         raise ZeroDivisionError
 

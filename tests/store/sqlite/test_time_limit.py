@@ -9,7 +9,7 @@ from time import thread_time
 
 import pytest
 
-from bot.store.sqlite.time_limit import StatementBudget
+from bot.store.sqlite.time_limit import SqliteBudget
 
 COUNT = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n LIMIT ?"
 NEVER = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i < 0"
@@ -22,7 +22,7 @@ def db() -> Iterator[sqlite3.Connection]:
 
 
 def test_what_is_found_in_time_is_all(db: sqlite3.Connection) -> None:
-    budget = StatementBudget(db, 60)
+    budget = SqliteBudget(db, 60)
     budget.begin()
     rows, all_of_them = budget.rows(COUNT, (1000,))
     assert (len(rows), all_of_them) == (1000, True)
@@ -31,7 +31,7 @@ def test_what_is_found_in_time_is_all(db: sqlite3.Connection) -> None:
 def test_what_is_found_until_then_stands_and_the_next_statement_has_its_own_time(
     db: sqlite3.Connection,
 ) -> None:
-    budget = StatementBudget(db, 0.01)
+    budget = SqliteBudget(db, 0.01)
     budget.begin()
     rows, all_of_them = budget.rows(COUNT, (10**9,))
     assert not all_of_them
@@ -42,7 +42,7 @@ def test_what_is_found_until_then_stands_and_the_next_statement_has_its_own_time
 
 
 def test_after_the_usual_time_of_a_job_a_statement_has_a_part_of_its_own(db: sqlite3.Connection) -> None:
-    budget = StatementBudget(db, 0.2, usual_seconds=0.01)
+    budget = SqliteBudget(db, 0.2, usual_seconds=0.01)
     budget.begin()
     budget.rows(NEVER, ())
     before = thread_time()
@@ -52,14 +52,14 @@ def test_after_the_usual_time_of_a_job_a_statement_has_a_part_of_its_own(db: sql
 
 
 def test_afterwards_nobody_looks_at_the_clock(db: sqlite3.Connection) -> None:
-    budget = StatementBudget(db, 0)
+    budget = SqliteBudget(db, 0)
     budget.begin()
     budget.end()
     assert len(budget.rows(COUNT, (100_000,))[0]) == 100_000
 
 
 def test_what_somebody_else_interrupts_is_raised(db: sqlite3.Connection) -> None:
-    budget = StatementBudget(db, 60)
+    budget = SqliteBudget(db, 60)
     db.create_function("stop", 0, db.interrupt)
     with pytest.raises(sqlite3.OperationalError, match="interrupted"):
         budget.rows("SELECT stop() FROM (" + COUNT + ")", (100_000,))
@@ -68,6 +68,6 @@ def test_what_somebody_else_interrupts_is_raised(db: sqlite3.Connection) -> None
 def test_a_phrase_that_never_stands_is_given_up(db: sqlite3.Connection) -> None:
     db.execute("CREATE VIRTUAL TABLE said USING fts5 (text)")
     db.executemany("INSERT INTO said VALUES (?)", [("to be or not to be " * 6,)] * 30_000)
-    budget = StatementBudget(db, 0)
+    budget = SqliteBudget(db, 0)
     budget.begin()
     assert budget.rows("SELECT rowid FROM said WHERE said MATCH ?", ('"be be"',)) == ([], False)

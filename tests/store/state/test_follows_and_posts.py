@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import replace
@@ -19,9 +18,11 @@ from bot.domain.loads import Person
 from bot.domain.posts import GONE_RETENTION, LEFT, RETENTION, PostedMessage, ThreadSnapshot
 from bot.errors import Busy
 from bot.store.corpus.snapshots import SnapshotReader
+from bot.store.engine import Connection
+from bot.store.pool import Pool
 from bot.store.search.load_matches import FollowQuery, LoadMatches
 from bot.store.sqlite.connection import CORPUS, STATE, open_reader, open_writer
-from bot.store.sqlite.pool import Pool
+from bot.store.sqlite.sqlite_connection import SqliteConnection
 from bot.store.state.follows import FollowStore
 from bot.store.state.posts import PostStore
 from bot.text.search.analyzer import Analyzer
@@ -170,14 +171,15 @@ async def test_a_look_that_is_out_of_time_gives_what_it_has(tmp_path: Path) -> N
     load_into(tmp_path, *(thread(f"Market {number}") for number in range(400)))
     arrivals = LoadMatches.open(tmp_path, Analyzer())
 
-    def slow(db: sqlite3.Connection) -> None:
+    def slow(db: Connection) -> None:
+        assert isinstance(db, SqliteConnection)
         db.set_progress_handler(lambda: 1, 3000)  # SQLite stops, as when it is interrupted
 
     await arrivals._pool.run(slow)
     found = await arrivals.find(Scope(), 1, wanted(), 1000, 5.0)
     assert 0 < len(found.articles) < 400
     assert found.capped
-    await arrivals._pool.run(lambda db: db.set_progress_handler(None, 0))
+    await arrivals._pool.run(lambda db: db.on_step(None, 0))
     again = await arrivals.find(Scope(), 1, wanted(), 1000, 5.0)
     assert (len(again.articles), again.capped) == (400, False)
     await arrivals.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ import pytest
 from bot.clock import to_unix
 from bot.domain.posts import RETENTION, UNSENT_RETENTION
 from bot.store.sqlite.connection import STATE, open_writer
+from bot.store.sqlite.sqlite_connection import SqliteConnection
 from bot.store.state.retention import prune
 from tests.support.corpus_loads import START
 
@@ -22,7 +22,7 @@ UNSENT = START - UNSENT_RETENTION - DAY
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+def db(tmp_path: Path) -> Iterator[SqliteConnection]:
     with closing(open_writer(tmp_path, STATE)) as opened:
         schedule = "INSERT INTO schedule (guild, plan, state, by_name, made_at, draft)"
         opened.executemany(
@@ -33,7 +33,7 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
         yield opened
 
 
-def add_deliveries(db: sqlite3.Connection, schedule: int, *rows: tuple[str, datetime]) -> None:
+def add_deliveries(db: SqliteConnection, schedule: int, *rows: tuple[str, datetime]) -> None:
     """Deliveries of (state, time), each with one thread."""
     for state, at in rows:
         [number] = db.execute(
@@ -44,11 +44,11 @@ def add_deliveries(db: sqlite3.Connection, schedule: int, *rows: tuple[str, date
         db.execute("INSERT INTO delivery_article VALUES (?, ?, ?, 1, '')", (schedule, number, number))
 
 
-def left(db: sqlite3.Connection, table: str, column: str = "id") -> list[int]:
+def left(db: SqliteConnection, table: str, column: str = "id") -> list[int]:
     return [number for (number,) in db.execute(f"SELECT {column} FROM {table} ORDER BY 1")]
 
 
-def test_deliveries_go_after_a_year_unless_one_is_the_last_that_was_posted(db: sqlite3.Connection) -> None:
+def test_deliveries_go_after_a_year_unless_one_is_the_last_that_was_posted(db: SqliteConnection) -> None:
     add_deliveries(db, 1, ("posted", OLD - DAY), ("posted", OLD), ("claimed", OLD + DAY / 9))
     add_deliveries(db, 1, ("empty", UNSENT), ("empty", START - DAY))
     assert prune(db, START, 9) == 2
@@ -58,7 +58,7 @@ def test_deliveries_go_after_a_year_unless_one_is_the_last_that_was_posted(db: s
     assert left(db, "delivery") == [3, 5, 6]
 
 
-def test_a_deleted_digest_goes_with_its_last_delivery(db: sqlite3.Connection) -> None:
+def test_a_deleted_digest_goes_with_its_last_delivery(db: SqliteConnection) -> None:
     add_deliveries(db, 2, ("posted", RECENT))
     prune(db, START, 9)
     assert left(db, "schedule") == [1, 2]
@@ -66,7 +66,7 @@ def test_a_deleted_digest_goes_with_its_last_delivery(db: sqlite3.Connection) ->
     assert left(db, "schedule") == [1]
 
 
-def test_notices_that_were_not_sent_go_after_a_month(db: sqlite3.Connection) -> None:
+def test_notices_that_were_not_sent_go_after_a_month(db: SqliteConnection) -> None:
     rows = [("posted", OLD), ("posted", RECENT), ("empty", UNSENT), ("missed", START), ("sending", OLD)]
     for load, (state, at) in enumerate(rows, 1):
         db.execute(
@@ -79,7 +79,7 @@ def test_notices_that_were_not_sent_go_after_a_month(db: sqlite3.Connection) -> 
     assert left(db, "notice") == left(db, "followed_article", "notice") == [2, 4, 5]
 
 
-def test_the_oldest_go_first_and_only_so_many_at_once(db: sqlite3.Connection) -> None:
+def test_the_oldest_go_first_and_only_so_many_at_once(db: SqliteConnection) -> None:
     for at in range(5):
         db.execute(
             "INSERT INTO post (guild, place, direct, message, kind, ref, state, due_at, free_at)"

@@ -15,8 +15,8 @@ from bot.domain.digests import ContentSource, Decision, Delivery, DigestConfig, 
 from bot.domain.loads import Person
 from bot.errors import Busy
 from bot.store.corpus.digest_candidates import CandidateScope, DigestCandidates
+from bot.store.pool import Pool
 from bot.store.sqlite.connection import CORPUS, STATE, open_reader, open_writer
-from bot.store.sqlite.pool import Pool
 from bot.store.state import schedules
 from bot.store.state.schedules import ScheduleStore, SlotClaim
 from tests.support.corpus_loads import START, load_into, thread

@@ -11,8 +11,8 @@ import pytest
 
 from bot.domain.shards import ShardProcess
 from bot.errors import BadInput, Busy
+from bot.store.pool import Pool
 from bot.store.sqlite.connection import STATE, open_writer
-from bot.store.sqlite.pool import Pool
 from bot.store.state.shards import ShardStore
 from tests.support.corpus_loads import START
 from tests.support.locked import held, methods

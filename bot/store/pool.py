@@ -3,45 +3,42 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.errors import Busy
-from bot.store.sqlite.connection import transaction, user_errors
+from bot.store.engine import Connection
 
 Result = TypeVar("Result")
-_Job = Callable[[sqlite3.Connection], Any]
+_Job = Callable[[Connection], Any]
 
 INTERRUPT_INTERVAL_SECONDS = 0.05
 """Interval at which an interrupt is repeated: one between two statements has no effect."""
 
 
 class Pool:
-    """Several connections to one file, each running one job at a time.
+    """Several connections to one database, each running one job at a time.
 
     A job is a function that takes the connection: several statements then need one thread switch, not one
     each. There are as many threads as connections, so that a connection is free for every thread with a job.
     """
 
-    def __init__(self, connections: list[sqlite3.Connection], file: str) -> None:
-        self._idle = connections
+    def __init__(self, connections: Sequence[Connection], name: str) -> None:
+        """Its threads have the name."""
+        self._idle = [*connections]
         """A stack: the last used connection, whose pages are cached, is used next."""
-        self._file = file
-        self._folder = Path(connections[0].execute("PRAGMA database_list").fetchone()[2]).parent
-        self._executor = ThreadPoolExecutor(len(connections), thread_name_prefix=file)
+        self._executor = ThreadPoolExecutor(len(connections), thread_name_prefix=name)
         self._jobs: set[asyncio.Future[Any]] = set()
         self._waiting: list[tuple[_Job, asyncio.Future[Any]]] = []
         self._writer: asyncio.Task[None] | None = None
 
     async def run(
         self,
-        job: Callable[[sqlite3.Connection], Result],
+        job: Callable[[Connection], Result],
         *,
         within: float | None = None,
         writing: bool = False,
@@ -49,7 +46,7 @@ class Pool:
         """Runs the job and returns its result. The job sees one state of the database throughout; with
         `writing` it may change it, atomically. It is interrupted after `within` seconds, including the wait
         for a connection, or when the caller is cancelled; then raises Busy("took-too-long"). Raises what
-        `user_errors` raises."""
+        `Connection.user_errors` raises."""
         running = _Running()
         loop = asyncio.get_running_loop()
         timer: asyncio.TimerHandle | None = None
@@ -79,7 +76,7 @@ class Pool:
             stop()
             raise
 
-    async def write(self, job: Callable[[sqlite3.Connection], Result]) -> Result:
+    async def write(self, job: Callable[[Connection], Result]) -> Result:
         """`run` for a short job that writes. Jobs that wait at the same time are committed together, but a
         job that fails changes nothing and does not affect the others. Cancelling the caller does not stop the
         job."""
@@ -106,40 +103,40 @@ class Pool:
                     result.set_exception(outcome.error)
         self._writer = None
 
-    def _run_each(self, jobs: Sequence[_Job], db: sqlite3.Connection) -> list[_Outcome]:
+    def _run_each(self, jobs: Sequence[_Job], db: Connection) -> list[_Outcome]:
         outcomes = []
         for job in jobs:
             db.execute("SAVEPOINT job")
             try:
-                with user_errors(self._file, self._folder):
+                with db.user_errors():
                     outcomes.append(_Outcome(job(db)))
             except Exception as error:
-                if not db.in_transaction:  # SQLite has rolled back the whole transaction
+                if not db.in_transaction:  # the engine has rolled back the whole transaction
                     raise
                 db.execute("ROLLBACK TO job")
                 outcomes.append(_Outcome(error=error))
             db.execute("RELEASE job")
         return outcomes
 
-    def _run(self, running: _Running, job: Callable[[sqlite3.Connection], Result], writing: bool) -> Result:
+    def _run(self, running: _Running, job: Callable[[Connection], Result], writing: bool) -> Result:
         """Runs in a thread of the executor."""
         db = self._idle.pop()
         try:
             running.begin(db)
-            with user_errors(self._file, self._folder), transaction(db, writing=writing):
+            with db.user_errors(), db.transaction(writing=writing):
                 return job(db)
         finally:
             running.end()
             self._idle.append(db)
 
     async def truncate_log(self) -> None:
-        """Copies the write-ahead log into the database and truncates it, unless a reader needs it."""
+        """Removes what was deleted from the engine's log of changes, unless a reader needs it."""
 
         def job() -> None:
             db = self._idle.pop()
             try:
-                with user_errors(self._file):
-                    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                with db.user_errors():
+                    db.truncate_log()
             finally:
                 self._idle.append(db)
 
@@ -152,7 +149,7 @@ class Pool:
         if self._jobs:
             await asyncio.wait(self._jobs)
         while self._idle:
-            # In a thread, as closing the last connection to a file checkpoints its write-ahead log.
+            # In a thread: closing SQLite's last connection to a file copies its whole log.
             await asyncio.get_running_loop().run_in_executor(self._executor, self._idle.pop().close)
         self._executor.shutdown()
 
@@ -170,10 +167,10 @@ class _Running:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._db: sqlite3.Connection | None = None
+        self._db: Connection | None = None
         self._stopped = False
 
-    def begin(self, db: sqlite3.Connection) -> None:
+    def begin(self, db: Connection) -> None:
         with self._lock:
             if self._stopped:
                 raise Busy("took-too-long")

@@ -1,0 +1,91 @@
+"""A connection to SQLite as the store's jobs use it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from math import inf
+from pathlib import Path
+
+from bot.errors import UserError
+from bot.store.sqlite import log_limit
+from bot.store.sqlite.errors import user_errors
+from bot.store.sqlite.time_limit import SqliteBudget
+
+
+class SqliteConnection(sqlite3.Connection):
+    """Implements `bot.store.engine.Connection`. Knows which file it has opened, if any."""
+
+    row_errors: tuple[type[Exception], ...] = (sqlite3.IntegrityError, sqlite3.DataError)
+    _name: str = ""
+    _folder: Path | None = None
+    _path: Path | None = None
+    _file_id: tuple[int, int] | None = None
+
+    def name(self, file: str, folder: Path) -> None:
+        """Sets the file that errors name, and the folder in which the connection writes."""
+        self._name, self._folder = file, folder
+
+    def opened(self, path: Path) -> None:
+        """Remembers the file."""
+        self.name(path.name, path.parent)
+        self._path, self._file_id = path, _file_id(path)
+
+    def begin(self) -> None:
+        """Begins a transaction that writes."""
+        self.execute("BEGIN IMMEDIATE")
+
+    @contextmanager
+    def transaction(self, *, writing: bool = True) -> Iterator[None]:
+        """See `Connection.transaction`. SQLite would report what is written to a file that was deleted or
+        replaced as done."""
+        if writing and self._path is not None and self._file_id != _file_id(self._path):
+            raise UserError("database-unreachable", file=self._path.name)
+        self.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+        try:
+            yield
+            self.execute("COMMIT")
+        except BaseException:
+            if self.in_transaction:
+                self.execute("ROLLBACK")
+            raise
+
+    def user_errors(self) -> AbstractContextManager[None]:
+        """See `Connection.user_errors`."""
+        return user_errors(self._name, self._folder)
+
+    def budget(
+        self, unit_seconds: float, total_seconds: float = inf, usual_seconds: float = inf
+    ) -> SqliteBudget:
+        """See `Connection.budget`."""
+        return SqliteBudget(self, unit_seconds, total_seconds, usual_seconds)
+
+    def is_interruption(self, error: Exception) -> bool:
+        """See `Connection.is_interruption`."""
+        return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
+
+    def on_step(self, callback: Callable[[], None] | None, steps: int) -> None:
+        """See `Connection.on_step`; a step is one of SQLite's virtual machine."""
+        self.set_progress_handler(callback, steps)
+
+    def limit_log(self, on_wait: Callable[[], None]) -> None:
+        """See `Connection.limit_log`."""
+        log_limit.limit_log(self, on_wait)
+
+    def empty_log(self, on_wait: Callable[[], None]) -> bool:
+        """See `Connection.empty_log`."""
+        return log_limit.empty_log(self, on_wait)
+
+    def truncate_log(self) -> bool:
+        """Copies the write-ahead log into the database and truncates it."""
+        (busy, *_), *_ = self.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return not busy
+
+
+def _file_id(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
