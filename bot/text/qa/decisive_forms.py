@@ -16,8 +16,8 @@ from bot.text.qa.question import Question
 
 MAX_SENTENCE = 2_000
 """How much of a sentence is read."""
-_VOTES = re.compile(r"\bvot\w+ (?:\w+ )?against\b|\bvoted no\b", re.IGNORECASE)
-_VOTE = re.compile(r"\bvot", re.IGNORECASE)
+_VOTES = re.compile(r"\bvot(?:e[ds]?|ers?|ing) (?:\w+ )?against\b|\bvoted no\b", re.IGNORECASE)
+_VOTE = re.compile(r"\bvot(?:e[ds]?|ers?|ing)\b", re.IGNORECASE)
 _AGAINST = re.compile(r"\bagainst\b", re.IGNORECASE)
 _OPPOSED = re.compile(r"\bvoted no\b|\bno votes?\b|\bopposed\b", re.IGNORECASE)
 _HOW_OLD = re.compile(r"\W*how old\b", re.IGNORECASE)

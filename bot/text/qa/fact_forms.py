@@ -18,12 +18,14 @@ _DATELINE = re.compile(r"\s*(?:\.\.\.|…|[-–—·:|])")
 _RELATIVE = re.compile(r"(?:last|next|this) \w+|yesterday|today|tomorrow|tonight", re.IGNORECASE)
 _KIND = re.compile(r"\b(?:what|which)\b", re.IGNORECASE)
 _MONEY = re.compile(
-    r"[$£€¥]|dollars?|pounds?|euros?|cents?|krone|yen|crowns?|francs?"
-    r"|r[ou]{1,2}bles?|rupees?|yuan|lira|pesos?|pence",
+    r"[$£€¥]|\b(?:dollars?|pounds?|euros?|cents?|krone[rn]?|yen|crowns?|francs?"
+    r"|r[ou]{1,2}bles?|rupees?|yuan|liras?|pesos?|pence)\b",
     re.IGNORECASE,
 )
-_LENGTHS = r"(?:kilo|centi|milli)?met(?:re|er)|mile|feet|foot|ft\b|km\b|cm\b|mm\b|m\b|inch|yard|light|block"
-_TIMES = r"(?:milli)?second|minute|hour|day|week|month|year|decade|centur"
+_LENGTHS = (
+    "(?:kilo|centi|milli)?met(?:re|er)s?|miles?|feet|foot|ft|[kcm]?m|inch(?:es)?|yards?|light[ -]years?"
+)
+_TIMES = r"(?:milli)?seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies)"
 _UNITS = {"far": _LENGTHS, "tall": _LENGTHS, "wide": _LENGTHS, "high": _LENGTHS, "deep": _LENGTHS} | {
     "long": f"{_LENGTHS}|{_TIMES}"
 }
@@ -37,6 +39,8 @@ UNIT = re.compile(
 _MEASURED = re.compile(rf"\bhow ({'|'.join(_UNITS)})\b", re.IGNORECASE)
 _APPOSITIONS = (" ", ", ", " was ", " is ", " were ", " are ")
 """What stands between a noun and the name of the person who is that."""
+MAX_TO_CURRENCY = 10
+"""The characters behind an amount in which its currency stands."""
 MAX_WORDS_TO_AGENT = 6
 MAX_WORDS_BEFORE_NOUN = 2
 
@@ -59,7 +63,7 @@ def is_fact(question: Question, text: str, span: Span, asked: Sequence[Span], ve
             return _is_when(text, span)
         case "count" if measure := _MEASURED.search(question.text):
             units = _UNITS[measure[1].casefold()]
-            return re.match(rf"[\s-]*(?:{units})", text[span[1] :], re.IGNORECASE) is not None
+            return re.match(rf"[\s-]*(?:{units})\b", text[span[1] :], re.IGNORECASE) is not None
         case "count" if question.asks_money:
             return _is_money(text, span)
     return True
@@ -67,7 +71,8 @@ def is_fact(question: Question, text: str, span: Span, asked: Sequence[Span], ve
 
 def _is_money(text: str, span: Span) -> bool:
     """Whether an amount is one of money: its currency stands in it or right behind it."""
-    return _MONEY.search(text[span[0] : span[1] + 10]) is not None
+    currency = _MONEY.search(text, span[0])
+    return currency is not None and currency.start() < span[1] + MAX_TO_CURRENCY
 
 
 def has_form(question: Question, text: str, spans: Sequence[Span]) -> bool:

@@ -21,8 +21,10 @@ from bot.text.qa.subjects import is_among, name_runs, undotted
 
 _EITHER = re.compile(r"\b(?:whether )?or not\b", re.IGNORECASE)
 _DENIALS = re.compile(
-    r"\b(?:refus|fail|lack|prevent|prohibit|forb|ban|bar|den[iy]|reject|avoid|exclud|except|unless|only"
-    r"|other than|instead|rather|hardly|rarely|stop|unable|impossible|un(?:til|like)|too )|\bnon",
+    r"\b(?:refus\w+|fail(?:s|ed|ing|ures?)?|lack\w*|prevent\w*|prohibit\w*|forb(?:ade|id\w*)|ban(?:s|ned|ning)?"
+    r"|bar(?:s|red|ring)|den(?:y\w*|ies|ied|ials?)|reject\w*|avoid\w*|exclu\w+|except\w*|unless|only"
+    r"|other than|instead|rather|hardly|rarely|stop(?:s|ped|ping)?|unable|impossible|un(?:til|like\w*)|too)\b"
+    r"|\bnon-?(?!e\b)\w",
     re.IGNORECASE,
 )
 """Words that also say that something is not so."""
@@ -35,35 +37,20 @@ _PREFIXES = ("un", "in", "im", "dis", "non", "ir", "il")
 _MIN_PREFIXED = 5
 """The letters that a word has at least whose opposite has a prefix."""
 _ROMAN = re.compile(r"[IVX]{2,}")
-_WON = (
-    r"\b(?:win|won\b|beat|defeat|captur|clinch|claim|crown|triumph|victor|champion|prevail|elect(?:ed|s)\b|re-elect"
-    r"|tak(?:e|es|ing) \w+|took|lift|secur|land|earn|award|receiv|topped|tops\b"
-    r"|(?:came|comes|finished) (?:out )?(?:first|on top)|gold\b|title|edge|overc[ao]m|dethron|succeed)"
+_SAME_DEED = {"win": "won", "written": "wrote", "sung": "sang"} | dict.fromkeys(
+    ("murder", "shot", "assassin"), "kill"
 )
-_DONE = {
-    "found": "found co-found establish set_up start creat launch father_of began origin built",
-    "invent": "invent develop creat devis pioneer patent buil design father_of introduc conceiv",
-    "design": "design architect drew drawn plan buil creat devis develop",
-    "discov": "discover found identif detect spot isolat observ unearth",
-    "marri": "marr wed wife husband spouse widow bride groom partner",
-    "own": "own belong propert bought acquir purchas possess subsidiar",
-    "direct": "direct filmmak helm film_by",
-    "wrote": "wrot writ author penned publish by compos novel book work poe",
-    "kill": "kill murder shot shoot slain slew assassin stab execut dead death die gunm massacr fire",
-    "sang": "sang sing song sung vocal perform record",
-}
-"""By the stem of the verb of a question for a person: beginnings of words, "_" for a blank, that say that
-it was done."""
-_DONE |= {"written": _DONE["wrote"], "sung": _DONE["sang"]}
-_DONE |= dict.fromkeys(("murder", "shot", "assassin"), _DONE["kill"])
-_DONE_BY = {
-    verb: re.compile(rf"\b(?:{words.replace(' ', '|').replace('_', ' ')})", re.IGNORECASE)
-    for verb, words in _DONE.items()
-} | dict.fromkeys(("win", "won"), re.compile(_WON, re.IGNORECASE))
+"""Stems of verbs that share the list of another one."""
+_ENDINGS = "(?:e?[drs]|e|ing|e?rs|ors?)?"
+_ONES_OWN = re.compile(r"\b(?:his|her|its|their|our|your|my) own\b", re.IGNORECASE)
 _LIFE = {
-    "born": re.compile(r"\bborn\b|\bbirth|\d{4} ?[-–] ?(?:\d{4}|\))", re.IGNORECASE),
+    "born": re.compile(
+        r"\bborn\b|\bbirth(?:s|day|days|place|date)?\b|\d{4} ?[-–] ?(?:\d{4}|\))", re.IGNORECASE
+    ),
     "die": re.compile(
-        r"\bdie[ds]?\b|\bdying\b|\bdea(?:d|th)|\bkill|\bmurder|\bexecut|\d{4} ?[-–] ?\d{4}", re.IGNORECASE
+        r"\b(?:die[ds]?|dying|dead|deaths?|kill(?:s|ed|ing)?|murder(?:s|ed)?|execut(?:ed|ion))\b"
+        r"|\d{4} ?[-–] ?\d{4}",
+        re.IGNORECASE,
     ),
 }
 """Of questions when or where somebody was born or died: what the sentence or those beside it must have."""
@@ -165,11 +152,21 @@ def _kind(word: str) -> str:
 
 def _tells_no_doer(question: Question, candidate: AnswerCandidate) -> bool:
     """Whether it is asked who did something, and neither the sentence nor its headline says it."""
-    done = _DONE_BY.get(question.verb or "")
+    done = _done_by().get(_SAME_DEED.get(question.verb or "", question.verb or ""))
     if question.question_type != "who" or done is None:
         return False
     text = f"{candidate.passage.article.title[:_MAX_SENTENCE]} {candidate.sentence.text[:_MAX_SENTENCE]}"
-    return done.search(text) is None
+    return done.search(_ONES_OWN.sub(" ", text)) is None
+
+
+@cache
+def _done_by() -> Mapping[str, re.Pattern[str]]:
+    """Maps the stem of a verb to the words that say that somebody did it."""
+    lists = read_lists(Path(__file__).with_name("done.txt"))
+    patterns = {
+        verb: "|".join(words).replace("_", " ").replace("*", _ENDINGS) for verb, words in lists.items()
+    }
+    return {verb: re.compile(rf"\b(?:{words})(?!\w)", re.IGNORECASE) for verb, words in patterns.items()}
 
 
 def _lacks_name(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> bool:

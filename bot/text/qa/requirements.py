@@ -21,17 +21,15 @@ _OTHER_YEAR = re.compile(r"\b(?:since|until|before|after|than) (?:the )?(?:1\d{3
 """A year that something else happened in."""
 _DECADE = re.compile(r"\d{3}0s")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_MONTH = "|".join(month[:3] for month in MONTHS)
-_DAY = re.compile(
-    rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?= (?:of )?(?:{_MONTH}))|(?<=[a-z.] )\d{{1,2}}(?=, \d{{4}}\b)"
-)
+_MONTH = rf"(?:{'|'.join(rf'{month[:3]}(?:{month[3:]})?' for month in MONTHS)}|Sept)\b"
+_DAY = re.compile(rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?= (?:of )?{_MONTH})|(?<=[a-z.] )\d{{1,2}}(?=, \d{{4}}\b)")
 _BEHIND_MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)}) \d{{1,2}}(?:st|nd|rd|th)?\b")
 """A day behind its month, which texts also write before it."""
 _DECADE_OF = re.compile(r"(?<=\d{3}0)['’](?=s\b)")
 """The apostrophe of the 1950's."""
 _MANNER = re.compile(
     r"\b(?:(?:first|last|most|least|best|worst) (?=\w+ly\b|\w+ed\b)"
-    r"|first (?=seen|shown|known|made|built|found|written|held|sold|begun|taken|given)"
+    r"|first (?=(?:seen|shown|known|made|built|found|written|held|sold|begun|taken|given)\b)"
     r"|most (?!\w+s\b|people|money))",
     re.IGNORECASE,
 )

@@ -113,3 +113,68 @@ def test_an_amount_keeps_its_unit() -> None:
     (claim,) = ask("How much money did the harbour pier cost?", material([article(9, "Town", text)])).claims
     assert claim.answer_span is not None
     assert claim.text[slice(*claim.answer_span)] == "6 million lira"
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Who married Ada Quill?", "Ada Quill met Otto Linn on Wednesday in Marrakesh."),
+        ("Who won the harbour regatta?", "Ada Quill and Otto Linn saw the harbour regatta from a window."),
+        (
+            "Who won the harbour regatta?",
+            "The harbour regatta of Ada Quill is in winter, with wine.",
+        ),
+        ("Who sang the harbour hymn?", "The harbour hymn of Singapore is a single of Otto Linn."),
+        ("Who killed the harbour master?", "Otto Linn met the harbour master before the deadline on a diet."),
+        ("Who wrote the harbour hymn?", "The harbour authorities and Otto Linn like the hymn of Norrby."),
+        ("Who owns the harbour pier?", "Otto Linn saw the harbour pier from his own boat."),
+        ("When did Ada Quill die?", "Ada Quill met the executive board with a deadline in May 2019."),
+        (
+            "Which boats were not sold in Norrby?",
+            "The bank and the band of Norrby saw the boats sold in Norrby.",
+        ),
+    ],
+)
+def test_a_word_that_only_begins_like_what_was_done_does_not_say_it(question: str, text: str) -> None:
+    assert ask(question, material([article(9, "Town", text)])).claims == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Who married Ada Quill?", "Otto Linn, the husband of Ada Quill, spoke."),
+        ("Who won the harbour regatta?", "Otto Linn is the winner of the harbour regatta."),
+        ("Who sang the harbour hymn?", "The singer of the harbour hymn is Otto Linn."),
+        ("Who founded the harbour school?", "Otto Linn set up the harbour school."),
+        ("Who owns the harbour pier?", "The owner of the harbour pier is Otto Linn."),
+    ],
+)
+def test_every_form_of_what_was_done_says_it(question: str, text: str) -> None:
+    (claim,) = ask(question, material([article(9, "Town", text)])).claims
+    assert claim.text == text
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "is_bold"),
+    [
+        (
+            "How much did the harbour pier cost?",
+            "The harbour pier cost 12 European towns their peace.",
+            False,
+        ),
+        ("How much did the harbour pier cost?", "The harbour pier cost 5 centres their peace.", False),
+        ("How much did the harbour pier cost?", "The harbour pier cost 5 euros to build.", True),
+        ("How long is the harbour pier?", "The harbour pier is 12 milestones long.", False),
+        ("How long is the harbour pier?", "The harbour pier is 12 miles long.", True),
+    ],
+)
+def test_a_unit_is_a_whole_word(question: str, text: str, is_bold: bool) -> None:
+    claims = ask(question, material([article(9, "Town", text)])).claims
+    assert any(claim.answer_span for claim in claims) is is_bold
+
+
+def test_a_number_before_a_word_that_begins_like_a_month_is_no_day() -> None:
+    found = material([article(9, "Town", "The harbour prize went to 12 Marines and 9 Mayors.")])
+    assert ask("Who won harbour prize 12?", found).unmet == ()
+    found = material([article(9, "Town", "The harbour prize went to Otto Linn on 12 May.")])
+    assert ask("Who won harbour prize 12?", found).unmet == ("12",)
