@@ -1,6 +1,13 @@
-"""English number words and their values."""
+"""English number words and their values, and the small numbers in other languages."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from bot.text.language.index_tokens import fold
+from bot.text.language.word_lists import read_lists
 
 UNITS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
@@ -16,3 +23,21 @@ SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "tril
 """Words that multiply the preceding number, with their factors."""
 SCALE_SYMBOLS = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9}
 """The same factors for the words as written after digits, in lower case."""
+
+
+@cache
+def small_numbers(language: str) -> Mapping[str, int]:
+    """Maps the folded words for the numbers from two to twelve to their values; in English up to nineteen.
+    Empty for a language without a list."""
+    entries = read_lists(Path(__file__).with_name("number_words.txt")).get(language, ())
+    values = {fold(word): value for value, forms in enumerate(entries, 2) for word in forms.split("/")}
+    return values | ({word: VALUES[word] for word in UNITS[13:]} if language == "en" else {})
+
+
+def same_number(word: str, language: str) -> frozenset[str]:
+    """Returns the other ways to write a small number, folded: five for 5, 5 for five."""
+    values = small_numbers(language)
+    value = int(word) if word.isdecimal() else values.get(word)
+    if value is None or value not in values.values():
+        return frozenset()
+    return frozenset({str(value), *(other for other, number in values.items() if number == value)} - {word})

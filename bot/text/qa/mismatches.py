@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.negations import NEGATIONS, is_negation
+from bot.text.language.number_words import small_numbers
 from bot.text.language.stems import stem
 from bot.text.language.word_lists import read_lists
 from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.passages import PassageSentence, StemTable
 from bot.text.qa.question import Question
 from bot.text.qa.requirements import YEAR
-from bot.text.qa.subjects import is_among, name_runs, undotted
+from bot.text.qa.subjects import NOUNS_AS_NAMES, is_among, name_runs, undotted
 
 _EITHER = re.compile(r"\b(?:whether )?or not\b", re.IGNORECASE)
 _DENIALS = re.compile(
@@ -60,6 +61,8 @@ def says_otherwise(question: Question, candidate: AnswerCandidate, stem_table: S
     """Whether the candidate speaks of something that excludes what is asked. Of questions on an encyclopedia
     that are answered, 1 in 100 is then refused, and 15 in 100 of those that its articles do not answer."""
     sentence = candidate.sentence
+    if _has_other_count(question, sentence):
+        return True
     if question.language != "en":
         return False
     return (
@@ -139,6 +142,26 @@ def _has_other_number(question: Question, sentence: PassageSentence) -> bool:
     ]
     # A time or an amount beside another number first is that one's.
     return any(word not in here or question.question_type in ("when", "count") for word in others)
+
+
+def _has_other_count(question: Question, sentence: PassageSentence) -> bool:
+    """Whether the sentence has another small number of a thing of which the question has one: four centres
+    for five."""
+    asked = _counted(raw_words(question.text), question.language)
+    here = _counted(sentence.raw_words, question.language)
+    return any(values.isdisjoint(here.get(thing, values)) for thing, values in asked.items())
+
+
+def _counted(words: Sequence[str], language: str) -> dict[str, set[int]]:
+    """Maps the stems of things to the small numbers right before them."""
+    counted: defaultdict[str, set[int]] = defaultdict(set)
+    numbers = small_numbers(language)
+    for raw, thing in pairwise(words):
+        word = fold(raw)
+        value = int(word) if word.isdecimal() and len(word) < 3 else numbers.get(word)
+        if value is not None and (thing.islower() or language in NOUNS_AS_NAMES):
+            counted[stem(fold(thing), language)].add(value)
+    return counted
 
 
 def _kind(word: str) -> str:

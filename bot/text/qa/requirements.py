@@ -11,11 +11,14 @@ from dataclasses import dataclass
 
 from bot.domain.calendar_names import MONTHS
 from bot.text.language.index_tokens import fold, raw_words
-from bot.text.language.number_words import UNITS
+from bot.text.language.number_words import same_number, small_numbers
 from bot.text.qa.features import AnswerCandidate
 from bot.text.qa.passages import MAX_PASSAGE_CHARACTERS, StemTable
 from bot.text.qa.question import Question
+from bot.text.qa.question_words import find_asking_words
 
+MAX_WORDS_TO_NUMBER = 4
+"""The words between one that asks and the number of what it asks for."""
 YEAR = re.compile(r"1\d{3}|20\d\d")
 _OTHER_YEAR = re.compile(r"\b(?:since|until|before|after|than) (?:the )?(?:1\d{3}|20\d\d)\b", re.IGNORECASE)
 """A year that something else happened in."""
@@ -74,6 +77,7 @@ def requirements(question: Question) -> list[Requirement]:
     text = _DECADE_OF.sub("", _MISTYPED.sub("", _THOUSANDS.sub("", question.text)))
     text = _MANNER.sub(" ", text) if question.language == "en" else text
     names_day = (_DAY.search(question.text) or _BEHIND_MONTH.search(question.text)) is not None
+    counted = _counts(text, question.language)
     centuries = set(map(str.casefold, _CENTURY.findall(text)))
     for raw in raw_words(text):
         word = fold(raw)
@@ -81,9 +85,11 @@ def requirements(question: Question) -> list[Requirement]:
         if question.language == "en":
             accepted = _REQUIRED.get(word, accepted) or frozenset(filter(None, [_direction(word)]))
         if not accepted and any(character.isdigit() for character in word):
-            accepted = frozenset({word, *_number_words(word), *_years_of(word)})
+            accepted = frozenset({word, *same_number(word, question.language), *_years_of(word)})
             if word in centuries:
                 accepted |= {f"{word} century"}
+        if not accepted and word in counted:
+            accepted = same_number(word, question.language) | {word}
         if accepted:
             number = next(
                 (
@@ -95,6 +101,25 @@ def requirements(question: Question) -> list[Requirement]:
             )
             required.append(Requirement(number, accepted, names_day))
     return required
+
+
+def _counts(text: str, language: str) -> set[str]:
+    """Returns the small numbers that a question has as words, but not those of what it asks for: What are the
+    two parts?"""
+    words = [fold(raw) for raw in raw_words(text)]
+    asking = {"what", "which", "name", "list", "how"} if language == "en" else _asking(text, language)
+    numbers = small_numbers(language)
+    return {
+        word
+        for position, word in enumerate(words)
+        if word in numbers and asking.isdisjoint(words[max(0, position - MAX_WORDS_TO_NUMBER) : position])
+    }
+
+
+def _asking(text: str, language: str) -> set[str]:
+    phrases = find_asking_words(words := raw_words(text), language)
+    phrases = [phrase for phrase in phrases if phrase.question_type in ("what", "count")]
+    return {fold(word) for phrase in phrases for word in words[phrase.start : phrase.end]}
 
 
 def unmet_requirements(
@@ -150,9 +175,3 @@ def _century(number: int) -> str:
 def _years_of(word: str) -> tuple[str, ...]:
     """Returns the years of a decade such as 1970s."""
     return tuple(f"{word[:3]}{year}" for year in range(10)) if _DECADE.fullmatch(word) else ()
-
-
-def _number_words(word: str) -> tuple[str, ...]:
-    if not word.isdecimal() or int(word) >= len(UNITS):
-        return ()
-    return (UNITS[2], "both") if int(word) == 2 else (UNITS[int(word)],)

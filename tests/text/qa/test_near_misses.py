@@ -181,3 +181,46 @@ def test_this_network_is_quoted_with_the_sentence_before_it() -> None:
     text = "Otto Linn built a network of canals. The plans of this network influenced the harbour of Norrby."
     (claim,) = ask("What influenced the harbour of Norrby?", material([article(9, "Town", text)])).claims
     assert claim.text == text
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        (
+            "When did Ada Quill open five harbour centres?",
+            "Ada Quill opened four harbour centres in May 2019.",
+        ),
+        (
+            "When did Ada Quill open 5 harbour centres?",
+            "Ada Quill opened four harbour centres in May 2019.",
+        ),
+        ("When did Ada Quill open five centres?", "Ada Quill opened centres in May 2019."),
+        ("Wann öffneten die fünf Häfen?", "Die vier Häfen öffneten im Mai 2019."),
+        ("Quand les cinq ports ont-ils ouvert ?", "Les quatre ports ont ouvert en mai 2019."),
+        ("¿Cuándo abrieron los cinco puertos?", "Los cuatro puertos abrieron en mayo de 2019."),
+        ("Когда открылись пять портов?", "Четыре порта открылись в мае 2019 года."),
+        ("Beş liman ne zaman açıldı?", "Dört liman Mayıs 2019'da açıldı."),
+    ],
+)
+def test_another_number_in_words_is_no_answer(question: str, text: str) -> None:
+    assert ask(question, material([article(9, "Town", text)])).claims == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        (
+            "When did Ada Quill open five harbour centres?",
+            "Ada Quill opened 5 harbour centres in May 2019.",
+        ),
+        (
+            "When did Ada Quill open 5 harbour centres?",
+            "Ada Quill opened five harbour centres in May 2019.",
+        ),
+        ("What are the two parts of the harbour?", "The parts of the harbour are the pier and the basin."),
+        ("Wann öffneten die fünf Häfen?", "Die 5 Häfen öffneten im Mai 2019."),
+    ],
+)
+def test_a_number_is_met_in_words_or_digits(question: str, text: str) -> None:
+    (claim,) = ask(question, material([article(9, "Town", text)])).claims
+    assert claim.text == text
