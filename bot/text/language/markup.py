@@ -97,15 +97,17 @@ def own_text(text: str) -> str:
 
 
 def own_spans(text: str) -> list[Span]:
-    """Returns the stretches that the author does not quote, without surrounding white space."""
+    """Returns the stretches that the author does not quote, without surrounding white space. None begins
+    within a spoiler of a quoted line."""
     spans = []
     at = 0
+    spoiled = [outer for outer, _ in _spoilers(text)]
     for start, end in [*_quoted_lines(text), (len(text), len(text))]:
         piece = text[at:start]
         if kept := piece.strip():
             first = at + len(piece) - len(piece.lstrip())
             spans.append((first, first + len(kept)))
-        at = end
+        at = (_around(spoiled, end - 1) or (start, end))[1]
     return spans
 
 
@@ -196,13 +198,18 @@ def plain(text: str) -> str:
 
 
 def head(text: str, size: int) -> str:
-    """The first `size` characters, with the end of a spoiler that they cut."""
+    """The first `size` characters, with the end of a spoiler that they cut, or without it if only its end
+    shows that it is one."""
     if len(text) <= size:
         return text
-    text = text[:size]
-    opened = max(text.rfind(">!"), text.rfind("&gt;!"))
-    closed = max(text.rfind("!<"), text.rfind("!&lt;"))
-    return text + "!<" if closed <= opened + 1 else text
+    kept = text[:size]
+    opened = max(kept.rfind(">!"), kept.rfind("&gt;!"))
+    closed = max(kept.rfind("!<"), kept.rfind("!&lt;"))
+    bracket = kept.rfind("[")
+    old = _SPOILER.match(text, bracket) if bracket >= 0 else None
+    if old is not None and old.end() > size:
+        kept = kept[:bracket]
+    return kept + "!<" if closed <= opened + 1 else kept
 
 
 def find_links(text: str) -> list[Link]:

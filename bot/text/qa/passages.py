@@ -14,7 +14,7 @@ from bot.text.discussion.bots import is_bot
 from bot.text.discussion.comment_filter import is_deleted
 from bot.text.language.boilerplate import dateline_end, is_boilerplate
 from bot.text.language.index_tokens import fold, raw_words
-from bot.text.language.markup import own_text, whole_links
+from bot.text.language.markup import head, own_text, whole_links
 from bot.text.language.sentences import sentence_spans
 from bot.text.language.stems import stem, stop_words
 from bot.text.qa.question import Question
@@ -179,13 +179,15 @@ def best_passages(
         return Passage(article, paragraph, comment, text, stems, *titles[article.id])
 
     passages = [
-        passage(article, number, None, own_text(paragraph.text[:MAX_PASSAGE_CHARACTERS]))
+        passage(article, number, None, own_text(head(paragraph.text, MAX_PASSAGE_CHARACTERS)))
         for article in evidence.articles
         for number, paragraph in enumerate(article.paragraphs)
         if not paragraph.furniture
     ]
     passages += [
-        passage(articles[comment.article], None, comment, own_text(comment.text[:MAX_PASSAGE_CHARACTERS]))
+        passage(
+            articles[comment.article], None, comment, own_text(head(comment.text, MAX_PASSAGE_CHARACTERS))
+        )
         for comment in evidence.comments
         if not is_deleted(comment) and not is_bot(comment.author, comment.text)
     ]

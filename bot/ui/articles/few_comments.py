@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.answers import CommentDigest, Quote
-from bot.text.language.markup import head, plain, whole_links
+from bot.text.language.markup import head, own_text, plain, whole_links
 from bot.text.language.sentences import sentence_spans
 
 MAX_LISTED, MAX_BEST = 6, 4
@@ -32,11 +32,12 @@ def best_quotes(digest: CommentDigest) -> Sequence[Quote]:
 
 
 def first_sentences(text: str, limit: int) -> str:
-    """The text, or the first sentences that fit into `limit`, if the first one does."""
+    """The text, or the first sentences that fit into `limit`, if the first one does. A spoiler is not cut."""
     if len(text) <= limit:
         return text
     opening = head(text, limit + MAX_EXTRA)
-    ends = [end for _start, end in whole_links(opening, sentence_spans(opening)) if end <= limit]
+    spans = whole_links(opening, sentence_spans(own_text(opening)))
+    ends = [end for _start, end in spans if end <= limit]
     return text[: ends[-1]] if ends else text
 
 
