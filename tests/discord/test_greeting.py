@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import aiohttp
 import discord
 import pytest
 
@@ -11,6 +12,7 @@ from bot.client import NewsdeskBot
 from bot.domain.articles import Scope
 from bot.errors import BadInput
 from bot.services.sample import sample_paths
+from cogs.greeting import RETRY_INTERVALS_SECONDS
 from tests.support.openapi import Sent
 from tests.support.simulated_discord import World, join, moderator_by_role
 from tests.support.world import BY, buttons, card_of, overwrites_of, said, told
@@ -41,6 +43,58 @@ async def test_a_new_server_is_greeted_once_where_the_bot_may_write(world: World
     assert "Moderators add articles with </archive load:" in shown
     assert "**Load the sample** adds a small made-up archive" in shown
     assert buttons(greeting) == ["Load the sample", "Settings", "Plan a first digest…"]
+
+
+async def test_a_greeting_that_discord_does_not_take_is_sent_later(world: World) -> None:
+    path = f"/channels/{world.channel.id}/messages"
+    world.env.inject_error("POST", path, status=503, code=0, message="Down")
+    await join(world, world.guild)
+    assert world.channel.history() == []
+    await world.env.advance_time(RETRY_INTERVALS_SECONDS[0] + 1)
+    (greeting,) = world.channel.history()
+    assert "Try </search:" in said(greeting)
+    await join(world, world.guild)
+    assert len(world.channel.history()) == 1
+
+
+async def test_a_greeting_that_was_not_sent_is_sent_by_the_next_start(world: World) -> None:
+    path = f"/channels/{world.channel.id}/messages"
+    world.env.inject_error("POST", path, status=503, code=0, message="Down")
+    await join(world, world.guild)
+    for _ in range(2):
+        await world.env.restart_bot(NewsdeskBot(world.services))
+        await world.env.settle()
+    assert len(world.channel.history()) == 1
+
+
+async def test_a_greeting_whose_arrival_was_not_confirmed_is_not_sent_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = discord.TextChannel.send
+
+    async def cut_off(channel: discord.TextChannel, *args: Any, **options: Any) -> discord.Message:
+        await send(channel, *args, **options)
+        raise aiohttp.ServerDisconnectedError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(discord.TextChannel, "send", cut_off)
+        await join(world, world.guild)
+    assert len(world.channel.history()) == 1
+    await world.env.advance_time(RETRY_INTERVALS_SECONDS[0] + 1)
+    await world.env.restart_bot(NewsdeskBot(world.services))
+    await world.env.settle()
+    assert len(world.channel.history()) == 1
+
+
+async def test_a_direct_greeting_that_fails_is_sent_later(world: World) -> None:
+    owner = world.env.create_user("olive")
+    guild = world.env.create_guild("Closed", owner=owner)
+    guild.create_text_channel("rules", overwrites={guild.roles["TestBot"]: NO_POSTS})
+    world.env.inject_error("POST", "/channels/*/messages", status=503, code=0, message="Down")
+    await join(world, guild)
+    await world.env.advance_time(RETRY_INTERVALS_SECONDS[0] + 1)
+    assert owner.dm_channel is not None
+    assert len(owner.dm_channel.history()) == 1
 
 
 async def test_the_sample_is_loaded_once_and_undone_like_any_load(world: World) -> None:

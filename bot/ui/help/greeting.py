@@ -1,17 +1,19 @@
-"""The greeting of a new server, and its buttons: the sample archive, the settings, and a first digest."""
+"""The greeting of a new server, posted once, or sent to whoever invited the bot if it can post nowhere."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Literal
 
 import discord
 
 from bot.i18n import msg, use_language
+from bot.services.outbox_worker import PermanentDeliveryError
 from bot.ui.kit.card import Button, Card, Colour
 from bot.ui.kit.context import NewsdeskClient
-from bot.ui.kit.delivery import notify_user
+from bot.ui.kit.delivery import delivery_errors, find_message, notify_user, resolve_direct_messages
 from bot.ui.kit.format import small
 from bot.ui.kit.language import server_language
 from bot.ui.kit.markdown import line
@@ -20,27 +22,80 @@ from bot.ui.kit.permissions import can_post
 FirstStep = Literal["sample", "settings", "check"]
 """What a button of the greeting does: it loads the sample, opens the settings, or checks permissions."""
 
+_PENDING, _GREETED = "pending", "1"
+"""What is stored for a server before and after its greeting."""
+
 _log = logging.getLogger(__name__)
 
 
 async def welcome(bot: NewsdeskClient, guild: discord.Guild, text: Callable[[], str] | None = None) -> None:
     """Posts a welcome message once in a new server, in its language. If there is no channel in which the bot
     can post, whoever invited it gets it as a direct message, with what is missing. `text` makes its beginning
-    if the sample is loaded already."""
-    key = f"greeted:{guild.id}"
-    if await bot.services.key_value.get(key):
+    if the sample is loaded already. Raises TransientDeliveryError: call it again later, as `is_pending`
+    says."""
+    key = _key(guild)
+    state = await bot.services.key_value.get(key)
+    if state not in (None, _PENDING):
         return
-    await bot.services.key_value.set(key, "1")
+    await bot.services.key_value.set(key, _PENDING)
     with use_language(server_language(await bot.services.settings.get(guild.id), guild)):
-        for channel in _channels(guild):
-            try:
-                await channel.send(view=_in_channel(bot, guild.id, text))
-            except discord.Forbidden as error:
-                _log.info("server %d cannot be greeted in channel %d: %s", guild.id, channel.id, error)
-            else:
+        if not await _post(bot, guild, text, again=state is not None):
+            with delivery_errors():
+                await _send_directly(bot, guild, again=state is not None)
+    await bot.services.key_value.set(key, _GREETED)
+
+
+async def is_pending(bot: NewsdeskClient, guild: discord.Guild) -> bool:
+    """Whether a welcome message to the server was begun and is not known to have arrived."""
+    return await bot.services.key_value.get(_key(guild)) == _PENDING
+
+
+def _key(guild: discord.Guild) -> str:
+    return f"greeted:{guild.id}"
+
+
+async def _post(
+    bot: NewsdeskClient, guild: discord.Guild, text: Callable[[], str] | None, *, again: bool
+) -> bool:
+    """Posts the welcome message in the first channel that takes it; returns False if none does."""
+    for channel in _channels(guild):
+        if again and await _is_posted(bot, channel, f"settings.{guild.id}", guild):
+            return True
+        try:
+            with delivery_errors():
+                await channel.send(view=_in_channel(bot, guild.id, text), nonce=_nonce(guild))
+        except PermanentDeliveryError as error:
+            _log.info("server %d cannot be greeted in channel %d: %s", guild.id, channel.id, error)
+        else:
+            return True
+    return False
+
+
+async def _send_directly(bot: NewsdeskClient, guild: discord.Guild, *, again: bool) -> None:
+    inviter = await _inviter(guild)
+    if inviter is None:
+        return
+    if again:
+        with suppress(PermanentDeliveryError):
+            channel = await resolve_direct_messages(bot, inviter)
+            if await _is_posted(bot, channel, f"check.{guild.id}", guild):
                 return
-        if (inviter := await _inviter(guild)) is not None:
-            await notify_user(bot, inviter, _in_direct_message(bot, guild), f"w{guild.id}")
+    await notify_user(bot, inviter, _in_direct_message(bot, guild), _nonce(guild))
+
+
+async def _is_posted(
+    bot: NewsdeskClient, channel: discord.TextChannel | discord.DMChannel, route: str, guild: discord.Guild
+) -> bool:
+    """Whether a channel whose messages the bot can read has its message with the button of a route."""
+    since = guild.me.joined_at or discord.utils.utcnow()
+    with suppress(PermanentDeliveryError):
+        return await find_message(channel, route, since, bot) is not None
+    return False
+
+
+def _nonce(guild: discord.Guild) -> str:
+    """Discord drops what is sent again with it within a few minutes."""
+    return f"w{guild.id}"
 
 
 def first_channel(guild: discord.Guild) -> discord.TextChannel | None:
