@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import discord
@@ -14,12 +15,13 @@ from bot.client import NewsdeskBot
 from bot.domain.loads import Counts, LoadFilter, LoadState, Person, Progress, Receipt
 from bot.errors import BadInput
 from tests.support.openapi import Sent
-from tests.support.simulated_discord import World
+from tests.support.simulated_discord import World, join
 from tests.support.world import BY, START, buttons, said
 
 pytestmark = pytest.mark.slow
 
 
+NO_POSTS = discord.PermissionOverwrite(send_messages=False)
 NAME = "worldnews_2021.zst"
 STEP = 120.0
 """Seconds between what the slow loader tells."""
@@ -140,6 +142,45 @@ async def test_a_load_is_shown_in_the_servers_language_also_after_a_restart(
     await world.env.restart_bot(NewsdeskBot(world.services))
     await world.env.advance_time(STEP)
     assert "20 Min." in said(message)
+
+
+async def test_a_load_in_a_direct_message_stays_without_buttons_after_a_restart(
+    world: World, loader: SlowLoader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = world.env.create_user("olive")
+    guild = world.env.create_guild("Closed", owner=owner)
+    guild.create_text_channel("rules", overwrites={guild.roles["TestBot"]: NO_POSTS})
+    await join(world, guild)
+    assert owner.dm_channel is not None
+    (greeting,) = owner.dm_channel.history()
+
+    async def sample(*_: object) -> AsyncGenerator[Progress | Receipt]:
+        async for event in loader.go_on(guild.id, NAME, BY):
+            yield event
+
+    @asynccontextmanager
+    async def loading(*_: object) -> AsyncGenerator[AsyncGenerator[Progress | Receipt]]:
+        yield sample()
+
+    monkeypatch.setattr(world.services.sample, "loading", loading)
+    pressed = await owner.click(greeting, label=buttons(greeting)[0])
+    message = pressed.response
+    await world.env.advance_time(STEP)
+    assert "8%" in said(message)
+    assert buttons(message) == []
+    stored = await world.services.key_value.get("load:17") or ""
+    assert stored.startswith("direct:en.")
+    await world.services.key_value.set("load:17", stored.replace(":en.", ":de."))
+
+    monkeypatch.setattr(world.services.loads, "resume_interrupted", sample)
+    await world.env.restart_bot(NewsdeskBot(world.services))
+    await world.env.advance_time(STEP)
+    assert "20 Min." in said(message)
+    assert "/archive undo" in said(message)
+    assert buttons(message) == []
+    await world.env.advance_time(STEP * 12)
+    assert "/archive undo" in said(message)
+    assert buttons(message) == []
 
 
 async def test_a_load_longer_than_the_token_goes_on_as_an_ordinary_message(

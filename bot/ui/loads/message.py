@@ -12,7 +12,7 @@ from bot.domain.loads import Progress, Receipt
 from bot.i18n import current_language, msg, use_language
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import MessageChannel
-from bot.ui.kit.context import Interaction, viewer_of
+from bot.ui.kit.context import Interaction, NewsdeskClient, viewer_of
 from bot.ui.kit.error_reply import error_reference
 from bot.ui.kit.format import small
 from bot.ui.kit.permissions import can_post
@@ -33,7 +33,8 @@ _log = logging.getLogger(__name__)
 class LoadMessage:
     """The message of one load of the file `name`; `load` is 0 until it has an id. Edits use the interaction
     until its token expires, then the channel; if the bot cannot post there, a command shows the receipt
-    instead. `language` is the current one when it is made."""
+    instead. `language` is the current one when it is made. In a direct message, where `is_direct`, it has no
+    buttons: those of loads belong to the server."""
 
     def __init__(
         self,
@@ -42,13 +43,15 @@ class LoadMessage:
         interaction: Interaction | None = None,
         note: str = "",
         load: int = 0,
+        *,
+        is_direct: bool = False,
     ) -> None:
         self.name = name
         self._message = message
         self._interaction = interaction
         self._note = note
         self._last: Progress | None = None
-        self._direct = interaction is not None and interaction.context.dm_channel
+        self.is_direct = is_direct
         self.load = load
         self.language = current_language()
         self.stored = False
@@ -60,27 +63,25 @@ class LoadMessage:
         channel = interaction.channel
         note = ""
         if interaction.context.dm_channel:
-            note = small(msg("load-direct", undo=interaction.client.mention_command("archive undo")))
+            note = direct_note(interaction.client)
         elif not can_post(interaction.app_permissions, channel):
             command = interaction.client.mention_command("archive loads")
             note = small(msg("load-out-of-sight", command=command))
         card = cards.progress(name, None)
         card.add_text(note)
         sent = await interaction.response.send_message(view=card)
-        message = None
-        if sent.message_id is not None and isinstance(channel, MessageChannel):
-            message = channel.get_partial_message(sent.message_id)
-        return cls(name, message, interaction, note)
+        message = None if sent.message_id is None else _partial_message(interaction, sent.message_id)
+        return cls(name, message, interaction, note, is_direct=interaction.context.dm_channel)
 
     @classmethod
     async def pressed(cls, interaction: Interaction, load: int, name: str) -> LoadMessage:
         """The message of the pressed button, for a resumed load."""
         await interaction.response.defer()
-        channel, pressed = interaction.channel, interaction.message
+        pressed = interaction.message
         message = None
-        if pressed is not None and not pressed.flags.ephemeral and isinstance(channel, MessageChannel):
-            message = channel.get_partial_message(pressed.id)
-        return cls(name, message, interaction, load=load)
+        if pressed is not None and not pressed.flags.ephemeral:
+            message = _partial_message(interaction, pressed.id)
+        return cls(name, message, interaction, load=load, is_direct=interaction.context.dm_channel)
 
     @property
     def id(self) -> int:
@@ -115,7 +116,7 @@ class LoadMessage:
 
     async def end(self, card: Card) -> None:
         """Shows the final card, in a new message if the original is gone."""
-        if self._direct:
+        if self.is_direct:
             card.add_text(self._note)
         try:
             await self._edit(card)
@@ -123,7 +124,7 @@ class LoadMessage:
             await self._send(card)
 
     async def _edit(self, card: Card) -> None:
-        if self._direct:  # buttons of loads belong to the server
+        if self.is_direct:
             card.remove_rows()
         interaction = self._interaction
         if interaction is not None and interaction.expires_at - discord.utils.utcnow() > TOKEN_MARGIN:
@@ -145,6 +146,21 @@ class LoadMessage:
             await self._message.channel.send(view=card, files=card.attachments())
         except discord.HTTPException as error:
             _log.warning("the receipt of a load could not be shown: %s", error)
+
+
+def _partial_message(interaction: Interaction, message: int) -> discord.PartialMessage | None:
+    """A message of the interaction's channel; None if the bot can only reach it by the interaction."""
+    channel = interaction.channel
+    if isinstance(channel, MessageChannel):
+        return channel.get_partial_message(message)
+    if not interaction.context.dm_channel or interaction.channel_id is None:
+        return None
+    return interaction.client.get_partial_messageable(interaction.channel_id).get_partial_message(message)
+
+
+def direct_note(client: NewsdeskClient) -> str:
+    """What a load's message says in place of its buttons where it is a direct message."""
+    return small(msg("load-direct", undo=client.mention_command("archive undo")))
 
 
 async def message_language(interaction: Interaction) -> str:

@@ -9,21 +9,22 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from typing import Any, TypeVar
 
-import discord
-
 from bot.domain.loads import Preview, Progress, Receipt
 from bot.errors import BadInput
 from bot.i18n import ENGLISH, msg, use_language
 from bot.services import Services
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Interaction, LoadEvents, LoadTracking, viewer_of
+from bot.ui.kit.context import Interaction, LoadEvents, LoadTracking, NewsdeskClient, viewer_of
 from bot.ui.kit.error_reply import error_text
 from bot.ui.kit.language import server_language
 from bot.ui.loads import cards
-from bot.ui.loads.message import EDIT_INTERVAL_SECONDS, LoadMessage, message_language
+from bot.ui.loads.message import EDIT_INTERVAL_SECONDS, LoadMessage, direct_note, message_language
 from bot.ui.loads.views import receipt_card
 
 T = TypeVar("T")
+
+_DIRECT = "direct:"
+"""Before the stored address of a direct message comes its language, which no server's settings tell."""
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ class LoadTracker(LoadTracking):
         with use_language(await message_language(interaction)):
             await self._track(await LoadMessage.pressed(interaction, load, name), events)
 
-    def resume_all(self, client: discord.Client) -> None:
+    def resume_all(self, client: NewsdeskClient) -> None:
         """Resumes the loads that the last shutdown interrupted, unless that is being done."""
         task = asyncio.create_task(self._resume_all(client))
         self._resuming.add(task)
@@ -113,13 +114,13 @@ class LoadTracker(LoadTracking):
             reason = error_text(error, message.reference, "archive load")
             await message.end(cards.ended("failed", message.name, reason))
 
-    async def _resume_all(self, client: discord.Client) -> None:
+    async def _resume_all(self, client: NewsdeskClient) -> None:
         if self._resume_turn.locked():
             return
         async with self._resume_turn:
             await self._resume_interrupted(client)
 
-    async def _resume_interrupted(self, client: discord.Client) -> None:
+    async def _resume_interrupted(self, client: NewsdeskClient) -> None:
         shown: dict[int, LoadMessage] = {}
         try:
             await self._services.erasure.resume()  # first: loads leave erased authors out
@@ -157,14 +158,22 @@ class LoadTracker(LoadTracking):
         if load and not message.stored:
             message.load, message.stored = load, True
             if message.address is not None:
-                await self._services.key_value.set(_message_key(load), f"{message.address}.{message.name}")
+                direct = f"{_DIRECT}{message.language}." if message.is_direct else ""
+                await self._services.key_value.set(
+                    _message_key(load), f"{direct}{message.address}.{message.name}"
+                )
 
-    async def _stored_message(self, client: discord.Client, load: int) -> LoadMessage:
+    async def _stored_message(self, client: NewsdeskClient, load: int) -> LoadMessage:
         stored = await self._services.key_value.get(_message_key(load))
         if stored is None:
             return LoadMessage("", None, load=load)
-        channel, message, name = stored.split(".", 2)
+        is_direct = stored.startswith(_DIRECT)
+        direct_language, _, rest = stored.removeprefix(_DIRECT).partition(".")
+        channel, message, name = (rest if is_direct else stored).split(".", 2)
         partial = client.get_partial_messageable(int(channel)).get_partial_message(int(message))
+        if is_direct:
+            with use_language(direct_language):
+                return LoadMessage(name, partial, note=direct_note(client), load=load, is_direct=True)
         guild = getattr(client.get_channel(int(channel)), "guild", None)
         language = ENGLISH
         if guild is not None:
