@@ -11,7 +11,7 @@ from bot.domain.answers import CommentDigest
 from bot.domain.articles import Article, Comment
 from bot.text.discussion.clusters import cluster
 from bot.text.discussion.comment_filter import FilteredComments, filter_comments
-from bot.text.discussion.contradictions import find_divergences
+from bot.text.discussion.contradictions import find_additions, find_contradictions
 from bot.text.discussion.conversations import add_replies, agrees
 from bot.text.discussion.links_and_activity import activity_histogram, cited_links
 from bot.text.discussion.questions import best_questions
@@ -42,12 +42,20 @@ def build_comment_digest(
     sample. Deterministic. Every quote is an exact piece of a comment. Takes a second or more of CPU time for
     thousands of comments."""
     sample = _sample(comments)
-    filtered = _with_agreement(filter_comments(sample))
+    filtered = _filtered(sample)
     has_themes = len(filtered.substantive) >= MIN_COMMENTS_FOR_THEMES
     digest = _digest(article, comments, len(sample), filtered, vectors, has_themes=has_themes)
     if has_themes and digest.read <= MAX_LISTED_COMMENTS and _is_better_listed(digest):
         return _digest(article, comments, len(sample), filtered, vectors, has_themes=False)
     return digest
+
+
+def read_comments(comments: Sequence[Comment], digest: CommentDigest) -> Sequence[Comment]:
+    """Returns those of the comments, given in any order, that their digest has read and counts."""
+    if not digest.few:
+        return _filtered(_sample(comments)).substantive
+    numbers = {quote.comment for quote in digest.few}
+    return [comment for comment in comments if comment.id in numbers]
 
 
 def _is_better_listed(digest: CommentDigest) -> bool:
@@ -88,16 +96,16 @@ def _digest(
     if has_themes:
         counted = replace(counted, activity=activity_histogram(comments))
         return _with_themes(counted, article, texts, stemmer, vectors)
-    divergences = find_divergences(article, texts, stemmer)
     return replace(
         counted,
         few=tuple(quote for comment in shown for quote in quote_comment(comment)),
-        divergences=tuple(each for each in divergences if each.kind == "contradicts"),
+        divergences=tuple(find_contradictions(article, texts, stemmer)),
     )
 
 
-def _with_agreement(filtered: FilteredComments) -> FilteredComments:
-    """Reads the brief replies that agree: they count for what they answer."""
+def _filtered(comments: Sequence[Comment]) -> FilteredComments:
+    """Filters the comments. Brief replies that agree are read: they count for what they answer."""
+    filtered = filter_comments(comments)
     agreeing = [comment for comment in filtered.brief if comment.parent and agrees(comment.text)]
     return replace(
         filtered,
@@ -132,12 +140,18 @@ def _with_themes(
     clustering = cluster([text.words for text in texts], stemmer, vectors)
     search = TopicSearch(texts, usage, title, vectors)
     topics = search.topics(clustering)
-    clear = find_themes(texts, stemmer, clustering, topics, _spelling(texts, stemmer, vectors))
-    themes = add_replies(clear, texts, stemmer, clustering)
+    contradictions = find_contradictions(article, texts, stemmer)
+    # No sentence is shown twice: these quotes stand beside the article's words.
+    quoted = {quote.comment for divergence in contradictions for quote in divergence.quotes}
+    spelling = _spelling(texts, stemmer, vectors)
+    clear = find_themes(texts, stemmer, clustering, topics, spelling, quoted)
+    themes = add_replies(clear, texts, stemmer, clustering, quoted)
     mentioned = other_words(texts, themes, topics, search.frequent_nouns())
     subjects, on_subjects = main_subjects(texts, themes, mentioned)
     shown = describe(themes, scored=counted.scored)
-    quoted = {quote.comment for theme in shown for quote in theme.quotes}
+    quoted |= {quote.comment for theme in shown for quote in theme.quotes}
+    additions = find_additions(article, texts, stemmer, quoted)
+    quoted |= {quote.comment for addition in additions for quote in addition.quotes}
     unquoted = [text for text in texts if text.comment.id not in quoted]
     return replace(
         counted,
@@ -147,7 +161,7 @@ def _with_themes(
         subjects=subjects,
         on_subjects=on_subjects,
         questions=best_questions(unquoted, stemmer, scored=counted.scored),
-        divergences=tuple(find_divergences(article, texts, stemmer, quoted)),
+        divergences=(*contradictions, *additions),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.answers import Divergence, Sentence
-from bot.domain.articles import Article
+from bot.domain.articles import DELETED, Article
 from bot.text.discussion.quotes import (
     CommentSentence,
     CommentText,
@@ -77,17 +77,13 @@ class _Statement:
     negated: frozenset[str]
 
 
-def find_divergences(
-    article: Article, texts: Sequence[CommentText], stemmer: CommentStemmer, quoted: Container[int] = ()
+def find_contradictions(
+    article: Article, texts: Sequence[CommentText], stemmer: CommentStemmer
 ) -> list[Divergence]:
-    """Returns where `texts` contradict the article, then what they add to it; additions from comments in
-    `quoted` are left out. Empty if the article has no sentences."""
-    statements = [_statement(sentence, stemmer) for sentence in article_sentences(article)]
-    if not statements:
-        return []
-    known = frozenset(stem for statement in statements for stem in statement.stems)
-    known |= stemmer.stems(comment_words(article.title))
-    near = [text for text in texts if known & text.stems or _NAMES_FIGURE.search(text.own_text)]
+    """Returns where `texts` contradict the article. Empty if the article has no sentences."""
+    statements = _statements(article, stemmer)
+    known = _known(article, statements, stemmer)
+    near = _near(texts, known) if statements else []
     counting = [text for text in near if _NUMBER.search(text.own_text)]
     with_numbers = [s for s in _sentences(counting, stemmer) if _NUMBER.search(s.text)]
     closest = [text for text in near if len(known & text.stems) >= MIN_SHARED_STEMS]
@@ -97,11 +93,38 @@ def find_divergences(
         *_differing_quantities(with_numbers, statements, stemmer),
         *_negations(close, statements, stemmer),
     ]
-    shown = {quote.comment for contradiction in contradictions for quote in contradiction.quotes}
+    shown: dict[str, Divergence] = {}
+    for contradiction in contradictions:
+        shown.setdefault(contradiction.quotes[0].text, contradiction)
+    return list(shown.values())[:MAX_CONTRADICTIONS]
+
+
+def find_additions(
+    article: Article, texts: Sequence[CommentText], stemmer: CommentStemmer, quoted: Container[int] = ()
+) -> list[Divergence]:
+    """Returns what `texts` add to the article, but not the comments in `quoted`. Empty if the article has no
+    sentences."""
+    statements = _statements(article, stemmer)
+    known = _known(article, statements, stemmer)
+    near = _near(texts, known) if statements else []
     sample = near[:: max(1, len(near) // MAX_READ_FOR_ADDITIONS)]
-    unshown = [text for text in sample if text.comment.id not in shown and text.comment.id not in quoted]
-    additions = _additions(_sentences(unshown, stemmer), known, stemmer)
-    return contradictions[:MAX_CONTRADICTIONS] + additions
+    unshown = [text for text in sample if text.comment.id not in quoted]
+    return _additions(_sentences(unshown, stemmer), known, stemmer)
+
+
+def _statements(article: Article, stemmer: CommentStemmer) -> list[_Statement]:
+    return [_statement(sentence, stemmer) for sentence in article_sentences(article)]
+
+
+def _known(article: Article, statements: Sequence[_Statement], stemmer: CommentStemmer) -> frozenset[str]:
+    """Returns the stems of the article and its title."""
+    known = frozenset(stem for statement in statements for stem in statement.stems)
+    return known | stemmer.stems(comment_words(article.title))
+
+
+def _near(texts: Sequence[CommentText], known: frozenset[str]) -> list[CommentText]:
+    """Returns the comments with a word of the article, or that name a figure of it."""
+    return [text for text in texts if known & text.stems or _NAMES_FIGURE.search(text.own_text)]
 
 
 def _sentences(texts: Sequence[CommentText], stemmer: CommentStemmer) -> list[CommentSentence]:
@@ -133,13 +156,15 @@ def _contradiction(
     comments_say: str, sentences: Sequence[CommentSentence], article_says: str, sentence: Sentence
 ) -> Divergence:
     """Builds the contradiction between comments' sentences (one or more) and a sentence of the article;
-    quotes the best two."""
-    comments = tuple(dict.fromkeys(s.comment.id for s in sentences))
+    quotes the best two. It has one comment of each author."""
+    authors: dict[str | int, int] = {}
+    for s in sentences:
+        authors.setdefault(s.comment.id if s.comment.author == DELETED else s.comment.author, s.comment.id)
     quotes = pick_distinct(sorted(sentences, key=quality, reverse=True), 2)
     return Divergence(
         "contradicts",
         comments_say,
-        comments,
+        tuple(authors.values()),
         tuple(s.quote() for s in quotes),
         article_says,
         replace(sentence, masks=secret_spans(sentence.text)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from bot.text.discussion.clusters import Clustering
@@ -53,10 +53,12 @@ def add_replies(
     texts: Sequence[CommentText],
     stemmer: CommentStemmer,
     clustering: Clustering,
+    quoted: Container[int] = (),
 ) -> list[FoundTheme]:
     """Returns the themes with the replies that agree with their comments and the others below their first
-    one, and after them, up to `max_themes`, the comments in no theme with the most replies and votes."""
-    return _Conversations(themes, texts, stemmer, clustering).themes()
+    one, and after them, up to `max_themes`, the comments in no theme with the most replies and votes. None of
+    those in `quoted` is quoted."""
+    return _Conversations(themes, texts, stemmer, clustering, quoted).themes()
 
 
 class _Conversations:
@@ -66,7 +68,9 @@ class _Conversations:
         texts: Sequence[CommentText],
         stemmer: CommentStemmer,
         clustering: Clustering,
+        quoted: Container[int],
     ) -> None:
+        self._quoted = quoted
         self._clustering = clustering
         self._themes = themes
         self._texts = texts
@@ -80,21 +84,33 @@ class _Conversations:
 
     def themes(self) -> list[FoundTheme]:
         most = max_themes(len(self._texts))
-        complete = [self._with_replies(theme) for theme in self._themes]
-        points = [self._with_replies(theme) for theme in self._points(most)]
+        points = self._points(most)
         kept = max(most - len(points), most - MAX_POINTS_SHARE * most)
-        complete = complete[: round(kept)]
-        return complete + points[: most - len(complete)]
+        themes = list(self._themes[: round(kept)])
+        themes += points[: most - len(themes)]
+        shown = [sentence for theme in themes for sentence in (theme.head, theme.second) if sentence]
+        complete = []
+        for theme in themes:
+            whole = self._with_replies(theme, shown)
+            if whole.second is not None and whole.second is not theme.second:
+                shown.append(whole.second)
+            complete.append(whole)
+        return complete
 
     def _points(self, most: int) -> list[FoundTheme]:
         """Returns the comments that no other theme quotes with the most replies and votes."""
         points: list[FoundTheme] = []
+        shown = [theme.head for theme in self._themes]
+        shown += [theme.second for theme in self._themes if theme.second is not None]
         ranked = sorted(self._texts, key=lambda text: (-self._weight(text), text.comment.id))
         for text in ranked[: 4 * most]:
             if len(points) == most or self._weight(text) < min(MIN_REPLIES, math.log2(1 + MIN_SCORE)):
                 break
-            head = None if text.comment.id in self._taken else self._head(text)
-            if head is not None:
+            if text.comment.id in self._taken or text.comment.id in self._quoted:
+                continue
+            head = self._head(text)
+            if head is not None and not any(is_repetition(head, other) for other in shown):
+                shown.append(head)
                 points.append(FoundTheme(head, (text,)))
         return points
 
@@ -123,7 +139,7 @@ class _Conversations:
             queue += [reply.comment.id for reply in self._below[number]]
         return below
 
-    def _with_replies(self, theme: FoundTheme) -> FoundTheme:
+    def _with_replies(self, theme: FoundTheme, shown: Sequence[CommentSentence]) -> FoundTheme:
         saying = {text.comment.id for text in theme.texts}
         agreeing = tuple(
             reply
@@ -132,21 +148,24 @@ class _Conversations:
             if agrees(reply.own_text) and reply.comment.id not in saying
         )
         replies = [r for r in self._replies(theme.texts[0]) if r not in agreeing]
-        second = self._reply(theme.head, replies) or theme.second
+        second = self._reply(theme.head, replies, shown) or theme.second
         return replace(theme, texts=(*theme.texts, *agreeing), replies=tuple(replies), second=second)
 
-    def _reply(self, head: CommentSentence, replies: Sequence[CommentText]) -> CommentSentence | None:
-        """Returns the sentence of a direct reply that reads best, of those with the most votes."""
+    def _reply(
+        self, head: CommentSentence, replies: Sequence[CommentText], shown: Sequence[CommentSentence]
+    ) -> CommentSentence | None:
+        """Returns the sentence of a direct reply that reads best, of those with the most votes, and that is
+        not shown elsewhere."""
         sentences = [
             sentence
             for reply in replies
-            if reply.comment.parent == head.comment.id
+            if reply.comment.parent == head.comment.id and reply.comment.id not in self._quoted
             for sentence in reply.sentences(self._stemmer)
             if has_quotable_length(sentence)
             and len(sentence.text) <= MAX_CHARACTERS
             and not is_question(sentence.text)
             and not is_joke(sentence.text)
             and quality(sentence) >= MIN_REPLY_QUALITY
-            and not is_repetition(sentence, head)
+            and not any(is_repetition(sentence, other) for other in shown)
         ]
         return max(sentences, key=lambda s: (s.comment.score or 0, quality(s), -s.comment.id), default=None)

@@ -40,14 +40,6 @@ _ANECDOTE = re.compile(
     re.IGNORECASE,
 )
 """What somebody lived through or felt, and answers to a list, which say nothing for others."""
-_ANECDOTE = re.compile(
-    r"^(?:i|we|my \w+) (?:just |once |also )?(?:was|were|had|did|went|got|saw|read|heard|met|[a-z]+ed)\b"
-    r"|\b(?:recently|yesterday|last (?:week|month|night)|(?:day|week|month|year)s? ago)\b"
-    r"|^(?:i['’]m|i am) (?:glad|happy|sorry|sure|not|curious|surprised|impressed|going|just|in)\b"
-    r"|^\W*\d+ ?[&)/]",
-    re.IGNORECASE,
-)
-"""What somebody lived through or felt, and answers to a list, which say nothing for others."""
 _OF_THEM = re.compile(
     r"\b(?:all|both|each|either|few|many|most|neither|none|one|some) of (?:them|these|those|it)\b",
     re.IGNORECASE,
@@ -72,7 +64,6 @@ def can_head(sentence: CommentSentence) -> bool:
         and not _CUT.search(text)
         and quality(sentence) >= MIN_QUALITY
         and not refers_back(text)
-        and not _ANECDOTE.search(text)
         and not _ANECDOTE.search(text)
         and not lacks_subject(text)
         and not _TURNS.match(sentence.comment.text, sentence.end)

@@ -20,6 +20,8 @@ from bot.text.discussion.quotes import (
 from bot.text.language.comment_tokens import CommentStemmer
 
 MAX_QUESTIONS = 3
+MIN_QUALITY = -1.6
+"""The quality, with what is added and subtracted, above which a question is shown."""
 _QUESTION_START = re.compile(
     r"(?:(?:and|but|so|ok|okay|well|now),? )?(?:who|what|when|where|why|how|which|whose|is|are|was|were|do"
     r"|does|did|can|could|will|would|should|has|have|had|isn['’]t|aren['’]t|doesn['’]t|don['’]t|didn['’]t"
@@ -71,8 +73,7 @@ def best_questions(
 
 def _question_score(sentence: CommentSentence, counts: Counter[str], total: int, *, scored: bool) -> float:
     shared = sorted((counts[stem] / total for stem in sentence.stems if counts[stem] > 1), reverse=True)
-    score = 1.2 + quality(sentence) + 2 * sum(shared[:3])
-    score += 0.4
+    score = quality(sentence) - MIN_QUALITY + 2 * sum(shared[:3])
     score -= 0.5 * bool(_SECOND_PERSON.search(sentence.text))
     if scored and (sentence.comment.score or 0) > 1:
         score += 0.2

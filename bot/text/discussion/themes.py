@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,7 +76,8 @@ MAX_READ = 12
 
 @dataclass(frozen=True, slots=True)
 class FoundTheme:
-    """A sentence, and the comments that say the same, its own first and then by agreement."""
+    """A sentence that heads a theme, and the comments that say the same: its own, then by agreement, then
+    replies that only agree."""
 
     head: CommentSentence
     texts: tuple[CommentText, ...]
@@ -84,8 +85,9 @@ class FoundTheme:
     """What another person says."""
     topic: Topic | None = None
     mentioning: tuple[CommentText, ...] = ()
-    """The comments that mention a word of the topic."""
+    """The comments that mention a word of the topic; empty for one person's point, which has none."""
     replies: tuple[CommentText, ...] = ()
+    """The other comments below the first one."""
 
     @property
     def every_text(self) -> tuple[CommentText, ...]:
@@ -116,10 +118,11 @@ def find_themes(
     clustering: Clustering,
     topics: Sequence[Topic],
     spelling: Spelling,
+    quoted: Container[int] = (),
 ) -> list[FoundTheme]:
     """Returns the themes of a thread, largest first, at most `max_themes`. A comment may mention the words of
-    several, but says what only one of them says."""
-    return _ThemeSearch(texts, stemmer, clustering, spelling).themes(topics)
+    several, but says what only one of them says, and is quoted once; those in `quoted` are not."""
+    return _ThemeSearch(texts, stemmer, clustering, spelling, quoted).themes(topics)
 
 
 class _ThemeSearch:
@@ -131,8 +134,10 @@ class _ThemeSearch:
         stemmer: CommentStemmer,
         clustering: Clustering,
         spelling: Spelling,
+        quoted: Container[int],
     ) -> None:
         self._spelling = spelling
+        self._quoted = quoted
         self._directions: dict[tuple[str, ...], Rows] = {}
         self._texts = texts
         self._stemmer = stemmer
@@ -226,6 +231,7 @@ class _ThemeSearch:
             sentence
             for n in dict.fromkeys(order)
             for sentence in self._texts[n].sentences(self._stemmer)
+            if sentence.comment.id not in self._quoted
             if self._mentions(sentence, topic) and can_head(sentence)
         ]
         if not sentences:
@@ -294,7 +300,8 @@ class _ThemeSearch:
             return []
         agreement = self._agreement_of([candidate.head for candidate in chosen])
         nearest: NDArray[np.int64] = agreement.argmax(axis=0)
-        themes = []
+        themes: list[FoundTheme] = []
+        heads = [candidate.head for candidate in chosen]
         for n, candidate in enumerate(chosen):
             saying = [
                 index
@@ -306,7 +313,8 @@ class _ThemeSearch:
                 self._texts[index] for index in saying[: len(saying) if len(saying) >= MIN_SAYING else 1]
             )
             mentioning = tuple(self._texts[index] for index in sorted(candidate.topic.comments))
-            second = self._second(candidate, agreement[n])
+            shown = [*heads, *(theme.second for theme in themes if theme.second is not None)]
+            second = self._second(candidate, agreement[n], shown)
             themes.append(FoundTheme(candidate.head, texts, second, candidate.topic, mentioning))
         return sorted(themes, key=lambda theme: -len(theme.mentioning))
 
@@ -334,17 +342,20 @@ class _ThemeSearch:
         agreement -= NEGATION_PENALTY * (negated[:, None] != negated)
         return agreement
 
-    def _second(self, candidate: _Candidate, agreement: Rows) -> CommentSentence | None:
+    def _second(
+        self, candidate: _Candidate, agreement: Rows, shown: Sequence[CommentSentence]
+    ) -> CommentSentence | None:
         """Returns the best sentence of another author on the topic: with the most votes, and saying something
-        else."""
+        else than any that is shown."""
         head = candidate.head
         others = [
             sentence
             for index in sorted(candidate.topic.comments, key=lambda n: -agreement[n])[:MAX_READ_FOR_SECOND]
             if self._texts[index].comment.author != head.comment.author
+            if self._texts[index].comment.id not in self._quoted
             for sentence in self._texts[index].sentences(self._stemmer)
             if self._mentions(sentence, candidate.topic) and can_head(sentence)
-            if not is_repetition(sentence, head)
+            if not any(is_repetition(sentence, other) for other in shown)
         ]
         return max(
             others,

@@ -45,6 +45,8 @@ def assert_sound(found: CommentDigest, thread: list[Comment]) -> None:
     rest = [number for group in found.rest for number in group.comments]
     assert grouped.isdisjoint(rest)
     if not found.few:
+        texts = [quote.text for quote in quotes(found)]
+        assert len(texts) == len(set(texts)), "no sentence is quoted twice"
         assert found.read == len(grouped) + len(rest)
     for theme in found.themes:
         assert bool(theme.words) == bool(theme.mentioning)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.answers import Divergence
-from bot.text.discussion.contradictions import find_divergences
+from bot.text.discussion.contradictions import find_additions, find_contradictions
 from bot.text.language.comment_tokens import CommentStemmer
 from bot.text.language.quantities import find_quantities
 from tests.support.comment_threads import MARKET, article, comment_texts
@@ -13,7 +13,9 @@ from tests.support.comment_threads import MARKET, article, comment_texts
 
 def found(*texts: str) -> list[Divergence]:
     parsed, stems = comment_texts(*texts)
-    return find_divergences(MARKET, parsed, stems)
+    contradictions = find_contradictions(MARKET, parsed, stems)
+    quoted = {quote.comment for divergence in contradictions for quote in divergence.quotes}
+    return contradictions + find_additions(MARKET, parsed, stems, quoted)
 
 
 @pytest.mark.parametrize(
@@ -87,4 +89,5 @@ def test_what_witnesses_add() -> None:
 
 def test_no_article_no_beyond() -> None:
     parsed, stems = comment_texts("It was 6 to 5.")
-    assert find_divergences(article(), parsed, stems) == []
+    assert find_contradictions(article(), parsed, stems) == []
+    assert find_additions(article(), parsed, stems) == []
