@@ -26,7 +26,7 @@ def show_comment_digest(digest: CommentDigest) -> None:
     for quote in digest.few:
         _quote(quote)
     for theme in digest.themes:
-        _heading(strings.theme_counts(theme) or msg("comments", count=1), points(theme.score))
+        _heading(strings.theme_counts(theme) or msg("comments", count=1))
         for quote in theme.quotes[:_MAX_QUOTES]:
             _quote(quote)
     if strings.rest(digest):
@@ -51,9 +51,9 @@ def show_comment_digest(digest: CommentDigest) -> None:
     show_provenance(digest.written)
 
 
-def _heading(text: str, *more: str) -> None:
+def _heading(text: str) -> None:
     show("")
-    show_bold(line(text), "".join(f" · {line(part)}" for part in more if part))
+    show_bold(line(text))
 
 
 def _quote(quote: Quote) -> None:

@@ -97,8 +97,8 @@ RestKind = Literal["mentions", "points", "questions", "short", "jokes"]
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Comments in no theme, by what they are: points, questions, short remarks, and jokes; or all comments
-    that mention the word `subject`."""
+    """Comments in no theme and without a word that is `mentioned`, by what they are: longer comments (kind
+    `points`), questions, short remarks, and jokes; or all comments that mention the word `subject`."""
 
     kind: RestKind
     comments: tuple[int, ...]
@@ -159,12 +159,13 @@ class CommentDigest:
     """What the comments of a thread say. `total == read + deleted + bots + copies + brief + unread`: `unread`
     ones are beyond the sample that is read of a very long thread, `deleted` comments have no text left,
     `copies` repeat an earlier comment, `brief` ones are too short to say anything. Each read comment is in
-    at least one of the `themes` or in the `rest`. `subjects` are words of the largest themes, with the number
-    of comments that mention each, and `on_subjects` comments mention one of them; `mentioned` are further
-    words of the `rest`. `few` holds the comments themselves, oldest first,
-    if there are too few for themes (they count as read even if brief, unless they only quote others); a
-    comment is several quotes if it quotes others in between. `scored` is whether every comment has a score;
-    if not, scores are not used."""
+    at least one of the `themes` or of the groups `mentioned`, which are words that comments in no theme
+    mention, each with all comments that do; or else in the `rest`. `subjects` are words of themes and of
+    `mentioned`, with the number of comments that mention each, and `on_subjects` of the read comments mention
+    one of them. `few` holds the comments themselves, oldest first, if there are too few for themes, or if
+    they say more than these (they count as read even if brief, unless they only quote others); a comment is
+    several quotes if it quotes others in between. `scored` is whether every comment has a score; if not,
+    scores are not used."""
 
     article: int
     title: str
@@ -220,7 +221,7 @@ class CommentDigest:
 
 Unwritten = Literal["server-budget", "member-budget", "unreachable", "unusable", "unproven", "repeated"]
 """Why no written text is shown: the day's tokens are used up, no answer arrived in time, the answer could not
-be parsed, or too few of its sentences could be verified."""
+be parsed, or its sentences could not be verified or only repeat a headline or quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,9 +325,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One statement of an answer. `text` is the first citation's quote; for an opinion, it is the label of
-    what `supporters` of the `commenters` say. `answer_span` is the span of the first quote that answers the
-    question; if two sources disagree, the other source's claim has the role `differs`."""
+    """One statement of an answer. `text` is the first citation's quote; for an opinion that has `supporters`,
+    it is the words that so many of the comments mention. `commenters` is the number of comments that were
+    read. `answer_span` is the span of the first quote that answers the question; if two sources disagree, the
+    other source's claim has the role `differs`."""
 
     role: Role
     text: str

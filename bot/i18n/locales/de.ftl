@@ -845,8 +845,8 @@ comment-digest-more-themes = { $count ->
    *[other] { $count } weitere Themen folgen, mit { $comments }
 }
 comment-digest-rest = { $count ->
-    [one] Der übrige Kommentar: { $groups }
-   *[other] Die übrigen { $count } Kommentare: { $groups }
+    [one] 1 Kommentar gehört zu keiner Gruppe: { $groups }
+   *[other] { $count } Kommentare gehören zu keiner Gruppe: { $groups }
 }
 comment-digest-subject = { $word } ({ $count })
 comment-digest-mentioned = Auch erwähnt: { $subjects }
@@ -855,12 +855,12 @@ comment-digest-rest-mentions = { $count ->
    *[other] { $count } erwähnen „{ $word }“
 }
 comment-digest-rest-only-points = { $count ->
-    [one] Der übrige Kommentar enthält einen anderen Gedanken
-   *[other] Die übrigen { $count } Kommentare enthalten andere Gedanken
+    [one] 1 Kommentar gehört zu keiner Gruppe
+   *[other] { $count } Kommentare gehören zu keiner Gruppe
 }
 comment-digest-rest-points = { $count ->
-    [one] 1 mit einem anderen Gedanken
-   *[other] { $count } mit anderen Gedanken
+    [one] 1 längerer Kommentar
+   *[other] { $count } längere Kommentare
 }
 comment-digest-rest-questions = { $count ->
     [one] 1 Frage
@@ -1848,8 +1848,8 @@ cli-summary-sentences = { $shown } von { $count ->
 
 cli-ask-differs = Eine andere Quelle sagt etwas anderes
 cli-ask-supporters = { $count } von { $read ->
-    [one] 1 Person
-   *[other] { $read } Personen
+    [one] 1 Kommentar
+   *[other] { $read } Kommentaren
 }
 
 cli-digest-disputed-figures = { $count ->

@@ -834,8 +834,8 @@ comment-digest-more-themes = { $count ->
    *[other] { $count } more themes follow, with { $comments }
 }
 comment-digest-rest = { $count ->
-    [one] The other comment: { $groups }
-   *[other] The other { $count } comments: { $groups }
+    [one] 1 comment is not grouped: { $groups }
+   *[other] { $count } comments are not grouped: { $groups }
 }
 # How many comments mention a word; in the next message.
 comment-digest-subject = { $word } ({ $count })
@@ -845,12 +845,12 @@ comment-digest-rest-mentions = { $count ->
    *[other] { $count } mention “{ $word }”
 }
 comment-digest-rest-only-points = { $count ->
-    [one] The other comment makes another point
-   *[other] The other { $count } comments make other points
+    [one] 1 comment is not grouped
+   *[other] { $count } comments are not grouped
 }
 comment-digest-rest-points = { $count ->
-    [one] 1 with another point
-   *[other] { $count } with other points
+    [one] 1 longer comment
+   *[other] { $count } longer comments
 }
 comment-digest-rest-questions = { $count ->
     [one] 1 question
@@ -1864,10 +1864,10 @@ cli-summary-sentences = { $shown } of { $count ->
 }
 
 cli-ask-differs = Another source says something else
-# How many commenters hold an opinion.
+# How many of the comments that were read mention what is asked about.
 cli-ask-supporters = { $count } of { $read ->
-    [one] 1 commenter
-   *[other] { $read } commenters
+    [one] 1 comment
+   *[other] { $read } comments
 }
 
 # What the commenters say, such as “6 to 5”, and what the article says, such as “7 to 4”.
@@ -2429,7 +2429,7 @@ answer-opinions = { $count ->
     [one] **What people say in 1 comment**
    *[other] **What people say in { $count } comments**
 }
-# How many of all commenters have this opinion.
+# How many of the comments that were read mention $opinion, what is asked about.
 answer-opinion = **{ $opinion } · { $count } of { $total }**
 answer-quoted = Quoted word for word
 # $articles is how many articles the question is about; 0 for the whole archive.

@@ -905,9 +905,9 @@ comment-digest-more-themes = { $count ->
    *[other] { $count } temas más a continuación, con { $comments }
 }
 comment-digest-rest = { $count ->
-    [one] El otro comentario: { $groups }
-    [many] Los otros { $count } de comentarios: { $groups }
-   *[other] Los otros { $count } comentarios: { $groups }
+    [one] 1 comentario sin agrupar: { $groups }
+    [many] { $count } de comentarios sin agrupar: { $groups }
+   *[other] { $count } comentarios sin agrupar: { $groups }
 }
 comment-digest-subject = { $word } ({ $count })
 comment-digest-mentioned = También se menciona: { $subjects }
@@ -917,14 +917,14 @@ comment-digest-rest-mentions = { $count ->
    *[other] { $count } mencionan «{ $word }»
 }
 comment-digest-rest-only-points = { $count ->
-    [one] El otro comentario trata otra idea
-    [many] Los otros { $count } de comentarios tratan otras ideas
-   *[other] Los otros { $count } comentarios tratan otras ideas
+    [one] 1 comentario sin agrupar
+    [many] { $count } de comentarios sin agrupar
+   *[other] { $count } comentarios sin agrupar
 }
 comment-digest-rest-points = { $count ->
-    [one] 1 con otra idea
-    [many] { $count } con otras ideas
-   *[other] { $count } con otras ideas
+    [one] 1 comentario más largo
+    [many] { $count } de comentarios más largos
+   *[other] { $count } comentarios más largos
 }
 comment-digest-rest-questions = { $count ->
     [one] 1 pregunta
@@ -1984,9 +1984,9 @@ cli-summary-sentences = { $shown } de { $count ->
 
 cli-ask-differs = Otra fuente dice otra cosa
 cli-ask-supporters = { $count } de { $read ->
-    [one] 1 comentarista
-    [many] { $read } de comentaristas
-   *[other] { $read } comentaristas
+    [one] 1 comentario
+    [many] { $read } de comentarios
+   *[other] { $read } comentarios
 }
 
 cli-digest-disputed-figures = { $count ->

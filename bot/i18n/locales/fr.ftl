@@ -898,9 +898,9 @@ comment-digest-more-themes = { $count ->
    *[other] { $count } autres thèmes suivent, avec { $comments }
 }
 comment-digest-rest = { $count ->
-    [one] L’autre commentaire : { $groups }
-    [many] Les { $count } d’autres commentaires : { $groups }
-   *[other] Les { $count } autres commentaires : { $groups }
+    [one] { $count } commentaire non regroupé : { $groups }
+    [many] { $count } de commentaires non regroupés : { $groups }
+   *[other] { $count } commentaires non regroupés : { $groups }
 }
 comment-digest-subject = { $word } ({ $count })
 comment-digest-mentioned = Autres mots cités : { $subjects }
@@ -910,14 +910,14 @@ comment-digest-rest-mentions = { $count ->
    *[other] { $count } citent « { $word } »
 }
 comment-digest-rest-only-points = { $count ->
-    [one] L’autre commentaire porte sur un autre point
-    [many] Les { $count } d’autres commentaires portent sur d’autres points
-   *[other] Les { $count } autres commentaires portent sur d’autres points
+    [one] { $count } commentaire non regroupé
+    [many] { $count } de commentaires non regroupés
+   *[other] { $count } commentaires non regroupés
 }
 comment-digest-rest-points = { $count ->
-    [one] { $count } sur un autre point
-    [many] { $count } sur d’autres points
-   *[other] { $count } sur d’autres points
+    [one] { $count } commentaire plus long
+    [many] { $count } de commentaires plus longs
+   *[other] { $count } commentaires plus longs
 }
 comment-digest-rest-questions = { $count ->
     [one] { $count } question
@@ -1984,9 +1984,9 @@ cli-summary-sentences = { $shown } sur { $count ->
 
 cli-ask-differs = Une autre source dit autre chose
 cli-ask-supporters = { $count ->
-    [one] { $count } internaute
-    [many] { $count } d’internautes
-   *[other] { $count } internautes
+    [one] { $count } commentaire
+    [many] { $count } de commentaires
+   *[other] { $count } commentaires
 } sur { $read }
 
 cli-digest-disputed-figures = { $count ->

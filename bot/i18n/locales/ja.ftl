@@ -711,12 +711,12 @@ comment-digest-theme-mentions = { $words }に触れたコメント { $count } �
 comment-digest-theme-says = ほぼ同じ内容のものがほかに { $count } 件
 comment-digest-theme-replies = 返信 { $count } 件
 comment-digest-more-themes = 続きにテーマがあと { $count } 件：{ $comments }
-comment-digest-rest = その他のコメント { $count } 件：{ $groups }
+comment-digest-rest = まとまりに入らないコメント { $count } 件：{ $groups }
 comment-digest-subject = { $word }（{ $count }）
 comment-digest-mentioned = ほかに出る言葉：{ $subjects }
 comment-digest-rest-mentions = 「{ $word }」に触れたもの { $count } 件
-comment-digest-rest-only-points = その他のコメント { $count } 件は別の意見です
-comment-digest-rest-points = ほかの意見 { $count } 件
+comment-digest-rest-only-points = まとまりに入らないコメント { $count } 件
+comment-digest-rest-points = 長めのコメント { $count } 件
 comment-digest-rest-questions = 質問 { $count } 件
 comment-digest-rest-short = 短い感想 { $count } 件
 comment-digest-rest-jokes = 冗談 { $count } 件
@@ -1526,7 +1526,7 @@ cli-search-respelt = { $query }に一致するスレッドはありません。{
 cli-summary-sentences = { $count } 文中 { $shown } 文
 
 cli-ask-differs = 別の情報源には異なる記述があります
-cli-ask-supporters = コメント投稿者 { $read } 人中 { $count } 人
+cli-ask-supporters = コメント { $read } 件中 { $count } 件
 
 cli-digest-disputed-figures = { $count } 人が記事の内容に異を唱えています：{ $ours } ではなく { $theirs }
 cli-digest-busiest = 最も活発だった時間：{ $time } からの { $span }にコメント { $count } 件

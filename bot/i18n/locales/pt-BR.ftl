@@ -895,9 +895,9 @@ comment-digest-more-themes = { $count ->
    *[other] mais { $count } temas a seguir, com { $comments }
 }
 comment-digest-rest = { $count ->
-    [1] O outro comentário: { $groups }
-    [many] Os outros { $count } de comentários: { $groups }
-   *[other] Os outros { $count } comentários: { $groups }
+    [1] 1 comentário sem grupo: { $groups }
+    [many] { $count } de comentários sem grupo: { $groups }
+   *[other] { $count } comentários sem grupo: { $groups }
 }
 comment-digest-subject = { $word } ({ $count })
 comment-digest-mentioned = Também mencionados: { $subjects }
@@ -907,14 +907,14 @@ comment-digest-rest-mentions = { $count ->
    *[other] { $count } mencionam “{ $word }”
 }
 comment-digest-rest-only-points = { $count ->
-    [1] O outro comentário traz outra ideia
-    [many] Os outros { $count } de comentários trazem outras ideias
-   *[other] Os outros { $count } comentários trazem outras ideias
+    [1] 1 comentário sem grupo
+    [many] { $count } de comentários sem grupo
+   *[other] { $count } comentários sem grupo
 }
 comment-digest-rest-points = { $count ->
-    [1] 1 com outra ideia
-    [many] { $count } com outras ideias
-   *[other] { $count } com outras ideias
+    [1] 1 comentário mais longo
+    [many] { $count } de comentários mais longos
+   *[other] { $count } comentários mais longos
 }
 comment-digest-rest-questions = { $count ->
     [1] 1 pergunta
@@ -1974,9 +1974,9 @@ cli-summary-sentences = { $shown } de { $count ->
 
 cli-ask-differs = Outra fonte diz algo diferente
 cli-ask-supporters = { $count } de { $read ->
-    [1] 1 pessoa que comentou
-    [many] { $read } de pessoas que comentaram
-   *[other] { $read } pessoas que comentaram
+    [1] 1 comentário
+    [many] { $read } de comentários
+   *[other] { $read } comentários
 }
 
 cli-digest-disputed-figures = { $count ->

@@ -952,10 +952,10 @@ comment-digest-more-themes = { $count ->
    *[other] далее ещё { $count } темы: { $comments }
 }
 comment-digest-rest = { $count ->
-    [one] Остальное ({ $count } комментарий): { $groups }
-    [few] Остальное ({ $count } комментария): { $groups }
-    [many] Остальное ({ $count } комментариев): { $groups }
-   *[other] Остальное ({ $count } комментария): { $groups }
+    [one] Вне групп { $count } комментарий: { $groups }
+    [few] Вне групп { $count } комментария: { $groups }
+    [many] Вне групп { $count } комментариев: { $groups }
+   *[other] Вне групп { $count } комментария: { $groups }
 }
 comment-digest-subject = { $word } ({ $count })
 comment-digest-mentioned = Упоминают также: { $subjects }
@@ -966,16 +966,16 @@ comment-digest-rest-mentions = { $count ->
    *[other] { $count } упоминают «{ $word }»
 }
 comment-digest-rest-only-points = { $count ->
-    [one] Ещё { $count } комментарий — о другом
-    [few] Ещё { $count } комментария — о другом
-    [many] Ещё { $count } комментариев — о другом
-   *[other] Ещё { $count } комментария — о другом
+    [one] Вне групп { $count } комментарий
+    [few] Вне групп { $count } комментария
+    [many] Вне групп { $count } комментариев
+   *[other] Вне групп { $count } комментария
 }
 comment-digest-rest-points = { $count ->
-    [one] { $count } с другой мыслью
-    [few] { $count } с другими мыслями
-    [many] { $count } с другими мыслями
-   *[other] { $count } с другими мыслями
+    [one] { $count } комментарий подлиннее
+    [few] { $count } комментария подлиннее
+    [many] { $count } комментариев подлиннее
+   *[other] { $count } комментария подлиннее
 }
 comment-digest-rest-questions = { $count ->
     [one] { $count } вопрос
@@ -2072,10 +2072,10 @@ cli-summary-sentences = { $shown } из { $count ->
 
 cli-ask-differs = Другой источник утверждает иное
 cli-ask-supporters = { $count } из { $read ->
-    [one] { $read } комментатора
-    [few] { $read } комментаторов
-    [many] { $read } комментаторов
-   *[other] { $read } комментатора
+    [one] { $read } комментария
+    [few] { $read } комментариев
+    [many] { $read } комментариев
+   *[other] { $read } комментария
 }
 
 cli-digest-disputed-figures = { $count ->

@@ -721,12 +721,12 @@ comment-digest-theme-mentions = { $count } yorumda { $words } geçiyor
 comment-digest-theme-says = { $count } yorum daha aşağı yukarı aynı şeyi söylüyor
 comment-digest-theme-replies = { $count } yanıt
 comment-digest-more-themes = devamında { $count } konu daha: { $comments }
-comment-digest-rest = Diğer { $count } yorum: { $groups }
+comment-digest-rest = Gruplanmayan { $count } yorum: { $groups }
 comment-digest-subject = { $word } ({ $count })
 comment-digest-mentioned = Ayrıca geçenler: { $subjects }
 comment-digest-rest-mentions = { $count } yorumda “{ $word }” geçiyor
-comment-digest-rest-only-points = Diğer { $count } yorumda başka görüşler var
-comment-digest-rest-points = { $count } başka görüş
+comment-digest-rest-only-points = Gruplanmayan { $count } yorum
+comment-digest-rest-points = { $count } daha uzun yorum
 comment-digest-rest-questions = { $count } soru
 comment-digest-rest-short = { $count } kısa söz
 comment-digest-rest-jokes = { $count } şaka
@@ -1582,7 +1582,7 @@ cli-search-respelt = { $query } için konu yok. Gösterilen: { $instead } için 
 cli-summary-sentences = { $shown }/{ $count } cümle
 
 cli-ask-differs = Başka bir kaynak farklı söylüyor
-cli-ask-supporters = { $count }/{ $read } yorumcu
+cli-ask-supporters = { $read } yorumdan { $count } tanesi
 
 cli-digest-disputed-figures = { $count ->
     [one] Bir yorumcu habere itiraz ediyor: { $theirs }, { $ours } değil

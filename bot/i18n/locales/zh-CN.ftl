@@ -709,12 +709,12 @@ comment-digest-theme-mentions = { $count } 条评论提到{ $words }
 comment-digest-theme-says = 另有 { $count } 条说法相近
 comment-digest-theme-replies = { $count } 条回复
 comment-digest-more-themes = 后面还有 { $count } 个话题：{ $comments }
-comment-digest-rest = 其余 { $count } 条评论：{ $groups }
+comment-digest-rest = 未归组的评论 { $count } 条：{ $groups }
 comment-digest-subject = { $word }（{ $count }）
 comment-digest-mentioned = 还提到：{ $subjects }
 comment-digest-rest-mentions = { $count } 条提到“{ $word }”
-comment-digest-rest-only-points = 其余 { $count } 条评论是其他看法
-comment-digest-rest-points = { $count } 条其他看法
+comment-digest-rest-only-points = 未归组的评论 { $count } 条
+comment-digest-rest-points = { $count } 条较长的评论
 comment-digest-rest-questions = { $count } 个问题
 comment-digest-rest-short = { $count } 条短评
 comment-digest-rest-jokes = { $count } 个玩笑
@@ -1518,7 +1518,7 @@ cli-search-respelt = 没有与{ $query }相关的讨论串。改为显示{ $inst
 cli-summary-sentences = { $count } 句中的 { $shown } 句
 
 cli-ask-differs = 另一处来源说法不同
-cli-ask-supporters = { $read } 位评论者中的 { $count } 位
+cli-ask-supporters = { $read } 条评论中的 { $count } 条
 
 cli-digest-disputed-figures = { $count } 位评论者质疑文章：是 { $theirs }，不是 { $ours }
 cli-digest-busiest = 最热闹的时段：{ $time } 起 { $span }内有 { $count } 条评论

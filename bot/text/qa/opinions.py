@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.answers import Claim, CommentDigest, Quote
 from bot.domain.articles import Article, Comment
-from bot.text.discussion.comment_filter import filter_comments
+from bot.text.discussion.comment_digest import read_comments
 from bot.text.discussion.quotes import CommentText, has_quotable_length, pick_distinct, quality
 from bot.text.language.comment_tokens import CommentStemmer
 from bot.text.language.index_tokens import index_words
@@ -16,8 +16,8 @@ from bot.text.qa.question import Question
 
 MAX_THEMES = 3
 MAX_QUOTES = 2
-MIN_COMMENTERS = 2
-"""The minimum number of commenters who mention a subject for their share to be given."""
+MIN_MENTIONS = 2
+"""The minimum number of comments that mention a subject for their share to be given."""
 
 
 def opinion_claims(
@@ -26,10 +26,11 @@ def opinion_claims(
     """Returns what the article's commenters say: first about the subject asked for, if it differs from the
     article's own, then their themes; with too few comments for themes, the comments themselves."""
 
+    read = read_comments(comments, comment_digest)
+
     def claim(text: str, quotes: Sequence[Quote], supporters: int | None = None) -> Claim:
         citations = tuple(cite_quote(article, quote, comment_digest.threads) for quote in quotes)
-        total = None if supporters is None else comment_digest.read
-        return Claim("opinion", text, citations, supporters=supporters, commenters=total)
+        return Claim("opinion", text, citations, supporters=supporters, commenters=len(read))
 
     asked = set(question.stems) - _stems(article.title, question.language)
     claims = [
@@ -39,8 +40,8 @@ def opinion_claims(
     ] or [claim(quote.text, [quote]) for quote in comment_digest.few]
     claims.sort(key=lambda claim: -_relevance(claim, asked, question.language))
     del claims[MAX_THEMES:]
-    mentioning, quotes = _mentions(question, asked, comments)
-    if mentioning < MIN_COMMENTERS or not quotes:
+    mentioning, quotes = _mentions(question, asked, read)
+    if mentioning < MIN_MENTIONS or not quotes:
         return claims
     label = " ".join(word for word, stem in zip(question.words, question.stems, strict=True) if stem in asked)
     return [claim(label.capitalize(), quotes, mentioning), *claims]
@@ -49,11 +50,11 @@ def opinion_claims(
 def _mentions(
     question: Question, asked: set[str], comments: Sequence[Comment]
 ) -> tuple[int, Sequence[Quote]]:
-    """Returns the number of commenters who mention the asked words that the article's title does not have,
+    """Returns the number of the comments that mention the asked words that the article's title does not have,
     and the best sentences in which they do."""
     language = question.language
     stems = CommentStemmer(language)
-    texts = map(CommentText.from_comment, filter_comments(comments).substantive)
+    texts = map(CommentText.from_comment, comments)
     mentioning = [text for text in texts if asked & _stems(text.own_text, language)]
     sentences = [
         sentence

@@ -18,9 +18,11 @@ from bot.domain.answers import (
 from bot.domain.articles import Comment
 from bot.domain.stories import has_other_threads, thread_names
 from bot.i18n import formats, msg
+from bot.text.language.markup import head, plain
 from bot.ui.articles import strings
 from bot.ui.articles.cards import (
     MAX_HEADLINE,
+    MAX_LABEL_TEXT,
     article_button,
     attribution,
     comment_digest_button,
@@ -119,7 +121,7 @@ def comment_digest(
     for row in [tabs, others] if len(pages) > 2 else [[*tabs, *others]]:
         card.add_buttons(*row)
     if not page:
-        groups = [dotted(label(t.quotes[0].text, 60), strings.theme_mentions(t)) for t in digest.themes]
+        groups = [dotted(_label(t.quotes[0]), strings.theme_mentions(t)) for t in digest.themes]
         groups += map(strings.rest_counts, (*digest.mentioned, *digest.rest))
         options = [
             RouteOption(text, routes.theme(digest.article, number)) for number, text in enumerate(groups)
@@ -152,14 +154,15 @@ def theme(
     """The comments of one theme, or of those in none, starting at `offset`."""
     group, article = digest.groups[number], digest.article
     if isinstance(group, Theme):
-        heading = msg("quoted", text=source_text.excerpt(group.quotes[0].text, MAX_QUOTE, one_line=True))
-        details = [strings.theme_counts(group), format.points(group.score)]
+        quote = group.quotes[0]
+        text = msg("quoted", text=source_text.excerpt(quote.text, MAX_QUOTE, one_line=True))
+        heading, details = dotted(text, format.points(quote.score)), strings.theme_counts(group)
     else:
-        heading, details = strings.rest_counts(group), []
+        heading, details = strings.rest_counts(group), ""
     card = Card(
         Colour.COMMENTS,
         f"### {heading}",
-        small(*details, msg("comment-on", title=truncate(digest.title, 200))),
+        small(details, msg("comment-on", title=truncate(digest.title, 200))),
     )
     places = {}
     if has_other_threads(digest.threads, article):
@@ -236,7 +239,8 @@ def _page_names(count: int) -> list[str]:
 
 
 def _first(digest: CommentDigest) -> list[_Block]:
-    """The first page: the themes, or all comments if there are only a few."""
+    """The first page: what a language model wrote and the first themes, or the best comments if there are
+    only a few."""
     if digest.few:
         return _few(digest)
     written = _written(digest)
@@ -329,6 +333,10 @@ def _divergences(divergences: Sequence[Divergence]) -> list[_Block]:
         blocks.append(block)
     added = [quote for each in divergences if each.kind == "adds" for quote in each.quotes[:1]]
     return [*blocks, _quotes(f"**{msg('comment-digest-added')}**", added)] if added else blocks
+
+
+def _label(quote: Quote) -> str:
+    return label(plain(head(quote.text, MAX_LABEL_TEXT)), 60)
 
 
 def _line(text: str, limit: int) -> str:

@@ -56,11 +56,11 @@ def _read_of_total(digest: CommentDigest) -> str:
 
 
 def opening(digest: CommentDigest) -> str:
-    """28 of 48 comments mention rent, the bus or the roof"""
+    """28 of the 45 comments that were read mention rent, the bus or the roof"""
     if not digest.subjects:
         return msg("comments", count=digest.total)
     words = formats.alternatives(_quoted(word) for word, _count in digest.subjects)
-    return msg("comment-digest-opening", count=digest.on_subjects, total=digest.total, words=words)
+    return msg("comment-digest-opening", count=digest.on_subjects, total=digest.read, words=words)
 
 
 def _quoted(word: str) -> str:
@@ -87,7 +87,7 @@ def more_themes(themes: Sequence[Theme]) -> str:
     """4 more themes follow, with 30 comments"""
     if not themes:
         return ""
-    comments = msg("comments", count=sum(len(theme.every_comment) for theme in themes))
+    comments = msg("comments", count=len({comment for theme in themes for comment in theme.every_comment}))
     return msg("comment-digest-more-themes", count=len(themes), comments=comments)
 
 
@@ -101,7 +101,7 @@ def mentioned(digest: CommentDigest) -> str:
 
 
 def rest(digest: CommentDigest) -> str:
-    """The other 12 comments: 9 with other points, 2 questions and 1 joke"""
+    """12 comments are not grouped: 9 longer comments, 2 questions and 1 joke"""
     count = sum(len(group.comments) for group in digest.rest)
     if not count:
         return ""
@@ -111,7 +111,7 @@ def rest(digest: CommentDigest) -> str:
 
 
 def rest_counts(group: Rest) -> str:
-    """4 with other points"""
+    """4 longer comments"""
     count = len(group.comments)
     match group.kind:
         case "mentions":

@@ -190,8 +190,7 @@ def _sides(answer: Answer) -> Iterator[list[str]]:
 
 def _opinions(answer: Answer) -> Iterator[list[str]]:
     first = answer.claims[0].citations[0]
-    read = next((claim.commenters for claim in answer.claims if claim.commenters), len(answer.claims))
-    yield [msg("answer-opinions", count=read), small(_linked(first.title, first.link))]
+    yield [msg("answer-opinions", count=answer.claims[0].commenters), small(_linked(first.title, first.link))]
     for claim in answer.claims:
         lines = []
         if claim.supporters is not None:

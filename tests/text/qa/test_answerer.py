@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.answers import Answer, Citation, Evidence, QuestionType
 from bot.domain.articles import Paragraph
+from bot.text.discussion import comment_digest
 from bot.text.discussion.comment_digest import build_comment_digest
 from bot.text.qa.answerer import Answerer
 from bot.text.qa.question import parse_question
@@ -328,6 +329,18 @@ def test_opinions_are_shares_and_quotes_of_the_comments() -> None:
     assert (first.text, first.supporters) == ("Rent", 3)
     assert {one.kind for one in cited(answer)} == {"comment"}
     assert_quoted(answer, found)
+
+
+def test_shares_are_of_the_comments_that_the_digest_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comment_digest, "MAX_READ_COMMENTS", 20)
+    names = [2 * first + last for first in "abcdefgh" for last in "abcdefgh"]
+    said = [comment(n, 1, f"The rent of {name} is a scandal to all.") for n, name in enumerate(names)]
+    answerer = Answerer()
+    question = answerer.parse_question("What do people think about the rent?")
+    digest = build_comment_digest(MARKET, said)
+    answer = answerer.answer_opinion(question, material([MARKET], said), MARKET, said, digest)
+    assert {claim.commenters for claim in answer.claims} == {digest.read}
+    assert answer.claims[0].supporters == digest.read == 20
 
 
 def test_what_an_article_says_is_nobodys_opinion() -> None:

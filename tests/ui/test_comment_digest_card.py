@@ -1,0 +1,64 @@
+"""What the numbers of a comment digest are said of."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from simcord.components import walk_components
+
+from bot.domain.answers import CommentDigest, Quote, Rest, Theme
+from bot.ui.articles import comment_digest_card, strings
+from bot.ui.kit.card import Card
+from tests.support.cards import components_of
+
+NOW = datetime(2024, 3, 12, 9, tzinfo=UTC)
+
+
+def quote(number: int, text: str, score: int | None = None) -> Quote:
+    return Quote(number, f"reader{number}", NOW, text, 0, len(text), score)
+
+
+def theme(first: int, comments: tuple[int, ...], score: int | None = None) -> Theme:
+    said = quote(first, f"Rent number {first} is too high for a fishmonger.", score)
+    return Theme((first,), (said,), 90, (), ("rent",), comments)
+
+
+def digest(*themes: Theme, rest: tuple[Rest, ...] = ()) -> CommentDigest:
+    subjects = (("rent", 9), ("bus", 3))
+    return CommentDigest(1, "Market", 12_048, 48, 0, themes, rest, subjects, 10, unread=12_000)
+
+
+def texts(card: Card) -> list[str]:
+    return [part["content"] for part in walk_components(components_of(card)) if "content" in part]
+
+
+def labels(card: Card) -> list[str]:
+    return [
+        option["label"] for part in walk_components(components_of(card)) for option in part.get("options", [])
+    ]
+
+
+def test_shares_are_of_the_comments_that_were_read() -> None:
+    assert strings.opening(digest(theme(1, (1, 2)))) == "10 of 48 comments mention “rent” or “bus”"
+
+
+def test_a_comment_in_two_themes_counts_once() -> None:
+    shown = strings.more_themes([theme(1, (1, 2, 3)), theme(4, (3, 4))])
+    assert shown == "2 more themes follow, with 4 comments"
+
+
+def test_the_points_are_those_of_the_quoted_comment() -> None:
+    found = digest(theme(1, (1, 2), score=7))
+    shown = texts(comment_digest_card.theme(found, 0, [], 0, share=False))
+    assert shown[0].splitlines() == [
+        "### “Rent number 1 is too high for a fishmonger.” · 7 points",
+        "-# 2 comments mention “rent” · on Market",
+    ]
+
+
+def test_no_label_shows_what_a_quote_hides() -> None:
+    hidden = "The rent >!will double!< and every fishmonger in the yard will leave."
+    found = digest(Theme((1,), (quote(1, hidden),), words=("rent",), mentioning=(1, 2)))
+    card = comment_digest_card.comment_digest(found, share=False)
+    assert any(label.startswith("The rent ▒▒▒▒▒ and") for label in labels(card))
+    assert not any("double" in label for label in labels(card))
