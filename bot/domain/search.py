@@ -26,6 +26,21 @@ class Term:
     exact: bool = False
     title: bool = False
 
+    @property
+    def joined(self) -> str | None:
+        """The single word that a typed term also is, such as covid19 for covid-19, or 3100 for 3,100; but
+        3.5 is not 35."""
+        if len(self.words) < 2 or self.exact or self.prefix:
+            return None
+        word = "".join(self.words)
+        if word.isdecimal():
+            return word if _GROUPED.fullmatch(",".join(self.words)) else None
+        return word if any(map(str.isdecimal, word)) else None
+
+
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}")
+"""The groups of a large number: thousands, or lakhs and crores."""
+
 
 ConditionField = Literal["author", "source", "subreddit", "flair", "score", "comments", "posted"]
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from bot.domain.articles import TitleMatch, ValueField
+from bot.domain.plain_letters import PLAIN_LETTERS
 from bot.store.corpus import rows
 from bot.store.engine import Connection
 
@@ -24,6 +25,10 @@ STATEMENT_SECONDS = 0.003
 MAX_SOURCE_ARTICLES = 2000
 """Number of newest articles of an archive whose sources are completed: sources need no index."""
 MAX_WORDS = 16
+MIN_SPELT = 2
+"""A shorter beginning is only searched as typed: it has many matches."""
+MAX_SPELLINGS = 8
+"""The most words with letters such as ł that a plain one stands for."""
 MAX_PREFIXES, MAX_PREFIX_LENGTH = 4, 6
 """In a text of at most MAX_PREFIXES words, each word no longer than MAX_PREFIX_LENGTH matches as a prefix.
 Otherwise only the last word does, which bounds the time, unless nothing matches."""
@@ -107,7 +112,7 @@ def _beginning(
     ids, in_time = _ids(
         db,
         archives,
-        [_term(word[:INDEXED_LENGTH] if begins else word, begins=begins) for word, begins in pairs],
+        [_term(db, word[:INDEXED_LENGTH] if begins else word, begins=begins) for word, begins in pairs],
     )
     titles = _read(db, ids, adult)
     long = [word for word, begins in pairs if begins and len(word) > INDEXED_LENGTH]
@@ -115,13 +120,24 @@ def _beginning(
         titles = [row for row in titles if _has_words(row[1], long)]
         if len(titles) < limit and len(ids) >= MAX_CANDIDATES:
             # Among the newest with the indexed beginnings are too few: the others may be among all.
-            others, _ = _ids(db, archives, [_term(word, begins=begins) for word, begins in pairs])
+            others, _ = _ids(db, archives, [_term(db, word, begins=begins) for word, begins in pairs])
             titles = _read(db, others, adult) if len(others) > len(titles) else titles
     return titles, in_time
 
 
-def _term(word: str, *, begins: bool) -> str:
-    return f'"{word}"' + "*" * begins
+def _term(db: Connection, word: str, *, begins: bool) -> str:
+    """Matches a word, or what begins with it, with and without letters such as ł."""
+    plain = _plain(word)
+    if len(plain) < MIN_SPELT:
+        return f'"{word}"' + "*" * begins
+    others = db.execute(
+        "SELECT word FROM form WHERE language = '' AND stem >= ? AND stem < ? ORDER BY stem LIMIT ?",
+        (plain, plain + ("\U0010ffff" if begins else "\0"), MAX_SPELLINGS),
+    )
+    spellings = (word, word.lower().translate(PLAIN_LETTERS))  # each is one word of the index
+    ways = dict.fromkeys(f'"{spelt}"' + "*" * begins for spelt in spellings)
+    ways.update((f'"{spelt}"', None) for (spelt,) in others)
+    return f"({' OR '.join(ways)})" if len(ways) > 1 else next(iter(ways))
 
 
 def _read(db: Connection, ids: Sequence[int], adult: bool) -> list[_Row]:
@@ -197,5 +213,5 @@ def _distance(title: str, words: Sequence[str]) -> tuple[int, ...]:
 def _plain(text: str) -> str:
     if text.isascii():
         return text.casefold()
-    folded = unicodedata.normalize("NFKD", text.casefold())
+    folded = unicodedata.normalize("NFKD", text.casefold()).translate(PLAIN_LETTERS)
     return "".join(char for char in folded if not unicodedata.combining(char))

@@ -8,8 +8,8 @@ from dataclasses import replace
 from bot.domain.search import Query, Term
 
 Forms = Mapping[str, Sequence[str]]
-"""For a word, other words of the index that are forms of it; for a prefix with a star, words that start with
-it (see `bot.store.search.query_expansion`)."""
+"""For a word, other words of the index that are forms of it; for a prefix with a star, words and prefixes,
+these with a star, in place of it (see `bot.store.search.query_expansion`)."""
 
 
 def match_all(query: Query, forms: Forms) -> str:
@@ -90,19 +90,13 @@ def _without(match: str, query: Query, forms: Forms) -> str:
     return match
 
 
-def joined_number(term: Term) -> str | None:
-    """The single word for a typed term such as covid-19 or 3,100."""
-    several = len(term.words) > 1 and not term.exact and not term.prefix
-    return "".join(term.words) if several and any(map(str.isdigit, term.words)) else None
-
-
 def match_term(term: Term, forms: Forms) -> str:
     """Matches rows that contain the term."""
     if term.title:
         return f"title : ({match_term(replace(term, title=False), forms)})"
     if term.prefix and len(term.words) == 1 and (words := forms.get(f"{term.words[0]}*")):
-        return " OR ".join(map(_quote, words))
-    if (joined := joined_number(term)) is not None:
+        return " OR ".join(_quote(word.removesuffix("*")) + "*" * word.endswith("*") for word in words)
+    if (joined := term.joined) is not None:
         return f"{_phrase(term)} OR {_quote(joined)}"
     if term.exact or term.prefix or len(term.words) > 1:
         return _phrase(term)

@@ -11,7 +11,6 @@ from bot.domain.source_links import reddit_comment
 from bot.store.corpus.rows import key_text
 from bot.store.engine import Connection
 from bot.store.search.candidates import CandidateRow
-from bot.store.search.fts_query import joined_number
 from bot.store.search.ports import TextAnalyzer
 
 
@@ -35,7 +34,7 @@ class HitReader:
     ) -> None:
         self._db = db
         terms = [(term, number) for number, group in enumerate(query.groups) for term in group]
-        terms += [(Term((word,)), number) for term, number in terms if (word := joined_number(term))]
+        terms += [(Term((word,)), number) for term, number in terms if (word := term.joined)]
         self._groups = [number for _, number in terms]
         self._excerpt = analyzer.excerpter([term for term, _ in terms], forms)
 

@@ -155,7 +155,8 @@ class SearchIndex(CorpusStore):
             for part in query.parts:
                 languages = self._analyzer.languages(part, scorer.languages)
                 expansion = QueryExpansion(db, self._analyzer, scorer, languages)
-                asked = self._analyzer.without_stop_words(part, languages) if part.groups else part
+                asked = expansion.with_excluded_spellings(part)
+                asked = self._analyzer.without_stop_words(asked, languages) if part.groups else asked
                 parts.append(TrendPart(asked, filters.narrowed(part), expansion))
             return read_trend(db, archives, query.text, parts)
 

@@ -18,6 +18,7 @@ from bot.store.corpus.story_reader import StoryReader
 from bot.store.engine import Connection
 from bot.store.pool import Pool
 from bot.store.search.candidates import filter_conditions, unwanted_statement
+from bot.store.search.capitals import HAS_CAPITALS, add_condition
 from bot.store.search.fts_query import headline_terms, match_all, match_query
 from bot.store.search.ports import TextAnalyzer
 from bot.store.search.query_expansion import QueryExpansion
@@ -114,6 +115,8 @@ class _LoadMatchRun:
         self._times: dict[int, tuple[bool, int]] = {}
         self._left_out: dict[int, bool] = {}
         self._headlines = ""
+        self._excluded = query.query
+        self._by_capitals = False
         self.matches = FollowMatches()
 
     def result(self, limit: int) -> FollowMatches:
@@ -185,12 +188,16 @@ class _LoadMatchRun:
         """The query for articles and for comments in FTS5 syntax; empty if there are only filters, None if
         its text has no terms."""
         query = self._query.query
-        if not query.groups:
-            return None if query.text.strip() and not query.conditions else ("", "")
         present = json.loads(self._db.execute("SELECT languages FROM knowledge").fetchone()[0])
         languages = analyzer.languages(query, present)
         expansion = QueryExpansion(self._db, analyzer, _NoCounts(tuple(present)), languages)
-        query = analyzer.without_stop_words(query, languages)
+        self._excluded = expansion.with_excluded_spellings(query)
+        if not query.groups:
+            return None if query.text.strip() and not query.conditions else ("", "")
+        query = analyzer.without_stop_words(self._excluded, languages)
+        if (matches := analyzer.capitals_matcher(query, present)) is not None:
+            add_condition(self._db, matches)
+            self._by_capitals = True
         forms = expansion.expand(query)
         headlines = headline_terms(query)
         self._headlines = match_all(headlines, forms) if headlines.groups else ""
@@ -271,7 +278,7 @@ class _LoadMatchRun:
         while rows := selected.fetchmany(_CHECKED_AT_ONCE):
             self._check_articles({article for _, article, _ in rows})
             ids = [row for row, *_ in rows]
-            unwanted = unwanted_statement(self._query.query, ids, comments=comments) if checks_rows else None
+            unwanted = unwanted_statement(self._excluded, ids, comments=comments) if checks_rows else None
             excluded = {row for (row,) in self._db.execute(*unwanted)} if unwanted else set()
             for row, article, posted_at in rows:
                 if row in excluded or self._left_out[article]:
@@ -289,7 +296,7 @@ class _LoadMatchRun:
         """Finds out which of these articles the query, the follow or the server leaves out."""
         new = [article for article in articles if article not in self._left_out]
         excluded: set[int] = set()
-        whole = replace(self._query.query, exclusions=())
+        whole = replace(self._excluded, exclusions=())
         if statement := unwanted_statement(whole, new, comments=False):
             excluded = {article for (article,) in self._db.execute(*statement)}
         own, servers = self._query.leave_out, self._query.server_leaves_out
@@ -304,6 +311,8 @@ class _LoadMatchRun:
         """The filters as SQL conditions, for the row `a` or `c`; with `articles` limited to these."""
         where, values = filter_conditions(self._query.target.filters.narrowed(self._query.query), name)
         where.append("a.title IS NOT NULL")
+        if self._by_capitals:
+            where.append(HAS_CAPITALS[name == "c"])
         if name == "c" and self._headlines:
             where.append("a.id IN (SELECT rowid FROM article_fts WHERE article_fts MATCH ?)")
             values.append(self._headlines)

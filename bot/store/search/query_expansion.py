@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain.search import Query, Term
 from bot.store.engine import Connection
@@ -82,15 +83,55 @@ class QueryExpansion:
             self._prefixes[prefix] = words[:MAX_PREFIX_WORDS], total
         return self._prefixes[prefix]
 
+    def spellings_of_prefix(self, prefix: str) -> Sequence[str]:
+        """What else words begin with that are spelt with or without letters such as ł: the prefix without
+        these, with a star, and words of the index that have them."""
+        plain = self._analyzer.unaccent(prefix)
+        begun = "FROM form WHERE language = ? AND stem >= ? AND stem < ? LIMIT ?"
+        words = self._db.execute(
+            f"SELECT word FROM (SELECT word, rows {begun}) ORDER BY rows DESC, word LIMIT ?",
+            (UNACCENTED, plain, plain + "\U0010ffff", MAX_PREFIX_ROWS, MAX_PREFIX_WORDS),
+        )
+        others = [word for (word,) in words if not word.startswith(prefix)]
+        return others if plain == prefix else [f"{plain}*", *others]
+
+    def other_words(self, terms: Sequence[Term]) -> dict[str, Sequence[str]]:
+        """For each prefix among the terms the commonest words that start with it in one of its spellings, and
+        for other words their other spellings."""
+        words: dict[str, Sequence[str]] = {}
+        for term in terms:
+            last = term.words[-1]
+            if term.prefix:
+                others = [word for word in self.spellings_of_prefix(last) if not word.endswith("*")]
+                words[last] = [*self.words_with_prefix(last)[0], *others]
+            if not term.exact:
+                words.update((word, spelt) for word in term.words if (spelt := self.spellings(word)))
+        return words
+
+    def with_excluded_spellings(self, query: Query) -> Query:
+        """The query that also excludes the other spellings of what it excludes, except of quoted words."""
+        exclude = dict.fromkeys(query.exclude)
+        for term in query.exclude:
+            if term.joined is not None:
+                exclude[Term((term.joined,), title=term.title)] = None
+            if term.exact or len(term.words) > 1:
+                continue
+            others = self.spellings_of_prefix if term.prefix else self.spellings
+            for word in others(term.words[0]):
+                exclude[Term((word.removesuffix("*"),), prefix=word.endswith("*"), title=term.title)] = None
+        return replace(query, exclude=tuple(exclude))
+
     def expand(self, query: Query) -> dict[str, Sequence[str]]:
         """The `Forms` for `bot.store.search.fts_query`. A prefix that too many rows contain maps to its
         commonest words, with a star appended to the key; other prefixes are matched by the index."""
         forms: dict[str, Sequence[str]] = {}
         for term in (term for group in query.groups for term in group):
             if term.prefix and len(term.words) == 1:
+                prefix = f"{term.words[0]}*"
                 words, total = self.words_with_prefix(term.words[0])
-                if total > MAX_PREFIX_ROWS:
-                    forms[f"{term.words[0]}*"] = words
+                others = self.spellings_of_prefix(term.words[0])
+                if total > MAX_PREFIX_ROWS or others:
+                    forms[prefix] = [*(words if total > MAX_PREFIX_ROWS else (prefix,)), *others]
             elif not term.exact:
                 forms.update((word, self.forms(word)) for word in term.words)
         return forms

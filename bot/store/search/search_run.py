@@ -20,6 +20,7 @@ from bot.store.search.candidates import (
     adult_articles,
     matching_articles,
 )
+from bot.store.search.capitals import split_by_capitals
 from bot.store.search.fts_query import (
     Forms,
     for_comments,
@@ -105,7 +106,8 @@ class SearchRun:
             self._budget.end()
 
     def _run(self, query: Query) -> None:
-        self._typed = self._analyzed = self._query = query
+        self._typed = query
+        query = self._analyzed = self._query = self._expansion.with_excluded_spellings(query)
         if not query.groups:
             if query.conditions or not query.text.strip():
                 self._browse()
@@ -116,7 +118,7 @@ class SearchRun:
         self.is_sentence = self._order == "relevance" and is_sentence(query, self._query)
         full = self._all_terms(self._query)
         if self._request.articles:
-            self.threads = self._join_threads(full, full=True)
+            self.threads = self._join_threads(self._by_capitals(full)[0], full=True)
             return
         near = self._near_query(full)
         if not full:
@@ -130,7 +132,12 @@ class SearchRun:
             )
             if other is not None and (full := self._all_terms(other)):
                 self._query, self.respelled, near = other, other.text, None
-        self._arrange(full, near)
+        self._arrange(*self._by_capitals(full), near)
+
+    def _by_capitals(self, full: list[CandidateRow]) -> tuple[list[CandidateRow], list[CandidateRow]]:
+        """The rows with the query's abbreviations, and those with words of the same letters."""
+        matches = self._analyzer.capitals_matcher(self._query, self._scorer.languages)
+        return (full, []) if matches is None else split_by_capitals(self._db, full, matches)
 
     def _near_query(self, full: list[CandidateRow]) -> NearQuery | None:
         """The query by meaning, if few threads have its words."""
@@ -153,30 +160,23 @@ class SearchRun:
         self.capped = self.capped or self.cut
         self.threads = self._join_threads(rows, full=True)
 
-    def _arrange(self, full: list[CandidateRow], near: NearQuery | None) -> None:
-        """Sorts the rows with all terms and, if these are few, adds those that are near in meaning, and those
-        with some."""
-        some, nearby = [], []
+    def _arrange(self, full: list[CandidateRow], some: list[CandidateRow], near: NearQuery | None) -> None:
+        """Sorts the rows with all terms, those with `some`, and, if the first are few, more of these and
+        those that are near in meaning."""
+        nearby = []
         if near is not None:
-            known = {row.key for row in full}
+            known = {row.key for row in (*full, *some)}
             nearby = [row for row in self._all_terms(near.query) if row.key not in known]
         if nearby and near is not None:
             self._shown, self.near_words = near.query, near.words
         if len({row.article for row in full}) < MIN_FULL_THREADS and can_match_partly(self._query):
-            known = {row.key for row in (*full, *nearby)}
-            some = [row for row in self._any_terms(self._query) if row.key not in known]
+            known = {row.key for row in (*full, *nearby, *some)}
+            some += [row for row in self._any_terms(self._query) if row.key not in known]
         if self._order == "relevance":
-            prefixes = {
-                term.words[-1]: self._expansion.words_with_prefix(term.words[-1])[0]
-                for term in optional_terms(self._query)
-                if term.prefix
-            }
-            for term in optional_terms(self._query):
-                if not term.exact:
-                    prefixes.update((w, s) for w in term.words if (s := self._expansion.spellings(w)))
             reranker = Reranker(self._db, self._analyzer, self._scorer)
+            others = self._expansion.other_words(optional_terms(self._query))
             self._scores = reranker.score(
-                [*full, *nearby, *some], self._shown or self._query, self._languages, prefixes
+                [*full, *nearby, *some], self._shown or self._query, self._languages, others
             )
         if self.is_sentence:
             self.threads = self._join_threads([*full, *some], full=False)

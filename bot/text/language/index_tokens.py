@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.domain.plain_letters import PLAIN_LETTERS
+
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 _UNSPACED_CLASS = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1100-\u11ff\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff"
@@ -50,10 +52,6 @@ class _Fold(dict[int, str]):
 
 
 _FOLD = _Fold()
-_PLAIN = str.maketrans(
-    {"ł": "l", "đ": "d", "ð": "d", "ø": "o", "ı": "i", "ħ": "h", "ŧ": "t"}
-    | {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ĳ": "ij", "ŋ": "n", "ĸ": "k"}
-)
 
 
 def fold(word: str) -> str:
@@ -62,8 +60,9 @@ def fold(word: str) -> str:
 
 
 def unaccent(word: str) -> str:
-    """Returns a folded word with the letters that have no accent to remove spelt plainly: łódź as lodz."""
-    return word if word.isascii() else word.translate(_PLAIN)
+    """Returns a folded word with the letters that have no accent to remove spelt plainly: łódź as lodz; and
+    digits of other scripts as 0 to 9."""
+    return word if word.isascii() else word.translate(PLAIN_LETTERS)
 
 
 def is_unspaced(word: str) -> bool:

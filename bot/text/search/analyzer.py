@@ -15,8 +15,10 @@ from bot.text.language.identify import identify_languages
 from bot.text.language.index_tokens import fold, index_words, is_unspaced, raw_words, unaccent
 from bot.text.language.stems import DEFAULT_LANGUAGE, is_in_script, stem, stems, stop_words
 from bot.text.language.stopwords import STOP_WORDS
+from bot.text.search.capitals import capitals_matcher
 from bot.text.search.excerpt import Excerpt, TermMatcher, excerpt, own_excerpt
-from bot.text.search.query import is_abbreviation, respell
+from bot.text.search.query import respell
+from bot.text.search.spellings import is_abbreviation
 from bot.text.search.term_vector import vectorize
 
 if TYPE_CHECKING:
@@ -79,6 +81,12 @@ class Analyzer:
             and not (is_abbreviation(group) and group[0].words[0] in small)
         )
         return replace(query, groups=groups) if groups else query
+
+    def capitals_matcher(
+        self, query: Query, languages: Sequence[str]
+    ) -> Callable[[str, str, str | None], bool] | None:
+        """See `bot.text.search.capitals.capitals_matcher`."""
+        return capitals_matcher(query, languages)
 
     def respell(self, query: Query, word: str, by: str) -> Query:
         """See `bot.text.search.query.respell`."""

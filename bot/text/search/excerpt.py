@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import islice
 
 from bot.domain.search import Term
-from bot.text.language.index_tokens import fold, is_unspaced, raw_tokens
+from bot.text.language.index_tokens import fold, is_unspaced, raw_tokens, unaccent
 from bot.text.language.markup import own_text, secret_spans, whole_links
 
 MAX_CHARACTERS = 240
@@ -93,7 +93,8 @@ class TermMatcher:
     def _first_words(self) -> re.Pattern[str]:
         """Returns a pattern for the first words of terms, if these are ASCII."""
         first = [word for word in self._by_first_word if word.isascii()]
-        first += [f"{word}[a-z0-9]*" for n in self._prefixes if (word := self._terms[n].words[0]).isascii()]
+        begun = [unaccent(self._terms[number].words[0]) for number in self._prefixes]
+        first += [f"{word}[a-z0-9]*" for word in begun if word.isascii()]
         return re.compile(f"(?<![a-z0-9])(?:{'|'.join(first) or '(?!)'})(?![a-z0-9])")
 
     def _run(self, text: str, start: int) -> list[tuple[str, int, int]]:
@@ -107,7 +108,7 @@ class TermMatcher:
             self._candidates_by_word.clear()
         word = fold(raw)
         numbers = list(self._by_first_word.get(word, ()))
-        numbers += [n for n in self._prefixes if word.startswith(self._terms[n].words[0])]
+        numbers += [n for n in self._prefixes if _begins(word, self._terms[n].words[0])]
         candidates = self._candidates_by_word[raw] = tuple(dict.fromkeys(numbers))
         return candidates
 
@@ -119,9 +120,14 @@ class TermMatcher:
         for offset, words in enumerate(forms):
             word = fold(run[index + offset][0])
             prefix = term.prefix and offset == len(forms) - 1
-            if word not in words and not (prefix and word.startswith(term.words[-1])):
+            if word not in words and not (prefix and _begins(word, term.words[-1])):
                 return 0
         return len(forms)
+
+
+def _begins(word: str, prefix: str) -> bool:
+    """Whether the word begins so, with or without letters such as ł."""
+    return unaccent(word).startswith(unaccent(prefix))
 
 
 def own_excerpt(stored: str, matcher: TermMatcher) -> Excerpt:

@@ -25,6 +25,7 @@ from bot.text.search.expression import (
     word_or_operator,
 )
 from bot.text.search.operators import OPERATORS, condition
+from bot.text.search.spellings import is_abbreviation, spellings
 
 MAX_TERMS = 128
 """The maximum number of terms; further ones are ignored, which bounds the cost of a search."""
@@ -36,6 +37,9 @@ typed. More are several words: where they are divided is unknown, so that each p
 MAX_ALTERNATIVES = 4
 """The most searches that OR between words and operators makes of one: each has its part of the time."""
 
+MAX_DIGIT_GROUPS = 4
+"""More groups of digits are no number."""
+
 MAX_DEPTH = 20
 """Parentheses within more parentheses are ignored."""
 
@@ -46,13 +50,9 @@ _PIECE = re.compile(
     r"|/?r/(?P<subreddit>[A-Za-z0-9_]{2,21})(?![\w/])|(?P<open>\()"
     r'|(?P<word>(?!\))[^\s"]+?)(?=\)*(?:[\s"]|$)))|(?P<close>\))|"'
 )
-_ABBREVIATION = re.compile(r"(?:[^\W\d_]\.){2,5}[^\W\d_]?\.?|[A-Z]{2,3}")
-_LOWER_ABBREVIATIONS = frozenset(["eu", "uk", "un", "usa"])
-_MIXED = re.compile(r"[^\W\d_]+\d+|\d+[^\W\d_]+")
-_PARTS = re.compile(r"[^\W\d_]+|\d+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _THREE = re.compile(r"\d{1,3}")
-_NUMBER = re.compile(r"(?!(?:19|20)\d\d$)\d{4,12}")
+_GROUP = re.compile(r"\d{3}")
 _POSSESSIVE = re.compile(r"(?<=\w)['’ʼ]s\b", re.IGNORECASE)
 _ELISION = re.compile(rf"^(?:{ELIDED})['’ʼ](?=\w)", re.IGNORECASE)
 
@@ -136,7 +136,7 @@ class _Parser:
             part = self._alternatives(depth)
             if part is not None:
                 parts.append(part)
-        return AllOf(tuple(self._with_names(parts)))
+        return AllOf(tuple(self._with_names(self._with_numbers(parts))))
 
     def _with_names(self, parts: list[Expression]) -> list[Expression]:
         """The parts, where a word and a number after it may also be one word: COVID 19, F 35."""
@@ -145,6 +145,20 @@ class _Parser:
             name = _name(first, second)
             if name is not None and self._kept([name, name]) is not None:
                 joined[place : place + 2] = _or(joined[place], name), _or(second, name)
+        return joined
+
+    def _with_numbers(self, parts: list[Expression]) -> list[Expression]:
+        """The parts, where groups of digits in sequence may also be one number: 1 000."""
+        joined = list(parts)
+        place = 0
+        while place < len(parts):
+            number = _number(parts[place:])
+            size = len(number.words) if number is not None else 1
+            if number is not None and number.joined is not None and size <= MAX_DIGIT_GROUPS:
+                name = Term((number.joined,), exact=True)
+                if self._kept([name] * size) is not None:
+                    joined[place : place + size] = [_or(part, name) for part in parts[place : place + size]]
+            place += size
         return joined
 
     def _alternatives(self, depth: int) -> Expression | None:
@@ -172,7 +186,7 @@ class _Parser:
             return None
         self._place += 1
         negated = negated or bool(piece["minus"])  # "NOT -word" is no request for the word
-        part = self._group(depth) if piece["open"] else self._leaf(piece, negated=negated)
+        part = self._group(depth) if piece["open"] else self._leaf(piece)
         return Negation(part) if negated and part is not None else part
 
     def _group(self, depth: int) -> Expression | None:
@@ -182,7 +196,7 @@ class _Parser:
         self._place += 1  # the closing parenthesis
         return inner if inner.parts else None
 
-    def _leaf(self, piece: re.Match[str], *, negated: bool) -> Expression | None:
+    def _leaf(self, piece: re.Match[str]) -> Expression | None:
         name = "subreddit" if piece["subreddit"] else (piece["name"] or "").lower()
         value = piece["subreddit"] or piece["quoted"] or piece["value"] or ""
         if name and name != "title":
@@ -196,13 +210,19 @@ class _Parser:
             titled = _split(value, prefix=prefix, exact=piece["quoted"] is not None)
             if not titled:
                 self.faults.append(BadInput("operator-value", operator=name, value=value[:60]))
-            return self._kept([replace(term, title=True) for term in titled])
-        terms = _terms(piece)
-        others = spellings(piece["word"]) if piece["word"] and not self._shouted and not negated else ()
-        if others:
-            same = others if is_abbreviation(others) else (*terms, *others)
-            return AnyOf(same) if self._kept(list(same)) is not None else None
-        return self._kept(terms)
+            others = () if prefix or piece["quoted"] else spellings(_bare(value))
+            return self._any_way(
+                [replace(term, title=True) for term in titled], [replace(way, title=True) for way in others]
+            )
+        word = piece["word"] or ""
+        return self._any_way(_terms(piece), () if self._shouted else spellings(_bare(word)))
+
+    def _any_way(self, terms: list[Term], others: Sequence[Term]) -> Expression | None:
+        """The terms, or one of the other ways to write them."""
+        if not others:
+            return self._kept(terms)
+        same = list(others) if is_abbreviation(others) else [*terms, *others]
+        return AnyOf(tuple(same)) if self._kept(same) is not None else None
 
     def _kept(self, terms: list[Term]) -> Expression | None:
         """The terms, if they are not beyond the maximum."""
@@ -237,6 +257,19 @@ def _name(first: Expression, second: Expression) -> Term | None:
     return Term((word.words[0] + second.words[0],), exact=True)
 
 
+def _number(parts: Sequence[Expression]) -> Term | None:
+    """The digits with which the parts begin, if these are groups of a number; None if there are fewer than
+    two groups."""
+    groups: list[str] = []
+    for part in parts:
+        if not isinstance(part, Term) or part.exact or part.prefix or part.title:
+            break
+        if len(part.words) > 1 or not (_GROUP if groups else _THREE).fullmatch(part.words[0]):
+            break
+        groups.append(part.words[0])
+    return Term(tuple(groups)) if len(groups) > 1 else None
+
+
 def _or(part: Expression, name: Term) -> AnyOf:
     return AnyOf((*(part.parts if isinstance(part, AnyOf) else (part,)), name))
 
@@ -246,32 +279,12 @@ def _terms(piece: re.Match[str]) -> list[Term]:
         return _split(piece["phrase"], prefix=bool(piece["star"]), exact=True)
     word = piece["word"] or ""
     prefix = word.rstrip(")],.;:!?").endswith("*")
-    return _split(_ELISION.sub("", _POSSESSIVE.sub("", word)), prefix=prefix, exact=False)
+    return _split(_bare(word), prefix=prefix, exact=False)
 
 
-def spellings(typed: str) -> tuple[Term, ...]:
-    """Returns the other ways in which news writes a typed word: US and U.S., covid-19 for covid19, 1,000 for
-    1000; empty for other words. Both ways of an abbreviation are returned, as it is no word ("us")."""
-    typed = typed.strip("()[]{},;:!?")
-    if is_unspaced(typed):  # several words of the index, such as 2024年, of which none replaces all
-        return ()
-    words = tuple(index_words(typed))
-    if _ABBREVIATION.fullmatch(typed) or typed in _LOWER_ABBREVIATIONS:
-        letters = tuple("".join(words))
-        return Term(("".join(letters),), exact=True), Term(letters, exact=True)
-    typed = typed.rstrip(".")
-    if _MIXED.fullmatch(typed):
-        return (Term(tuple(_PARTS.findall(words[0])), exact=True),)
-    if _NUMBER.fullmatch(typed):
-        parts = [part[::-1] for part in _THREE.findall(typed[::-1])]
-        return (Term(tuple(reversed(parts)), exact=True),)
-    return ()
-
-
-def is_abbreviation(group: Sequence[Term]) -> bool:
-    """Whether the group is the two ways to write an abbreviation (see `spellings`), perhaps with a number."""
-    several = len(group) == 2 or (len(group) == 3 and group[2].words[0][-1:].isdigit())
-    return several and group[0].exact and group[1].words == tuple(group[0].words[0])
+def _bare(word: str) -> str:
+    """The word without an apostrophe that grammar adds: the market's, l'homme."""
+    return _ELISION.sub("", _POSSESSIVE.sub("", word))
 
 
 def _split(text: str, *, prefix: bool, exact: bool) -> list[Term]:

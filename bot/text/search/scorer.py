@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -11,9 +10,10 @@ from numpy.typing import NDArray
 from bot.domain.search import Query, Term
 from bot.text.language.stems import DEFAULT_LANGUAGE, stem, stop_words
 from bot.text.language.word_vectors import Vectors
+from bot.text.search.capitals import abbreviations, written_pattern
 from bot.text.search.corpus_statistics import CorpusStatistics, deserialize_vectors
-from bot.text.search.query import is_abbreviation
 from bot.text.search.ranking import Documents, Numbers, Ranker, RankingParameters
+from bot.text.search.spellings import is_abbreviation
 from bot.text.search.surface import RunStatistics, closeness_scores, run_scores
 from bot.text.search.term_vector import term_id
 
@@ -73,16 +73,16 @@ class RelevanceScorer:
         """Returns a score from 0 to 1 for each text, see `bot.text.search.ranking`. Words are stemmed in each
         of `languages`; `beginnings` maps each prefix in the query to whole words, and other words to their
         other spellings; `read` returns the title, body and language of the texts at some places."""
-        abbreviations = [group for group in query.groups if is_abbreviation(group)]
+        abbreviated = abbreviations(query)
         query_words = [(term, word) for group in query.groups for term in group for word in term.words]
         # Abbreviations are compared as they are written: as words they are other words, and letters.
-        compared = [group for group in query.groups if group not in abbreviations]
+        compared = [group for group in query.groups if not is_abbreviation(group)]
         words = [word for group in compared for term in group for word in term.words]
-        literal = len({*words, *abbreviations}) < MIN_WORDS
+        literal = len({*words, *abbreviated}) < MIN_WORDS
 
         def reread(places: NDArray[np.int64]) -> Numbers:
             texts = read(places.tolist())
-            written = _count_written([group[0].words[0] for group in abbreviations], texts)
+            written = _count_written(abbreviated, texts)
             if literal:
                 return written
             known = [(title, body) for title, body, _ in texts]
@@ -99,7 +99,7 @@ class RelevanceScorer:
         if self._vectors is not None and any(vectors) and self._vectors.knows(languages):
             documents = Documents(term_vectors, kinds, deserialize_vectors(vectors))
             meaning = self._vectors.encode([" ".join(word for _, word in query_words)])[0]
-        needless = not abbreviations and literal
+        needless = not abbreviated and literal
         again = None if needless else reread
         term_counts = _count_terms(query_words, languages, beginnings)
         scores = self._ranker.scores(
@@ -121,12 +121,10 @@ def _count_terms(
     return counts
 
 
-def _count_written(abbreviations: Sequence[str], texts: Sequence[tuple[str, str, str | None]]) -> Numbers:
+def _count_written(abbreviated: Sequence[str], texts: Sequence[tuple[str, str, str | None]]) -> Numbers:
     """Returns how many abbreviations each text (title, body, language) has in capitals, with or without dots:
     US and U.S., but not the pronoun."""
     counts = np.zeros(len(texts))
-    for abbreviation in abbreviations:
-        letters = [re.escape(letter) for letter in abbreviation.upper()]
-        way = re.compile(rf"(?<!\w)(?:{''.join(letters)}|{'[.] ?'.join(letters)})(?!\w)")
+    for way in map(written_pattern, abbreviated):
         counts += [bool(way.search(title) or way.search(body)) for title, body, _ in texts]
     return counts

@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from bot.domain.articles import Scope
 from bot.store.corpus.reader import CorpusReader
 from bot.store.corpus.title_completion import MAX_CANDIDATES, complete_titles
+from bot.store.search.statistics import update_statistics
 from bot.store.sqlite.connection import CORPUS, open_reader, open_writer
 from bot.store.sqlite.migrations import migrations
 from bot.store.sqlite.time_limit import SqliteBudget
+from bot.text.search.analyzer import Analyzer
 from tests.support.corpus_loads import START, load_into, thread
 
 TITLES = [
@@ -172,3 +174,27 @@ def test_any_text_may_be_typed(data: Path, text: str) -> None:
         assert len(complete_titles(db, (0,), text, 25)) <= len(TITLES)
     finally:
         db.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("lod", "Łódź"),
+        ("łód", "Lodz"),
+        ("tromso", "Tromsø"),
+        ("goethestras", "Goethestraße"),
+        ("aero", "Ærø"),
+        ("isik", "Işık"),
+    ],
+)
+def test_letters_with_strokes_are_completed_from_their_plain_spelling(
+    tmp_path: Path, typed: str, written: str
+) -> None:
+    load_into(tmp_path, thread(f"Trams of {written} run"), thread("Trams of Osmark run"))
+    with closing(open_writer(tmp_path, CORPUS)) as db:
+        update_statistics(db, Analyzer())
+    with closing(open_reader(tmp_path, CORPUS)) as db:
+        for text in (typed, f"trams of {typed}"):
+            assert [match.title for match in complete_titles(db, (0,), text, 5)] == [
+                f"Trams of {written} run"
+            ]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.search import Filters
 from bot.store.search.index import SearchIndex
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
@@ -131,6 +132,29 @@ async def test_what_is_an_abbreviation_in_english_is_no_word_elsewhere(
     assert ([hit.title for hit in page.hits], page.full) == ([written], 1)
 
 
+async def _full(data: Path, query: str) -> set[str]:
+    index = SearchIndex.open(data, Analyzer())
+    page = await index.search((0,), parse_query(query), limit=50)
+    await index.close()
+    return {hit.title for hit in page.hits[: page.full]}
+
+
+async def test_texts_with_the_pronoun_do_not_count_as_having_the_abbreviation(tmp_path: Path) -> None:
+    titles = ["Ask us about boats", "U.S. boats leave", "It rains, say IT workers", "It rains"]
+    fill(tmp_path, [Thread(title, "") for title in titles])
+    fill(tmp_path, [Thread("Un bateau", "Un succès.", language="fr"), Thread("UN boats", "")], archive=1)
+    assert await _full(tmp_path, "US boats") == {"U.S. boats leave"}
+    assert await _full(tmp_path, "IT") == {"It rains, say IT workers"}
+    assert await _full(tmp_path, "US BOATS") == {"Ask us about boats", "U.S. boats leave"}
+    assert await _full(tmp_path, "tell us boats") == set()
+    index = SearchIndex.open(tmp_path, Analyzer())
+    page = await index.search((1,), parse_query("UN"))
+    hits = await index.hits_of((0,), parse_query("US"), Filters(), "both", range(1, 9))
+    await index.close()
+    assert [hit.title for hit in page.hits[: page.full]] == ["UN boats"]
+    assert [hit.title for hit in hits] == ["U.S. boats leave"]
+
+
 async def test_letters_with_strokes_and_ligatures_are_found_by_their_plain_spelling(tmp_path: Path) -> None:
     names = ["Łódź", "Tromsø", "Straße", "Ærø", "Đà Nẵng", "Diyarbakır"]
     plain = ["lodz", "tromso", "strasse", "aero", "da nang", "diyarbakir"]
@@ -147,7 +171,30 @@ async def test_plain_spellings_are_found_by_letters_with_strokes(tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("typed", "written"),
-    [("covid19", "Covid-19"), ("covid-19", "Covid19"), ("f35", "F-35"), ("3,100", "3100"), ("3100", "3,100")],
+    [
+        ("covid19", "Covid-19"),
+        ("covid-19", "Covid19"),
+        ("f35", "F-35"),
+        ("F-35s", "F35"),
+        ("F-35", "F-35s"),
+        ("B52s", "B-52"),
+        ("MiG-29", "MiG29s"),
+        ("g20's", "G-20"),
+        ("H5-N1", "H5N1"),
+        ("737 MAX", "737-MAX"),
+        ("3,100", "3100"),
+        ("3100", "3,100"),
+        ("3 100", "3100"),
+        ("3\u202f100", "3.100"),
+        ("3’100", "3\u00a0100"),
+        ("12 345 678", "12345678"),
+        ("12,34,567", "1234567"),
+        ("1234567", "12,34,567"),
+        ("100", "١٠٠"),
+        ("١٠٠", "100"),
+        ("۱۰۰", "१००"),
+        ("٣٬١٠٠", "3100"),
+    ],
 )
 async def test_numbers_are_found_with_and_without_separators(
     tmp_path: Path, typed: str, written: str
@@ -155,6 +202,42 @@ async def test_numbers_are_found_with_and_without_separators(
     fill(tmp_path, [Thread(f"{written} boats", ""), Thread("Other boats", "")])
     assert (await _found(tmp_path, f"{typed} boats"))[0] == f"{written} boats"
     assert await _found(tmp_path, typed) == [f"{written} boats"]
+
+
+@pytest.mark.parametrize(("typed", "written"), [("3.5", "35"), ("9/11", "911"), ("24/7", "247")])
+async def test_other_numbers_are_not_joined(tmp_path: Path, typed: str, written: str) -> None:
+    fill(tmp_path, [Thread(f"{written} boats", "")])
+    assert await _full(tmp_path, typed) == set()
+
+
+@pytest.mark.parametrize(
+    ("excluded", "written"),
+    [
+        ("1000", "1,000"),
+        ("1,000", "1000"),
+        ("f35", "F-35"),
+        ("tromso", "Tromsø"),
+        ("Łódź", "Lodz"),
+        ("lod*", "Łódź"),
+        ("U.K.", "UK"),
+    ],
+)
+async def test_what_is_excluded_is_left_out_in_each_of_its_spellings(
+    tmp_path: Path, excluded: str, written: str
+) -> None:
+    fill(tmp_path, [Thread(f"{written} boats", ""), Thread("Other boats", "")])
+    assert await _found(tmp_path, f"boats -{excluded}") == ["Other boats"]
+
+
+@pytest.mark.parametrize(("typed", "written"), [("lod*", "Łódź"), ("łód*", "Lodz"), ("str*", "Ştraße")])
+async def test_beginnings_are_found_with_and_without_strokes(
+    tmp_path: Path, typed: str, written: str
+) -> None:
+    fill(tmp_path, [Thread(f"{written} boats", ""), Thread("Other boats", "")])
+    index = SearchIndex.open(tmp_path, Analyzer())
+    page = await index.search((0,), parse_query(typed))
+    await index.close()
+    assert [hit.excerpt[slice(*hit.matches[0])] for hit in page.hits] == [written]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from bot.domain.exclusions import Exclusions
 from bot.domain.follows import FollowTarget
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.search.load_matches import FollowMatches, FollowQuery, LoadMatches
+from bot.store.search.statistics import update_statistics
+from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support.corpus_loads import EDITOR, START, comment, load_into, thread
@@ -132,3 +135,23 @@ async def test_comments_that_waited_for_their_article_are_all_read(
         writer.finish(number, "done", 1.0)
     receipt = load_into(tmp_path, thread("Bus strike", key=f"t3_{base36(100)}"))
     assert (await find(tmp_path, receipt.load, text)).articles == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("US", ["U.S. boats"]),
+        ("US boats", ["U.S. boats"]),
+        ("boats -lodz", ["U.S. boats", "Tell us of boats"]),
+        ("łódź", ["Łódź boats"]),
+    ],
+)
+async def test_follows_of_an_abbreviation_leave_out_the_pronoun(
+    tmp_path: Path, text: str, titles: list[str]
+) -> None:
+    names = ["Tell us of boats", "U.S. boats", "Łódź boats"]
+    receipt = load_into(tmp_path, *(thread(name, comment("They told us.", "bob")) for name in names))
+    with closing(open_writer(tmp_path, CORPUS)) as db:
+        update_statistics(db, Analyzer())
+    result = await find(tmp_path, receipt.load, text)
+    assert {names[article - 1] for article in result.articles} == set(titles)

@@ -1,0 +1,10 @@
+"""Letters that have no accent to remove, spelt plainly, and digits of other scripts."""
+
+from __future__ import annotations
+
+PLAIN_LETTERS = str.maketrans(
+    {"ł": "l", "đ": "d", "ð": "d", "ø": "o", "ı": "i", "ħ": "h", "ŧ": "t"}
+    | {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ĳ": "ij", "ŋ": "n", "ĸ": "k"}
+    | {chr(zero + digit): str(digit) for zero in (0x660, 0x6F0, 0x966, 0x9E6) for digit in range(10)}
+)
+"""For lower case; the digits are those of Arabic, Persian, Hindi and Bengali."""

@@ -1,0 +1,43 @@
+"""Selects the rows that have the abbreviations of a query as such, which the index does not tell from words
+of the same letters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+
+from bot.store.engine import Connection
+from bot.store.search.candidates import CandidateRow
+
+Matches = Callable[[str, str, str | None], bool]
+"""Whether a text (title, body, language) has them."""
+MAX_CHARACTERS = 20_000
+"""The number of characters of an article's body that are read: its beginning."""
+HAS_CAPITALS = {
+    False: f"has_capitals(a.title, substr(a.body, 1, {MAX_CHARACTERS}), a.language)",
+    True: "has_capitals('', c.text, a.language)",
+}
+"""The condition for an article `a`, and for a comment `c` of an article `a`."""
+_ROWS = {
+    False: "SELECT a.id FROM json_each(?) AS j CROSS JOIN article a ON a.id = j.value WHERE a.title NOT NULL",
+    True: "SELECT c.id FROM json_each(?) AS j CROSS JOIN comment c ON c.id = j.value"
+    " CROSS JOIN article a ON a.id = c.article WHERE true",
+}
+
+
+def add_condition(db: Connection, matches: Matches) -> None:
+    """Makes HAS_CAPITALS available to the statements of a connection."""
+    db.create_function("has_capitals", 3, matches)
+
+
+def split_by_capitals(
+    db: Connection, rows: Sequence[CandidateRow], matches: Matches
+) -> tuple[list[CandidateRow], list[CandidateRow]]:
+    """The rows that have the abbreviations, and the others; all and none if no row has them."""
+    add_condition(db, matches)
+    known: set[tuple[bool, int]] = set()
+    for comments, sql in _ROWS.items():
+        ids = json.dumps([row.id for row in rows if row.is_comment == comments])
+        known |= {(comments, row) for (row,) in db.execute(f"{sql} AND {HAS_CAPITALS[comments]}", (ids,))}
+    having = [row for row in rows if row.key in known]
+    return (having, [row for row in rows if row.key not in known]) if having else (list(rows), [])
