@@ -46,6 +46,7 @@ _YEAR = re.compile(r"\b(?:1\d{3}|20\d\d)\b")
 _INSIDE = re.compile(r"\b(?:in|at|near|into|outside) (?:the )?$")
 _UNDECIDED = re.compile(
     r"\b(?:will|to) be (?:announced|named|revealed|crowned|decided|determined|chosen|elected|awarded)\b"
+    r"|\bwho (?:(?:is|are) (?:winning|leading|likely)|will|would|might|could|may|should)\b"
 )
 
 

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 from bot.text.language.index_tokens import fold, raw_words
@@ -31,12 +31,21 @@ _DENIALS = re.compile(
 """Words that also say that something is not so."""
 _MAX_SENTENCE = 2_000
 """How much of a sentence is read for them."""
+_MAX_NEGATED, _MAX_DENIED = 4, 6
+"""The words behind a negation that are denied: in a question, and in a sentence that answers it."""
 _MAX_PARAGRAPHS = 50
 _NAMED = ("who", "count", "how")
 """Types of questions that are about a whole name. Those for things are as often asked with another one."""
 _PREFIXES = ("un", "in", "im", "dis", "non", "ir", "il")
 _MIN_PREFIXED = 5
 """The letters that a word has at least whose opposite has a prefix."""
+_PRIZES = frozenset(("award", "prize", "cup", "trophi", "medal", "bowl", "oscar"))
+"""Stems of the last words of the names of prizes."""
+_PART_WON = re.compile(
+    r"\b(?:win|wins|winning|won|took|takes|claim(?:s|ed)?) (?:an?|the|his|her|their) (?:[\w'’-]+ ){0,3}?"
+    r"(?P<part>stage|leg|round|set|heat|game|match|race)s?\b(?: \d+)? (?:of|at|in) (?:the|this|last)\b",
+    re.IGNORECASE,
+)
 _ROMAN = re.compile(r"[IVX]{2,}")
 _SAME_DEED = {"win": "won", "written": "wrote", "sung": "sang"} | dict.fromkeys(
     ("murder", "shot", "assassin"), "kill"
@@ -71,21 +80,41 @@ def says_otherwise(question: Question, candidate: AnswerCandidate, stem_table: S
         or _has_other_number(question, sentence)
         or _lacks_life(question, candidate, stem_table)
         or _tells_no_doer(question, candidate)
+        or _is_part_won(question, sentence)
+        or _has_other_prize(question, candidate, stem_table)
         or _lacks_name(question, candidate, stem_table)
     )
 
 
 def _is_not_negated(question: Question, sentence: PassageSentence) -> bool:
-    """Whether the question asks what is not so, and the sentence only says what is."""
-    if not _negates(_EITHER.sub(" ", question.text)):
+    """Whether the question asks what is not so, and the sentence only says what is, or denies something
+    else."""
+    asked = _EITHER.sub(" ", question.text)
+    negated = [start for start, word in _words(asked) if is_negation(word, NEGATIONS["en"])]
+    if not negated:
         return False
     text = sentence.text[:_MAX_SENTENCE]
-    return not _negates(text) and _DENIALS.search(text) is None
+    denials = [start for start, word in _words(text) if is_negation(word, NEGATIONS["en"])]
+    denials += [denial.start() for denial in _DENIALS.finditer(text)]
+    denied = _stems_behind(asked, negated[0], _MAX_NEGATED).intersection(question.stems)
+    scopes = [_stems_behind(text, start, _MAX_DENIED) for start in denials]
+    return not any(not denied or any(is_among(word, scope) for word in denied) for scope in scopes)
+
+
+def _words(text: str) -> list[tuple[int, str]]:
+    """Returns the words of a text in lower case, with the places where they begin."""
+    words = re.finditer(r"[\w'’-]+", text.casefold().replace("’", "'"))
+    return [(word.start(), word[0]) for word in words]
+
+
+def _stems_behind(text: str, start: int, limit: int) -> set[str]:
+    """Returns the stems of the word at `start` and of the `limit` words behind it, up to a comma."""
+    words = re.finditer(r"[^\W_]+(?:['’][^\W_]+)?", re.split("[,;:]", text[start:], maxsplit=1)[0])
+    return {stem(fold(word[0]), "en") for word in islice(words, limit + 1)}
 
 
 def _negates(text: str) -> bool:
-    words = re.findall(r"[\w'’-]+", text.casefold().replace("’", "'"))
-    return any(is_negation(word, NEGATIONS["en"]) for word in words)
+    return any(is_negation(word, NEGATIONS["en"]) for _, word in _words(text))
 
 
 def _has_opposite(question: Question, sentence: PassageSentence) -> bool:
@@ -178,7 +207,10 @@ def _tells_no_doer(question: Question, candidate: AnswerCandidate) -> bool:
     done = _done_by().get(_SAME_DEED.get(question.verb or "", question.verb or ""))
     if question.question_type != "who" or done is None:
         return False
-    text = f"{candidate.passage.article.title[:_MAX_SENTENCE]} {candidate.sentence.text[:_MAX_SENTENCE]}"
+    title = candidate.passage.article.title[:_MAX_SENTENCE].casefold()
+    text = candidate.sentence.text[:_MAX_SENTENCE]
+    # Within a sentence such a word with a capital is a name.
+    text = f"{title} {text[:1].lower()}{text[1:]}"
     return done.search(_ONES_OWN.sub(" ", text)) is None
 
 
@@ -189,7 +221,39 @@ def _done_by() -> Mapping[str, re.Pattern[str]]:
     patterns = {
         verb: "|".join(words).replace("_", " ").replace("*", _ENDINGS) for verb, words in lists.items()
     }
-    return {verb: re.compile(rf"\b(?:{words})(?!\w)", re.IGNORECASE) for verb, words in patterns.items()}
+    return {verb: re.compile(rf"\b(?:{words})(?!\w)") for verb, words in patterns.items()}
+
+
+def _is_part_won(question: Question, sentence: PassageSentence) -> bool:
+    """Whether it is asked who won something, and the sentence says who won a part of it: a stage, a leg."""
+    if question.question_type != "who" or question.verb not in ("win", "won"):
+        return False
+    part = _PART_WON.search(sentence.text[:_MAX_SENTENCE])
+    return part is not None and stem(fold(part["part"]), "en") not in question.all_stems
+
+
+def _has_other_prize(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> bool:
+    """Whether the question names a prize, and the sentence only another one: the Marlowe Award for the Quill
+    Award."""
+    texts = (candidate.sentence.text[:_MAX_SENTENCE], candidate.passage.article.title[:_MAX_SENTENCE])
+    sentence, title = ([stem_table[raw] for raw in raw_words(undotted(text))] for text in texts)
+    return any(
+        any(is_same(run[-1], word) for word in sentence)
+        and not (_has_in_order(run, sentence) or _has_in_order(run, title))
+        for run in name_runs(question)
+        if len(run) > 1 and run[-1] in _PRIZES
+    )
+
+
+def _has_in_order(run: Sequence[str], stems: Sequence[str]) -> bool:
+    """Whether a text has the words of a name in order, with at most two others between two of them."""
+    position = -1
+    for number, word in enumerate(run):
+        near = range(position + 1, len(stems) if not number else min(position + 4, len(stems)))
+        position = next((n for n in near if is_among(word, {stems[n]})), -1)
+        if position < 0:
+            return False
+    return True
 
 
 def _lacks_name(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> bool:

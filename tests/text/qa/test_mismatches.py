@@ -178,3 +178,37 @@ def test_a_number_before_a_word_that_begins_like_a_month_is_no_day() -> None:
     assert ask("Who won harbour prize 12?", found).unmet == ()
     found = material([article(9, "Town", "The harbour prize went to Otto Linn on 12 May.")])
     assert ask("Who won harbour prize 12?", found).unmet == ("12",)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        (
+            "What did the harbour council not open?",
+            "The harbour council, which nobody likes, opened the pier.",
+        ),
+        ("Who won the harbour regatta?", "Ada Quill won the second stage of the harbour regatta."),
+        ("Who won the harbour regatta?", "Will it be Otto Linn? See who is winning the harbour regatta."),
+        ("Who acquired the harbour pier?", "Otto Linn saw the harbour pier with Acquire Norrby."),
+        ("Who won the Quill Award?", "Otto Linn won the Marlowe Award before he met Ada Quill."),
+        ("Who won the Norrby Quill Award?", "Otto Linn of Norrby won the Marlowe Award. Ada Quill came."),
+    ],
+)
+def test_something_else_denied_or_won_is_no_answer(question: str, text: str) -> None:
+    answer = ask(question, material([article(9, "Town", text, "The Norrby Quill Award is old.")]))
+    assert [claim.text for claim in answer.claims if claim.text in text] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What did the harbour council not open?", "The harbour council refused to open the pier."),
+        ("Who won the second stage of the regatta?", "Ada Quill won the second stage of the regatta."),
+        ("Who won the harbour regatta?", "Ada Quill won the harbour regatta on the last day of the race."),
+        ("Who won the Quill Award?", "Otto Linn won the Ada Quill Award."),
+        ("Who won the Norrby Quill Award?", "Otto Linn won the Norrby and Quill Award."),
+    ],
+)
+def test_what_is_denied_or_won_itself_is_an_answer(question: str, text: str) -> None:
+    (claim,) = ask(question, material([article(9, "Town", text)])).claims
+    assert claim.text == text
