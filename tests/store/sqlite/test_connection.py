@@ -8,6 +8,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections import Counter
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -255,3 +256,20 @@ def test_a_transaction_that_fails_stores_nothing(tmp_path: Path) -> None:
             raise KeyError
         assert not db.in_transaction
         assert db.execute("SELECT count(*) FROM fact").fetchone() == (0,)
+
+
+def test_who_waits_to_write_tries_as_often_as_others(tmp_path: Path) -> None:
+    """SQLite's own pauses grow: a process that writes again and again would always be quicker."""
+    first, second = (open_writer(tmp_path, STATE) for _ in range(2))
+    attempts: list[str] = []
+    second.set_trace_callback(attempts.append)
+    first.execute("BEGIN IMMEDIATE")
+    timer = threading.Timer(0.4, lambda: first.execute("COMMIT"))
+    timer.start()
+    with second.transaction():
+        second.execute("DELETE FROM fact")
+    timer.join()
+    assert attempts.count("BEGIN IMMEDIATE") > 20
+    assert pragma(second, "busy_timeout") == 5000
+    for db in (first, second):
+        db.close()
