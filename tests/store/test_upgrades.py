@@ -172,6 +172,69 @@ def test_two_processes_upgrade_once(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("before-upgrade-*"))) == 1
 
 
+SHARD_PROCESS = """
+import asyncio, sys
+from pathlib import Path
+from bot.clock import system_clock
+from bot.domain.shards import parse_plan
+from bot.services import open_services
+from bot.services.shards.shard_service import open_shards
+async def main(data, plan):
+    async with (
+        open_shards(data, parse_plan(plan), system_clock) as shards,
+        open_services(data, vectors="off", shards=shards),
+    ):
+        await shards.join(1, 4)
+        print(*sorted(shards.held), flush=True)
+        sys.stdin.readline()
+asyncio.run(main(Path(sys.argv[1]), sys.argv[2]))
+"""
+
+
+def shard_processes(data: Path) -> list[subprocess.Popen[str]]:
+    """The processes of a bot, started together."""
+    pipe = subprocess.PIPE
+    return [
+        subprocess.Popen(
+            [sys.executable, "-c", SHARD_PROCESS, str(data), f"{shard}/3"],
+            cwd=ROOT,
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            text=True,
+        )
+        for shard in range(3)
+    ]
+
+
+@pytest.mark.slow
+def test_processes_with_shards_that_start_together_upgrade_once(tmp_path: Path) -> None:
+    """While one of them upgrades, the others wait. None of a newer version joins those that run."""
+    old(tmp_path, CORPUS, 3)
+    old(tmp_path, STATE, 3)
+    both = shard_processes(tmp_path)
+    assert [process.stdout.readline() for process in both if process.stdout] == ["0\n", "1\n", "2\n"]
+    assert versions(tmp_path) == (CORPUS.version, STATE.version)
+    assert len(list(tmp_path.glob("before-upgrade-*"))) == 1
+    newer = replace(STATE, migrations=(*STATE.migrations, "CREATE TABLE later (id ANY) STRICT;"))
+    with pytest.raises(Busy) as raised:
+        prepare(tmp_path, newer)
+    assert raised.value.key == "data-in-use"
+    assert [process.communicate("\n", timeout=60)[1] for process in both] == ["", "", ""]
+
+
+@pytest.mark.slow
+def test_processes_with_shards_refuse_a_newer_schema(tmp_path: Path) -> None:
+    newer = replace(STATE, migrations=(*STATE.migrations, "CREATE TABLE later (id ANY) STRICT;"))
+    prepare(tmp_path, newer)
+    before = rows(tmp_path / STATE.file)
+    for process in shard_processes(tmp_path):
+        output, error = process.communicate("\n", timeout=60)
+        assert output == ""
+        assert "newer-schema" in error
+    assert (version(tmp_path / STATE.file), rows(tmp_path / STATE.file)) == (newer.version, before)
+
+
 def test_one_backup_for_an_upgrade_that_was_killed_between_the_databases(tmp_path: Path) -> None:
     old(tmp_path, CORPUS, 3)
     old(tmp_path, STATE, 3)
