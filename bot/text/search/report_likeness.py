@@ -49,6 +49,9 @@ HEADLINE_WEIGHTS = (0.0, 7.4, 4.7, -7.6)
 HEADLINE_WEIGHTS_WITHOUT_VECTORS = (0.0, 8.9, 0.0, -8.3)
 
 
+_MASK = (1 << TERM_ID_BITS) - 1
+
+
 @dataclass(frozen=True, slots=True)
 class _Terms:
     """The weighted stems of an article and of its headline."""
@@ -82,13 +85,12 @@ class Features(NamedTuple):
         )
 
 
-class _Outline(NamedTuple):
-    """What of a report is read to find those that it may be alike: the ids of its most telling stems and of
-    its headline's, and whether it has a text."""
+class _Outlines(NamedTuple):
+    """What of each report is read to find those that it may be alike: the ids of its most telling stems, with
+    zeros after the last, and whether it has a text."""
 
     keys: NDArray[np.uint32]
-    title: NDArray[np.uint32]
-    has_text: bool
+    has_text: NDArray[np.bool_]
 
 
 class ReportComparison:
@@ -97,16 +99,15 @@ class ReportComparison:
     def __init__(self, statistics: CorpusStatistics) -> None:
         self._weights = _rarity(statistics)
         self._mean = statistics.mean()
-        self._outlines: dict[int, _Outline] = {}
+        self._places: dict[int, int] = {}
+        self._outlines = _Outlines(np.zeros((0, MAX_KEYS), np.uint32), np.zeros(0, np.bool_))
+        """Of the reports that were compared last, and their places there by the ids of the articles."""
         self._terms: dict[int, _Terms] = {}
 
     def compare(self, reports: Sequence[Report], new: Collection[int], seconds: int) -> list[Likeness]:
         """Returns the pairs of reports of one event that are at most `seconds` apart, at least one of them
         among `new`. The reports are sorted by time; those without a time are left out by the caller."""
-        known = self._outlines
-        unknown = [report for report in reports if report.article not in known]
-        known.update((report.article, outline) for report, outline in self._outlined(unknown))
-        self._outlines = {report.article: known[report.article] for report in reports}
+        self._outline(reports)
         likenesses = []
         for later, earlier in self._plausible(reports, self._pairs(reports, new, seconds)):
             likeness = self._likeness(reports[later], reports[earlier])
@@ -114,40 +115,66 @@ class ReportComparison:
                 likenesses.append(Likeness(reports[later].article, reports[earlier].article, likeness))
         return likenesses
 
+    def _outline(self, reports: Sequence[Report]) -> None:
+        """Outlines the reports that were not among those compared last."""
+        unknown = [report for report in reports if report.article not in self._places]
+        places = self._places | {
+            report.article: place for place, report in enumerate(unknown, len(self._places))
+        }
+        starts = range(0, len(unknown), REPORTS_AT_ONCE)
+        parts = [
+            self._outlines,
+            *(self._outlined(unknown[start : start + REPORTS_AT_ONCE]) for start in starts),
+        ]
+        chosen = [places[report.article] for report in reports]
+        keys, has_text = map(np.concatenate, zip(*parts, strict=True))
+        self._outlines = _Outlines(keys[chosen], has_text[chosen])
+        self._places = {report.article: place for place, report in enumerate(reports)}
+
     def _pairs(self, reports: Sequence[Report], new: Collection[int], seconds: int) -> list[tuple[int, int]]:
         """The indexes of the pairs to compare, the later one first."""
         if not reports:
             return []
-        keys = [outline.keys for outline in self._outlines.values()]
-        codes = np.concatenate(keys).astype(np.int64) << 32
-        codes |= np.repeat(np.arange(len(reports)), [len(own) for own in keys])
+        keys = self._outlines.keys
+        codes = (keys.astype(np.int64) << 32) | np.arange(len(keys))[:, None]
+        codes = codes[keys > 0]
         codes.sort()  # which takes a fifth of the time of argsort
         terms, places = codes >> 32, codes & 0xFFFF_FFFF
         times = np.fromiter((report.posted_at for report in reports), np.int64, len(reports))
         is_new = np.fromiter((report.article in new for report in reports), np.bool_, len(reports))
-        alike_pairs, shares = [], []
+        shared = []
         for distance in range(1, min(MAX_NEIGHBOURS, len(terms) - 1) + 1):
             alike = np.flatnonzero(terms[distance:] == terms[:-distance])
             later, earlier = places[alike + distance], places[alike]
             close = (times[later] - times[earlier] <= seconds) & (is_new[later] | is_new[earlier])
-            alike_pairs.append(later[close] * len(reports) + earlier[close])
-            shares.append(self._weights[terms[alike[close]]])
-        if not alike_pairs:
+            alike_pairs = later[close] * len(reports) + earlier[close]
+            shared.append((alike_pairs << TERM_ID_BITS) | terms[alike[close]])
+        if not shared:
             return []
-        different, inverse, counts = np.unique(
-            np.concatenate(alike_pairs), return_inverse=True, return_counts=True
-        )
-        shared = np.bincount(inverse, np.concatenate(shares), len(different))
-        chosen = np.flatnonzero(counts >= MIN_SHARED_KEYS)
-        chosen = chosen[np.argsort(-shared[chosen], kind="stable")]
         compared = [0] * len(reports)
         pairs = []
-        for code in different[chosen].tolist():
-            later, earlier = divmod(code, len(reports))
-            if compared[later] < MAX_COMPARED:
-                compared[later] += 1
-                pairs.append((later, earlier))
+        for code in self._sharing(np.concatenate(shared)).tolist():
+            place, other = divmod(code, len(reports))
+            if compared[place] < MAX_COMPARED:
+                compared[place] += 1
+                pairs.append((place, other))
         return sorted(pairs)  # by time, so that the stems of few reports are needed at once
+
+    def _sharing(self, shared: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The pairs that share enough of their most telling stems, those that share the most first; `shared`
+        has the number of a pair for each of its stems, and the id of the stem."""
+        shared.sort()
+        pairs = shared >> TERM_ID_BITS
+        first = np.flatnonzero(np.diff(pairs, prepend=-1))
+        counts = np.diff(first, append=len(pairs))
+        enough = counts >= MIN_SHARED_KEYS
+        if not enough.any():
+            return pairs[:0]
+        weights = self._weights[shared[np.repeat(enough, counts)] & _MASK]
+        counts = counts[enough]
+        shares = np.add.reduceat(weights, np.cumsum(counts) - counts)
+        chosen: NDArray[np.int64] = pairs[first[enough]][np.argsort(-shares, kind="stable")]
+        return chosen
 
     def _plausible(
         self, reports: Sequence[Report], pairs: Sequence[tuple[int, int]]
@@ -157,15 +184,15 @@ class ReportComparison:
         has_meaning = self._mean is not None
         weights = HEADLINE_WEIGHTS if has_meaning else HEADLINE_WEIGHTS_WITHOUT_VECTORS
         min_share = -(weights[2] + weights[3]) / weights[1]
-        outlines = list(self._outlines.values())
+        has_text = self._outlines.has_text
         for start in range(0, len(pairs), PAIRS_AT_ONCE):
             part = pairs[start : start + PAIRS_AT_ONCE]
-            titles = [(outlines[later].title, outlines[earlier].title) for later, earlier in part]
-            least = self._least_shares(titles)
+            involved = sorted({place for pair in part for place in pair})
+            titles = dict(zip(involved, _titles([reports[place] for place in involved]), strict=True))
+            least = self._least_shares([(titles[later], titles[earlier]) for later, earlier in part])
             for pair, share in zip(part, least.tolist(), strict=True):
                 later, earlier = pair
-                is_text = outlines[later].has_text or outlines[earlier].has_text
-                if is_text or share >= min_share:
+                if has_text[later] or has_text[earlier] or share >= min_share:
                     yield pair
 
     def _least_shares(self, pairs: Sequence[tuple[NDArray[np.uint32], NDArray[np.uint32]]]) -> NDArray[Any]:
@@ -180,39 +207,30 @@ class ReportComparison:
             codes.append((owners << TERM_ID_BITS) | ids)
             sizes.append(np.bincount(owners, self._weights[ids], len(titles)))
         common = np.intersect1d(codes[0], codes[1], assume_unique=True)
-        sharing, stems = common >> TERM_ID_BITS, common & ((1 << TERM_ID_BITS) - 1)
+        sharing, stems = common >> TERM_ID_BITS, common & _MASK
         shared = np.bincount(sharing, self._weights[stems], len(pairs))
         shared[np.bincount(sharing, minlength=len(pairs)) < MIN_HEADLINE_TERMS] = 0
         least: NDArray[Any] = shared / np.maximum(np.maximum(*sizes), 1e-9)
         return least
 
-    def _outlined(self, reports: Sequence[Report]) -> Iterator[tuple[Report, _Outline]]:
-        """The outline of each report; many together take a fraction of the time of one by one."""
-        for start in range(0, len(reports), REPORTS_AT_ONCE):
-            part = reports[start : start + REPORTS_AT_ONCE]
-            counts = [int.from_bytes(report.terms[:4], "little") for report in part]
-            ids, title, body = _unpack([report.terms for report in part], counts)
-            owners = np.repeat(np.arange(len(part)), counts)
-            weights = np.log1p(TITLE_WEIGHT * title.astype(np.float32) + body) * self._weights[ids]
-            order = np.lexsort((-weights, owners))
-            starts = np.cumsum([0, *counts])
-            first = np.arange(len(ids)) - starts[owners] < MAX_KEYS
-            telling = order[first]
-            heading = np.flatnonzero(title)
-            has_text = np.bincount(owners[body > 0], minlength=len(part)) >= MIN_BODY_TERMS
-            parts = (
-                _split(ids[telling], owners[telling], len(part)),
-                _split(ids[heading], owners[heading], len(part)),
-                has_text.tolist(),
-            )
-            yield from zip(part, map(_Outline, *parts), strict=True)
+    def _outlined(self, reports: Sequence[Report]) -> _Outlines:
+        """The outlines of some reports, for a fraction of the time of one by one."""
+        counts, ids, title, body = _unpack([report.terms for report in reports])
+        owners = np.repeat(np.arange(len(reports)), counts)
+        weights = np.log1p(TITLE_WEIGHT * title.astype(np.float32) + body) * self._weights[ids]
+        order = np.lexsort((-weights, owners))
+        ranks = np.arange(len(ids)) - (np.cumsum(counts) - counts)[owners]
+        first = ranks < MAX_KEYS
+        keys = np.zeros((len(reports), MAX_KEYS), np.uint32)
+        keys[owners[first], ranks[first]] = ids[order[first]]
+        return _Outlines(keys, np.bincount(owners[body > 0], minlength=len(reports)) >= MIN_BODY_TERMS)
 
     def _weighed(self, report: Report) -> _Terms:
         known = self._terms.get(report.article)
         if known is None:
             if len(self._terms) >= MAX_WEIGHED:
                 self._terms.clear()
-            ids, title, body = _unpack([report.terms], [int.from_bytes(report.terms[:4], "little")])
+            _, ids, title, body = _unpack([report.terms])
             rarity = self._weights[ids]
             weights = np.log1p(TITLE_WEIGHT * title.astype(np.float32) + body) * rarity
             names = ids.tolist()
@@ -261,18 +279,22 @@ def _rarity(statistics: CorpusStatistics) -> NDArray[np.float32]:
     return weights
 
 
-def _split(ids: NDArray[np.uint32], owners: NDArray[Any], count: int) -> Iterator[NDArray[np.uint32]]:
-    """The ids of each of `count` owners, by which they are sorted."""
-    bounds = np.searchsorted(owners, np.arange(count + 1)).tolist()
-    return (ids[start:end] for start, end in pairwise(bounds))
+def _titles(reports: Sequence[Report]) -> Iterator[NDArray[np.uint32]]:
+    """The ids of the stems of each headline."""
+    counts, ids, title, _ = _unpack([report.terms for report in reports])
+    heading = np.flatnonzero(title)
+    ends = np.searchsorted(heading, np.cumsum(counts)).tolist()
+    return (ids[heading[start:end]] for start, end in pairwise([0, *ends]))
 
 
 def _unpack(
-    vectors: Sequence[bytes], counts: Sequence[int]
-) -> tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint8]]:
-    """The ids, and the frequencies in title and body, of term vectors with so many terms."""
+    vectors: Sequence[bytes],
+) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint8]]:
+    """The numbers of terms of term vectors, the ids of all, and their frequencies in title and body."""
+    counts = [int.from_bytes(terms[:4], "little") for terms in vectors]
     pairs = list(zip(vectors, counts, strict=True))
     return (
+        np.array(counts, np.int64),
         np.frombuffer(b"".join([terms[4 : 4 + 4 * count] for terms, count in pairs]), "<u4"),
         np.frombuffer(b"".join([terms[4 + 4 * count : 4 + 5 * count] for terms, count in pairs]), np.uint8),
         np.frombuffer(b"".join([terms[4 + 5 * count : 4 + 6 * count] for terms, count in pairs]), np.uint8),
