@@ -6,9 +6,8 @@ one batch.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, repeat
 
 from bot.store.engine import Connection
 from bot.store.search.ports import TextAnalyzer, TextStatistics
@@ -90,15 +89,19 @@ def unaccented(analyzer: TextAnalyzer, rows: Mapping[str, int]) -> list[tuple[st
 
 def count_stems(
     rows: Mapping[str, int], words: Sequence[str], stems_by_language: Sequence[Sequence[str]]
-) -> Counter[str]:
+) -> Mapping[str, int]:
     """An upper bound of the number of rows that contain each stem: the sum over its words. Without languages
     a word is its own stem."""
-    stem_counts: Counter[str] = Counter()
-    for word, *stems in zip(words, *(stems_by_language or [words]), strict=True):
-        count = rows.get(word)
-        if count is not None:
-            for stem in stems if len(stems) == 1 else set(stems):
-                stem_counts[stem] += count
+    counts = list(map(rows.get, words, repeat(0)))
+    stem_counts: dict[str, int] = {}
+    if len(stems_by_language) <= 1:
+        for stem, count in zip((stems_by_language or [words])[0], counts, strict=True):
+            if count:
+                stem_counts[stem] = stem_counts.get(stem, 0) + count
+        return stem_counts
+    for stems, count in zip(zip(*stems_by_language, strict=True), counts, strict=True):
+        for stem in set(stems) if count else ():
+            stem_counts[stem] = stem_counts.get(stem, 0) + count
     return stem_counts
 
 
