@@ -227,11 +227,8 @@ def _judged(
 
 
 def _as_reports(analyzer: Analyzer, texts: Sequence[tuple[str, str, str]], base: int = 0) -> list[Report]:
-    vectors = analyzer.encode(texts)
-    return [
-        Report(base + number, 1, analyzer.vectorize(*text), vector)
-        for number, (text, vector) in enumerate(zip(texts, vectors, strict=True))
-    ]
+    vectors = zip(analyzer.vectorize(texts), analyzer.encode(texts), strict=True)
+    return [Report(base + number, 1, *own) for number, own in enumerate(vectors)]
 
 
 def _held_out(judged: Sequence[Judged]) -> list[tuple[str, str]]:

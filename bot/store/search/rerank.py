@@ -107,8 +107,6 @@ class Reranker:
         return read
 
     def _vectorize(self, texts: Mapping[int, tuple[str, str, str | None]]) -> dict[int, TextVectors]:
-        vectors = self._analyzer.encode(list(texts.values()))
-        return {
-            row: (self._analyzer.vectorize(*text), vector)
-            for (row, text), vector in zip(texts.items(), vectors, strict=True)
-        }
+        contents = list(texts.values())
+        vectors = zip(self._analyzer.vectorize(contents), self._analyzer.encode(contents), strict=True)
+        return dict(zip(texts, vectors, strict=True))

@@ -226,7 +226,7 @@ class _StatisticsUpdate:
 
     def _vectorize(self, rows: Sequence[tuple[int, str, str, str | None]]) -> None:
         texts = [row[1:] for row in rows]
-        term_vectors = [self._analyzer.vectorize(*text) for text in texts]
+        term_vectors = self._analyzer.vectorize(texts)
         vectors = self._analyzer.encode(texts)
         ids = [row[0] for row in rows]
         # Adds the times of all articles in a zone.

@@ -6,9 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.text.language.stopwords import STOP_WORDS
-from bot.text.language.word_patterns import LETTERS
+from bot.text.language.word_arrays import batches, split_words
+from bot.text.language.word_patterns import LETTERS, without_typography
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 SAMPLE_CHARACTERS = 4_000
 """The number of characters read."""
@@ -42,7 +47,6 @@ _CYRILLIC = re.compile("[\u0400-\u052f]")
 _ARABIC = re.compile("[\u0620-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
 _OTHER_SCRIPTS = re.compile("[\u0370-\u1fff\u3041-\uffff]")
 """All of these scripts, and more."""
-_TYPOGRAPHY = "‘’“”„–—…•·«»\xa0£€©®™°"
 _RELATIVES = {
     _CYRILLIC: ("ru", {"uk": "іїєґ", "sr": "јљњћђџ", "be": "ў"}),
     _ARABIC: ("ar", {"ur": "ٹڈڑںے", "fa": "پچژگکی"}),
@@ -57,9 +61,13 @@ _OWN_LETTERS = {
     "tr": "ığşİ",
 }
 """Letters that are evidence for a language, weaker than its stop words."""
-_LETTER_WEIGHT = 0.5
+_LETTER_WEIGHT = 1_260
 
 
+_SCORE = 2_520
+"""The score of a stop word, which the languages that have it share: a multiple of all their numbers."""
+_MAX_COUNT = 1 << 16
+"""More than the stop words of a sample."""
 _LETTERS_ONLY = bytes(code if code < 128 and chr(code).isalpha() else 32 for code in range(256)).lower()
 """Replaces everything but letters, for `bytes.translate`, which is several times as fast as that of `str`."""
 
@@ -77,7 +85,7 @@ def _languages_by_stop_word() -> dict[str, frozenset[str]]:
 def detect_language(text: str) -> str | None:
     """Returns the ISO 639-1 code, determined by script or by stop words; None if neither is conclusive. For
     questions and the texts of a thread: `bot.text.language.identify` knows more languages."""
-    sample = _without_typography(text[:SAMPLE_CHARACTERS])
+    sample = without_typography(text[:SAMPLE_CHARACTERS])
     if (language := by_script(sample)) is not None:
         return language
     if not sample.isascii() and _OTHER_SCRIPTS.search(sample):
@@ -104,7 +112,7 @@ def by_script(text: str) -> str | None:
 def is_plainly_english(text: str) -> bool:
     """Whether a text has a function word that only English has, and enough stop words of English and of no
     other language that has more. Of sentences in 32 other languages, one in 270 has."""
-    sample = _without_typography(text[:ENGLISH_CHARACTERS])
+    sample = without_typography(text[:ENGLISH_CHARACTERS])
     small = sample.lower()
     words = _words(small)
     if _ENGLISH_ONLY.isdisjoint(words) or not (small.isascii() or all(map(str.isascii, words))):
@@ -114,14 +122,15 @@ def is_plainly_english(text: str) -> bool:
     return sum(map(STOP_WORDS["en"].__contains__, words)) >= MIN_ENGLISH_SHARE * len(words)
 
 
-def _without_typography(sample: str) -> str:
-    """Replaces what is no letter and often all that is not ASCII, which takes a third of the time."""
-    if sample.isascii():
-        return sample
-    for mark in _TYPOGRAPHY:
-        if mark in sample:
-            sample = sample.replace(mark, " ")
-    return sample
+def are_plainly_english(texts: Sequence[str]) -> list[bool]:
+    """Returns `is_plainly_english` of each text: of those in plain letters many at once."""
+    samples = [without_typography(text[:ENGLISH_CHARACTERS]) for text in texts]
+    is_english = [not sample.isascii() and is_plainly_english(sample) for sample in samples]
+    plain = [place for place, sample in enumerate(samples) if sample.isascii()]
+    for places in batches(plain, [len(samples[place]) + 1 for place in plain]):
+        for place, is_plain in zip(places, _are_english([samples[place] for place in places]), strict=True):
+            is_english[place] = is_plain
+    return is_english
 
 
 def _words(small: str) -> list[str]:
@@ -151,20 +160,69 @@ def _by_words(small: str, words: Sequence[str]) -> str | None:
             return min(complete) if is_prose else None
     known = filter(by_stop_word.__contains__, words)
     counts: dict[str, int] = {}
-    scores: dict[str, float] = {}
+    scores: dict[str, int] = {}
     for word, times in Counter(known).items():
         languages = by_stop_word[word]
         for language in languages:
             counts[language] = counts.get(language, 0) + times
-            scores[language] = scores.get(language, 0.0) + times / len(languages)
+            scores[language] = scores.get(language, 0) + times * _SCORE // len(languages)
     if not small.isascii():
         for language, own in _OWN_LETTERS.items():
             count = sum(map(small.count, own))
             counts[language] = counts.get(language, 0) + count
-            scores[language] = scores.get(language, 0.0) + _LETTER_WEIGHT * count
+            scores[language] = scores.get(language, 0) + _LETTER_WEIGHT * count
     if not scores:
         return None
     most = max(scores.values())
     best = [language for language, score in scores.items() if score == most]
     language = min(best, key=lambda name: (-counts[name], name))
     return language if counts[language] >= MIN_STOP_WORD_SHARE * len(words) else None
+
+
+def _are_english(texts: Sequence[str]) -> list[bool]:
+    """As `_by_words`, for the samples of texts in plain letters."""
+    import numpy as np
+
+    stops = _stop_word_arrays()
+    words = split_words(texts, _LETTERS_ONLY)
+    places = np.minimum(np.searchsorted(stops.hashes, words.hashes), len(stops.hashes) - 1)
+    known = np.flatnonzero(stops.hashes[places] == words.hashes)
+    places, owners = places[known], words.owners[known]
+    having, first = np.unique(owners, return_index=True)
+    is_english = np.zeros(len(texts), np.bool_)
+    if len(having):
+        english = sorted(STOP_WORDS).index("en")
+        best = np.add.reduceat(stops.scores[places], first).argmax(axis=1)
+        count = np.add.reduceat(stops.scores[places, english] > 0, first, dtype=np.int64)
+        telling = np.add.reduceat(stops.is_telling[places], first, dtype=np.int64)
+        enough = count >= MIN_ENGLISH_SHARE * np.bincount(words.owners, minlength=len(texts))[having]
+        is_english[having] = (best == english) & (telling > 0) & enough
+    return is_english.tolist()
+
+
+class _StopWordArrays(NamedTuple):
+    """The stop words in plain letters, by their hashes."""
+
+    hashes: NDArray[Any]
+    scores: NDArray[Any]
+    """For each word and language, in the order of their names; at the same score the count decides."""
+    is_telling: NDArray[Any]
+
+
+@cache
+def _stop_word_arrays() -> _StopWordArrays:
+    import numpy as np
+
+    by_stop_word = _languages_by_stop_word()
+    plain = [word for word in by_stop_word if word.isascii() and word.isalpha()]
+    hashes = split_words(plain, _LETTERS_ONLY).hashes
+    scores = [
+        [
+            _SCORE // len(having) * _MAX_COUNT + 1 if language in having else 0
+            for language in sorted(STOP_WORDS)
+        ]
+        for having in map(by_stop_word.__getitem__, plain)
+    ]
+    order = np.argsort(hashes)
+    is_telling = np.array([word in _ENGLISH_ONLY for word in plain])
+    return _StopWordArrays(hashes[order], np.array(scores)[order], is_telling[order])

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from bot.text.language.detect import by_script, detect_language, is_plainly_english
+from bot.text.language.detect import are_plainly_english, by_script, detect_language
 from bot.text.language.language_table import STEP, read_model
 from bot.text.language.word_patterns import LETTERS
 
@@ -43,8 +43,8 @@ def identify_languages(texts: Sequence[str]) -> list[str | None]:
     """Returns the ISO 639 code of each text; None if it has no letters, or only names."""
     identified: list[str | None] = []
     asked: list[int] = []
-    for place, text in enumerate(texts):
-        language = by_script(text) or ("en" if is_plainly_english(text) else None)
+    for place, (text, is_english) in enumerate(zip(texts, are_plainly_english(texts), strict=True)):
+        language = by_script(text) or ("en" if is_english else None)
         identified.append(language)
         if language is None and LETTERS.search(text):
             asked.append(place)

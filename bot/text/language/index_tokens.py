@@ -23,7 +23,7 @@ _UNSPACED = re.compile(f"[{_UNSPACED_CLASS}]")
 _RUNS = re.compile(f"([{_UNSPACED_CLASS}]+)|[^{_UNSPACED_CLASS}]+")
 
 
-_ASCII_WORDS = bytes(code if code < 128 and chr(code).isalnum() else 32 for code in range(256))
+ASCII_WORDS = bytes(code if code < 128 and chr(code).isalnum() else 32 for code in range(256))
 """Replaces what belongs to no word, for `bytes.translate`, which takes a fraction of the time of `str`."""
 
 
@@ -98,7 +98,7 @@ def tokenize(text: str) -> list[Token]:
 def raw_words(text: str) -> list[str]:
     """Returns the words of `raw_tokens(text)` without offsets."""
     if text.isascii():  # as the pattern, in a fourth of its time
-        return text.encode().translate(_ASCII_WORDS).decode().split()
+        return text.encode().translate(ASCII_WORDS).decode().split()
     if not _UNSPACED.search(text):
         return _WORD.findall(text)
     return [raw for raw, _, _ in raw_tokens(text)]

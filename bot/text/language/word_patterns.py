@@ -14,6 +14,7 @@ ELIDED = "[cdjlmnst]|qu|jusqu|lorsqu|puisqu"
 """French words that are joined to the next word, up to their apostrophe."""
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 """A character of a script without spaces, for measuring lengths; the index uses a wider class."""
+_TYPOGRAPHY = "‘’“”„–—…•·«»\xa0£€©®™°"
 
 
 def count_words(text: str) -> int:
@@ -22,3 +23,13 @@ def count_words(text: str) -> int:
         return len(LETTERS.findall(text))
     unspaced = len(UNSPACED.findall(text))
     return len(LETTERS.findall(UNSPACED.sub(" ", text))) + (unspaced + 1) // 2
+
+
+def without_typography(text: str) -> str:
+    """Replaces what is no letter and often all that is not ASCII, which takes a third of the time."""
+    if text.isascii():
+        return text
+    for mark in _TYPOGRAPHY:
+        if mark in text:
+            text = text.replace(mark, " ")
+    return text

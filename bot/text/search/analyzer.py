@@ -150,9 +150,9 @@ class Analyzer:
         """See `bot.text.language.identify.identify_languages`."""
         return identify_languages(texts)
 
-    def vectorize(self, title: str, body: str, language: str | None) -> bytes:
+    def vectorize(self, texts: Sequence[tuple[str, str, str | None]]) -> list[bytes]:
         """See `bot.text.search.term_vector.vectorize`."""
-        return vectorize(title, body, language)
+        return vectorize(texts)
 
     @property
     def vectors_name(self) -> str | None:

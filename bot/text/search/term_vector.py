@@ -4,26 +4,46 @@ from __future__ import annotations
 
 import struct
 from binascii import crc32
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import repeat
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
-from bot.text.language.index_tokens import fold, raw_words
-from bot.text.language.stems import DEFAULT_LANGUAGE, stem, stop_words
+from bot.text.language.index_tokens import ASCII_WORDS, fold, raw_words
+from bot.text.language.stems import DEFAULT_LANGUAGE, stems, stop_words
+from bot.text.language.word_arrays import WordTable, batches, split_words
+from bot.text.language.word_patterns import without_typography
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 TERM_ID_BITS = 20
 """The bits of a term id: of 300,000 stems one in a hundred shares its id with one of the 10,000 most
 common."""
 MAX_WORDS = 20_000
 """The maximum number of words counted in a text; it bounds the cost."""
+MAX_PLAIN_CHARACTERS = 20_000
+"""Longer texts are counted word by word."""
+_WORDS_AT_ONCE = 50_000
+"""Texts are counted together until they have this many words, which bounds the memory."""
+_TABLE_BITS = 18
+"""The common words of one language are found in a table of 3 MB."""
 _MAX_CACHED_WORDS = 100_000
 """Of one language; twice as many are kept, of which the older half goes."""
+_SEPARATORS = ASCII_WORDS.lower()
+_MASK = (1 << TERM_ID_BITS) - 1
 
 
 def term_id(word: str) -> int:
     """Returns the id of a stem, from 1 to 2**TERM_ID_BITS - 1."""
-    return (crc32(word.encode("utf-8", "surrogatepass")) & ((1 << TERM_ID_BITS) - 1)) or 1
+    return (crc32(word.encode("utf-8", "surrogatepass")) & _MASK) or 1
+
+
+def _term_ids(raws: Sequence[str], language: str) -> list[int]:
+    stops = stop_words(language)
+    words = list(map(fold, raws))
+    pairs = zip(words, stems(words, language), strict=True)
+    return [0 if word in stops else term_id(stem) for word, stem in pairs]
 
 
 class _TermIds(dict[str, int]):
@@ -32,7 +52,6 @@ class _TermIds(dict[str, int]):
     def __init__(self, language: str) -> None:
         super().__init__()
         self._language = language
-        self._stops = stop_words(language)
         self._older: dict[str, int] = {}
 
     def __missing__(self, raw: str) -> int:
@@ -41,8 +60,7 @@ class _TermIds(dict[str, int]):
             self.clear()
         term = self._older.get(raw)
         if term is None:
-            word = fold(raw)
-            term = 0 if word in self._stops else term_id(stem(word, self._language))
+            [term] = _term_ids([raw], self._language)
         self[raw] = term
         return term
 
@@ -53,15 +71,28 @@ def term_ids(language: str) -> Mapping[str, int]:
     return _TermIds(language)
 
 
-def vectorize(title: str, body: str, language: str | None) -> bytes:
-    """Returns the term vector of a text: a count n, n term ids (uint32), the frequency of each in the title,
-    and in the body (uint8 each, at most 255; little-endian). Stop words are left out."""
-    id_of = term_ids(language or DEFAULT_LANGUAGE).__getitem__
-    heading = list(filter(None, map(id_of, raw_words(title))))
-    rest = list(filter(None, map(id_of, raw_words(body)[:MAX_WORDS]))) if body else []
-    different = dict.fromkeys(rest + heading)
-    packed = struct.pack(f"<{len(different) + 1}I", len(different), *different)
-    return packed + _frequencies(heading, different) + _frequencies(rest, different)
+@lru_cache(maxsize=4)
+def _table(language: str) -> WordTable:
+    return WordTable(_TABLE_BITS, lambda words: _term_ids(words, language))
+
+
+def vectorize(texts: Sequence[tuple[str, str, str | None]]) -> list[bytes]:
+    """Returns the term vector of each text (title, body, language): a count n, n term ids (uint32), the
+    frequency of each in the title, and in the body (uint8 each, at most 255; little-endian). Stop words are
+    left out."""
+    vectors = [b""] * len(texts)
+    read = [("", "")] * len(texts)
+    groups: dict[tuple[str, bool], list[int]] = {}
+    for place, (title, body, language) in enumerate(texts):
+        read[place] = title, body = without_typography(title), without_typography(body)
+        is_plain = len(body) + len(title) <= MAX_PLAIN_CHARACTERS and body.isascii() and title.isascii()
+        groups.setdefault((language or DEFAULT_LANGUAGE, is_plain), []).append(place)
+    for (language, is_plain), places in groups.items():
+        vectorize_some = _vectorize_plain if is_plain else _vectorize_any
+        packed = vectorize_some([read[place] for place in places], language)
+        for place, vector in zip(places, packed, strict=True):
+            vectors[place] = vector
+    return vectors
 
 
 def stems_of(term_vector: bytes) -> set[int]:
@@ -69,11 +100,51 @@ def stems_of(term_vector: bytes) -> set[int]:
     return set(struct.unpack_from(f"<{int.from_bytes(term_vector[:4], 'little')}I", term_vector, 4))
 
 
-def _frequencies(terms: Sequence[int], different: Collection[int]) -> bytes:
-    if not terms:
-        return bytes(len(different))
-    once = frozenset(terms)
-    if len(once) == len(terms):  # as in most headlines, for a third of the time
-        return bytes(map(once.__contains__, different))
-    frequencies = list(map(Counter(terms).get, different, repeat(0)))
-    return bytes(frequencies if max(frequencies) < 256 else [min(n, 255) for n in frequencies])
+def _vectorize_plain(texts: Sequence[tuple[str, str]], language: str) -> Iterator[bytes]:
+    """The term vectors of texts in plain letters, many of which are read at once."""
+    table = _table(language)
+    for some in batches(texts, [len(title) + len(body) + 2 for title, body in texts]):
+        words = split_words([text for title, body in some for text in (body, title)], _SEPARATORS)
+        yield from _count(table.look_up(words), words.owners, len(some))
+
+
+def _vectorize_any(texts: Sequence[tuple[str, str]], language: str) -> Iterator[bytes]:
+    id_of = term_ids(language).__getitem__
+    terms: list[int] = []
+    sizes: list[int] = []
+    for place, (title, body) in enumerate(texts, 1):
+        for words in (raw_words(body)[:MAX_WORDS], raw_words(title)):
+            terms.extend(map(id_of, words))
+            sizes.append(len(words))
+        if len(terms) >= _WORDS_AT_ONCE or place == len(texts):
+            yield from _count(*_arrays(terms, sizes), len(sizes) // 2)
+            terms, sizes = [], []
+
+
+def _arrays(terms: Sequence[int], sizes: Sequence[int]) -> tuple[NDArray[Any], NDArray[Any]]:
+    import numpy as np
+
+    return np.array(terms, np.int64), np.repeat(np.arange(len(sizes)), sizes)
+
+
+def _count(terms: NDArray[Any], parts: NDArray[Any], texts: int) -> Iterator[bytes]:
+    """The term vectors of texts from the term ids of their words; `parts` has for each word twice the number
+    of its text, and one more if it is of the title."""
+    import numpy as np
+
+    content = np.flatnonzero(terms)
+    parts = parts[content]
+    codes, first, places = np.unique(
+        (parts >> 1 << TERM_ID_BITS) | terms[content], return_index=True, return_inverse=True
+    )
+    order = np.argsort(first)  # of each text its terms in the order of their appearance
+    in_title = np.bincount(places[parts & 1 == 1], minlength=len(codes))
+    in_body = np.bincount(places, minlength=len(codes)) - in_title
+    ids = (codes[order] & _MASK).astype("<u4").tobytes()
+    heading, rest = (
+        np.minimum(counts[order], 255).astype(np.uint8).tobytes() for counts in (in_title, in_body)
+    )
+    ends = np.cumsum(np.bincount(codes >> TERM_ID_BITS, minlength=texts)).tolist()
+    for start, end in pairwise([0, *ends]):
+        size = (end - start).to_bytes(4, "little")
+        yield b"".join((size, ids[4 * start : 4 * end], heading[start:end], rest[start:end]))

@@ -99,7 +99,7 @@ def test_a_long_word_takes_linear_time() -> None:
 
     def learn(word: str) -> None:
         analyzer.stems(analyzer.words(word), "en")
-        analyzer.vectorize(word, word, "en")
+        analyzer.vectorize([(word, word, "en")])
 
     for letter in LETTERS.values():
         assert_linear(lambda size, letter=letter: letter * size, learn, 20_000)  # type: ignore[misc]

@@ -23,7 +23,7 @@ TEXTS = [
 
 
 def learnt() -> tuple[CorpusStatistics, list[bytes]]:
-    signatures = [vectorize(title, body, "en") for title, body in TEXTS]
+    signatures = vectorize([(title, body, "en") for title, body in TEXTS])
     knowledge = CorpusStatistics()
     for signature in signatures:
         knowledge.add_articles([(signature, "en", None)])
@@ -56,7 +56,7 @@ def test_rarer_words_count_more() -> None:
 
 def test_empty_texts_and_unknown_words_are_no_trouble() -> None:
     knowledge, _ = learnt()
-    texts = Documents([vectorize("", "", "en")] * 3, [0, 1, 1])
+    texts = Documents(vectorize([("", "", "en")] * 3), [0, 1, 1])
     assert Ranker(knowledge.weights()).scores({5: 1.0}, texts).tolist() == [0.0, 0.0, 0.0]
     assert Ranker(CorpusStatistics().weights()).scores({}, texts).tolist() == [0.0, 0.0, 0.0]
 
@@ -102,7 +102,7 @@ def test_a_document_with_a_rare_word_is_not_overtaken_by_others() -> None:
     usual = "The council meets about harbour fees {0}, boats and fish." * 2
     texts = [("", usual.format(number)) for number in range(200)]
     texts.append(("", "Zyxgate: the council was told of it after the meeting on other things."))
-    signatures = [vectorize(*text, "en") for text in texts]
+    signatures = vectorize([(*text, "en") for text in texts])
     knowledge = CorpusStatistics()
     knowledge.add_articles([(signature, "en", None) for signature in signatures])
     wanted = {term_id(stem(word, "en")): 1.0 for word in ("zyxgate", "council", "harbour", "fees", "boats")}

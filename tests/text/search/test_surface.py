@@ -17,7 +17,7 @@ TEXTS = [
 
 
 def _terms(texts: list[tuple[str, str]]) -> list[bytes]:
-    return [vectorize(*text, "en") for text in texts]
+    return vectorize([(*text, "en") for text in texts])
 
 
 def test_compounds_and_other_cases_match_by_their_letters() -> None:
