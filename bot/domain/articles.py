@@ -189,8 +189,9 @@ class CommentPage:
     is from, as far as it is known. With `under`, only the replies below that comment are listed.
 
     The comments are those of all threads of the article's story, or only its own with `one_thread`; `threads`
-    are the story's threads with comments, oldest first, and `reports` is the number of other threads that
-    report the same event and are not listed."""
+    are the story's threads with comments, oldest first, of which the comments of `alone` are too many to be
+    listed with the others; `places` has for each comment the article of the thread that it is from. `reports`
+    is the number of other threads that report the same event and are not listed."""
 
     article: Article
     comments: tuple[Comment, ...]
@@ -210,6 +211,8 @@ class CommentPage:
     threads: tuple[StoryThread, ...] = ()
     one_thread: bool = False
     reports: int = 0
+    alone: int = 0
+    places: tuple[int, ...] = ()
 
 
 ValueField = Literal["source", "subreddit", "flair"]

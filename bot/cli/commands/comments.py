@@ -11,7 +11,6 @@ from bot.cli.json_output import comments_json, plain
 from bot.cli.session import Session, on_archive
 from bot.cli.terminal import day, dotted, line, minute, replying_to, show, show_bold, show_dim, source_text
 from bot.domain.articles import COMMENT_ORDERS, CommentPage
-from bot.domain.stories import has_other_threads, thread_names
 from bot.errors import NotFound
 from bot.i18n import msg
 from bot.ui.articles import strings
@@ -82,15 +81,13 @@ async def _list(session: Session) -> int:
 def _show(page: CommentPage) -> None:
     """Prints the comments, with replies indented in the order of the thread."""
     show_bold(line(page.article.title))
-    places = {}
-    if not page.one_thread and has_other_threads(page.threads, page.article.id):
-        places = thread_names(page.threads)
-    listed = zip(page.comments, page.depths, page.replies, page.origins, strict=True)
-    for comment, depth, replies, origin in listed:
+    places = strings.comment_places(page)
+    listed = zip(page.comments, page.depths, page.replies, page.origins, places, strict=True)
+    for comment, depth, replies, origin, place in listed:
         indent = 2 * min(depth, MAX_INDENTED)
         facts = dotted(
             replying_to(comment.replies_to),
-            line(places.get(comment.article, "")),
+            line(place),
             minute(comment.posted_at),
             points(comment.score),
             msg("comment-replies", count=replies) if replies else "",

@@ -786,12 +786,14 @@ comments-threads = { $count ->
     [one] aus 1 Thread
    *[other] aus { $count } Threads
 }
+comments-some-threads = aus { $count } von { $all } Threads
 comments-one-thread = nur { $thread }
 comments-select-thread = Thread auswählen …
 comments-all-threads = { $count ->
     [one] Der einzige Thread zu dieser Meldung
    *[other] Alle { $count } Threads zu dieser Meldung
 }
+comments-threads-together = { $count } von { $all } Threads zusammen
 comments-other-reports = { $count ->
     [one] 1 weiterer Thread berichtet in anderen Worten über dasselbe Ereignis.
    *[other] { $count } weitere Threads berichten in anderen Worten über dasselbe Ereignis.

@@ -767,12 +767,15 @@ comments-threads = { $count ->
     [one] from 1 thread
    *[other] from { $count } threads
 }
+# Where the comments of other threads are too many to be listed with these.
+comments-some-threads = from { $count } of { $all } threads
 comments-one-thread = only { $thread }
 comments-select-thread = Choose a thread…
 comments-all-threads = { $count ->
     [one] The only thread of this story
    *[other] All { $count } threads of this story
 }
+comments-threads-together = { $count } of { $all } threads together
 comments-other-reports = { $count ->
     [one] 1 other thread reports the same event in other words.
    *[other] { $count } other threads report the same event in other words.

@@ -837,6 +837,7 @@ comments-threads = { $count ->
     [many] de { $count } de hilos
    *[other] de { $count } hilos
 }
+comments-some-threads = hilos: { $count } de { $all }
 comments-one-thread = solo { $thread }
 comments-select-thread = Elige un hilo…
 comments-all-threads = { $count ->
@@ -844,6 +845,7 @@ comments-all-threads = { $count ->
     [many] Los { $count } de hilos de esta noticia
    *[other] Los { $count } hilos de esta noticia
 }
+comments-threads-together = Hilos juntos: { $count } de { $all }
 comments-other-reports = { $count ->
     [one] Otro hilo cuenta el mismo suceso con otras palabras.
     [many] Otros { $count } de hilos cuentan el mismo suceso con otras palabras.

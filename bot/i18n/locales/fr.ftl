@@ -830,6 +830,7 @@ comments-threads = { $count ->
     [many] dans { $count } de discussions
    *[other] dans { $count } discussions
 }
+comments-some-threads = discussions : { $count } sur { $all }
 comments-one-thread = seulement { $thread }
 comments-select-thread = Choisir une discussion…
 comments-all-threads = { $count ->
@@ -837,6 +838,7 @@ comments-all-threads = { $count ->
     [many] Les { $count } de discussions sur ce sujet
    *[other] Les { $count } discussions sur ce sujet
 }
+comments-threads-together = Discussions réunies : { $count } sur { $all }
 comments-other-reports = { $count ->
     [one] { $count } autre discussion raconte le même événement autrement.
     [many] { $count } d’autres discussions racontent le même événement autrement.

@@ -827,6 +827,7 @@ comments-threads = { $count ->
     [many] de { $count } de discussões
    *[other] de { $count } discussões
 }
+comments-some-threads = discussões: { $count } de { $all }
 comments-one-thread = só { $thread }
 comments-select-thread = Escolha uma discussão…
 comments-all-threads = { $count ->
@@ -834,6 +835,7 @@ comments-all-threads = { $count ->
     [many] As { $count } de discussões sobre esta notícia
    *[other] As { $count } discussões sobre esta notícia
 }
+comments-threads-together = Discussões juntas: { $count } de { $all }
 comments-other-reports = { $count ->
     [1] Outra discussão conta o mesmo fato com outras palavras.
     [many] Outros { $count } de discussões contam o mesmo fato com outras palavras.

@@ -870,6 +870,7 @@ comments-threads = { $count ->
     [many] из { $count } обсуждений
    *[other] из { $count } обсуждения
 }
+comments-some-threads = обсуждения: { $count } из { $all }
 comments-one-thread = только { $thread }
 comments-select-thread = Выбрать обсуждение…
 comments-all-threads = { $count ->
@@ -878,6 +879,7 @@ comments-all-threads = { $count ->
     [many] Все обсуждения сюжета: { $count }
    *[other] Все обсуждения сюжета: { $count }
 }
+comments-threads-together = Обсуждений вместе: { $count } из { $all }
 comments-other-reports = { $count ->
     [one] Ещё { $count } обсуждение рассказывает о том же событии другими словами.
     [few] Ещё { $count } обсуждения рассказывают о том же событии другими словами.

@@ -46,7 +46,9 @@ class ListedComment(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class CommentList:
     """All comments of a list, in order, and the threads that they are from; `position` is how many are listed
-    before the requested one. The other fields are as in `CommentPage`."""
+    before the requested one, and `under` is the capture that is shown of the one whose replies these are.
+    `other_parents` has what comments answer, where only another capture of their thread has that. The other
+    fields are as in `CommentPage`."""
 
     comments: tuple[ListedComment, ...]
     order: CommentOrder
@@ -55,12 +57,14 @@ class CommentList:
     bots: int
     deleted: int
     articles: frozenset[int]
+    other_parents: dict[int, CapturedComment]
+    under: int | None = None
     position: int = 0
 
 
 # What a program says of itself has one of these words: no other text need be read.
 _AUTHORS = """SELECT id, author, CASE WHEN author LIKE '%bot%' OR text LIKE '%bot%' OR text LIKE '%boop%'
-    OR text LIKE '%automatically%' THEN text ELSE '' END FROM comment
+    OR text LIKE '%automatically%' THEN text END FROM comment
     WHERE article IN (SELECT value FROM json_each(?))"""
 
 
@@ -71,6 +75,9 @@ def list_comments(db: Connection, articles: Sequence[int], request: ListRequest)
     rows = read_captures(db, articles)
     shown_instead = shared_comments(db, rows, articles[0])
     rows = list(without_shared(rows, shown_instead))
+    by_id = {row.id: row for row in rows} if len(articles) > 1 else {}
+    parents = ((row, by_id.get(row.parent or 0)) for row in rows)
+    other_parents = {row.id: parent for row, parent in parents if parent and parent.article != row.article}
     bots = _bots(db, articles, request.is_bot).difference(shown_instead)
     left_out = {row.id for row in rows if not row.has_text}
     shown_bots = len(bots - left_out)
@@ -78,8 +85,10 @@ def list_comments(db: Connection, articles: Sequence[int], request: ListRequest)
     if request.hides_bots:
         left_out |= bots
     thread = nested((row.id, row.parent) for row in rows)
+    under = None
     if request.under is not None:
-        thread = _below(thread, shown_instead.get(request.under, request.under))
+        under = shown_instead.get(request.under, request.under)
+        thread = _below(thread, under)
         inside = {comment for comment, _ in thread}
         rows = [row for row in rows if row.id in inside]
         shown_bots = len(bots & inside)
@@ -101,6 +110,8 @@ def list_comments(db: Connection, articles: Sequence[int], request: ListRequest)
         shown_bots,
         deleted,
         frozenset(row.article for row in rows),
+        other_parents,
+        under,
         position,
     )
 
@@ -133,7 +144,14 @@ def _bots(db: Connection, articles: Sequence[int], is_bot: BotTest | None) -> se
     if is_bot is None:
         return set()
     rows = db.execute(_AUTHORS, (json.dumps(list(articles)),))
-    return {comment for comment, author, text in rows if is_bot(author, text)}
+    by_name: dict[str, bool] = {}
+    bots = set()
+    for comment, author, text in rows:
+        if text is None and author not in by_name:
+            by_name[author] = is_bot(author, "")
+        if by_name[author] if text is None else is_bot(author, text):
+            bots.add(comment)
+    return bots
 
 
 def _below(thread: list[tuple[int, int]], comment: int) -> list[tuple[int, int]]:

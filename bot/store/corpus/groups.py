@@ -24,3 +24,7 @@ class Groups:
         """Makes one group of those of both."""
         low, high = sorted((self.first(number), self.first(other)))
         self._above[high] = low
+
+    def members(self, number: int) -> list[int]:
+        """All numbers of the number's group."""
+        return [other for other in self._above if self.first(other) == self.first(number)]

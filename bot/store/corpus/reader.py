@@ -25,7 +25,19 @@ from bot.store.corpus import deduplication, receipts, rows, title_completion
 from bot.store.corpus.comment_lists import BotTest, ListRequest, list_comments, provenance
 from bot.store.corpus.corpus_store import CorpusStore, Result, corpus_pool
 from bot.store.corpus.rows import ARTICLE, COMMENT_SELECT, MATCH, ArticleRow
-from bot.store.corpus.shared_comments import read_captures, shared_comments
+from bot.store.corpus.shared_comments import (
+    read_captures,
+    shared_comments,
+    without_shared,
+)
+from bot.store.corpus.story_comments import (
+    as_reply,
+    capturing_articles,
+    listed_articles,
+    named_threads,
+    read_commenters,
+    shown_places,
+)
 from bot.store.corpus.story_reader import StoryReader
 from bot.store.engine import Connection
 from bot.store.sqlite.connection import BUSY_TIMEOUT_SECONDS, CORPUS, prepare
@@ -169,21 +181,8 @@ class CorpusReader(CorpusStore):
         return await self._view(scope, lambda view: view.comment(number))
 
     async def commenters(self, scope: Scope, articles: Sequence[int]) -> dict[int, tuple[str, ...]]:
-        """The commenters of each of these articles of the scope, in the order in which they were added: later
-        loads do not change it."""
-
-        def job(db: Connection, archives: Sequence[int]) -> dict[int, tuple[str, ...]]:
-            visible = [number for number in articles if rows.archive_of(number) in archives]
-            authors: dict[int, list[str]] = {}
-            for article, author in db.execute(
-                "SELECT article, author FROM comment WHERE article IN (SELECT value FROM json_each(?))"
-                " GROUP BY article, author ORDER BY min(id)",
-                (json.dumps(visible),),
-            ):
-                authors.setdefault(article, []).append(author)
-            return {article: tuple(names) for article, names in authors.items()}
-
-        return await self._read(scope, job)
+        """See `bot.store.corpus.story_comments.read_commenters`."""
+        return await self._read(scope, lambda db, archives: read_commenters(db, archives, articles))
 
     # Archives as a whole.
 
@@ -241,7 +240,7 @@ class _ScopeView:
 
     def story(self, article: int) -> Story:
         """See `CorpusReader.story`."""
-        story = Story(article, StoryReader(self.db, self._archives, adult=self._adult).threads(article))
+        story = self._threads(article)
         comments = sum(thread.comments for thread in story.discussed)
         discussed = [thread for thread in story.same if thread.comments]
         if (
@@ -253,25 +252,39 @@ class _ScopeView:
             comments = len(captures) - len(shared_comments(self.db, captures, article))
         return dataclasses.replace(story, comments=comments)
 
+    def _threads(self, article: int) -> Story:
+        """The story without the number of its comments."""
+        return Story(article, StoryReader(self.db, self._archives, adult=self._adult).threads(article))
+
     def comment_page(
         self, article: int, request: ListRequest, offset: int, limit: int, *, one_thread: bool
     ) -> CommentPage:
         """See `CorpusReader.comments`."""
-        thread, story = self.article(article), self.story(article)
+        thread = self.article(article)
         if thread is None:
             raise NotFound("no-such-article", ref=article)
-        articles = [article] if one_thread else _listed(story)
-        above = None if request.under is None else self.comment(request.under)
-        if request.under is not None and (above is None or above.article not in articles):
-            raise NotFound("no-such-comment", comment=request.under)
+        story = self._threads(article)
+        articles = [article] if one_thread else listed_articles(story)
+        if request.under is not None:
+            above = self.comment(request.under)
+            if above is None or above.article not in articles:
+                raise NotFound("no-such-comment", comment=request.under)
+            articles = capturing_articles(story, articles, above.article)
         listed = list_comments(self.db, articles, request)
         if request.around is not None:
-            offset = listed.position // limit * limit
+            offset = min(listed.position, max(0, len(listed.comments) - 1)) // max(1, limit) * limit
         page = listed.comments[offset : offset + limit]
-        comments = [self.comment(comment) for comment, _, _ in page]
+        comments = [
+            as_reply(comment, listed.other_parents.get(comment.id))
+            for comment in (self.comment(number) for number, *_ in page)
+            if comment is not None
+        ]
+        places = shown_places(story)
+        threads = story.discussed if one_thread else named_threads(story, articles, listed.articles)
+        alone = 0 if one_thread else sum(each.article not in articles for each in threads)
         return CommentPage(
             thread,
-            tuple(filter(None, comments)),
+            tuple(comments),
             offset,
             len(listed.comments),
             listed.order,
@@ -282,12 +295,14 @@ class _ScopeView:
             listed.bots,
             request.hides_bots,
             tuple(provenance(self.db, comment) for comment, _, _ in page),
-            above,
-            None if above is None else provenance(self.db, above.id),
+            None if listed.under is None else self.comment(listed.under),
+            None if listed.under is None else provenance(self.db, listed.under),
             listed.deleted,
-            tuple(each for each in story.discussed if one_thread or each.article in listed.articles),
+            threads,
             one_thread,
             len(story.reports),
+            alone,
+            tuple(places.get(comment.article, comment.article) for comment in comments),
         )
 
     def find(self, condition: str, value: int | None) -> tuple[TitleMatch, ...]:
@@ -335,24 +350,21 @@ class _ScopeView:
 
     def story_comments(self, article: int) -> tuple[Comment, ...]:
         """Comments of all threads of the article's story, newest first."""
-        articles = _listed(self.story(article))
+        articles = [thread.article for thread in self._threads(article).same]
         comments = [comment for number in articles for comment in self.comments(number)]
         if len(articles) < 2:
             return tuple(comments)
-        shown = shared_comments(self.db, read_captures(self.db, articles), article)
-        kept = [
-            comment
-            if comment.parent not in shown
-            else dataclasses.replace(comment, parent=shown[comment.parent])
-            for comment in comments
-            if comment.id not in shown
-        ]
-        return tuple(sorted(kept, key=lambda comment: (-comment.posted_at.timestamp(), comment.id)))
-
-
-def _listed(story: Story) -> list[int]:
-    """The articles whose comments are listed as those of one story: first the article itself."""
-    return [story.article, *(each.article for each in story.same if each.article != story.article)]
+        captures = read_captures(self.db, articles)
+        kept = {
+            capture.id: capture
+            for capture in without_shared(captures, shared_comments(self.db, captures, article))
+        }
+        by_time = sorted(comments, key=lambda comment: (-comment.posted_at.timestamp(), comment.id))
+        return tuple(
+            as_reply(comment, kept.get(kept[comment.id].parent or 0))
+            for comment in by_time
+            if comment.id in kept
+        )
 
 
 def _replace_surrogates(text: str) -> str:

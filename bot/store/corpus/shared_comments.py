@@ -20,7 +20,8 @@ from bot.store.engine import Connection
 
 
 class CapturedComment(NamedTuple):
-    """A comment of a thread without its words; `parent` is the id of what it answers, if that is stored."""
+    """A comment of a thread without its words; `parent` is the id of what it answers, if that is stored, and
+    `missing_parent` its key if this article has it not."""
 
     id: int
     article: int
@@ -31,17 +32,27 @@ class CapturedComment(NamedTuple):
     captured: int | None
     author: str
     has_text: bool
+    missing_parent: int | None
 
 
 _CAPTURES = """SELECT c.id, c.article, c.key, p.id, c.posted_at, c.score, c.captured, c.author,
-    c.text NOT IN ('[deleted]', '[removed]')
+    c.text NOT IN ('[deleted]', '[removed]'), CASE WHEN p.id IS NULL THEN c.parent END
     FROM comment c LEFT JOIN comment p ON p.article = c.article AND p.key = c.parent
     WHERE c.article IN (SELECT value FROM json_each(?)) ORDER BY c.posted_at, c.id"""
 
 
 def read_captures(db: Connection, articles: Sequence[int]) -> list[CapturedComment]:
-    """All comments of these articles, oldest first."""
-    return [CapturedComment(*row) for row in db.execute(_CAPTURES, (json.dumps(list(articles)),))]
+    """All comments of these articles, oldest first. What a reply answers may be in another one of them."""
+    captures = [CapturedComment(*row) for row in db.execute(_CAPTURES, (json.dumps(list(articles)),))]
+    if len(articles) < 2 or all(capture.missing_parent is None for capture in captures):
+        return captures
+    by_key = {capture.key: capture.id for capture in captures if capture.key is not None}
+    return [
+        capture
+        if capture.missing_parent is None
+        else capture._replace(parent=by_key.get(capture.missing_parent))
+        for capture in captures
+    ]
 
 
 def shared_comments(db: Connection, captures: Sequence[CapturedComment], article: int) -> dict[int, int]:

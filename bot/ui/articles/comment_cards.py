@@ -126,13 +126,11 @@ def comment(
 
 def _add_comments(card: Card, page: CommentPage) -> None:
     depths = page.depths or (0,) * len(page.comments)
-    places = {}
-    if not page.one_thread and has_other_threads(page.threads, page.article.id) and page.under is None:
-        places = thread_names(page.threads)
-    for comment, depth in zip(page.comments, depths, strict=True):
+    places = strings.comment_places(page) if page.under is None else [""] * len(page.comments)
+    for comment, depth, place in zip(page.comments, depths, places, strict=True):
         card.add_separator()
         text = source_text.excerpt(comment.text, MAX_COMMENT, linked=True)
-        card.add_text(comment_heading(comment, depth, places.get(comment.article, "")), text)
+        card.add_text(comment_heading(comment, depth, place), text)
     card.add_separator()
     card.add_text(small(_listing(page)), small("" if page.under else strings.other_reports(page.reports)))
 
@@ -209,7 +207,13 @@ def _thread_options(page: CommentPage) -> list[RouteOption]:
     """All threads of the story, and each of them by itself."""
     how = replace(_how(page), one_thread=False)
     names = thread_names(page.threads)
-    every = RouteOption(msg("comments-all-threads", count=len(page.threads)), _route(page, 0, how))
+    count, together = len(page.threads), len(page.threads) - page.alone
+    every = RouteOption(
+        msg("comments-threads-together", count=together, all=count)
+        if page.alone
+        else msg("comments-all-threads", count=count),
+        _route(page, 0, how),
+    )
     return [
         every,
         *(

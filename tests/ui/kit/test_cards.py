@@ -244,6 +244,19 @@ def test_a_list_of_comments_of_other_threads_fits(order: CommentOrder, numbers: 
     assert kinds.count(ComponentType.button.value) == 7 + 4 + 1 + (5 if order != "thread" else 0)
 
 
+def test_a_list_says_which_threads_are_too_large_for_it() -> None:
+    said = Comment(5, 1, None, "ann", AT, "Gulls.")
+    on = Article(1, None, "T", None, None, AT, False, (), 1)
+    story = tuple(StoryThread(n, "T", "s", AT, 9, 1, f"r{n}", False, True) for n in range(1, 5))
+    card = comment_cards.comments(
+        CommentPage(on, (said,), 0, 9, threads=story, alone=1, places=(2,)), share=False
+    )
+    assert "-# 1 of 9 · from 3 of 4 threads · newest first" in told(card)
+    assert "**ann** · r/r2 ·" in told(card)
+    labels = [option["label"] for part in walk(components_of(card)) for option in part.get("options", ())]
+    assert labels[1:] == ["3 of 4 threads together", "r/r1", "r/r2", "r/r3", "r/r4"]
+
+
 def test_lines_between_parts_give_way_to_buttons() -> None:
     card = Card(Colour.ARTICLE, "Heading")
     for number in range(30):
