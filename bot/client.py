@@ -44,6 +44,8 @@ from bot.ui.navigation import NavigationButton, NavigationSelect
 
 WRONG_TOKEN = 4004
 """The code with which Discord closes a session whose token was reset."""
+UNREACHABLE = 69
+"""The exit code where Discord cannot be reached: sysexits' EX_UNAVAILABLE."""
 RESUME_INTERVAL_SECONDS = 60.0
 """Interval at which one of several processes looks for interrupted loads."""
 
@@ -293,7 +295,7 @@ async def _serve(
             return 2
         except OSError as error:
             _log.error("Discord cannot be reached: %s", error)
-            return 69
+            return UNREACHABLE
     return 0
 
 

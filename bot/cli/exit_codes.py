@@ -4,8 +4,6 @@ OK = 0
 NOTHING_FOUND = 1
 """What was named does not exist, or the archive has no answer."""
 BAD_INPUT = 2
-UNREACHABLE = 69
-"""sysexits' EX_UNAVAILABLE: Discord cannot be reached."""
 BUG = 70
 """sysexits' EX_SOFTWARE."""
 INTERRUPTED = 130
