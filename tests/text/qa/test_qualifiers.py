@@ -55,6 +55,10 @@ def test_what_changes_the_meaning_is_quoted_too(text: str) -> None:
             "The harbour strike ends on Friday",
         ),
         (
+            "May 29, 2021 ... The harbour strike ends on Friday",
+            "The harbour strike ends on Friday",
+        ),
+        (
             "The harbour strike ends on Friday. If it rains, the market moves.",
             "The harbour strike ends on Friday.",
         ),
