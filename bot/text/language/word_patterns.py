@@ -10,6 +10,9 @@ ALPHANUMERICS = re.compile(r"[^\W_]+")
 """A run of letters and digits."""
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 """Letters and digits with apostrophes inside: "rock'n'roll" is one word."""
+_SMALL = "".join(letter for letter in map(chr, range(0x530)) if letter.islower())
+NOT_SMALL = rf"[^\W\d_{_SMALL}]"
+"""The class of a letter that is no small one: a capital, or one of a script that has none."""
 ELIDED = "[cdjlmnst]|qu|jusqu|lorsqu|puisqu"
 """French words that are joined to the next word, up to their apostrophe."""
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")

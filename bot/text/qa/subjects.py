@@ -9,6 +9,7 @@ from itertools import pairwise
 from bot.text.language.detect import detect_language
 from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.stems import empty_words, stem, stop_words
+from bot.text.language.word_patterns import NOT_SMALL
 from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.passages import StemTable
 from bot.text.qa.question import FORM_WORDS, Question
@@ -32,7 +33,7 @@ NOUNS_AS_NAMES = ("de",)
 """Languages that write every noun like a name."""
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _RUN = re.compile(
-    r"[^\W\d_a-z][\w'’-]*(?:\s(?:(?:of|de|la|le|von|van|der|den|al|the)\s){0,2}[^\W\d_a-z][\w'’-]*)*"
+    rf"\b{NOT_SMALL}[\w'’-]*(?:\s(?:(?:of|de|la|le|von|van|der|den|al|the)\s){{0,2}}{NOT_SMALL}[\w'’-]*)*"
 )
 _LINKED = re.compile(r"\s(?:of|de|la|le|for|and|&)\s|\d")
 """In a name that is known by all of its words, as those of bodies are."""

@@ -139,3 +139,9 @@ def test_a_passage_with_other_numbers_is_not_said_to_have_none(language: str, li
     assert answer.lacks_fact
     with use_language(language):
         assert said(answer).endswith(line)
+
+
+def test_words_in_small_letters_are_named_one_by_one() -> None:
+    answer = ask("Кого игрока критиковали за то, что он не прыгнул в кучу?", "Игрок уехал.")
+    assert "критиковали" in answer.apart_words
+    assert all(" " not in words for words in answer.apart_words)
