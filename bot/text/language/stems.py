@@ -53,7 +53,12 @@ def stems(words: Sequence[str], language: str) -> list[str]:
     if language in LANGUAGES_WITH_RULES:
         return [stem(word, language) for word in words]
     pairs = zip(words, stem_words(words, language), strict=True)
-    return [stemmed if is_in_script(word, language) else word for word, stemmed in pairs]
+    if language in _SCRIPTS:
+        return [stemmed if is_in_script(word, language) else word for word, stemmed in pairs]
+    return [
+        stemmed if (word.islower() if word.isascii() else is_in_script(word, language)) else word
+        for word, stemmed in pairs
+    ]
 
 
 @lru_cache(maxsize=64)

@@ -129,6 +129,8 @@ class Analyzer:
 
     def has_forms(self, word: str, language: str) -> bool:
         """Whether a word of the index can be a form of a word of the language."""
+        if word.isascii():  # then it has a letter of a script with spaces
+            return is_in_script(word, language)
         return is_in_script(word, language) and not word.isdigit() and not is_unspaced(word)
 
     def excerpter(
