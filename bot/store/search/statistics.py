@@ -31,7 +31,7 @@ from bot.store.search.word_statistics import (
 
 ARTICLES_PER_TRANSACTION = 500
 """Rows per transaction, which takes a fraction of a second."""
-ARTICLES_PER_SAVE = 20_000
+ARTICLES_PER_SAVE = 50_000
 """The statistics of articles are saved after this many; those learnt since are counted again if the process
 is killed."""
 MAX_ADDED_WORDS = 20_000
