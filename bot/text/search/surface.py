@@ -7,6 +7,7 @@ passage has most of the query is rather about it than one where the words are fa
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from itertools import pairwise
@@ -34,7 +35,6 @@ _BLANK = ord(" ")
 _MULTIPLIERS = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F)
 
 Numbers = NDArray[np.float64]
-Places = NDArray[np.int64]
 
 
 class RunStatistics:
@@ -84,9 +84,9 @@ def closeness_scores(
         shares = [share for term, share in zip(query.terms, query.shares, strict=True) if term in held]
         passages[place] = max(shares, default=0.0)
         if len(shares) > 1:  # only these texts are read
-            positions, numbers = query.find(f"{title}\n{body}"[:MAX_CHARACTERS])
-            pairs[place] = query.pairs_share(positions, numbers)
-            passages[place] = max(query.passage_share(positions, numbers), float(passages[place]))
+            occurrences = query.find(f"{title}\n{body}"[:MAX_CHARACTERS])
+            pairs[place] = query.pairs_share(occurrences)
+            passages[place] = max(query.passage_share(occurrences), float(passages[place]))
     return pairs, passages
 
 
@@ -98,41 +98,43 @@ class _Terms:
         asked = [term for word in words if (term := self._id_of[word])]
         self.terms = list(dict.fromkeys(asked))
         self._number_of = {term: number for number, term in enumerate(self.terms)}
-        own = weights[np.array(self.terms, np.int64)].astype(np.float64)
-        self.shares: Numbers = own / max(float(own.sum()), 1e-9)
+        own = [float(weights[term]) for term in self.terms]
+        total = max(sum(own), 1e-9)
+        self.shares = [weight / total for weight in own]
         neighbours = dict.fromkeys(
             (a, b) for a, b in pairwise(map(self._number_of.__getitem__, asked)) if a != b
         )
-        self._pairs = np.array(list(neighbours), np.int64).reshape(-1, 2)
-        paired = np.sqrt(own[self._pairs[:, 0]] * own[self._pairs[:, 1]])
-        self._pair_shares = paired / max(float(paired.sum()), 1e-9)
+        paired = [math.sqrt(own[a] * own[b]) for a, b in neighbours]
+        total = max(sum(paired), 1e-9)
+        self._pairs = [
+            ((min(pair), max(pair)), weight / total) for pair, weight in zip(neighbours, paired, strict=True)
+        ]
 
-    def find(self, text: str) -> tuple[Places, Places]:
-        """The places of these terms among the text's content words, and their numbers."""
-        content = np.fromiter(filter(None, map(self._id_of.__getitem__, raw_words(text))), np.int64)
-        positions = np.flatnonzero(np.isin(content, self.terms))
-        numbers = np.fromiter(map(self._number_of.__getitem__, content[positions].tolist()), np.int64)
-        return positions, numbers
+    def find(self, text: str) -> list[tuple[int, int]]:
+        """The places of these terms among the text's content words, each with the term's number."""
+        number_of = self._number_of
+        content = filter(None, map(self._id_of.__getitem__, raw_words(text)))
+        return [(place, number_of[term]) for place, term in enumerate(content) if term in number_of]
 
-    def pairs_share(self, positions: Places, numbers: Places) -> float:
+    def pairs_share(self, occurrences: Sequence[tuple[int, int]]) -> float:
         """The share of the pairs of neighbours that are close together, by how often they are."""
-        size = len(self.terms)
-        close = np.zeros(size * size)
-        for gap in range(1, MAX_DISTANCE + 1):
-            near = positions[gap:] - positions[:-gap] <= MAX_DISTANCE
-            close += np.bincount(numbers[:-gap][near] * size + numbers[gap:][near], minlength=size * size)
-        first, second = self._pairs[:, 0], self._pairs[:, 1]
-        both = close[first * size + second] + close[second * size + first]
-        return float(self._pair_shares @ (both / (both + _K1)))
+        close: dict[tuple[int, int], int] = {}
+        for index, (place, number) in enumerate(occurrences):
+            for later, other in occurrences[index + 1 : index + 1 + MAX_DISTANCE]:
+                if later - place > MAX_DISTANCE:
+                    break
+                pair = (number, other) if number < other else (other, number)
+                close[pair] = close.get(pair, 0) + 1
+        return sum(share * times / (times + _K1) for pair, share in self._pairs if (times := close.get(pair)))
 
-    def passage_share(self, positions: Places, numbers: Places) -> float:
+    def passage_share(self, occurrences: Sequence[tuple[int, int]]) -> float:
         """The greatest share of the terms in a passage of so many content words."""
-        counts = np.zeros((len(numbers) + 1, len(self.terms)), np.int32)
-        counts[np.arange(1, len(numbers) + 1), numbers] = 1
-        counts = counts.cumsum(axis=0)
-        ends = np.searchsorted(positions, positions + PASSAGE_WORDS)
-        held = counts[ends] > counts[:-1]
-        return float((held @ self.shares).max(initial=0))
+        best = 0.0
+        for index, (place, _) in enumerate(occurrences):
+            near = occurrences[index : index + PASSAGE_WORDS]
+            held = {number for later, number in near if later < place + PASSAGE_WORDS}
+            best = max(best, sum(map(self.shares.__getitem__, held)))
+        return best
 
 
 def _runs(text: str) -> NDArray[np.uint32]:
