@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.domain.search import Query, Term
 from bot.store.engine import Connection
+from bot.store.search import spelling_dictionary
 from bot.store.search.ports import TextAnalyzer, WordCounts
 from bot.store.search.word_statistics import UNACCENTED
 
@@ -71,17 +72,34 @@ class QueryExpansion:
                 stem, end = prefix[:_STEM_PREFIX_LENGTH], "\U0010ffff"
                 begun = "FROM form WHERE language = ? AND stem >= ? AND stem < ? AND word >= ? AND word < ?"
                 values = (language, stem, stem + end, prefix, prefix + end)
-                commonest = self._db.execute(
-                    f"SELECT word, rows {begun} ORDER BY rows DESC, word LIMIT ?", (*values, MAX_PREFIX_WORDS)
-                )
-                rows_by_word.update(commonest)
-                (rows,) = self._db.execute(
-                    f"SELECT sum(rows) FROM (SELECT rows {begun} LIMIT ?)", (*values, MAX_PREFIX_ROWS)
+                words, rows = self._db.execute(
+                    f"SELECT count(*), sum(rows) FROM (SELECT rows {begun} LIMIT ?)",
+                    (*values, MAX_PREFIX_ROWS),
                 ).fetchone()
                 total = max(total, rows or 0)
+                commonest = {} if words < MAX_PREFIX_ROWS else self._commonest(prefix, language)
+                rows_by_word.update(
+                    commonest
+                    or self._db.execute(
+                        f"SELECT word, rows {begun} ORDER BY rows DESC, word LIMIT ?",
+                        (*values, MAX_PREFIX_WORDS),
+                    )
+                )
             words = sorted(rows_by_word, key=lambda word: (-rows_by_word[word], word))
             self._prefixes[prefix] = words[:MAX_PREFIX_WORDS], total
         return self._prefixes[prefix]
+
+    def _commonest(self, prefix: str, language: str) -> dict[str, int]:
+        """The commonest words with a prefix that many words have, and their rows; sorting all takes long."""
+        known = {}
+        for word in spelling_dictionary.commonest_with_prefix(self._db, prefix, MAX_PREFIX_WORDS):
+            row = self._db.execute(
+                "SELECT rows FROM form WHERE language = ? AND stem = ? AND word = ?",
+                (language, self._analyzer.stem(word, language), word),
+            ).fetchone()
+            if row is not None:
+                known[word] = row[0]
+        return known
 
     def spellings_of_prefix(self, prefix: str) -> Sequence[str]:
         """What else words begin with that are spelt with or without letters such as ł: the prefix without

@@ -9,6 +9,8 @@ from bot.store.engine import Connection
 
 MAX_WORDS = 400_000
 """Only this many of the commonest words are included: rarer ones are mostly misspelt themselves."""
+MAX_PREFIXED_LENGTH = 10
+"""The commonest words with a short prefix are hardly longer."""
 MAX_ROWS = 600
 """The dictionary is rebuilt when it has this many rows, as every load adds some."""
 
@@ -40,6 +42,21 @@ def words_of_length(db: Connection, length: int, tolerance: int) -> Mapping[int,
     for size, words in db.execute(sql, (length - tolerance, length + tolerance)):
         texts[size].append(words)
     return {size: "".join(words) for size, words in texts.items()}
+
+
+def commonest_with_prefix(db: Connection, prefix: str, most: int) -> list[str]:
+    """Of each length up to MAX_PREFIXED_LENGTH, at most so many words that start with the prefix: the
+    commonest when the dictionary was built."""
+    sql = "SELECT length, words FROM shelf WHERE length BETWEEN ? AND ? ORDER BY id"
+    by_length: defaultdict[int, list[str]] = defaultdict(list)
+    for size, words in db.execute(sql, (len(prefix), MAX_PREFIXED_LENGTH)):
+        first_letters = words[::size]
+        number = first_letters.find(prefix[0])
+        while number >= 0 and len(by_length[size]) < most:
+            if words.startswith(prefix, number * size):
+                by_length[size].append(words[number * size : (number + 1) * size])
+            number = first_letters.find(prefix[0], number + 1)
+    return [word for words in by_length.values() for word in words]
 
 
 def _insert(db: Connection, words: Iterable[str]) -> None:

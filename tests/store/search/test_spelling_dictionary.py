@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from bot.store.search import spelling_dictionary
+from bot.store.search import query_expansion, spelling_dictionary
 from bot.store.search.index import SearchIndex
+from bot.store.search.query_expansion import QueryExpansion
 from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.store.sqlite.migrations import migrations
 from bot.text.search.analyzer import Analyzer
@@ -52,6 +54,31 @@ def test_the_rarest_are_left_out_of_a_large_vocabulary(
         monkeypatch.setattr(spelling_dictionary, "MAX_WORDS", 3)
         spelling_dictionary.rebuild(db)
         assert spelling_dictionary.words_of_length(db, 4, 0) == {4: "shipboat"}
+
+
+class _Counts:
+    languages = ("en",)
+
+    def rows(self, words: Sequence[str], languages: Sequence[str]) -> tuple[int, int]:
+        return 0, 0
+
+
+def test_the_commonest_words_with_a_prefix_are_known_without_sorting_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bodies = ["boat boats boatman bo bob quay", "boat bob boatman", "boat bob bo boatman", "quay boat bob"]
+    fill(tmp_path, [Thread("Harbour", body) for body in [*bodies, "boat"]])
+    statements: list[str] = []
+    with closing(open_writer(tmp_path, CORPUS)) as db:
+        spelling_dictionary.rebuild(db)
+        by_length = spelling_dictionary.commonest_with_prefix(db, "bo", 1)
+        assert sorted(by_length) == ["bo", "boat", "boatman", "boats", "bob"]
+        few, _ = QueryExpansion(db, Analyzer(), _Counts(), ()).words_with_prefix("bo")
+        monkeypatch.setattr(query_expansion, "MAX_PREFIX_ROWS", 3)
+        db.set_trace_callback(statements.append)
+        many, _ = QueryExpansion(db, Analyzer(), _Counts(), ()).words_with_prefix("bo")
+    assert few == many == ["boat", "bob", "boatman", "bo", "boats"]
+    assert not any("ORDER BY rows" in sql for sql in statements)
 
 
 async def test_a_file_of_the_version_before_has_its_words_after_the_next_load(tmp_path: Path) -> None:
