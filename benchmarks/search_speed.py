@@ -42,8 +42,8 @@ from benchmarks.support.search_archive import build
 from benchmarks.support.search_peers import SearchCost, cost, peers_of
 from bot.domain.search import Filters, Order, Query
 from bot.store.corpus.title_completion import complete_titles
-from bot.store.search.candidates import SearchLimits
 from bot.store.search.index import SearchIndex
+from bot.store.search.limits import SearchLimits
 from bot.store.sqlite.connection import CORPUS, open_reader
 from bot.text.language.word_vectors import SHIPPED, load_vectors
 from bot.text.search.analyzer import Analyzer

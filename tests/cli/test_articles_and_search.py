@@ -17,8 +17,8 @@ from bot.domain.dump import ParsedComment, ParsedThread, Rejection
 from bot.domain.loads import Person
 from bot.domain.stored_message import StoredMessage
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.search.candidates import SearchLimits
 from bot.store.search.index import SearchIndex
+from bot.store.search.limits import SearchLimits
 from bot.store.sqlite import time_limit
 from tests.support.command_line import Desk
 from tests.support.dump_folders import page

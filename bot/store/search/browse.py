@@ -10,11 +10,11 @@ from bot.store.engine import Connection, StatementBudget
 from bot.store.search.candidates import (
     CandidateRow,
     Candidates,
-    SearchLimits,
     filter_conditions,
     ordered,
     unwanted_statement,
 )
+from bot.store.search.limits import SearchLimits
 
 _BUDGET = 25
 """The time of one archive, in units of a normal statement: a filter may pass only a few of many rows."""

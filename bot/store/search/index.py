@@ -13,7 +13,7 @@ from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.rows import first_id
 from bot.store.engine import Connection
 from bot.store.pool import Pool
-from bot.store.search.candidates import SearchLimits
+from bot.store.search.limits import SearchLimits
 from bot.store.search.ports import TextAnalyzer, TextScorer
 from bot.store.search.query_expansion import QueryExpansion
 from bot.store.search.search_run import SearchRequest, SearchRun

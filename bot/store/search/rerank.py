@@ -10,9 +10,10 @@ from bot.store.engine import Connection
 from bot.store.search.candidates import CandidateRow
 from bot.store.search.ports import TextAnalyzer, TextScorer
 
-MAX_COMMENTS = 40
 MAX_CHARACTERS = 10_000
-"""Limits of the comments read by one search; of long ones fewer are read."""
+"""Limit of the comments read by one search; of long ones fewer are read."""
+MAX_MISSING_ARTICLES = 40
+"""The number of articles whose vectors are computed, because none are stored yet."""
 MAX_ARTICLE_CHARACTERS = 20_000
 """The number of characters of an article's body that are read: its beginning."""
 MAX_TERM_VECTOR_BYTES = 600_000
@@ -28,10 +29,11 @@ TextVectors = tuple[bytes, bytes | None]
 class Reranker:
     """Scores the rows of one search."""
 
-    def __init__(self, db: Connection, analyzer: TextAnalyzer, scorer: TextScorer) -> None:
+    def __init__(self, db: Connection, analyzer: TextAnalyzer, scorer: TextScorer, max_comments: int) -> None:
         self._db = db
         self._analyzer = analyzer
         self._scorer = scorer
+        self._max_comments = max_comments
 
     def score(
         self,
@@ -43,7 +45,7 @@ class Reranker:
         """Scores from 0 to 1, by the rows' keys. If there are more rows than can be read, the first are
         scored."""
         articles = self._article_vectors([row.id for row in rows if not row.is_comment])
-        comment_texts = self._comment_texts([row.id for row in rows if row.is_comment][:MAX_COMMENTS])
+        comment_texts = self._comment_texts([row.id for row in rows if row.is_comment][: self._max_comments])
         comments = self._vectorize(comment_texts)
         texts = [*articles.values(), *comments.values()]
         if not texts:
@@ -79,7 +81,7 @@ class Reranker:
                 break
             vectors[row] = terms, vector
         if missing:
-            vectors.update(self._vectorize(self._article_texts(missing[:MAX_COMMENTS])))
+            vectors.update(self._vectorize(self._article_texts(missing[:MAX_MISSING_ARTICLES])))
         return vectors
 
     def _article_texts(self, ids: Sequence[int]) -> dict[int, tuple[str, str, str | None]]:

@@ -16,7 +16,6 @@ from bot.store.search.candidates import (
     CandidateQuery,
     CandidateRow,
     FtsQuery,
-    SearchLimits,
     adult_articles,
     matching_articles,
 )
@@ -31,6 +30,7 @@ from bot.store.search.fts_query import (
     optional_terms,
 )
 from bot.store.search.hits import HitReader, MatchedThread
+from bot.store.search.limits import SearchLimits
 from bot.store.search.near_meaning import NearQuery, near_query
 from bot.store.search.ports import TextAnalyzer, TextScorer
 from bot.store.search.query_expansion import QueryExpansion
@@ -173,7 +173,7 @@ class SearchRun:
             known = {row.key for row in (*full, *nearby, *some)}
             some += [row for row in self._any_terms(self._query) if row.key not in known]
         if self._order == "relevance":
-            reranker = Reranker(self._db, self._analyzer, self._scorer)
+            reranker = Reranker(self._db, self._analyzer, self._scorer, self._limits.max_scored_comments)
             others = self._expansion.other_words(optional_terms(self._query))
             self._scores = reranker.score(
                 [*full, *nearby, *some], self._shown or self._query, self._languages, others

@@ -9,8 +9,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bot.domain.search import SearchPage
-from bot.store.search.candidates import SearchLimits
 from bot.store.search.index import LIMITS, SAMPLED_ARTICLES, SearchIndex
+from bot.store.search.limits import SearchLimits
 from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
@@ -77,6 +77,15 @@ async def test_many_archives_do_not_make_the_first_search_after_a_load_longer(tm
         assert (await index.search((archive,), parse_query("boats"))).hits
         await index.close()
     assert all(SAMPLED_ARTICLES // 2 <= size <= SAMPLED_ARTICLES for size in read)
+
+
+def test_the_searches_of_alternatives_together_read_little_more_than_one() -> None:
+    part = LIMITS.share(4)
+    assert 4 * part.max_scored_comments == LIMITS.max_scored_comments
+    assert 4 * part.max_articles < 2 * LIMITS.max_articles
+    assert 4 * part.max_comments < 2 * LIMITS.max_comments
+    assert LIMITS.share(1) == LIMITS
+    assert SearchLimits(max_articles=10).share(4).max_articles == 10
 
 
 async def test_a_search_out_of_time_says_so(tmp_path: Path) -> None:

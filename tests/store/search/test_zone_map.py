@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from bot.domain.search import Filters
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.search import zone_map
-from bot.store.search.candidates import SearchLimits
 from bot.store.search.index import SearchIndex
+from bot.store.search.limits import SearchLimits
 from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.store.sqlite.sqlite_connection import SqliteConnection
 from bot.text.search.analyzer import Analyzer
