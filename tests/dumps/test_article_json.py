@@ -137,6 +137,22 @@ GUARDIAN = {
     }
 }
 
+JSON_FEED = {
+    "version": "https://jsonfeed.org/version/1.1",
+    "title": "The Tidings",
+    "home_page_url": "https://www.tidings.example",
+    "items": [
+        {
+            "id": "1",
+            "url": URL,
+            "title": "Lamp relit",
+            "content_html": "<p>The lamp burns again.</p><p>Nobody had noticed.</p>",
+            "date_published": "2021-05-04T06:30:00Z",
+            "authors": [{"name": "Ann Lee"}],
+        }
+    ],
+}
+
 
 def read(folder: Path, data: bytes) -> tuple[list[ParsedThread], list[str]]:
     (folder / "dump").write_bytes(data)
@@ -169,7 +185,9 @@ def test_an_article_is_read_as_its_tool_wrote_it(tmp_path: Path, record: dict[st
         assert reasons == []
 
 
-@pytest.mark.parametrize(("answer", "count"), [(NEWS_API, 2), (GUARDIAN, 1), ({"data": [CC_NEWS]}, 1)])
+@pytest.mark.parametrize(
+    ("answer", "count"), [(NEWS_API, 2), (GUARDIAN, 1), (JSON_FEED, 1), ({"data": [CC_NEWS]}, 1)]
+)
 @pytest.mark.parametrize("indent", [None, 1])
 def test_answers_of_apis_are_opened(
     tmp_path: Path, answer: dict[str, object], count: int, indent: int | None

@@ -143,3 +143,11 @@ def test_any_jumble_of_what_feeds_are_made_of(jumble: str, atom: bool) -> None:
         path.write_bytes((start + jumble).encode("utf-8", "replace"))
         (item,) = read_dump(path)
     assert isinstance(item, Rejection) or item
+
+
+@pytest.mark.parametrize("feed", [RSS, ATOM, REDDIT_FEED])
+def test_a_feed_that_breaks_off_is_named(tmp_path: Path, feed: str) -> None:
+    words = "This feed breaks off before its end. Get a new copy of the file."
+    for data, is_cut in ((feed + "<!-- served by a cache -->", False), (feed.rstrip()[:-3], True)):
+        details = [str(rejected) for _, _, rejected in content(tmp_path, data).rejections]
+        assert (words in details) == is_cut

@@ -346,3 +346,52 @@ def test_malformed_records_are_rejected_in_plain_words(tmp_path: Path) -> None:
         "This line is not valid JSON: the fault is at “'id': 'p9lamp'}”.",
         "This is not a valid Reddit comment or submission: its field “link_id” is missing or wrong.",
     ]
+
+
+def _submission(data: bytes, folder: Path) -> list[SubmissionRow]:
+    (folder / "dump").write_bytes(data)
+    blocks = list(read_dump(folder / "dump"))
+    assert all(isinstance(block, Block) and not block.rejections for block in blocks), blocks
+    return [row for block in blocks if isinstance(block, Block) for row in block.submissions]
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        {"$numberLong": "1650000000"},
+        {"$numberInt": "1650000000"},
+        {"$numberDouble": "1650000000.0"},
+        {"$date": "2022-04-15T05:20:00Z"},
+        {"$date": {"$numberLong": "1650000000000"}},
+    ],
+)
+def test_values_that_mongodb_wraps_are_read(tmp_path: Path, time: object) -> None:
+    post = POST | {"_id": {"$oid": "5f2b"}, "created_utc": time, "score": {"$numberInt": "7"}}
+    [row] = _submission(lines(post), tmp_path)
+    assert (row.key, row.posted_at, row.score) == (LAMP, 1650000000, 7)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_numbers_that_python_writes_for_none_are_none(tmp_path: Path, number: float) -> None:
+    [row] = _submission(lines(POST | {"score": number}), tmp_path)
+    assert (row.key, row.score) == (LAMP, None)
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_sequence_of_documents_with_separators_is_read(tmp_path: Path, indent: int | None) -> None:
+    posts = [POST, POST | {"id": "p9rope"}, POST | {"id": "p9bell"}]
+    for post in posts:
+        post["permalink"] = ""
+    data = "".join(f"\x1e{json.dumps(post, indent=indent)}\n" for post in posts)
+    assert [base36(row.key) for row in _submission(data.encode(), tmp_path)] == ["p9lamp", "p9rope", "p9bell"]
+
+
+@pytest.mark.parametrize("time", [None, ""])
+def test_a_record_without_its_time_is_refused_by_the_name_of_the_field(tmp_path: Path, time: object) -> None:
+    post = POST | {"selftext": "It burns."}
+    (tmp_path / "dump").write_bytes(lines(post, post | {"created_utc": time}))
+    [block] = read_dump(tmp_path / "dump")
+    assert isinstance(block, Block)
+    [(line, _, rejected)] = block.rejections
+    assert (line, rejected.reason) == (2, "bad-time")
+    assert "its field \u201ccreated_utc\u201d is missing" in str(rejected)

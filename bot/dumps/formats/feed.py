@@ -39,6 +39,9 @@ _AMPERSAND: Final = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});)",
     re.DOTALL | re.IGNORECASE,
 )
+_END: Final = re.compile(r"</(?:\w{1,20}:)?(?:rss|feed|rdf)\s*+>", re.IGNORECASE)
+_MAX_AFTER_END: Final = 10_000
+"""Characters after the end of a feed, such as comments of the server that wrote it."""
 _REDDIT_ID: Final = re.compile(r"(?P<kind>t[13])_(?P<id>[0-9a-z]{1,13})")
 _COMMENTS: Final = re.compile(r"/r/(?P<subreddit>\w+)/comments/(?P<id>[0-9a-z]{1,13})")
 _LINK: Final = re.compile(r'<a href="(?P<link>[^"<>]{1,2000})">\[link\]</a>')
@@ -48,7 +51,8 @@ _MARKUP_COMMENT: Final = re.compile(r"<!--.{0,200}?-->", re.DOTALL)
 def read(member: Member, request: ReadRequest) -> Iterator[Block]:
     """Yields the entries of one feed, as whose line the entry's number counts."""
     block = Block(where=member.where)
-    tree = _parsed(decode_html(member.read(request.budget.limits.single)))
+    text = decode_html(member.read(request.budget.limits.single))
+    tree = _parsed(text)
     number = 0
     for element in tree.iter("{*}item", "{*}entry"):
         if any(_name(above) in _ENTRIES for above in element.iterancestors()):
@@ -62,6 +66,8 @@ def read(member: Member, request: ReadRequest) -> Iterator[Block]:
             block.reject(number, entry.get("link", "").encode()[:200], rejected, kind)
     if not number:
         raise Rejected("not-a-page", "rejected-empty-feed")
+    if _END.search(text[-_MAX_AFTER_END:]) is None:
+        block.reject(number, b"", Rejected("not-a-page", "rejected-cut-feed"), None)
     yield block
 
 

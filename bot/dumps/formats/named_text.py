@@ -17,7 +17,13 @@ _KINDS: Final = {
     r"(?:CREATE (?:TABLE|DATABASE|SCHEMA) |DROP TABLE |INSERT INTO |PRAGMA foreign_keys|BEGIN TRANSACTION;)",
     "lfs": r"version https://git-lfs\.github\.com/spec/",
     "torrent": r"d\d{1,2}:(?:announce|created by|comment|info|creation date)",
-    "email": r"(?:From \S{1,200} .{0,60}\d{4}\n|(?:Received|Return-Path|Delivered-To|X-Original-To): )",
+    "email": r"(?:From \S{1,200} .{0,60}\d{4}\n|(?:Received|Return-Path|Delivered-To|X-Original-To): "
+    r"|(?:(?:From|To|Cc|Subject|Date|Message-ID|MIME-Version|Content-Type): [^\n]{1,500}\n){2})",
+    "javascript": r"(?:(?:(?:var|let|const|export) )?[\w$.]{1,60} ?= ?|export default |[\w$.]{1,60}\()"
+    r"\s{0,9}[{\[]\s{0,99}[{\[\"']",
+    "python": r"\[?\{'\w{1,60}': ",
+    "other-json": r"\[\s{0,99}\[|(?P<list>\[\s{0,99})?"
+    r"(?:-?\d[\d.]{0,30}|null|true|false|\"[^\"\n]{0,500}\")\s{0,99}(?(list),|$)",
     "yaml": r"%YAML|---\s*\n|(?:- )?[a-z_]{1,60}:[ \n][^\n]{0,2000}\n {0,4}[a-z_]{1,60}:[ \n]",
 }
 _PATTERNS: Final = {kind: re.compile(pattern) for kind, pattern in _KINDS.items()}
@@ -30,7 +36,10 @@ def _kind(text: str) -> str | None:
 
 
 def _read(member: Member, _: ReadRequest) -> Iterator[Item]:
-    raise Rejected("not-a-page", "rejected-file-kind", 1, kind=_kind(head_text(member.head)))
+    kind = _kind(head_text(member.head))
+    if kind == "other-json":
+        raise Rejected("not-a-page", "rejected-other-json", 1)
+    raise Rejected("not-a-page", "rejected-file-kind", 1, kind=kind)
 
 
 FORMAT = Format(lambda text: _kind(text) is not None, _read)

@@ -28,7 +28,10 @@ _EDITION_DATE = re.compile(
     re.IGNORECASE,
 )
 _STRAY_BLANK = re.compile(r" (?<=[\w\"'”’)\]%] )(?=[,.](?:\s|[\"'”’)]|$))(?!\. \.)")
-_XML = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
+_XML = re.compile(
+    r"\s*<(?:\?xml|(?:opml|urlset|sitemapindex|mediawiki|nitf|newsml|svg|tei|plist)(?=[\s>]))\b",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.!?…。！？:][\"'”’»)\]]{0,3}[ \t]{0,9}$")
 _BLANK_LINES = re.compile(r"\n\n+")
 _MAX_WIDTH = 80

@@ -16,6 +16,7 @@ from bot.domain.books import LeftOutReason, RecordKind
 from bot.domain.column_table import ColumnTable
 from bot.domain.dump import ParsedThread, SubmissionRow
 from bot.dumps.containers.streams import megabytes
+from bot.dumps.formats.extended_json import unwrapped
 from bot.dumps.formats.forum_items import BadItem, ForumItem
 from bot.dumps.formats.forums import add_threads, forum_items
 from bot.dumps.formats.json_faults import not_json, wrong_field
@@ -83,6 +84,8 @@ _JSON_START = re.compile(
 )
 _HOST = re.compile(r"https?://(?:www\.)?(?P<host>[\w.-]{1,253})(?=[/:?#]|$)", re.ASCII | re.IGNORECASE)
 _ZEROS = re.compile(rb"\0+")
+_RECORD_SEPARATOR: Final = b"\x1e"
+"""Begins each document of a JSON text sequence, as `jq --seq` writes them (RFC 7464)."""
 
 
 def read_block(data: bytes, filters: RecordFilter, line: int) -> Block:
@@ -188,9 +191,9 @@ def _records(raw: bytes, *, wiped: bool) -> Iterator[object]:
 
 
 def decoded(raw: bytes) -> object:
-    """Decodes a line; lone surrogates, which msgspec refuses, are replaced. Raises Rejected("not-json" |
-    "too-large")."""
-    raw = raw.removeprefix(codecs.BOM_UTF8)
+    """Decodes a line; lone surrogates, which msgspec refuses, are replaced, and Python's NaN and Infinity are
+    null. Raises Rejected("not-json" | "too-large")."""
+    raw = raw.removeprefix(codecs.BOM_UTF8).strip(_RECORD_SEPARATOR)
     if len(raw) > MAX_VALUES and raw.count(b"{") + raw.count(b"[") + raw.count(b'":') > MAX_VALUES:
         raise Rejected("too-large", "rejected-large-listing", megabytes=megabytes(len(raw)))
     try:
@@ -198,7 +201,8 @@ def decoded(raw: bytes) -> object:
     except _UNDECODABLE:
         pass
     try:
-        text = json.dumps(json.loads(raw.decode("utf-8", "replace")), ensure_ascii=False)
+        value = json.loads(raw.decode("utf-8", "replace"), parse_constant=lambda _: None)
+        text = json.dumps(value, ensure_ascii=False)
         return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     except _UNDECODABLE as error:
         raise not_json(error) from None
@@ -219,7 +223,7 @@ def refuse_other_json(block: Block) -> None:
     if other or (len(block.rejections) > MAX_BAD_LINES and reasons <= {"not-a-record", "not-json"}):
         problem = block.rejections[0][2].message.fields.get("problem")
         if problem:
-            raise Rejected("not-a-page", "rejected-other-json-because", 1, problem=problem)
+            raise Rejected("not-a-page", "rejected-bad-record", 1, problem=problem)
         raise Rejected("not-a-page", "rejected-other-json", 1)
 
 
@@ -236,6 +240,7 @@ def add_record(value: object, filters: RecordFilter, block: Block) -> None:
     """Adds one decoded comment or submission to the block. Raises Rejected if it is neither."""
     if not isinstance(value, dict):
         raise Rejected("not-a-record", "rejected-not-a-record")
+    value = unwrapped(value)
     kinds: tuple[tuple[type[_Comment] | type[_Submission], Callable[..., None]], ...] = (
         (_Comment, _add_comment),
         (_Submission, _add_submission),

@@ -20,7 +20,7 @@ from bot.dumps.rejections import Rejected
 MAX_LISTING_BYTES: Final = 64 << 20
 """Bytes of one document; a page of the API has under 3 MiB, a thread with every comment under 20."""
 _READ_BYTES: Final = 1 << 20
-_GAP = re.compile(rb"(?<=[}\]])[\s\0]++(?=[{\[])")
+_GAP = re.compile(rb"(?<=[}\]])[\s\0\x1e]++(?=[{\[])")
 """What can stand between two documents. Within one, a comma follows every bracket that closes."""
 
 
@@ -78,7 +78,7 @@ def _last_gap(data: bytearray, start: int) -> int:
         data.rfind(end + line_break + begin, start)
         for end in (b"}", b"]")
         for line_break in (b"\n", b"\r\n")
-        for begin in (b"{", b"[")
+        for begin in (b"{", b"[", b"\x1e{", b"\x1e[")
     ]
     last = max(gaps)
     return 0 if last < 0 else data.index(b"\n", last) + 1

@@ -14,8 +14,10 @@ MAX_UNIX_SECONDS: Final = 4_102_444_800  # 1 January 2100
 
 def unix_seconds(value: int | float | str | None) -> int:
     """A record's time; raises Rejected("bad-time") for none, and for one at which Reddit did not exist."""
+    if value is None or value == "":
+        raise Rejected("bad-time", "rejected-bad-record", problem="created_utc")
     try:
-        seconds = value if type(value) is int else int(float(value))  # type: ignore[arg-type]  # None raises
+        seconds = value if type(value) is int else int(float(value))
     except (TypeError, ValueError, OverflowError):
         seconds = _iso_seconds(value)
     if MIN_UNIX_SECONDS * 1000 <= seconds < MAX_UNIX_SECONDS * 1000:

@@ -17,6 +17,10 @@ _ENVELOPES = (
     *("articles", "news", "response", "results", "docs", "hits", "objects", "items"),
 )
 _INSIDE = ("comments", "replies")
+_OF_RECORDS: Final = frozenset(
+    {"id", "body", "selftext", "text", "content", "url", "link", "permalink", "date"}
+)
+"""Fields of records, of which what lists records has none."""
 _SUBREDDIT = re.compile(r"(?:^|reddit\.com)/r/(?P<name>\w{2,50})/comments/", re.ASCII)
 _PLACE = re.compile(r"/comments/(?P<link>[0-9a-z]{1,13})(?:/[^/]*/(?P<comment>[0-9a-z]{1,13}))?")
 
@@ -93,6 +97,11 @@ def _enclosed(node: _Record) -> list[object] | None:
             return values
     if values and all(isinstance(value, dict) and value.get("id") == key for key, value in node.items()):
         return values
+    if _OF_RECORDS.isdisjoint(node.keys() - {"title"}):
+        for key in ("items", "articles", "posts"):
+            listed = node.get(key)
+            if isinstance(listed, list) and any("title" in item for item in listed if isinstance(item, dict)):
+                return [listed]  # also of a feed, which has a title itself
     if "id" in node or "body" in node or "title" in node:
         return None
     for key in ("submission", "post"):

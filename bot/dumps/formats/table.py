@@ -137,6 +137,9 @@ def _read(member: Member, request: ReadRequest) -> Iterator[Block]:
             is_other = len(block.rejections) > MAX_BAD_LINES and problems <= _OTHER and not block.has_records
             if is_other and not request.offset:
                 raise Rejected("not-a-page", "rejected-table", 1, columns=shown_columns(table.columns))
+            if not request.offset and not rows.count and not block.rejections and rows.offset < BLOCK_BYTES:
+                columns = shown_columns(table.columns)
+                raise Rejected("not-a-page", "rejected-empty-table", max(1, rows.line), columns=columns)
             request = replace(request, offset=block.offset)
             yield block
 
@@ -189,7 +192,8 @@ def _blocks(rows: _Rows, filters: RecordFilter, where: str) -> Iterator[Block]:
 
 class _Rows:
     """The rows of a table with as many fields as columns, and rejections of others. `offset` (bytes) and
-    `line` are the position after the last row; `first_line` is its first line, `raw` that line's bytes."""
+    `line` are the position after the last row; `first_line` is its first line, `raw` that line's bytes.
+    `count` is the number of rows so far, without headers and empty rows."""
 
     def __init__(self, stream: Readable, table: _Table, offset: int, line: int) -> None:
         self.table = table
@@ -197,7 +201,7 @@ class _Rows:
         self.line = line
         self.first_line = line
         self.raw = b""
-        self.retried = self.zeros = 0
+        self.retried = self.zeros = self.count = 0
         self._file = io.BufferedReader(_Raw(stream), 1 << 16)
         self._lines = _Lines(self._file)
         self._reader = table.reader(self._lines, strict=True)
@@ -214,6 +218,7 @@ class _Rows:
                     continue  # an empty row, or the header, also that of another table joined to this one
                 while len(row) > len(self.table.columns) and not row[-1]:
                     row.pop()
+                self.count += 1
                 if len(row) != len(self.table.columns):
                     return Rejected(
                         "not-a-record", "rejected-row-width", fields=len(row), columns=len(self.table.columns)

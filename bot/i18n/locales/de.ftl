@@ -2233,6 +2233,8 @@ rejected-file-kind = { $kind ->
     [lfs] Diese Datei verweist nur auf die eigentliche (Git LFS). Hole diese mit „git lfs pull“.
     [torrent] Das ist ein Torrent. Importiere die Dateien, die er herunterlädt.
     [email] Das ist E-Mail. { -accepted-files }
+    [javascript] Das ist JavaScript. Entferne, was um das JSON darin herum steht.
+    [python] Das ist Python, kein JSON. Schreibe es mit json.dump.
    *[binary] Das sind Binärdaten. { -accepted-files }
 }
 rejected-xml = Das ist XML, aber weder eine Webseite noch ein Feed (RSS, Atom). { -accepted-files }
@@ -2242,6 +2244,7 @@ rejected-html-tags = Diese Datei hat mehr als { $count } HTML-Tags, zu viele fü
 rejected-html-elements = Diese Webseite hat mehr als { $count } Elemente, zu viele für einen Artikel.
 rejected-html-depth = Die Elemente dieser Webseite sind mehr als { $depth }-fach verschachtelt. Was tiefer liegt, lässt sich nicht lesen.
 rejected-empty-feed = In diesem Feed sind keine Einträge.
+rejected-cut-feed = Dieser Feed bricht vor seinem Ende ab. Besorge eine neue Kopie der Datei.
 rejected-warc-others = { $count ->
     [one] In diesem Archiv ist { $count } weitere Serverantwort keine Webseite (ein Bild, ein Skript, ein Fehler). Sie wurde übergangen.
    *[other] In diesem Archiv sind { $count } weitere Serverantworten keine Webseiten (Bilder, Skripte, Fehler). Sie wurden übergangen.
@@ -2252,6 +2255,7 @@ rejected-warc-encoding = Diese Webseite ist auf eine Art komprimiert, die Newsde
 rejected-binary-text = In dieser Datei stecken Binärdaten. { -accepted-files }
 rejected-parquet = Das ist eine Parquet-Tabelle mit den Spalten { $columns }. Exportiere sie als CSV oder JSON-Zeilen.
 rejected-table = Das ist eine Tabelle mit den Spalten { $columns }. Nenne die Spalten „title“ und „text“, um Artikel zu importieren, oder „id“, „link_id“ und „body“ für Kommentare.
+rejected-empty-table = Diese Tabelle hat keine Zeilen, nur die Spalten { $columns }.
 rejected-not-a-page = Das ist keine Artikelseite: Unter dem Titel fehlt „Authored by … and submitted by …“, und es gibt keinen Kommentar mit Name und Zeit. { -accepted-files }
 rejected-index = Das ist eine Übersichtsseite mit den Anfängen mehrerer Artikel. Importiere stattdessen die Artikelseiten.
 rejected-several-pages = Hier beginnt eine zweite Seite. Speichere jede Seite als eigene Datei.
@@ -2270,7 +2274,6 @@ rejected-many-bad = Mehr als { $count } Einträge hier sind keine Reddit-Komment
 rejected-not-a-record = Das ist JSON, aber weder ein Reddit-Kommentar (mit body und link_id) noch ein Beitrag oder Artikel (mit title).
 rejected-bad-record = Das ist kein gültiger Reddit-Kommentar oder -Beitrag: Das Feld „{ $problem }“ fehlt oder ist falsch.
 rejected-other-json = Das ist JSON ohne Reddit-Kommentare (mit body und link_id), Beiträge oder Artikel (mit title). { -accepted-files }
-rejected-other-json-because = Das ist kein Reddit-Dump: { $problem }. { -accepted-files }
 rejected-not-a-listing = In dieser JSON-Datei gibt es keine Reddit-Kommentare oder -Beiträge.
 rejected-large-listing = Diese Liste hat { $megabytes } MB, zu viel, um sie auf einmal zu lesen. Importiere den Dump stattdessen als JSON-Zeilen.
 rejected-long-line = Diese Zeile ist { $megabytes } MB lang. Die längsten Einträge von Reddit haben etwa 1 MB.

@@ -2288,6 +2288,8 @@ rejected-file-kind = { $kind ->
     [lfs] This file only points to the real one (Git LFS). Fetch that with “git lfs pull”.
     [torrent] This is a torrent. Load the files that it downloads.
     [email] This is e-mail. { -accepted-files }
+    [javascript] This is JavaScript. Remove what stands around the JSON inside it.
+    [python] This is Python, not JSON. Write it with json.dump.
    *[binary] This is binary data. { -accepted-files }
 }
 rejected-xml = This is XML, but neither a web page nor a feed (RSS, Atom). { -accepted-files }
@@ -2297,6 +2299,7 @@ rejected-html-tags = This file has more than { $count } HTML tags, too many for 
 rejected-html-elements = This web page has more than { $count } elements, too many for an article.
 rejected-html-depth = The elements of this web page are nested more than { $depth } deep, and what is deeper cannot be read.
 rejected-empty-feed = There are no entries in this feed.
+rejected-cut-feed = This feed breaks off before its end. Get a new copy of the file.
 rejected-warc-others = { $count ->
     [one] In this archive, { $count } other answer of a server is not a web page (a picture, a script, an error). It was passed over.
    *[other] In this archive, { $count } other answers of servers are not web pages (pictures, scripts, errors). They were passed over.
@@ -2307,6 +2310,7 @@ rejected-warc-encoding = This web page is compressed in a way that Newsdesk can'
 rejected-binary-text = There is binary data in this file. { -accepted-files }
 rejected-parquet = This is a Parquet table with the columns { $columns }. Export it as CSV or JSON lines.
 rejected-table = This is a table with the columns { $columns }. Name its columns “title” and “text” to load articles, or “id”, “link_id” and “body” to load comments.
+rejected-empty-table = This table has no rows, only the columns { $columns }.
 rejected-not-a-page = This is not an article page: no “Authored by … and submitted by …” under the title, and no comment with a name and a time. { -accepted-files }
 rejected-index = This is an index page with the beginnings of several articles. Load the article pages instead.
 rejected-several-pages = A second page starts here. Save each page as a file of its own.
@@ -2325,7 +2329,6 @@ rejected-many-bad = More than { $count } records here are not Reddit comments or
 rejected-not-a-record = This is JSON, but not a Reddit comment (with body and link_id), a submission or an article (with title).
 rejected-bad-record = This is not a valid Reddit comment or submission: its field “{ $problem }” is missing or wrong.
 rejected-other-json = This is JSON without Reddit comments (with body and link_id), submissions or articles (with title). { -accepted-files }
-rejected-other-json-because = This is not a Reddit dump: { $problem }. { -accepted-files }
 rejected-not-a-listing = There are no Reddit comments or submissions in this JSON file.
 rejected-large-listing = This listing is { $megabytes } MB, too large to read at once. Load the dump as JSON lines instead.
 rejected-long-line = This line is { $megabytes } MB long. The longest Reddit records are about 1 MB.

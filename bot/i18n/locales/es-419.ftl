@@ -2395,6 +2395,8 @@ rejected-file-kind = { $kind ->
     [lfs] Este archivo solo apunta al verdadero (Git LFS). Descárgalo con “git lfs pull”.
     [torrent] Esto es un torrent. Carga los archivos que descarga.
     [email] Esto es correo electrónico. { -accepted-files }
+    [javascript] Esto es JavaScript. Quita lo que rodea al JSON.
+    [python] Esto es Python, no JSON. Escríbelo con json.dump.
    *[binary] Esto son datos binarios. { -accepted-files }
 }
 rejected-xml = Esto es XML, pero ni una página web ni un canal de noticias (RSS, Atom). { -accepted-files }
@@ -2404,6 +2406,7 @@ rejected-html-tags = Este archivo tiene más de { $count } etiquetas HTML, demas
 rejected-html-elements = Esta página web tiene más de { $count } elementos, demasiados para un artículo.
 rejected-html-depth = Los elementos de esta página web están anidados a más de { $depth } niveles, y lo que está más adentro no se puede leer.
 rejected-empty-feed = No hay ninguna entrada en este canal de noticias.
+rejected-cut-feed = Este feed se corta antes del final. Consigue otra copia del archivo.
 rejected-warc-others = { $count ->
     [one] En este archivo WARC hay { $count } respuesta más de un servidor que no es una página web (una imagen, un script, un error). Se omitió.
     [many] En este archivo WARC hay { $count } respuestas más de servidores que no son páginas web (imágenes, scripts, errores). Se omitieron.
@@ -2415,6 +2418,7 @@ rejected-warc-encoding = Esta página web está comprimida de una forma que News
 rejected-binary-text = En este archivo hay datos binarios. { -accepted-files }
 rejected-parquet = Esto es una tabla Parquet con las columnas { $columns }. Expórtala como CSV o líneas JSON.
 rejected-table = Esto es una tabla con las columnas { $columns }. Llama a las columnas “title” y “text” para cargar artículos, o “id”, “link_id” y “body” para cargar comentarios.
+rejected-empty-table = Esta tabla no tiene filas, solo las columnas { $columns }.
 rejected-not-a-page = Esto no es una página de artículo: bajo el título falta “Authored by … and submitted by …”, y no hay comentarios con nombre y hora. { -accepted-files }
 rejected-index = Esto es una portada con el comienzo de varios artículos. Mejor carga las páginas de los artículos.
 rejected-several-pages = Aquí empieza una segunda página. Guarda cada página en su propio archivo.
@@ -2433,7 +2437,6 @@ rejected-many-bad = Aquí hay más de { $count } registros que no son comentario
 rejected-not-a-record = Esto es JSON, pero no un comentario de Reddit (con body y link_id), una publicación ni un artículo (con title).
 rejected-bad-record = Esto no es un comentario ni una publicación de Reddit válidos: el campo “{ $problem }” falta o es incorrecto.
 rejected-other-json = Esto es JSON sin comentarios de Reddit (con body y link_id), publicaciones ni artículos (con title). { -accepted-files }
-rejected-other-json-because = Esto no es un volcado de Reddit: { $problem }. { -accepted-files }
 rejected-not-a-listing = En este archivo JSON no hay comentarios ni publicaciones de Reddit.
 rejected-large-listing = Este listado pesa { $megabytes } MB, demasiado para leerlo de una vez. Mejor carga el volcado como líneas de JSON.
 rejected-long-line = Esta línea pesa { $megabytes } MB. Los registros más largos de Reddit rondan 1 MB.

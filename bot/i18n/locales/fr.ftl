@@ -2403,6 +2403,8 @@ rejected-file-kind = { $kind ->
     [lfs] Ce fichier ne fait que renvoyer au vrai (Git LFS). Récupérez celui-ci avec « git lfs pull ».
     [torrent] C’est un torrent. Chargez les fichiers qu’il télécharge.
     [email] C’est du courrier électronique. { -accepted-files }
+    [javascript] C’est du JavaScript. Supprimez ce qui entoure le JSON.
+    [python] C’est du Python, pas du JSON. Écrivez-le avec json.dump.
    *[binary] Ce sont des données binaires. { -accepted-files }
 }
 rejected-xml = C’est du XML, mais ni une page web ni un flux (RSS, Atom). { -accepted-files }
@@ -2412,6 +2414,7 @@ rejected-html-tags = Ce fichier a plus de { $count } balises HTML, trop pour une
 rejected-html-elements = Cette page web a plus de { $count } éléments, trop pour un article.
 rejected-html-depth = Les éléments de cette page web sont imbriqués sur plus de { $depth } niveaux, et ce qui est plus profond ne peut pas être lu.
 rejected-empty-feed = Il n’y a aucune entrée dans ce flux.
+rejected-cut-feed = Ce flux s’interrompt avant la fin. Procurez-vous une nouvelle copie du fichier.
 rejected-warc-others = { $count ->
     [one] Dans cette archive, { $count } autre réponse de serveur n’est pas une page web (une image, un script, une erreur). Elle a été laissée de côté.
     [many] Dans cette archive, { $count } autres réponses de serveurs ne sont pas des pages web (images, scripts, erreurs). Elles ont été laissées de côté.
@@ -2423,6 +2426,7 @@ rejected-warc-encoding = Cette page web est compressée d’une manière que New
 rejected-binary-text = Ce fichier contient des données binaires. { -accepted-files }
 rejected-parquet = C’est une table Parquet avec les colonnes { $columns }. Exportez-la en CSV ou en lignes JSON.
 rejected-table = C’est un tableau avec les colonnes { $columns }. Nommez les colonnes « title » et « text » pour charger des articles, ou « id », « link_id » et « body » pour des commentaires.
+rejected-empty-table = Ce tableau n’a aucune ligne, seulement les colonnes { $columns }.
 rejected-not-a-page = Ce n’est pas une page d’article : aucune ligne « Authored by … and submitted by … » sous le titre, et aucun commentaire avec un nom et une heure. { -accepted-files }
 rejected-index = C’est un sommaire, avec le début de plusieurs articles. Chargez plutôt les pages des articles.
 rejected-several-pages = Une deuxième page commence ici. Enregistrez chaque page dans son propre fichier.
@@ -2441,7 +2445,6 @@ rejected-many-bad = Plus de { $count } enregistrements ici ne sont ni des commen
 rejected-not-a-record = C’est du JSON, mais ni un commentaire Reddit (avec body et link_id), ni une publication ou un article (avec title).
 rejected-bad-record = Ce n’est ni un commentaire ni une publication Reddit valide : le champ « { $problem } » manque ou est incorrect.
 rejected-other-json = C’est du JSON sans commentaires Reddit (avec body et link_id), ni publications ou articles (avec title). { -accepted-files }
-rejected-other-json-because = Ce n’est pas un dump Reddit : { $problem }. { -accepted-files }
 rejected-not-a-listing = Il n’y a ni commentaires ni publications Reddit dans ce fichier JSON.
 rejected-large-listing = Cette liste pèse { $megabytes } Mo, c’est trop pour être lu d’un coup. Chargez plutôt le dump en lignes JSON.
 rejected-long-line = Cette ligne pèse { $megabytes } Mo. Les plus longs enregistrements de Reddit font environ 1 Mo.

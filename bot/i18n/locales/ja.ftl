@@ -1807,6 +1807,8 @@ rejected-file-kind = { $kind ->
     [lfs] このファイルは実体を指しているだけです（Git LFS）。「git lfs pull」で取得してください。
     [torrent] これはトレントです。ダウンロードされたファイルを取り込んでください。
     [email] これは電子メールです。{ -accepted-files }
+    [javascript] これは JavaScript です。中の JSON の前後を取り除いてください。
+    [python] これは Python で、JSON ではありません。json.dump で書き出してください。
    *[binary] これはバイナリーデータです。{ -accepted-files }
 }
 rejected-xml = これは XML ですが、ウェブページでもフィード（RSS、Atom）でもありません。{ -accepted-files }
@@ -1816,6 +1818,7 @@ rejected-html-tags = このファイルの HTML タグは { $count } 個を超�
 rejected-html-elements = このウェブページの要素は { $count } 個を超えています。記事としては多すぎます。
 rejected-html-depth = このウェブページの要素は { $depth } 段より深く入れ子になっていて、それより深い部分は読めません。
 rejected-empty-feed = このフィードには項目がありません。
+rejected-cut-feed = このフィードは途中で切れています。ファイルを取り直してください。
 rejected-warc-others = このファイルには、ウェブページではないサーバーの応答（画像、スクリプト、エラー）がほかに { $count } 件あり、読み飛ばしました。
 rejected-warc-no-pages = このファイル（WARC）にはウェブページがありません。
 rejected-warc-damaged = このウェブページのアーカイブ（WARC）はここで壊れています。ここまではすべて読み込みました。
@@ -1823,6 +1826,7 @@ rejected-warc-encoding = このウェブページは、Newsdesk が読めない�
 rejected-binary-text = このファイルにはバイナリーデータが含まれています。{ -accepted-files }
 rejected-parquet = これは列が { $columns } の Parquet の表です。CSV か JSON Lines 形式で書き出してください。
 rejected-table = これは列が { $columns } の表です。記事を取り込むには列を「title」「text」、コメントを取り込むには「id」「link_id」「body」と名付けてください。
+rejected-empty-table = この表には列（{ $columns }）だけがあり、行がありません。
 rejected-not-a-page = これは記事ページではありません。タイトルの下に「Authored by … and submitted by …」がなく、名前と時刻の付いたコメントもありません。{ -accepted-files }
 rejected-index = これは複数の記事の冒頭を並べた目次ページです。代わりに記事ページを取り込んでください。
 rejected-several-pages = ここから 2 つ目のページが始まっています。ページごとに別のファイルとして保存してください。
@@ -1841,7 +1845,6 @@ rejected-many-bad = ここには Reddit のコメントでも投稿でもない�
 rejected-not-a-record = JSON ですが、Reddit のコメント（body と link_id がある）でも、投稿や記事（title がある）でもありません。
 rejected-bad-record = 正しい Reddit のコメントまたは投稿ではありません。フィールド「{ $problem }」がないか、正しくありません。
 rejected-other-json = この JSON には、Reddit のコメント（body と link_id がある）も、投稿や記事（title がある）もありません。{ -accepted-files }
-rejected-other-json-because = これは Reddit のダンプではありません：{ $problem }。{ -accepted-files }
 rejected-not-a-listing = この JSON ファイルには Reddit のコメントも投稿もありません。
 rejected-large-listing = この一覧は { $megabytes } MB あり、一度に読むには大きすぎます。代わりに JSON Lines 形式のダンプを取り込んでください。
 rejected-long-line = この行は { $megabytes } MB あります。Reddit の最も長いレコードでも 1 MB ほどです。

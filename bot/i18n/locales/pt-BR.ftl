@@ -2389,6 +2389,8 @@ rejected-file-kind = { $kind ->
     [lfs] Este arquivo só aponta para o verdadeiro (Git LFS). Baixe-o com “git lfs pull”.
     [torrent] Isto é um torrent. Carregue os arquivos que ele baixa.
     [email] Isto é e-mail. { -accepted-files }
+    [javascript] Isto é JavaScript. Remova o que está em volta do JSON.
+    [python] Isto é Python, não JSON. Grave com json.dump.
    *[binary] Isto é um arquivo binário. { -accepted-files }
 }
 rejected-xml = Isto é XML, mas não é uma página da web nem um feed (RSS, Atom). { -accepted-files }
@@ -2398,6 +2400,7 @@ rejected-html-tags = Este arquivo tem mais de { $count } tags HTML, demais para 
 rejected-html-elements = Esta página da web tem mais de { $count } elementos, demais para uma notícia.
 rejected-html-depth = Os elementos desta página da web estão aninhados em mais de { $depth } níveis, e o que está mais fundo não pode ser lido.
 rejected-empty-feed = Não há nenhuma entrada neste feed.
+rejected-cut-feed = Este feed é interrompido antes do fim. Consiga outra cópia do arquivo.
 rejected-warc-others = { $count ->
     [one] Neste arquivo WARC, { $count } outra resposta de servidor não é uma página da web (uma imagem, um script, um erro). Ela foi ignorada.
     [many] Neste arquivo WARC, { $count } outras respostas de servidores não são páginas da web (imagens, scripts, erros). Elas foram ignoradas.
@@ -2409,6 +2412,7 @@ rejected-warc-encoding = Esta página da web está compactada de um jeito que o 
 rejected-binary-text = Há dados binários neste arquivo. { -accepted-files }
 rejected-parquet = Isto é uma tabela Parquet com as colunas { $columns }. Exporte-a como CSV ou linhas JSON.
 rejected-table = Isto é uma tabela com as colunas { $columns }. Dê às colunas os nomes “title” e “text” para carregar notícias, ou “id”, “link_id” e “body” para comentários.
+rejected-empty-table = Esta tabela não tem linhas, só as colunas { $columns }.
 rejected-not-a-page = Isto não é uma página de notícia: não há “Authored by … and submitted by …” abaixo do título, nem um comentário com nome e hora. { -accepted-files }
 rejected-index = Isto é uma página de índice com o começo de várias notícias. Carregue as páginas das notícias.
 rejected-several-pages = Uma segunda página começa aqui. Salve cada página em um arquivo próprio.
@@ -2427,7 +2431,6 @@ rejected-many-bad = Mais de { $count } registros aqui não são comentários nem
 rejected-not-a-record = Isto é JSON, mas não um comentário do Reddit (com body e link_id), uma publicação nem uma notícia (com title).
 rejected-bad-record = Isto não é um comentário nem uma publicação válida do Reddit: o campo “{ $problem }” está ausente ou incorreto.
 rejected-other-json = Isto é JSON sem comentários do Reddit (com body e link_id), publicações nem notícias (com title). { -accepted-files }
-rejected-other-json-because = Isto não é um dump do Reddit: { $problem }. { -accepted-files }
 rejected-not-a-listing = Não há comentários nem publicações do Reddit neste arquivo JSON.
 rejected-large-listing = Esta listagem tem { $megabytes } MB, demais para ler de uma vez. Carregue o dump como linhas JSON.
 rejected-long-line = Esta linha tem { $megabytes } MB. Os maiores registros do Reddit têm cerca de 1 MB.

@@ -2469,6 +2469,8 @@ rejected-file-kind = { $kind ->
     [lfs] Этот файл лишь указывает на настоящий (Git LFS). Получите его командой «git lfs pull».
     [torrent] Это торрент. Загрузите файлы, которые он скачивает.
     [email] Это электронная почта. { -accepted-files }
+    [javascript] Это JavaScript. Уберите всё, что окружает JSON.
+    [python] Это Python, а не JSON. Запишите данные через json.dump.
    *[binary] Это двоичные данные. { -accepted-files }
 }
 rejected-xml = Это XML, но не веб-страница и не лента (RSS, Atom). { -accepted-files }
@@ -2478,6 +2480,7 @@ rejected-html-tags = В этом файле больше { $count } тегов H
 rejected-html-elements = На этой веб-странице больше { $count } элементов, для статьи это слишком много.
 rejected-html-depth = Вложенность элементов этой веб-страницы больше { $depth }. То, что лежит глубже, прочитать нельзя.
 rejected-empty-feed = В этой ленте нет записей.
+rejected-cut-feed = Эта лента обрывается до конца. Возьмите новую копию файла.
 rejected-warc-others = { $count ->
     [one] В этом архиве ещё { $count } ответ сервера — не веб-страница (картинка, скрипт, ошибка). Он пропущен.
     [few] В этом архиве ещё { $count } ответа серверов — не веб-страницы (картинки, скрипты, ошибки). Они пропущены.
@@ -2490,6 +2493,7 @@ rejected-warc-encoding = Эта веб-страница сжата способ�
 rejected-binary-text = В файле двоичные данные. { -accepted-files }
 rejected-parquet = Это таблица Parquet со столбцами { $columns }. Экспортируйте её в CSV или строки JSON.
 rejected-table = Это таблица со столбцами { $columns }. Назовите столбцы «title» и «text», чтобы загрузить статьи, или «id», «link_id» и «body», чтобы загрузить комментарии.
+rejected-empty-table = В этой таблице нет строк, только столбцы { $columns }.
 rejected-not-a-page = Это не страница статьи: под заголовком нет «Authored by … and submitted by …», и нет ни одного комментария с именем и временем. { -accepted-files }
 rejected-index = Это страница-оглавление с началами нескольких статей. Загрузите сами страницы статей.
 rejected-several-pages = Здесь начинается вторая страница. Сохраните каждую страницу отдельным файлом.
@@ -2508,7 +2512,6 @@ rejected-many-bad = Здесь больше { $count } записей, кото�
 rejected-not-a-record = Это JSON, но не комментарий Reddit (с body и link_id), не запись и не статья (с title).
 rejected-bad-record = Это неправильный комментарий или запись Reddit: поля «{ $problem }» нет или оно неверно.
 rejected-other-json = Это JSON, в котором нет ни комментариев Reddit (с body и link_id), ни записей, ни статей (с title). { -accepted-files }
-rejected-other-json-because = Это не дамп Reddit: { $problem }. { -accepted-files }
 rejected-not-a-listing = В этом файле JSON нет ни комментариев, ни записей Reddit.
 rejected-large-listing = Этот список занимает { $megabytes } МБ: за один раз столько не прочитать. Загрузите дамп в формате JSON Lines.
 rejected-long-line = Длина этой строки — { $megabytes } МБ. Самые длинные записи Reddit — около 1 МБ.

@@ -1868,6 +1868,8 @@ rejected-file-kind = { $kind ->
     [lfs] Bu dosya yalnızca asıl dosyayı gösteriyor (Git LFS). Onu “git lfs pull” ile al.
     [torrent] Bu bir torrent. İndirdiği dosyaları yükle.
     [email] Bu bir e-posta. { -accepted-files }
+    [javascript] Bu JavaScript. İçindeki JSON dışında kalanları sil.
+    [python] Bu Python, JSON değil. json.dump ile yaz.
    *[binary] Bu, ikili veri. { -accepted-files }
 }
 rejected-xml = Bu XML, ama ne bir web sayfası ne de bir besleme (RSS, Atom). { -accepted-files }
@@ -1877,6 +1879,7 @@ rejected-html-tags = Bu dosyada { $count } taneden fazla HTML etiketi var; bir s
 rejected-html-elements = Bu web sayfasında { $count } taneden fazla öğe var; bir haber için çok fazla.
 rejected-html-depth = Bu web sayfasının öğeleri { $depth } düzeyden daha derin iç içe geçmiş; daha derindekiler okunamaz.
 rejected-empty-feed = Bu beslemede hiç kayıt yok.
+rejected-cut-feed = Bu akış sonuna varmadan kesiliyor. Dosyanın yeni bir kopyasını al.
 rejected-warc-others = { $count ->
     [one] Bu arşivde { $count } sunucu yanıtı daha var, ama web sayfası değil (resim, betik, hata). Atlandı.
    *[other] Bu arşivde { $count } sunucu yanıtı daha var, ama web sayfası değiller (resimler, betikler, hatalar). Atlandılar.
@@ -1887,6 +1890,7 @@ rejected-warc-encoding = Bu web sayfası, Newsdesk'in okuyamadığı bir biçimd
 rejected-binary-text = Bu dosyada ikili veri var. { -accepted-files }
 rejected-parquet = Bu, sütunları { $columns } olan bir Parquet tablosu. CSV veya JSON satırları olarak dışa aktar.
 rejected-table = Bu, sütunları { $columns } olan bir tablo. Haber yüklemek için sütunları “title” ve “text”, yorum yüklemek için “id”, “link_id” ve “body” olarak adlandır.
+rejected-empty-table = Bu tabloda satır yok, yalnızca şu sütunlar var: { $columns }.
 rejected-not-a-page = Bu bir haber sayfası değil: başlığın altında “Authored by … and submitted by …” yok, adı ve zamanı olan bir yorum da yok. { -accepted-files }
 rejected-index = Bu, birkaç haberin başlangıcını içeren bir dizin sayfası. Bunun yerine haber sayfalarını yükle.
 rejected-several-pages = Burada ikinci bir sayfa başlıyor. Her sayfayı ayrı bir dosya olarak kaydet.
@@ -1905,7 +1909,6 @@ rejected-many-bad = Burada Reddit yorumu veya gönderisi olmayan { $count } kay�
 rejected-not-a-record = Bu JSON, ama bir Reddit yorumu (body ve link_id içeren), gönderi veya haber (title içeren) değil.
 rejected-bad-record = Bu geçerli bir Reddit yorumu veya gönderisi değil: “{ $problem }” alanı eksik veya yanlış.
 rejected-other-json = Bu JSON dosyasında Reddit yorumu (body ve link_id içeren), gönderi veya haber (title içeren) yok. { -accepted-files }
-rejected-other-json-because = Bu bir Reddit dökümü değil: { $problem }. { -accepted-files }
 rejected-not-a-listing = Bu JSON dosyasında Reddit yorumu veya gönderisi yok.
 rejected-large-listing = Bu liste { $megabytes } MB; tek seferde okumak için çok büyük. Dökümü JSON satırları olarak yükle.
 rejected-long-line = Bu satır { $megabytes } MB uzunluğunda. En uzun Reddit kayıtları yaklaşık 1 MB olur.

@@ -1799,6 +1799,8 @@ rejected-file-kind = { $kind ->
     [lfs] 这个文件只指向真正的文件 (Git LFS)。请用“git lfs pull”获取。
     [torrent] 这是种子文件。请导入它下载的文件。
     [email] 这是电子邮件。{ -accepted-files }
+    [javascript] 这是 JavaScript。请去掉其中 JSON 前后的内容。
+    [python] 这是 Python，不是 JSON。请用 json.dump 写出。
    *[binary] 这是二进制数据。{ -accepted-files }
 }
 rejected-xml = 这是 XML，但既不是网页也不是订阅源（RSS、Atom）。{ -accepted-files }
@@ -1808,6 +1810,7 @@ rejected-html-tags = 这个文件的 HTML 标签超过 { $count } 个，对一�
 rejected-html-elements = 这个网页的元素超过 { $count } 个，对一篇文章来说太多了。
 rejected-html-depth = 这个网页的元素嵌套超过 { $depth } 层，更深的内容无法读取。
 rejected-empty-feed = 这个订阅源里没有条目。
+rejected-cut-feed = 这个订阅源在结尾之前中断。请重新获取文件。
 rejected-warc-others = 这个归档中另有 { $count } 个服务器响应不是网页（图片、脚本、错误），已跳过。
 rejected-warc-no-pages = 这个归档（WARC）里没有网页。
 rejected-warc-damaged = 这个网页归档（WARC）在这里损坏了。此处之前的内容都已读取。
@@ -1815,6 +1818,7 @@ rejected-warc-encoding = 这个网页的压缩方式 Newsdesk 无法读取（{ $
 rejected-binary-text = 这个文件里有二进制数据。{ -accepted-files }
 rejected-parquet = 这是 Parquet 表格，列为 { $columns }。请导出为 CSV 或 JSON Lines。
 rejected-table = 这是表格，列为 { $columns }。要导入文章，请把列命名为“title”和“text”；要导入评论，请命名为“id”、“link_id”和“body”。
+rejected-empty-table = 这个表格只有列名（{ $columns }），没有任何行。
 rejected-not-a-page = 这不是文章页面：标题下没有“Authored by … and submitted by …”，也没有带名字和时间的评论。{ -accepted-files }
 rejected-index = 这是列有几篇文章开头的索引页。改为导入各篇文章的页面。
 rejected-several-pages = 从这里开始是另一个页面。把每个页面存成单独的文件。
@@ -1833,7 +1837,6 @@ rejected-many-bad = 这里有超过 { $count } 条记录不是 Reddit 评论或�
 rejected-not-a-record = 这是 JSON，但不是 Reddit 评论（含 body 和 link_id），也不是帖子或文章（含 title）。
 rejected-bad-record = 这不是有效的 Reddit 评论或帖子：字段“{ $problem }”缺失或有误。
 rejected-other-json = 这个 JSON 里没有 Reddit 评论（含 body 和 link_id），也没有帖子或文章（含 title）。{ -accepted-files }
-rejected-other-json-because = 这不是 Reddit 转储文件：{ $problem }。{ -accepted-files }
 rejected-not-a-listing = 这个 JSON 文件里没有 Reddit 评论或帖子。
 rejected-large-listing = 这份列表有 { $megabytes } MB，太大，无法一次读取。改为导入 JSON lines 格式的转储文件。
 rejected-long-line = 这一行长达 { $megabytes } MB。最长的 Reddit 记录约为 1 MB。
