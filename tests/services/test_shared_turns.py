@@ -151,6 +151,31 @@ async def test_one_process_at_a_time_has_shard_0(tmp_path: Path) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+@pytest.mark.parametrize("days", [-1, 1])
+async def test_no_clock_decides_who_has_the_shards(tmp_path: Path, days: int) -> None:
+    now = NOW
+    async with (
+        open_shards(tmp_path, ShardPlan(frozenset([0]), 2), lambda: NOW) as first,
+        open_shards(tmp_path, ShardPlan(frozenset([1]), 2), lambda: now) as second,
+    ):
+        assert isinstance(first, ShardService)
+        assert isinstance(second, ShardService)
+        await first.join(1, 9)
+        await second.join(1, 9)
+        now += timedelta(days=days)
+        await second._beat()
+        missed(second)
+        await second._beat()
+        assert second.held == {1}, "a process that begins takes only its own"
+        second._joined_at -= shard_service.LEASE_SECONDS
+        await first._beat()
+        await second._beat()
+        assert (set(first.held), set(second.held)) == ({0}, {1}), "the other one lives"
+        missed(second)
+        await second._beat()
+        assert second.held == {0, 1}, "the other one has ended"
+
+
 async def test_another_number_of_shards_is_taken_when_no_process_has_the_old_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
