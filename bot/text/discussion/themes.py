@@ -253,7 +253,8 @@ class _ThemeSearch:
         return sorted(rated, key=lambda candidate: -candidate.score)[:MAX_HEADS]
 
     def _mentions(self, sentence: CommentSentence, topic: Topic) -> bool:
-        return any(sentence.stems.issuperset(stem.split()) for stem in topic.stems)
+        words = frozenset(sentence.words)
+        return any(all(topic.forms[part] & words for part in stem.split()) for stem in topic.stems)
 
     def _form(self, head: CommentSentence, topic: Topic) -> float:
         """Rates how well a sentence reads, and how many votes it has."""

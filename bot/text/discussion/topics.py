@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -65,6 +65,8 @@ class Topic:
     """The indexes of the comments that have each word."""
     label: int
     """The cluster that is about it."""
+    forms: Mapping[str, frozenset[str]]
+    """The words in lower case that count as each single stem."""
 
     @property
     def parts(self) -> frozenset[str]:
@@ -91,6 +93,7 @@ class TopicSearch:
         self._excluded = excluded
         self._vectors = vectors
         self._forms: dict[str, Counter[str]] = {}
+        self._words: dict[str, set[str]] = {}
         self._stems = [self._with_phrases(text, usage.stemmer) for text in texts]
         self._counts = Counter(stem for own in self._stems for stem in own)
         self._indexes: defaultdict[str, list[int]] = defaultdict(list)
@@ -104,12 +107,26 @@ class TopicSearch:
     def _with_phrases(self, text: CommentText, stemmer: CommentStemmer) -> frozenset[str]:
         """Returns the stems of a comment and its pairs of neighbours."""
         phrases = set()
+        own = set()
+        for word in text.words:
+            stem = stemmer.stem(word)
+            if stem is not None and self._usage.is_form(stem, word):
+                own.add(stem)
+                self._words.setdefault(stem, set()).add(word)
         for first, second in pairwise(text.words):
             a, b = stemmer.stem(first), stemmer.stem(second)
-            if a is not None and b is not None and a != b and first[0].isalpha() and second[0].isalpha():
+            if (
+                a in own
+                and b in own
+                and a is not None
+                and b is not None
+                and a != b
+                and first[0].isalpha()
+                and second[0].isalpha()
+            ):
                 phrases.add(f"{a} {b}")
                 self._forms.setdefault(f"{a} {b}", Counter())[f"{first} {second}"] += 1
-        return text.stems | phrases
+        return frozenset(own | phrases)
 
     def topics(self, clustering: Clustering) -> list[Topic]:
         """Returns the topics of each cluster."""
@@ -156,7 +173,9 @@ class TopicSearch:
             stems = self._belonging(first, [s for s in ranked if weights[s] >= MIN_WEIGHT * weights[first]])
             nouns = tuple(self._usage.is_noun(stem.split()[-1]) for stem in stems)
             having = tuple(map(self._having, stems))
-            topics.append(Topic(stems, tuple(map(self.words, stems)), nouns, having, label))
+            parts = {part for stem in stems for part in stem.split()}
+            forms = {part: frozenset(self._words.get(part, ())) for part in parts}
+            topics.append(Topic(stems, tuple(map(self.words, stems)), nouns, having, label, forms))
             ranked = [stem for stem in ranked if stem not in stems]
         return topics
 

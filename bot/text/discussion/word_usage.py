@@ -19,6 +19,8 @@ _LISTS = WordLists(__file__, "word_usage.txt")
 capitals, nouns are not recognised."""
 _ADVERB = re.compile(r"ly$")
 _ADJECTIVE = re.compile(r"(?:ous|ful|ible|able|ish|less|ive|ical|[^e]ed)$")
+_NO_PLURAL = re.compile(r"(?:ss|us|is)$")
+_MIN_BASE = 3
 MAX_VERB_SHARE = 0.3
 MAX_COMMENTS_READ = 800
 """At most this many comments of a thread are read."""
@@ -49,6 +51,7 @@ class WordUsage:
         self._is_english = stemmer.language == "en"
         self._weak_stems = stemmer.stems(_LISTS["weak-nouns"]) if self._is_english else frozenset()
         self._stop_words = STOP_WORDS.get(stemmer.language, frozenset())
+        self._bases: dict[str, str] = {}
         self._uses: defaultdict[str, _StemUse] = defaultdict(_StemUse)
         step = max(1, len(texts) // MAX_COMMENTS_READ)
         for text in texts[::step]:
@@ -87,13 +90,32 @@ class WordUsage:
         """Returns the most frequent form of the stem, capitalised if it is within sentences in at least a
         third of cases."""
         forms = self._uses[stem].forms
+        usual = self._inflected(stem)
         folded: Counter[str] = Counter()
         for form, count in forms.items():
-            folded[form.casefold().removesuffix("'s").removesuffix("’s")] += count
+            if self._base(normalized(form)) == usual:
+                folded[form.casefold().removesuffix("'s").removesuffix("’s")] += count
         best = max(folded, key=lambda form: (folded[form], -len(form), form)) if folded else stem
         cased = [form for form in forms if form.casefold() == best and form != best]
         best_cased = max(cased, key=lambda form: (forms[form], form), default=best)
         return best_cased if 3 * forms[best_cased] > folded[best] else best
+
+    def is_form(self, stem: str, word: str) -> bool:
+        """Whether a word in lower case, of this stem, is a form of the same word as its usual form: in
+        English, "natural" is none of "nature"."""
+        return not self._is_english or self._base(word) == self._inflected(stem)
+
+    def _inflected(self, stem: str) -> str:
+        """Returns the base of the most frequent word of a stem."""
+        if stem not in self._bases:
+            counts: Counter[str] = Counter()
+            for form, count in self._uses[stem].forms.items():
+                counts[self._base(normalized(form))] += count
+            self._bases[stem] = max(counts, key=lambda base: (counts[base], base)) if counts else stem
+        return self._bases[stem]
+
+    def _base(self, word: str) -> str:
+        return base_form(word) if self._is_english else ""
 
     def is_noun(self, stem: str) -> bool:
         """Whether the stem can be a theme's name or its last word."""
@@ -136,6 +158,20 @@ class WordUsage:
             return self.is_noun(stem)
         is_weak = stem in self._weak_stems or word in _LISTS["weak-nouns"] or bool(_ADVERB.search(word))
         return len(stem) > 2 and word[0].isalpha() and not is_weak and not slur_spans(word)
+
+
+def base_form(word: str) -> str:
+    """Returns what the forms of an English word in lower case share, which need not be a word: "rent" for
+    rents, rented and renting, but not for rental."""
+    base = word.removesuffix("'s").removesuffix("'")
+    if len(base) > _MIN_BASE + 2 and base.endswith("ies"):
+        return base[:-3] + "y"
+    for suffix in ("ing", "ed", "es", "s"):
+        if base.endswith(suffix) and len(base) >= len(suffix) + _MIN_BASE and not _NO_PLURAL.search(base):
+            base = base.removesuffix(suffix)
+            break
+    base = base.removesuffix("e")
+    return base[:-1] if base[-2:-1] == base[-1:] else base
 
 
 def normalized(word: str) -> str:
