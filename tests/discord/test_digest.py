@@ -69,11 +69,10 @@ async def test_the_first_card_fits_a_phone_and_leads_to_the_rest(
 ) -> None:
     first = said(card)
     assert len(first) < 1_400
-    assert first.startswith(f"### What people say: {TITLE}\n-# 20 of 23 comments mention “rent”, ")
-    assert "\n**“Rent on the quay doubled in ten years" in first
-    assert "\n-# 7 comments mention “rent”\n" in first
+    assert first.startswith(f"### What people say: {TITLE}\n-# 19 of 23 comments mention “rent”, ")
+    assert "\n**“rent”** · 7 comments\n“Rent on the quay doubled in ten years" in first
     assert " comments are not grouped: " in first
-    assert "1 longer comment and " in first
+    assert " longer comments and 2 short remarks\n" in first
     event = "-# 1 other thread reports the same event in other words."
     assert first.endswith(f"-# Based on all 23 comments\n{event}")
     *ways, article, comments, timeline, share = buttons(card)
@@ -94,14 +93,13 @@ async def test_the_first_card_fits_a_phone_and_leads_to_the_rest(
 
 async def test_all_comments_of_a_theme_can_be_read(world: World, card: simcord.ResponseMessage) -> None:
     name, way = next(iter(options(card).items()))
-    assert name.startswith("Rent on the quay doubled in ten years")
-    assert name.endswith(" · 7 comments mention “rent”")
+    assert name == "7 comments mention “rent”"
     opened = await world.member.select(card, [way], custom_id=list_id(card, "go"))
     shown = opened.response
     assert shown is not None
     assert shown.id == card.id
     first, counts = said(shown).splitlines()[:2]
-    assert first.startswith("### “Rent on the quay doubled in ten years")
+    assert first == "### “rent”"
     mentions, *_others, title = counts.removeprefix("-# ").split(" · ")
     every = int(mentions.removesuffix(" comments mention “rent”"))
     assert title == f"on {TITLE}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from simcord.components import walk_components
@@ -48,17 +49,34 @@ def test_a_comment_in_two_themes_counts_once() -> None:
 
 
 def test_the_points_are_those_of_the_quoted_comment() -> None:
-    found = digest(theme(1, (1, 2), score=7))
+    found = digest(replace(theme(1, (1, 2), score=7), comments=(1, 2)))
     shown = texts(comment_digest_card.theme(found, 0, [], 0, share=False))
     assert shown[0].splitlines() == [
         "### “Rent number 1 is too high for a fishmonger.” · 7 points",
-        "-# 2 comments mention “rent” · on Market",
+        "-# 2 comments mention “rent” · 1 other says much the same · on Market",
     ]
+
+
+def test_only_what_several_say_is_a_heading() -> None:
+    said = theme(1, (1, 2, 3))
+    for saying, lines in (
+        ((1,), ["**“rent”** · 3 comments", "“Rent number 1"]),
+        ((1, 2, 3), ["**“Rent number 1", "-# 3 comments mention “rent” · 2 others say much the same"]),
+    ):
+        card = comment_digest_card.comment_digest(digest(replace(said, comments=saying)), share=False)
+        shown = texts(card)[1].splitlines()
+        assert [line.startswith(expected) for line, expected in zip(shown, lines, strict=True)] == [
+            True,
+            True,
+        ]
+    point = replace(said, words=(), mentioning=(), replies=(2, 3))
+    shown = texts(comment_digest_card.comment_digest(digest(point), share=False))[1].splitlines()
+    assert shown[0] == "**One comment** · 2 replies"
 
 
 def test_no_label_shows_what_a_quote_hides() -> None:
     hidden = "The rent >!will double!< and every fishmonger in the yard will leave."
-    found = digest(Theme((1,), (quote(1, hidden),), words=("rent",), mentioning=(1, 2)))
+    found = digest(Theme((1,), (quote(1, hidden),), replies=(2,)))
     card = comment_digest_card.comment_digest(found, share=False)
     assert any(label.startswith("The rent ▒▒▒▒▒ and") for label in labels(card))
     assert not any("double" in label for label in labels(card))

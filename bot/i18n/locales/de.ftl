@@ -842,6 +842,7 @@ comment-digest-theme-replies = { $count ->
     [one] 1 Antwort
    *[other] { $count } Antworten
 }
+comment-digest-theme-single = Ein Kommentar
 comment-digest-more-themes = { $count ->
     [one] 1 weiteres Thema folgt, mit { $comments }
    *[other] { $count } weitere Themen folgen, mit { $comments }

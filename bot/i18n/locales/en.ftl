@@ -832,6 +832,8 @@ comment-digest-theme-replies = { $count ->
     [one] 1 reply
    *[other] { $count } replies
 }
+# The heading of one person’s comment that others reply to or vote for.
+comment-digest-theme-single = One comment
 comment-digest-more-themes = { $count ->
     [one] 1 more theme follows, with { $comments }
    *[other] { $count } more themes follow, with { $comments }

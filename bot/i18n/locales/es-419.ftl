@@ -901,6 +901,7 @@ comment-digest-theme-replies = { $count ->
     [many] { $count } de respuestas
    *[other] { $count } respuestas
 }
+comment-digest-theme-single = Un comentario
 comment-digest-more-themes = { $count ->
     [one] 1 tema más a continuación, con { $comments }
     [many] { $count } temas más a continuación, con { $comments }

@@ -894,6 +894,7 @@ comment-digest-theme-replies = { $count ->
     [many] { $count } de réponses
    *[other] { $count } réponses
 }
+comment-digest-theme-single = Un commentaire
 comment-digest-more-themes = { $count ->
     [one] { $count } autre thème suit, avec { $comments }
     [many] { $count } d’autres thèmes suivent, avec { $comments }

@@ -712,6 +712,7 @@ comment-digest-opening = コメント { $total } 件中 { $count } 件が{ $word
 comment-digest-theme-mentions = { $words }に触れたコメント { $count } 件
 comment-digest-theme-says = ほぼ同じ内容のものがほかに { $count } 件
 comment-digest-theme-replies = 返信 { $count } 件
+comment-digest-theme-single = 1 件のコメント
 comment-digest-more-themes = 続きにテーマがあと { $count } 件：{ $comments }
 comment-digest-rest = まとまりに入らないコメント { $count } 件：{ $groups }
 comment-digest-subject = { $word }（{ $count }）

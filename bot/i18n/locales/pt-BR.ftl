@@ -891,6 +891,7 @@ comment-digest-theme-replies = { $count ->
     [many] { $count } de respostas
    *[other] { $count } respostas
 }
+comment-digest-theme-single = Um comentário
 comment-digest-more-themes = { $count ->
     [1] mais 1 tema a seguir, com { $comments }
     [many] mais { $count } temas a seguir, com { $comments }

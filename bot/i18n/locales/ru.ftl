@@ -947,6 +947,7 @@ comment-digest-theme-replies = { $count ->
     [many] { $count } ответов
    *[other] { $count } ответа
 }
+comment-digest-theme-single = Один комментарий
 comment-digest-more-themes = { $count ->
     [one] далее ещё { $count } тема: { $comments }
     [few] далее ещё { $count } темы: { $comments }

@@ -722,6 +722,7 @@ comment-digest-opening = { $total } yorumdan { $count } tanesinde { $words } ge�
 comment-digest-theme-mentions = { $count } yorumda { $words } geçiyor
 comment-digest-theme-says = { $count } yorum daha aşağı yukarı aynı şeyi söylüyor
 comment-digest-theme-replies = { $count } yanıt
+comment-digest-theme-single = Tek yorum
 comment-digest-more-themes = devamında { $count } konu daha: { $comments }
 comment-digest-rest = Gruplanmayan { $count } yorum: { $groups }
 comment-digest-subject = { $word } ({ $count })

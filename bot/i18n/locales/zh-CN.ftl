@@ -710,6 +710,7 @@ comment-digest-opening = { $total } 条评论中有 { $count } 条提到{ $words
 comment-digest-theme-mentions = { $count } 条评论提到{ $words }
 comment-digest-theme-says = 另有 { $count } 条说法相近
 comment-digest-theme-replies = { $count } 条回复
+comment-digest-theme-single = 一条评论
 comment-digest-more-themes = 后面还有 { $count } 个话题：{ $comments }
 comment-digest-rest = 未归组的评论 { $count } 条：{ $groups }
 comment-digest-subject = { $word }（{ $count }）

@@ -15,6 +15,7 @@ from bot.text.discussion.clusters import Clustering
 from bot.text.discussion.headings import can_head
 from bot.text.discussion.quotes import CommentSentence, CommentText, is_repetition, quality
 from bot.text.discussion.spelling import Spelling
+from bot.text.discussion.theme_candidates import SIZE_WEIGHT, ThemeCandidate, largest_others, overlap
 from bot.text.discussion.topics import Topic, max_share
 from bot.text.language.comment_tokens import CommentStemmer
 from bot.text.language.negations import NEGATIONS, is_negation
@@ -38,7 +39,7 @@ RELATED_MARGIN = 0.24
 """How much less a comment may agree that is only on the same subject."""
 MIN_RELATED = 0.25
 """The least share of a topic's comments that are on the subject of its head."""
-SIZE_WEIGHT, SAYING_WEIGHT = 2.0, 0.3
+SAYING_WEIGHT = 0.3
 MISSPELLING_PENALTY = 1.0
 MAX_AGREEMENT_OF_HEADS = 0.45
 MAX_LIKENESS_OF_HEADS = 0.2
@@ -49,8 +50,6 @@ MAX_CROSSING_LIKENESS = 0.75
 MIN_NEARNESS = 0.5
 """How near to these bounds two may come that have words of each other's topics, or whose topics are as
 near."""
-MAX_SHARED_COMMENTS = 0.65
-"""So would two of whose comments more are the same."""
 MAX_TELLING_SHARE = 0.2
 """A stem in more comments of the thread tells nothing about one of them."""
 SMOOTHED_SHARE = 0.7
@@ -61,7 +60,7 @@ NEGATION_PENALTY = 0.1
 """What it costs if one of two texts is negated: of the pairs left, fewer take opposite sides."""
 MIN_SIZE = 3
 MIN_SIZE_OF_SMALL_THREAD = 2
-"""The minimum number of people of a theme."""
+"""The minimum number of people of a theme; twice as many if it is headed by a word that is no noun."""
 MAX_WORDS_OF_ONE_POINT = 40
 """A longer comment makes several points: one of its sentences has to agree."""
 MAX_TOPICS = 60
@@ -94,17 +93,6 @@ class FoundTheme:
         """All comments of the theme."""
         every = {text.comment.id: text for text in (*self.texts, *self.mentioning, *self.replies)}
         return tuple(every.values())
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A sentence that may head the theme of a topic."""
-
-    head: CommentSentence
-    topic: Topic
-    related: frozenset[int]
-    """The comments of the topic on the same subject as the sentence."""
-    score: float
 
 
 def max_themes(comments: int) -> int:
@@ -165,7 +153,24 @@ class _ThemeSearch:
         least = MIN_SIZE if len(self._texts) >= SMALL_THREAD // 2 else MIN_SIZE_OF_SMALL_THREAD
         largest = sorted(topics, key=lambda topic: -len(topic.comments))[:MAX_TOPICS]
         candidates = [c for topic in largest if self._people(topic) >= least for c in self._candidates(topic)]
-        chosen: list[_Candidate] = []
+        clear = self._clear(candidates)
+        saying = self._saying([candidate.head for candidate in clear])
+        chosen = [candidate for candidate, texts in zip(clear, saying, strict=True) if len(texts) > 1]
+        stated = [texts for texts in saying if len(texts) > 1]
+        taken = {text.comment.id for texts in stated for text in texts}
+        others = [
+            candidate
+            for candidate in candidates
+            if candidate.head.comment.id not in taken
+            and (candidate.topic.nouns[0] or self._people(candidate.topic) >= 2 * least)
+        ]
+        chosen += largest_others(others, chosen, max_themes(len(self._texts)))
+        stated += [(self._texts[self._index[each.head.comment.id]],) for each in chosen[len(stated) :]]
+        return self._described(chosen, stated)
+
+    def _clear(self, candidates: Sequence[ThemeCandidate]) -> list[ThemeCandidate]:
+        """Returns the sentences of different themes, of which it is clear which one a comment says."""
+        chosen: list[ThemeCandidate] = []
         covered: set[int] = set()
         heads = [candidate.head for candidate in candidates]
         alike = self._likeness(heads) if heads else np.zeros((0, 0), np.float32)
@@ -185,20 +190,19 @@ class _ThemeSearch:
             picked.append(best)
             chosen.append(candidates[best])
             covered |= candidates[best].topic.comments
-        return self._described(chosen)
+        return chosen
 
     def _people(self, topic: Topic) -> int:
         return len({self._texts[n].comment.author for n in topic.comments})
 
     def _differs(
-        self, candidate: _Candidate, chosen: Sequence[_Candidate], likeness: Sequence[float]
+        self, candidate: ThemeCandidate, chosen: Sequence[ThemeCandidate], likeness: Sequence[float]
     ) -> bool:
         """Whether a sentence is not too like the others, and less so if one has a word of another's topic,
         and whether its topic has words of its own and mostly other comments."""
         topic = candidate.topic
         for other, alike in zip(chosen, likeness, strict=True):
-            shared = len(topic.comments & other.topic.comments)
-            if shared > MAX_SHARED_COMMENTS * min(len(topic.comments), len(other.topic.comments)):
+            if overlap(topic, other.topic):
                 return False
             crosses = self._mentions(candidate.head, other.topic) or self._mentions(other.head, topic)
             crosses = crosses or self._nearness(topic, other.topic) >= MIN_NEARNESS
@@ -216,7 +220,7 @@ class _ThemeSearch:
             self._directions[topic.stems] = mean / (np.linalg.norm(mean) + 1e-9)
         return self._directions[topic.stems]
 
-    def _candidates(self, topic: Topic) -> list[_Candidate]:
+    def _candidates(self, topic: Topic) -> list[ThemeCandidate]:
         """Returns the sentences with a word of the topic that can head it, of the comments most like the
         others of their topic."""
         members = sorted(topic.comments)
@@ -241,7 +245,7 @@ class _ThemeSearch:
         says = (agreement[:, members] >= self._least).sum(axis=1)
         near = agreement[:, members] >= self._least - RELATED_MARGIN
         rated = [
-            _Candidate(
+            ThemeCandidate(
                 sentence,
                 topic,
                 frozenset(members[place] for place in np.flatnonzero(near[n])),
@@ -294,29 +298,39 @@ class _ThemeSearch:
             agreement[n, self._index[sentence.comment.id]] = 2
         return agreement
 
-    def _described(self, chosen: Sequence[_Candidate]) -> list[FoundTheme]:
-        """Returns the themes, each with those who say what its head says: each comment says that with which
-        it agrees most."""
-        if not chosen:
+    def _saying(self, heads: Sequence[CommentSentence]) -> list[tuple[CommentText, ...]]:
+        """Returns who says what each sentence says, its own comment first: each comment says that with which
+        it agrees most. Only its own where too few others do."""
+        if not heads:
             return []
-        agreement = self._agreement_of([candidate.head for candidate in chosen])
+        agreement = self._agreement_of(heads)
         nearest: NDArray[np.int64] = agreement.argmax(axis=0)
-        themes: list[FoundTheme] = []
-        heads = [candidate.head for candidate in chosen]
-        for n, candidate in enumerate(chosen):
+        every = []
+        for n, head in enumerate(heads):
             saying = [
                 index
                 for index in np.flatnonzero((nearest == n) & (agreement[n] >= MIN_SAME)).tolist()
-                if self._makes_the_point(index, candidate.head)
+                if self._makes_the_point(index, head)
             ]
             saying.sort(key=lambda index: -agreement[n, index])
-            texts = tuple(
-                self._texts[index] for index in saying[: len(saying) if len(saying) >= MIN_SAYING else 1]
-            )
+            kept = len(saying) if len(saying) >= MIN_SAYING else 1
+            every.append(tuple(self._texts[index] for index in saying[:kept]))
+        return every
+
+    def _described(
+        self, chosen: Sequence[ThemeCandidate], stated: Sequence[tuple[CommentText, ...]]
+    ) -> list[FoundTheme]:
+        """Returns the themes, largest first, with the comments that say what their heads say."""
+        if not chosen:
+            return []
+        heads = [candidate.head for candidate in chosen]
+        agreement = self._agreement_of(heads)
+        themes: list[FoundTheme] = []
+        for n, candidate in enumerate(chosen):
             mentioning = tuple(self._texts[index] for index in sorted(candidate.topic.comments))
             shown = [*heads, *(theme.second for theme in themes if theme.second is not None)]
             second = self._second(candidate, agreement[n], shown)
-            themes.append(FoundTheme(candidate.head, texts, second, candidate.topic, mentioning))
+            themes.append(FoundTheme(candidate.head, stated[n], second, candidate.topic, mentioning))
         return sorted(themes, key=lambda theme: -len(theme.mentioning))
 
     def _makes_the_point(self, index: int, head: CommentSentence) -> bool:
@@ -344,7 +358,7 @@ class _ThemeSearch:
         return agreement
 
     def _second(
-        self, candidate: _Candidate, agreement: Rows, shown: Sequence[CommentSentence]
+        self, candidate: ThemeCandidate, agreement: Rows, shown: Sequence[CommentSentence]
     ) -> CommentSentence | None:
         """Returns the best sentence of another author on the topic: with the most votes, and saying something
         else than any that is shown."""

@@ -44,8 +44,8 @@ MAX_QUOTE = 240
 """The maximum length of a quote, escaped."""
 MIN_QUOTE = 110
 """The length below which a quote is left out, not cut further."""
-MAX_THEMES = 5
-"""The number of themes on the first card."""
+MAX_THEMES, MIN_THEMES = 5, 3
+"""The number of themes on the first card: fewer than MAX_THEMES if two quotes of each do not fit."""
 MAX_WHOLE_QUOTE = 700
 """The maximum length of a quote that is not cut, escaped."""
 MAX_QUESTIONS = 3
@@ -121,7 +121,7 @@ def comment_digest(
     for row in [tabs, others] if len(pages) > 2 else [[*tabs, *others]]:
         card.add_buttons(*row)
     if not page:
-        groups = [dotted(_label(t.quotes[0]), strings.theme_mentions(t)) for t in digest.themes]
+        groups = list(map(_theme_label, digest.themes))
         groups += map(strings.rest_counts, (*digest.mentioned, *digest.rest))
         options = [
             RouteOption(text, routes.theme(digest.article, number)) for number, text in enumerate(groups)
@@ -139,7 +139,7 @@ def _small_print(digest: CommentDigest, shown: Sequence[_Block]) -> list[str]:
     unshown = len({quote.comment for quote in digest.few} - quoted)
     return [
         msg("comment-digest-more-comments", count=unshown) if unshown else "",
-        strings.more_themes(digest.themes[MAX_THEMES:]),
+        strings.more_themes([theme for theme in digest.themes if theme.quotes[0].comment not in quoted]),
         strings.mentioned(digest),
         strings.rest(digest),
         strings.coverage(digest),
@@ -154,9 +154,11 @@ def theme(
     """The comments of one theme, or of those in none, starting at `offset`."""
     group, article = digest.groups[number], digest.article
     if isinstance(group, Theme):
-        quote = group.quotes[0]
-        text = msg("quoted", text=source_text.excerpt(quote.text, MAX_QUOTE, one_line=True))
-        heading, details = dotted(text, format.points(quote.score)), strings.theme_counts(group)
+        heading, details = strings.theme_words(group), strings.theme_counts(group)
+        if not _is_headed_by_words(group):
+            quote = group.quotes[0]
+            text = msg("quoted", text=source_text.excerpt(quote.text, MAX_QUOTE, one_line=True))
+            heading = dotted(text, format.points(quote.score))
     else:
         heading, details = strings.rest_counts(group), ""
     card = Card(
@@ -221,8 +223,11 @@ def chart_alt_text(activity: ActivityHistogram) -> str:
 
 def _pages(digest: CommentDigest, has_chart: bool) -> list[list[_Block]]:
     """The cards of a digest: a single one if everything fits on a screen."""
-    views = [_theme(theme, 1) for theme in digest.themes[MAX_THEMES:]] + _divergences(digest.divergences)
-    pages = [page for page in (_first(digest), views, _around(digest, has_chart)) if page]
+    written = _written(digest)
+    leading = _leading_themes(digest, SCREEN - 100 - sum(block.size for block in written))
+    first = _few(digest) if digest.few else written + leading
+    views = [_theme(theme, 1) for theme in digest.themes[len(leading) :]] + _divergences(digest.divergences)
+    pages = [page for page in (first, views, _around(digest, has_chart)) if page]
     # A page that does not fill a screen of its own is added to the previous one.
     for number in reversed(range(1, len(pages))):
         if sum(block.size for block in pages[number - 1] + pages[number]) <= SCREEN:
@@ -238,19 +243,16 @@ def _page_names(count: int) -> list[str]:
     return [msg("comment-digest-page-overview"), *themes, msg("comment-digest-page-more")]
 
 
-def _first(digest: CommentDigest) -> list[_Block]:
-    """The first page: what a language model wrote and the first themes, or the best comments if there are
-    only a few."""
-    if digest.few:
-        return _few(digest)
-    written = _written(digest)
-    room = SCREEN - 100 - sum(block.size for block in written)
+def _leading_themes(digest: CommentDigest, room: int) -> list[_Block]:
+    """The themes of the first page, with as many of two quotes of each as fit."""
     blocks = [_theme(theme, 2) for theme in digest.themes[:MAX_THEMES]]
-    # The second quotes of the last themes are left out first. No quote is cut.
+    # The last themes are left for the next page first, then their second quotes are. No quote is cut.
+    while len(blocks) > MIN_THEMES and sum(block.size for block in blocks) > room:
+        blocks.pop()
     for number in reversed(range(len(blocks))):
         if sum(block.size for block in blocks) > room:
             blocks[number] = _theme(digest.themes[number], 1)
-    return written + blocks
+    return blocks
 
 
 def _few(digest: CommentDigest) -> list[_Block]:
@@ -299,19 +301,22 @@ def _quotes(heading: str, quotes: Sequence[Quote]) -> _Block:
 
 
 def _theme(theme: Theme, quotes: int) -> _Block:
-    """The best quote of a theme, in small print how many comments say it, and another quote."""
+    """The words of a theme, or a sentence that several comments say, with how many do, and quotes."""
     shown = theme.quotes[:quotes]
-    ids = ("comment-digest-theme-quote", "comment-digest-theme-second")
+    is_said = len(theme.comments) > 1
     lines = [
         msg(
-            identifier,
+            "comment-digest-theme-quote" if is_said and quote is shown[0] else "comment-digest-theme-second",
             quote=source_text.excerpt(quote.text, MAX_WHOLE_QUOTE, one_line=True),
             author=_author(quote),
         )
-        for identifier, quote in zip(ids, shown, strict=False)
+        for quote in shown
     ]
-    lines.insert(1, small(strings.theme_counts(theme)))
-    return _Block("\n".join(filter(None, lines)), shown)
+    if is_said:
+        lines.insert(1, small(strings.theme_counts(theme)))
+    else:
+        lines.insert(0, strings.theme_heading(theme))
+    return _Block("\n".join(lines), shown)
 
 
 def _divergences(divergences: Sequence[Divergence]) -> list[_Block]:
@@ -335,8 +340,16 @@ def _divergences(divergences: Sequence[Divergence]) -> list[_Block]:
     return [*blocks, _quotes(f"**{msg('comment-digest-added')}**", added)] if added else blocks
 
 
-def _label(quote: Quote) -> str:
-    return label(plain(head(quote.text, MAX_LABEL_TEXT)), 60)
+def _theme_label(theme: Theme) -> str:
+    """A theme in a list, which has no markup."""
+    quote = label(plain(head(theme.quotes[0].text, MAX_LABEL_TEXT)), 60)
+    return dotted("" if _is_headed_by_words(theme) else quote, strings.theme_mentions(theme))
+
+
+def _is_headed_by_words(theme: Theme) -> bool:
+    """Whether a theme has no sentence that several comments are known to say: a reader takes one above a
+    number as what all of them say."""
+    return bool(theme.words) and len(theme.comments) == 1
 
 
 def _line(text: str, limit: int) -> str:

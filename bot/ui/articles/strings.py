@@ -67,9 +67,14 @@ def _quoted(word: str) -> str:
     return msg("quoted", text=truncate(word, MAX_SUBJECT))
 
 
+def theme_words(theme: Theme) -> str:
+    """“rent” or “money”; empty for one person's point"""
+    return formats.alternatives(map(_quoted, theme.words))
+
+
 def theme_mentions(theme: Theme) -> str:
     """9 comments mention “rent” or “money”; empty for one person's point"""
-    words = formats.alternatives(map(_quoted, theme.words))
+    words = theme_words(theme)
     return msg("comment-digest-theme-mentions", count=len(theme.mentioning), words=words) if words else ""
 
 
@@ -79,6 +84,16 @@ def theme_counts(theme: Theme) -> str:
     return dotted(
         theme_mentions(theme),
         msg("comment-digest-theme-says", count=says - 1) if says > 1 else "",
+        msg("comment-digest-theme-replies", count=replies) if replies else "",
+    )
+
+
+def theme_heading(theme: Theme) -> str:
+    """**“rent” or “money”** · 9 comments · 4 replies; for one person's point: **One comment** · 4 replies"""
+    replies = len(theme.replies)
+    return dotted(
+        f"**{theme_words(theme) or msg('comment-digest-theme-single')}**",
+        msg("comments", count=len(theme.mentioning)) if theme.words else "",
         msg("comment-digest-theme-replies", count=replies) if replies else "",
     )
 
