@@ -79,7 +79,8 @@ class ErasureService:
         await self._state.replace_titles(guild, name, erased)
 
     async def resume(self) -> None:
-        """Finishes the erasures whose process was killed; called at the start of a bot."""
+        """Finishes the erasures of this process's servers whose process was killed; called before interrupted
+        loads are resumed."""
         for guild, name in await self._reader.unfinished_erasures():
             if not self._options.shards.current.has(guild):
                 continue

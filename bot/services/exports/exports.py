@@ -51,7 +51,7 @@ class ExportService:
         self._running: dict[int, asyncio.Event] = {}
 
     async def remove_unused(self) -> None:
-        """Removes the files of exports whose bot was killed; called at its start."""
+        """Removes the files of exports whose process was killed; called at the start of each process."""
         await asyncio.to_thread(remove_unheld, self._data, PREFIX)
 
     def cancel(self, guild: int) -> bool:

@@ -1,5 +1,5 @@
-"""Running loads, each shown in a message. Loads that a shutdown interrupts are resumed at the next start, in
-the same messages."""
+"""Running loads, each shown in a message. Interrupted loads are resumed, at the next start or by another
+process, in the same messages."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ class LoadTracker(LoadTracking):
             await self._track(await LoadMessage.pressed(interaction, load, name), events)
 
     def resume_all(self, client: NewsdeskClient) -> None:
-        """Resumes the loads that the last shutdown interrupted, unless that is being done."""
+        """Finishes erasures and resumes loads that were interrupted, by a shutdown or the end of another
+        process, unless that is being done."""
         task = asyncio.create_task(self._resume_all(client))
         self._resuming.add(task)
         task.add_done_callback(self._resuming.discard)
