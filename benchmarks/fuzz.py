@@ -26,7 +26,8 @@ from bot.dumps.rejections import BrokenDumpError
 from bot.errors import UserError
 from bot.llm.replies import parse_reply
 from bot.services import settings_transfer
-from bot.store.search import fts_query
+from bot.store.search import match_query
+from bot.store.sqlite.text_index import match_text
 from bot.text.search.query import parse_query
 from bot.text.verification import SourceText, verify
 from bot.ui.ask.question_state import deserialize
@@ -144,11 +145,11 @@ def index() -> sqlite3.Connection:
 def search(db: sqlite3.Connection, text: bytes | str) -> None:
     """Every form of full-text query that a search makes."""
     query = parse_query(str(text))
-    terms = fts_query.optional_terms(query)
-    matches = [fts_query.match_all(query, {})] if query.groups else []
-    matches += [fts_query.match_any(query, terms, {})] if terms else []
+    terms = match_query.optional_terms(query)
+    matches = [match_query.match_all(query, {})] if query.groups else []
+    matches += [match_query.match_any(query, terms, {})] if terms else []
     for match in matches:
-        db.execute("SELECT count(*) FROM words WHERE words MATCH ?", (match,)).fetchone()
+        db.execute("SELECT count(*) FROM words WHERE words MATCH ?", (match_text(match),)).fetchone()
 
 
 def press(text: bytes | str) -> None:

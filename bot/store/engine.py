@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from math import inf
-from typing import Any, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
+
+from bot.store.text_match import TextMatch
 
 
 class Cursor(Protocol):
@@ -47,13 +49,13 @@ class Connection(Protocol):
     """The errors of a statement that are caused by its values."""
 
     @property
-    def in_transaction(self) -> bool:
-        """Whether a transaction is open; some errors end it."""
+    def text_index(self) -> TextIndex:
+        """The full-text indexes of the corpus."""
         ...
 
     @property
-    def total_changes(self) -> int:
-        """The number of rows that the connection has changed."""
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open; some errors end it."""
         ...
 
     def execute(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ..., /) -> Cursor:
@@ -116,3 +118,112 @@ class Connection(Protocol):
 
     def close(self) -> None:
         """Closes the connection."""
+
+
+IdRange = tuple[int, int]
+"""The first and the last of a range of ids."""
+Kind = Literal["article", "comment", "title"]
+"""What an index finds: articles by their title and text, comments, or articles by the beginnings of the words
+of their title."""
+IndexEntry = tuple[int, tuple[object, ...] | None, tuple[object, ...] | None]
+"""The id of a row and its indexed columns before and after a change; None if it is not indexed. An article
+has a title, a text and bigrams, a comment a text and bigrams."""
+
+
+class Statement(NamedTuple):
+    """A statement, or a part of one in parentheses, and its values."""
+
+    sql: str
+    values: tuple[object, ...]
+
+
+class TextIndex(Protocol):
+    """The full-text indexes of the corpus. Some methods return statements, whose rows have the column `id`,
+    for a `StatementBudget` or as a part of other statements. The others are called in a transaction if they
+    write, except `merge`."""
+
+    row: str
+    """The column of `table` with the id of a row."""
+    names: tuple[str, ...]
+    """The indexes as `check` names them."""
+
+    def table(self, kind: Kind) -> str:
+        """The table of all rows, as the first in FROM."""
+        ...
+
+    def condition(self, kind: Kind, match: TextMatch) -> Statement:
+        """Which rows of `table` match."""
+        ...
+
+    def matching(
+        self, kind: Kind, match: TextMatch, ids: IdRange | None = None, limit: int | None = None
+    ) -> Statement:
+        """The rows that match, in no certain order."""
+        ...
+
+    def newest(self, kind: Kind, match: TextMatch, ids: IdRange, limit: int) -> Statement:
+        """The rows that match with the highest ids, in descending order."""
+        ...
+
+    def best(
+        self, kind: Kind, match: TextMatch, ids: IdRange, weights: Sequence[float], limit: int
+    ) -> Statement:
+        """The rows that match, the best by BM25 first; a limit of -1 means all. `weights` are those of the
+        indexed columns."""
+        ...
+
+    def ranked(
+        self,
+        kind: Kind,
+        match: TextMatch,
+        ids: IdRange,
+        weights: Sequence[float],
+        limit: int,
+        joins: str,
+        where: Statement,
+    ) -> Statement:
+        """`best` with the column `rank` before the id, which is lower for better rows, among those that pass
+        `where`, which begins with AND, with the tables of the
+        SQL text `joins`."""
+        ...
+
+    def among(self, kind: Kind, match: TextMatch, ids: Sequence[int]) -> Statement:
+        """Those of these rows that match."""
+        ...
+
+    def word_counts(self, kind: Kind, max_length: int) -> Cursor:
+        """All indexed words of at most so many characters, in ascending order, each with the number of rows
+        that contain it."""
+        ...
+
+    def is_used(self, word: str) -> str:
+        """Whether any row contains the word that an SQL expression yields, as an SQL expression."""
+        ...
+
+    def add(self, kind: Kind, ids: IdRange) -> None:
+        """Indexes rows that are not indexed yet; articles also by their titles."""
+
+    def replace(self, kind: Kind, entries: Sequence[IndexEntry]) -> None:
+        """Replaces the entries of rows, in ascending order of their ids; those of articles also by their
+        titles."""
+
+    def remove_comments(self, ids: IdRange | Sequence[int]) -> None:
+        """Removes comments that are still stored: a range of them, or with a list only those."""
+
+    def segments(self) -> int:
+        """The number of parts of the index of comments, which `merge` joins."""
+        ...
+
+    def merge(self, on_step: Callable[[], None]) -> None:
+        """Joins the parts of each index, in transactions of bounded size, which removes deleted text from the
+        disk. `on_step` is called after each; if it raises, the next call does the rest."""
+
+    def rebuild(self) -> None:
+        """Rebuilds the indexes from the texts."""
+
+    def mismatches(self) -> list[str]:
+        """The names of the indexes that do not match their texts. Writes to the database."""
+        ...
+
+    def drop(self) -> None:
+        """Removes the indexes of a scratch database, in which nothing is searched. They remain empty."""

@@ -14,13 +14,13 @@ from bot.domain.loads import CheckReport, Finding
 from bot.errors import Busy, UserError
 from bot.i18n import error_message, formats, msg
 from bot.store.ingest.erasure import CHECK_FOLDER
-from bot.store.ingest.optimize import FTS_TABLES
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite import connection
 from bot.store.sqlite.connection import CORPUS, STATE, Database
 from bot.store.sqlite.copies import copy_pages
 from bot.store.sqlite.errors import user_errors
 from bot.store.sqlite.sqlite_connection import SqliteConnection
+from bot.store.sqlite.text_index import Fts5Index
 
 
 def check(data: Path, *, repair: bool = False) -> CheckReport:
@@ -179,8 +179,8 @@ def _statistics(db: SqliteConnection) -> Finding:
 
 
 def _indexes(data: Path, repair: bool) -> Iterator[Finding]:
-    """FTS5 compares its index with the texts in a special INSERT, which holds the write lock as long as it
-    runs. A concurrent load would time out: so it runs on a copy."""
+    """The comparison of an index with its texts holds the write lock as long as it runs. A concurrent load
+    would time out: so it runs on a copy."""
     needed = sum(path.stat().st_size for path in data.glob(f"{CORPUS.file}*"))
     if shutil.disk_usage(data).free < needed:
         room = msg("check-index-room", size=formats.file_size(needed + 1_000_000))
@@ -198,25 +198,15 @@ def _indexes(data: Path, repair: bool) -> Iterator[Finding]:
 
 def _wrong_indexes(path: Path) -> list[str]:
     with closing(sqlite3.connect(path, isolation_level=None, factory=SqliteConnection)) as db:
-        return [table for table in FTS_TABLES if not _matches_texts(db, table)]
+        return db.text_index.mismatches()
 
 
 def _index_findings(wrong: list[str], *, repaired: bool = False) -> Iterator[Finding]:
-    for table in FTS_TABLES:
+    for table in Fts5Index.names:
         good = "check-index-rebuilt" if table in wrong else "check-index-good"
         problem = msg("check-index-bad") if table in wrong and not repaired else ""
         subject = msg("check-index", file=CORPUS.file, table=table)
         yield _finding(subject, good, problem, "check-index-advice")
-
-
-def _matches_texts(db: SqliteConnection, table: str) -> bool:
-    try:
-        db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
-            raise
-        return False
-    return True
 
 
 @contextmanager

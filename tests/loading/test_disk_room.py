@@ -15,8 +15,7 @@ import pytest
 from bot.domain.loads import LoadFilter, Preview
 from bot.errors import BadInput
 from bot.loading import disk_room
-from bot.store.ingest import optimize
-from bot.store.sqlite import log_limit
+from bot.store.sqlite import log_limit, text_index
 from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.ui.loads import strings
 from tests.support.archives import PACKERS
@@ -140,11 +139,11 @@ def test_the_log_stays_small_while_indexes_are_merged(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     loader.load(dump)
-    monkeypatch.setattr(optimize, "PAGES_PER_MERGE", 4)
+    monkeypatch.setattr(text_index, "PAGES_PER_MERGE", 4)
     steps: list[None] = []
     path = loader.data / CORPUS.file
     with others_reading(path), closing(open_writer(loader.data, CORPUS)) as db:
-        optimize.merge_indexes(db, lambda: steps.append(None))
+        db.text_index.merge(lambda: steps.append(None))
         assert len(steps) > 10
         assert 0 < log_size() <= 400_000
 

@@ -15,8 +15,8 @@ from bot.loading import protocol
 from bot.services import Services, open_services
 from bot.services.uploads import PREFIX
 from bot.store.backups import backup
-from bot.store.ingest import erasure
 from bot.store.ingest.writer import CorpusWriter
+from bot.store.sqlite.text_index import Fts5Index
 from bot.ui.kit import routes
 from tests.support import reddit_records as reddit
 from tests.support.digest_bench import Discord
@@ -126,7 +126,7 @@ async def test_a_killed_erasure_goes_on_at_the_next_start(
     async with open_services(data) as services:
         await fill(services, tmp_path)
     with monkeypatch.context() as patch, CorpusWriter(data) as writer:
-        patch.setattr(erasure, "merge_indexes", kill)
+        patch.setattr(Fts5Index, "merge", kill)
         with pytest.raises(Killed):
             writer.erase_author(5, NAME, NOW)
     assert traces(data)

@@ -16,14 +16,13 @@ import pytest
 from bot.domain.loads import CheckReport
 from bot.domain.server_settings import ServerSettings
 from bot.errors import BadInput, Busy, UserError
-from bot.store import maintenance
 from bot.store.backups import backup
 from bot.store.ingest.erasure import CHECK_FOLDER
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.maintenance import check
 from bot.store.sqlite import connection, copies
 from bot.store.sqlite.connection import CORPUS, STATE, open_writer
-from bot.store.sqlite.sqlite_connection import SqliteConnection
+from bot.store.sqlite.text_index import Fts5Index
 from bot.store.state.settings import SettingsStore
 from tests.support.corpus_loads import (
     EDITOR,
@@ -265,18 +264,18 @@ def test_too_little_room_is_told(data: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_check_holds_up_no_load_and_two_checks_do_not_meet(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    agrees, asked = maintenance._matches_texts, []
+    agrees, asked = Fts5Index._matches_texts, []
 
-    def meanwhile(db: SqliteConnection, table: str) -> bool:
+    def meanwhile(index: Fts5Index, table: str) -> bool:
         asked.append(table)
         with CorpusWriter(data, lock_timeout=0) as writer:
             load = writer.begin_load(None, "meanwhile", EDITOR, START)
             writer.add_threads(load, [thread(f"Meanwhile {table}")])
         with pytest.raises(Busy):
             check(data)
-        return agrees(db, table)
+        return agrees(index, table)
 
-    monkeypatch.setattr(maintenance, "_matches_texts", meanwhile)
+    monkeypatch.setattr(Fts5Index, "_matches_texts", meanwhile)
     assert check(data).ok
     assert len(asked) == 3
     assert_sound(data)

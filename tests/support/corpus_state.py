@@ -8,8 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from bot.store.ingest.optimize import FTS_TABLES
 from bot.store.sqlite.connection import CORPUS
+from bot.store.sqlite.text_index import Fts5Index
 
 
 def rows_of(data: Path, tables: Iterable[str]) -> dict[str, list[Any]]:
@@ -31,7 +31,7 @@ def load_rows(data: Path) -> list[Any]:
 def is_indexed(db: sqlite3.Connection) -> bool:
     """Whether the file is whole, references lead to rows, and the search indexes agree with the texts."""
     try:
-        for table in FTS_TABLES:
+        for table in Fts5Index.names:
             db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
     except sqlite3.DatabaseError:
         return False

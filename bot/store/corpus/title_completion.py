@@ -14,6 +14,7 @@ from bot.domain.articles import TitleMatch, ValueField
 from bot.domain.plain_letters import PLAIN_LETTERS
 from bot.store.corpus import rows
 from bot.store.engine import Connection
+from bot.store.text_match import MatchWords, TextMatch, all_of, any_of
 
 _Row: TypeAlias = tuple[int, str, str | None, int | None]
 _WORD = re.compile(r"[^\W_]+")
@@ -33,9 +34,9 @@ MAX_PREFIXES, MAX_PREFIX_LENGTH = 4, 6
 """In a text of at most MAX_PREFIXES words, each word no longer than MAX_PREFIX_LENGTH matches as a prefix.
 Otherwise only the last word does, which bounds the time, unless nothing matches."""
 INDEXED_LENGTH = 4
-"""The longest prefix that has an index. FTS5 reads all titles with a longer one before it returns any, so the
-newest by the indexed beginnings of the words are looked through for the rest, and if these are too few, all
-within the time limit."""
+"""The longest prefix that has an index. SQLite reads all titles with a longer one before it returns any, so
+the newest by the indexed beginnings of the words are looked through for the rest, and if these are too few,
+all within the time limit."""
 
 
 def complete_titles(
@@ -75,7 +76,7 @@ def complete_values(
 
 
 def typed_words(text: str) -> list[str]:
-    """The words of a text as FTS5's tokenizer unicode61 splits them."""
+    """The words of a text as the index splits them: SQLite's tokenizer unicode61."""
     kept = []
     for char in text:
         kind = unicodedata.category(char)
@@ -125,19 +126,19 @@ def _beginning(
     return titles, in_time
 
 
-def _term(db: Connection, word: str, *, begins: bool) -> str:
+def _term(db: Connection, word: str, *, begins: bool) -> TextMatch:
     """Matches a word, or what begins with it, with and without letters such as ł."""
     plain = _plain(word)
     if len(plain) < MIN_SPELT:
-        return f'"{word}"' + "*" * begins
+        return MatchWords((word,), prefix=begins)
     others = db.execute(
         "SELECT word FROM form WHERE language = '' AND stem >= ? AND stem < ? ORDER BY stem LIMIT ?",
         (plain, plain + ("\U0010ffff" if begins else "\0"), MAX_SPELLINGS),
     )
     spellings = (word, word.lower().translate(PLAIN_LETTERS))  # each is one word of the index
-    ways = dict.fromkeys(f'"{spelt}"' + "*" * begins for spelt in spellings)
-    ways.update((f'"{spelt}"', None) for (spelt,) in others)
-    return f"({' OR '.join(ways)})" if len(ways) > 1 else next(iter(ways))
+    ways = dict.fromkeys(MatchWords((spelt,), prefix=begins) for spelt in spellings)
+    ways.update((MatchWords((spelt,)), None) for (spelt,) in others)
+    return any_of(ways)
 
 
 def _read(db: Connection, ids: Sequence[int], adult: bool) -> list[_Row]:
@@ -156,20 +157,17 @@ def _title_words(title: str) -> list[str]:
     return _WORD.findall(_plain(title))
 
 
-def _ids(db: Connection, archives: Sequence[int], terms: Sequence[str]) -> tuple[list[int], bool]:
-    """The ids of the newest titles with all these terms, and whether these were all read in time."""
-    sql = (
-        "SELECT rowid FROM title_fts WHERE title_fts MATCH ? AND rowid BETWEEN ? AND ?"
-        " ORDER BY rowid DESC LIMIT ?"
-    )
+def _ids(db: Connection, archives: Sequence[int], words: Sequence[TextMatch]) -> tuple[list[int], bool]:
+    """The ids of the newest titles with all these words, and whether these were all read in time."""
     ids: list[int] = []
     in_time = True
-    match = " AND ".join(terms)
+    match = all_of(words)
     budget = db.budget(STATEMENT_SECONDS)
     budget.begin()
     try:
         for archive in archives:
-            matches, is_whole = budget.rows(sql, (match, *rows.id_range(archive), MAX_CANDIDATES))
+            statement = db.text_index.newest("title", match, rows.id_range(archive), MAX_CANDIDATES)
+            matches, is_whole = budget.rows(*statement)
             ids += [row for (row,) in matches]
             in_time = in_time and is_whole
     finally:

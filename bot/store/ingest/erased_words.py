@@ -14,14 +14,7 @@ FORMS_PER_TRANSACTION = 20_000
 def erase_unused_words(db: Connection, on_batch: Callable[[], None]) -> None:
     """Compares all known words with the search indexes, which have been merged. `on_batch` is called after
     each transaction; if it raises, doing it again does the rest."""
-    for kind in ("article", "comment"):
-        # Unlike the corpus' own tables of words, this one need not count how often a word occurs.
-        db.execute(
-            f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{kind}_uses USING fts5vocab(main, {kind}_fts, instance)"
-        )
-    used = " OR ".join(
-        f"EXISTS (SELECT 1 FROM temp.{kind}_uses WHERE term = word)" for kind in ("article", "comment")
-    )
+    used = db.text_index.is_used("word")
     last = ("", "", "")
     while True:
         forms = db.execute(

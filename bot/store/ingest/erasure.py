@@ -27,7 +27,7 @@ from bot.store.engine import Connection
 from bot.store.ingest.erased_authors import ALL_ARCHIVES, hash_name, is_text_post, name_spellings
 from bot.store.ingest.erased_receipts import erase_from_receipts
 from bot.store.ingest.erased_words import erase_unused_words
-from bot.store.ingest.optimize import merge_indexes, release_free_pages
+from bot.store.ingest.optimize import release_free_pages
 from bot.store.ingest.upsert_threads import rewrite_articles, rewrite_comments
 from bot.store.sqlite.connection import CORPUS
 from bot.store.sqlite.swap import STAGED
@@ -62,7 +62,7 @@ def erase_author(
                 step()
             on_batch()
         # Older segments of the search index still contain the words, marked as deleted.
-        merge_indexes(db, on_batch)
+        db.text_index.merge(on_batch)
         erase_unused_words(db, on_batch)
         erase_from_receipts(db, data, erasure.name, erasure.loads())
         release_free_pages(db, on_batch)

@@ -6,9 +6,6 @@ from collections.abc import Callable
 
 from bot.store.engine import Connection
 
-FTS_TABLES = ("article_fts", "title_fts", "comment_fts")
-PAGES_PER_MERGE = 4_000
-"""Pages of the search index (4 kB) written in one transaction."""
 PAGES_PER_VACUUM = 1_000
 """Pages of the file (16 kB) released in one transaction."""
 MIN_CHANGED_SHARE = 0.1
@@ -23,30 +20,11 @@ def optimize(db: Connection, changed: int, on_step: Callable[[], None], *, remov
     the disk and truncates the write-ahead log. `on_step` is called after each transaction; if it raises, the
     next call does the rest."""
     (known,) = db.execute("SELECT coalesce(sum(next_comment), 0) FROM archive").fetchone()
-    (segments,) = db.execute("SELECT count(DISTINCT segid) FROM comment_fts_idx").fetchone()
     if changed >= max(MIN_CHANGED_COMMENTS, int(known * MIN_CHANGED_SHARE)) and (
-        removed or segments > MAX_SEGMENTS
+        removed or db.text_index.segments() > MAX_SEGMENTS
     ):
-        merge_indexes(db, on_step)
+        db.text_index.merge(on_step)
     release_free_pages(db, on_step)
-
-
-def merge_indexes(db: Connection, on_step: Callable[[], None]) -> None:
-    """Merges each search index into one segment, in steps, unlike FTS5's `optimize`; this removes deleted
-    text from the file. The log is kept small: it would grow to the size of the indexes while others read."""
-    for table in FTS_TABLES:
-        # A negative number starts the merge: all segments are moved to one level.
-        pages = -PAGES_PER_MERGE
-        while True:
-            before = db.total_changes
-            with db.transaction():
-                db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,))
-            if db.total_changes - before >= 2:
-                db.limit_log(on_step)
-                on_step()
-            elif pages > 0:
-                break
-            pages = PAGES_PER_MERGE
 
 
 def release_free_pages(db: Connection, on_step: Callable[[], None]) -> None:

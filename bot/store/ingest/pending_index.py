@@ -10,17 +10,6 @@ MAX_CHARACTERS = 80_000_000
 """Limits of one transaction. One large transaction is 25% cheaper than ten small ones, because the search
 index is written at once; the limit bounds the memory for that."""
 
-_INDEXES = (
-    "INSERT INTO article_fts (rowid, title, body, grams)"
-    " SELECT id, title, body, grams FROM article_text WHERE id BETWEEN ? AND ? ORDER BY id",
-    "INSERT INTO title_fts (rowid, title)"
-    " SELECT id, title FROM article_text WHERE id BETWEEN ? AND ? ORDER BY id",
-)
-_INDEX_COMMENTS = (
-    "INSERT INTO comment_fts (rowid, text, grams)"
-    " SELECT id, text, grams FROM comment_text WHERE id BETWEEN ? AND ? ORDER BY id"
-)
-
 
 class PendingIndex:
     """The rows that the current transaction has added to an archive, which are not in the search indexes
@@ -53,6 +42,5 @@ class PendingIndex:
     def write(self) -> None:
         """Indexes the rows."""
         last = last_id(self._archive)
-        for index in _INDEXES:
-            self._db.execute(index, (self.first_article, last))
-        self._db.execute(_INDEX_COMMENTS, (self.first_comment, last))
+        self._db.text_index.add("article", (self.first_article, last))
+        self._db.text_index.add("comment", (self.first_comment, last))

@@ -68,14 +68,10 @@ def _condition(archive: int, purged: PurgeFilter) -> tuple[str, tuple[object, ..
 
 def _remove_comments(db: Connection, articles: str) -> int:
     of_articles = "SELECT id FROM comment WHERE article IN (SELECT value FROM json_each(?)) LIMIT ?"
-    rows = [row for (row,) in db.execute(of_articles, (articles, COMMENTS_PER_TRANSACTION))]
-    ids = json.dumps(sorted(rows))
+    rows = sorted(row for (row,) in db.execute(of_articles, (articles, COMMENTS_PER_TRANSACTION)))
+    ids = json.dumps(rows)
     chosen = "(SELECT value FROM json_each(?))"
-    db.execute(
-        "INSERT INTO comment_fts (comment_fts, rowid, text, grams)"
-        f" SELECT 'delete', id, text, grams FROM comment_text WHERE id IN {chosen} ORDER BY id",
-        (ids,),
-    )
+    db.text_index.remove_comments(rows)
     removed = db.execute(
         f"SELECT count(*), article FROM comment WHERE id IN {chosen} GROUP BY article", (ids,)
     )

@@ -10,7 +10,7 @@ from bot.errors import Busy
 from bot.store.engine import Connection
 from bot.store.ingest.erased_words import erase_unused_words
 from bot.store.ingest.erasure import remove_copies
-from bot.store.ingest.optimize import merge_indexes, release_free_pages
+from bot.store.ingest.optimize import release_free_pages
 from bot.store.ingest.purge import purge
 from bot.store.sqlite.connection import CORPUS
 
@@ -25,7 +25,7 @@ def purge_without_trace(db: Connection, data: Path, archive: int, on_batch: Call
     try:
         purged = purge(db, data, archive, PurgeFilter(), on_batch)
         # Older segments of the search index still contain the words, marked as deleted.
-        merge_indexes(db, on_batch)
+        db.text_index.merge(on_batch)
         erase_unused_words(db, on_batch)
         release_free_pages(db, on_batch)
         # The write-ahead log still has pages of before; a reader can delay this.

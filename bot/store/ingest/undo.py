@@ -85,11 +85,7 @@ class LoadUndo:
         if ids is None:
             return False
         db = self._db
-        db.execute(
-            "INSERT INTO comment_fts (comment_fts, rowid, text, grams)"
-            " SELECT 'delete', id, text, grams FROM comment_text WHERE id BETWEEN ? AND ? ORDER BY id",
-            ids,
-        )
+        db.text_index.remove_comments(ids)
         removed = db.execute(
             "SELECT count(*), article FROM comment WHERE id BETWEEN ? AND ? GROUP BY article", ids
         ).fetchall()

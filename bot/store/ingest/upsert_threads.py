@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TypeVar
@@ -289,16 +289,16 @@ def rewrite_articles(db: Connection, changes: Changes[ArticleRow], first_pending
     _update_rows(db, "article", changes)
     zone_map.widen(db, [(new.id, new.posted_at) for old, new in changes if new.posted_at != old.posted_at])
     indexed = [(old, new) for old, new in changes if old.id < first_pending]
-    _reindex(db, "article_fts", ("title", "body", "grams"), indexed, lambda row: row.title is not None)
-    _reindex(db, "title_fts", ("title",), indexed, lambda row: row.title is not None)
+    entries = [(old.id, _indexed_article(old), _indexed_article(new)) for old, new in indexed]
+    db.text_index.replace("article", entries)
 
 
 def rewrite_comments(db: Connection, changes: Changes[CommentRow], first_pending: int = _NO_ID) -> None:
     """Replaces rows and their entries in the search index, as `rewrite_articles` does."""
     _update_rows(db, "comment", changes)
     indexed = [(old, new) for old, new in changes if old.id < first_pending]
-    # The condition is that of the view `comment_text`.
-    _reindex(db, "comment_fts", ("text", "grams"), indexed, lambda row: row.text not in GONE)
+    entries = [(old.id, _indexed_comment(old), _indexed_comment(new)) for old, new in indexed]
+    db.text_index.replace("comment", entries)
 
 
 def _update_rows(db: Connection, table: str, changes: Changes[_Row]) -> None:
@@ -309,29 +309,14 @@ def _update_rows(db: Connection, table: str, changes: Changes[_Row]) -> None:
     db.executemany(f"UPDATE OR FAIL {table} SET {values} WHERE id = ?", rows)
 
 
-def _reindex(
-    db: Connection,
-    index: str,
-    columns: tuple[str, ...],
-    changes: Changes[_Row],
-    is_indexed: Callable[[_Row], bool],
-) -> None:
-    """Replaces the index entries of rows in which any of these columns changed."""
+def _indexed_article(row: ArticleRow) -> tuple[object, ...] | None:
+    """What is indexed of an article."""
+    return None if row.title is None else (row.title, row.body, row.grams)
 
-    def values(row: _Row) -> list[object]:
-        return [getattr(row, name) for name in columns]
 
-    # One statement both deletes ('delete', with the indexed values) and adds (NULL), so that the row ids of a
-    # batch ascend through both: FTS5 flushes its buffer whenever they descend.
-    entries = [
-        (command, row.id, *values(row))
-        for old, new in changes
-        if values(old) != values(new)
-        for command, row in (("delete", old), (None, new))
-        if is_indexed(row)
-    ]
-    marks = ", ".join("?" * (len(columns) + 2))
-    db.executemany(f"INSERT INTO {index} ({index}, rowid, {', '.join(columns)}) VALUES ({marks})", entries)
+def _indexed_comment(row: CommentRow) -> tuple[object, ...] | None:
+    """What is indexed of a comment. The condition is that of the view `comment_text`."""
+    return None if row.text in GONE else (row.text, row.grams)
 
 
 def _article_counts(old: ArticleRow, incoming: ArticleRow, *, changed: bool) -> Counts:

@@ -34,7 +34,7 @@ from bot.store.ingest import killed_loads
 from bot.store.ingest.erased_authors import ErasedAuthors
 from bot.store.ingest.erasure import erase_author
 from bot.store.ingest.merge import Annotator
-from bot.store.ingest.optimize import FTS_TABLES, optimize
+from bot.store.ingest.optimize import optimize
 from bot.store.ingest.purge import count, purge
 from bot.store.ingest.size_limit import SizeLimit
 from bot.store.ingest.traceless_purge import purge_without_trace
@@ -362,8 +362,7 @@ class CorpusWriter:
     def rebuild_indexes(self) -> None:
         """Rebuilds the search indexes from the texts."""
         with self._db.transaction():
-            for table in FTS_TABLES:
-                self._db.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
+            self._db.text_index.rebuild()
 
     @_user_errors
     def undo(self, guild: int | None, load: int, on_batch: Callable[[], None] | None = None) -> Undone:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.domain.search import Filters, Order, Query, RowFilters
 from bot.store.corpus.rows import id_range
-from bot.store.engine import Connection, StatementBudget
+from bot.store.engine import Connection, StatementBudget, TextIndex
 from bot.store.search.candidates import (
     CandidateRow,
     Candidates,
@@ -66,7 +66,7 @@ def _is_one_subreddit(filters: Filters) -> bool:
 
 
 def without_excluded_rows(
-    budget: StatementBudget, query: Query, rows: Sequence[CandidateRow]
+    index: TextIndex, budget: StatementBudget, query: Query, rows: Sequence[CandidateRow]
 ) -> tuple[list[CandidateRow], bool]:
     """The rows without those that the query excludes by words, and whether time ran out: those that were not
     checked are left out too."""
@@ -76,8 +76,8 @@ def without_excluded_rows(
         ids = [row.id for row in rows if row.is_comment == comments]
         for start in range(0, len(ids), _CHECKED_AT_ONCE):
             some = ids[start : start + _CHECKED_AT_ONCE]
-            statement = unwanted_statement(query, some, comments=comments)
-            unwanted, complete = budget.rows(*statement, _BUDGET) if statement else ([], True)
+            statement = unwanted_statement(index, query, some, comments=comments)
+            unwanted, complete = budget.rows(*statement, _BUDGET) if statement is not None else ([], True)
             if not complete:
                 cut = True
                 break

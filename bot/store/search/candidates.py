@@ -10,15 +10,16 @@ from typing import NamedTuple
 
 from bot.domain.search import Condition, Filters, Order, Query, RowFilters
 from bot.store.corpus.rows import archive_of, id_range
-from bot.store.engine import Connection, StatementBudget
+from bot.store.engine import Connection, IdRange, Kind, Statement, StatementBudget, TextIndex
 from bot.store.search import zone_map
-from bot.store.search.fts_query import for_comments, match_unwanted
 from bot.store.search.limits import SearchLimits
+from bot.store.search.match_query import for_comments, match_unwanted
+from bot.store.text_match import TextMatch
 
 
 class CandidateRow(NamedTuple):
-    """A matching article or comment. A higher `rank` is a better match among rows of the same kind, if FTS5
-    ranked them. Time and score are only set if rows are filtered or ordered by them."""
+    """A matching article or comment. A higher `rank` is a better match among rows of the same kind, if the
+    index ranked them. Time and score are only set if rows are filtered or ordered by them."""
 
     id: int
     article: int
@@ -41,18 +42,18 @@ class Candidates:
     capped: bool
 
 
-class FtsQuery(NamedTuple):
-    """An FTS5 query, and the query by which FTS5 ranks: the same, or one of its rarer words that all its rows
-    also match, or empty if all words are too common. Then `rare` is a query for the rare words among
-    alternatives, or empty."""
+class RankedMatch(NamedTuple):
+    """What rows have to match, and by what the index ranks them: the same, or those of its rarer words that
+    all its rows also match, or None if all words are too common. Then `rare` matches the rare words among
+    alternatives, if there are any."""
 
-    text: str
-    ranked: str
-    rare: str = ""
+    match: TextMatch
+    ranked: TextMatch | None
+    rare: TextMatch | None = None
 
 
 _CONTENT = {False: "article a", True: "comment c"}
-_RANKS = {False: "bm25(4.0, 1.0, 1.0)", True: "bm25(1.0, 1.0)"}
+_WEIGHTS = {False: (4.0, 1.0, 1.0), True: (1.0, 1.0)}
 _ROWS_PER_TEXT = 50
 """Number of index rows that are read in the time of one text."""
 _RANKING_BUDGET = 3
@@ -90,52 +91,53 @@ class CandidateQuery:
                 self._ranges = partial(_ranges_of, db, articles, comments=comments)
             self._where.append("a.id IN (SELECT value FROM json_each(?))")
             self._values.append(json.dumps(articles))
-        self._rankings: dict[tuple[str, int], Sequence[int]] = {}
-        table = "comment_fts" if comments else "article_fts"
-        self._matching = f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ?"
+        self._rankings: dict[tuple[TextMatch, int], Sequence[int]] = {}
+        self._index = db.text_index
+        self._kind: Kind = "comment" if comments else "article"
 
-    def find(self, match: FtsQuery, archives: Iterable[int]) -> Candidates:
-        """Returns the matching rows of each archive. If there are too many, these are the best if FTS5 can
-        rank them, else the newest."""
+    def find(self, match: RankedMatch, archives: Iterable[int]) -> Candidates:
+        """Returns the matching rows of each archive. If there are too many, these are the best if the index
+        can rank them, else the newest."""
         candidates: list[CandidateRow] = []
         capped = False
         for archive in archives:
             if self._order != "relevance" or self._where:
-                rows, complete = self._filtered(match.text, self._ranges(archive))
+                rows, complete = self._filtered(match.match, self._ranges(archive))
             else:
                 rows, complete = self._by_relevance(match, id_range(archive))
             candidates += rows[: self._limit]
             capped = capped or not complete or len(rows) > self._limit
         return Candidates(candidates, capped)
 
-    def has_any(self, match: str, archives: Iterable[int]) -> bool:
+    def has_any(self, match: TextMatch, archives: Iterable[int]) -> bool:
         """Whether a row may match, filters aside; False only if all were read in time."""
         newest = (self._newest_ids(match, id_range(archive), 1) for archive in archives)
         return any(ids or not in_time for ids, in_time in newest)
 
-    def _by_relevance(self, match: FtsQuery, ids: tuple[int, int]) -> tuple[list[CandidateRow], bool]:
-        if not match.ranked:
-            newest, complete = self._newest(match.text, ids, min(self._limit, self._limits.max_newest))
-            if match.rare and not complete:
-                best = self._best(FtsQuery(match.rare, match.rare), ids)
+    def _by_relevance(self, match: RankedMatch, ids: IdRange) -> tuple[list[CandidateRow], bool]:
+        if match.ranked is None:
+            newest, complete = self._newest(match.match, ids, min(self._limit, self._limits.max_newest))
+            if match.rare is not None and not complete:
+                best = self._best(match.rare, match.rare, ids)
                 known = {row.id for row in best}
                 newest = [*best, *(row for row in newest if row.id not in known)]
             return newest, complete
         unranked = self._limits.max_unranked_comments if self._comments else self._limit
-        some, in_time = self._newest_ids(match.text, ids, unranked + 1)
+        some, in_time = self._newest_ids(match.match, ids, unranked + 1)
         if len(some) <= unranked:
             return self._to_rows(some), in_time
-        if best := self._best(match, ids):
+        if best := self._best(match.match, match.ranked, ids):
             return best, len(best) <= self._limit
-        return self._newest(match.text, ids, self._limit)
+        return self._newest(match.match, ids, self._limit)
 
-    def _best(self, match: FtsQuery, ids: tuple[int, int]) -> list[CandidateRow]:
-        """The best rows by FTS5's rank; none if ranking takes too long."""
-        if match.ranked == match.text:
-            best = self._ranking(match.ranked, ids, self._limit + 1)
+    def _best(self, match: TextMatch, ranked: TextMatch, ids: IdRange) -> list[CandidateRow]:
+        """The best rows by the index's rank; none if ranking takes too long."""
+        if ranked == match:
+            best = self._ranking(ranked, ids, self._limit + 1)
         else:
-            matching = {row for (row,) in self._budget.rows(self._matching, (match.text, *ids))[0]}
-            best = [row for row in self._ranking(match.ranked, ids, -1) if row in matching]
+            rows, _ = self._budget.rows(*self._index.matching(self._kind, match, ids))
+            matching = {row for (row,) in rows}
+            best = [row for row in self._ranking(ranked, ids, -1) if row in matching]
         return self._to_rows(best[: self._limit + 1])
 
     def _to_rows(self, best: Sequence[int]) -> list[CandidateRow]:
@@ -147,42 +149,38 @@ class CandidateQuery:
             if row in articles
         ]
 
-    def _ranking(self, match: str, ids: tuple[int, int], limit: int) -> Sequence[int]:
-        """The ids of the best rows by FTS5's rank. A limit of -1 returns all and caches them, as ranking is
-        the main cost."""
+    def _ranking(self, match: TextMatch, ids: IdRange, limit: int) -> Sequence[int]:
+        """The ids of the best rows by the index's rank. A limit of -1 returns all and caches them, as ranking
+        is the main cost."""
         best = self._rankings.get((match, ids[0]))
         if best is None:
-            # Without the rank column, for which FTS5 would compute the rank again.
-            rows, _ = self._budget.rows(
-                f"{self._matching} AND rank MATCH ? ORDER BY rank LIMIT ?",
-                (match, *ids, _RANKS[self._comments], limit),
-                _RANKING_BUDGET,
-            )
+            statement = self._index.best(self._kind, match, ids, _WEIGHTS[self._comments], limit)
+            rows, _ = self._budget.rows(*statement, _RANKING_BUDGET)
             best = [row for (row,) in rows]
             if limit < 0:
                 self._rankings[match, ids[0]] = best
         return best
 
-    def _newest(self, match: str, ids: tuple[int, int], limit: int) -> tuple[list[CandidateRow], bool]:
+    def _newest(self, match: TextMatch, ids: IdRange, limit: int) -> tuple[list[CandidateRow], bool]:
         """At most `limit` newest rows, and whether these are all matches."""
         if self._comments:
+            table, row = self._index.table("comment"), self._index.row
+            condition, values = self._index.condition("comment", match)
             sql = (
-                "SELECT c.id, c.article FROM comment_fts CROSS JOIN comment c ON c.id = comment_fts.rowid"
-                " CROSS JOIN article a ON a.id = c.article WHERE comment_fts MATCH ?"
-                " AND comment_fts.rowid BETWEEN ? AND ? AND a.title IS NOT NULL"
-                " ORDER BY comment_fts.rowid DESC LIMIT ?"
+                f"SELECT c.id, c.article FROM {table} CROSS JOIN comment c ON c.id = {row}"
+                f" CROSS JOIN article a ON a.id = c.article WHERE {condition}"
+                f" AND {row} BETWEEN ? AND ? AND a.title IS NOT NULL ORDER BY {row} DESC LIMIT ?"
             )
-            rows, complete = self._budget.rows(sql, (match, *ids, limit + 1))
+            rows, complete = self._budget.rows(sql, (*values, *ids, limit + 1))
         else:  # the index of articles has no hidden ones
             articles, complete = self._newest_ids(match, ids, limit + 1)
             rows = [(article, article) for article in articles]
         newest = [CandidateRow(row, article, self._comments) for row, article in rows[:limit]]
         return newest, complete and len(rows) <= limit
 
-    def _newest_ids(self, match: str, ids: tuple[int, int], limit: int) -> tuple[list[int], bool]:
+    def _newest_ids(self, match: TextMatch, ids: IdRange, limit: int) -> tuple[list[int], bool]:
         """At most `limit` newest ids, and whether the statement completed in time."""
-        sql = f"{self._matching} ORDER BY rowid DESC LIMIT ?"
-        rows, in_time = self._budget.rows(sql, (match, *ids, limit))
+        rows, in_time = self._budget.rows(*self._index.newest(self._kind, match, ids, limit))
         return [row for (row,) in rows], in_time
 
     def _articles_of(self, comments: Sequence[int]) -> dict[int, int]:
@@ -192,7 +190,7 @@ class CandidateQuery:
         )
         return dict(self._budget.rows(sql, (json.dumps(comments),))[0])
 
-    def _filtered(self, match: str, ranges: Iterable[tuple[int, int]]) -> tuple[list[CandidateRow], bool]:
+    def _filtered(self, match: TextMatch, ranges: Iterable[IdRange]) -> tuple[list[CandidateRow], bool]:
         """The newest matches that pass the filters, in the requested order."""
         ids, complete = self._window(match, ranges)
         # Rows are in the order of the window: those found before the timeout are the newest.
@@ -225,7 +223,7 @@ class CandidateQuery:
         """Whether articles are only checked for the selected comments."""
         return self._comments and not self._where
 
-    def _window(self, match: str, ranges: Iterable[tuple[int, int]]) -> tuple[list[int], bool]:
+    def _window(self, match: TextMatch, ranges: Iterable[IdRange]) -> tuple[list[int], bool]:
         """The newest matches with ids in these ranges, and whether these are all."""
         window: list[int] = []
         for ids in ranges:
@@ -259,12 +257,12 @@ def ordered(rows: list[CandidateRow], order: Order) -> list[CandidateRow]:
 
 def matching_articles(
     db: Connection,
-    match: str,
+    match: TextMatch,
     articles: Iterable[int],
     rows: int = 0,
     matches: Callable[[str], bool] | None = None,
 ) -> set[int]:
-    """Those of these articles that match the FTS5 query themselves. `rows` is the approximate number of
+    """Those of these articles that match themselves. `rows` is the approximate number of
     matches among all articles: if it is too high, the articles' title and text are checked with `matches`
     instead."""
     ids = sorted(set(articles))
@@ -274,23 +272,18 @@ def matching_articles(
         sql = "SELECT id, title, body FROM article WHERE id IN (SELECT value FROM json_each(?))"
         texts = db.execute(sql, (json.dumps(ids),))
         return {row for row, title, body in texts if matches(title or "") or matches(body)}
-    sql = "SELECT rowid FROM article_fts WHERE article_fts MATCH ? AND rowid BETWEEN ? AND ?"
-    return {row for (row,) in db.execute(sql, (match, ids[0], ids[-1]))}.intersection(ids)
+    statement = db.text_index.matching("article", match, (ids[0], ids[-1]))
+    return {row for (row,) in db.execute(*statement)}.intersection(ids)
 
 
 def unwanted_statement(
-    query: Query, rows: Sequence[int], *, comments: bool
-) -> tuple[str, tuple[str, str]] | None:
-    """The statement, with its values, that selects those of these articles or comments that the query
+    index: TextIndex, query: Query, rows: Sequence[int], *, comments: bool
+) -> Statement | None:
+    """The statement that selects those of these articles or comments that the query
     excludes by words; None if it excludes none. Its time depends on the number of rows, and not on how common
     the words are."""
     match = match_unwanted(for_comments(query) if comments else query)
-    table = "comment_fts" if comments else "article_fts"
-    sql = (
-        f"SELECT f.rowid FROM json_each(?) AS j CROSS JOIN {table} f ON f.rowid = j.value"
-        f" WHERE {table} MATCH ?"
-    )
-    return (sql, (json.dumps(rows), match)) if match else None
+    return None if match is None else index.among("comment" if comments else "article", match, rows)
 
 
 def adult_articles(db: Connection, articles: Iterable[int]) -> set[int]:
@@ -299,18 +292,18 @@ def adult_articles(db: Connection, articles: Iterable[int]) -> set[int]:
     return {row for (row,) in db.execute(sql, (json.dumps(list(articles)),))}
 
 
-def count_matches(db: Connection, matches: tuple[str, str], archives: Sequence[int]) -> int:
-    """Number of rows of these archives that match the FTS5 query for articles, or that for comments, unless
-    it is empty; at most MAX_COUNTED_MATCHES."""
+def count_matches(
+    db: Connection, articles: TextMatch, comments: TextMatch | None, archives: Sequence[int]
+) -> int:
+    """Number of articles and comments of these archives that match, at most MAX_COUNTED_MATCHES."""
+    matches: tuple[tuple[Kind, TextMatch | None], ...] = (("article", articles), ("comment", comments))
     count = 0
     for archive in archives:
-        for table, match in zip(("article_fts", "comment_fts"), matches, strict=True):
-            if not match:
+        for kind, match in matches:
+            if match is None:
                 continue
-            rows = db.execute(
-                f"SELECT 1 FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?",
-                (match, *id_range(archive), MAX_COUNTED_MATCHES - count),
-            )
+            limit = MAX_COUNTED_MATCHES - count
+            rows = db.execute(*db.text_index.matching(kind, match, id_range(archive), limit))
             count += len(rows.fetchall())
             if count >= MAX_COUNTED_MATCHES:
                 return count

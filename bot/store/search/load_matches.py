@@ -15,13 +15,14 @@ from bot.domain.search import Query
 from bot.store.corpus.corpus_store import CorpusStore, archives_of, corpus_pool
 from bot.store.corpus.rows import archive_of, count_waiting, id_range
 from bot.store.corpus.story_reader import StoryReader
-from bot.store.engine import Connection
+from bot.store.engine import Connection, IdRange, Kind
 from bot.store.pool import Pool
 from bot.store.search.candidates import filter_conditions, unwanted_statement
 from bot.store.search.capitals import HAS_CAPITALS, add_condition
-from bot.store.search.fts_query import headline_terms, match_all, match_query
+from bot.store.search.match_query import headline_terms, match_all, match_query
 from bot.store.search.ports import TextAnalyzer
 from bot.store.search.query_expansion import QueryExpansion
+from bot.store.text_match import TextMatch
 
 MAX_MATCHES = 20_000
 """Maximum matches in one range of ids, the newest: a load may add millions."""
@@ -114,7 +115,7 @@ class _LoadMatchRun:
         self._query = query
         self._times: dict[int, tuple[bool, int]] = {}
         self._left_out: dict[int, bool] = {}
-        self._headlines = ""
+        self._headlines: TextMatch | None = None
         self._excluded = query.query
         self._by_capitals = False
         self.matches = FollowMatches()
@@ -172,7 +173,7 @@ class _LoadMatchRun:
                 self._articles(match, ids)
             if late_articles:
                 self._articles(match, (min(late_articles), max(late_articles)), late_articles)
-        if target.place != "articles" and (in_comments or self._lists_comments):
+        if target.place != "articles" and (in_comments is not None or self._lists_comments):
             for ids in self._id_ranges("comment"):
                 self._comments(in_comments, ids)
             if late_articles:
@@ -184,23 +185,23 @@ class _LoadMatchRun:
         query = self._query.query
         return not query.groups and self._query.target.filters.narrowed(query).names_author
 
-    def _match(self, analyzer: TextAnalyzer) -> tuple[str, str] | None:
-        """The query for articles and for comments in FTS5 syntax; empty if there are only filters, None if
-        its text has no terms."""
+    def _match(self, analyzer: TextAnalyzer) -> tuple[TextMatch | None, TextMatch | None] | None:
+        """What articles and comments have to match; None if there are only filters, and None for both if its
+        text has no terms."""
         query = self._query.query
         present = json.loads(self._db.execute("SELECT languages FROM knowledge").fetchone()[0])
         languages = analyzer.languages(query, present)
         expansion = QueryExpansion(self._db, analyzer, _NoCounts(tuple(present)), languages)
         self._excluded = expansion.with_excluded_spellings(query)
         if not query.groups:
-            return None if query.text.strip() and not query.conditions else ("", "")
+            return None if query.text.strip() and not query.conditions else (None, None)
         query = analyzer.without_stop_words(self._excluded, languages)
         if (matches := analyzer.capitals_matcher(query, present)) is not None:
             add_condition(self._db, matches)
             self._by_capitals = True
         forms = expansion.expand(query)
         headlines = headline_terms(query)
-        self._headlines = match_all(headlines, forms) if headlines.groups else ""
+        self._headlines = match_all(headlines, forms) if headlines.groups else None
         return match_query(query, forms)
 
     def _thread(self, article: int, archive: int) -> None:
@@ -234,29 +235,21 @@ class _LoadMatchRun:
         )
         return [row for (row,) in rows]
 
-    def _articles(self, match: str, ids: tuple[int, int], articles: Sequence[int] = ()) -> None:
-        source, row = "article a NOT INDEXED", "a.id"
-        where, values = self._conditions("a", articles)
-        if match:
-            source, row = "article_fts f CROSS JOIN article a ON a.id = f.rowid", "f.rowid"
-            where.insert(0, "article_fts MATCH ?")
-            values.insert(0, match)
+    def _articles(self, match: TextMatch | None, ids: IdRange, articles: Sequence[int] = ()) -> None:
+        source, row = self._source("article", match)
+        where, values = self._conditions("a", match, articles)
         self._add(
             f"SELECT a.id, a.id, a.posted_at FROM {source} WHERE {row} BETWEEN ? AND ?"
             f" AND {' AND '.join(where)} ORDER BY {row} DESC",
             [*ids, *values],
             comments=False,
-            checks_rows=not match,
+            checks_rows=match is None,
         )
 
-    def _comments(self, match: str, ids: tuple[int, int], articles: Sequence[int] = ()) -> None:
-        source, row = "comment c NOT INDEXED", "c.id"
-        where, values = self._conditions("c", articles)
-        if match:
-            source, row = "comment_fts f CROSS JOIN comment c ON c.id = f.rowid", "f.rowid"
-            where.insert(0, "comment_fts MATCH ?")
-            values.insert(0, match)
-        else:
+    def _comments(self, match: TextMatch | None, ids: IdRange, articles: Sequence[int] = ()) -> None:
+        source, row = self._source("comment", match)
+        where, values = self._conditions("c", match, articles)
+        if match is None:
             where.append("c.text NOT IN ('[deleted]', '[removed]')")
             if articles:  # an archive has many more comments than these articles
                 source = "comment c INDEXED BY comment_article"
@@ -267,8 +260,16 @@ class _LoadMatchRun:
             f" WHERE {row} BETWEEN ? AND ? AND {' AND '.join(where)} ORDER BY {row} DESC",
             [*ids, *values],
             comments=True,
-            checks_rows=not match,
+            checks_rows=match is None,
         )
+
+    def _source(self, kind: Kind, match: TextMatch | None) -> tuple[str, str]:
+        """The tables of articles `a` or comments `c`, those that match if there is a match, and the column
+        with their ids."""
+        index, name = self._db.text_index, kind[0]
+        if match is None:
+            return f"{kind} {name} NOT INDEXED", f"{name}.id"
+        return f"{index.table(kind)} CROSS JOIN {kind} {name} ON {name}.id = {index.row}", index.row
 
     def _add(self, sql: str, values: Sequence[object], *, comments: bool, checks_rows: bool) -> None:
         """Adds the articles of the rows that a statement selects, each with its article and that one's time,
@@ -278,8 +279,7 @@ class _LoadMatchRun:
         while rows := selected.fetchmany(_CHECKED_AT_ONCE):
             self._check_articles({article for _, article, _ in rows})
             ids = [row for row, *_ in rows]
-            unwanted = unwanted_statement(self._excluded, ids, comments=comments) if checks_rows else None
-            excluded = {row for (row,) in self._db.execute(*unwanted)} if unwanted else set()
+            excluded = self._unwanted(self._excluded, ids, comments=comments) if checks_rows else set()
             for row, article, posted_at in rows:
                 if row in excluded or self._left_out[article]:
                     continue
@@ -295,10 +295,7 @@ class _LoadMatchRun:
     def _check_articles(self, articles: Iterable[int]) -> None:
         """Finds out which of these articles the query, the follow or the server leaves out."""
         new = [article for article in articles if article not in self._left_out]
-        excluded: set[int] = set()
-        whole = replace(self._excluded, exclusions=())
-        if statement := unwanted_statement(whole, new, comments=False):
-            excluded = {article for (article,) in self._db.execute(*statement)}
+        excluded = self._unwanted(replace(self._excluded, exclusions=()), new, comments=False)
         own, servers = self._query.leave_out, self._query.server_leaves_out
         traits = _TRAITS.format("body" if own.words or servers.words else "''")
         for article in new:
@@ -307,15 +304,28 @@ class _LoadMatchRun:
                 row = self._db.execute(traits, (article,)).fetchone()
                 self._left_out[article] = find_filter(own, servers, Traits(*row)) is not None
 
-    def _conditions(self, name: str, articles: Sequence[int]) -> tuple[list[str], list[object]]:
-        """The filters as SQL conditions, for the row `a` or `c`; with `articles` limited to these."""
+    def _unwanted(self, query: Query, rows: Sequence[int], *, comments: bool) -> set[int]:
+        """Those of these rows that a query excludes by words."""
+        statement = unwanted_statement(self._db.text_index, query, rows, comments=comments)
+        return set() if statement is None else {row for (row,) in self._db.execute(*statement)}
+
+    def _conditions(
+        self, name: str, match: TextMatch | None, articles: Sequence[int]
+    ) -> tuple[list[str], list[object]]:
+        """The match and the filters as SQL conditions, for the row `a` or `c`; with `articles` limited to
+        these."""
         where, values = filter_conditions(self._query.target.filters.narrowed(self._query.query), name)
+        if match is not None:
+            condition = self._db.text_index.condition("comment" if name == "c" else "article", match)
+            where.append(condition.sql)
+            values += condition.values
         where.append("a.title IS NOT NULL")
         if self._by_capitals:
             where.append(HAS_CAPITALS[name == "c"])
-        if name == "c" and self._headlines:
-            where.append("a.id IN (SELECT rowid FROM article_fts WHERE article_fts MATCH ?)")
-            values.append(self._headlines)
+        if name == "c" and self._headlines is not None:
+            titled = self._db.text_index.matching("article", self._headlines)
+            where.append(f"a.id IN ({titled.sql})")
+            values += titled.values
         if not self._query.adult:
             where.append("NOT a.over_18")
         if articles:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.domain.search import Query, Term
 from bot.store.engine import Connection
 from bot.store.search.candidates import count_matches
-from bot.store.search.fts_query import match_query
+from bot.store.search.match_query import match_query
 from bot.store.search.ports import TextAnalyzer
 from bot.store.search.query_expansion import QueryExpansion
 
@@ -44,11 +44,11 @@ def near_query(
         for term in group:
             if not _can_be_replaced(term):
                 continue
-            if count_matches(db, match_query(Query("", ((term,),)), forms), archives) > MAX_TEXTS:
+            if count_matches(db, *match_query(Query("", ((term,),)), forms), archives) > MAX_TEXTS:
                 continue
             for word in analyzer.near_words(term.words[0], languages):
                 if len(added) < MAX_WORDS and count_matches(
-                    db, match_query(Query("", ((Term((word,)),),)), {}), archives
+                    db, *match_query(Query("", ((Term((word,)),),)), {}), archives
                 ):
                     added.append(Term((word,), title=term.title))
         near.update((term.words[0], None) for term in added)

@@ -14,12 +14,13 @@ from bot.domain.search import Filters
 from bot.store.corpus import rows
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.rows import ARTICLE, COMMENT_SELECT, ArticleRow, id_range
-from bot.store.engine import Connection
+from bot.store.engine import Connection, Kind, Statement
 from bot.store.pool import Pool
 from bot.store.search import spelling_dictionary
 from bot.store.search.candidates import filter_conditions
-from bot.store.search.fts_query import match_word
+from bot.store.search.match_query import match_word
 from bot.store.search.ports import TextAnalyzer
+from bot.store.text_match import TextMatch, all_of, any_of
 
 CONNECTIONS = 2
 SEARCH_TIMEOUT_SECONDS = 1.0
@@ -45,6 +46,7 @@ MAX_SPELLINGS = 12
 """Maximum number of spellings of a word to look up."""
 MAX_COMMENTS_OF_ARTICLE = 2_000
 """Maximum comments of each article in `PassageQuery.articles`."""
+_KINDS: tuple[Kind, ...] = ("article", "comment")
 _ALIAS = {"article": "a", "comment": "c"}
 
 
@@ -66,7 +68,7 @@ class PassageQuery:
 class _Term:
     word: str
     stem: str
-    match: str
+    match: TextMatch
     rows: int
 
 
@@ -99,6 +101,7 @@ class _PassageSearch:
 
     def __init__(self, db: Connection, analyzer: TextAnalyzer, query: PassageQuery) -> None:
         self._db = db
+        self._index = db.text_index
         self._analyzer = analyzer
         self._query = query
         self._has_filters = bool(filter_conditions(query.filters, "a")[0])
@@ -171,32 +174,27 @@ class _PassageSearch:
             None,
         )
 
-    def _is_found(self, match: str) -> bool:
+    def _is_found(self, match: TextMatch) -> bool:
         return any(
-            self._db.execute(
-                f"SELECT 1 FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ? LIMIT 1",
-                (match, *id_range(archive)),
-            ).fetchone()
-            for table in ("article_fts", "comment_fts")
+            self._db.execute(*self._index.matching(kind, match, id_range(archive), 1)).fetchone()
+            for kind in _KINDS
             for archive in self._query.archives
         )
 
-    def _count(self, match: str) -> int:
+    def _count(self, match: TextMatch) -> int:
         """Number of matching rows, at most MAX_RANKED_ROWS; for words without forms, such as numbers."""
-        return sum(
-            self._db.execute(
-                f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {MAX_RANKED_ROWS})",
-                (match,),
-            ).fetchone()[0]
-            for table in ("article_fts", "comment_fts")
-        )
+        count = 0
+        for kind in _KINDS:
+            sql, values = self._index.matching(kind, match, limit=MAX_RANKED_ROWS)
+            count += self._db.execute(f"SELECT count(*) FROM ({sql}) AS matches", values).fetchone()[0]
+        return count
 
-    def _ids(self, terms: Sequence[_Term], kind: str) -> list[int]:
+    def _ids(self, terms: Sequence[_Term], kind: Kind) -> list[int]:
         """The best rows of all archives. `terms` are sorted by ascending number of rows."""
         if not terms:
             return []
         rare = _match_rare(terms)
-        everything = " AND ".join(f"({term.match})" for term in terms)
+        everything = all_of(term.match for term in terms)
         best: list[tuple[float, int]] = []
         if self._query.newest:
             best = self._newest(everything, kind)
@@ -206,46 +204,45 @@ class _PassageSearch:
             # Words that are each in thousands of rows are most significant together.
             best = self._newest(everything, kind)
             if len(best) < MIN_FULL_MATCHES and len(terms) > 2:
-                best += self._newest(" AND ".join(f"({term.match})" for term in terms[:2]), kind)
+                best += self._newest(all_of(term.match for term in terms[:2]), kind)
         ids = dict.fromkeys(row for _, row in sorted(best))
         return list(ids)[:MAX_PASSAGES]
 
-    def _ranked(self, match: str, kind: str) -> list[tuple[float, int]]:
+    def _ranked(self, match: TextMatch, kind: Kind) -> list[tuple[float, int]]:
         """The best rows by BM25 as (rank, id); a lower rank is better."""
-        ranks = "bm25(2.0, 1.0, 1.0)" if kind == "article" else "bm25(1.0, 1.0)"
-        source, where, values = self._filtered(kind) if self._has_filters else ("", "", [])
-        sql = (
-            f"SELECT fts.rank, fts.rowid FROM {kind}_fts AS fts{source}"
-            f" WHERE {kind}_fts MATCH ? AND fts.rank MATCH ? AND fts.rowid BETWEEN ? AND ?{where}"
-            f" ORDER BY fts.rank LIMIT {MAX_PASSAGES}"
-        )
+        weights = (2.0, 1.0, 1.0) if kind == "article" else (1.0, 1.0)
+        joins, where = "", Statement("", ())
+        if self._has_filters:
+            joins, where = self._filtered(kind, self._index.row)
         best: list[tuple[float, int]] = []
         for archive in self._query.archives:
-            best += self._db.execute(sql, (match, ranks, *id_range(archive), *values))
+            ids = id_range(archive)
+            best += self._db.execute(
+                *self._index.ranked(kind, match, ids, weights, MAX_PASSAGES, joins, where)
+            )
         return best
 
-    def _newest(self, match: str, kind: str) -> list[tuple[float, int]]:
+    def _newest(self, match: TextMatch, kind: Kind) -> list[tuple[float, int]]:
         """The newest of the last MAX_NEWEST_ROWS stored matches, as (negated time, id)."""
-        source, where, values = self._filtered(kind)
-        sql = (
-            f"SELECT coalesce(-{_ALIAS[kind]}.posted_at, 0), fts.rowid FROM"
-            f" (SELECT rowid FROM {kind}_fts WHERE {kind}_fts MATCH ? AND rowid BETWEEN ? AND ?"
-            f" ORDER BY rowid DESC LIMIT {MAX_NEWEST_ROWS}) AS fts{source}"
-            f" WHERE 1{where} ORDER BY -{_ALIAS[kind]}.posted_at LIMIT {MAX_PASSAGES}"
-        )
+        joins, where = self._filtered(kind, "newest.id")
         newest: list[tuple[float, int]] = []
         for archive in self._query.archives:
-            newest += self._db.execute(sql, (match, *id_range(archive), *values))
+            rows, values = self._index.newest(kind, match, id_range(archive), MAX_NEWEST_ROWS)
+            sql = (
+                f"SELECT coalesce(-{_ALIAS[kind]}.posted_at, 0), newest.id FROM ({rows}) AS newest{joins}"
+                f" WHERE true{where.sql} ORDER BY -{_ALIAS[kind]}.posted_at LIMIT {MAX_PASSAGES}"
+            )
+            newest += self._db.execute(sql, (*values, *where.values))
         return newest
 
-    def _filtered(self, kind: str) -> tuple[str, str, list[object]]:
-        """The joins for the filtered columns, the filters as an SQL condition, and their values."""
+    def _filtered(self, kind: Kind, row: str) -> tuple[str, Statement]:
+        """The joins of the filtered columns to a column of ids, and the filters as conditions."""
         alias = _ALIAS[kind]
         where, values = filter_conditions(self._query.filters, alias)
-        source = f" CROSS JOIN {kind} {alias} ON {alias}.id = fts.rowid"
+        joins = f" CROSS JOIN {kind} {alias} ON {alias}.id = {row}"
         if kind == "comment":
-            source += " CROSS JOIN article a ON a.id = c.article"
-        return source, "".join(f" AND {condition}" for condition in where), values
+            joins += " CROSS JOIN article a ON a.id = c.article"
+        return joins, Statement("".join(f" AND {condition}" for condition in where), tuple(values))
 
     # Reads.
 
@@ -285,7 +282,7 @@ class _PassageSearch:
         return tuple(map(rows.comment, comments))
 
 
-def _match_rare(terms: Sequence[_Term]) -> str | None:
+def _match_rare(terms: Sequence[_Term]) -> TextMatch | None:
     """Matches rows with any of the rarer words; commoner words contribute to the ranking. None if even the
     rarest word is common. `terms` are sorted by ascending number of rows."""
     rare, some, total = [], [], 0
@@ -298,5 +295,5 @@ def _match_rare(terms: Sequence[_Term]) -> str | None:
     if not rare:
         return None
     if len(some) == len(rare):
-        return " OR ".join(rare)
-    return f"({' OR '.join(rare)}) AND ({' OR '.join(some)})"
+        return any_of(rare)
+    return all_of((any_of(rare), any_of(some)))

@@ -140,7 +140,7 @@ class QueryExpansion:
         return replace(query, exclude=tuple(exclude))
 
     def expand(self, query: Query) -> dict[str, Sequence[str]]:
-        """The `Forms` for `bot.store.search.fts_query`. A prefix that too many rows contain maps to its
+        """The `Forms` for `bot.store.search.match_query`. A prefix that too many rows contain maps to its
         commonest words, with a star appended to the key; other prefixes are matched by the index."""
         forms: dict[str, Sequence[str]] = {}
         for term in (term for group in query.groups for term in group):

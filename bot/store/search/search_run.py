@@ -15,12 +15,14 @@ from bot.store.search.browse import browse, browse_comments, without_excluded_ro
 from bot.store.search.candidates import (
     CandidateQuery,
     CandidateRow,
-    FtsQuery,
+    RankedMatch,
     adult_articles,
     matching_articles,
 )
 from bot.store.search.capitals import split_by_capitals
-from bot.store.search.fts_query import (
+from bot.store.search.hits import HitReader, MatchedThread
+from bot.store.search.limits import SearchLimits
+from bot.store.search.match_query import (
     Forms,
     for_comments,
     headline_terms,
@@ -29,8 +31,6 @@ from bot.store.search.fts_query import (
     match_excluded,
     optional_terms,
 )
-from bot.store.search.hits import HitReader, MatchedThread
-from bot.store.search.limits import SearchLimits
 from bot.store.search.near_meaning import NearQuery, near_query
 from bot.store.search.ports import TextAnalyzer, TextScorer
 from bot.store.search.query_expansion import QueryExpansion
@@ -38,6 +38,7 @@ from bot.store.search.query_kind import can_match_partly, is_sentence
 from bot.store.search.rerank import Reranker
 from bot.store.search.spelling_correction import MAX_EDITS, correct_spelling
 from bot.store.search.word_counts import count_words, counted_groups
+from bot.store.text_match import TextMatch
 
 MIN_FULL_THREADS = 100
 """Threads that contain only some terms are not searched if this many contain all of them."""
@@ -156,7 +157,7 @@ class SearchRun:
         self.capped = any(candidates.capped for candidates in lists)
         rows = [row for candidates in lists for row in candidates.rows]
         rows = self._without_excluded(self._query, rows)
-        rows, self.cut = without_excluded_rows(self._budget, self._query, rows)
+        rows, self.cut = without_excluded_rows(self._db.text_index, self._budget, self._query, rows)
         self.capped = self.capped or self.cut
         self.threads = self._join_threads(rows, full=True)
 
@@ -195,41 +196,44 @@ class SearchRun:
     # Search.
 
     def _all_terms(self, query: Query) -> list[CandidateRow]:
-        """Rows with all terms. If the words together are too common, FTS5 ranks by the rarer ones."""
+        """Rows with all terms. If the words together are too common, the index ranks by the rarer
+        ones."""
         self._find_headlines(query)
         forms = self._expansion.expand(query)
         many = len(query.groups) > MAX_GROUPS_AT_ONCE
         if many and not any(self._has_rarest(query, kind, forms) for kind in (0, 1)):
             return []
-        matches = []
+        matches: list[RankedMatch | None] = []
         for kind in (0, 1):
             query = for_comments(query) if kind else query
             if not query.groups:
-                matches.append(FtsQuery("", ""))
+                matches.append(None)
                 continue
-            bare = replace(query, exclude=(), exclusions=())  # FTS5 would also count their rows to rank
+            bare = replace(query, exclude=(), exclusions=())  # to rank, their rows would be counted too
             rankable = self._rankable_terms(query, kind)
-            # FTS5 drives an intersection by its first operand: the rarest group goes first.
+            # The index drives an intersection by its first operand: the rarest group goes first.
             groups = sorted(query.groups, key=lambda group: self._count_rows(group, kind))
             text = match_all(replace(query, groups=tuple(groups)), forms)
             has_rankable_group = any(
                 rankable.issuperset(optional_terms(replace(query, groups=(group,)))) for group in groups
             )
             others = [term for term in (*optional_terms(query), *query.exclude) if term not in rankable]
-            ranked = ""
+            ranked: TextMatch | None = None
             if has_rankable_group and self._count_rows(others, kind) <= self._limits.max_counted_rows:
                 ranked = text
             elif has_rankable_group:
                 terms = [term for term in optional_terms(query) if term in rankable]
                 ranked = match_any(bare, terms, forms)
             alternatives = [term for term in query.groups[0] if term in rankable] if len(groups) == 1 else []
-            rare = match_any(query, alternatives, forms) if alternatives and not ranked else ""
-            matches.append(FtsQuery(text, ranked, rare))
+            rare = match_any(query, alternatives, forms) if alternatives and ranked is None else None
+            matches.append(RankedMatch(text, ranked, rare))
         return self._find(matches)
 
     def _has_rarest(self, query: Query, kind: int, forms: Forms) -> bool:
         """Whether a row may have the rarest groups."""
         asked = for_comments(query) if kind else query
+        if not asked.groups:
+            return False
         groups = sorted(asked.groups, key=lambda group: self._count_rows(group, kind))
         match = match_all(Query("", tuple(groups[:MAX_GROUPS_AT_ONCE])), forms)
         return self._candidate_query(comments=bool(kind)).has_any(match, self._request.archives)
@@ -240,19 +244,19 @@ class SearchRun:
         self._find_headlines(self._query)
         forms = self._expansion.expand(query)
         terms = optional_terms(query)
-        matches = []
+        matches: list[RankedMatch | None] = []
         tried = set(terms)
         for kind in (0, 1):
             asked = for_comments(query) if kind else query
             own = optional_terms(asked)
             if not own:
-                matches.append(FtsQuery("", ""))
+                matches.append(None)
                 continue
             rankable = self._rankable_terms(asked, kind)
             some = [term for term in own if term in rankable]
             some = some or [min(own, key=lambda term: self._expansion.count_rows(term)[kind])]
-            ranked = match_any(replace(asked, exclude=(), exclusions=()), some, forms) if rankable else ""
-            matches.append(FtsQuery(match_any(asked, some, forms), ranked))
+            ranked = match_any(replace(asked, exclude=(), exclusions=()), some, forms) if rankable else None
+            matches.append(RankedMatch(match_any(asked, some, forms), ranked))
             tried.intersection_update(some)
         others = tuple((term,) for term in terms if term not in tried)
         rows = self._find(matches)
@@ -264,7 +268,7 @@ class SearchRun:
         return sum(self._expansion.count_rows(term)[kind] for term in terms)
 
     def _rankable_terms(self, query: Query, kind: int) -> set[Term]:
-        """The terms whose rows FTS5 can rank together, the rarest first."""
+        """The terms whose rows the index can rank together, the rarest first."""
         terms = optional_terms(query)
         if self._scorer.total[kind] <= self._limits.max_ranked_rows:
             return set(terms)
@@ -305,21 +309,18 @@ class SearchRun:
         match = match_all(query, self._expansion.expand(query))
         articles: list[int] = []
         for archive in self._request.archives:
-            rows, complete = self._budget.rows(
-                "SELECT rowid FROM article_fts WHERE article_fts MATCH ? AND rowid BETWEEN ? AND ?"
-                " ORDER BY rowid DESC LIMIT ?",
-                (match, *id_range(archive), MAX_HEADLINES),
-            )
+            statement = self._db.text_index.newest("article", match, id_range(archive), MAX_HEADLINES)
+            rows, complete = self._budget.rows(*statement)
             self.capped = self.capped or not complete or len(rows) == MAX_HEADLINES
             articles += [row for (row,) in rows]
         allowed = set(self._request.articles)
         return tuple(row for row in articles if not allowed or row in allowed)
 
-    def _find(self, matches: Sequence[FtsQuery]) -> list[CandidateRow]:
+    def _find(self, matches: Sequence[RankedMatch | None]) -> list[CandidateRow]:
         rows: list[CandidateRow] = []
         request = self._request
         for comments, match in zip((False, True), matches, strict=True):
-            if request.place == ("articles" if comments else "comments") or not match.text:
+            if request.place == ("articles" if comments else "comments") or match is None:
                 continue
             if comments and self._headlines[0].groups and not self._headlines[1]:
                 continue
@@ -389,7 +390,7 @@ class SearchRun:
         """How often each word occurs; nothing if time ran out."""
         groups = [] if self.cut else counted_groups(self._query)
         forms = self._expansion.expand(self._query)
-        return count_words(self._budget, self._request.archives, groups, forms)
+        return count_words(self._db.text_index, self._budget, self._request.archives, groups, forms)
 
     def hits(self, shown: Sequence[MatchedThread]) -> tuple[Hit, ...]:
         """These threads as hits, each with the excerpt of its best row."""

@@ -8,7 +8,7 @@ from bot.domain.search import Query
 from bot.store.engine import Connection
 from bot.store.search import spelling_dictionary
 from bot.store.search.candidates import count_matches
-from bot.store.search.fts_query import match_query, match_word
+from bot.store.search.match_query import match_query, match_word
 from bot.store.search.ports import TextAnalyzer
 from bot.store.search.query_expansion import QueryExpansion
 
@@ -36,16 +36,16 @@ def correct_spelling(
     changed = query
     for word in dict.fromkeys(_correctable_words(query)):
         own = match_word(word, {word: expansion.forms(word)})
-        if count_matches(db, (own, own), archives):
+        if count_matches(db, own, own, archives):
             continue
         best: tuple[int, Query] | None = None
         for near in analyzer.nearest(
             word, spelling_dictionary.words_of_length(db, len(word), MAX_LENGTH_DIFFERENCE), edits
         )[:MAX_SPELLINGS]:
-            if not count_matches(db, (match_word(near, {}),) * 2, archives):
+            if not count_matches(db, *(match_word(near, {}),) * 2, archives):
                 continue
             candidate = analyzer.respell(changed, word, near)
-            count = count_matches(db, match_query(candidate, expansion.expand(candidate)), archives)
+            count = count_matches(db, *match_query(candidate, expansion.expand(candidate)), archives)
             if best is None or count > best[0]:
                 best = (count, candidate)
             if count:

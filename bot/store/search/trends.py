@@ -9,9 +9,9 @@ from math import ceil
 from bot.domain.search import Query, RowFilters
 from bot.domain.trends import Trend, trend
 from bot.store.corpus.rows import id_range
-from bot.store.engine import Connection
+from bot.store.engine import Connection, Kind, TextIndex
 from bot.store.search.candidates import filter_conditions
-from bot.store.search.fts_query import headline_terms, match_all, match_query, optional_terms
+from bot.store.search.match_query import headline_terms, match_all, match_query, optional_terms
 from bot.store.search.query_expansion import QueryExpansion
 
 MAX_ROWS = 50_000
@@ -39,7 +39,11 @@ def read_trend(db: Connection, archives: Sequence[int], text: str, parts: Sequen
     try:
         for comments in (False, True):
             step = max(1, *(ceil(_estimate(part, comments) / MAX_ROWS) for part in parts))
-            statements = [made for part in parts if (made := _statement(part, comments=comments)) is not None]
+            statements = [
+                made
+                for part in parts
+                if (made := _statement(db.text_index, part, comments=comments)) is not None
+            ]
             if not statements:
                 continue
             sampled = sampled or step > 1
@@ -67,33 +71,35 @@ def _estimate(part: TrendPart, comments: bool) -> int:
     )
 
 
-def _statement(part: TrendPart, *, comments: bool) -> tuple[str, list[object]] | None:
+def _statement(index: TextIndex, part: TrendPart, *, comments: bool) -> tuple[str, list[object]] | None:
     """The statement that selects the ids and days of matching rows, None if there can be none. Its last
     values are the range of ids and the step."""
     query, filters = part.query, part.filters
     forms = part.expansion.expand(query) if query.groups else {}
-    match = match_query(query, forms)[comments] if query.groups else ""
-    if comments and not match and (query.groups or not filters.names_author):
+    match = match_query(query, forms)[comments] if query.groups else None
+    if comments and match is None and (query.groups or not filters.names_author):
         return None
     name = _NAMES[comments]
     where, values = filter_conditions(filters, name)
     if not filters.adult:
         where.append("a.over_18 = 0")
     if comments and (headlines := headline_terms(query)).groups:
-        where.append("a.id IN (SELECT rowid FROM article_fts WHERE article_fts MATCH ?)")
-        values.append(match_all(headlines, forms))
-    table = "comment" if comments else "article"
-    if match:
-        source = f"{table}_fts f CROSS JOIN {table} {name} ON {name}.id = f.rowid"
-        where.append(f"{table}_fts MATCH ?")
-        values.append(match)
+        titled = index.matching("article", match_all(headlines, forms))
+        where.append(f"a.id IN ({titled.sql})")
+        values += titled.values
+    kind: Kind = "comment" if comments else "article"
+    if match is not None:
+        source = f"{index.table(kind)} CROSS JOIN {kind} {name} ON {name}.id = {index.row}"
+        condition = index.condition(kind, match)
+        where.append(condition.sql)
+        values += condition.values
     else:
         source = "comment c NOT INDEXED" if comments else "article a"
     if comments:
         source += " CROSS JOIN article a ON a.id = c.article"
-        if not match:
+        if match is None:
             where.append("c.text NOT IN ('[deleted]', '[removed]')")
-    row = "f.rowid" if match else f"{name}.id"
+    row = f"{name}.id" if match is None else index.row
     conditions = [*where, "a.title IS NOT NULL", f"{name}.posted_at IS NOT NULL"]
     conditions += [f"{row} BETWEEN ? AND ?", f"{row} % ? = 0"]
     sql = (

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from bot.domain.search import Query, Term, WordCount
 from bot.store.corpus.rows import id_range
-from bot.store.engine import StatementBudget
-from bot.store.search.fts_query import Forms, match_term
+from bot.store.engine import Kind, StatementBudget, TextIndex
+from bot.store.search.match_query import Forms, match_term
 from bot.store.search.query_kind import is_plain
+from bot.store.text_match import any_of
 
 MAX_COUNT = 1_000
 """More texts with one word are not counted."""
@@ -20,7 +21,11 @@ part."""
 
 
 def count_words(
-    budget: StatementBudget, archives: Sequence[int], groups: Sequence[Sequence[Term]], forms: Forms
+    index: TextIndex,
+    budget: StatementBudget,
+    archives: Sequence[int],
+    groups: Sequence[Sequence[Term]],
+    forms: Forms,
 ) -> tuple[WordCount, ...]:
     """In how many articles and comments of these archives each group occurs, in any of its forms; only the
     first groups."""
@@ -30,26 +35,27 @@ def count_words(
         for group in groups:
             label = " ".join(group[0].words) + "*" * group[0].prefix
             if label not in counts and len(counts) < MAX_WORDS:
-                counts[label] = _count(budget, archives, label, group, forms)
+                counts[label] = _count(index, budget, archives, label, group, forms)
     finally:
         budget.end()
     return tuple(counts.values())
 
 
 def _count(
-    budget: StatementBudget, archives: Sequence[int], label: str, group: Sequence[Term], forms: Forms
+    index: TextIndex,
+    budget: StatementBudget,
+    archives: Sequence[int],
+    label: str,
+    group: Sequence[Term],
+    forms: Forms,
 ) -> WordCount:
-    tables = ("article_fts",) if all(term.title for term in group) else ("article_fts", "comment_fts")
+    kinds: list[Kind] = ["article"] if all(term.title for term in group) else ["article", "comment"]
     total, capped = 0, False
-    for table in tables:
-        terms = [term for term in group if not term.title or table == "article_fts"]
-        match = " OR ".join(match_term(term, forms) for term in terms)
+    for kind in kinds:
+        match = any_of(match_term(term, forms) for term in group if not term.title or kind == "article")
         for archive in archives:
-            some, in_time = budget.rows(
-                f"SELECT 1 FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?",
-                (match, *id_range(archive), MAX_COUNT + 1 - total),
-                _COUNT_BUDGET,
-            )
+            statement = index.matching(kind, match, id_range(archive), MAX_COUNT + 1 - total)
+            some, in_time = budget.rows(*statement, _COUNT_BUDGET)
             total += len(some)
             capped = capped or not in_time
             if total > MAX_COUNT:

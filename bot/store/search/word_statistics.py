@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, repeat
 
-from bot.store.engine import Connection
+from bot.store.engine import Connection, Kind
 from bot.store.search.ports import TextAnalyzer, TextStatistics
 
 WORDS_PER_TRANSACTION = 50_000
@@ -19,9 +19,10 @@ MAX_WORD_LENGTH = 40
 UNACCENTED = ""
 """The language of the forms that `unaccent` changes, whose stem is what it returns."""
 MAX_COUNTED_LENGTH = 1_000
-"""Longer words are not counted: FTS5 cuts words of 32,768 bytes, perhaps within a letter, and SQLite then
+"""Longer words are not counted: SQLite cuts words of 32,768 bytes, perhaps within a letter, and then
 cannot return them as text."""
 _ROWS_PER_STATEMENT = 20
+_KINDS: tuple[Kind, ...] = ("comment", "article")
 
 
 def rebuild_word_statistics(
@@ -46,10 +47,7 @@ def rebuild_word_statistics(
 def _batches(db: Connection) -> Iterator[tuple[dict[str, int], dict[str, int]]]:
     """Yields, for a batch of words at a time in sorted order, the number of comments that contain each word,
     and the number of rows of any kind."""
-    comment_words, article_words = (
-        db.execute(f"SELECT term, doc FROM {table} WHERE length(term) <= {MAX_COUNTED_LENGTH}")
-        for table in ("comment_words", "article_words")
-    )
+    comment_words, article_words = (db.text_index.word_counts(kind, MAX_COUNTED_LENGTH) for kind in _KINDS)
     held: list[tuple[str, int]] = []
     while True:
         comments = dict(comment_words.fetchmany(WORDS_PER_TRANSACTION))

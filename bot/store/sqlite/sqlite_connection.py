@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.errors import UserError
 from bot.store.sqlite import log_limit
 from bot.store.sqlite.errors import user_errors
+from bot.store.sqlite.text_index import Fts5Index
 from bot.store.sqlite.time_limit import SqliteBudget
 
 LOCK_PAUSE_SECONDS = (0.0005, 0.003)
@@ -36,6 +37,11 @@ class SqliteConnection(sqlite3.Connection):
         """Remembers the file."""
         self.name(path.name, path.parent)
         self._path, self._file_id = path, _file_id(path)
+
+    @property
+    def text_index(self) -> Fts5Index:
+        """See `Connection.text_index`."""
+        return Fts5Index(self)
 
     def begin(self) -> None:
         """Begins a transaction that writes. Waits for the lock with small pauses that do not grow: SQLite's

@@ -1,0 +1,55 @@
+"""What belongs to one database engine stays in its package."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from tests.house.test_imports import MODULES
+from tests.support.paths import ROOT
+from tests.support.sources import parse
+
+SQLITE = ROOT / "bot" / "store" / "sqlite"
+FTS5 = re.compile(
+    r"\bMATCH \?|\bMATCH '|\bfts5|_fts\b|\bbm25 ?\(|\b(?:article|comment)_words\b|'(?:merge|rebuild|delete)'"
+    r"|\bintegrity-check\b|\browid\b|\b(?:snippet|highlight) ?\("
+)
+
+
+def texts(path: Path) -> list[str]:
+    """The texts of a module but its docstrings."""
+    tree = parse(path)
+    docs = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs
+    ]
+
+
+def imports_sqlite(path: Path) -> bool:
+    return any(
+        "sqlite3" in {alias.name for alias in node.names}
+        if isinstance(node, ast.Import)
+        else isinstance(node, ast.ImportFrom) and node.module == "sqlite3"
+        for node in ast.walk(parse(path))
+    )
+
+
+def test_only_the_text_index_has_statements_for_fts5() -> None:
+    found = {module for module, path in MODULES.items() if any(map(FTS5.search, texts(path)))}
+    assert found == {"bot.store.sqlite.text_index", "bot.store.sqlite.errors"}
+    # How the messages of its errors begin.
+    assert list(filter(FTS5.search, texts(MODULES["bot.store.sqlite.errors"]))) == ["fts5: "]
+
+
+def test_sqlite3_is_imported_only_for_its_engine() -> None:
+    modules = {module for module, path in MODULES.items() if imports_sqlite(path)}
+    assert {module for module in modules if not MODULES[module].is_relative_to(SQLITE)} == {
+        "bot.store.maintenance"
+    }
