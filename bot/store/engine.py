@@ -103,6 +103,36 @@ class Connection(Protocol):
     def create_function(self, name: str, arguments: int, function: Callable[..., Any], /) -> None:
         """Defines an SQL function with so many arguments; -1 stands for any number."""
 
+    def data_version(self) -> int:
+        """A number that changes with every write of another connection; it only compares with other calls on
+        this connection."""
+        ...
+
+    def size(self) -> int:
+        """The bytes of the database."""
+        ...
+
+    def tables_with(self, column: str) -> list[str]:
+        """The tables that have a column of this name."""
+        ...
+
+    def check_references(self, *, on: bool) -> None:
+        """Whether the statements that follow are checked for references to rows that do not exist."""
+
+    def defer_references(self) -> None:
+        """Has the references of the current transaction checked when it is committed."""
+
+    def expect_large_writes(self) -> None:
+        """Adapts the engine's log of changes to large transactions."""
+
+    def overwriting(self) -> AbstractContextManager[None]:
+        """Overwrites on the disk what is deleted meanwhile, as far as the engine can."""
+        ...
+
+    def release_space(self, on_step: Callable[[], None]) -> None:
+        """Returns free space to the disk in steps, and empties the log of changes. `on_step` is called after
+        each; if it raises, the next call does the rest."""
+
     def limit_log(self, on_wait: Callable[[], None]) -> None:
         """Empties the engine's log of changes if it is large, outside of a transaction. `on_wait` is called
         while it waits for readers."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ from bot.errors import Busy, UserError
 from bot.i18n import error_message, formats, msg
 from bot.store.ingest.erasure import CHECK_FOLDER
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.sqlite import connection
+from bot.store.sqlite import connection, soundness
 from bot.store.sqlite.connection import CORPUS, STATE, Database
 from bot.store.sqlite.copies import copy_pages
 from bot.store.sqlite.errors import user_errors
@@ -57,7 +56,7 @@ def check_copy(folder: Path, database: Database) -> tuple[list[Finding], list[Fi
         if others and database is CORPUS:
             others += _counts(db)
     if others and database is CORPUS:
-        others += _index_findings(_wrong_indexes(folder / database.file))
+        others += _index_findings(soundness.mismatching_indexes(folder / database.file))
     return [part for part in damage if not part.ok], [part for part in others if not part.ok]
 
 
@@ -92,23 +91,17 @@ def _finding(subject: str, good: str, problem: str, advice: str = "check-restore
 
 
 def _pages(db: SqliteConnection, file: str) -> Finding:
-    problems = [row[0] for row in db.execute("PRAGMA integrity_check(20)")]
-    problem = "" if problems == ["ok"] else "; ".join(problems)[:500]
-    return _finding(msg("check-pages", file=file), "check-pages-good", problem)
+    return _finding(msg("check-pages", file=file), "check-pages-good", soundness.damaged_pages(db))
 
 
 def _schema(db: SqliteConnection, database: Database) -> Finding:
-    """Compares tables, columns and indexes with those that the migrations up to the file's version create. In
-    a file of an older version, those of later migrations are in the way."""
-    expected, actual = connection.expected_schema(db, database), connection.schema(db)
-    is_old = connection.schema_version(db) < database.version
-    names = sorted(expected ^ actual if is_old else expected - actual)
-    problem = msg("check-schema-bad", names=formats.joined(names[:20])) if names else ""
+    names = soundness.missing_names(db, database)
+    problem = msg("check-schema-bad", names=formats.joined(names[: soundness.MAX_PROBLEMS])) if names else ""
     return _finding(msg("check-schema", file=database.file), "check-schema-good", problem)
 
 
 def _references(db: SqliteConnection, file: str) -> Finding:
-    broken = len(db.execute("PRAGMA foreign_key_check").fetchall())
+    broken = soundness.broken_references(db)
     problem = msg("check-references-bad", count=broken) if broken else ""
     return _finding(msg("check-references", file=file), "check-references-good", problem)
 
@@ -189,16 +182,11 @@ def _indexes(data: Path, repair: bool) -> Iterator[Finding]:
     with exclusive_folder(data, CHECK_FOLDER) as folder:
         with closing(connection.open_reader(data, CORPUS)) as db:
             copy_pages(db, folder / CORPUS.file)
-        wrong = _wrong_indexes(folder / CORPUS.file)
+        wrong = soundness.mismatching_indexes(folder / CORPUS.file)
     if wrong and repair:
         with CorpusWriter(data, lock_timeout=connection.BUSY_TIMEOUT_SECONDS) as writer:
             writer.rebuild_indexes()
     yield from _index_findings(wrong, repaired=repair)
-
-
-def _wrong_indexes(path: Path) -> list[str]:
-    with closing(sqlite3.connect(path, isolation_level=None, factory=SqliteConnection)) as db:
-        return db.text_index.mismatches()
 
 
 def _index_findings(wrong: list[str], *, repaired: bool = False) -> Iterator[Finding]:

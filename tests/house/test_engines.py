@@ -15,6 +15,9 @@ FTS5 = re.compile(
     r"\bMATCH \?|\bMATCH '|\bfts5|_fts\b|\bbm25 ?\(|\b(?:article|comment)_words\b|'(?:merge|rebuild|delete)'"
     r"|\bintegrity-check\b|\browid\b|\b(?:snippet|highlight) ?\("
 )
+OWN_STATEMENTS = re.compile(
+    r"\bPRAGMA\b|\bpragma_|\bsqlite_(?:master|schema)\b|\bBEGIN (?:IMMEDIATE|EXCLUSIVE)\b"
+)
 
 
 def texts(path: Path) -> list[str]:
@@ -50,6 +53,11 @@ def test_only_the_text_index_has_statements_for_fts5() -> None:
 
 def test_sqlite3_is_imported_only_for_its_engine() -> None:
     modules = {module for module, path in MODULES.items() if imports_sqlite(path)}
-    assert {module for module in modules if not MODULES[module].is_relative_to(SQLITE)} == {
-        "bot.store.maintenance"
-    }
+    assert all(MODULES[module].is_relative_to(SQLITE) for module in modules)
+
+
+def test_only_the_engine_of_sqlite_has_pragmas_and_reads_the_schema() -> None:
+    modules = [module for module in MODULES if module.startswith("bot.store.")]
+    found = [MODULES[name] for name in modules if any(map(OWN_STATEMENTS.search, texts(MODULES[name])))]
+    assert found
+    assert all(path.is_relative_to(SQLITE) for path in found)

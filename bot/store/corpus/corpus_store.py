@@ -50,10 +50,9 @@ class CorpusStore:
         await self._pool.close()
 
     async def data_version(self) -> int:
-        """A number that changes with every write. SQLite counts for each connection separately: only valid
-        for a store with a single connection."""
-        (version,) = await self._run(lambda db: db.execute("PRAGMA data_version").fetchone())
-        return int(version)
+        """A number that changes with every write. Each connection has its own: only valid for a store with a
+        single connection."""
+        return await self._run(lambda db: db.data_version())
 
     def _run(self, job: Callable[[Connection], Result]) -> Awaitable[Result]:
         return self._pool.run(job, within=self.read_timeout)

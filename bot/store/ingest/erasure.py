@@ -27,7 +27,6 @@ from bot.store.engine import Connection
 from bot.store.ingest.erased_authors import ALL_ARCHIVES, hash_name, is_text_post, name_spellings
 from bot.store.ingest.erased_receipts import erase_from_receipts
 from bot.store.ingest.erased_words import erase_unused_words
-from bot.store.ingest.optimize import release_free_pages
 from bot.store.ingest.upsert_threads import rewrite_articles, rewrite_comments
 from bot.store.sqlite.connection import CORPUS
 from bot.store.sqlite.swap import STAGED
@@ -47,8 +46,7 @@ def erase_author(
     remove_copies(data)
     erasure = _Erasure(db, archive, name.strip())
     key = (ALL_ARCHIVES if archive is None else archive, erasure.name)
-    db.execute("PRAGMA secure_delete = ON")
-    try:
+    with db.overwriting():
         with db.transaction():
             salt = db.execute("SELECT value FROM salt").fetchone()[0]
             db.execute(
@@ -65,11 +63,9 @@ def erase_author(
         db.text_index.merge(on_batch)
         erase_unused_words(db, on_batch)
         erase_from_receipts(db, data, erasure.name, erasure.loads())
-        release_free_pages(db, on_batch)
+        db.release_space(on_batch)
         with db.transaction():
             db.execute("DELETE FROM erasure WHERE archive = ? AND name = ?", key)
-    finally:
-        db.execute("PRAGMA secure_delete = FAST")
     # The write-ahead log still has pages of before; a reader can delay this.
     if not db.truncate_log():
         raise Busy("database-busy", file=CORPUS.file)

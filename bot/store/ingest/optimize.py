@@ -6,8 +6,6 @@ from collections.abc import Callable
 
 from bot.store.engine import Connection
 
-PAGES_PER_VACUUM = 1_000
-"""Pages of the file (16 kB) released in one transaction."""
 MIN_CHANGED_SHARE = 0.1
 """Minimum share of changed rows for merging, which costs as much as the whole index is large."""
 MIN_CHANGED_COMMENTS = 10_000
@@ -24,19 +22,4 @@ def optimize(db: Connection, changed: int, on_step: Callable[[], None], *, remov
         removed or db.text_index.segments() > MAX_SEGMENTS
     ):
         db.text_index.merge(on_step)
-    release_free_pages(db, on_step)
-
-
-def release_free_pages(db: Connection, on_step: Callable[[], None]) -> None:
-    """Shrinks the file to the size of its contents."""
-    while True:
-        (free,) = db.execute("PRAGMA freelist_count").fetchone()
-        if not free:
-            break
-        db.execute(f"PRAGMA incremental_vacuum({PAGES_PER_VACUUM})").fetchall()
-        (left,) = db.execute("PRAGMA freelist_count").fetchone()
-        db.limit_log(on_step)
-        on_step()
-        if left >= free:
-            break  # a file created without incremental vacuum
-    db.empty_log(on_step)
+    db.release_space(on_step)

@@ -10,7 +10,6 @@ from bot.errors import Busy
 from bot.store.engine import Connection
 from bot.store.ingest.erased_words import erase_unused_words
 from bot.store.ingest.erasure import remove_copies
-from bot.store.ingest.optimize import release_free_pages
 from bot.store.ingest.purge import purge
 from bot.store.sqlite.connection import CORPUS
 
@@ -21,13 +20,12 @@ def purge_without_trace(db: Connection, data: Path, archive: int, on_batch: Call
     after an interruption or Busy("database-busy") does the rest: the number, by which it is found,
     goes last."""
     remove_copies(data)
-    db.execute("PRAGMA secure_delete = ON")
-    try:
+    with db.overwriting():
         purged = purge(db, data, archive, PurgeFilter(), on_batch)
         # Older segments of the search index still contain the words, marked as deleted.
         db.text_index.merge(on_batch)
         erase_unused_words(db, on_batch)
-        release_free_pages(db, on_batch)
+        db.release_space(on_batch)
         # The write-ahead log still has pages of before; a reader can delay this.
         if not db.empty_log(on_batch):
             raise Busy("database-busy", file=CORPUS.file)
@@ -38,6 +36,4 @@ def purge_without_trace(db: Connection, data: Path, archive: int, on_batch: Call
                 (archive,),
             )
         db.empty_log(on_batch)
-    finally:
-        db.execute("PRAGMA secure_delete = FAST")
     return purged

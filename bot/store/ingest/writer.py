@@ -145,7 +145,7 @@ class CorpusWriter:
         """Marks loads whose process has ended: as this process holds the lock, no load can still be
         running. Those that their parent killed end as it has noted; those that crashed MAX_CRASHES times at
         the same place have failed, so that no start of the bot resumes them."""
-        self._db.execute("PRAGMA wal_autocheckpoint = 8000")
+        self._db.expect_large_writes()
         with killed_loads.taken(self._data) as killed:
             for load, (state, problem) in killed.items():
                 self._db.execute(
@@ -184,7 +184,8 @@ class CorpusWriter:
         """Starts a load into the guild's archive (None: the shared one) and returns its number. With a `job`,
         a text that describes how to read the dump, it can be resumed."""
         db = self._db
-        self._check_references(on=False)
+        # Comments refer to an article that was just looked up; checking it again costs 2% of a load.
+        self._db.check_references(on=False)
         with self._db.transaction():
             db.execute(_ADD_ARCHIVE, (guild or 0,))
             number = db.execute(
@@ -199,7 +200,7 @@ class CorpusWriter:
         """Resumes a load of this guild's archive that was paused, interrupted or cancelled, or has failed;
         None means the last one that is not cancelled. Raises NotFound("no-such-load" | "nothing-to-resume")
         and BadInput("not-resumable")."""
-        self._check_references(on=False)
+        self._db.check_references(on=False)
         with self._db.transaction():
             if load is None:
                 (load,) = self._db.execute(
@@ -212,10 +213,6 @@ class CorpusWriter:
             job, checkpoint = self._resumable(guild, load)
             self._set_state(load, "running")
             return ResumedLoad(job, checkpoint, receipts.receipt_of(self._db, load))
-
-    def _check_references(self, *, on: bool) -> None:
-        # Comments refer to an article that was just looked up; checking it again costs 2% of a load.
-        self._db.execute(f"PRAGMA foreign_keys = {on:d}")
 
     @_user_errors
     def cancel(self, guild: int | None, load: int) -> Receipt:
@@ -294,7 +291,7 @@ class CorpusWriter:
         """Ends a running load, adding `seconds` of work, and returns its receipt."""
         self.commit()
         self._transaction = None
-        self._check_references(on=True)
+        self._db.check_references(on=True)
         with self._db.transaction():
             receipts.archive_of_running(self._db, load)
             receipts.close_books(self._db, load)

@@ -196,8 +196,7 @@ class SearchRun:
     # Search.
 
     def _all_terms(self, query: Query) -> list[CandidateRow]:
-        """Rows with all terms. If the words together are too common, the index ranks by the rarer
-        ones."""
+        """Rows with all terms, ranked by the rarer ones if the words together are too common."""
         self._find_headlines(query)
         forms = self._expansion.expand(query)
         many = len(query.groups) > MAX_GROUPS_AT_ONCE

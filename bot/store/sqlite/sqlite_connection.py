@@ -11,13 +11,14 @@ from math import inf
 from pathlib import Path
 
 from bot.errors import UserError
-from bot.store.sqlite import log_limit
+from bot.store.sqlite import free_pages, log_limit
 from bot.store.sqlite.errors import user_errors
 from bot.store.sqlite.text_index import Fts5Index
 from bot.store.sqlite.time_limit import SqliteBudget
 
 LOCK_PAUSE_SECONDS = (0.0005, 0.003)
 """The shortest and the longest pause between two attempts to begin writing."""
+_SECURE_DELETE = ("OFF", "ON", "FAST")
 
 
 class SqliteConnection(sqlite3.Connection):
@@ -103,6 +104,50 @@ class SqliteConnection(sqlite3.Connection):
     def on_step(self, callback: Callable[[], None] | None, steps: int) -> None:
         """See `Connection.on_step`; a step is one of SQLite's virtual machine."""
         self.set_progress_handler(callback, steps)
+
+    def data_version(self) -> int:
+        """See `Connection.data_version`."""
+        (version,) = self.execute("PRAGMA data_version").fetchone()
+        return int(version)
+
+    def size(self) -> int:
+        """See `Connection.size`."""
+        sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+        return int(self.execute(sql).fetchone()[0])
+
+    def tables_with(self, column: str) -> list[str]:
+        """See `Connection.tables_with`."""
+        sql = (
+            "SELECT master.name FROM sqlite_master AS master, pragma_table_info(master.name) AS info"
+            " WHERE master.type = 'table' AND info.name = ?"
+        )
+        return [name for (name,) in self.execute(sql, (column,))]
+
+    def check_references(self, *, on: bool) -> None:
+        """See `Connection.check_references`."""
+        self.execute(f"PRAGMA foreign_keys = {on:d}")
+
+    def defer_references(self) -> None:
+        """See `Connection.defer_references`."""
+        self.execute("PRAGMA defer_foreign_keys = ON")
+
+    def expect_large_writes(self) -> None:
+        """See `Connection.expect_large_writes`."""
+        self.execute("PRAGMA wal_autocheckpoint = 8000")
+
+    @contextmanager
+    def overwriting(self) -> Iterator[None]:
+        """See `Connection.overwriting`; the write-ahead log keeps it until it is emptied."""
+        (before,) = self.execute("PRAGMA secure_delete").fetchone()
+        self.execute("PRAGMA secure_delete = ON")
+        try:
+            yield
+        finally:
+            self.execute(f"PRAGMA secure_delete = {_SECURE_DELETE[before]}")
+
+    def release_space(self, on_step: Callable[[], None]) -> None:
+        """See `Connection.release_space`."""
+        free_pages.release(self, on_step)
 
     def limit_log(self, on_wait: Callable[[], None]) -> None:
         """See `Connection.limit_log`."""

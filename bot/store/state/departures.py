@@ -90,13 +90,14 @@ class DepartureStore(StateStore):
             sql = "DELETE FROM presence WHERE guild = ? AND left_at < ?"
             if not db.execute(sql, (guild, to_unix(left_before))).rowcount:
                 return False
-            db.execute("PRAGMA defer_foreign_keys = ON")
+            db.defer_references()
             for table, column, parent in _PARTS:
                 db.execute(
                     f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM {parent} WHERE guild = ?)",
                     (guild,),
                 )
-            for table in _tables_of_servers(db):
+            # All tables with a server in their rows: a new one need not be named here.
+            for table in db.tables_with("guild"):
                 db.execute(f"DELETE FROM {table} WHERE guild = ?", (guild,))
             # Such as greeted:104... and the number of questions asked.
             db.execute("DELETE FROM fact WHERE name LIKE '%:' || ?", (guild,))
@@ -105,12 +106,3 @@ class DepartureStore(StateStore):
         erased = await self._write(job)
         await self._pool.truncate_log()
         return erased
-
-
-def _tables_of_servers(db: Connection) -> list[str]:
-    """All tables with a server in their rows; a new one need not be named here."""
-    sql = (
-        "SELECT master.name FROM sqlite_master AS master, pragma_table_info(master.name) AS info"
-        " WHERE master.type = 'table' AND info.name = 'guild'"
-    )
-    return [name for (name,) in db.execute(sql)]

@@ -364,7 +364,7 @@ def _shorten(db: Connection, schedule: int) -> None:
     row is written anew: SQLite never reuses the space of a row that only shrinks, which would be most of the
     file."""
     for number, decisions in db.execute(_FULL, (schedule, MAX_FULL_DELIVERIES)).fetchall():
-        db.execute("PRAGMA defer_foreign_keys = ON")
+        db.defer_references()
         deleted = db.execute("DELETE FROM delivery WHERE id = ? RETURNING *", (number,))
         columns = [column[0] for column in deleted.description]
         [values] = deleted.fetchall()

@@ -10,7 +10,7 @@ import pytest
 
 from bot.store.ingest import optimize
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.sqlite import text_index, writer_lock
+from bot.store.sqlite import free_pages, text_index, writer_lock
 from bot.store.sqlite.writer_lock import WriterLock
 from tests.support.corpus_loads import assert_sound, holdings, query
 from tests.support.keyed_comments import keyed, load, submission
@@ -65,7 +65,7 @@ def test_undone_loads_give_their_room_back(filled: Path) -> None:
 
 def test_it_is_given_up_between_any_two_steps(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_index, "PAGES_PER_MERGE", 5)
-    monkeypatch.setattr(optimize, "PAGES_PER_VACUUM", 3)
+    monkeypatch.setattr(free_pages, "PAGES_PER_VACUUM", 3)
 
     class Stopped(Exception):  # noqa: N818 - somebody's wish
         pass
