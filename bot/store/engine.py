@@ -48,6 +48,9 @@ class Connection(Protocol):
     row_errors: tuple[type[Exception], ...]
     """The errors of a statement that are caused by its values."""
 
+    list_table: str
+    """A table with the column `value`, in FROM, of the values that `list_value` has made one of."""
+
     @property
     def text_index(self) -> TextIndex:
         """The full-text indexes of the corpus."""
@@ -64,6 +67,10 @@ class Connection(Protocol):
 
     def executemany(self, sql: str, values: Iterable[Sequence[Any]], /) -> Cursor:
         """Runs a statement for each sequence of values."""
+        ...
+
+    def list_value(self, values: Iterable[Any]) -> object:
+        """Any number of values as one value of a statement, for `list_table`."""
         ...
 
     def begin(self) -> None:

@@ -18,6 +18,11 @@ FTS5 = re.compile(
 OWN_STATEMENTS = re.compile(
     r"\bPRAGMA\b|\bpragma_|\bsqlite_(?:master|schema)\b|\bBEGIN (?:IMMEDIATE|EXCLUSIVE)\b"
 )
+NOT_PORTABLE = re.compile(
+    r"\biif\(|\bCOLLATE\b|\bjson_each\(\?|\bIS (?:NOT )?[?:'{(]|\b(?:max|min)\([^()]*,"
+    r"|\bNOT (?!NULL\b|IN\b|EXISTS\b|LIKE\b|BETWEEN\b)\w"
+)
+"""What PostgreSQL lacks: functions, collations, lists as JSON, IS for values, and integers as conditions."""
 
 
 def texts(path: Path) -> list[str]:
@@ -61,3 +66,9 @@ def test_only_the_engine_of_sqlite_has_pragmas_and_reads_the_schema() -> None:
     found = [MODULES[name] for name in modules if any(map(OWN_STATEMENTS.search, texts(MODULES[name])))]
     assert found
     assert all(path.is_relative_to(SQLITE) for path in found)
+
+
+def test_the_statements_of_the_state_suit_other_engines() -> None:
+    modules = [module for module in MODULES if module.startswith("bot.store.state.")]
+    found = {name: list(filter(NOT_PORTABLE.search, texts(MODULES[name]))) for name in modules}
+    assert {name: some for name, some in found.items() if some} == {}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from math import inf
 from pathlib import Path
+from typing import Any
 
 from bot.errors import UserError
 from bot.store.sqlite import free_pages, log_limit
@@ -25,6 +27,7 @@ class SqliteConnection(sqlite3.Connection):
     """Implements `bot.store.engine.Connection`. Knows which file it has opened, if any."""
 
     row_errors: tuple[type[Exception], ...] = (sqlite3.IntegrityError, sqlite3.DataError)
+    list_table = "json_each(?)"
     _name: str = ""
     _folder: Path | None = None
     _path: Path | None = None
@@ -43,6 +46,10 @@ class SqliteConnection(sqlite3.Connection):
     def text_index(self) -> Fts5Index:
         """See `Connection.text_index`."""
         return Fts5Index(self)
+
+    def list_value(self, values: Iterable[Any]) -> str:
+        """See `Connection.list_value`."""
+        return json.dumps([*values])
 
     def begin(self) -> None:
         """Begins a transaction that writes. Waits for the lock with small pauses that do not grow: SQLite's

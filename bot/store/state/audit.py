@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,7 +15,6 @@ from bot.store.engine import Connection
 from bot.store.state.store import StateStore, to_json, value
 
 _ENTRY = "id, guild, at, by_id, by_name, action, detail"
-_CHOSEN = "(?1 IS NULL OR guild = ?1) AND (?2 IS NULL OR action IN (SELECT value FROM json_each(?2)))"
 
 
 class AuditStore(StateStore):
@@ -45,15 +43,27 @@ class AuditStore(StateStore):
         self, guild: int | None, actions: Sequence[AuditAction] | None, limit: int, offset: int
     ) -> tuple[AuditEntry, ...]:
         """Entries with these actions, or all, newest first."""
-        chosen = None if actions is None else json.dumps(actions)
-        sql = f"SELECT {_ENTRY} FROM audit WHERE {_CHOSEN} ORDER BY id DESC LIMIT ?3 OFFSET ?4"
-        return await self._read_all(_entry, sql, guild, chosen, limit, offset)
+        where, values = _chosen(guild, actions)
+        sql = f"SELECT {_ENTRY} FROM audit WHERE {where} ORDER BY id DESC LIMIT ? OFFSET ?"
+        return await self._read_all(_entry, sql, *values, limit, offset)
 
     async def count(self, guild: int | None, actions: Sequence[AuditAction] | None) -> int:
         """The number of such entries."""
-        chosen = None if actions is None else json.dumps(actions)
-        [count] = await self._read_all(value, f"SELECT count(*) FROM audit WHERE {_CHOSEN}", guild, chosen)
+        where, values = _chosen(guild, actions)
+        [count] = await self._read_all(value, f"SELECT count(*) FROM audit WHERE {where}", *values)
         return int(count)
+
+
+def _chosen(guild: int | None, actions: Sequence[AuditAction] | None) -> tuple[str, list[object]]:
+    """The condition for entries with these actions, or all, and its values."""
+    where, values = ["true"], list[object]()
+    if guild is not None:
+        where.append("guild = ?")
+        values.append(guild)
+    if actions is not None:
+        where.append(f"action IN ({', '.join('?' * len(actions))})" if actions else "false")
+        values += actions
+    return " AND ".join(where), values
 
 
 def _entry(row: Sequence[Any]) -> AuditEntry:

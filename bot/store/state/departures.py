@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -31,14 +30,14 @@ class DepartureStore(StateStore):
         """Records the servers on these shards that an application is in now. Returns those that it has left
         since the last record, and those that it has returned to. Servers that only another application was in
         stay as they are."""
-        here = json.dumps([*guilds])
 
         def job(db: Connection) -> tuple[frozenset[int], frozenset[int]]:
-            known = "guild IN (SELECT value FROM json_each(?))"
+            here = db.list_value(guilds)
+            known = f"guild IN (SELECT value FROM {db.list_table})"
             back = db.execute(f"SELECT guild FROM presence WHERE {known} AND left_at IS NOT NULL", (here,))
             returned = frozenset(map(value, back.fetchall()))
             db.execute(
-                "INSERT INTO presence (guild, application) SELECT value, ? FROM json_each(?) WHERE true"
+                f"INSERT INTO presence (guild, application) SELECT value, ? FROM {db.list_table} WHERE true"
                 " ON CONFLICT (guild) DO UPDATE SET application = excluded.application, left_at = NULL",
                 (application, here),
             )
@@ -55,7 +54,8 @@ class DepartureStore(StateStore):
         """Records that an application was removed from one server; False if that is known."""
         return await self._change(
             "INSERT INTO presence VALUES (?, ?, ?) ON CONFLICT (guild) DO UPDATE"
-            " SET left_at = excluded.left_at, application = excluded.application WHERE left_at IS NULL",
+            " SET left_at = excluded.left_at, application = excluded.application"
+            " WHERE presence.left_at IS NULL",
             guild,
             application,
             to_unix(now),

@@ -60,7 +60,8 @@ class StateEraser(StateStore):
             _erase_from_audit(db, name, guild)
             db.executemany(
                 "UPDATE post SET ref = '-', due_at = ?1, free_at = ?1, tries = 0, reason = 'forgotten',"
-                " state = iif(state IN ('posted', 'failed'), 'claimed', state) WHERE id = ?2",
+                " state = CASE WHEN state IN ('posted', 'failed') THEN 'claimed' ELSE state END"
+                " WHERE id = ?2",
                 [(to_unix(now), number) for number, _ in _mentioning(db, "post", "ref", name, guild)],
             )
 

@@ -34,7 +34,7 @@ _NOTICE = (
 )
 _SEES = (
     "(f.guild = :guild OR (:guild IS NULL AND NOT EXISTS"
-    " (SELECT 1 FROM settings s WHERE s.guild = f.guild AND NOT s.shared_archive)))"
+    " (SELECT 1 FROM settings s WHERE s.guild = f.guild AND s.shared_archive = 0)))"
 )
 
 
@@ -134,7 +134,8 @@ class FollowStore(Outbox[Notice]):
         """The follows of a server's channels, or of one channel or member there, oldest first."""
         return await self._read_all(
             _follow,
-            f"SELECT {_FOLLOW} FROM follow WHERE guild = ?1 AND iif(?2 IS NULL, NOT direct, place = ?2)"
+            f"SELECT {_FOLLOW} FROM follow WHERE guild = ?1"
+            " AND CASE WHEN ?2 IS NULL THEN direct = 0 ELSE place = ?2 END"
             " AND state <> 'deleted' ORDER BY id",
             guild,
             where,
@@ -211,7 +212,7 @@ class FollowStore(Outbox[Notice]):
         def job(db: Connection) -> bool:
             recorded = db.execute(
                 "INSERT INTO noticed (load, brought, at) VALUES (?, ?, ?) ON CONFLICT (load) DO UPDATE"
-                " SET brought = excluded.brought, at = excluded.at WHERE brought <> excluded.brought",
+                " SET brought = excluded.brought, at = excluded.at WHERE noticed.brought <> excluded.brought",
                 (ended.load, ended.added, 0 if old else to_unix(now)),
             )
             if not recorded.rowcount:

@@ -9,6 +9,8 @@ from bot.store.state.store import StateStore, value
 
 MAX_STORED_TEXTS = 100_000
 """Maximum number of long searches whose buttons still work."""
+NEXT_VALUE = "CAST(CAST(fact.value AS INTEGER) + 1 AS TEXT)"
+"""The value of a counter in the table `fact`, increased by one."""
 
 
 class KeyValueStore(StateStore):
@@ -36,7 +38,7 @@ class KeyValueStore(StateStore):
         """Adds one to each of these numeric values; a missing value counts as 0."""
         statement = (
             "INSERT INTO fact (name, value) VALUES (?, '1')"
-            " ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+            f" ON CONFLICT (name) DO UPDATE SET value = {NEXT_VALUE}"
         )
         await self._write(lambda db: db.executemany(statement, [(key,) for key in keys]))
 
@@ -48,10 +50,14 @@ class KeyValueStore(StateStore):
         def job(db: Connection) -> None:
             db.execute(
                 "INSERT INTO kept (name, value, guild) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE"
-                " SET id = 1 + (SELECT max(id) FROM kept) WHERE id <= (SELECT max(id) FROM kept) - ?",
+                " SET id = 1 + (SELECT max(id) FROM kept) WHERE kept.id <= (SELECT max(id) FROM kept) - ?",
                 (name, text, guild, MAX_STORED_TEXTS // 2),
             )
-            db.execute("UPDATE kept SET guild = NULL WHERE name = ? AND guild IS NOT ?", (name, guild))
+            others = "" if guild is None else " AND guild <> ?"
+            db.execute(
+                f"UPDATE kept SET guild = NULL WHERE name = ? AND guild IS NOT NULL{others}",
+                (name, *(() if guild is None else (guild,))),
+            )
             db.execute("DELETE FROM kept WHERE id <= (SELECT max(id) FROM kept) - ?", (MAX_STORED_TEXTS,))
 
         await self._write(job)

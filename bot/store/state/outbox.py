@@ -40,7 +40,7 @@ class Outbox(StateStore, Generic[Row]):
     _table: ClassVar[str]
     _columns: ClassVar[str]
     _place: ClassVar[str] = "place"
-    _follows_open: ClassVar[str] = "0"
+    _follows_open: ClassVar[str] = "false"
     """Whether the row `candidate` has to wait for another open row, in SQL."""
 
     @staticmethod

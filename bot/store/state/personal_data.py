@@ -10,16 +10,16 @@ from bot.domain.privacy import DataKind
 from bot.store.engine import Connection
 from bot.store.state.store import StateStore
 
-_OWN = "(json_extract(plan, '$.target') IS 'direct' AND json_extract(plan, '$.channel') = ?1)"
+_OWN = "(coalesce(json_extract(plan, '$.target'), '') = 'direct' AND json_extract(plan, '$.channel') = ?1)"
 """Whether a schedule sends a member direct messages."""
 _QUERIES: Mapping[DataKind, tuple[str, ...]] = {
     "follows": (
         "SELECT guild, watch, state, reason, made_at FROM follow"
-        " WHERE direct AND place = ?1 AND state <> 'deleted'",
+        " WHERE direct <> 0 AND place = ?1 AND state <> 'deleted'",
     ),
     "channel_follows": (
         "SELECT guild, place AS channel, watch, made_at FROM follow"
-        " WHERE NOT direct AND by_id = ?1 AND state <> 'deleted'",
+        " WHERE direct = 0 AND by_id = ?1 AND state <> 'deleted'",
     ),
     "own_digests": (f"SELECT guild, id AS digest, plan, state, made_at FROM schedule WHERE {_OWN}",),
     "digests": (
@@ -28,8 +28,8 @@ _QUERIES: Mapping[DataKind, tuple[str, ...]] = {
     ),
     "shared": ("SELECT guild, place AS channel, message, kind, posted_at FROM post WHERE by_id = ?1",),
     "messages": (
-        "SELECT guild, message, state, due_at, 'notice' AS kind FROM notice WHERE direct AND place = ?1",
-        "SELECT guild, message, state, posted_at, kind FROM post WHERE direct AND place = ?1",
+        "SELECT guild, message, state, due_at, 'notice' AS kind FROM notice WHERE direct <> 0 AND place = ?1",
+        "SELECT guild, message, state, posted_at, kind FROM post WHERE direct <> 0 AND place = ?1",
         "SELECT guild, message, state, due_at, 'digest' AS kind FROM delivery"
         " WHERE target = 'direct' AND channel = ?1",
     ),
@@ -43,13 +43,13 @@ _DELETIONS = (
     f"DELETE FROM delivery_article WHERE schedule IN (SELECT id FROM schedule WHERE {_OWN})",
     f"DELETE FROM delivery WHERE schedule IN (SELECT id FROM schedule WHERE {_OWN})",
     f"DELETE FROM schedule WHERE {_OWN}",
-    "DELETE FROM followed_article WHERE follow IN (SELECT id FROM follow WHERE direct AND place = ?1)",
-    "DELETE FROM follow WHERE direct AND place = ?1",
+    "DELETE FROM followed_article WHERE follow IN (SELECT id FROM follow WHERE direct <> 0 AND place = ?1)",
+    "DELETE FROM follow WHERE direct <> 0 AND place = ?1",
     f"UPDATE follow SET by_id = NULL, by_name = '{DELETED}' WHERE by_id = ?1",
     f"UPDATE schedule SET by_id = NULL, by_name = '{DELETED}' WHERE by_id = ?1",
-    "DELETE FROM notice WHERE direct AND place = ?1",
-    "DELETE FROM post_article WHERE post IN (SELECT id FROM post WHERE direct AND place = ?1)",
-    "DELETE FROM post WHERE direct AND place = ?1",
+    "DELETE FROM notice WHERE direct <> 0 AND place = ?1",
+    "DELETE FROM post_article WHERE post IN (SELECT id FROM post WHERE direct <> 0 AND place = ?1)",
+    "DELETE FROM post WHERE direct <> 0 AND place = ?1",
     "UPDATE post SET by_id = NULL WHERE by_id = ?1",
     "DELETE FROM saved_search WHERE member = ?1",
     "DELETE FROM visit WHERE member = ?1",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
@@ -21,6 +20,7 @@ from bot.domain.posts import (
 )
 from bot.store.engine import Connection
 from bot.store.state import retention
+from bot.store.state.key_value import NEXT_VALUE
 from bot.store.state.outbox import Outbox
 from bot.store.state.store import value
 
@@ -119,7 +119,7 @@ class PostStore(Outbox[PostedMessage]):
         first."""
         return await self._read_all(
             _posted,
-            f"SELECT {_POSTED} FROM post WHERE guild = ? AND NOT direct AND kind IN ('delivery', 'notice')"
+            f"SELECT {_POSTED} FROM post WHERE guild = ? AND direct = 0 AND kind IN ('delivery', 'notice')"
             " AND state <> 'missed' AND posted_at >= ? ORDER BY id DESC LIMIT ?",
             guild,
             to_unix(at),
@@ -194,15 +194,19 @@ class PostStore(Outbox[PostedMessage]):
     async def close_deleted(self, messages: Collection[int], now: datetime) -> None:
         """Closes the posts among deleted messages. Most messages are not posts of the bot and cause no
         write."""
-        ids = json.dumps([*messages])
-        condition = "message IN (SELECT value FROM json_each(?))"
-        if await self._read_one(value, f"SELECT 1 FROM post WHERE {condition} LIMIT 1", ids):
-            await self._close(condition, DELETED, now, ids)
+
+        def known(db: Connection) -> list[int]:
+            sql = f"SELECT message FROM post WHERE message IN (SELECT value FROM {db.list_table})"
+            return [message for (message,) in db.execute(sql, (db.list_value(messages),))]
+
+        if posts := await self._reads.run(known):
+            marks = ", ".join("?" * len(posts))
+            await self._close(f"message IN ({marks})", DELETED, now, *posts)
 
     async def close_in_channel(self, guild: int, place: int, now: datetime) -> None:
         """Closes the posts of a deleted channel or thread; a forum post has the same number as its thread."""
         await self._close(
-            "guild = ? AND NOT direct AND (place = ? OR message = ?)", DELETED, now, guild, place, place
+            "guild = ? AND direct = 0 AND (place = ? OR message = ?)", DELETED, now, guild, place, place
         )
 
     async def guilds(self) -> frozenset[int]:
@@ -216,7 +220,7 @@ class PostStore(Outbox[PostedMessage]):
 
     async def close_left(self, guild: int, now: datetime) -> None:
         """Closes the posts in the channels of a server that the bot has left."""
-        await self._close("guild = ? AND NOT direct", LEFT, now, guild)
+        await self._close("guild = ? AND direct = 0", LEFT, now, guild)
 
     async def reopen(self, guild: int) -> bool:
         """Reopens the posts that `close_left` closed, and counts that under REOPENED_KEY; False if there were
@@ -224,15 +228,15 @@ class PostStore(Outbox[PostedMessage]):
 
         def job(db: Connection) -> bool:
             reopened = db.execute(
-                "UPDATE post SET state = 'posted', reason ="
-                " iif(EXISTS (SELECT 1 FROM post_article WHERE post = post.id AND removed), 'marked', NULL)"
+                "UPDATE post SET state = 'posted', reason = CASE WHEN EXISTS"
+                " (SELECT 1 FROM post_article WHERE post = post.id AND removed <> 0) THEN 'marked' END"
                 " WHERE guild = ? AND state = 'missed' AND reason = ?",
                 (guild, LEFT),
             )
             if reopened.rowcount:
                 db.execute(
                     "INSERT INTO fact (name, value) VALUES (?, '1')"
-                    " ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+                    f" ON CONFLICT (name) DO UPDATE SET value = {NEXT_VALUE}",
                     (REOPENED_KEY,),
                 )
             return reopened.rowcount > 0

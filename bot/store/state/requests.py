@@ -33,12 +33,12 @@ class RequestStore(StateStore):
 
         def job(db: Connection) -> tuple[ErasureRequest, bool]:
             db.execute(
-                "DELETE FROM request WHERE made_at < iif(decided_at IS NULL, ?, ?)",
+                "DELETE FROM request WHERE made_at < CASE WHEN decided_at IS NULL THEN ? ELSE ? END",
                 (to_unix(now - REQUEST_RETENTION), to_unix(now - REQUEST_PERIOD)),
             )
             known = db.execute(
                 f"SELECT {_REQUEST} FROM request WHERE guild = ? AND member = ? AND decided_at IS NULL"
-                " AND author = ? COLLATE NOCASE",
+                " AND lower(author) = lower(?)",
                 (guild, member, author),
             ).fetchone()
             if known is not None:

@@ -16,9 +16,9 @@ _LAST_POSTED = (
 _UNSENT = "due_at < :old OR (due_at < :unsent AND state <> 'posted')"
 _OLD = {
     # A server that the bot has left may invite it again, which reopens its posts.
-    "post": f"due_at < :old OR (state = 'missed' AND due_at < :gone AND reason IS NOT '{LEFT}')",
+    "post": f"due_at < :old OR (state = 'missed' AND due_at < :gone AND coalesce(reason, '') <> '{LEFT}')",
     # The last post of a schedule says from which article on the next one is new.
-    "delivery": f"({_UNSENT}) AND (id IS NOT {_LAST_POSTED}"
+    "delivery": f"({_UNSENT}) AND (id <> coalesce({_LAST_POSTED}, 0)"
     " OR schedule IN (SELECT id FROM schedule WHERE state = 'deleted'))",
     "notice": _UNSENT,
 }

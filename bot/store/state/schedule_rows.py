@@ -30,9 +30,11 @@ def _edits(delivery: str) -> tuple[str, str]:
     """How many articles of a delivery's message were removed, and the resulting edit, in SQL."""
     of_message = f"kind = 'delivery' AND ref = CAST({delivery}.id AS TEXT)"
     return (
-        f"(SELECT count(*) FROM post JOIN post_article ON post = post.id WHERE {of_message} AND removed)",
-        "(SELECT iif(state IN ('claimed', 'sending'), 'waiting',"
-        f" coalesce(reason, iif(sent_at IS NULL, NULL, 'edited'))) FROM post WHERE {of_message})",
+        "(SELECT count(*) FROM post JOIN post_article ON post = post.id"
+        f" WHERE {of_message} AND removed <> 0)",
+        "(SELECT CASE WHEN state IN ('claimed', 'sending') THEN 'waiting'"
+        " ELSE coalesce(reason, CASE WHEN sent_at IS NOT NULL THEN 'edited' END) END"
+        f" FROM post WHERE {of_message})",
     )
 
 
@@ -45,12 +47,13 @@ _PARTS = (
 ).format(*_edits("other"))
 DELIVERY = (
     "id, schedule, guild, channel, target, due_at, state, manual, mark, tries, message, sent_at, reason,"
-    f" decisions, {', '.join(_edits('delivery'))}, part, article, iif(part, '[]', ({_PARTS}))"
+    f" decisions, {', '.join(_edits('delivery'))}, part, article,"
+    f" CASE WHEN part <> 0 THEN '[]' ELSE ({_PARTS}) END"
 )
 POSTED_IN_FULL = (
     "last.part = 0 AND last.state = 'posted' AND NOT EXISTS (SELECT 1 FROM delivery AS other"
     " WHERE other.schedule = last.schedule AND other.due_at = last.due_at AND other.manual = last.manual"
-    " AND other.state <> 'posted' AND other.reason IS NOT 'nothing')"
+    " AND other.state <> 'posted' AND coalesce(other.reason, '') <> 'nothing')"
 )
 """Whether `last` is the first delivery of a slot of which every post was made whose article still existed."""
 

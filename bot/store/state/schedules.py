@@ -37,7 +37,10 @@ MAX_FULL_DELIVERIES = 30
 each, these are most of the database."""
 MAX_BATCH_DELIVERIES = 200
 """Deliveries per transaction, which takes a few milliseconds."""
-_OF_MEMBER = "iif(json_extract(plan, '$.target') = 'direct', json_extract(plan, '$.channel'), NULL) IS ?"
+_OF_MEMBER = (
+    "coalesce(CASE WHEN json_extract(plan, '$.target') = 'direct'"
+    " THEN json_extract(plan, '$.channel') END, 0) = coalesce(?, 0)"
+)
 """Whether a schedule sends direct messages to a member; for NULL, whether it posts in a channel."""
 _FULL = (
     "SELECT id, (SELECT json_group_array(json(value)) FROM json_each(decisions)"

@@ -27,7 +27,7 @@ class ShardStore(StateStore):
     async def processes(self, bot: int) -> tuple[ShardProcess, ...]:
         """The processes of a bot that were not stopped, the first started first; those that were killed are
         among them until another one has missed them."""
-        return await self._reads.run(lambda db: tuple(_processes(db, bot, "NOT stopped")))
+        return await self._reads.run(lambda db: tuple(_processes(db, bot, "stopped = 0")))
 
     async def beat(
         self,
@@ -50,7 +50,7 @@ class ShardStore(StateStore):
             _remove_questions(db, now)
             db.execute(
                 "INSERT INTO process (id, bot, shards, home, started_at, free_at) VALUES (?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (id) DO UPDATE SET free_at = excluded.free_at, beats = beats + 1",
+                " ON CONFLICT (id) DO UPDATE SET free_at = excluded.free_at, beats = process.beats + 1",
                 (
                     process.id,
                     bot,
@@ -95,7 +95,7 @@ class ShardStore(StateStore):
             else:
                 db.execute("DELETE FROM process WHERE id = ?", (process.id,))
                 db.execute("DELETE FROM shard WHERE process = ?", (process.id,))
-            db.execute("DELETE FROM question WHERE NOT EXISTS (SELECT 1 FROM process WHERE NOT stopped)")
+            db.execute("DELETE FROM question WHERE NOT EXISTS (SELECT 1 FROM process WHERE stopped = 0)")
 
         await self._write(job)
 
@@ -150,7 +150,7 @@ def running_processes(db: Connection, now: datetime) -> tuple[ShardProcess, ...]
     """The processes of all bots that have renewed their leases in time, by the clock: for what is shown of
     them."""
     bots = db.execute("SELECT DISTINCT bot FROM process ORDER BY bot").fetchall()
-    live = f"NOT stopped AND free_at BETWEEN {to_unix(now) + 1} AND {to_unix(now + MAX_LEASE)}"
+    live = f"stopped = 0 AND free_at BETWEEN {to_unix(now) + 1} AND {to_unix(now + MAX_LEASE)}"
     return tuple(process for (bot,) in bots for process in _processes(db, bot, live))
 
 

@@ -76,7 +76,8 @@ def _add(db: Connection, day: str, payer: Payer, tokens: int) -> None:
     guild, member = _whose(payer)
     for who in {ALL, member}:
         db.execute(
-            "INSERT INTO spent (day, guild, member, tokens) VALUES (?, ?, ?, max(0, ?))"
-            " ON CONFLICT (day, guild, member) DO UPDATE SET tokens = max(0, tokens + ?)",
-            (day, guild, who, tokens, tokens),
+            "INSERT INTO spent (day, guild, member, tokens) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (day, guild, member) DO UPDATE SET tokens ="
+            " CASE WHEN spent.tokens + ? > 0 THEN spent.tokens + ? ELSE 0 END",
+            (day, guild, who, max(0, tokens), tokens, tokens),
         )

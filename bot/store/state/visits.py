@@ -23,8 +23,11 @@ class VisitStore(StateStore):
             db.execute("DELETE FROM visit WHERE last_at < ?", (to_unix(now - retention),))
             row = db.execute(
                 "INSERT INTO visit (guild, member, last_at) VALUES (?, ?, ?)"
-                " ON CONFLICT (guild, member) DO UPDATE SET last_at = max(last_at, excluded.last_at),"
-                " before_at = iif(last_at < ?, last_at, before_at) RETURNING before_at",
+                " ON CONFLICT (guild, member) DO UPDATE SET"
+                " last_at = CASE WHEN visit.last_at > excluded.last_at THEN visit.last_at"
+                " ELSE excluded.last_at END,"
+                " before_at = CASE WHEN visit.last_at < ? THEN visit.last_at ELSE visit.before_at END"
+                " RETURNING before_at",
                 (guild, member, at, at - gap.total_seconds()),
             ).fetchone()
             before: float | None = row[0]
