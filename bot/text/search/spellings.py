@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.domain.search import Term
 from bot.text.language.index_tokens import index_words, is_unspaced
@@ -16,7 +17,6 @@ _PARTS = re.compile(r"[^\W\d_]+|\d+")
 _MODEL = re.compile(r"([a-z]{1,3})(\d{1,4})(s?)")
 """F-35, MiG-29s, B-52s, G20: letters and a number, of which there may be several."""
 _CHAINED = re.compile(r"(?:[^\W\d_]+\d+){2,3}")
-_CHAIN = re.compile(r"\D+\d+")
 _NUMBER = re.compile(r"(?!(?:19|20)\d\d$)\d{4,12}")
 _DIGITS = re.compile(r"\d+(?:[.,'’٬٫\u00a0\u202f]\d+)*")
 
@@ -57,7 +57,10 @@ def _mixed(words: Sequence[str]) -> list[tuple[str, ...]]:
         return []
     if _MIXED.fullmatch(words[0]):
         return [tuple(_PARTS.findall(words[0]))]
-    return [tuple(_CHAIN.findall(words[0]))] if _CHAINED.fullmatch(words[0]) else []
+    if not _CHAINED.fullmatch(words[0]):
+        return []
+    parts = _PARTS.findall(words[0])
+    return [tuple(letters + digits for letters, digits in pairwise(parts) if digits.isdigit())]
 
 
 def _numbers(typed: str) -> list[tuple[str, ...]]:
