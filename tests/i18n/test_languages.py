@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import re
+from collections import Counter
 
 import pytest
 from babel import Locale
@@ -10,6 +12,7 @@ from babel import Locale
 from bot.i18n import ENGLISH, LANGUAGES, catalogue, formats, msg_in, nearest_language, use_language
 from bot.i18n.catalogue import system_language
 from tests.support.catalogue import entries, fields_of
+from tests.support.paths import ROOT
 
 TRANSLATED = [language for language in LANGUAGES if language != ENGLISH]
 NUMBERS = (0, 1, 2, 5, 11, 21, 1204, 1_000_000)
@@ -23,6 +26,14 @@ def test_no_message_is_missing_and_none_is_of_no_use(language: str) -> None:
     english = {id_ for id_ in entries(ENGLISH) if not id_.startswith("-")}
     assert sorted(english - own) == []
     assert sorted(own - english) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_is_defined_once(language: str) -> None:
+    text = (ROOT / "bot/i18n/locales" / f"{language}.ftl").read_text("utf-8")
+    counts = Counter(re.findall(r"^[a-z-][a-z0-9-]*(?= =)", text, re.MULTILINE))
+    assert len(counts) > 100
+    assert [name for name, count in counts.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
