@@ -8,6 +8,9 @@ from bot.clock import from_unix, to_unix
 from bot.store.engine import Connection
 from bot.store.state.store import StateStore
 
+MAX_AHEAD = timedelta(days=1)
+"""A visit further ahead was recorded while the clock was wrong."""
+
 
 class VisitStore(StateStore):
     """The last visit of each member to each server, and the end of the visit before."""
@@ -16,11 +19,13 @@ class VisitStore(StateStore):
         self, guild: int, member: int, now: datetime, gap: timedelta, retention: timedelta
     ) -> datetime | None:
         """Records a visit, and returns the end of the member's visit before this one; None for the first. A
-        visit ends after a `gap` without use. Deletes visits older than `retention`."""
+        visit ends after a `gap` without use. Deletes visits older than `retention`, and those that a clock
+        set wrong has put ahead."""
 
         def job(db: Connection) -> float | None:
             at = to_unix(now)
-            db.execute("DELETE FROM visit WHERE last_at < ?", (to_unix(now - retention),))
+            kept = to_unix(now - retention), to_unix(now + MAX_AHEAD)
+            db.execute("DELETE FROM visit WHERE last_at NOT BETWEEN ? AND ?", kept)
             row = db.execute(
                 "INSERT INTO visit (guild, member, last_at) VALUES (?, ?, ?)"
                 " ON CONFLICT (guild, member) DO UPDATE SET"
