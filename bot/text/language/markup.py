@@ -209,7 +209,10 @@ def head(text: str, size: int) -> str:
     old = _SPOILER.match(text, bracket) if bracket >= 0 else None
     if old is not None and old.end() > size:
         kept = kept[:bracket]
-    return kept + "!<" if closed <= opened + 1 else kept
+    if opened < 0 or closed > opened + 1:
+        return kept
+    # With what is added, a sign that was cut off would open a spoiler.
+    return re.sub(r"(?:>|&gt;?)+$", "", kept) + "!<"
 
 
 def find_links(text: str) -> list[Link]:

@@ -18,6 +18,7 @@ TEXTS = [
     "The film is good.\n>!is a GULLA. Then GULLB dies. And GULLC too\nwas odd. I liked it.",
     "The film is good.\n> it >!is a GULLA.\nThen GULLB dies. And GULLC too!< was odd. I liked it.",
     ">!GULLA. Then GULLB dies. And GULLC too!< was odd. I liked it.",
+    "The film is good. >!GULLA dies. > GULLB &gt; more >> GULLC!< I liked it.",
 ]
 _COVERED = re.compile(r"\|\|.*?\|\|", re.DOTALL)
 
@@ -40,6 +41,11 @@ def test_no_cut_uncovers_a_spoiler(text: str) -> None:
 @pytest.mark.parametrize("text", TEXTS)
 def test_no_stretch_of_the_authors_own_begins_within_a_spoiler(text: str) -> None:
     assert not any(shows(source_text.markdown(text[start:end])) for start, end in own_spans(text))
+
+
+def test_a_cut_adds_nothing_to_a_text_without_a_spoiler() -> None:
+    text = "The mayor spoke for a long time > and left! <b>"
+    assert [head(text, size) for size in range(len(text))] == [text[:size] for size in range(len(text))]
 
 
 def test_the_sentences_before_and_after_a_spoiler_are_kept() -> None:
