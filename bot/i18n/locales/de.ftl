@@ -2376,7 +2376,7 @@ answer-opinions = { $count ->
     [one] **Was 1 Kommentar dazu sagt**
    *[other] **Was { $count } Kommentare dazu sagen**
 }
-answer-not-for = **In den gefundenen Stellen steht nichts zu { $words }.**
+answer-not-for = **Keine Antwort zu { $words } gefunden.**
 answer-opinion = **{ $opinion } · { $count } von { $total }**
 answer-quoted = Wörtlich zitiert
 answer-not-said = { $articles ->
@@ -2393,7 +2393,7 @@ answer-closest-fact = { $type ->
     [who] In der nächstliegenden Stelle steht nicht, wer:
     [when] In der nächstliegenden Stelle steht nicht, wann:
     [where] In der nächstliegenden Stelle steht nicht, wo:
-    [count] In der nächstliegenden Stelle steht die gefragte Zahl nicht:
+    [count] In der nächstliegenden Stelle steht die gesuchte Zahl nicht:
    *[why] In der nächstliegenden Stelle steht nicht, warum:
 }
 answer-not-together = In keiner der gefundenen Stellen kommen { $words } zusammen vor.

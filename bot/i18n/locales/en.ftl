@@ -2447,7 +2447,7 @@ answer-not-said = { $articles ->
    *[other] **These articles and their comments don't say.**
 }
 # $words is a list of years, ranks and the like in the question, such as: “2010” or “first”.
-answer-not-for = **The passages found say nothing about { $words }.**
+answer-not-for = **No answer for { $words } was found.**
 # The closest passage follows; no word of the question is missing in it.
 answer-not-clear = **No clear answer.**
 # $words is a list, such as: “capital” or “France”.

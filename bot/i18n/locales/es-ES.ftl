@@ -2407,7 +2407,7 @@ rejected-html-tags = Este fichero tiene más de { $count } etiquetas HTML, demas
 rejected-html-elements = Esta página web tiene más de { $count } elementos, demasiados para un artículo.
 rejected-html-depth = Los elementos de esta página web están anidados a más de { $depth } niveles, y lo que está más adentro no se puede leer.
 rejected-empty-feed = No hay ninguna entrada en este canal de noticias.
-rejected-cut-feed = Este feed se corta antes del final. Consigue otra copia del fichero.
+rejected-cut-feed = Este canal de noticias se corta antes del final. Consigue otra copia del fichero.
 rejected-warc-others = { $count ->
     [one] En este archivo WARC hay { $count } respuesta más de un servidor que no es una página web (una imagen, un script, un error). Se ha pasado por alto.
     [many] En este archivo WARC hay { $count } respuestas más de servidores que no son páginas web (imágenes, scripts, errores). Se han pasado por alto.
@@ -2540,7 +2540,7 @@ answer-opinions = { $count ->
     [many] **Lo que se opina en { $count } de comentarios**
    *[other] **Lo que se opina en { $count } comentarios**
 }
-answer-not-for = **Los pasajes encontrados no dicen nada sobre { $words }.**
+answer-not-for = **No se ha encontrado respuesta para { $words }.**
 answer-opinion = **{ $opinion } · { $count } de { $total }**
 answer-quoted = Citas textuales
 answer-not-said = { $articles ->

@@ -2548,7 +2548,7 @@ answer-opinions = { $count ->
     [many] **Ce qu’on en dit dans { $count } de commentaires**
    *[other] **Ce qu’on en dit dans { $count } commentaires**
 }
-answer-not-for = **Les passages trouvés ne disent rien sur { $words }.**
+answer-not-for = **Aucune réponse trouvée pour { $words }.**
 answer-opinion = **{ $opinion } · { $count } sur { $total }**
 answer-quoted = Cité mot pour mot
 answer-not-said = { $articles ->

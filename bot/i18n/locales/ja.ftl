@@ -1759,7 +1759,7 @@ load-state = { $state ->
     [undoing] 一部を元に戻し済み
    *[running] 取り込み中
 }
-answer-not-for = **見つかった箇所に、{ $words }についての記述はありません。**
+answer-not-for = **{ $words }についての答えは見つかりませんでした。**
 load-own-archive = **このサーバーのアーカイブ**
 load-own-empty = まだ何もありません。{ $command } で記事とコメントを追加できます。
 load-shared-archive = **共有アーカイブ**（ボットの運営者が提供）

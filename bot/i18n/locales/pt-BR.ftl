@@ -2358,7 +2358,7 @@ load-help =
 
 load-problem-interrupted = O Newsdesk parou durante esta carga. Retome para continuar de onde ela parou.
 load-problem-lost = O Newsdesk parou durante esta carga. O que ela já tinha carregado fica no acervo; você pode desfazer.
-load-problem-crashed = Esta carga travou três vezes no mesmo ponto, então não continua mais sozinha. O que já tinha sido carregado continua no acervo. Retome a carga { $load } para tentar de novo ou desfaça-a.
+load-problem-crashed = Esta carga falhou três vezes no mesmo ponto, então não continua mais sozinha. O que já tinha sido carregado continua no acervo. Retome a carga { $load } para tentar de novo ou desfaça-a.
 load-problem-damaged = { $where } está danificado ou incompleto. Troque por uma cópia completa e retome a carga { $load }.
 load-problem-disk = Não deu para ler { $where } até o fim: { $problem }. Verifique o disco e retome a carga { $load }.
 load-problem-stalled = Não deu para ler nada por um minuto perto de { $where }, então a carga foi interrompida. O que já tinha sido carregado continua no acervo. Remova essa parte do arquivo e retome a carga { $load }.
@@ -2534,7 +2534,7 @@ answer-opinions = { $count ->
     [many] **O que dizem em { $count } de comentários**
    *[other] **O que dizem em { $count } comentários**
 }
-answer-not-for = **Os trechos encontrados não dizem nada sobre { $words }.**
+answer-not-for = **Nenhuma resposta encontrada para { $words }.**
 answer-opinion = **{ $opinion } · { $count } de { $total }**
 answer-quoted = Citado palavra por palavra
 answer-not-said = { $articles ->

@@ -1817,7 +1817,7 @@ load-state = { $state ->
     [undoing] kısmen geri alındı
    *[running] yükleniyor
 }
-answer-not-for = **Bulunan bölümlerde { $words } ile ilgili bir şey yok.**
+answer-not-for = **{ $words } için bir yanıt bulunamadı.**
 load-own-archive = **Bu sunucunun arşivi**
 load-own-empty = Burada henüz bir şey yok. { $command } ile haber ve yorum ekle.
 load-shared-archive = **Ortak arşiv**, bot yöneticisinden
@@ -1877,7 +1877,7 @@ rejected-html-tags = Bu dosyada { $count } taneden fazla HTML etiketi var; bir s
 rejected-html-elements = Bu web sayfasında { $count } taneden fazla öğe var; bir haber için çok fazla.
 rejected-html-depth = Bu web sayfasının öğeleri { $depth } düzeyden daha derin iç içe geçmiş; daha derindekiler okunamaz.
 rejected-empty-feed = Bu beslemede hiç kayıt yok.
-rejected-cut-feed = Bu akış sonuna varmadan kesiliyor. Dosyanın yeni bir kopyasını al.
+rejected-cut-feed = Bu besleme sonuna varmadan kesiliyor. Dosyanın yeni bir kopyasını al.
 rejected-warc-others = { $count ->
     [one] Bu arşivde { $count } sunucu yanıtı daha var, ama web sayfası değil (resim, betik, hata). Atlandı.
    *[other] Bu arşivde { $count } sunucu yanıtı daha var, ama web sayfası değiller (resimler, betikler, hatalar). Atlandılar.

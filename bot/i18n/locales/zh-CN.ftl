@@ -1751,7 +1751,7 @@ load-state = { $state ->
     [undoing] 撤销了一部分
    *[running] 正在导入
 }
-answer-not-for = **找到的段落里没有关于{ $words }的内容。**
+answer-not-for = **没有找到关于{ $words }的答案。**
 load-own-archive = **本服务器的资料库**
 load-own-empty = 这里还没有内容。用 { $command } 添加文章和评论。
 load-shared-archive = **共享资料库**，由机器人运营者提供

@@ -134,9 +134,7 @@ def test_what_is_missing_stands_above_the_closest_passage() -> None:
     )
     sure = replace(answer, confidence=0.4, lacking_words=(), lacks_fact=False)
     assert said(sure) == "**No clear answer.** Closest passage:"
-    assert said(replace(sure, unmet=("1990",))) == (
-        "**The passages found say nothing about 1990.** Closest passage:"
-    )
+    assert said(replace(sure, unmet=("1990",))) == ("**No answer for 1990 was found.** Closest passage:")
     assert said(replace(sure, unmet=("best",))) == (
         "**The archive doesn't say.** The closest passage doesn't mention best:"
     )
