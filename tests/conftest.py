@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import gc
 
-import hypothesis  # noqa: F401 - imported early: later, a plugin of trio makes it warn
+import hypothesis  # imported early: later, a plugin of trio makes it warn
 import pytest
 
 from tests.support.fixtures import large, registry, shared_data
 
 __all__ = ["large", "registry", "shared_data"]
+
+# A busy machine is no reason for a failure.
+hypothesis.settings.register_profile("newsdesk", deadline=None)
+hypothesis.settings.load_profile("newsdesk")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

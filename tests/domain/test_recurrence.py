@@ -195,7 +195,7 @@ def test_quiet_hours_end_in_an_hour_that_comes_twice() -> None:
     patience=st.integers(0, 24),
     zone=st.sampled_from(ZONES),
 )
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 def test_nothing_is_due_in_quiet_hours_and_nothing_else_is_lost(
     start: datetime, moments: list[int], window: tuple[int, int], patience: int, zone: ZoneInfo
 ) -> None:
@@ -230,7 +230,7 @@ RULES = st.one_of(
     rule=RULES,
     zone=st.sampled_from(ZONES),
 )
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_every_local_day_has_its_slot_once(start: datetime, rule: Rule, zone: ZoneInfo) -> None:
     """Walking over a year's slots meets each fitting local date once, in order."""
     begin = start.replace(tzinfo=UTC)

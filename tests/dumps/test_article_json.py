@@ -257,7 +257,7 @@ names = st.sampled_from(
 
 
 @given(st.lists(st.dictionaries(names, values, max_size=8), min_size=1, max_size=4))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_fields_end_in_articles_or_named_rejections(
     tmp_path_factory: pytest.TempPathFactory, records: list[dict[str, object]]
 ) -> None:

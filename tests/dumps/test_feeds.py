@@ -135,7 +135,7 @@ pieces = st.sampled_from(WORDS.split())
 
 @pytest.mark.slow
 @given(st.lists(st.one_of(pieces, st.text(max_size=10)), max_size=40).map("".join), st.booleans())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_jumble_of_what_feeds_are_made_of(jumble: str, atom: bool) -> None:
     start = '<feed xmlns="http://www.w3.org/2005/Atom"><entry>' if atom else "<rss><channel><item>"
     with tempfile.TemporaryDirectory() as folder:

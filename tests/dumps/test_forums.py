@@ -310,7 +310,7 @@ def _paths(value: object, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @given(st.sampled_from(FORMS), st.lists(st.tuples(st.integers(0, 10_000), odd), min_size=1, max_size=4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_change_to_an_answer_ends_in_threads_or_named_rejections(
     answer: object, changes: list[tuple[int, object]]
 ) -> None:

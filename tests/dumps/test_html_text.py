@@ -69,7 +69,7 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30) | st.text())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_markup_is_some_text_with_its_words(pieces: list[str] | str) -> None:
     text = html_text("".join(pieces), BASE)
     assert "\n\n\n" not in text or "<pre>" in pieces

@@ -111,7 +111,7 @@ class Whole:
 
 
 @given(st.binary(max_size=300), st.integers(0, 400))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_footer_gives_columns_or_none(noise: bytes, place: int) -> None:
     footer = bytearray(parquet_file("id", "title")[10_004:-8])
     footer[place : place + len(noise)] = noise

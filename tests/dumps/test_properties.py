@@ -78,13 +78,13 @@ def read_or_refused(data: bytes | str) -> None:
 
 
 @given(st.binary(max_size=2000))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_bytes_through_the_page_reader(data: bytes) -> None:
     read_or_refused(data)
 
 
 @given(jumbles)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_jumble_of_what_pages_are_made_of(text: str) -> None:
     read_or_refused(text)
     read_or_refused(text.encode("utf-8", "surrogatepass"))
@@ -92,7 +92,7 @@ def test_any_jumble_of_what_pages_are_made_of(text: str) -> None:
 
 
 @given(st.binary(max_size=HEAD_BYTES))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_bytes_are_some_kind(data: bytes) -> None:
     assert sniff(data)
 
@@ -110,7 +110,7 @@ def through_containers(data: bytes) -> list[ParsedThread | Rejection]:
 
 
 @given(st.binary(max_size=3000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_bytes_through_the_containers(data: bytes) -> None:
     through_containers(data)
 
@@ -128,7 +128,7 @@ packers: list[Callable[[bytes], bytes]] = [
     damage=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=4),
     cut=st.floats(0, 1),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_damage_to_archives_within_archives(
     data: bytes, layers: list[Callable[[bytes], bytes]], damage: list[tuple[float, int]], cut: float
 ) -> None:
@@ -141,7 +141,7 @@ def test_any_damage_to_archives_within_archives(
 
 
 @given(layers=st.lists(st.sampled_from(packers), max_size=4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_page_comes_out_of_any_archives_as_it_went_in(layers: list[Callable[[bytes], bytes]]) -> None:
     data = PAGE
     for layer in layers:
@@ -187,7 +187,7 @@ def without_blanks(text: str) -> str:
 
 
 @given(threads(), st.booleans(), st.sampled_from(["st", "nd", "rd", "th"]), st.sampled_from(["\n", "\r\n"]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_what_is_rendered_reads_back(
     made: tuple[str, str | None, str, list[str], list[ParsedComment]], image: bool, ending: str, newline: str
 ) -> None:
@@ -211,7 +211,7 @@ def test_what_is_rendered_reads_back(
 
 
 @given(names, st.integers(1, 68_000_000), st.sampled_from(["st", "nd", "rd", "th"]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_headers_read_back(author: str, minute: int, ending: str) -> None:
     at = datetime.fromtimestamp(minute * 60, UTC)
     line = f"{author} on {at:%B} {at.day}{ending}, {at.year} at {at:%H:%M} UTC »"

@@ -165,7 +165,7 @@ def test_an_endless_line_is_passed_over_without_holding_it() -> None:
 
 
 @given(block_bytes=st.integers(1, 400), count=st.integers(1, 12), final=st.booleans())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_chunking_gives_the_same_rows_and_every_block_is_a_place_to_go_on(
     block_bytes: int, count: int, final: bool
 ) -> None:
@@ -185,7 +185,7 @@ def test_any_chunking_gives_the_same_rows_and_every_block_is_a_place_to_go_on(
 
 
 @given(st.binary(max_size=400))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_any_bytes_are_rows_or_rejections(data: bytes) -> None:
     block = read(data, block_bytes=64)
     assert block.line <= data.count(b"\n") + 1

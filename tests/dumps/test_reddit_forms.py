@@ -312,7 +312,7 @@ values = st.recursive(
     st.lists(pieces | st.binary(max_size=9), max_size=12).map(b"".join)
     | st.lists(values).map(lambda v: lines(*v))
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_mixture_ends_in_rows_or_named_rejections(
     tmp_path_factory: pytest.TempPathFactory, data: bytes
 ) -> None:

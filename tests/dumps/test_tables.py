@@ -331,7 +331,7 @@ words = st.text(
     delimiter=st.sampled_from(",;\t|"),
     quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_is_written_reads_back(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]], delimiter: str, quoting: int
 ) -> None:
@@ -375,7 +375,7 @@ pieces = st.sampled_from(
     ),
     body=st.one_of(st.lists(pieces, max_size=40).map("".join).map(str.encode), st.binary(max_size=200)),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_rows_end_in_records_or_named_rejections(
     tmp_path_factory: pytest.TempPathFactory, header: str, body: bytes
 ) -> None:

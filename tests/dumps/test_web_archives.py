@@ -150,7 +150,7 @@ def test_headers_have_bounded_lengths(tmp_path: Path, tail: bytes) -> None:
 
 @pytest.mark.slow
 @given(damage, st.floats(0, 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_damage_ends_in_pages_or_named_rejections(edits: list[tuple[float, bytes]], end: float) -> None:
     data = bytearray(warc(pages=2).replace(b"A" * 20_000, b""))
     for place, new in edits:

@@ -310,7 +310,7 @@ def read_or_refused(text: str) -> None:
 
 @pytest.mark.slow
 @given(jumbles)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_jumble_of_what_pages_are_made_of(text: str) -> None:
     read_or_refused(text)
     read_or_refused("<html><body>" + text)
@@ -318,7 +318,7 @@ def test_any_jumble_of_what_pages_are_made_of(text: str) -> None:
 
 @pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, len(ARTICLE)), st.text(max_size=3)), max_size=6), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_damage_to_a_page(edits: list[tuple[int, str]], mirror: bool) -> None:
     page = MIRROR if mirror else ARTICLE.replace("A" * 20_000, "")
     for place, text in edits:

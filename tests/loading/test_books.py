@@ -99,7 +99,7 @@ undone = st.lists(st.tuples(st.integers(0, 4), st.integers(1, 5)), max_size=3)
 
 
 @given(st.lists(loads, min_size=1, max_size=4), undone)
-@settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=6, phases=[Phase.explicit, Phase.generate])
 @pytest.mark.slow
 def test_the_books_balance_after_any_mixture(
     made: list[tuple[str, list[SampleThread], LoadFilter, int | None]], undos: list[tuple[int, int]]

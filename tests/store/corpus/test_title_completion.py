@@ -163,7 +163,7 @@ def test_titles_of_a_file_of_an_earlier_version_are_completed(tmp_path: Path) ->
             ]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(max_size=40)
     | st.text(st.sampled_from("fish\"*'()-+:^{}~ANDORNEAR ,\x00\u0301\u0337क्"), max_size=40)

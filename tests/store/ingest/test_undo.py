@@ -259,7 +259,7 @@ def test_a_known_time_comes_back_that_a_load_had_replaced_by_an_inferred_one() -
         assert holdings(data)["article"] == before["article"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(dumps)
 def test_undoing_the_last_load_is_as_if_it_had_never_been(loads: Dumps) -> None:
     with small_steps() as data, CorpusWriter(data) as writer:
@@ -275,7 +275,7 @@ def test_undoing_the_last_load_is_as_if_it_had_never_been(loads: Dumps) -> None:
         assert holdings(data) == states[0] == EMPTY
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(dumps, st.randoms(use_true_random=False))
 def test_undoing_in_any_order_ends_empty(loads: Dumps, order: random.Random) -> None:
     with small_steps() as data, CorpusWriter(data) as writer:
@@ -287,7 +287,7 @@ def test_undoing_in_any_order_ends_empty(loads: Dumps, order: random.Random) -> 
         assert holdings(data) == EMPTY
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(dumps, st.randoms(use_true_random=False))
 def test_loads_that_took_turns_may_be_undone_in_any_order(loads: Dumps, order: random.Random) -> None:
     with small_steps() as data, CorpusWriter(data) as writer:

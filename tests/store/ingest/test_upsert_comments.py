@@ -114,7 +114,7 @@ def test_a_comment_that_names_two_threads_belongs_to_the_last(tmp_path: Path) ->
 
 @pytest.mark.slow
 @given(before=PIECES, pieces=PIECES, commit=st.sets(st.integers(0, 5)))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_where_transactions_end_cannot_be_told(
     tmp_path_factory: pytest.TempPathFactory, before: list[Piece], pieces: list[Piece], commit: set[int]
 ) -> None:

@@ -271,7 +271,7 @@ COPY = "Eggs, flour and a pinch of salt make the best batter for herring, says m
         max_size=30,
     ),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_thread_has_a_sound_digest(texts: list[str]) -> None:
     thread = comments(*texts)
     assert_sound(build_comment_digest(MARKET, thread), thread)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.text.language.markup import (
@@ -89,7 +89,6 @@ def test_a_stretch_that_cuts_a_link_grows_to_it() -> None:
     ]
 
 
-@settings(deadline=None)
 @given(TEXTS)
 @example("!<>!!<>")
 def test_nothing_is_shown_that_is_not_stored_and_nothing_said_is_lost(text: str) -> None:

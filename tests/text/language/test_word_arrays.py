@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.text.language.detect import are_plainly_english, is_plainly_english
@@ -55,7 +55,6 @@ def test_a_full_table_returns_the_right_numbers() -> None:
     assert asked == []
 
 
-@settings(deadline=None)
 @given(st.lists(ANY, max_size=12))
 def test_many_texts_are_as_plainly_english_as_each(texts: Sequence[str]) -> None:
     assert are_plainly_english(texts) == list(map(is_plainly_english, texts))

@@ -357,7 +357,7 @@ def test_what_others_are_quoted_with_is_not_the_commenters_claim() -> None:
     assert all("goats" not in one.quote for one in cited(answer))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=80), st.lists(st.text(max_size=200), max_size=4))
 def test_any_text_is_quoted_to_the_character(question: str, texts: list[str]) -> None:
     own = [article(n, "Any " + text[:20], text + " " + question) for n, text in enumerate(texts, 1) if text]

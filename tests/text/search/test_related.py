@@ -90,7 +90,7 @@ def test_queries_are_the_title_and_what_the_body_repeats() -> None:
     assert queries(article("The of and", "It is.")) == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.text(max_size=60), st.text(max_size=200)), min_size=2, max_size=6))
 def test_any_texts_have_relatives_or_none(texts: list[tuple[str, str]]) -> None:
     first, *others = numbered(*(article(title, body) for title, body in texts))

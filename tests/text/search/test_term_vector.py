@@ -6,7 +6,7 @@ import struct
 from collections import Counter
 from collections.abc import Sequence
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.text.language.index_tokens import index_words
@@ -33,7 +33,6 @@ def counted(title: str, body: str, language: str | None) -> bytes:
     return struct.pack(f"<{len(terms) + 1}I", len(terms), *terms) + counts[0] + counts[1]
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_many_texts_are_counted_as_each_by_itself(texts: Sequence[Text]) -> None:
     assert vectorize(texts) == [counted(*text) for text in texts]

@@ -73,7 +73,7 @@ def answers(draw: st.DrawFn) -> Answer:
 
 
 @pytest.mark.slow
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(answers(), WILD, st.booleans())
 def test_every_answer_is_a_card_that_discord_takes(answer: Answer, question: str, share: bool) -> None:
     asked = QuestionState(
@@ -87,7 +87,7 @@ def carriers(card: Card) -> list[str]:
     return [one.custom_id for one in card.walk_children() if hasattr(one, "custom_id")]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.text(max_size=MAX_QUESTION) | st.text("% +|.~2B5", max_size=MAX_QUESTION),
     st.lists(st.integers(1, BIG), max_size=9),

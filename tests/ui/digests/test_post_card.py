@@ -81,7 +81,7 @@ def texts(card: Card) -> list[str]:
     style=STYLES,
     words=st.lists(st.tuples(WILD, WILD, st.booleans()), min_size=1, max_size=MAX_ARTICLES),
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 async def test_any_post_is_within_the_limits_with_two_lines_for_each(
     style: Style, words: list[tuple[str, str, bool]]
 ) -> None:
@@ -115,7 +115,7 @@ TEMPLATES = st.lists(PLACES | st.sampled_from(PIECES), max_size=40).map("".join)
     words=st.lists(st.tuples(WILD, WILD), min_size=1, max_size=MAX_ARTICLES),
     each=st.booleans(),
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_template_is_within_the_limits_and_mentions_one_role_at_the_head(
     parts: tuple[str, str, str], words: list[tuple[str, str]], each: bool
 ) -> None:
@@ -134,7 +134,7 @@ def test_any_template_is_within_the_limits_and_mentions_one_role_at_the_head(
 
 
 @given(words=st.lists(st.tuples(WILD, WILD), max_size=MAX_ARTICLES), query=WILD, style=STYLES)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 async def test_any_preview_is_within_the_limits_and_says_when(
     words: list[tuple[str, str]], query: str, style: Style
 ) -> None:

@@ -90,7 +90,7 @@ def summary_of(article: Article) -> Summary:
     return Summary(article.id, sentences, len(sentences) + 3, 4)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(articles(), st.booleans())
 def test_articles(article: Article, share: bool) -> None:
     summary = summary_of(article)
@@ -102,7 +102,7 @@ def test_articles(article: Article, share: bool) -> None:
         check(cards.full_text(article, texts, page, share=share))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     articles(),
     st.lists(comments(), max_size=comment_cards.COMMENTS_PAGE_SIZE),
@@ -123,7 +123,7 @@ def test_comments(article: Article, shown: list[Comment], offset: int, order: Co
         check(comment_cards.replies(replace(page, under=one), one, share=True))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(quotes(), min_size=6, max_size=6), WILD, st.integers(0, 8))
 def test_digests(said: list[Quote], label: str, themes: int) -> None:
     digest = CommentDigest(
@@ -158,7 +158,7 @@ def test_digests(said: list[Quote], label: str, themes: int) -> None:
         check(card, files=len(card.attachments()))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(comments(), min_size=1, max_size=comment_digest_card.THEME_PAGE_SIZE), WILD)
 def test_themes(shown: list[Comment], label: str) -> None:
     quote = Quote(1, "netmender", AT, label, 0, len(label))
@@ -168,7 +168,7 @@ def test_themes(shown: list[Comment], label: str) -> None:
         check(comment_digest_card.theme(digest, number, shown, 496, share=True))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(WILD, NAME, WILD), max_size=search_cards.HITS_PAGE_SIZE), WILD, st.none() | WILD)
 def test_hits(found: list[tuple[str, str, str]], query: str, instead: str | None) -> None:
     hits = tuple(
@@ -185,7 +185,7 @@ def test_hits(found: list[tuple[str, str, str]], query: str, instead: str | None
         check(search_cards.mentioned_articles(hits))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(WILD, WILD, st.sampled_from(get_args(LoadState)), st.integers(0, 50))
 def test_loads(name: str, detail: str, state: Any, rejected: int) -> None:
     rejections = tuple(Rejection(detail, "not-a-page", detail) for _ in range(min(rejected, 20)))

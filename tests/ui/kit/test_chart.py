@@ -31,7 +31,7 @@ def test_one_comment_beside_thousands_is_seen() -> None:
     assert heights([5_000, 1])[1] > 4
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.integers(0, 10_000), min_size=1, max_size=48).filter(any))
 def test_any_counts_make_a_small_picture_in_which_each_bar_stands(counts: list[int]) -> None:
     assert len(chart(counts)) < 10_000

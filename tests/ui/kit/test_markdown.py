@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from simcord.preview._markdown import markdown_tokens
 
@@ -64,7 +64,6 @@ def test_markup_mentions_times_and_emoji_are_shown_as_they_were_written(text: st
     assert kinds == set()
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.one_of(st.sampled_from(MARKS), st.sampled_from("abAB")), max_size=60))
 def test_no_text_of_marks_becomes_markup(text: str) -> None:
     # Four blanks begin a block of code, and `&amp;` is `&`, for the judge but not for Discord.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.ui.kit import markdown, source_text
@@ -106,14 +106,12 @@ def test_matches_are_bold(text: str, spans: list[tuple[int, int]], expected: str
     assert source_text.excerpt(text, 100, spans, linked=True) == expected
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40), SPANS)
 def test_marks_never_change_the_words(text: str, spans: list[tuple[int, int]]) -> None:
     plain, marked = source_text.excerpt(text, 300), source_text.excerpt(text, 300, spans)
     assert re.sub(r"\*\*|\\|\s", "", marked) == re.sub(r"\*\*|\\|\s", "", plain)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=300) | MARKUP, SPANS, st.integers(20, 200), st.booleans(), st.booleans())
 @example("[log](https://a.example/" + "a" * 300 + ")", [], 50, True, True)
 @example("HTTP://@everyone", [], 200, False, False)
@@ -130,7 +128,6 @@ def test_what_is_shown_fits_and_spoilers_are_closed(
     assert all(re.sub(r"\\.", "", page).count("||") % 2 == 0 for page in pages)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="ab .\n#*", max_size=300), st.integers(10, 120))
 def test_pages_leave_nothing_out(text: str, limit: int) -> None:
     pages = source_text.pages(text, limit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.ui.kit import truncate
@@ -36,14 +36,12 @@ def test_a_link_that_is_cut_is_no_link() -> None:
     assert "\\://" in cut
 
 
-@settings(deadline=None)
 @given(WILD, st.integers(0, 200))
 def test_what_is_cut_fits(text: str, limit: int) -> None:
     assert truncate.utf16_length(truncate.truncate(text, limit)) <= limit
     assert truncate.utf16_length(truncate.truncate_lines(text, limit)) <= limit
 
 
-@settings(deadline=None)
 @given(WILD, st.integers(2, 100))
 def test_a_label_fits_and_is_one_line(text: str, limit: int) -> None:
     label = truncate.label(text, limit)
