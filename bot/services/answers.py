@@ -158,7 +158,9 @@ class AnswerService:
         if article is None:
             return await asyncio.to_thread(answerer.answer, question, material)
         comment_digest = await self._process.comment_digest(scope, article.id)
-        comments = await self._reader.all_comments(scope, article.id, whole_story=True)
+        # Of captures of one comment, the same ones as in the digest.
+        digested = comment_digest.article
+        comments = await self._reader.all_comments(scope, digested, whole_story=True)
         return await asyncio.to_thread(
             answerer.answer_opinion, question, material, article, comments, comment_digest
         )

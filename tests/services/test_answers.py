@@ -18,7 +18,10 @@ from bot.services import Services, open_services
 from bot.services.sample import sample_paths
 from bot.store.ingest.writer import CorpusWriter
 from bot.text.search.analyzer import Analyzer
-from tests.support.world import load, thread
+from bot.ui.ask import card
+from bot.ui.ask.question_state import QuestionState
+from tests.support.cards import components_of
+from tests.support.world import comment, load, thread
 
 SHARED = Scope()
 FORMS = (
@@ -164,3 +167,29 @@ async def test_a_source_is_counted_once_and_a_submission_has_the_text_of_its_pag
         assert len({citation.article for citation in cited(answer) if citation.kind == "article"}) == 1
         about = await services.answers.ask(SHARED, question, article="t3_b2")
         assert any("7 to 4" in citation.quote for citation in cited(about))
+
+
+@pytest.mark.slow
+async def test_opinions_count_a_thread_of_two_archives_as_their_quotes_do(tmp_path: Path) -> None:
+    every = [
+        comment(author, text, minute, key=f"t1_{author}", parent_key="t3_x1")
+        for minute, (author, text) in enumerate(
+            {
+                "ann": "The new hall should have a cold store for the fish, or nobody can work there.",
+                "ben": "I think that the steps should stay as they are because the boats land there.",
+                "cleo": "The free bus is far too small for all the people who shop at the market.",
+                "dora": "Tram line 4 must come first, otherwise nobody will reach the gasworks.",
+            }.items()
+        )
+    ]
+    scope = Scope(guild=7)
+    title = "Harbour council votes to move the fish market"
+    for guild, comments in ((None, [*every[:2], every[3]]), (7, every[:3])):
+        captured = thread(title, comments=comments, key="t3_x1", subreddit="saltmere")
+        [own] = load(tmp_path, guild, [captured]).ids
+    async with open_services(tmp_path) as services:
+        for article in (1, own):
+            question = "What do people think?"
+            answer = await services.answers.ask(scope, question, article=article)
+            shown = str(components_of(card.answer(answer, QuestionState(question), share=False)))
+            assert "What people say in 4 comments" in shown
