@@ -4,7 +4,7 @@ thread."""
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.domain.articles import Comment
@@ -93,25 +93,27 @@ def read_commenters(
     return {number: ordered[captures[number]] for number in visible if captures[number] in ordered}
 
 
-def _captures(db: Connection, archives: Sequence[int], articles: Iterable[int]) -> dict[int, int]:
-    """These articles and all other captures of their threads, each with the number of its thread."""
+def _captures(db: Connection, archives: Sequence[int], articles: Collection[int]) -> dict[int, int]:
+    """These articles and all other captures of their threads, each with the number of its thread: the same
+    whichever articles of a story are given, and however many comments these have."""
     reader = StoryReader(db, archives, adult=True)
     threads: dict[int, int] = {}
     for article in articles:
         if article in threads:
             continue
-        story = Story(article, reader.threads(article))
-        groups = Groups({article, *(thread.article for thread in story.same)})
-        listed = capturing_articles(story, listed_articles(story), article)
+        same = Story(article, reader.threads(article)).same
+        groups = Groups({article, *(thread.article for thread in same)})
         keys: dict[str, int] = {}
-        for thread in story.same:
+        for thread in same:
             if thread.key is not None:
                 groups.join(thread.article, keys.setdefault(thread.key, thread.article))
-        if any(thread.key is None and thread.comments for thread in story.same if thread.article in listed):
-            captures = read_captures(db, listed)
+        discussed = [thread for thread in same if thread.comments]
+        if len(discussed) > 1 and any(thread.key is None for thread in discussed):
+            captures = read_captures(db, [thread.article for thread in discussed])
             article_of = {capture.id: capture.article for capture in captures}
             for comment, shown in shared_comments(db, captures, article).items():
                 groups.join(article_of[comment], article_of[shown])
-        for other in groups.members(article):
-            threads[other] = groups.first(article)
-    return threads
+        for number in (article, *(thread.article for thread in same)):
+            threads.setdefault(number, groups.first(number))
+    requested = {threads[article] for article in articles}
+    return {number: thread for number, thread in threads.items() if thread in requested}

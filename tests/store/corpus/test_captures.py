@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -183,3 +184,22 @@ async def test_a_page_of_a_thread_has_the_letters_of_the_thread(tmp_path: Path, 
     assert commenters[1] == commenters[2]
     assert set(commenters[1]) == {"ann", "ben", "zoe"}
     assert commenters[3] == ("zoe",)
+
+
+@pytest.mark.parametrize("most", [5, 20_000])
+async def test_letters_are_the_same_whichever_captures_are_shown(
+    tmp_path: Path, reader: CorpusReader, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """A page has comments of two threads, which are too large to be listed with others, or not."""
+    monkeypatch.setattr("bot.store.corpus.story_comments.MAX_LISTED", most)
+    market = [said(f"a{number}", None, f"ann{number}", number) for number in range(6)]
+    news = [said(f"z{number}", None, f"zoe{number}", number) for number in range(7)]
+    load_into(tmp_path, submission("x1", *market))
+    load_into(tmp_path, submission("x2", *news, subreddit="news"))
+    unkeyed = [each._replace(key=None, parent_key=None) for each in (market[4], news[5])]
+    load_into(tmp_path, thread(TITLE, *unkeyed, comment("Extra.", "eve", 9), link=LINK), guild=7)
+    articles = [1, 2, own_article(tmp_path)]
+    every = await reader.commenters(OWN, articles)
+    assert set(every[1]) == {*(each.author for each in (*market, *news)), "eve"}
+    for some in (*permutations(articles), *permutations(articles, 2), *permutations(articles, 1)):
+        assert await reader.commenters(OWN, some) == dict.fromkeys(some, every[1])
