@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, cast
@@ -109,6 +110,27 @@ def id_range(archive: int) -> tuple[int, int]:
 def archive_of(row: int) -> int:
     """The archive of a row id."""
     return row >> ID_SHIFT
+
+
+def loads_of_comments(db: Connection, comments: Iterable[int]) -> dict[int, int]:
+    """The load that added each of these comments, as far as it is known. The extents are read once for each
+    archive: no index finds the one with a comment, and every load of every server has some."""
+    ids_of: dict[int, list[int]] = {}
+    for comment_id in comments:
+        ids_of.setdefault(archive_of(comment_id), []).append(comment_id)
+    loads: dict[int, int] = {}
+    for ids in ids_of.values():
+        extents = db.execute(
+            "SELECT first, last, load FROM extent WHERE kind = 'comment' AND first <= ? AND last >= ?"
+            " ORDER BY first",
+            (max(ids), min(ids)),
+        ).fetchall()
+        firsts = [first for first, *_ in extents]
+        for comment_id in ids:
+            place = bisect_right(firsts, comment_id) - 1
+            if place >= 0 and comment_id <= extents[place][1]:
+                loads[comment_id] = extents[place][2]
+    return loads
 
 
 def in_archives(archives: Sequence[int], column: str = "id") -> tuple[str, list[int]]:

@@ -78,14 +78,15 @@ def read_commenters(
     some."""
     visible = [number for number in articles if rows.archive_of(number) in archives]
     captures = _captures(db, archives, visible)
-    authors: dict[int, list[tuple[int, int, str]]] = {}
-    for article, author, comment, load in db.execute(
-        "SELECT article, author, comment, (SELECT load FROM extent WHERE kind = 'comment'"
-        " AND comment BETWEEN first AND last LIMIT 1) FROM (SELECT article, author, min(id) AS comment"
-        " FROM comment WHERE article IN (SELECT value FROM json_each(?)) GROUP BY article, author)",
+    first_comments = db.execute(
+        "SELECT article, author, min(id) FROM comment WHERE article IN (SELECT value FROM json_each(?))"
+        " GROUP BY article, author",
         (json.dumps([*captures]),),
-    ):
-        authors.setdefault(captures[article], []).append((load or 0, comment, author))
+    ).fetchall()
+    loads = rows.loads_of_comments(db, [comment for *_, comment in first_comments])
+    authors: dict[int, list[tuple[int, int, str]]] = {}
+    for article, author, comment in first_comments:
+        authors.setdefault(captures[article], []).append((loads.get(comment, 0), comment, author))
     ordered = {
         group: tuple(dict.fromkeys(author for *_, author in sorted(several)))
         for group, several in authors.items()

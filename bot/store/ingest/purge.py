@@ -6,12 +6,13 @@ are deleted too."""
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 from bot.clock import to_unix
 from bot.domain.loads import Purged, PurgeFilter
-from bot.store.corpus.rows import ARTICLE, ArticleRow
+from bot.store.corpus.rows import ARTICLE, ArticleRow, loads_of_comments
 from bot.store.engine import Connection
 from bot.store.ingest.rejects_file import rejects_path
 from bot.store.ingest.undo import stub
@@ -76,12 +77,10 @@ def _remove_comments(db: Connection, articles: str) -> int:
         f"SELECT count(*), article FROM comment WHERE id IN {chosen} GROUP BY article", (ids,)
     )
     db.executemany("UPDATE article SET comments = comments - ? WHERE id = ?", removed.fetchall())
-    db.execute(
-        "UPDATE load SET comments_purged = comments_purged + purged"
-        " FROM (SELECT load AS of, count(*) AS purged"
-        " FROM extent JOIN json_each(?) ON value BETWEEN first AND last WHERE kind = 'comment' GROUP BY load)"
-        " WHERE id = of",
-        (ids,),
+    purged = Counter(loads_of_comments(db, rows).values())
+    db.executemany(
+        "UPDATE load SET comments_purged = comments_purged + ? WHERE id = ?",
+        [(count, load) for load, count in purged.items()],
     )
     db.execute(f"DELETE FROM version WHERE kind = 'comment' AND row IN {chosen}", (ids,))
     db.execute(f"DELETE FROM comment WHERE id IN {chosen}", (ids,))

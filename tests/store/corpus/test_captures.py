@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import timedelta
 from itertools import permutations
 from pathlib import Path
@@ -12,9 +13,14 @@ import pytest
 
 from bot.domain.articles import CommentPage, Scope
 from bot.domain.dump import ParsedComment, ParsedThread
+from bot.domain.loads import PurgeFilter
 from bot.services.pseudonyms import Pseudonymizer
 from bot.store.corpus.reader import CorpusReader
+from bot.store.corpus.story_comments import read_commenters
+from bot.store.ingest.purge import purge
 from bot.store.ingest.writer import CorpusWriter
+from bot.store.sqlite.connection import CORPUS, open_writer
+from bot.store.sqlite.migrations import ID_SHIFT
 from bot.text.search.analyzer import Analyzer
 from tests.support.corpus_loads import START, comment, load, load_into, query, thread
 
@@ -203,3 +209,30 @@ async def test_letters_are_the_same_whichever_captures_are_shown(
     assert set(every[1]) == {*(each.author for each in (*market, *news)), "eve"}
     for some in (*permutations(articles), *permutations(articles, 2), *permutations(articles, 1)):
         assert await reader.commenters(OWN, some) == dict.fromkeys(some, every[1])
+
+
+async def test_the_loads_of_all_servers_do_not_slow_down_the_commenters_of_a_thread(tmp_path: Path) -> None:
+    put(tmp_path, submission("x1", *(said(f"k{number}", None, f"u{number}", 1) for number in range(300))))
+    # Of loads that come before the thread's own in the table.
+    extents = [
+        (-other, (archive << ID_SHIFT) + other * 1_000)
+        for archive, others in ((0, range(1, 1_001)), (7, range(1_001, 2_001)))
+        for other in others
+    ]
+    with closing(open_writer(tmp_path, CORPUS)) as db:
+        db.execute("PRAGMA foreign_keys = OFF")
+        with db.transaction():
+            db.executemany("INSERT INTO extent VALUES (?1, 'comment', ?2, ?2 + 99)", extents)
+        steps = 0
+
+        def count() -> int:
+            nonlocal steps
+            steps += 1
+            return 0
+
+        db.set_progress_handler(count, 1_000)
+        assert len(read_commenters(db, (0,), [1])[1]) == 300
+        assert steps < 100  # the extents times the commenters are thousands
+        steps = 0
+        assert purge(db, tmp_path, 0, PurgeFilter(source="courier.example"), lambda: None).comments == 300
+        assert steps < 300
