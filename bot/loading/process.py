@@ -248,9 +248,12 @@ class _Worker:
         _log.warning(
             "load %d does not stop by itself, and is killed: %r", self.load, self._heartbeat.read()[1]
         )
-        with suppress(ProcessLookupError):
-            if self.load:
+        if self.load:
+            try:
                 killed_loads.note(self._data, self.load, *ending)
+            except OSError:  # a full disk; left alive, it would keep every other load waiting
+                _log.exception("how load %d ends cannot be noted: it ends as after a crash", self.load)
+        with suppress(ProcessLookupError):
             self._process.send_signal(SHOW_STACK)
             await asyncio.sleep(POLL_SECONDS)
             self._process.kill()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import sys
 import time
 from contextlib import aclosing
@@ -14,6 +15,7 @@ from bot.domain.loads import Progress, Receipt
 from bot.errors import BadInput
 from bot.loading import process
 from bot.services import Services, open_services
+from bot.store.ingest import killed_loads
 from tests.support.dump_pages import page
 from tests.support.services import MODERATOR, load
 
@@ -109,6 +111,21 @@ async def test_a_load_that_is_held_ends_within_seconds_when_asked(
         assert (receipt.state, receipt.problem) == (state, None)
         assert await services.loads.receipt(5, number) == receipt
         assert [event async for event in services.loads.resume_interrupted()] == []
+
+
+async def test_a_load_that_is_held_is_killed_even_if_the_disk_is_full(
+    tmp_path: Path, dump: Path, quick: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(killed_loads, "note", fail)
+    async with open_services(tmp_path / "data") as services:
+        task, number = await until_held(services, dump)
+        assert await services.loads.cancel(5, number)
+        await asyncio.wait_for(asyncio.wait([task]), 10)
+        assert "cannot be noted" in caplog.text
+        assert (await load(services, 6, quick)).state == "done"
 
 
 async def test_closing_is_quick_and_the_load_is_resumed_at_the_next_start_once(
