@@ -57,3 +57,15 @@ async def test_a_language_without_a_stemmer_is_searched_as_it_is_written(tmp_pat
         page = await index.search((0,), parse_query(query))
         assert [hit.title for hit in page.hits] == titles, query
     await index.close()
+
+
+async def test_digits_of_other_scripts_that_an_earlier_version_stored_are_found(tmp_path: Path) -> None:
+    fill(tmp_path, [Thread("قتل ١٠٠ شخص", language="ar"), *ENGLISH])
+    with closing(open_writer(tmp_path, CORPUS)) as db:
+        db.execute("DELETE FROM form WHERE language = ''")
+        db.executescript(CORPUS.migrations[15])
+        update_statistics(db, Analyzer())
+    index = SearchIndex.open(tmp_path, Analyzer())
+    page = await index.search((0,), parse_query("100"))
+    await index.close()
+    assert [hit.title for hit in page.hits] == ["قتل ١٠٠ شخص"]
