@@ -4,6 +4,7 @@ of the same letters."""
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Sequence
 
 from bot.store.engine import Connection
@@ -13,6 +14,8 @@ Matches = Callable[[str, str, str | None], bool]
 """Whether a text (title, body, language) has them."""
 MAX_CHARACTERS = 20_000
 """The number of characters of an article's body that are read: its beginning."""
+_CHECKED_AT_ONCE = 20
+"""The rows that are checked between two looks at the clock."""
 HAS_CAPITALS = {
     False: f"has_capitals(a.title, substr(a.body, 1, {MAX_CHARACTERS}), a.language)",
     True: "has_capitals('', c.text, a.language)",
@@ -31,13 +34,22 @@ def add_condition(db: Connection, matches: Matches) -> None:
 
 
 def split_by_capitals(
-    db: Connection, rows: Sequence[CandidateRow], matches: Matches
-) -> tuple[list[CandidateRow], list[CandidateRow]]:
-    """The rows that have the abbreviations, and the others; all and none if no row has them."""
+    db: Connection, rows: Sequence[CandidateRow], matches: Matches, seconds: float
+) -> tuple[list[CandidateRow], list[CandidateRow], bool]:
+    """The rows that have the abbreviations, the others, and whether all were checked within so many seconds
+    of processor time: those that were not are among the first. All and none if no row has them."""
     add_condition(db, matches)
-    known: set[tuple[bool, int]] = set()
+    until = time.thread_time() + seconds
+    others: set[tuple[bool, int]] = set()
+    complete = True
     for comments, sql in _ROWS.items():
-        ids = json.dumps([row.id for row in rows if row.is_comment == comments])
-        known |= {(comments, row) for (row,) in db.execute(f"{sql} AND {HAS_CAPITALS[comments]}", (ids,))}
-    having = [row for row in rows if row.key in known]
-    return (having, [row for row in rows if row.key not in known]) if having else (list(rows), [])
+        ids = [row.id for row in rows if row.is_comment == comments]
+        for start in range(0, len(ids), _CHECKED_AT_ONCE):
+            if time.thread_time() > until:
+                complete = False
+                break
+            some = ids[start : start + _CHECKED_AT_ONCE]
+            selected = db.execute(f"{sql} AND {HAS_CAPITALS[comments]}", (json.dumps(some),))
+            others.update((comments, row) for row in set(some).difference(row for (row,) in selected))
+    having = [row for row in rows if row.key not in others]
+    return having or list(rows), [row for row in rows if having and row.key in others], complete

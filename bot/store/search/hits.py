@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf, log1p
+from operator import itemgetter
 
 from bot.clock import from_unix
-from bot.domain.search import Hit, Query, Term
+from bot.domain.search import Hit, Order, Query, Term
 from bot.domain.source_links import reddit_comment
 from bot.store.corpus.rows import key_text
 from bot.store.engine import Connection
 from bot.store.search.candidates import CandidateRow
 from bot.store.search.ports import TextAnalyzer
+
+COMMENT_BONUS = 0.03
+"""A thread with n matching comments scores this times log(1 + n) higher."""
 
 
 @dataclass(slots=True)
@@ -75,3 +80,32 @@ class HitReader:
             explains=bool(missing),
             link=link,
         )
+
+
+def join_threads(
+    rows: Iterable[CandidateRow], order: Order, scores: Mapping[tuple[bool, int], float], *, full: bool
+) -> list[MatchedThread]:
+    """Groups the rows by article into threads, sorted. `scores` are those of rows, for the order by
+    relevance."""
+
+    def sort_key(row: CandidateRow) -> tuple[float, float, bool, int]:
+        # A row without the value comes last.
+        if order == "relevance":
+            asked: float | None = scores.get(row.key, -1.0)
+        else:
+            asked = row.posted_at if order == "newest" else row.score
+        return (-inf if asked is None else asked, row.rank, not row.is_comment, row.id)
+
+    by_article: dict[int, list[CandidateRow]] = {}
+    for row in rows:
+        by_article.setdefault(row.article, []).append(row)
+    keyed = []
+    for article, own in by_article.items():
+        best = own[0] if len(own) == 1 else max(own, key=sort_key)
+        comments = sum([row.is_comment for row in own])
+        first, second, *_ = sort_key(best)
+        if comments and order == "relevance":
+            first += COMMENT_BONUS * log1p(comments)
+        keyed.append((-first, -second, article, MatchedThread(article, full, best, comments, first)))
+    keyed.sort(key=itemgetter(0, 1, 2))
+    return [thread for *_, thread in keyed]

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from math import inf, log1p
-from operator import itemgetter
 
 from bot.domain.search import Hit, Order, Query, RowFilters, SearchField, Term, WordCount
 from bot.store.corpus.rows import id_range
@@ -20,7 +18,7 @@ from bot.store.search.candidates import (
     matching_articles,
 )
 from bot.store.search.capitals import split_by_capitals
-from bot.store.search.hits import HitReader, MatchedThread
+from bot.store.search.hits import HitReader, MatchedThread, join_threads
 from bot.store.search.limits import SearchLimits
 from bot.store.search.match_query import (
     Forms,
@@ -48,8 +46,8 @@ MAX_GROUPS_AT_ONCE = 6
 """Of a query with more groups, first the rarest are looked for: hardly any row has these, let alone all."""
 MAX_HEADLINES = 5_000
 """The newest articles with the terms that only headlines have; comments are searched in their threads."""
-COMMENT_BONUS = 0.03
-"""A thread with n matching comments scores this times log(1 + n) higher."""
+CAPITALS_SHARE = 0.4
+"""The share of a search's time in which rows are checked for the capitals of abbreviations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +84,7 @@ class SearchRun:
         self._headlines: tuple[Query, tuple[int, ...]] = Query(""), ()
         self._typed = self._analyzed = self._query = Query("")
         self._scores: dict[tuple[bool, int], float] = {}
+        self._full_rows: list[CandidateRow] = []
         self.threads: list[MatchedThread] = []
         self._shown: Query | None = None
         self.respelled: str | None = None
@@ -103,6 +102,7 @@ class SearchRun:
             if not self._db.is_interruption(error):
                 raise
             self.capped = self.cut = True
+            self.threads = self.threads or self._join_threads(self._full_rows, full=True)
         finally:
             self._budget.end()
 
@@ -117,7 +117,7 @@ class SearchRun:
         self._expansion = QueryExpansion(self._db, self._analyzer, self._scorer, self._languages)
         self._query = self._analyzed = self._analyzer.without_stop_words(query, self._languages)
         self.is_sentence = self._order == "relevance" and is_sentence(query, self._query)
-        full = self._all_terms(self._query)
+        full = self._full_rows = self._all_terms(self._query)
         if self._request.articles:
             self.threads = self._join_threads(self._by_capitals(full)[0], full=True)
             return
@@ -132,13 +132,18 @@ class SearchRun:
                 MAX_EDITS if near is None else 1,
             )
             if other is not None and (full := self._all_terms(other)):
-                self._query, self.respelled, near = other, other.text, None
+                self._query, self.respelled, near, self._full_rows = other, other.text, None, full
         self._arrange(*self._by_capitals(full), near)
 
     def _by_capitals(self, full: list[CandidateRow]) -> tuple[list[CandidateRow], list[CandidateRow]]:
         """The rows with the query's abbreviations, and those with words of the same letters."""
         matches = self._analyzer.capitals_matcher(self._query, self._scorer.languages)
-        return (full, []) if matches is None else split_by_capitals(self._db, full, matches)
+        if matches is None:
+            return full, []
+        seconds = CAPITALS_SHARE * self._limits.search_seconds
+        having, others, complete = split_by_capitals(self._db, full, matches, seconds)
+        self.cut, self.capped = self.cut or not complete, self.capped or not complete
+        return having, others
 
     def _near_query(self, full: list[CandidateRow]) -> NearQuery | None:
         """The query by meaning, if few threads have its words."""
@@ -346,31 +351,8 @@ class SearchRun:
         )
         return [row for row in rows if row.article not in articles]
 
-    # Order.
-
     def _join_threads(self, rows: Iterable[CandidateRow], *, full: bool) -> list[MatchedThread]:
-        """Groups the rows by article into threads, sorted."""
-        by_article: dict[int, list[CandidateRow]] = {}
-        for row in rows:
-            by_article.setdefault(row.article, []).append(row)
-        keyed = []
-        for article, own in by_article.items():
-            best = own[0] if len(own) == 1 else max(own, key=self._sort_key)
-            comments = sum([row.is_comment for row in own])
-            first, second, *_ = self._sort_key(best)
-            if comments and self._order == "relevance":
-                first += COMMENT_BONUS * log1p(comments)
-            keyed.append((-first, -second, article, MatchedThread(article, full, best, comments, first)))
-        keyed.sort(key=itemgetter(0, 1, 2))
-        return [thread for *_, thread in keyed]
-
-    def _sort_key(self, row: CandidateRow) -> tuple[float, float, bool, int]:
-        """Sorts by the requested order; a row without the value comes last."""
-        if self._order == "relevance":
-            asked: float | None = self._scores.get(row.key, -1.0)
-        else:
-            asked = row.posted_at if self._order == "newest" else row.score
-        return (-inf if asked is None else asked, row.rank, not row.is_comment, row.id)
+        return join_threads(rows, self._order, self._scores, full=full)
 
     # Words.
 

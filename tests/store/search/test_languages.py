@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.domain.search import Filters
+from bot.store.search import search_run
 from bot.store.search.index import SearchIndex
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
@@ -264,3 +266,26 @@ async def test_a_number_in_a_script_without_spaces_needs_its_signs(tmp_path: Pat
     page = await index.search((0,), parse_query(typed))
     await index.close()
     assert (page.hits[0].title, page.full) == (typed, 1)
+
+
+async def test_what_was_found_stays_when_the_capitals_cannot_all_be_checked_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles = ["Ask us about boats", "U.S. boats leave", *(f"Tell us {number}" for number in range(50))]
+    fill(tmp_path, [Thread(title, "") for title in titles])
+    monkeypatch.setattr(search_run, "CAPITALS_SHARE", 0)
+    index = SearchIndex.open(tmp_path, Analyzer())
+    page = await index.search((0,), parse_query("US"), limit=60)
+    assert {hit.title for hit in page.hits} == set(titles)
+    assert (page.capped, page.cut) == (True, True)
+
+    def interrupt(*_: object) -> None:
+        error = sqlite3.OperationalError("interrupted")
+        error.sqlite_errorcode = sqlite3.SQLITE_INTERRUPT
+        raise error
+
+    monkeypatch.setattr(search_run, "split_by_capitals", interrupt)
+    page = await index.search((0,), parse_query("US"), limit=60)
+    await index.close()
+    assert {hit.title for hit in page.hits} == set(titles)
+    assert (page.capped, page.cut) == (True, True)
