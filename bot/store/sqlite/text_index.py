@@ -71,7 +71,7 @@ class Fts5Index:
         self, kind: Kind, match: TextMatch, ids: IdRange, weights: Sequence[float], limit: int
     ) -> Statement:
         """See `TextIndex.best`."""
-        # MatchWithout the rank column, for which FTS5 would compute the rank again.
+        # Without the rank column, for which FTS5 would compute the rank again.
         sql, values = self.matching(kind, match, ids)
         return Statement(f"{sql} AND rank MATCH ? ORDER BY rank LIMIT ?", (*values, _bm25(weights), limit))
 
@@ -101,7 +101,7 @@ class Fts5Index:
         )
         return Statement(sql, (json.dumps(ids), match_text(match)))
 
-    # MatchWords.
+    # Words.
 
     def word_counts(self, kind: Kind, max_length: int) -> Cursor:
         """See `TextIndex.word_counts`."""
