@@ -95,12 +95,26 @@ class ShardConnections:
         self._tasks = [asyncio.create_task(task) for task in work]
 
     async def wait_to_identify(self, shard: int) -> None:
-        """Waits for a turn among the sessions that all processes start, unless it is this shard's turn."""
+        """Waits for a turn among the sessions that all processes start, unless it is this shard's turn. If it
+        has moved or is connected already, raises asyncio.CancelledError: discord.py then gives up."""
         if self._turn_ends_at.pop(shard, 0.0) < asyncio.get_running_loop().time():
             await self._wait_for_turn(shard)
         if shard not in self._shards.to_run:
-            self._connected.discard(shard)
-            raise asyncio.CancelledError  # discord.py then leaves it
+            self._mark_disconnected(shard)
+            raise asyncio.CancelledError
+        await self._check_alone(shard)
+
+    async def _check_alone(self, shard: int) -> None:
+        """discord.py may be reconnecting a shard that moves away and comes back, which is then connected here
+        too: whichever comes second gives up. Turns of a shard are far enough apart to see the first."""
+        connection = self._client.get_shard(shard)
+        if connection is None or connection.is_closed():
+            return
+        reader = connection._parent._task
+        if reader is not None and not reader.done():
+            raise asyncio.CancelledError
+        # Nobody reads what is still open, as after a timeout or if discord.py has begun to replace it.
+        await connection._parent.ws.close(code=1000)
 
     async def _wait_for_turn(self, shard: int) -> None:
         await self._shards.turns.wait_for_turn(shard % self._concurrency, IDENTIFY_SECONDS)
@@ -165,6 +179,12 @@ class ShardConnections:
         if connection is not None:
             # Not `connection.disconnect`, which leaves one alone that is about to reconnect.
             await connection._parent.disconnect()
+        self._mark_disconnected(shard)
+
+    def _mark_disconnected(self, shard: int) -> None:
+        """A shard has no connection here any more: neither it nor its servers, which may change unseen, are
+        known from now on."""
+        self._shards.is_dropped(shard)
         for guild in self._client.guilds:
             if guild.shard_id == shard:
                 self._client._connection._remove_guild(guild)
