@@ -19,8 +19,9 @@ REQUESTS_PER_SECOND = 0.9 * MAX_REQUESTS_PER_SECOND
 """The pace at which requests begin: it spreads them over the second."""
 WINDOW_SECONDS = 1.0
 """Discord may count a request at any time between its begin and its response. A request therefore begins only
-while fewer than it takes in a second are under way, or had their responses in the last second: however long
-each travels, and whatever holds up a process or a line, no second has more of them."""
+while fewer than it takes in a second are under way, or had their responses in the last second: whatever
+holds up a process or a line, no second has more of them, if each has its response within
+MAX_REQUEST_SECONDS."""
 MAX_REQUEST_SECONDS = 10.0
 """A request without a response is not counted for longer."""
 MAX_MADE_UP_REQUESTS = 2
