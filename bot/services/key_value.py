@@ -18,6 +18,10 @@ class KeyValueService:
         """Returns the value, or None."""
         return await self._store.get(key)
 
+    async def keys(self, prefix: str, value: str) -> tuple[str, ...]:
+        """Returns the keys with this prefix that have this value."""
+        return await self._store.keys(prefix, value)
+
     async def set(self, key: str, value: str) -> None:
         """Stores the value, replacing an earlier one."""
         await self._store.set(key, value)

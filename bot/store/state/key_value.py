@@ -20,6 +20,12 @@ class KeyValueStore(StateStore):
         """The value of the key, or None."""
         return await self._read_one(value, "SELECT value FROM fact WHERE name = ?", key)
 
+    async def keys(self, prefix: str, text: str) -> tuple[str, ...]:
+        """The keys with this prefix that have this value."""
+        # Not LIKE, for which some characters of a prefix are wildcards.
+        sql = "SELECT name FROM fact WHERE value = ? AND substr(name, 1, ?) = ?"
+        return await self._read_all(value, sql, text, len(prefix), prefix)
+
     async def set(self, key: str, text: str) -> None:
         """Stores a value, replacing the previous one."""
         await self._change(

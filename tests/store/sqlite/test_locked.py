@@ -133,6 +133,7 @@ SETTINGS: dict[str, Callable[[SettingsStore], Awaitable[object]]] = {
 }
 KEY_VALUE: dict[str, Callable[[KeyValueStore], Awaitable[object]]] = {
     "get": lambda store: store.get("commands"),
+    "keys": lambda store: store.keys("greeted:", "pending"),
     "set": lambda store: store.set("commands", "abc"),
     "delete": lambda store: store.delete(["name"]),
     "increment": lambda store: store.increment(["asked"]),

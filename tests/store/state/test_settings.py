@@ -52,6 +52,18 @@ async def test_values_are_kept(store: KeyValueStore) -> None:
     assert (await store.get("asked"), await store.get("answered")) == ("2", "1")
 
 
+async def test_keys_are_found_by_prefix_and_value(store: KeyValueStore) -> None:
+    for name, value in {
+        "a_b:1": "new",
+        "a_b:2": "old",
+        "axb:3": "new",
+        "A_B:4": "new",
+        "a_b:": "new",
+    }.items():
+        await store.set(name, value)
+    assert set(await store.keys("a_b:", "new")) == {"a_b:1", "a_b:"}
+
+
 async def test_kept_texts_stay_until_there_are_too_many(
     store: KeyValueStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
