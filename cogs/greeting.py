@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
 
 import discord
 from discord.ext import commands
 
 from bot.i18n import msg, use_language
 from bot.services.outbox_worker import TransientDeliveryError
-from bot.ui.help.greeting import is_pending, welcome
+from bot.ui.help.greeting import pending_servers, welcome
 from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction, NewsdeskClient, moderated_server, person, public_language
 from bot.ui.kit.responses import respond
@@ -18,46 +19,65 @@ from bot.ui.settings import views
 
 RETRY_INTERVALS_SECONDS = (60, 600, 3_600)
 """How long to wait after each attempt that failed through no fault of the server; then the next start of the
-bot tries again."""
+bot, or the next process that has the server, tries again."""
 
 _log = logging.getLogger(__name__)
 
 
 class Greeting(commands.Cog):
-    """Greets each server once."""
+    """Greets each server once, independently of the others."""
 
     def __init__(self, bot: NewsdeskClient) -> None:
         self._bot = bot
-        self._greeting: set[int] = set()
+        self._tasks: dict[int, asyncio.Task[None]] = {}
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self._greet(guild)
+        self._start(guild.id)
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Greets the servers whose greeting an earlier run could not send."""
-        for guild in self._bot.guilds:
-            if await is_pending(self._bot, guild):
-                await self._greet(guild)
+        await self._greet_pending(self._bot.guilds)
 
-    async def _greet(self, guild: discord.Guild) -> None:
-        if guild.id in self._greeting:
-            return
-        self._greeting.add(guild.id)
-        try:
-            for seconds in (*RETRY_INTERVALS_SECONDS, None):
-                try:
-                    await welcome(self._bot, guild)
-                except TransientDeliveryError as error:
-                    _log.warning("server %d is not greeted yet: %s", guild.id, error)
-                else:
-                    return
-                if seconds is None or self._bot.get_guild(guild.id) is None:
-                    return
-                await asyncio.sleep(seconds)
-        finally:
-            self._greeting.discard(guild.id)
+    @commands.Cog.listener()
+    async def on_shard_ready(self, shard: int) -> None:
+        """Greets the servers of a shard whose greeting was not sent by another process that had it."""
+        await self._greet_pending(guild for guild in self._bot.guilds if guild.shard_id == shard)
+
+    async def cog_unload(self) -> None:
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _greet_pending(self, guilds: Iterable[discord.Guild]) -> None:
+        for guild in await pending_servers(self._bot) & {guild.id for guild in guilds}:
+            self._start(guild)
+
+    def _start(self, guild: int) -> None:
+        if guild not in self._tasks:
+            self._tasks[guild] = asyncio.create_task(self._greet(guild))
+            self._tasks[guild].add_done_callback(lambda _: self._tasks.pop(guild))
+
+    async def _greet(self, guild_id: int) -> None:
+        for seconds in (0, *RETRY_INTERVALS_SECONDS):
+            await asyncio.sleep(seconds)
+            # Anew each time: the bot may have been removed, or the shard may have moved or come back.
+            guild = self._bot.get_guild(guild_id)
+            if guild is None:
+                return
+            if guild.unavailable:  # in an outage: its channels are not known
+                continue
+            try:
+                await welcome(self._bot, guild)
+            except TransientDeliveryError as error:
+                _log.warning("server %d is not greeted yet: %s", guild_id, error)
+            except Exception:
+                _log.exception("server %d is not greeted", guild_id)
+                return
+            else:
+                return
 
 
 class FirstStepButton(DynamicComponent, template=r"first\d+:(?P<step>sample|settings|check)\.(?P<guild>\d+)"):

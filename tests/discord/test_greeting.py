@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import aiohttp
@@ -11,6 +12,7 @@ import pytest
 from bot.client import NewsdeskBot
 from bot.domain.articles import Scope
 from bot.errors import BadInput
+from bot.services.key_value import KeyValueService
 from bot.services.sample import sample_paths
 from cogs.greeting import RETRY_INTERVALS_SECONDS
 from tests.support.openapi import Sent
@@ -27,6 +29,19 @@ async def greeted(world: World) -> discord.Message:
     await join(world, world.guild)
     (greeting,) = world.channel.history()
     return greeting
+
+
+send = discord.TextChannel.send
+
+
+async def cut_off(channel: discord.TextChannel, *args: Any, **options: Any) -> discord.Message:
+    """Sends a message whose arrival is not confirmed."""
+    await send(channel, *args, **options)
+    raise aiohttp.ServerDisconnectedError
+
+
+async def pending(world: World) -> tuple[str, ...]:
+    return await world.services.key_value.keys("greeted:", "pending")
 
 
 async def test_a_new_server_is_greeted_once_where_the_bot_may_write(world: World) -> None:
@@ -70,12 +85,6 @@ async def test_a_greeting_that_was_not_sent_is_sent_by_the_next_start(world: Wor
 async def test_a_greeting_whose_arrival_was_not_confirmed_is_not_sent_twice(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send = discord.TextChannel.send
-
-    async def cut_off(channel: discord.TextChannel, *args: Any, **options: Any) -> discord.Message:
-        await send(channel, *args, **options)
-        raise aiohttp.ServerDisconnectedError
-
     with monkeypatch.context() as patched:
         patched.setattr(discord.TextChannel, "send", cut_off)
         await join(world, world.guild)
@@ -84,6 +93,104 @@ async def test_a_greeting_whose_arrival_was_not_confirmed_is_not_sent_twice(
     await world.env.restart_bot(NewsdeskBot(world.services))
     await world.env.settle()
     assert len(world.channel.history()) == 1
+
+
+async def test_a_greeting_is_not_sent_twice_where_the_bot_may_not_read(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guild = world.env.create_guild("Later")
+    me = guild.roles["TestBot"]
+    rules = guild.create_text_channel("rules", overwrites=overwrites_of(me, read_message_history=False))
+    general = guild.create_text_channel("general")
+    with monkeypatch.context() as patched:
+        patched.setattr(discord.TextChannel, "send", cut_off)
+        await join(world, guild)
+    await world.env.advance_time(RETRY_INTERVALS_SECONDS[0] + 1)
+    await world.env.restart_bot(NewsdeskBot(world.services))
+    await world.env.settle()
+    assert (len(rules.history()), len(general.history())) == (1, 0)
+    assert await pending(world) == ()
+
+
+async def test_a_server_that_removes_the_bot_is_not_greeted_any_more(world: World) -> None:
+    world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=503, code=0, message="")
+    await join(world, world.guild)
+    world.env.backend.emit("GUILD_DELETE", {"id": str(world.guild.id)})
+    await world.env.advance_time(sum(RETRY_INTERVALS_SECONDS) + 1)
+    assert world.channel.history() == []
+    await join(world, world.guild)
+    assert len(world.channel.history()) == 1
+
+
+async def test_a_server_that_comes_back_is_greeted_as_it_is_now(world: World) -> None:
+    world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=503, code=0, message="")
+    await join(world, world.guild)
+    world.env.backend.emit("GUILD_DELETE", {"id": str(world.guild.id)})
+    lobby = world.guild.create_text_channel("lobby")
+    world.env.backend.guilds[world.guild.id].system_channel_id = lobby.id
+    await join(world, world.guild)
+    await world.env.advance_time(RETRY_INTERVALS_SECONDS[0] + 1)
+    assert (len(world.channel.history()), len(lobby.history())) == (0, 1)
+
+
+async def test_a_server_that_cannot_be_greeted_yet_delays_no_other(world: World) -> None:
+    others = [world.env.create_guild(f"Later {number}") for number in range(3)]
+    channels = [guild.create_text_channel("general") for guild in others]
+    for guild in (world.guild, *others):
+        await world.services.key_value.set(f"greeted:{guild.id}", "pending")
+    path = f"/channels/{world.channel.id}/messages"
+    world.env.inject_error("POST", path, status=503, code=0, message="Down")
+    await world.env.restart_bot(NewsdeskBot(world.services))
+    await world.env.settle()
+    assert [len(channel.history()) for channel in channels] == [1, 1, 1]
+    assert await pending(world) == (f"greeted:{world.guild.id}",)
+    await world.env.advance_time(RETRY_INTERVALS_SECONDS[0] + 1)
+    assert len(world.channel.history()) == 1
+
+
+async def test_a_server_that_can_never_be_greeted_counts_as_greeted(world: World) -> None:
+    closed = world.env.create_guild("Closed", owner=world.env.create_user("olive"))
+    closed.create_text_channel("rules", overwrites={closed.roles["TestBot"]: NO_POSTS})
+    world.env.inject_error("POST", "/users/@me/channels", status=400, code=50033, message="No", times=9)
+    for guild in (closed, world.guild):
+        await world.services.key_value.set(f"greeted:{guild.id}", "pending")
+    await world.env.restart_bot(NewsdeskBot(world.services))
+    await world.env.settle()
+    assert len(world.channel.history()) == 1
+    assert await pending(world) == ()
+
+
+async def test_servers_of_a_shard_that_comes_later_are_greeted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process had the shard, and could not greet them."""
+    guilds = world.guild, world.env.create_guild("Later")
+    other = guilds[1].create_text_channel("general")
+    for guild in (*(guild.id for guild in guilds), 5):
+        await world.services.key_value.set(f"greeted:{guild}", "pending")
+    shard = property(lambda guild: 3 if guild.id == world.guild.id else 4)
+    monkeypatch.setattr(discord.Guild, "shard_id", shard)
+    world.env.bot.dispatch("shard_ready", 3)
+    async with asyncio.timeout(5):
+        while await pending(world) != (f"greeted:{guilds[1].id}", "greeted:5"):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert (len(world.channel.history()), len(other.history())) == (1, 0)
+
+
+async def test_a_start_asks_for_all_pending_greetings_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    get = KeyValueService.get
+
+    async def record(service: KeyValueService, key: str) -> str | None:
+        asked.append(key)
+        return await get(service, key)
+
+    monkeypatch.setattr(KeyValueService, "get", record)
+    await world.env.restart_bot(NewsdeskBot(world.services))
+    await world.env.settle()
+    assert [key for key in asked if key.startswith("greeted:")] == []
 
 
 async def test_a_direct_greeting_that_fails_is_sent_later(world: World) -> None:
@@ -164,7 +271,7 @@ async def test_a_first_digest_is_planned_from_the_greeting(world: World) -> None
     assert "Digest 1 saved." in said(card_of(await world.moderator.click(preview, label="Save")))
 
 
-async def test_whoever_invited_it_is_greeted_where_the_bot_may_write_nowhere(
+async def test_whoever_invited_it_is_greeted_as_it_is_nowhere(
     world: World, requests_of_the_bot: list[Sent]
 ) -> None:
     owner = world.env.create_user("olive")

@@ -62,6 +62,17 @@ async def test_the_greeting_works(
     assert await world.services.sample.is_loaded(guild.id)
 
 
+async def test_permissions_are_checked_in_the_channel_for_system_messages(
+    world: World, owner: simcord.UserHandle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guild, greeting = await greeted(world, owner)
+    lobby = guild.create_text_channel("lobby", overwrites={guild.roles["TestBot"]: NO_POSTS})
+    world.env.backend.guilds[guild.id].system_channel_id = lobby.id
+    Elsewhere(world, monkeypatch)
+    checked = told(await owner.click(greeting, label="Check permissions"))
+    assert "**Newsdesk is missing 1 permission in #lobby**" in checked
+
+
 async def test_it_gives_nobody_rights_in_the_server(
     world: World, owner: simcord.UserHandle, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import Literal
 
 import discord
@@ -22,6 +21,8 @@ from bot.ui.kit.permissions import can_post
 FirstStep = Literal["sample", "settings", "check"]
 """What a button of the greeting does: it loads the sample, opens the settings, or checks permissions."""
 
+_PREFIX = "greeted:"
+"""How the key begins under which a server's greeting is stored; the server's id follows."""
 _PENDING, _GREETED = "pending", "1"
 """What is stored for a server before and after its greeting."""
 
@@ -31,33 +32,39 @@ _log = logging.getLogger(__name__)
 async def welcome(bot: NewsdeskClient, guild: discord.Guild, text: Callable[[], str] | None = None) -> None:
     """Posts a welcome message once in a new server, in its language. If there is no channel in which the bot
     can post, whoever invited it gets it as a direct message, with what is missing. `text` makes its beginning
-    if the sample is loaded already. Raises TransientDeliveryError: call it again later, as `is_pending`
-    says."""
+    if the sample is loaded already. Raises TransientDeliveryError: call it again later, as `pending_servers`
+    says. What cannot be sent, or may have been sent where that cannot be seen, is not tried again."""
     key = _key(guild)
     state = await bot.services.key_value.get(key)
     if state not in (None, _PENDING):
         return
     await bot.services.key_value.set(key, _PENDING)
     with use_language(server_language(await bot.services.settings.get(guild.id), guild)):
-        if not await _post(bot, guild, text, again=state is not None):
-            with delivery_errors():
-                await _send_directly(bot, guild, again=state is not None)
+        try:
+            if not await _post(bot, guild, text, again=state is not None):
+                with delivery_errors():
+                    await _send_directly(bot, guild, again=state is not None)
+        except PermanentDeliveryError as error:
+            _log.info("server %d is not greeted: %s", guild.id, error)
     await bot.services.key_value.set(key, _GREETED)
 
 
-async def is_pending(bot: NewsdeskClient, guild: discord.Guild) -> bool:
-    """Whether a welcome message to the server was begun and is not known to have arrived."""
-    return await bot.services.key_value.get(_key(guild)) == _PENDING
+async def pending_servers(bot: NewsdeskClient) -> set[int]:
+    """The ids of all servers, of other processes too, to which a welcome message was begun and is not known
+    to have arrived."""
+    keys = await bot.services.key_value.keys(_PREFIX, _PENDING)
+    return {int(key.removeprefix(_PREFIX)) for key in keys}
 
 
 def _key(guild: discord.Guild) -> str:
-    return f"greeted:{guild.id}"
+    return f"{_PREFIX}{guild.id}"
 
 
 async def _post(
     bot: NewsdeskClient, guild: discord.Guild, text: Callable[[], str] | None, *, again: bool
 ) -> bool:
-    """Posts the welcome message in the first channel that takes it; returns False if none does."""
+    """Posts the welcome message in the first channel that takes it; returns False if none does. Raises
+    PermanentDeliveryError if an earlier one may be in a channel whose messages the bot cannot read."""
     for channel in _channels(guild):
         if again and await _is_posted(bot, channel, f"settings.{guild.id}", guild):
             return True
@@ -76,21 +83,22 @@ async def _send_directly(bot: NewsdeskClient, guild: discord.Guild, *, again: bo
     if inviter is None:
         return
     if again:
-        with suppress(PermanentDeliveryError):
-            channel = await resolve_direct_messages(bot, inviter)
-            if await _is_posted(bot, channel, f"check.{guild.id}", guild):
-                return
+        channel = await resolve_direct_messages(bot, inviter)
+        if await _is_posted(bot, channel, f"check.{guild.id}", guild):
+            return
     await notify_user(bot, inviter, _in_direct_message(bot, guild), _nonce(guild))
 
 
 async def _is_posted(
     bot: NewsdeskClient, channel: discord.TextChannel | discord.DMChannel, route: str, guild: discord.Guild
 ) -> bool:
-    """Whether a channel whose messages the bot can read has its message with the button of a route."""
+    """Whether a channel has the bot's message with the button of a route. Raises PermanentDeliveryError if
+    the bot cannot read the channel's messages, and TransientDeliveryError."""
+    # Without this permission Discord returns no messages, and no error.
+    if not channel.permissions_for(guild.me).read_message_history:
+        raise PermanentDeliveryError("may-not-read")
     since = guild.me.joined_at or discord.utils.utcnow()
-    with suppress(PermanentDeliveryError):
-        return await find_message(channel, route, since, bot) is not None
-    return False
+    return await find_message(channel, route, since, bot) is not None
 
 
 def _nonce(guild: discord.Guild) -> str:
@@ -98,15 +106,14 @@ def _nonce(guild: discord.Guild) -> str:
     return f"w{guild.id}"
 
 
-def first_channel(guild: discord.Guild) -> discord.TextChannel | None:
-    """The channel that a new server would be greeted in, if the bot could post there."""
-    return guild.system_channel or first_text_channel(guild.channels)
-
-
-def first_text_channel(channels: Iterable[discord.abc.GuildChannel]) -> discord.TextChannel | None:
-    """The uppermost text channel of a server."""
+def first_channel(
+    guild: discord.Guild, channels: Iterable[discord.abc.GuildChannel]
+) -> discord.TextChannel | None:
+    """Which of a server's channels it would be greeted in, if the bot could post there: the one for system
+    messages, else the uppermost text channel."""
     texts = [channel for channel in channels if isinstance(channel, discord.TextChannel)]
-    return min(texts, key=lambda channel: (channel.position, channel.id), default=None)
+    system = guild._system_channel_id  # `system_channel` is None if the server was fetched
+    return min(texts, key=lambda channel: (channel.id != system, channel.position, channel.id), default=None)
 
 
 def _channels(guild: discord.Guild) -> list[discord.TextChannel]:

@@ -16,7 +16,7 @@ from bot.i18n import LANGUAGES, msg
 from bot.services import settings_transfer
 from bot.services.settings_transfer import SettingsChanges
 from bot.ui.digests.channel_choice import can_plan, can_schedule
-from bot.ui.help.greeting import first_channel, first_text_channel
+from bot.ui.help.greeting import first_channel
 from bot.ui.kit import notices
 from bot.ui.kit.card import Card, Colour
 from bot.ui.kit.channels import ChosenChannel
@@ -68,10 +68,11 @@ async def check(interaction: Interaction, guild: int) -> Card:
     user = interaction.client.user
     assert user is not None  # noqa: S101 - it is logged in
     me = server.get_member(user.id)
-    channel = first_channel(server)
+    channels = server.channels
     if me is None:  # a server of another process
         me = await server.fetch_member(user.id)
-        channel = first_text_channel(await server.fetch_channels())
+        channels = await server.fetch_channels()
+    channel = first_channel(server, channels)
     if channel is None:
         return notices.text(msg("permissions-no-channel", server=line(server.name)))
     return Card(Colour.ABOUT, *permission_check.describe(channel.permissions_for(me), channel))
