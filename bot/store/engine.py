@@ -41,6 +41,39 @@ class StatementBudget(Protocol):
         ...
 
 
+class DiskSpace(Protocol):
+    """What a database takes of the disk, with the engine's log of changes, and what is left there of deleted
+    rows."""
+
+    def size(self) -> int:
+        """The bytes of the database."""
+        ...
+
+    def expect_large_writes(self) -> None:
+        """Adapts the engine's log of changes to large transactions."""
+
+    def overwriting(self) -> AbstractContextManager[None]:
+        """Overwrites on the disk what is deleted meanwhile, as far as the engine can."""
+        ...
+
+    def release_space(self, on_step: Callable[[], None]) -> None:
+        """Returns free space to the disk in steps, and empties the log of changes. `on_step` is called after
+        each; if it raises, the next call does the rest."""
+
+    def limit_log(self, on_wait: Callable[[], None]) -> None:
+        """Empties the engine's log of changes if it is large, outside of a transaction. `on_wait` is called
+        while it waits for readers."""
+
+    def empty_log(self, on_wait: Callable[[], None]) -> bool:
+        """Removes what was deleted from the engine's log of changes, outside of a transaction, as soon as no
+        reader needs it; False if one still does after some seconds."""
+        ...
+
+    def truncate_log(self) -> bool:
+        """`empty_log` without a wait for readers."""
+        ...
+
+
 class Connection(Protocol):
     """A connection, which one thread uses at a time. Outside of a transaction, each statement is committed by
     itself. Statements raise the engine's own errors, which `user_errors` translates."""
@@ -54,6 +87,11 @@ class Connection(Protocol):
     @property
     def text_index(self) -> TextIndex:
         """The full-text indexes of the corpus."""
+        ...
+
+    @property
+    def disk(self) -> DiskSpace:
+        """What the database takes of the disk."""
         ...
 
     @property
@@ -115,10 +153,6 @@ class Connection(Protocol):
         this connection."""
         ...
 
-    def size(self) -> int:
-        """The bytes of the database."""
-        ...
-
     def tables_with(self, column: str) -> list[str]:
         """The tables that have a column of this name."""
         ...
@@ -128,30 +162,6 @@ class Connection(Protocol):
 
     def defer_references(self) -> None:
         """Has the references of the current transaction checked when it is committed."""
-
-    def expect_large_writes(self) -> None:
-        """Adapts the engine's log of changes to large transactions."""
-
-    def overwriting(self) -> AbstractContextManager[None]:
-        """Overwrites on the disk what is deleted meanwhile, as far as the engine can."""
-        ...
-
-    def release_space(self, on_step: Callable[[], None]) -> None:
-        """Returns free space to the disk in steps, and empties the log of changes. `on_step` is called after
-        each; if it raises, the next call does the rest."""
-
-    def limit_log(self, on_wait: Callable[[], None]) -> None:
-        """Empties the engine's log of changes if it is large, outside of a transaction. `on_wait` is called
-        while it waits for readers."""
-
-    def empty_log(self, on_wait: Callable[[], None]) -> bool:
-        """Removes what was deleted from the engine's log of changes, outside of a transaction, as soon as no
-        reader needs it; False if one still does after some seconds."""
-        ...
-
-    def truncate_log(self) -> bool:
-        """`empty_log` without a wait for readers."""
-        ...
 
     def close(self) -> None:
         """Closes the connection."""

@@ -136,7 +136,7 @@ class Pool:
             db = self._idle.pop()
             try:
                 with db.user_errors():
-                    db.truncate_log()
+                    db.disk.truncate_log()
             finally:
                 self._idle.append(db)
 

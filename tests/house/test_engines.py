@@ -6,9 +6,8 @@ import ast
 import re
 from pathlib import Path
 
-from tests.house.test_imports import MODULES
 from tests.support.paths import ROOT
-from tests.support.sources import parse
+from tests.support.sources import PRODUCT_MODULES, parse
 
 SQLITE = ROOT / "bot" / "store" / "sqlite"
 FTS5 = re.compile(
@@ -50,25 +49,25 @@ def imports_sqlite(path: Path) -> bool:
 
 
 def test_only_the_text_index_has_statements_for_fts5() -> None:
-    found = {module for module, path in MODULES.items() if any(map(FTS5.search, texts(path)))}
+    found = {module for module, path in PRODUCT_MODULES.items() if any(map(FTS5.search, texts(path)))}
     assert found == {"bot.store.sqlite.text_index", "bot.store.sqlite.errors"}
     # How the messages of its errors begin.
-    assert list(filter(FTS5.search, texts(MODULES["bot.store.sqlite.errors"]))) == ["fts5: "]
+    assert list(filter(FTS5.search, texts(PRODUCT_MODULES["bot.store.sqlite.errors"]))) == ["fts5: "]
 
 
 def test_sqlite3_is_imported_only_for_its_engine() -> None:
-    modules = {module for module, path in MODULES.items() if imports_sqlite(path)}
-    assert all(MODULES[module].is_relative_to(SQLITE) for module in modules)
+    modules = {module for module, path in PRODUCT_MODULES.items() if imports_sqlite(path)}
+    assert all(PRODUCT_MODULES[module].is_relative_to(SQLITE) for module in modules)
 
 
 def test_only_the_engine_of_sqlite_has_pragmas_and_reads_the_schema() -> None:
-    modules = [module for module in MODULES if module.startswith("bot.store.")]
-    found = [MODULES[name] for name in modules if any(map(OWN_STATEMENTS.search, texts(MODULES[name])))]
+    paths = [path for module, path in PRODUCT_MODULES.items() if module.startswith("bot.store.")]
+    found = [path for path in paths if any(map(OWN_STATEMENTS.search, texts(path)))]
     assert found
     assert all(path.is_relative_to(SQLITE) for path in found)
 
 
 def test_the_statements_of_the_state_suit_other_engines() -> None:
-    modules = [module for module in MODULES if module.startswith("bot.store.state.")]
-    found = {name: list(filter(NOT_PORTABLE.search, texts(MODULES[name]))) for name in modules}
+    modules = [module for module in PRODUCT_MODULES if module.startswith("bot.store.state.")]
+    found = {name: list(filter(NOT_PORTABLE.search, texts(PRODUCT_MODULES[name]))) for name in modules}
     assert {name: some for name, some in found.items() if some} == {}

@@ -7,13 +7,7 @@ import tomllib
 from pathlib import Path
 
 from tests.support.paths import ROOT
-from tests.support.sources import parse
-
-MODULES = {
-    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
-    for folder in ("bot", "cogs")
-    for path in (ROOT / folder).rglob("*.py")
-}
+from tests.support.sources import PRODUCT_MODULES, parse
 
 
 def imports_of(module: str, path: Path) -> set[str]:
@@ -26,8 +20,8 @@ def imports_of(module: str, path: Path) -> set[str]:
             case ast.ImportFrom(module=str(source), level=0, names=names):
                 for alias in names:
                     inner = f"{source}.{alias.name}"
-                    targets.add(inner if inner in MODULES else source)
-    return targets & (MODULES.keys() - {module})
+                    targets.add(inner if inner in PRODUCT_MODULES else source)
+    return targets & (PRODUCT_MODULES.keys() - {module})
 
 
 def cycles(graph: dict[str, set[str]]) -> list[list[str]]:
@@ -65,7 +59,7 @@ def cycles(graph: dict[str, set[str]]) -> list[list[str]]:
 
 
 def test_no_imports_make_a_circle() -> None:
-    assert cycles({module: imports_of(module, path) for module, path in MODULES.items()}) == []
+    assert cycles({module: imports_of(module, path) for module, path in PRODUCT_MODULES.items()}) == []
 
 
 def test_circles_are_found_wherever_the_import_stands(tmp_path: Path) -> None:

@@ -14,6 +14,10 @@ def _modules(*folders: str) -> list[Path]:
 
 
 PRODUCT = _modules("bot", "cogs")
+PRODUCT_MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in PRODUCT
+}
+"""The product's files, by the names of their modules."""
 BENCHMARKS = _modules("benchmarks")
 FILES = [*PRODUCT, *BENCHMARKS, *_modules("tests")]
 

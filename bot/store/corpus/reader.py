@@ -390,6 +390,6 @@ def _stats(db: Connection, archives: Sequence[int]) -> Stats:
         bounds,
     ).fetchone()
     books = receipts.archive_books(db, archives, early, missing)
-    size = db.size()
+    size = db.disk.size()
     times = from_unix(first), from_unix(last)
     return Stats(articles, comments, sources, loads, *times, size, early, missing, *books)

@@ -46,7 +46,7 @@ def erase_author(
     remove_copies(data)
     erasure = _Erasure(db, archive, name.strip())
     key = (ALL_ARCHIVES if archive is None else archive, erasure.name)
-    with db.overwriting():
+    with db.disk.overwriting():
         with db.transaction():
             salt = db.execute("SELECT value FROM salt").fetchone()[0]
             db.execute(
@@ -63,11 +63,11 @@ def erase_author(
         db.text_index.merge(on_batch)
         erase_unused_words(db, on_batch)
         erase_from_receipts(db, data, erasure.name, erasure.loads())
-        db.release_space(on_batch)
+        db.disk.release_space(on_batch)
         with db.transaction():
             db.execute("DELETE FROM erasure WHERE archive = ? AND name = ?", key)
     # The write-ahead log still has pages of before; a reader can delay this.
-    if not db.truncate_log():
+    if not db.disk.truncate_log():
         raise Busy("database-busy", file=CORPUS.file)
     return Erased(erasure.articles, erasure.comments)
 

@@ -22,4 +22,4 @@ def optimize(db: Connection, changed: int, on_step: Callable[[], None], *, remov
         removed or db.text_index.segments() > MAX_SEGMENTS
     ):
         db.text_index.merge(on_step)
-    db.release_space(on_step)
+    db.disk.release_space(on_step)

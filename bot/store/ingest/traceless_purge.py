@@ -20,14 +20,14 @@ def purge_without_trace(db: Connection, data: Path, archive: int, on_batch: Call
     after an interruption or Busy("database-busy") does the rest: the number, by which it is found,
     goes last."""
     remove_copies(data)
-    with db.overwriting():
+    with db.disk.overwriting():
         purged = purge(db, data, archive, PurgeFilter(), on_batch)
         # Older segments of the search index still contain the words, marked as deleted.
         db.text_index.merge(on_batch)
         erase_unused_words(db, on_batch)
-        db.release_space(on_batch)
+        db.disk.release_space(on_batch)
         # The write-ahead log still has pages of before; a reader can delay this.
-        if not db.empty_log(on_batch):
+        if not db.disk.empty_log(on_batch):
             raise Busy("database-busy", file=CORPUS.file)
         with db.transaction():
             db.execute(
@@ -35,5 +35,5 @@ def purge_without_trace(db: Connection, data: Path, archive: int, on_batch: Call
                 " AND NOT EXISTS (SELECT 1 FROM forgotten WHERE archive = ?1)",
                 (archive,),
             )
-        db.empty_log(on_batch)
+        db.disk.empty_log(on_batch)
     return purged

@@ -138,7 +138,7 @@ class TransactionWriter:
             self._pending.write()
             self._db.execute("COMMIT")
             self._open = False
-            self._db.limit_log(self._on_step)
+            self._db.disk.limit_log(self._on_step)
         except BaseException:
             self.roll_back()
             raise

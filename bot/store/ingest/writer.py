@@ -145,7 +145,7 @@ class CorpusWriter:
         """Marks loads whose process has ended: as this process holds the lock, no load can still be
         running. Those that their parent killed end as it has noted; those that crashed MAX_CRASHES times at
         the same place have failed, so that no start of the bot resumes them."""
-        self._db.expect_large_writes()
+        self._db.disk.expect_large_writes()
         with killed_loads.taken(self._data) as killed:
             for load, (state, problem) in killed.items():
                 self._db.execute(

@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import UserError
-from bot.store.sqlite import free_pages, log_limit
+from bot.store.sqlite.disk_space import SqliteDiskSpace
 from bot.store.sqlite.errors import user_errors
 from bot.store.sqlite.text_index import Fts5Index
 from bot.store.sqlite.time_limit import SqliteBudget
 
 LOCK_PAUSE_SECONDS = (0.0005, 0.003)
 """The shortest and the longest pause between two attempts to begin writing."""
-_SECURE_DELETE = ("OFF", "ON", "FAST")
 
 
 class SqliteConnection(sqlite3.Connection):
@@ -46,6 +45,11 @@ class SqliteConnection(sqlite3.Connection):
     def text_index(self) -> Fts5Index:
         """See `Connection.text_index`."""
         return Fts5Index(self)
+
+    @property
+    def disk(self) -> SqliteDiskSpace:
+        """See `Connection.disk`."""
+        return SqliteDiskSpace(self)
 
     def list_value(self, values: Iterable[Any]) -> str:
         """See `Connection.list_value`."""
@@ -117,11 +121,6 @@ class SqliteConnection(sqlite3.Connection):
         (version,) = self.execute("PRAGMA data_version").fetchone()
         return int(version)
 
-    def size(self) -> int:
-        """See `Connection.size`."""
-        sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
-        return int(self.execute(sql).fetchone()[0])
-
     def tables_with(self, column: str) -> list[str]:
         """See `Connection.tables_with`."""
         sql = (
@@ -137,37 +136,6 @@ class SqliteConnection(sqlite3.Connection):
     def defer_references(self) -> None:
         """See `Connection.defer_references`."""
         self.execute("PRAGMA defer_foreign_keys = ON")
-
-    def expect_large_writes(self) -> None:
-        """See `Connection.expect_large_writes`."""
-        self.execute("PRAGMA wal_autocheckpoint = 8000")
-
-    @contextmanager
-    def overwriting(self) -> Iterator[None]:
-        """See `Connection.overwriting`; the write-ahead log keeps it until it is emptied."""
-        (before,) = self.execute("PRAGMA secure_delete").fetchone()
-        self.execute("PRAGMA secure_delete = ON")
-        try:
-            yield
-        finally:
-            self.execute(f"PRAGMA secure_delete = {_SECURE_DELETE[before]}")
-
-    def release_space(self, on_step: Callable[[], None]) -> None:
-        """See `Connection.release_space`."""
-        free_pages.release(self, on_step)
-
-    def limit_log(self, on_wait: Callable[[], None]) -> None:
-        """See `Connection.limit_log`."""
-        log_limit.limit_log(self, on_wait)
-
-    def empty_log(self, on_wait: Callable[[], None]) -> bool:
-        """See `Connection.empty_log`."""
-        return log_limit.empty_log(self, on_wait)
-
-    def truncate_log(self) -> bool:
-        """Copies the write-ahead log into the database and truncates it."""
-        (busy, *_), *_ = self.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        return not busy
 
 
 def _file_id(path: Path) -> tuple[int, int] | None:

@@ -183,7 +183,7 @@ class Fts5Index:
                 with db.transaction():
                     db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,))
                 if db.total_changes - before >= 2:
-                    db.limit_log(on_step)
+                    db.disk.limit_log(on_step)
                     on_step()
                 elif pages > 0:
                     break

@@ -211,8 +211,8 @@ def head(text: str, size: int) -> str:
         kept = kept[:bracket]
     if opened < 0 or closed > opened + 1:
         return kept
-    # With what is added, a sign that was cut off would open a spoiler.
-    return re.sub(r"(?:>|&gt;?)+$", "", kept) + "!<"
+    # With what is added, a bracket before the cut would open a spoiler.
+    return kept + (" !<" if kept.endswith((">", "&gt;", "&gt")) else "!<")
 
 
 def find_links(text: str) -> list[Link]:
