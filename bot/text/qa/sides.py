@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from bot.domain.answers import Role
-from bot.text.language.negations import NEGATIONS, is_negation
 from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.passages import StemTable
-from bot.text.qa.qualifiers import is_conditional_or_denied
+from bot.text.qa.qualifiers import is_conditional_or_denied, negation_positions, shares_stem
 from bot.text.qa.question import Question
 from bot.text.qa.question_words import LANGUAGES
 
@@ -35,11 +34,13 @@ def side(question: Question, candidate: AnswerCandidate) -> Role:
     ):
         return "answer"
     plain = sentence.text[:1].lower() + sentence.text[1:]
-    if set(_UNSURE.findall(plain)) - set(question.text.lower().split()):
-        return "answer"
-    if is_conditional_or_denied(sentence.text, question.text, question.language):
+    unsure = set(_UNSURE.findall(plain)) - set(question.text.lower().split())
+    if any(not shares_stem(word, question.text, question.language) for word in unsure):
         return "answer"
     asked = [n for n, stem in enumerate(sentence.stems) if any(is_same(stem, s) for s in question.stems)]
+    starts = sentence.word_starts()
+    if is_conditional_or_denied(sentence.text, question.text, [starts[n] for n in asked], question.language):
+        return "answer"
     negations = _negations(sentence.text, question.language)
     if any(not any(0 <= n - at <= MAX_FROM_NEGATION for n in asked) for at in negations):
         return "answer"
@@ -60,7 +61,8 @@ def has_event(question: Question, candidate: AnswerCandidate, stem_table: StemTa
 
 
 def _negations(text: str, language: str) -> list[int]:
-    """Returns the positions of the words that negate. Of French "ne ... pas" the second word counts."""
-    negations = NEGATIONS.get(language, frozenset()) - {"ne", "ni"} | _AGAINST.get(language, frozenset())
-    words = re.findall(r"[\w'’-]+", text.casefold().replace("’", "'"))
-    return [n for n, word in enumerate(words) if is_negation(word, negations)]
+    """Returns the positions of the words that negate, or are against what is asked."""
+    negations = [number for number, _ in negation_positions(text, language)]
+    against = _AGAINST.get(language, frozenset())
+    words = re.findall(r"[\w'’-]+", text.casefold())
+    return sorted({*negations, *(number for number, word in enumerate(words) if word in against)})

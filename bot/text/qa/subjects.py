@@ -13,6 +13,7 @@ from bot.text.language.word_patterns import NOT_SMALL
 from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.passages import StemTable
 from bot.text.qa.question import FORM_WORDS, Question
+from bot.text.verification.irregular import base_forms
 
 MIN_SHARED, MIN_SHARED_WITH_PAIR = 0.6, 0.5
 """The least share of the question's words in a passage on its subject, and in one with two words of the
@@ -129,8 +130,16 @@ def lacking_names(question: Question, candidate: AnswerCandidate, stem_table: St
 
 
 def _shown_stems(candidate: AnswerCandidate, stem_table: StemTable) -> set[str]:
+    """Returns the stems of the candidate and its headline, with those of the verbs of irregular forms."""
     text = f"{candidate.sentence.text} {candidate.passage.article.title}"
-    return {stem_table[raw] for raw in raw_words(undotted(text))}
+    raws = raw_words(undotted(text))
+    return {stem_table[raw] for raw in raws} | {_base_stem(raw, stem_table.language) for raw in raws}
+
+
+def _base_stem(raw: str, language: str) -> str:
+    """Returns the stem of a word, or in English of the base of an irregular form: find for found."""
+    word = fold(raw)
+    return stem(base_forms().get(word, word) if language == "en" else word, language)
 
 
 def _is_shown(word: str, shown: Collection[str]) -> bool:
@@ -185,7 +194,11 @@ def rarest_lacking(
     shown = _shown_stems(candidate, stem_table) | _first_names(question, candidate, stem_table)
     stems = {raw: stem(fold(raw), question.language) for raw in missing}
     ranked = sorted(
-        (raw for raw, word in stems.items() if not _is_shown(word, shown)),
+        (
+            raw
+            for raw, word in stems.items()
+            if not _is_shown(word, shown) and _base_stem(raw, question.language) not in shown
+        ),
         key=lambda raw: (
             stems[raw] not in question.names,
             stems[raw] == question.verb,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.qa.qualifiers import begins_with_qualifier, belongs_to_sentence_before
+from bot.text.qa.qualifiers import begins_with_qualifier, belongs_to_sentence_before, changes_meaning
 from tests.support.evidence import article, ask, material
 
 
@@ -118,3 +118,114 @@ def test_conditions_and_denials_are_known_in_every_language(
     assert belongs_to_sentence_before(denial, language)
     assert not belongs_to_sentence_before(plain, language)
     assert not begins_with_qualifier(plain, language)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "fact"),
+    [
+        (
+            "When did the council reject the harbour bridge plan?",
+            "The council rejected the harbour bridge plan on 4 May 2024.",
+            "4 May 2024",
+        ),
+        (
+            "When did the night train to Norrby leave?",
+            "The night train to Norrby left from the wrong platform on 3 March 2024.",
+            "3 March 2024",
+        ),
+        (
+            "How many tonnes of herring did the cannery fail to deliver?",
+            "The cannery failed to deliver 300 tonnes of herring.",
+            "300 tonnes",
+        ),
+        (
+            "Когда открыли новый мост через Неву?",
+            "Кроме того, новый мост через Неву открыли 4 мая 2021 года.",
+            "4 мая 2021",
+        ),
+        (
+            "Wann wurde die Hafenbrücke in Altdorf eröffnet?",
+            "Die Hafenbrücke in Altdorf wurde am 4. Mai 2021 statt der alten Fähre eröffnet.",
+            "4. Mai 2021",
+        ),
+        (
+            "When did the harbour bridge open?",
+            "The council, which rejected the first plan, opened the harbour bridge on 4 May 2021.",
+            "4 May 2021",
+        ),
+        (
+            "When does the harbour strike end?",
+            "The harbour strike, which would have cost millions, ends on 5 May 2024.",
+            "5 May 2024",
+        ),
+        (
+            "When does the harbour strike end?",
+            "The harbour strike ends on 5 May 2024 even if it rains.",
+            "5 May 2024",
+        ),
+    ],
+)
+def test_a_fact_that_nothing_denies_is_bold(question: str, text: str, fact: str) -> None:
+    (claim,) = ask(question, material([article(9, "Harbour", text)])).claims
+    assert claim.answer_span
+    start, end = claim.answer_span
+    assert claim.text[start:end] == fact
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The rumour that the harbour strike ends on 5 May 2024 is false.",
+        "The harbour strike ends on 5 May 2024, which the union denied.",
+        "The harbour strike would have ended on 5 May 2024.",
+        "Providing the union agrees, the harbour strike ends on 5 May 2024.",
+    ],
+)
+def test_a_denial_or_condition_of_the_fact_is_found_in_any_place(text: str) -> None:
+    answer = ask("When does the harbour strike end?", material([article(9, "Harbour", text)]))
+    assert not any(claim.answer_span for claim in answer.claims)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The firm provided 300 tonnes."),
+        ("es", "Si bien el puente abrió en mayo."),
+        ("fr", "La mairie vous attend, s'il vous plaît."),
+        ("pt", "O caso foi julgado em 2020."),
+        ("ru", "Кроме того открыли детский сад."),
+        ("tr", "Yeni köprü artık açıldı."),
+        ("tr", "Köprünün yerine tünel yapıldı."),
+        ("zh", "公司未来三年将投资50亿元。"),
+        ("zh", "该公司建设不锈钢厂。"),
+        ("zh", "不少居民参加了游行。"),
+        ("zh", "数据显示人口增加。"),
+        ("zh", "只有三人受伤。"),
+        ("ja", "少ない予算で橋を建設した。"),
+        ("ja", "開業条件は3月に決まった。"),
+        ("ja", "市長は橋を見なければならない。"),
+    ],
+)
+def test_everyday_words_change_no_meaning(language: str, text: str) -> None:
+    assert not changes_meaning(text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "belongs"),
+    [
+        ("pt", "Caso encerrado.", False),
+        ("ru", "Кроме того открыли детский сад.", False),
+        ("en", "Except for rain the day was dry.", False),
+        ("en", "That is false alarm territory for its rivals.", False),
+        ("en", "If the council agrees the market moves in May.", False),
+        ("en", "The report denied that anyone was hurt.", False),
+        ("es", "El cuadro es falso.", False),
+        ("en", "Unless the union agrees.", True),
+        ("en", "It is false, said the mayor.", True),
+        ("en", "The mayor denied that.", True),
+    ],
+)
+def test_only_a_denial_or_bare_condition_belongs_to_the_sentence_before(
+    language: str, text: str, belongs: bool
+) -> None:
+    assert belongs_to_sentence_before(text, language) is belongs

@@ -145,3 +145,16 @@ def test_words_in_small_letters_are_named_one_by_one() -> None:
     answer = ask("Кого игрока критиковали за то, что он не прыгнул в кучу?", "Игрок уехал.")
     assert "критиковали" in answer.apart_words
     assert all(" " not in words for words in answer.apart_words)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Why did the divers find the harbour bell?", "The divers found the harbour bell on Monday."),
+        ("Why was the harbour bell stolen in Norrby?", "They steal the harbour bell in Norrby."),
+    ],
+)
+def test_an_irregular_form_of_a_verb_is_not_missing(question: str, text: str) -> None:
+    answer = ask(question, text)
+    assert answer.refused
+    assert answer.lacking_words == ()

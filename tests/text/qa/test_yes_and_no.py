@@ -17,6 +17,21 @@ from tests.support.evidence import article, ask, material
         ("Will the clock be repaired?", "The clock may be repaired if there is money.", ["answer"]),
         ("Will the clock be repaired?", "The clock is to be repaired in May.", ["for"]),
         ("Ist die Fähre spät?", "Die Fähre ist heute nicht spät.", ["against"]),
+        ("Does Polar Air fly to Stornsay?", "Polar Air no longer flies to Stornsay.", ["against"]),
+        ("Ist die Fähre spät?", "Die Fähre ist nicht mehr spät.", ["against"]),
+        ("Le bac est-il fermé ?", "Le bac n’est plus fermé.", ["against"]),
+        ("¿Está cerrado el puerto?", "El puerto ya no está cerrado.", ["against"]),
+        (
+            "Wurde die Hafenbrücke in Altdorf eröffnet?",
+            "Die Hafenbrücke in Altdorf wurde am 4. Mai 2021 statt der alten Fähre eröffnet.",
+            ["for"],
+        ),
+        ("Did the council reject the plan?", "The council rejected the plan on 4 May 2024.", ["for"]),
+        (
+            "Did the council move the fish market?",
+            "The council moved the fair instead of the fish market.",
+            ["answer"],
+        ),
     ],
 )
 def test_a_side_is_said_plainly(question: str, text: str, roles: list[str]) -> None:
