@@ -85,9 +85,9 @@ class Story:
 
     @property
     def discussed(self) -> tuple[StoryThread, ...]:
-        """The threads of the story itself that have comments; of several captures of one, that of the
-        article."""
-        return tuple(thread for thread in _distinct(self.same, self.article) if thread.comments)
+        """The threads of the story itself that have comments; of several captures of one that have, that of
+        the article."""
+        return _distinct((thread for thread in self.same if thread.comments), self.article)
 
     @property
     def text(self) -> int | None:
@@ -112,9 +112,10 @@ def thread_names(threads: Iterable[StoryThread]) -> dict[int, str]:
     return names
 
 
-def has_other_threads(threads: Iterable[StoryThread], article: int) -> bool:
-    """Whether any of these threads is not the article's own."""
-    return any(thread.article != article for thread in threads)
+def has_other_threads(threads: Iterable[StoryThread], article: int, key: str | None) -> bool:
+    """Whether any of these threads is not the article's own, or another capture of it, which has its
+    `key`."""
+    return any(thread.article != article and (key is None or thread.key != key) for thread in threads)
 
 
 def count_story(threads: Iterable[StoryThread]) -> StoryCount:

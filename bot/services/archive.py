@@ -268,7 +268,7 @@ class ArchiveService:
 
 def _known_comments(article: Article, digest: CommentDigest) -> int | None:
     """About how many comments the sources of a digest have, if the dumps say so."""
-    if not has_other_threads(digest.threads, article.id):
+    if not has_other_threads(digest.threads, article.id, article.key):
         return article.known_comments
     if not any(thread.known_comments for thread in digest.threads):
         return None

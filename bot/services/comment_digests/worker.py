@@ -127,7 +127,7 @@ class CommentDigestWorker:
         digest = build_comment_digest(article, comments, self._vectors())
         discussed = {comment.article for comment in comments}
         threads = tuple(thread for thread in story.same if thread.article in discussed)
-        if has_other_threads(threads, article.id):
+        if has_other_threads(threads, article.id, article.key):
             digest = digest.with_places(thread_names(threads))
         return encode(DigestReply(digest=replace(digest, threads=threads)))
 

@@ -60,7 +60,7 @@ def comments(page: CommentPage, *, share: bool) -> Card:
     if page.order != "thread":
         card.add_buttons(*_reply_buttons(page))
     _add_options(card, page)
-    if has_other_threads(page.threads, article):
+    if has_other_threads(page.threads, article, page.article.key):
         card.add_select(msg("comments-select-thread"), _thread_options(page), "go")
     if count > 2:
         card.add_select(msg("comments-go-to"), _page_options(count, page.total, route), "go")

@@ -149,9 +149,15 @@ def _small_print(digest: CommentDigest, shown: Sequence[_Block]) -> list[str]:
 
 
 def theme(
-    digest: CommentDigest, number: int, comments: Sequence[Comment], offset: int, *, share: bool
+    digest: CommentDigest,
+    number: int,
+    comments: Sequence[Comment],
+    offset: int,
+    *,
+    share: bool,
+    key: str | None = None,
 ) -> Card:
-    """The comments of one theme, or of those in none, starting at `offset`."""
+    """The comments of one theme, or of those in none, starting at `offset`; `key` is that of the article."""
     group, article = digest.groups[number], digest.article
     if isinstance(group, Theme):
         heading, details = strings.theme_words(group), strings.theme_counts(group)
@@ -167,7 +173,7 @@ def theme(
         small(details, msg("comment-on", title=truncate(digest.title, 200))),
     )
     places = {}
-    if has_other_threads(digest.threads, article):
+    if has_other_threads(digest.threads, article, key):
         places = thread_names(digest.threads)
     for comment in comments:
         card.add_separator()

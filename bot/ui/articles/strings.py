@@ -171,7 +171,7 @@ def from_threads(page: CommentPage, shown: Callable[[str], str] = line) -> str:
     """from 3 threads, from 3 of 4 threads, or only r/harbour; empty if the article has no other thread with
     comments"""
     name = thread_names(page.threads).get(page.article.id)
-    if page.one_thread and name and has_other_threads(page.threads, page.article.id):
+    if page.one_thread and name and has_other_threads(page.threads, page.article.id, page.article.key):
         return msg("comments-one-thread", thread=shown(label(name, MAX_PLACE)))
     count = len(page.threads)
     if page.alone:
@@ -181,7 +181,7 @@ def from_threads(page: CommentPage, shown: Callable[[str], str] = line) -> str:
 
 def comment_places(page: CommentPage) -> list[str]:
     """For each comment where it was posted; empty where all are from the article's own thread."""
-    if page.one_thread or not has_other_threads(page.threads, page.article.id):
+    if page.one_thread or not has_other_threads(page.threads, page.article.id, page.article.key):
         return [""] * len(page.comments)
     names = thread_names(page.threads)
     return [names.get(place, "") for place in page.places or [comment.article for comment in page.comments]]

@@ -177,12 +177,14 @@ async def related(viewer: Viewer, ref: int | str) -> Card:
 async def theme(viewer: Viewer, article: int, number: int, offset: int = 0) -> Card:
     """The comments of one theme, or of those in none, from `offset` on. Raises NotFound("stale-button") if a
     load has changed the themes."""
-    digest = await viewer.services.archive.comment_digest(viewer.scope, article)
+    archive = viewer.services.archive
+    digest = await archive.comment_digest(viewer.scope, article)
     if number >= len(digest.groups):
         raise NotFound("stale-button")
     shown, offset = comment_digest_card.theme_page(digest.groups[number], offset)
-    comments = [await viewer.services.archive.comment(viewer.scope, comment) for comment in shown]
-    return comment_digest_card.theme(digest, number, comments, offset, share=viewer.can_share)
+    comments = [await archive.comment(viewer.scope, comment) for comment in shown]
+    key = (await archive.article(viewer.scope, article)).key
+    return comment_digest_card.theme(digest, number, comments, offset, share=viewer.can_share, key=key)
 
 
 async def _split(pages: Callable[[_T], list[str]], shown: _T) -> list[str]:

@@ -236,10 +236,10 @@ def _source_line(entry: DigestEntry) -> str:
 
 def _comment_count(entry: DigestEntry) -> str:
     """The comments of the article, or of all threads of its story if the post is about them."""
-    digest = entry.comment_digest
-    if digest is not None and has_other_threads(digest.threads, entry.article.id):
+    digest, article = entry.comment_digest, entry.article
+    if digest is not None and has_other_threads(digest.threads, article.id, article.key):
         return msg("comments", count=digest.total)
-    return format.comment_count(entry.article) if entry.article.comment_count else ""
+    return format.comment_count(article) if article.comment_count else ""
 
 
 def _inline_source(entry: DigestEntry) -> str:

@@ -22,6 +22,7 @@ from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.store.sqlite.migrations import ID_SHIFT
 from bot.text.search.analyzer import Analyzer
+from bot.ui.articles import strings
 from tests.support.corpus_loads import START, comment, load, load_into, query, thread
 
 LINK = "https://courier.example/2024/fish-market"
@@ -114,6 +115,19 @@ async def test_comments_of_every_capture_say_from_which_thread_they_are(
     assert texts(page) == ["ann says a.", "zoe says z."]
     assert {(each.article, each.place) for each in page.threads} == {(2, "r/news"), (own, "r/saltmere")}
     assert page.places == (own, 2)
+
+
+async def test_a_capture_without_comments_stands_for_no_other(tmp_path: Path, reader: CorpusReader) -> None:
+    load_into(tmp_path, submission("x1", said("a", None, "ann", 1), said("b", "a", "ben", 3)))
+    load_into(tmp_path, submission("x1"), guild=7)
+    own = own_article(tmp_path)
+    for article in (1, own):
+        story = await reader.story(OWN, article)
+        assert ([each.article for each in story.discussed], story.comments) == ([1], 2)
+        page = await reader.comments(OWN, article, 0, 9, "thread")
+        assert [(each.article, each.comments) for each in page.threads] == [(1, 2)]
+        assert (page.places, strings.comment_places(page)) == ((1, 1), ["", ""])
+        assert strings.from_threads(page) == ""
 
 
 @pytest.mark.parametrize("limit", [1, 2, 5])
