@@ -280,8 +280,9 @@ class _ScopeView:
             if comment is not None
         ]
         places = shown_places(story)
-        threads = story.discussed if one_thread else named_threads(story, articles, listed.articles)
-        alone = 0 if one_thread else sum(each.article not in articles for each in threads)
+        is_single = one_thread or request.under is not None
+        threads = story.discussed if is_single else named_threads(story, articles, listed.articles)
+        alone = 0 if is_single else sum(each.article not in articles for each in threads)
         return CommentPage(
             thread,
             tuple(comments),

@@ -165,6 +165,9 @@ async def test_a_thread_of_very_many_comments_is_not_listed_with_the_others(
     assert (page.total, page.alone) == (10, 0)
     page = await reader.comments(SHARED, 1, 0, 9, "thread", one_thread=True)
     assert (page.total, page.alone) == (1, 0)
+    [top] = ids(tmp_path, "ben says l0.")
+    page = await reader.comments(SHARED, 3, 0, 9, "thread", under=top)
+    assert ([each.article for each in page.threads], page.alone) == ([1, 2, 3], 0)
 
 
 async def test_captures_of_one_thread_have_the_same_letters_for_the_same_people(
