@@ -191,7 +191,8 @@ class CommentDigest:
     known: int | None = None
     """As `Article.known_comments`."""
     threads: tuple[StoryThread, ...] = ()
-    """The threads of the article's story whose comments these are, oldest first."""
+    """The threads of the article's story whose comments these are, oldest first, with all captures of each
+    that have some of them."""
     text_of: int | None = None
     """The article of the story whose text the comments are compared with, if that is another one."""
     reports: int = 0

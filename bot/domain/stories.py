@@ -102,14 +102,18 @@ class Story:
 
 def thread_names(threads: Iterable[StoryThread]) -> dict[int, str]:
     """r/harbour, herald.example, r/harbour (2): where each thread is discussed, with a number if another one
-    is discussed there too."""
-    names: dict[int, str] = {}
+    is discussed there too. Captures of one thread have one name."""
+    names: dict[object, str] = {}
+    named: dict[int, str] = {}
     counts: Counter[str] = Counter()
     for thread in threads:
-        place = thread.place or thread.title
-        counts[place] += 1
-        names[thread.article] = place if counts[place] == 1 else f"{place} ({counts[place]})"
-    return names
+        name = thread.key or thread.article
+        if name not in names:
+            place = thread.place or thread.title
+            counts[place] += 1
+            names[name] = place if counts[place] == 1 else f"{place} ({counts[place]})"
+        named[thread.article] = names[name]
+    return named
 
 
 def has_other_threads(threads: Iterable[StoryThread], article: int, key: str | None) -> bool:

@@ -267,12 +267,18 @@ class ArchiveService:
 
 
 def _known_comments(article: Article, digest: CommentDigest) -> int | None:
-    """About how many comments the sources of a digest have, if the dumps say so."""
+    """About how many comments the sources of a digest have, if the dumps say so. Of several captures of one
+    thread, the most that one of them has counts."""
+    known = [thread.known_comments or 0 for thread in digest.threads]
     if not has_other_threads(digest.threads, article.id, article.key):
-        return article.known_comments
-    if not any(thread.known_comments for thread in digest.threads):
+        return max(article.known_comments or 0, *known, 0) or None
+    if not any(known):
         return None
-    return sum(max(thread.known_comments or 0, thread.comments) for thread in digest.threads)
+    counts: dict[object, int] = {}
+    for thread in digest.threads:
+        name = thread.key or thread.article
+        counts[name] = max(counts.get(name, 0), thread.known_comments or 0, thread.comments)
+    return sum(counts.values())
 
 
 def _summarize(article: Article, sentences: int) -> Summary:

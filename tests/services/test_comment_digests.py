@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -307,6 +308,32 @@ async def test_a_story_is_digested_once_for_all_of_its_threads(
     await loaded.loads.undo(None, receipt.load, receipt.by)
     assert await says(thinker, SHARED, one) == alone
     assert worked_out == [one, two, two]
+
+
+async def test_captures_of_a_thread_are_digested_as_one(loaded: Services, tmp_path: Path) -> None:
+    data, scope = tmp_path / "data", Scope(5)
+    captured = linked("a1", ("ann", "The old lamp was much brighter than any of these."))
+    more = ("ben", "Nobody asked the gulls about the lamps, as usual.")
+    [shared] = put(data, None, [replace(captured, known=30)]).ids
+    later = linked("a1", ("ann", "The old lamp was much brighter than any of these."), more)
+    [own] = put(data, 5, [replace(later, known=20)]).ids
+    for article in (shared, own):
+        digest = await loaded.archive.comment_digest(scope, article)
+        assert [(quote.author, quote.place) for quote in digest.few] == [("ann", None), ("ben", None)]
+        assert strings.coverage(digest) == "Based on all 2 comments · The archive has 2 of about 30 comments."
+    # Beside another thread, both have one name.
+    other = linked("b2", ("cleo", "It was 6 to 5, not 7 to 4, I counted hands."), subreddit="isles")
+    put(data, None, [replace(other, known=9)])
+    for article in (shared, own):
+        digest = await loaded.archive.comment_digest(scope, article)
+        assert {(quote.author, quote.place) for quote in digest.few} == {
+            ("ann", "r/saltmere"),
+            ("ben", "r/saltmere"),
+            ("cleo", "r/isles"),
+        }
+        assert strings.coverage(digest) == (
+            "Based on all 3 comments · from 2 threads · The archive has 3 of about 39 comments."
+        )
 
 
 async def test_no_more_is_kept_than_there_is_room_for(

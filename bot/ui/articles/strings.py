@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.answers import CommentDigest, KeyTerms, Rest, Theme
 from bot.domain.articles import CommentPage, Provenance
-from bot.domain.stories import StoryCount, has_other_threads, thread_names
+from bot.domain.stories import StoryCount, count_story, has_other_threads, thread_names
 from bot.i18n import formats, msg
 from bot.ui.kit.format import dotted
 from bot.ui.kit.markdown import line
@@ -29,7 +29,7 @@ def coverage(digest: CommentDigest) -> str:
     has 48 of about 60 comments."""
     has_all = digest.known is None or digest.known <= digest.total
     known = "" if has_all else msg("comment-digest-known", count=digest.total, known=digest.known)
-    count = len(digest.threads)
+    count = count_story(digest.threads).threads
     threads = msg("comments-threads", count=count) if count > 1 else ""
     return dotted(_read_of_total(digest), threads, known)
 
