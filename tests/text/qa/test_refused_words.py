@@ -124,7 +124,7 @@ def test_only_what_no_passage_meets_is_said_to_be_in_none() -> None:
     ("language", "line"),
     [
         ("en", "doesn't give the figure asked for:"),
-        ("de", "steht die gefragte Zahl nicht:"),
+        ("de", "steht die gesuchte Zahl nicht:"),
         ("fr", "ne donne pas le chiffre demandé :"),
         ("es-ES", "no da la cifra que se pide:"),
         ("pt-BR", "não traz o número pedido:"),
