@@ -16,12 +16,10 @@ from bot.services.key_value import KeyValueService
 from bot.services.sample import sample_paths
 from cogs.greeting import RETRY_INTERVALS_SECONDS
 from tests.support.openapi import Sent
-from tests.support.simulated_discord import World, join, moderator_by_role
+from tests.support.simulated_discord import NO_POSTS, World, join, moderator_by_role
 from tests.support.world import BY, buttons, card_of, overwrites_of, said, told
 
 pytestmark = pytest.mark.slow
-
-NO_POSTS = discord.PermissionOverwrite(send_messages=False)
 
 
 async def greeted(world: World) -> discord.Message:

@@ -15,13 +15,12 @@ from bot.client import NewsdeskBot
 from bot.domain.loads import Counts, LoadFilter, LoadState, Person, Progress, Receipt
 from bot.errors import BadInput
 from tests.support.openapi import Sent
-from tests.support.simulated_discord import World, join
+from tests.support.simulated_discord import NO_POSTS, World, join
 from tests.support.world import BY, START, buttons, said
 
 pytestmark = pytest.mark.slow
 
 
-NO_POSTS = discord.PermissionOverwrite(send_messages=False)
 NAME = "worldnews_2021.zst"
 STEP = 120.0
 """Seconds between what the slow loader tells."""

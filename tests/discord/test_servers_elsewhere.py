@@ -10,9 +10,8 @@ import simcord
 
 from bot.client import NewsdeskBot
 from bot.ui.kit.servers import FETCHED_SECONDS, MAX_FETCHED, ServersElsewhere
-from tests.discord.test_greeting import NO_POSTS
 from tests.support.follows import Fay, add, brings, fay, gulls, tell
-from tests.support.simulated_discord import World, join
+from tests.support.simulated_discord import NO_POSTS, World, join
 from tests.support.world import card_of, said, told
 
 __all__ = ["fay"]

@@ -23,6 +23,9 @@ from bot.services import Services, open_services
 from tests.support.openapi import discord_api, requests_of_the_bot
 from tests.support.world import load, market
 
+NO_POSTS = discord.PermissionOverwrite(send_messages=False)
+"""For a channel where nobody may post."""
+
 __all__ = ["discord_api", "requests_of_the_bot"]
 
 
