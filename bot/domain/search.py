@@ -75,10 +75,18 @@ def _names_author(conditions: Conditions) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Leaves out rows that have all of `terms`, but none of `unless`."""
+    """Leaves out rows that have all of `terms`, but none of `unless`. `spellings` are the other spellings of
+    each of `terms`, once they have been looked up."""
 
     terms: tuple[Term, ...]
     unless: tuple[Term, ...] = ()
+    spellings: tuple[tuple[Term, ...], ...] = ()
+
+    @property
+    def ways(self) -> tuple[tuple[Term, ...], ...]:
+        """Each of `terms` with its other spellings."""
+        others = self.spellings or ((),) * len(self.terms)
+        return tuple((term, *more) for term, more in zip(self.terms, others, strict=True))
 
 
 _QUESTION_MARKS = ("?", "？", "؟", "\u037e")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.domain.search import Query, Term
+from bot.domain.search import Exclusion, Query, Term
 from bot.store.text_match import MatchAny, MatchWithout, MatchWords, TextMatch, all_of, any_of
 
 Forms = Mapping[str, Sequence[str]]
@@ -71,7 +71,7 @@ def match_unwanted(query: Query) -> TextMatch | None:
     nothing is excluded."""
     parts = [match_excluded(query)] if query.exclude else []
     for exclusion in query.exclusions:
-        every = all_of(map(_phrase, exclusion.terms))
+        every = _match_all_terms(exclusion)
         parts.append(
             MatchWithout(every, any_of(map(_phrase, exclusion.unless))) if exclusion.unless else every
         )
@@ -87,11 +87,15 @@ def _without(match: TextMatch, query: Query, forms: Forms) -> TextMatch:
     if query.exclude:
         match = MatchWithout(match, match_excluded(query))
     for exclusion in query.exclusions:
-        unwanted = all_of(map(_phrase, exclusion.terms))
+        unwanted = _match_all_terms(exclusion)
         if exclusion.unless:
             unwanted = MatchWithout(unwanted, any_of(match_term(term, forms) for term in exclusion.unless))
         match = MatchWithout(match, unwanted)
     return match
+
+
+def _match_all_terms(exclusion: Exclusion) -> TextMatch:
+    return all_of(any_of(map(_phrase, ways)) for ways in exclusion.ways)
 
 
 def match_term(term: Term, forms: Forms) -> TextMatch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 from bot.domain.search import Query, Term
 from bot.store.engine import Connection
@@ -130,14 +131,23 @@ class QueryExpansion:
         """The query that also excludes the other spellings of what it excludes, except of quoted words."""
         exclude = dict.fromkeys(query.exclude)
         for term in query.exclude:
-            if term.joined is not None:
-                exclude[Term((term.joined,), title=term.title)] = None
-            if term.exact or len(term.words) > 1:
-                continue
-            others = self.spellings_of_prefix if term.prefix else self.spellings
-            for word in others(term.words[0]):
-                exclude[Term((word.removesuffix("*"),), prefix=word.endswith("*"), title=term.title)] = None
-        return replace(query, exclude=tuple(exclude))
+            exclude.update(dict.fromkeys(self._spelt_otherwise(term)))
+        exclusions = []
+        for exclusion in query.exclusions:
+            spellings = tuple(map(self._spelt_otherwise, exclusion.terms))
+            lifting = [*exclusion.unless, *chain.from_iterable(map(self._spelt_otherwise, exclusion.unless))]
+            exclusions.append(replace(exclusion, unless=tuple(lifting), spellings=spellings))
+        return replace(query, exclude=tuple(exclude), exclusions=tuple(exclusions))
+
+    def _spelt_otherwise(self, term: Term) -> tuple[Term, ...]:
+        if term.joined is not None:
+            return (Term((term.joined,), title=term.title),)
+        if term.exact or len(term.words) > 1:
+            return ()
+        others = (self.spellings_of_prefix if term.prefix else self.spellings)(term.words[0])
+        return tuple(
+            Term((word.removesuffix("*"),), prefix=word.endswith("*"), title=term.title) for word in others
+        )
 
     def expand(self, query: Query) -> dict[str, Sequence[str]]:
         """The `Forms` for `bot.store.search.match_query`. A prefix that too many rows contain maps to its

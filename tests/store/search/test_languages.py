@@ -289,3 +289,18 @@ async def test_what_was_found_stays_when_the_capitals_cannot_all_be_checked_in_t
     await index.close()
     assert {hit.title for hit in page.hits} == set(titles)
     assert (page.capped, page.cut) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [
+        ("text -(lodz text)", {"Plain"}),
+        ("text -(łó* text)", {"Plain"}),
+        ("source:courier.example -(lodz text)", {"Plain"}),
+        ("source:courier.example -(text -lodz)", {"Łódź", "Lodz"}),
+        ('text -("lodz" text)', {"Plain", "Łódź"}),
+    ],
+)
+async def test_groups_leave_out_every_spelling(tmp_path: Path, typed: str, left: set[str]) -> None:
+    fill(tmp_path, [Thread(name, "A text.") for name in ("Łódź", "Lodz", "Plain")])
+    assert set(await _found(tmp_path, typed)) == left
