@@ -254,8 +254,11 @@ class TextIndex(Protocol):
         """Replaces the entries of rows, in ascending order of their ids; those of articles also by their
         titles."""
 
-    def remove_comments(self, ids: IdRange | Sequence[int]) -> None:
-        """Removes comments that are still stored: a range of them, or with a list only those."""
+    def remove_comments(self, ids: Sequence[int]) -> None:
+        """Removes these comments, which are still stored."""
+
+    def remove_comments_between(self, ids: IdRange) -> None:
+        """Removes a range of comments, which are still stored."""
 
     def segments(self) -> int:
         """The number of parts of the index of comments, which `merge` joins."""

@@ -85,7 +85,7 @@ class LoadUndo:
         if ids is None:
             return False
         db = self._db
-        db.text_index.remove_comments(ids)
+        db.text_index.remove_comments_between(ids)
         removed = db.execute(
             "SELECT count(*), article FROM comment WHERE id BETWEEN ? AND ? GROUP BY article", ids
         ).fetchall()

@@ -153,16 +153,20 @@ class Fts5Index:
             f"INSERT INTO {index}_fts ({index}_fts, rowid, {', '.join(columns)}) VALUES ({marks})", commands
         )
 
-    def remove_comments(self, ids: IdRange | Sequence[int]) -> None:
+    def remove_comments(self, ids: Sequence[int]) -> None:
         """See `TextIndex.remove_comments`."""
-        delete = (
+        self._remove_comments("IN (SELECT value FROM json_each(?))", (json.dumps(ids),))
+
+    def remove_comments_between(self, ids: IdRange) -> None:
+        """See `TextIndex.remove_comments_between`."""
+        self._remove_comments("BETWEEN ? AND ?", ids)
+
+    def _remove_comments(self, condition: str, values: Sequence[object]) -> None:
+        self._db.execute(
             "INSERT INTO comment_fts (comment_fts, rowid, text, grams)"
-            " SELECT 'delete', id, text, grams FROM comment_text WHERE id"
+            f" SELECT 'delete', id, text, grams FROM comment_text WHERE id {condition} ORDER BY id",
+            values,
         )
-        if isinstance(ids, tuple):
-            self._db.execute(f"{delete} BETWEEN ? AND ? ORDER BY id", ids)
-        else:
-            self._db.execute(f"{delete} IN (SELECT value FROM json_each(?)) ORDER BY id", (json.dumps(ids),))
 
     # Maintenance.
 
