@@ -123,7 +123,8 @@ def _of_hits(
 
 
 def _of_answers(text: str, cited: Citation, titled: Citation) -> Iterator[Callable[[], Card]]:
-    answer = Answer(text, "who", (Claim("answer", text, (cited,), (0, 99)), Claim("answer", text, (titled,))))
+    first = Claim("answer", text, (cited,), (0, 99), supporters=7, commenters=9)
+    answer = Answer(text, "who", (first, Claim("answer", text, (titled,))))
     asked = QuestionState("Who?")
     for question_type in ("who", "opinion", "yesno", "latest"):
         shown = replace(answer, question_type=question_type, passages=(cited, titled) * 3)
