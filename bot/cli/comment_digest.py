@@ -29,8 +29,8 @@ def show_comment_digest(digest: CommentDigest) -> None:
         _heading(strings.theme_counts(theme) or msg("comments", count=1))
         for quote in theme.quotes[:_MAX_QUOTES]:
             _quote(quote)
-    if strings.rest(digest):
-        _heading(strings.rest(digest))
+    for text in filter(None, (strings.mentioned(digest), strings.rest(digest))):
+        _heading(text)
     for divergence in digest.divergences:
         _divergence(divergence)
     if digest.questions:

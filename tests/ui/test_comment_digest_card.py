@@ -43,6 +43,18 @@ def test_shares_are_of_the_comments_that_were_read() -> None:
     assert strings.opening(digest(theme(1, (1, 2)))) == "10 of 48 comments mention “rent” or “bus”"
 
 
+def test_the_opening_names_a_few_words_and_the_number_of_the_others() -> None:
+    many = replace(digest(theme(1, (1, 2))), subjects=tuple((f"w{n}", 9) for n in range(9)))
+    words = "“w0”, “w1”, “w2”, “w3”, “w4”, “w5” or 3 other words"
+    assert strings.opening(many) == f"10 of 48 comments mention {words}"
+
+
+def test_others_are_those_in_no_theme() -> None:
+    found = replace(digest(theme(1, (1, 2))), mentioned=(Rest("mentions", (2, 3, 4), "gulls"),))
+    assert strings.mentioned(found) == "2 other comments mention “gulls”"
+    assert strings.mentioned(replace(found, themes=())) == ""
+
+
 def test_a_comment_in_two_themes_counts_once() -> None:
     shown = strings.more_themes([theme(1, (1, 2, 3)), theme(4, (3, 4))])
     assert shown == "2 more themes follow, with 4 comments"

@@ -851,8 +851,14 @@ comment-digest-rest = { $count ->
     [one] 1 Kommentar gehört zu keiner Gruppe: { $groups }
    *[other] { $count } Kommentare gehören zu keiner Gruppe: { $groups }
 }
-comment-digest-subject = { $word } ({ $count })
-comment-digest-mentioned = Auch erwähnt: { $subjects }
+comment-digest-mentioned = { $count ->
+    [one] 1 weiterer Kommentar erwähnt { $words }
+   *[other] { $count } weitere Kommentare erwähnen { $words }
+}
+comment-digest-other-words = { $count ->
+    [one] 1 weiteres Wort
+   *[other] { $count } weitere Wörter
+}
 comment-digest-rest-mentions = { $count ->
     [one] 1 erwähnt „{ $word }“
    *[other] { $count } erwähnen „{ $word }“

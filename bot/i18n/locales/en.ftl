@@ -842,9 +842,15 @@ comment-digest-rest = { $count ->
     [one] 1 comment is not grouped: { $groups }
    *[other] { $count } comments are not grouped: { $groups }
 }
-# How many comments mention a word; in the next message.
-comment-digest-subject = { $word } ({ $count })
-comment-digest-mentioned = Also mentioned: { $subjects }
+comment-digest-mentioned = { $count ->
+    [one] 1 other comment mentions { $words }
+   *[other] { $count } other comments mention { $words }
+}
+# The last of $words in comment-digest-opening, if these are too many to be named.
+comment-digest-other-words = { $count ->
+    [one] 1 other word
+   *[other] { $count } other words
+}
 comment-digest-rest-mentions = { $count ->
     [one] 1 mentions “{ $word }”
    *[other] { $count } mention “{ $word }”

@@ -912,8 +912,16 @@ comment-digest-rest = { $count ->
     [many] { $count } de comentarios sin agrupar: { $groups }
    *[other] { $count } comentarios sin agrupar: { $groups }
 }
-comment-digest-subject = { $word } ({ $count })
-comment-digest-mentioned = También se menciona: { $subjects }
+comment-digest-mentioned = { $count ->
+    [one] 1 comentario más menciona { $words }
+    [many] { $count } de comentarios más mencionan { $words }
+   *[other] { $count } comentarios más mencionan { $words }
+}
+comment-digest-other-words = { $count ->
+    [one] 1 palabra más
+    [many] { $count } de palabras más
+   *[other] { $count } palabras más
+}
 comment-digest-rest-mentions = { $count ->
     [one] 1 menciona “{ $word }”
     [many] { $count } mencionan “{ $word }”

@@ -905,8 +905,16 @@ comment-digest-rest = { $count ->
     [many] { $count } de commentaires non regroupés : { $groups }
    *[other] { $count } commentaires non regroupés : { $groups }
 }
-comment-digest-subject = { $word } ({ $count })
-comment-digest-mentioned = Autres mots cités : { $subjects }
+comment-digest-mentioned = { $count ->
+    [one] { $count } autre commentaire mentionne { $words }
+    [many] { $count } d’autres commentaires mentionnent { $words }
+   *[other] { $count } autres commentaires mentionnent { $words }
+}
+comment-digest-other-words = { $count ->
+    [one] { $count } autre mot
+    [many] { $count } d’autres mots
+   *[other] { $count } autres mots
+}
 comment-digest-rest-mentions = { $count ->
     [one] { $count } cite « { $word } »
     [many] { $count } citent « { $word } »

@@ -902,8 +902,16 @@ comment-digest-rest = { $count ->
     [many] { $count } de comentários sem grupo: { $groups }
    *[other] { $count } comentários sem grupo: { $groups }
 }
-comment-digest-subject = { $word } ({ $count })
-comment-digest-mentioned = Também mencionados: { $subjects }
+comment-digest-mentioned = { $count ->
+    [1] Mais 1 comentário menciona { $words }
+    [many] Mais { $count } de comentários mencionam { $words }
+   *[other] Mais { $count } comentários mencionam { $words }
+}
+comment-digest-other-words = { $count ->
+    [1] mais 1 palavra
+    [many] mais { $count } de palavras
+   *[other] mais { $count } palavras
+}
 comment-digest-rest-mentions = { $count ->
     [1] 1 menciona “{ $word }”
     [many] { $count } mencionam “{ $word }”

@@ -960,8 +960,18 @@ comment-digest-rest = { $count ->
     [many] Вне групп { $count } комментариев: { $groups }
    *[other] Вне групп { $count } комментария: { $groups }
 }
-comment-digest-subject = { $word } ({ $count })
-comment-digest-mentioned = Упоминают также: { $subjects }
+comment-digest-mentioned = { $count ->
+    [one] Ещё { $count } комментарий упоминает { $words }
+    [few] Ещё { $count } комментария упоминают { $words }
+    [many] Ещё { $count } комментариев упоминают { $words }
+   *[other] Ещё { $count } комментария упоминают { $words }
+}
+comment-digest-other-words = { $count ->
+    [one] ещё { $count } слово
+    [few] ещё { $count } слова
+    [many] ещё { $count } слов
+   *[other] ещё { $count } слова
+}
 comment-digest-rest-mentions = { $count ->
     [one] { $count } упоминает «{ $word }»
     [few] { $count } упоминают «{ $word }»

@@ -144,11 +144,12 @@ def _with_themes(
     # No sentence is shown twice: these quotes stand beside the article's words.
     quoted = {quote.comment for divergence in contradictions for quote in divergence.quotes}
     spelling = _spelling(texts, stemmer, vectors)
-    clear = find_themes(texts, stemmer, clustering, topics, spelling, quoted)
+    nouns = search.other_nouns(topics)
+    clear = find_themes(texts, stemmer, clustering, topics, nouns, spelling, quoted)
     themes = add_replies(clear, texts, stemmer, clustering, quoted)
     mentioned = other_words(texts, themes, topics, search.frequent_nouns())
-    subjects, on_subjects = main_subjects(texts, themes, mentioned)
     shown = describe(themes, scored=counted.scored)
+    subjects, on_subjects = main_subjects(themes, shown, mentioned)
     quoted |= {quote.comment for theme in shown for quote in theme.quotes}
     additions = find_additions(article, texts, stemmer, quoted)
     quoted |= {quote.comment for addition in additions for quote in addition.quotes}

@@ -25,6 +25,13 @@ _JOKE = re.compile(
 )
 _QUOTED = re.compile(r'"[^"]{30,}"|“[^“”]{30,}”|^["“«„]')
 _CUT = re.compile(r"(?:\b(?:e\.?g|i\.?e|vs|mr|mrs|dr)\.|\.\.\.|…|[,;:\-–—])$", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|am|be|been|has|have|had|do|does|did|will|would|can|could|should|shall|may|might|must|i|we"
+    r"|you|they|he|she|it|nobody|everybody|who|[a-z]+n['’]t|cannot|[a-z]{2,}ed|(?!yours|ours|theirs|his|its|this)"
+    r"[a-z]{2,}[^\Ws]s)\b|['’](?:s|re|ve|ll|d|m)\b",
+    re.IGNORECASE,
+)
+"""Words that are or can be verbs, or stand before them."""
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _SHORT = re.compile(r"'(?:s|re|ll|d|ve)$")
 _TURNS = re.compile(
@@ -70,6 +77,11 @@ def can_head(sentence: CommentSentence) -> bool:
     )
 
 
+def has_verb(sentence: CommentSentence) -> bool:
+    """Whether a word of an English sentence can be a verb: not in "Trade mark lawyer, not yours."."""
+    return _VERB.search(sentence.text) is not None
+
+
 def is_joke(text: str) -> bool:
     """Whether a text says that it is not meant seriously."""
     return _JOKE.search(text) is not None
@@ -84,7 +96,7 @@ def refers_back(text: str) -> bool:
     for index, word in enumerate(words):
         previous = words[index - 1] if index else ""
         following = words[index + 1] if index + 1 < len(words) else ""
-        if _SHORT.sub("", word) in _LISTS["pronouns"] and not any(map(_can_be_named, words[:index])):
+        if _SHORT.sub("", word) in _LISTS["pronouns"] and not _names_something(words[: index - 1]):
             return True
         if word in _LISTS["he-or-she"] and not any(map(_is_person, spelled[:index], range(index))):
             return True
@@ -98,6 +110,14 @@ def refers_back(text: str) -> bool:
         ):
             return True
     return bool(words) and words[-1] in _LISTS["refers-at-end"]
+
+
+def _names_something(words: Sequence[str]) -> bool:
+    """Whether one of the words may be what a pronoun stands for; none is that follows "to" or "would"."""
+    return any(
+        _can_be_named(word) and not (index and words[index - 1] in _LISTS["before-verbs"])
+        for index, word in enumerate(words)
+    )
 
 
 def _is_person(word: str, index: int) -> bool:
@@ -122,5 +142,5 @@ def lacks_subject(text: str) -> bool:
 
 
 def _can_be_named(word: str) -> bool:
-    is_adverb = word.endswith("ly")
-    return len(word) >= _MIN_NOUN_LETTERS and not is_adverb and word not in _LISTS["name-nothing"]
+    is_other = word.endswith(("ly", "ed"))
+    return len(word) >= _MIN_NOUN_LETTERS and not is_other and word not in _LISTS["name-nothing"]

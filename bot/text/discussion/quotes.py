@@ -67,9 +67,14 @@ class CommentSentence:
         return make_quote(self.comment, self.start, self.end)
 
     def in_full(self) -> Quote:
-        """Returns the whole comment as a quote if it is short and in one piece, or else the sentence."""
+        """Returns the whole comment as a quote if it is short, in one piece, addresses nobody and begins with
+        the sentence, or else the sentence."""
         spans = own_spans(self.comment.text)
-        if len(spans) == 1 and self.comment.text.strip() == self.comment.text[slice(*spans[0])]:
+        if (
+            self.index == 0
+            and len(spans) == 1
+            and self.comment.text.strip() == self.comment.text[slice(*spans[0])]
+        ):
             whole = self.comment.text[slice(*spans[0])]
             if len(whole) <= MAX_WHOLE_CHARACTERS and "\n" not in whole and _is_plain(whole):
                 return make_quote(self.comment, *spans[0])
@@ -78,6 +83,7 @@ class CommentSentence:
 
 def _is_plain(text: str) -> bool:
     is_marked = _MARKUP.search(text) is not None or has_spoiler(text)
+    is_marked = is_marked or _SECOND_PERSON.search(text) is not None
     return not is_marked and "?" not in text and _CONTEXT_DEPENDENT_START.match(text) is None
 
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from bot.domain.answers import Rest, RestKind, Theme
 from bot.text.discussion.headings import is_joke
 from bot.text.discussion.quotes import CommentText, is_question
+from bot.text.discussion.theme_candidates import are_related
 from bot.text.discussion.themes import LARGE_THREAD, FoundTheme, max_themes
 from bot.text.discussion.topics import Topic
 from bot.text.language.word_patterns import count_words
 
 MAX_LEFT = 0.3
-MAX_SUBJECTS = 5
 MIN_MENTIONS, MIN_FREE_MENTIONS = 3, 2
 """The minimum number of comments that mention a further word, and of those of them in no theme."""
 MAX_SHORT_WORDS = 8
@@ -45,7 +45,7 @@ def other_words(
             word, having = words.pop(stem)
             if len(having & free) < MIN_FREE_MENTIONS:
                 break
-            if len(having) < MIN_MENTIONS or not shown.isdisjoint(stem.split()):
+            if len(having) < MIN_MENTIONS or any(are_related(stem, part) for part in shown):
                 continue
             free -= having
             rest.append(Rest("mentions", tuple(texts[n].comment.id for n in sorted(having)), word))
@@ -90,28 +90,21 @@ def describe(themes: Sequence[FoundTheme], *, scored: bool) -> list[Theme]:
 
 
 def main_subjects(
-    texts: Sequence[CommentText], themes: Sequence[FoundTheme], mentioned: Sequence[Rest]
+    themes: Sequence[FoundTheme], shown: Sequence[Theme], mentioned: Sequence[Rest]
 ) -> tuple[tuple[tuple[str, int], ...], int]:
-    """Returns the words, one of each theme and those `mentioned`, each of which more of the comments without
-    the others mention than any further one, with the number of comments that mention it, and the number of
-    those that mention one of them."""
-    number = {text.comment.id: n for n, text in enumerate(texts)}
-    groups = [dict(zip(t.topic.words, t.topic.having, strict=True)) for t in themes if t.topic]
-    groups += [{group.subject: frozenset(number[each] for each in group.comments)} for group in mentioned]
-    chosen: dict[str, frozenset[int]] = {}
-    every: frozenset[int] = frozenset()
-    while groups and len(chosen) < MAX_SUBJECTS:
-        best, word = max(
-            ((group, word) for group in groups for word in group),
-            key=lambda pair: (len(pair[0][pair[1]] - every), pair[1]),
-        )
-        if len(best[word] - every) < MIN_FREE_MENTIONS:
-            break
-        chosen[word] = best[word]
-        every |= best[word]
-        groups.remove(best)
-    ranked = sorted(chosen, key=lambda word: -len(chosen[word]))
-    return tuple((word, len(chosen[word])) for word in ranked), len(every)
+    """Returns the words of the themes in the order in which they are shown, or where these have none, those
+    `mentioned`, with the number of comments that mention each, and that of those that mention any."""
+    counts = {
+        word: len(having)
+        for theme in themes
+        if theme.topic
+        for word, having in zip(theme.topic.words, theme.topic.having, strict=True)
+    }
+    if not counts:
+        every = {number for group in mentioned for number in group.comments}
+        return tuple((group.subject, len(group.comments)) for group in mentioned), len(every)
+    every = {number for theme in shown for number in theme.mentioning}
+    return tuple((word, counts[word]) for theme in shown for word in theme.words), len(every)
 
 
 def _kind(text: CommentText) -> RestKind:

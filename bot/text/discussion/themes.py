@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from bot.text.discussion.clusters import Clustering
 from bot.text.discussion.headings import can_head
-from bot.text.discussion.quotes import CommentSentence, CommentText, is_repetition, quality
+from bot.text.discussion.quotes import CommentSentence, CommentText
 from bot.text.discussion.spelling import Spelling
-from bot.text.discussion.theme_candidates import SIZE_WEIGHT, ThemeCandidate, largest_others, overlap
+from bot.text.discussion.theme_candidates import ThemeCandidate, largest_others, overlap
+from bot.text.discussion.theme_quotes import ThemeQuotes
 from bot.text.discussion.topics import Topic, max_share
 from bot.text.language.comment_tokens import CommentStemmer
 from bot.text.language.negations import NEGATIONS, is_negation
@@ -39,8 +40,7 @@ RELATED_MARGIN = 0.24
 """How much less a comment may agree that is only on the same subject."""
 MIN_RELATED = 0.25
 """The least share of a topic's comments that are on the subject of its head."""
-SAYING_WEIGHT = 0.3
-MISSPELLING_PENALTY = 1.0
+SIZE_WEIGHT, SAYING_WEIGHT = 2.0, 0.3
 MAX_AGREEMENT_OF_HEADS = 0.45
 MAX_LIKENESS_OF_HEADS = 0.2
 MAX_SHARED_STEMS = 0.5
@@ -60,13 +60,12 @@ NEGATION_PENALTY = 0.1
 """What it costs if one of two texts is negated: of the pairs left, fewer take opposite sides."""
 MIN_SIZE = 3
 MIN_SIZE_OF_SMALL_THREAD = 2
-"""The minimum number of people of a theme; twice as many if it is headed by a word that is no noun."""
+"""The minimum number of people of a theme; twice as many if it is headed by a name, which many mention in
+passing."""
 MAX_WORDS_OF_ONE_POINT = 40
 """A longer comment makes several points: one of its sentences has to agree."""
 MAX_TOPICS = 60
 """At most this many topics, the largest, are looked at."""
-MAX_READ_FOR_SECOND = 50
-"""At most this many comments of each theme are read for another sentence."""
 MAX_HEADS = 3
 """At most this many sentences of each topic are compared with those of the others."""
 MAX_READ = 12
@@ -105,12 +104,14 @@ def find_themes(
     stemmer: CommentStemmer,
     clustering: Clustering,
     topics: Sequence[Topic],
+    nouns: Sequence[Topic],
     spelling: Spelling,
     quoted: Container[int] = (),
 ) -> list[FoundTheme]:
-    """Returns the themes of a thread, largest first, at most `max_themes`. A comment may mention the words of
-    several, but says what only one of them says, and is quoted once; those in `quoted` are not."""
-    return _ThemeSearch(texts, stemmer, clustering, spelling, quoted).themes(topics)
+    """Returns the themes of a thread, largest first, at most `max_themes`: what several say of the topics,
+    then the topics and further nouns that most mention. A comment may mention the words of several themes,
+    but says what only one of them says, and is quoted once; those in `quoted` are not."""
+    return _ThemeSearch(texts, stemmer, clustering, spelling, quoted).themes(topics, nouns)
 
 
 class _ThemeSearch:
@@ -124,7 +125,7 @@ class _ThemeSearch:
         spelling: Spelling,
         quoted: Container[int],
     ) -> None:
-        self._spelling = spelling
+        self._quotes = ThemeQuotes(texts, stemmer, clustering, spelling, quoted)
         self._quoted = quoted
         self._directions: dict[tuple[str, ...], Rows] = {}
         self._texts = texts
@@ -149,7 +150,7 @@ class _ThemeSearch:
     def _is_negated(self, words: Sequence[str]) -> bool:
         return sum(is_negation(word, self._negations) for word in words) % 2 == 1
 
-    def themes(self, topics: Sequence[Topic]) -> list[FoundTheme]:
+    def themes(self, topics: Sequence[Topic], nouns: Sequence[Topic]) -> list[FoundTheme]:
         least = MIN_SIZE if len(self._texts) >= SMALL_THREAD // 2 else MIN_SIZE_OF_SMALL_THREAD
         largest = sorted(topics, key=lambda topic: -len(topic.comments))[:MAX_TOPICS]
         candidates = [c for topic in largest if self._people(topic) >= least for c in self._candidates(topic)]
@@ -158,11 +159,13 @@ class _ThemeSearch:
         chosen = [candidate for candidate, texts in zip(clear, saying, strict=True) if len(texts) > 1]
         stated = [texts for texts in saying if len(texts) > 1]
         taken = {text.comment.id for texts in stated for text in texts}
+        named = [topic for topic in (*topics, *nouns) if topic.nouns[0]]
+        named = sorted(named, key=lambda topic: -len(topic.comments))[:MAX_TOPICS]
         others = [
             candidate
-            for candidate in candidates
-            if candidate.head.comment.id not in taken
-            and (candidate.topic.nouns[0] or self._people(candidate.topic) >= 2 * least)
+            for topic in named
+            if self._people(topic) >= least * (1 + self._is_name(topic))
+            for candidate in self._quotes.candidates(topic, taken)
         ]
         chosen += largest_others(others, chosen, max_themes(len(self._texts)))
         stated += [(self._texts[self._index[each.head.comment.id]],) for each in chosen[len(stated) :]]
@@ -192,6 +195,9 @@ class _ThemeSearch:
             covered |= candidates[best].topic.comments
         return chosen
 
+    def _is_name(self, topic: Topic) -> bool:
+        return self._stemmer.language != "de" and topic.words[0][0].isupper()
+
     def _people(self, topic: Topic) -> int:
         return len({self._texts[n].comment.author for n in topic.comments})
 
@@ -204,7 +210,9 @@ class _ThemeSearch:
         for other, alike in zip(chosen, likeness, strict=True):
             if overlap(topic, other.topic):
                 return False
-            crosses = self._mentions(candidate.head, other.topic) or self._mentions(other.head, topic)
+            crosses = self._quotes.mentions(candidate.head, other.topic) or self._quotes.mentions(
+                other.head, topic
+            )
             crosses = crosses or self._nearness(topic, other.topic) >= MIN_NEARNESS
             if topic.parts & other.topic.parts or alike >= (MAX_CROSSING_LIKENESS if crosses else 1):
                 return False
@@ -236,7 +244,7 @@ class _ThemeSearch:
             for n in dict.fromkeys(order)
             for sentence in self._texts[n].sentences(self._stemmer)
             if sentence.comment.id not in self._quoted
-            if self._mentions(sentence, topic) and can_head(sentence)
+            if self._quotes.mentions(sentence, topic) and can_head(sentence)
         ]
         if not sentences:
             return []
@@ -256,19 +264,11 @@ class _ThemeSearch:
         ]
         return sorted(rated, key=lambda candidate: -candidate.score)[:MAX_HEADS]
 
-    def _mentions(self, sentence: CommentSentence, topic: Topic) -> bool:
-        words = frozenset(sentence.words)
-        return any(all(topic.forms[part] & words for part in stem.split()) for stem in topic.stems)
-
     def _form(self, head: CommentSentence, topic: Topic) -> float:
         """Rates how well a sentence reads, and how many votes it has."""
         first = head.stems.issuperset(topic.stems[0].split())
         votes = math.log1p(max(head.comment.score or 0, 0))
-        return 0.5 * self._quality(head) + 0.1 * votes + 0.1 * first
-
-    def _quality(self, sentence: CommentSentence) -> float:
-        wrong = sum(map(self._spelling.is_misspelled, sentence.words))
-        return quality(sentence) - MISSPELLING_PENALTY * wrong
+        return 0.5 * self._quotes.quality(head) + 0.1 * votes + 0.1 * first
 
     def _likeness(self, heads: Sequence[CommentSentence]) -> Rows:
         """Returns how alike the sentences are: 1 or more if they would head the same theme twice."""
@@ -329,7 +329,7 @@ class _ThemeSearch:
         for n, candidate in enumerate(chosen):
             mentioning = tuple(self._texts[index] for index in sorted(candidate.topic.comments))
             shown = [*heads, *(theme.second for theme in themes if theme.second is not None)]
-            second = self._second(candidate, agreement[n], shown)
+            second = self._quotes.second(candidate, agreement[n], shown)
             themes.append(FoundTheme(candidate.head, stated[n], second, candidate.topic, mentioning))
         return sorted(themes, key=lambda theme: -len(theme.mentioning))
 
@@ -356,28 +356,3 @@ class _ThemeSearch:
         negated = np.array([self._is_negated(sentence.words) for sentence in sentences])
         agreement -= NEGATION_PENALTY * (negated[:, None] != negated)
         return agreement
-
-    def _second(
-        self, candidate: ThemeCandidate, agreement: Rows, shown: Sequence[CommentSentence]
-    ) -> CommentSentence | None:
-        """Returns the best sentence of another author on the topic: with the most votes, and saying something
-        else than any that is shown."""
-        head = candidate.head
-        others = [
-            sentence
-            for index in sorted(candidate.topic.comments, key=lambda n: -agreement[n])[:MAX_READ_FOR_SECOND]
-            if self._texts[index].comment.author != head.comment.author
-            if self._texts[index].comment.id not in self._quoted
-            for sentence in self._texts[index].sentences(self._stemmer)
-            if self._mentions(sentence, candidate.topic) and can_head(sentence)
-            if not any(is_repetition(sentence, other) for other in shown)
-        ]
-        return max(
-            others,
-            key=lambda s: (
-                s.comment.score or 0,
-                self._quality(s) - 0.3 * float(agreement[self._index[s.comment.id]]),
-                -s.comment.id,
-            ),
-            default=None,
-        )

@@ -64,7 +64,7 @@ class Topic:
     having: tuple[frozenset[int], ...]
     """The indexes of the comments that have each word."""
     label: int
-    """The cluster that is about it."""
+    """The cluster that is about it; -1 for a word that none is about more than others."""
     forms: Mapping[str, frozenset[str]]
     """The words in lower case that count as each single stem."""
 
@@ -135,6 +135,15 @@ class TopicSearch:
             inside = np.flatnonzero(clustering.labels == label).tolist()
             every += self._of_cluster(inside, label)
         return every
+
+    def other_nouns(self, topics: Sequence[Topic]) -> list[Topic]:
+        """Returns, as a topic each, the frequent nouns that are in none of the topics and their phrases."""
+        known = {part for topic in topics for part in topic.parts}
+        return [
+            Topic((stem,), (word,), (True,), (having,), -1, {stem: frozenset(self._words.get(stem, ()))})
+            for stem, (word, having) in self.frequent_nouns().items()
+            if stem not in known
+        ]
 
     def frequent_nouns(self) -> dict[str, tuple[str, frozenset[int]]]:
         """Returns the nouns that tell something, by their stem: their usual form and the comments that have

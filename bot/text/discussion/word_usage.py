@@ -77,7 +77,7 @@ class WordUsage:
             is_last = not after or not after[0].isalnum() or after in self._stop_words
             if before in before_nouns and (is_last or not self._is_english):
                 use.noun += 1
-            elif before in before_verbs:
+            elif before in before_verbs or (word.endswith("s") and after in _LISTS["after-verbs"]):
                 use.verb += 1
             elif not is_last:
                 use.attributive += 1
@@ -87,8 +87,8 @@ class WordUsage:
                 use.maybe_noun += 1
 
     def usual_form(self, stem: str) -> str:
-        """Returns the most frequent form of the stem, capitalised if it is within sentences in at least a
-        third of cases."""
+        """Returns the most frequent form of the stem, capitalised if it is within sentences in at least
+        half of the cases."""
         forms = self._uses[stem].forms
         usual = self._inflected(stem)
         folded: Counter[str] = Counter()
@@ -98,7 +98,7 @@ class WordUsage:
         best = max(folded, key=lambda form: (folded[form], -len(form), form)) if folded else stem
         cased = [form for form in forms if form.casefold() == best and form != best]
         best_cased = max(cased, key=lambda form: (forms[form], form), default=best)
-        return best_cased if 3 * forms[best_cased] > folded[best] else best
+        return best_cased if 2 * forms[best_cased] > folded[best] else best
 
     def is_form(self, stem: str, word: str) -> bool:
         """Whether a word in lower case, of this stem, is a form of the same word as its usual form: in

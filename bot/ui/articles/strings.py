@@ -15,6 +15,8 @@ from bot.ui.kit.truncate import label, truncate
 
 MAX_SUBJECT = 40
 MAX_PLACE = 40
+MAX_OPENING_WORDS = 6
+"""The number of words that the opening names if there are more than one further."""
 
 
 def key_terms(terms: KeyTerms) -> list[str]:
@@ -56,10 +58,15 @@ def _read_of_total(digest: CommentDigest) -> str:
 
 
 def opening(digest: CommentDigest) -> str:
-    """28 of the 45 comments that were read mention rent, the bus or the roof"""
+    """28 of 45 comments mention “rent”, “bus” or “roof”; the last of too many words is “3 other words”"""
     if not digest.subjects:
         return msg("comments", count=digest.total)
-    words = formats.alternatives(_quoted(word) for word, _count in digest.subjects)
+    named = [_quoted(word) for word, _count in digest.subjects]
+    if len(named) > MAX_OPENING_WORDS + 1:
+        del named[MAX_OPENING_WORDS:]
+    if others := len(digest.subjects) - len(named):
+        named.append(msg("comment-digest-other-words", count=others))
+    words = formats.alternatives(named)
     return msg("comment-digest-opening", count=digest.on_subjects, total=digest.read, words=words)
 
 
@@ -107,12 +114,13 @@ def more_themes(themes: Sequence[Theme]) -> str:
 
 
 def mentioned(digest: CommentDigest) -> str:
-    """Also mentioned: gulls (5) and roof (3)"""
-    words = [
-        msg("comment-digest-subject", word=truncate(group.subject, MAX_SUBJECT), count=len(group.comments))
-        for group in digest.mentioned
-    ]
-    return msg("comment-digest-mentioned", subjects=formats.joined(words)) if words else ""
+    """5 other comments mention “gulls” or “roof”: of those in no theme; empty if the opening has the words"""
+    grouped = {comment for theme in digest.themes for comment in theme.every_comment}
+    others = {comment for group in digest.mentioned for comment in group.comments} - grouped
+    if not others or not any(theme.words for theme in digest.themes):
+        return ""
+    words = formats.alternatives(_quoted(group.subject) for group in digest.mentioned)
+    return msg("comment-digest-mentioned", count=len(others), words=words)
 
 
 def rest(digest: CommentDigest) -> str:

@@ -16,7 +16,8 @@ from bot.text.discussion import comment_digest
 from bot.text.discussion.comment_digest import MIN_COMMENTS_FOR_THEMES, build_comment_digest
 from bot.text.discussion.comment_filter import FilteredComments, filter_comments
 from bot.text.discussion.conversations import agrees
-from bot.text.discussion.headings import can_head
+from bot.text.discussion.headings import can_head, refers_back
+from bot.text.discussion.theme_candidates import are_related
 from bot.text.language.word_vectors import load_vectors
 from bot.ui.articles.strings import coverage
 from tests.support.comment_threads import MARKET, article, comment, comment_texts, comments, market_thread
@@ -91,6 +92,58 @@ def test_whoever_mentions_a_word_has_it(market: CommentDigest) -> None:
         assert sum(word.casefold()[:3] in text for text in by_id.values()) >= count
     most = max(count for _word, count in market.subjects)
     assert most <= market.on_subjects <= market.read
+
+
+def test_the_opening_names_the_themes_and_adds_up(market: CommentDigest) -> None:
+    """Whoever is in no theme has another word, or is not grouped."""
+    assert [word for word, _count in market.subjects] == [w for theme in market.themes for w in theme.words]
+    sizes = [len(theme.mentioning) for theme in market.themes]
+    assert sizes == sorted(sizes, reverse=True)
+    in_themes = {number for theme in market.themes for number in theme.every_comment}
+    others = {number for group in market.mentioned for number in group.comments} - in_themes
+    left = sum(len(group.comments) for group in market.rest)
+    assert market.on_subjects == len(in_themes)
+    assert market.on_subjects + len(others) + left == market.read
+
+
+def test_a_quote_is_a_statement_about_the_word() -> None:
+    lamps = [
+        "Lamp maker of the old quay, not yours.",
+        "The radio of the quay hangs from the lamp's hook in the yard.",
+        "The lamps on the quay keep burglars away.",
+        "New lamps would cost less than one broken leg.",
+        "Nobody sleeps in our street with such lamps at the window.",
+    ]
+    others = [each.text for each in market_thread()[:10]]
+    found = build_comment_digest(MARKET, comments(*lamps, *others))
+    (theme,) = [theme for theme in found.themes if "lamps" in theme.words]
+    assert {1, 2, 3, 4, 5} <= set(theme.mentioning)
+    assert {quote.comment for quote in theme.quotes} <= {3, 4, 5}
+
+
+def test_a_name_in_passing_heads_no_theme() -> None:
+    pell = [
+        "My aunt bought a herring from Pell in January.",
+        "The scales of old Pell are older than the quay.",
+        "A van came down to Pell with ice at five.",
+    ]
+    texts = [*pell, *(each.text for each in market_thread()[:20])]
+    found = build_comment_digest(MARKET, comments(*texts))
+    assert not any("Pell" in theme.words for theme in found.themes)
+
+
+def test_one_family_of_words_heads_one_theme() -> None:
+    assert are_related("creation", "creator")
+    assert are_related("trade mark", "mark")
+    assert not are_related("roof", "room")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I would not call it a walk so much as a staircase.", "Abolishing them would bring peace to the quay."],
+)
+def test_no_verb_is_what_a_pronoun_stands_for(text: str) -> None:
+    assert refers_back(text)
 
 
 def test_replies_stand_below_what_they_answer_and_agreement_counts_for_it() -> None:
