@@ -56,7 +56,7 @@ def answers(draw: st.DrawFn) -> Answer:
     some = st.lists(citations(), min_size=1, max_size=4)
     claims = [
         Claim(draw(role), draw(WILD), tuple(draw(some)), draw(st.none() | st.just((0, 2))), *counts)
-        for counts in draw(st.lists(st.sampled_from([(None, None), (3, 40)]), min_size=1, max_size=5))
+        for counts in draw(st.lists(st.sampled_from([(None, 40), (3, 40)]), min_size=1, max_size=5))
     ]
     return Answer(
         question="?",
