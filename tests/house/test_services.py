@@ -15,6 +15,7 @@ CALLERS = [path for path in PRODUCT if str(path.relative_to(ROOT)).startswith(CA
 PRIVATE = {
     "bot/cli/localized_parser.py": "argparse finds its sentences by this name, and lets none translate them",
     "bot/demo/demo.py": "simcord, whose exact version is pinned, has no public hook for the order of actions",
+    "bot/ui/help/greeting.py": "discord.py has a server's system channel only if its channels are cached",
     "bot/ui/kit/rate_limit.py": "discord.py searches expired rate limits and offers no way to drop them",
 }
 """Files that use private attributes of a library, and why."""
