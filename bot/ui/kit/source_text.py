@@ -108,7 +108,7 @@ class _Shown:
             text = _squeeze(run.text, before, max_breaks)
             if text:
                 before = (before + text)[-2:]
-                self._runs.append(replace(run, text=text))
+                self._runs.append(run if text == run.text else replace(run, text=text))
         self._ends = list(accumulate(len(run.text) for run in self._runs))
         self.text = "".join(run.text for run in self._runs).rstrip()
 
