@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate, groupby
+from math import inf
 
 from bot.text.language.markup import Span, TextRun, head, runs
 from bot.ui.kit.markdown import clean, escape_cleaned, link, quiet_address
@@ -50,7 +51,7 @@ def excerpt(
     text_runs = _shorten_quoted(runs(read, marks, slurs=slurs, literal=literal))
     if not linked:
         text_runs = [run if run.url in ("", run.text) else replace(run, url="") for run in text_runs]
-    shown = _Shown(text_runs, 0 if one_line else 1)
+    shown = _Shown(text_runs, 0 if one_line else 1, limit)
     size = len(shown.text)
     if len(read) == len(text) and size <= limit:
         whole = shown.markdown(0, size)
@@ -93,12 +94,14 @@ def pages(text: str, limit: int) -> tuple[str, ...]:
 
 
 class _Shown:
-    """The runs of a text with normalised white space, and the text that they make."""
+    """The runs of a text with normalised white space, and the text that they make; further runs are not read
+    once it is longer than `limit`."""
 
-    def __init__(self, text_runs: Iterable[TextRun], max_breaks: int = 1) -> None:
+    def __init__(self, text_runs: Iterable[TextRun], max_breaks: int = 1, limit: float = inf) -> None:
         self._runs: list[TextRun] = []
         before = "\n\n"
         after_quoted = False
+        size = 0
         for run in text_runs:
             if max_breaks and after_quoted and not run.quoted and run.text.strip():
                 # Without a blank line, some clients take the next line for a part of the quotation.
@@ -109,6 +112,9 @@ class _Shown:
             if text:
                 before = (before + text)[-2:]
                 self._runs.append(run if text == run.text else replace(run, text=text))
+                if text.strip() and size + len(text.rstrip()) > limit:
+                    break
+                size += len(text)
         self._ends = list(accumulate(len(run.text) for run in self._runs))
         self.text = "".join(run.text for run in self._runs).rstrip()
 

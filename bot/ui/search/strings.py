@@ -14,6 +14,8 @@ MAX_WORD, MAX_IGNORED = 40, 8
 """The most characters of a word in the heading, and the most ignored words."""
 
 _ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
+_MAX_ENDING = 100
+"""The characters at the end of an excerpt that are read."""
 _ORDERS = {
     "relevance": "search-order-relevance",
     "newest": "search-order-newest",
@@ -107,4 +109,4 @@ def nothing_found(query: str, narrowed: Sequence[str], size: str) -> str:
 def clipped(excerpt: str) -> tuple[str, str]:
     """The prefix and suffix of an excerpt: … on each side where it begins or ends within a sentence."""
     before = "" if excerpt[:1].isupper() or not excerpt[:1].isalpha() else "…"
-    return before, "" if _ENDED.search(excerpt) else "…"
+    return before, "" if _ENDED.search(excerpt[-_MAX_ENDING:]) else "…"
