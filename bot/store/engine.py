@@ -230,8 +230,7 @@ class TextIndex(Protocol):
         where: Statement,
     ) -> Statement:
         """`best` with the column `rank` before the id, which is lower for better rows, among those that pass
-        `where`, which begins with AND, with the tables of the
-        SQL text `joins`."""
+        `where`, which begins with AND, with the tables of the SQL text `joins`."""
         ...
 
     def among(self, kind: Kind, match: TextMatch, ids: Sequence[int]) -> Statement:

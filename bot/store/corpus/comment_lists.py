@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from bot.clock import from_unix
 from bot.domain.articles import CommentOrder, Provenance, nested, replies_below
+from bot.store.corpus.rows import loads_of_comments
 from bot.store.corpus.shared_comments import (
     CapturedComment,
     read_captures,
@@ -122,9 +123,8 @@ def provenance(db: Connection, comment: int) -> Provenance | None:
     row = db.execute(
         "SELECT load.id, load.name, load.started_at, c.captured,"
         " (SELECT load FROM version WHERE kind = 'comment' AND row = c.id ORDER BY id DESC LIMIT 1)"
-        " FROM comment c JOIN extent e ON e.kind = 'comment' AND c.id BETWEEN e.first AND e.last"
-        " JOIN load ON load.id = e.load WHERE c.id = ?",
-        (comment,),
+        " FROM comment c JOIN load ON load.id = ? WHERE c.id = ?",
+        (loads_of_comments(db, [comment]).get(comment), comment),
     ).fetchone()
     if row is None:
         return None

@@ -11,7 +11,7 @@ from bot.domain.answers import CommentDigest
 from bot.domain.articles import Article, Comment
 from bot.text.discussion.clusters import cluster
 from bot.text.discussion.comment_filter import FilteredComments, filter_comments
-from bot.text.discussion.contradictions import find_additions, find_contradictions
+from bot.text.discussion.contradictions import ArticleComparison
 from bot.text.discussion.conversations import add_replies, agrees
 from bot.text.discussion.links_and_activity import activity_histogram, cited_links
 from bot.text.discussion.questions import best_questions
@@ -99,19 +99,19 @@ def _digest(
     return replace(
         counted,
         few=tuple(quote for comment in shown for quote in quote_comment(comment)),
-        divergences=tuple(find_contradictions(article, texts, stemmer)),
+        divergences=tuple(ArticleComparison(article, texts, stemmer).contradictions()),
     )
 
 
 def _filtered(comments: Sequence[Comment]) -> FilteredComments:
     """Filters the comments. Brief replies that agree are read: they count for what they answer."""
     filtered = filter_comments(comments)
-    agreeing = [comment for comment in filtered.brief if comment.parent and agrees(comment.text)]
-    return replace(
-        filtered,
-        substantive=tuple(sorted((*filtered.substantive, *agreeing), key=_time)),
-        brief=tuple(comment for comment in filtered.brief if comment not in agreeing),
-    )
+    agreeing: list[Comment] = []
+    others: list[Comment] = []
+    for comment in filtered.brief:
+        (agreeing if comment.parent and agrees(comment.text) else others).append(comment)
+    substantive = sorted((*filtered.substantive, *agreeing), key=_time)
+    return replace(filtered, substantive=tuple(substantive), brief=tuple(others))
 
 
 def _time(comment: Comment) -> tuple[datetime, int]:
@@ -140,7 +140,8 @@ def _with_themes(
     clustering = cluster([text.words for text in texts], stemmer, vectors)
     search = TopicSearch(texts, usage, title, vectors)
     topics = search.topics(clustering)
-    contradictions = find_contradictions(article, texts, stemmer)
+    comparison = ArticleComparison(article, texts, stemmer)
+    contradictions = comparison.contradictions()
     # No sentence is shown twice: these quotes stand beside the article's words.
     quoted = {quote.comment for divergence in contradictions for quote in divergence.quotes}
     spelling = _spelling(texts, stemmer, vectors)
@@ -151,7 +152,7 @@ def _with_themes(
     shown = describe(themes, scored=counted.scored)
     subjects, on_subjects = main_subjects(themes, shown, mentioned)
     quoted |= {quote.comment for theme in shown for quote in theme.quotes}
-    additions = find_additions(article, texts, stemmer, quoted)
+    additions = comparison.additions(quoted)
     quoted |= {quote.comment for addition in additions for quote in addition.quotes}
     unquoted = [text for text in texts if text.comment.id not in quoted]
     return replace(

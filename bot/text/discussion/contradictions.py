@@ -77,54 +77,43 @@ class _Statement:
     negated: frozenset[str]
 
 
-def find_contradictions(
-    article: Article, texts: Sequence[CommentText], stemmer: CommentStemmer
-) -> list[Divergence]:
-    """Returns where `texts` contradict the article. Empty if the article has no sentences."""
-    statements = _statements(article, stemmer)
-    known = _known(article, statements, stemmer)
-    near = _near(texts, known) if statements else []
-    counting = [text for text in near if _NUMBER.search(text.own_text)]
-    with_numbers = [s for s in _sentences(counting, stemmer) if _NUMBER.search(s.text)]
-    closest = [text for text in near if len(known & text.stems) >= MIN_SHARED_STEMS]
-    close = [s for s in _sentences(closest, stemmer) if len(known & s.stems) >= MIN_SHARED_STEMS]
-    contradictions = [
-        *_corrections(with_numbers, statements),
-        *_differing_quantities(with_numbers, statements, stemmer),
-        *_negations(close, statements, stemmer),
-    ]
-    shown: dict[str, Divergence] = {}
-    for contradiction in contradictions:
-        shown.setdefault(contradiction.quotes[0].text, contradiction)
-    return list(shown.values())[:MAX_CONTRADICTIONS]
+class ArticleComparison:
+    """Compares the comments `texts` with their article."""
 
+    def __init__(self, article: Article, texts: Sequence[CommentText], stemmer: CommentStemmer) -> None:
+        self._stemmer = stemmer
+        self._statements = [_statement(sentence, stemmer) for sentence in article_sentences(article)]
+        stems = (statement.stems for statement in self._statements)
+        self._known = stemmer.stems(comment_words(article.title)).union(*stems)
+        self._near = [text for text in texts if self._is_near(text)] if self._statements else []
 
-def find_additions(
-    article: Article, texts: Sequence[CommentText], stemmer: CommentStemmer, quoted: Container[int] = ()
-) -> list[Divergence]:
-    """Returns what `texts` add to the article, but not the comments in `quoted`. Empty if the article has no
-    sentences."""
-    statements = _statements(article, stemmer)
-    known = _known(article, statements, stemmer)
-    near = _near(texts, known) if statements else []
-    sample = near[:: max(1, len(near) // MAX_READ_FOR_ADDITIONS)]
-    unshown = [text for text in sample if text.comment.id not in quoted]
-    return _additions(_sentences(unshown, stemmer), known, stemmer)
+    def _is_near(self, text: CommentText) -> bool:
+        """Whether a comment has a word of the article or of its title, or names a figure of it."""
+        return bool(self._known & text.stems or _NAMES_FIGURE.search(text.own_text))
 
+    def contradictions(self) -> list[Divergence]:
+        """Returns where the comments contradict the article. Empty if the article has no sentences."""
+        counting = [text for text in self._near if _NUMBER.search(text.own_text)]
+        with_numbers = [s for s in _sentences(counting, self._stemmer) if _NUMBER.search(s.text)]
+        closest = [text for text in self._near if len(self._known & text.stems) >= MIN_SHARED_STEMS]
+        sentences = _sentences(closest, self._stemmer)
+        close = [s for s in sentences if len(self._known & s.stems) >= MIN_SHARED_STEMS]
+        contradictions = [
+            *_corrections(with_numbers, self._statements),
+            *_differing_quantities(with_numbers, self._statements, self._stemmer),
+            *_negations(close, self._statements, self._stemmer),
+        ]
+        shown: dict[str, Divergence] = {}
+        for contradiction in contradictions:
+            shown.setdefault(contradiction.quotes[0].text, contradiction)
+        return list(shown.values())[:MAX_CONTRADICTIONS]
 
-def _statements(article: Article, stemmer: CommentStemmer) -> list[_Statement]:
-    return [_statement(sentence, stemmer) for sentence in article_sentences(article)]
-
-
-def _known(article: Article, statements: Sequence[_Statement], stemmer: CommentStemmer) -> frozenset[str]:
-    """Returns the stems of the article and its title."""
-    known = frozenset(stem for statement in statements for stem in statement.stems)
-    return known | stemmer.stems(comment_words(article.title))
-
-
-def _near(texts: Sequence[CommentText], known: frozenset[str]) -> list[CommentText]:
-    """Returns the comments with a word of the article, or that name a figure of it."""
-    return [text for text in texts if known & text.stems or _NAMES_FIGURE.search(text.own_text)]
+    def additions(self, quoted: Container[int] = ()) -> list[Divergence]:
+        """Returns what the comments add to the article, but not those in `quoted`. Empty if the article has
+        no sentences."""
+        sample = self._near[:: max(1, len(self._near) // MAX_READ_FOR_ADDITIONS)]
+        unshown = [text for text in sample if text.comment.id not in quoted]
+        return _additions(_sentences(unshown, self._stemmer), self._known, self._stemmer)
 
 
 def _sentences(texts: Sequence[CommentText], stemmer: CommentStemmer) -> list[CommentSentence]:

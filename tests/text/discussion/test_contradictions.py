@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.answers import Divergence
-from bot.text.discussion.contradictions import find_additions, find_contradictions
+from bot.text.discussion.contradictions import ArticleComparison
 from bot.text.language.comment_tokens import CommentStemmer
 from bot.text.language.quantities import find_quantities
 from tests.support.comment_threads import MARKET, article, comment_texts
@@ -13,9 +13,10 @@ from tests.support.comment_threads import MARKET, article, comment_texts
 
 def found(*texts: str) -> list[Divergence]:
     parsed, stems = comment_texts(*texts)
-    contradictions = find_contradictions(MARKET, parsed, stems)
+    comparison = ArticleComparison(MARKET, parsed, stems)
+    contradictions = comparison.contradictions()
     quoted = {quote.comment for divergence in contradictions for quote in divergence.quotes}
-    return contradictions + find_additions(MARKET, parsed, stems, quoted)
+    return contradictions + comparison.additions(quoted)
 
 
 @pytest.mark.parametrize(
@@ -89,5 +90,5 @@ def test_what_witnesses_add() -> None:
 
 def test_no_article_no_beyond() -> None:
     parsed, stems = comment_texts("It was 6 to 5.")
-    assert find_contradictions(article(), parsed, stems) == []
-    assert find_additions(article(), parsed, stems) == []
+    comparison = ArticleComparison(article(), parsed, stems)
+    assert comparison.contradictions() == comparison.additions() == []
