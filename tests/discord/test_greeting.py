@@ -16,7 +16,7 @@ from bot.services.key_value import KeyValueService
 from bot.services.sample import sample_paths
 from cogs.greeting import RETRY_INTERVALS_SECONDS
 from tests.support.openapi import Sent
-from tests.support.simulated_discord import NO_POSTS, World, join, moderator_by_role
+from tests.support.simulated_discord import NO_POSTS, World, join, moderator_by_role, pressing
 from tests.support.world import BY, buttons, card_of, overwrites_of, said, told
 
 pytestmark = pytest.mark.slow
@@ -306,12 +306,7 @@ async def test_a_direct_message_gives_nobody_rights_in_the_server(world: World) 
     await join(world, guild)
     assert owner.dm_channel is not None
     (greeting,) = owner.dm_channel.history()
-    stored: Any = world.env.backend.get_message(owner.dm_channel.id, greeting.id)
-    row = next(part for part in stored.components[0]["components"] if part["type"] == 1)
-
-    async def pressed(step: str, server: int) -> str:
-        row["components"][0]["custom_id"] = f"first1:{step}.{server}"
-        return told(await owner.click(greeting, custom_id=f"first1:{step}.{server}"))
+    pressed = pressing(world, owner, greeting)
 
     for step in ("sample", "check"):
         assert "You are no longer a member of that server." in await pressed(step, world.guild.id)

@@ -11,7 +11,7 @@ import simcord
 from bot.client import NewsdeskBot
 from bot.ui.kit.servers import FETCHED_SECONDS, MAX_FETCHED, ServersElsewhere
 from tests.support.follows import Fay, add, brings, fay, gulls, tell
-from tests.support.simulated_discord import NO_POSTS, World, join
+from tests.support.simulated_discord import NO_POSTS, World, join, pressing
 from tests.support.world import card_of, said, told
 
 __all__ = ["fay"]
@@ -78,12 +78,7 @@ async def test_it_gives_nobody_rights_in_the_server(
     _, greeting = await greeted(world, owner)
     elsewhere = Elsewhere(world, monkeypatch)
     assert owner.dm_channel is not None
-    stored: Any = world.env.backend.get_message(owner.dm_channel.id, greeting.id)
-    row = next(part for part in stored.components[0]["components"] if part["type"] == 1)
-
-    async def pressed(step: str, server: int) -> str:
-        row["components"][0]["custom_id"] = f"first1:{step}.{server}"
-        return told(await owner.click(greeting, custom_id=f"first1:{step}.{server}"))
+    pressed = pressing(world, owner, greeting)
 
     for step in ("sample", "check"):
         assert "You are no longer a member of that server." in await pressed(step, world.guild.id)

@@ -23,7 +23,7 @@ from bot.services.held_folders import held_folder, remove_unheld
 from bot.services.shards.own_shards import OwnShards
 from bot.store.ingest.writer import MAX_CRASHES, CorpusWriter
 from bot.store.sqlite.writer_lock import WriterLock, is_held
-from tests.support.dump_pages import page
+from tests.support.dump_pages import write_after_good
 from tests.support.services import MODERATOR
 
 FATAL = """
@@ -61,11 +61,7 @@ def starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Starts:
 
 @pytest.fixture
 def dump(tmp_path: Path) -> Path:
-    folder = tmp_path / "harbour"
-    folder.mkdir()
-    (folder / "1 good.txt").write_text(page("The quay is being mended", body=("It takes a year.",) * 3))
-    (folder / "2 fatal.txt").write_text(page("The bell is cracked"))
-    return folder
+    return write_after_good(tmp_path / "harbour", "2 fatal.txt", "The bell is cracked")
 
 
 class Shared(OwnShards):

@@ -7,13 +7,15 @@ import errno
 import fcntl
 import itertools
 import os
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.clock import Clock
 from bot.domain.shards import ShardPlan
 from bot.errors import BadInput, Busy, UserError
 from bot.operations.sharding import SharedCooldown
@@ -24,6 +26,22 @@ from bot.services.shards.shard_service import ShardService, open_shards
 from bot.services.shards.shared_turns import SharedTurns
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@asynccontextmanager
+async def two_processes(
+    data: Path, clock: Clock = lambda: NOW
+) -> AsyncGenerator[tuple[ShardService, ShardService]]:
+    """A bot's two processes, which have joined with one shard each; the clock is the second one's."""
+    async with (
+        open_shards(data, ShardPlan(frozenset([0]), 2), lambda: NOW) as first,
+        open_shards(data, ShardPlan(frozenset([1]), 2), clock) as second,
+    ):
+        assert isinstance(first, ShardService)
+        assert isinstance(second, ShardService)
+        await first.join(1, 9)
+        await second.join(1, 9)
+        yield first, second
 
 
 async def test_requests_of_all_keep_their_distance(tmp_path: Path) -> None:
@@ -121,14 +139,7 @@ async def test_one_process_at_a_time_has_shard_0(tmp_path: Path) -> None:
         begun.append(name)
         await asyncio.sleep(60)
 
-    async with (
-        open_shards(tmp_path, ShardPlan(frozenset([0]), 2), lambda: NOW) as first,
-        open_shards(tmp_path, ShardPlan(frozenset([1]), 2), lambda: NOW) as second,
-    ):
-        assert isinstance(first, ShardService)
-        assert isinstance(second, ShardService)
-        await first.join(1, 9)
-        await second.join(1, 9)
+    async with two_processes(tmp_path) as (first, second):
         assert [set(process.to_run) for process in (first, second)] == [{0}, {1}]
         assert first.count == 2
         assert not first.current.has(0), "its servers are not known yet"
@@ -154,14 +165,7 @@ async def test_one_process_at_a_time_has_shard_0(tmp_path: Path) -> None:
 @pytest.mark.parametrize("days", [-1, 1])
 async def test_no_clock_decides_who_has_the_shards(tmp_path: Path, days: int) -> None:
     now = NOW
-    async with (
-        open_shards(tmp_path, ShardPlan(frozenset([0]), 2), lambda: NOW) as first,
-        open_shards(tmp_path, ShardPlan(frozenset([1]), 2), lambda: now) as second,
-    ):
-        assert isinstance(first, ShardService)
-        assert isinstance(second, ShardService)
-        await first.join(1, 9)
-        await second.join(1, 9)
+    async with two_processes(tmp_path, lambda: now) as (first, second):
         now += timedelta(days=days)
         await second._beat()
         missed(second)

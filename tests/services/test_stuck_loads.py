@@ -16,7 +16,7 @@ from bot.errors import BadInput
 from bot.loading import process
 from bot.services import Services, open_services
 from bot.store.ingest import killed_loads
-from tests.support.dump_pages import page
+from tests.support.dump_pages import page, write_after_good
 from tests.support.services import MODERATOR, load
 
 pytestmark = pytest.mark.slow
@@ -44,11 +44,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def dump(tmp_path: Path) -> Path:
-    folder = tmp_path / "harbour"
-    folder.mkdir()
-    (folder / "1 good.txt").write_text(page("The quay is being mended", body=("It takes a year.",) * 3))
-    (folder / "2 held.txt").write_text(page("The bell is stuck"))
-    return folder
+    return write_after_good(tmp_path / "harbour", "2 held.txt", "The bell is stuck")
 
 
 @pytest.fixture

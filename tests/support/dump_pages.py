@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from bot.domain.calendar_names import MONTHS
 from bot.domain.dump import ParsedComment
@@ -45,3 +46,11 @@ def page(
 def thread(count: int, start: datetime = NOON) -> list[tuple[str, datetime, str]]:
     """Comments from new to old, a minute apart."""
     return [(f"voice{i}", start - timedelta(minutes=i), f"Remark number {i}.") for i in range(count)]
+
+
+def write_after_good(folder: Path, name: str, title: str) -> Path:
+    """A dump of a page that can be read, and then one with this name and title."""
+    folder.mkdir()
+    (folder / "1 good.txt").write_text(page("The quay is being mended", body=("It takes a year.",) * 3))
+    (folder / name).write_text(page(title))
+    return folder

@@ -7,9 +7,10 @@ import json
 import random
 import shutil
 import zipfile
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
@@ -21,7 +22,7 @@ from bot.client import NewsdeskBot
 from bot.errors import UserError
 from bot.services import Services, open_services
 from tests.support.openapi import discord_api, requests_of_the_bot
-from tests.support.world import load, market
+from tests.support.world import load, market, told
 
 NO_POSTS = discord.PermissionOverwrite(send_messages=False)
 """For a channel where nobody may post."""
@@ -210,3 +211,18 @@ def archive(**pages: str | bytes) -> bytes:
 
 async def load_file(world: World, name: str, content: bytes) -> simcord.InteractionResult:
     return await world.moderator.slash(world.channel, "archive load", file=(name, content))
+
+
+def pressing(
+    world: World, user: simcord.UserHandle, greeting: discord.Message
+) -> Callable[[str, int], Awaitable[str]]:
+    """Presses a button of a greeting in direct messages for any step and server, as a forged one could be,
+    and returns what the user is told."""
+    stored: Any = world.env.backend.get_message(greeting.channel.id, greeting.id)
+    row = next(part for part in stored.components[0]["components"] if part["type"] == 1)
+
+    async def press(step: str, server: int) -> str:
+        row["components"][0]["custom_id"] = f"first1:{step}.{server}"
+        return told(await user.click(greeting, custom_id=f"first1:{step}.{server}"))
+
+    return press

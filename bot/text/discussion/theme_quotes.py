@@ -45,8 +45,8 @@ class ThemeQuotes:
         self._stemmer = stemmer
         self._clustering = clustering
         self._spelling = spelling
-        self._quoted = quoted
-        self._index = {text.comment.id: n for n, text in enumerate(texts)}
+        self.quoted = quoted
+        self.index = {text.comment.id: n for n, text in enumerate(texts)}
 
     def candidates(self, topic: Topic, taken: Container[int]) -> list[ThemeCandidate]:
         """Returns the sentences that read best of those about the words of a topic, of the comments most like
@@ -58,7 +58,7 @@ class ThemeQuotes:
             ThemeCandidate(sentence, topic, topic.comments, self._worth(sentence, topic))
             for place in order
             for sentence in self._texts[members[place]].sentences(self._stemmer)
-            if sentence.comment.id not in self._quoted and sentence.comment.id not in taken
+            if sentence.comment.id not in self.quoted and sentence.comment.id not in taken
             if self._can_stand_for(sentence, topic)
         ]
         return sorted(rated, key=lambda candidate: -candidate.score)[:MAX_QUOTES]
@@ -95,7 +95,7 @@ class ThemeQuotes:
             sentence
             for index in sorted(candidate.topic.comments, key=lambda n: -agreement[n])[:MAX_READ_FOR_SECOND]
             if self._texts[index].comment.author != head.comment.author
-            if self._texts[index].comment.id not in self._quoted
+            if self._texts[index].comment.id not in self.quoted
             for sentence in self._texts[index].sentences(self._stemmer)
             if self._can_stand_for(sentence, candidate.topic)
             if not any(is_repetition(sentence, other) for other in shown)
@@ -105,7 +105,7 @@ class ThemeQuotes:
             key=lambda s: (
                 s.comment.score or 0,
                 self._worth(s, candidate.topic)
-                - REPETITION_PENALTY * float(agreement[self._index[s.comment.id]]),
+                - REPETITION_PENALTY * float(agreement[self.index[s.comment.id]]),
                 -s.comment.id,
             ),
             default=None,

@@ -111,7 +111,8 @@ def find_themes(
     """Returns the themes of a thread, largest first, at most `max_themes`: what several say of the topics,
     then the topics and further nouns that most mention. A comment may mention the words of several themes,
     but says what only one of them says, and is quoted once; those in `quoted` are not."""
-    return _ThemeSearch(texts, stemmer, clustering, spelling, quoted).themes(topics, nouns)
+    quotes = ThemeQuotes(texts, stemmer, clustering, spelling, quoted)
+    return _ThemeSearch(texts, stemmer, clustering, quotes).themes(topics, nouns)
 
 
 class _ThemeSearch:
@@ -122,16 +123,13 @@ class _ThemeSearch:
         texts: Sequence[CommentText],
         stemmer: CommentStemmer,
         clustering: Clustering,
-        spelling: Spelling,
-        quoted: Container[int],
+        quotes: ThemeQuotes,
     ) -> None:
-        self._quotes = ThemeQuotes(texts, stemmer, clustering, spelling, quoted)
-        self._quoted = quoted
+        self._quotes = quotes
         self._directions: dict[tuple[str, ...], Rows] = {}
         self._texts = texts
         self._stemmer = stemmer
         self._clustering = clustering
-        self._index = {text.comment.id: n for n, text in enumerate(texts)}
         self._negations = NEGATIONS.get(stemmer.language, frozenset())
         self._negated = np.array([self._is_negated(text.words) for text in texts])
         having: defaultdict[str, list[int]] = defaultdict(list)
@@ -168,7 +166,7 @@ class _ThemeSearch:
             for candidate in self._quotes.candidates(topic, taken)
         ]
         chosen += largest_others(others, chosen, max_themes(len(self._texts)))
-        stated += [(self._texts[self._index[each.head.comment.id]],) for each in chosen[len(stated) :]]
+        stated += [(self._texts[self._quotes.index[each.head.comment.id]],) for each in chosen[len(stated) :]]
         return self._described(chosen, stated)
 
     def _clear(self, candidates: Sequence[ThemeCandidate]) -> list[ThemeCandidate]:
@@ -243,7 +241,7 @@ class _ThemeSearch:
             sentence
             for n in dict.fromkeys(order)
             for sentence in self._texts[n].sentences(self._stemmer)
-            if sentence.comment.id not in self._quoted
+            if sentence.comment.id not in self._quotes.quoted
             if self._quotes.mentions(sentence, topic) and can_head(sentence)
         ]
         if not sentences:
@@ -295,7 +293,7 @@ class _ThemeSearch:
             agreement[n] -= NEGATION_PENALTY * (self._negated != self._is_negated(sentence.words))
             shared = [self._having[stem] for stem in self._telling(sentence)]
             agreement[n, np.unique(np.concatenate(shared)) if shared else []] += SHARED_WORD_BONUS
-            agreement[n, self._index[sentence.comment.id]] = 2
+            agreement[n, self._quotes.index[sentence.comment.id]] = 2
         return agreement
 
     def _saying(self, heads: Sequence[CommentSentence]) -> list[tuple[CommentText, ...]]:
