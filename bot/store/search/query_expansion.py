@@ -114,6 +114,21 @@ class QueryExpansion:
         others = [word for (word,) in words if not word.startswith(prefix)]
         return others if plain == prefix else [f"{plain}*", *others]
 
+    def _bounded(self, word: str) -> Sequence[str]:
+        """A word, or the commonest ones that begin with it where too many rows have any."""
+        if not word.endswith("*"):
+            return (word,)
+        words, total = self.words_with_prefix(word.removesuffix("*"))
+        return words if total > MAX_PREFIX_ROWS else (word,)
+
+    def _begun(self, prefix: str) -> Sequence[str]:
+        """The commonest words that begin with a prefix in one of its spellings."""
+        words = [*self.words_with_prefix(prefix)[0]]
+        for other in self.spellings_of_prefix(prefix):
+            is_prefix = other.endswith("*")
+            words += self.words_with_prefix(other.removesuffix("*"))[0] if is_prefix else [other]
+        return list(dict.fromkeys(words))
+
     def other_words(self, terms: Sequence[Term]) -> dict[str, Sequence[str]]:
         """For each prefix among the terms the commonest words that start with it in one of its spellings, and
         for other words their other spellings."""
@@ -121,8 +136,7 @@ class QueryExpansion:
         for term in terms:
             last = term.words[-1]
             if term.prefix:
-                others = [word for word in self.spellings_of_prefix(last) if not word.endswith("*")]
-                words[last] = [*self.words_with_prefix(last)[0], *others]
+                words[last] = self._begun(last)
             if not term.exact:
                 words.update((word, spelt) for word in term.words if (spelt := self.spellings(word)))
         return words
@@ -156,10 +170,10 @@ class QueryExpansion:
         for term in (term for group in query.groups for term in group):
             if term.prefix and len(term.words) == 1:
                 prefix = f"{term.words[0]}*"
-                words, total = self.words_with_prefix(term.words[0])
-                others = self.spellings_of_prefix(term.words[0])
-                if total > MAX_PREFIX_ROWS or others:
-                    forms[prefix] = [*(words if total > MAX_PREFIX_ROWS else (prefix,)), *others]
+                spellings = (prefix, *self.spellings_of_prefix(term.words[0]))
+                matched = [word for spelling in spellings for word in self._bounded(spelling)]
+                if matched != [prefix]:
+                    forms[prefix] = matched
             elif not term.exact:
                 forms.update((word, self.forms(word)) for word in term.words)
         return forms
@@ -169,7 +183,7 @@ class QueryExpansion:
         articles = comments = 0
         for place, word in enumerate(term.words):
             begins = term.prefix and place == len(term.words) - 1
-            words = self.words_with_prefix(word)[0] if begins else (word,)
+            words = self._begun(word) if begins else (word,)
             more_articles, more_comments = self._counts.rows(words, self._languages)
             articles, comments = articles + more_articles, comments + more_comments
         return articles, comments

@@ -81,6 +81,19 @@ def test_the_commonest_words_with_a_prefix_are_known_without_sorting_all(
     assert not any("ORDER BY rows" in sql for sql in statements)
 
 
+def test_a_beginning_with_a_stroke_is_bounded_as_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(tmp_path, [Thread("Harbour", "lane lamp lake lamp łach") for _ in range(2)])
+    query = parse_query("ła*")
+    with closing(open_writer(tmp_path, CORPUS)) as db:
+        spelling_dictionary.rebuild(db)
+        assert QueryExpansion(db, Analyzer(), _Counts(), ()).expand(query)["ła*"] == ["ła*", "la*"]
+        monkeypatch.setattr(query_expansion, "MAX_PREFIX_ROWS", 3)
+        expanded = QueryExpansion(db, Analyzer(), _Counts(), ()).expand(query)["ła*"]
+    assert set(expanded) == {"ła*", "lane", "lamp", "lake"}
+
+
 async def test_a_file_of_the_version_before_has_its_words_after_the_next_load(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / CORPUS.file)) as old:
         old.executescript(migrations("corpus")[0])
