@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
@@ -13,7 +11,7 @@ from bot.dumps.formats import page_boilerplate
 from bot.text.language import boilerplate, dates, names, places, slurs
 from bot.text.qa import answer_types, choice, cut_sentences, followups, requirements
 from bot.text.verification.verify import MAX_CHARACTERS
-from tests.support.growth import seconds
+from tests.support.growth import TooSlowError, limited, seconds
 from tests.support.patterns import UsedPattern, attacks, used_patterns
 
 pytestmark = pytest.mark.slow
@@ -49,32 +47,12 @@ BUILT = {
 USED = [*used_patterns(), *(UsedPattern(name, pattern, "finditer") for name, pattern in BUILT.items())]
 
 
-class TooSlowError(Exception):
-    """Raised when the time is up."""
-
-
-@contextmanager
-def limited() -> Iterator[None]:
-    """Interrupts a match after MAX_SECONDS of processor time."""
-
-    def stop(*_: object) -> None:
-        raise TooSlowError
-
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, MAX_SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
-
-
 def slow_texts(used: UsedPattern) -> Iterator[str]:
     """The beginnings of the texts for which a pattern is too slow."""
     size = next((most for name, most in BOUNDS.items() if used.name.startswith(name)), SIZE)
     for attack in attacks(used.pattern):
         try:
-            with limited():
+            with limited(MAX_SECONDS):
                 if seconds(used.run, attack(min(size, SAMPLE_SIZE))) > MAX_SAMPLE_SECONDS:
                     used.run(attack(size))
         except TooSlowError:

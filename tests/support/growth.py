@@ -1,9 +1,11 @@
-"""Measures how the time of a function grows with its input."""
+"""Measures how the time of a function grows with its input, and limits it."""
 
 from __future__ import annotations
 
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 STEP = 8
@@ -12,6 +14,26 @@ MAX_GROWTH = 3.0
 MIN_SECONDS = 0.02
 """Shorter times are taken for this long: they say more about the machine than about the code."""
 ATTEMPTS = 3
+
+
+class TooSlowError(Exception):
+    """Raised when the time is up."""
+
+
+@contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """Interrupts what runs in the main thread after so many seconds of processor time."""
+
+    def stop(*_: object) -> None:
+        raise TooSlowError
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def seconds(run: Callable[[Any], object], made: object) -> float:

@@ -227,9 +227,7 @@ def ward_clusters(rows: Rows, clusters: int) -> Labels:
 def _merges(rows: Rows) -> list[tuple[float, int, int]]:
     """Returns every merge as (height, index of a text on one side, index of a text on the other)."""
     n = len(rows)
-    squares = (rows**2).sum(axis=1)
-    distances = np.maximum(squares[:, None] + squares[None] - 2 * rows @ rows.T, 0).astype(np.float64)
-    np.fill_diagonal(distances, np.inf)
+    distances = _squared_distances(rows)
     sizes = np.ones(n)
     merges: list[tuple[float, int, int]] = []
     chain: list[int] = []
@@ -250,9 +248,23 @@ def _merges(rows: Rows) -> list[tuple[float, int, int]]:
     return merges
 
 
+def _squared_distances(rows: Rows) -> NDArray[np.float64]:
+    """Returns the squared distances, infinite on the diagonal. They are symmetric to the last bit, which a
+    matrix product is not on every processor: a chain of neighbours ends only if two rows agree on how far
+    apart they are."""
+    squares = (rows**2).sum(axis=1)
+    distances = np.maximum(squares[:, None] + squares[None] - 2 * (rows @ rows.T), 0).astype(np.float64)
+    distances = np.minimum(distances, distances.T)
+    np.fill_diagonal(distances, np.inf)
+    return distances
+
+
 def _join(distances: NDArray[np.float64], sizes: NDArray[np.float64], first: int, second: int) -> None:
     """Merges `second` into `first`, by the Lance-Williams formula on squared distances, and empties
     `second`."""
+    # Neighbours of each other come no nearer to any other row by being merged. Rounding must not change that:
+    # a row that is already in the chain would enter it again.
+    nearest = np.minimum(distances[first], distances[second])
     both = sizes[first] + sizes[second]
     between = distances[first, second]
     with np.errstate(invalid="ignore"):
@@ -261,6 +273,7 @@ def _join(distances: NDArray[np.float64], sizes: NDArray[np.float64], first: int
             + (sizes[second] + sizes) * distances[second]
             - sizes * between
         ) / (both + sizes)
+    row = np.maximum(row, nearest)
     row[[first, second]] = np.inf
     row[sizes == 0] = np.inf
     distances[first], distances[:, first] = row, row

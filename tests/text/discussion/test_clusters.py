@@ -7,8 +7,9 @@ import pytest
 
 from bot.text.discussion.clusters import MAX_SAMPLE, cluster, cluster_count, ward_clusters
 from bot.text.language.comment_tokens import CommentStemmer, comment_words
-from bot.text.language.word_vectors import load_vectors
+from bot.text.language.word_vectors import load_vectors, normalize_rows
 from tests.support.comment_threads import GULLS, RENT
+from tests.support.growth import limited
 
 
 def test_ward_finds_what_lies_apart() -> None:
@@ -29,6 +30,18 @@ def test_ward_joins_small_heaps_before_large_ones() -> None:
 def test_ward_makes_as_many_groups_as_asked(groups: int) -> None:
     rows = np.eye(9, dtype=np.float32)
     assert len(set(ward_clusters(rows, groups).tolist())) == groups
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_repeated_texts_are_clustered_to_the_end(seed: int) -> None:
+    # A product of matrices differs in the last bit with the order of its factors: of rows equally
+    # far apart, each once had another nearest, and the chain of neighbours grew until the memory was full.
+    rng = np.random.default_rng(seed)
+    different = rng.standard_normal((rng.integers(4, 40), rng.integers(2, 60))).astype(np.float32)
+    rows = normalize_rows(different[rng.integers(0, len(different), rng.integers(4, 400))])
+    with limited(5):
+        labels = ward_clusters(rows, 3).tolist()
+    assert len(set(labels)) == 3
 
 
 @pytest.mark.parametrize("setting", ["shipped", "off"])
