@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import discord
 import pytest
@@ -12,7 +12,10 @@ import simcord
 
 from bot.domain.digests import ContentSource, Schedule
 from bot.domain.post_options import PostOptions, TagRule
+from bot.services.outbox_worker import TransientDeliveryError
 from bot.store.ingest.writer import CorpusWriter
+from bot.ui.kit.context import NewsdeskClient
+from bot.ui.kit.delivery import ForumSearch
 from tests.support.openapi import Sent
 from tests.support.posts import look
 from tests.support.schedules import DUE, TITLE, create, forum, plan, runner, state
@@ -247,3 +250,25 @@ async def test_a_bot_that_may_not_pin_is_refused_by_name(world: World) -> None:
     card = await create(world, channel=channel)
     refused = await changed(world, card, "Posts…", count=["one"], how=["pin"])
     assert "Pin Messages" in told(refused)
+
+
+async def test_an_interrupted_search_of_a_forum_reads_no_post_again(world: World) -> None:
+    made = await forum(world)
+    desk = world.env.bot.get_channel(made.id)
+    assert isinstance(desk, discord.ForumChannel)
+    view = discord.ui.View()
+    view.add_item(discord.ui.Button(label="Open", custom_id="open.5eed5eed5eed5eed"))
+    wanted = (await desk.create_thread(name="The first", content="Here.", view=view)).thread
+    later = [(await desk.create_thread(name=f"Day {n}", content="News.")).thread for n in range(4)]
+    search = ForumSearch(cast(NewsdeskClient, world.env.bot))
+
+    def break_down(post: discord.Thread, times: int | None) -> None:
+        path = f"/channels/{post.id}/messages*"
+        world.env.inject_error("GET", path, status=503, code=0, message="Down", times=times)
+
+    break_down(later[1], times=1)
+    with pytest.raises(TransientDeliveryError):
+        await search.find(desk, "5eed5eed5eed5eed", DUE)
+    for post in later[2:]:
+        break_down(post, times=None)
+    assert await search.find(desk, "5eed5eed5eed5eed", DUE) == wanted.id

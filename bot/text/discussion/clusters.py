@@ -253,8 +253,9 @@ def _squared_distances(rows: Rows) -> NDArray[np.float64]:
     matrix product is not on every processor: a chain of neighbours ends only if two rows agree on how far
     apart they are."""
     squares = (rows**2).sum(axis=1)
-    distances = np.maximum(squares[:, None] + squares[None] - 2 * (rows @ rows.T), 0).astype(np.float64)
-    distances = np.minimum(distances, distances.T)
+    products = rows @ rows.T
+    distances: NDArray[np.float64] = np.maximum(squares[:, None] + squares[None] - 2 * products, 0)
+    distances = np.minimum(distances, distances.T).astype(np.float64)
     np.fill_diagonal(distances, np.inf)
     return distances
 

@@ -24,6 +24,7 @@ from bot.ui.kit.card import Card
 from bot.ui.kit.channels import Channel
 from bot.ui.kit.context import NewsdeskClient, public_language
 from bot.ui.kit.delivery import (
+    ForumSearch,
     delivery_errors,
     find_message,
     notify_moderators,
@@ -47,6 +48,7 @@ class DiscordDigestSender(DigestSender):
 
     def __init__(self, bot: NewsdeskClient) -> None:
         self._bot = bot
+        self._forums = ForumSearch(bot)
 
     async def is_age_restricted(self, delivery: Delivery) -> bool:
         return not delivery.direct and (await self._channel(delivery)).is_nsfw()
@@ -102,7 +104,10 @@ class DiscordDigestSender(DigestSender):
             direct = await resolve_member(self._bot, delivery.guild, delivery.channel)
             return await find_message(direct, delivery.nonce, delivery.due_at, self._bot)
         channel = await self._channel(delivery)
-        message = await find_message(channel, delivery.nonce, delivery.due_at, self._bot)
+        if isinstance(channel, discord.ForumChannel):
+            message = await self._forums.find(channel, delivery.nonce, delivery.due_at)
+        else:
+            message = await find_message(channel, delivery.nonce, delivery.due_at, self._bot)
         schedule = await self._bot.services.digests.schedule_of(delivery)
         if message is not None:
             # The process may have been killed before it finished the post.

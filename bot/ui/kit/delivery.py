@@ -3,12 +3,13 @@ Discord's errors."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 import aiohttp
 import discord
+from discord.utils import snowflake_time
 
 from bot.domain.digests import DeliveryTarget
 from bot.services.outbox_worker import PermanentDeliveryError, TransientDeliveryError
@@ -27,6 +28,8 @@ MAX_SEARCHED_POSTS = 50
 """The most own posts of a forum that are searched for an unconfirmed one."""
 MIN_SEARCHED_POSTS = 10
 """The posts that are searched regardless of their times. Each costs a request."""
+MAX_INTERRUPTED_SEARCHES = 256
+"""The most searches of forums that are remembered; the oldest one beyond that begins again."""
 MAX_CLOCK_ERROR = timedelta(hours=1)
 _ARCHIVED = 50083
 """Discord's error code for an archived thread."""
@@ -65,17 +68,11 @@ async def resolve_message_channel(bot: NewsdeskClient, guild_id: int, channel_id
 
 
 async def find_message(
-    channel: Channel | discord.DMChannel, nonce: str, since: datetime, bot: NewsdeskClient
+    channel: MessageChannel | discord.DMChannel, nonce: str, since: datetime, bot: NewsdeskClient
 ) -> int | None:
     """Returns the id of the bot's own message with this nonce in its buttons, sent at about `since` or later;
-    None if there is none. For a forum post it is the id of the thread. Raises PermanentDeliveryError and
-    TransientDeliveryError."""
+    None if there is none. Raises PermanentDeliveryError and TransientDeliveryError."""
     with delivery_errors():
-        if isinstance(channel, discord.ForumChannel):
-            async for message in _first_messages(channel, since, bot):
-                if _carries(message, nonce, bot):
-                    return message.channel.id
-            return None
         searched = 0
         async for message in channel.history(limit=MAX_SEARCHED_MESSAGES):
             searched += 1
@@ -86,25 +83,49 @@ async def find_message(
     return None
 
 
+class ForumSearch:
+    """Finds the bot's own forum posts. Each costs a request, and Discord may fail any of them: a search that
+    was interrupted continues with the posts that it has not read."""
+
+    def __init__(self, bot: NewsdeskClient) -> None:
+        self._bot = bot
+        self._read: dict[str, set[int]] = {}
+
+    async def find(self, forum: discord.ForumChannel, nonce: str, since: datetime) -> int | None:
+        """Returns the id of the post with this nonce in its buttons, created at about `since` or later; None
+        if there is none. Raises PermanentDeliveryError and TransientDeliveryError."""
+        read = self._read.setdefault(nonce, set())
+        if len(self._read) > MAX_INTERRUPTED_SEARCHES:
+            del self._read[next(iter(self._read))]
+        with delivery_errors():
+            for post in await self._candidates(forum, since):
+                if post.id not in read:
+                    async for message in post.history(limit=1, oldest_first=True):
+                        if _carries(message, nonce, self._bot):
+                            self._read.pop(nonce, None)
+                            return post.id
+                    read.add(post.id)
+        self._read.pop(nonce, None)
+        return None
+
+    async def _candidates(self, forum: discord.ForumChannel, since: datetime) -> list[discord.Thread]:
+        """The bot's own posts that may be meant, newest first."""
+        user = self._bot.user
+        posts = [thread for thread in await forum.guild.active_threads() if thread.parent_id == forum.id]
+        posts += [thread async for thread in forum.archived_threads(limit=MAX_SEARCHED_POSTS)]
+        own = [post for post in posts if user is None or post.owner_id == user.id]
+        own.sort(key=lambda post: post.id, reverse=True)
+        return [
+            post
+            for number, post in enumerate(own[:MAX_SEARCHED_POSTS])
+            if number < MIN_SEARCHED_POSTS or snowflake_time(post.id) >= since - MAX_CLOCK_ERROR
+        ]
+
+
 def _carries(message: discord.Message, nonce: str, bot: NewsdeskClient) -> bool:
     if bot.user is not None and message.author.id != bot.user.id:
         return False
     return any(nonce in str(part.to_dict()) for part in message.components)
-
-
-async def _first_messages(
-    forum: discord.ForumChannel, since: datetime, bot: NewsdeskClient
-) -> AsyncIterator[discord.Message]:
-    """The first messages of the bot's own posts in a forum, newest first."""
-    posts = [thread for thread in await forum.guild.active_threads() if thread.parent_id == forum.id]
-    posts += [thread async for thread in forum.archived_threads(limit=MAX_SEARCHED_POSTS)]
-    own = [post for post in posts if bot.user is None or post.owner_id == bot.user.id]
-    own.sort(key=lambda post: post.id, reverse=True)
-    for number, post in enumerate(own[:MAX_SEARCHED_POSTS]):
-        if number >= MIN_SEARCHED_POSTS and discord.utils.snowflake_time(post.id) < since - MAX_CLOCK_ERROR:
-            break
-        async for message in post.history(limit=1, oldest_first=True):
-            yield message
 
 
 async def send_text(guild: discord.Guild, channel_id: int | None, text: str, nonce: str) -> bool:
