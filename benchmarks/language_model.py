@@ -33,7 +33,7 @@ from tests.support.question_data import WHEN
 OPERATOR = Payer(None, None)
 START_SECONDS = 120.0
 """How long the server may take to load a model."""
-NOT_ENOUGH = "no quotes to write from"
+NO_QUOTES = "no quotes to write from"
 
 
 class TextRecord:
@@ -48,7 +48,7 @@ class TextRecord:
     def add(self, heading: str, written: Written | None, seconds: float) -> None:
         """Counts a text, and prints it with the quotes that its sentences cite."""
         if written is None:
-            self.outcomes[NOT_ENOUGH] += 1
+            self.outcomes[NO_QUOTES] += 1
             return
         outcome = written.unwritten or "shown"
         self.outcomes[outcome] += 1
