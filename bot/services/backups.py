@@ -89,12 +89,23 @@ class BackupService:
     async def run(self) -> None:
         """Makes each backup when it is due, the one that a pause of the bot has missed at once, until
         cancelled. Returns if none is planned."""
-        while (due := await self.next_at()) is not None:
-            wait = (due - self._clock()).total_seconds()
-            if wait > 0:
-                await asyncio.sleep(min(wait, MAX_SLEEP_SECONDS))
-            else:
-                await self.make()
+        while self.is_planned:
+            try:
+                await self._make_if_due()
+            except Exception as error:
+                _log.exception("backups failed, and go on")
+                self.failure = str(error)
+                self._ended(self.failure)
+                await asyncio.sleep(MAX_SLEEP_SECONDS)
+
+    async def _make_if_due(self) -> None:
+        """Makes a backup, or sleeps until it is time to look again."""
+        due = await self.next_at()
+        wait = (due - self._clock()).total_seconds() if due else 0.0
+        if wait > 0:
+            await asyncio.sleep(min(wait, MAX_SLEEP_SECONDS))
+        else:
+            await self.make()
 
     async def make(self) -> bool:
         """Makes a regular backup now, and deletes the oldest if it succeeds; logs and returns whether it

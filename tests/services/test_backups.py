@@ -109,3 +109,28 @@ async def test_the_bot_makes_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         await asyncio.gather(running, return_exceptions=True)
     assert len(list((tmp_path / "copies").iterdir())) == 1
     assert backups.last_success(tmp_path / "data") is not None
+
+
+async def test_backups_go_on_after_a_folder_that_could_not_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backups, "MAX_SLEEP_SECONDS", 0.01)
+    looks = 0
+    ends: list[str | None] = []
+
+    async def failing(_: BackupService) -> datetime | None:
+        nonlocal looks
+        looks += 1
+        if looks < 3:
+            raise OSError("Stale file handle")
+        return NOON + timedelta(days=1)
+
+    monkeypatch.setattr(BackupService, "next_at", failing)
+    service = BackupService(tmp_path, BackupPlan(tmp_path / "copies"), lambda: NOON, ended=ends.append)
+    running = asyncio.create_task(service.run())
+    async with asyncio.timeout(10):
+        while looks < 4:  # noqa: ASYNC110 - a task of its own
+            await asyncio.sleep(0.01)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert ends == ["Stale file handle"] * 2
