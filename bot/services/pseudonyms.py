@@ -102,7 +102,7 @@ def _renamed(value: Any, names: Names, article: int | None) -> Any:
 def _name(author: str, names: Names, article: int | None) -> str:
     if author == DELETED:
         return DELETED
-    return names.get(article or 0, {}).get(author, "A commenter")
+    return names.get(article or 0, {}).get(author) or msg("commenter-unknown")
 
 
 def _article_of(value: Any) -> int | None:

@@ -738,6 +738,7 @@ article-longer = Länger
 author-deleted = gelöschtes Konto
 author-unnamed = ohne Namen
 commenter-letter = Person { $letter }
+commenter-unknown = Jemand
 article-related-heading = ### Ähnlich wie: { $title }
 article-related-none = In diesem Archiv gibt es noch keine ähnlichen Artikel.
 article-related-reasons = Gemeinsam: { $phrases }

@@ -714,6 +714,7 @@ author-deleted = deleted account
 author-unnamed = unnamed
 # In place of a name in a server that hides names; $letter is such as A or AB.
 commenter-letter = Commenter { $letter }
+commenter-unknown = A commenter
 article-related-heading = ### Related to: { $title }
 article-related-none = No related articles in this archive yet.
 # $phrases is a list of words and phrases that two articles share.

@@ -783,6 +783,7 @@ article-longer = Más largo
 author-deleted = cuenta eliminada
 author-unnamed = sin nombre
 commenter-letter = Comentarista { $letter }
+commenter-unknown = Un comentarista
 article-related-heading = ### Relacionados con: { $title }
 article-related-none = Todavía no hay artículos relacionados en esta hemeroteca.
 article-related-reasons = Ambos mencionan { $phrases }

@@ -776,6 +776,7 @@ article-longer = Plus long
 author-deleted = compte supprimé
 author-unnamed = anonyme
 commenter-letter = Internaute { $letter }
+commenter-unknown = Un internaute
 article-related-heading = ### Articles proches de : { $title }
 article-related-none = Aucun article proche dans ces archives pour l’instant.
 article-related-reasons = Les deux évoquent { $phrases }

@@ -650,6 +650,7 @@ article-longer = 長く
 author-deleted = 削除されたアカウント
 author-unnamed = 名前なし
 commenter-letter = コメント投稿者 { $letter }
+commenter-unknown = コメント投稿者
 article-related-heading = ### 関連記事：{ $title }
 article-related-none = このアーカイブに関連記事はまだありません。
 article-related-reasons = 共通の語句：{ $phrases }

@@ -773,6 +773,7 @@ article-longer = Mais longo
 author-deleted = conta excluída
 author-unnamed = sem nome
 commenter-letter = Comentarista { $letter }
+commenter-unknown = Um comentarista
 article-related-heading = ### Relacionadas a: { $title }
 article-related-none = Ainda não há notícias relacionadas neste acervo.
 article-related-reasons = As duas falam de { $phrases }

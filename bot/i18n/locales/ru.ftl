@@ -809,6 +809,7 @@ article-longer = Подробнее
 author-deleted = удалённая учётная запись
 author-unnamed = без имени
 commenter-letter = Комментатор { $letter }
+commenter-unknown = Комментатор
 article-related-heading = ### Похожие статьи: { $title }
 article-related-none = Похожих статей в этом архиве пока нет.
 article-related-reasons = Общее: { $phrases }

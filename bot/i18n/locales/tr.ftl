@@ -656,6 +656,7 @@ article-longer = Daha uzun
 author-deleted = silinmiş hesap
 author-unnamed = adsız
 commenter-letter = Yorumcu { $letter }
+commenter-unknown = Bir yorumcu
 article-related-heading = ### Benzer haberler: { $title }
 article-related-none = Bu arşivde henüz benzer haber yok.
 article-related-reasons = İkisinde de geçiyor: { $phrases }

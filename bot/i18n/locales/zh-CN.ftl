@@ -648,6 +648,7 @@ article-longer = 长一些
 author-deleted = 已删除的账号
 author-unnamed = 未署名
 commenter-letter = 评论者 { $letter }
+commenter-unknown = 一位评论者
 article-related-heading = ### 相关文章：{ $title }
 article-related-none = 资料库里还没有相关文章。
 article-related-reasons = 都提到{ $phrases }

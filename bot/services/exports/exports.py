@@ -231,5 +231,7 @@ def _renamed_thread(thread: ParsedThread, scope: Scope) -> ParsedThread:
 def _renamed_comment(comment: ParsedComment, names: Mapping[str, str] | None) -> ParsedComment:
     if names is None:
         return comment
-    author = DELETED if comment.author == DELETED else names.get(comment.author, "A commenter")
+    author = comment.author
+    if author != DELETED:
+        author = names.get(author) or msg("commenter-unknown")
     return comment._replace(author=author, link=None, key=None, parent_key=None)
