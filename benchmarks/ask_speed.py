@@ -18,6 +18,7 @@ from bot.domain.articles import Scope
 from bot.domain.loads import Person
 from bot.dumps.formats.page import parse_page
 from bot.services import open_services
+from bot.store.engines import engine_of
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite.connection import CORPUS
 from bot.text.search.analyzer import Analyzer
@@ -50,7 +51,7 @@ def main() -> None:
 def _store(data: Path, articles: int, comments: int) -> None:
     start = time.perf_counter()
     source = pages(articles, comments, SEED)
-    with CorpusWriter(data) as writer:
+    with CorpusWriter(engine_of(data)) as writer:
         load = writer.begin_load(None, "synthetic", Person(None, "benchmark"), datetime.now(UTC))
         while batch := [parse_page(page) for page in islice(source, 2_000)]:
             writer.add_threads(load, batch)

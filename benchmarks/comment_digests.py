@@ -30,6 +30,7 @@ from bot.domain.loads import Person
 from bot.dumps.formats.page import parse_page
 from bot.services import Services, open_services
 from bot.services.sample import sample_paths
+from bot.store.engines import engine_of
 from bot.store.ingest.writer import CorpusWriter
 from bot.text.discussion.comment_digest import build_comment_digest
 from bot.text.language.word_vectors import load_vectors
@@ -180,7 +181,7 @@ def parsed_thread(size: int, seed: int) -> ParsedThread:
 
 def keep(data: Path, threads: list[ParsedThread]) -> None:
     """Loads the threads."""
-    with CorpusWriter(data) as writer:
+    with CorpusWriter(engine_of(data)) as writer:
         load = writer.begin_load(None, "threads", Person(None, "benchmark"), START)
         writer.add_threads(load, threads)
         writer.finish(load, "done", 0.0)

@@ -23,6 +23,7 @@ from benchmarks.support.pages import Writer, loaded_archive
 from bot.domain.articles import Scope
 from bot.domain.follows import MAX_COUNTED, FollowTarget
 from bot.services import open_services
+from bot.store.engines import engine_of
 from bot.store.search.load_matches import FollowQuery, LoadMatches
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
@@ -48,7 +49,7 @@ async def looks(data: Path, count: int) -> Rows:
     async with open_services(data) as services:
         stats = await services.archive.stats(Scope())
         (load,) = await services.loads.recent(None)
-        arrivals = LoadMatches.open(data, Analyzer())
+        arrivals = LoadMatches.open(engine_of(data), Analyzer())
         taken, matched = [], 0
         async with event_loop_lag() as lags:
             for _ in range(count):

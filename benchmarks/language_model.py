@@ -23,6 +23,7 @@ from bot.domain.articles import Article, Scope
 from bot.domain.dump import ParsedThread
 from bot.domain.loads import Person
 from bot.services import Services, open_services
+from bot.store.engines import engine_of
 from bot.store.ingest.writer import CorpusWriter
 from bot.text.search.analyzer import Analyzer
 from tests.support import reading_data
@@ -137,7 +138,7 @@ async def _article(services: Services, thread: ParsedThread) -> Article:
 
 
 def _store(folder: Path, threads: list[ParsedThread]) -> None:
-    with CorpusWriter(folder) as writer:
+    with CorpusWriter(engine_of(folder)) as writer:
         load = writer.begin_load(None, "language model", Person(None, "benchmark"), WHEN)
         writer.add_threads(load, threads)
         writer.update_statistics(Analyzer())

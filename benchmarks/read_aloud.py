@@ -16,6 +16,7 @@ from bot.domain.articles import Article, Scope
 from bot.domain.dump import ParsedComment, ParsedThread
 from bot.domain.loads import Person
 from bot.services import Services, open_services
+from bot.store.engines import engine_of
 from bot.store.ingest.writer import CorpusWriter
 from bot.text.language.word_vectors import SHIPPED, load_vectors
 from bot.text.search.analyzer import Analyzer
@@ -66,7 +67,7 @@ def main() -> None:
 
 def store(folder: Path, threads: list[ParsedThread], vectors: str) -> None:
     """Loads the threads into the shared archive."""
-    with CorpusWriter(folder) as writer:
+    with CorpusWriter(engine_of(folder)) as writer:
         load = writer.begin_load(None, "reading", Person(None, "benchmark"), WHEN)
         writer.add_threads(load, threads)
         writer.update_statistics(Analyzer(lambda: load_vectors(vectors)))

@@ -42,6 +42,7 @@ from benchmarks.support.search_archive import build
 from benchmarks.support.search_peers import SearchCost, cost, peers_of
 from bot.domain.search import Filters, Order, Query
 from bot.store.corpus.title_completion import complete_titles
+from bot.store.engines import engine_of
 from bot.store.search.index import SearchIndex
 from bot.store.search.limits import SearchLimits
 from bot.store.sqlite.connection import CORPUS, open_reader
@@ -203,8 +204,8 @@ def spread(costs: Sequence[SearchCost]) -> list[float]:
 async def measure(data: Path, count: int, peers: int, only: str) -> None:
     """Prints a row for each kind of query."""
     table = load_vectors(SHIPPED)
-    index = SearchIndex.open(data, Analyzer(lambda: table), timeout=60)
-    unbounded = SearchIndex.open(data, Analyzer(lambda: table), timeout=600, limits=UNBOUNDED)
+    index = SearchIndex.open(engine_of(data), Analyzer(lambda: table), timeout=60)
+    unbounded = SearchIndex.open(engine_of(data), Analyzer(lambda: table), timeout=600, limits=UNBOUNDED)
     others = peers_of(data) if peers else ()
     words = Words(data)
     await index.search((0,), parse_query("warm up"))

@@ -17,6 +17,7 @@ from bot.domain.follows import EndedLoad, FollowMatch, FollowTarget
 from bot.domain.loads import Person
 from bot.domain.posts import ThreadSnapshot
 from bot.services.posts.posts import MAX_PRUNED
+from bot.store.engines import engine_of
 from bot.store.sqlite.connection import STATE
 from bot.store.state.follows import FollowStore
 from bot.store.state.posts import PostStore
@@ -50,9 +51,9 @@ class Year:
     def __init__(self, data: Path, servers: int) -> None:
         self._data = data
         self._servers = range(1, servers + 1)
-        self._schedules = ScheduleStore.open(data)
-        self._follows = FollowStore.open(data)
-        self._posts = PostStore.open(data)
+        self._schedules = ScheduleStore.open(engine_of(data))
+        self._follows = FollowStore.open(engine_of(data))
+        self._posts = PostStore.open(engine_of(data))
         self._message = 0
         self.slowest = 0.0
 

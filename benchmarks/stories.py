@@ -27,6 +27,7 @@ from bot.domain.dump import ParsedThread
 from bot.domain.loads import Person
 from bot.domain.stories import Report
 from bot.loading.context import ANNOTATOR
+from bot.store.engines import engine_of
 from bot.store.ingest.writer import CorpusWriter
 from bot.text.language.word_vectors import Vectors, load_vectors
 from bot.text.search.analyzer import Analyzer
@@ -146,7 +147,7 @@ def _assigned(
     folder: Path, threads: Sequence[ParsedThread], column: str, vectors: Vectors | None
 ) -> list[int]:
     """The number of each thread's story or event."""
-    with CorpusWriter(folder, annotator=ANNOTATOR) as writer:
+    with CorpusWriter(engine_of(folder), annotator=ANNOTATOR) as writer:
         load = writer.begin_load(None, "stories", Person(None, "benchmark"), START)
         for thread in threads:
             writer.add(load, [thread])

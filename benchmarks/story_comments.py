@@ -23,6 +23,7 @@ from bot.services.comment_digests.worker import (
     encode,
 )
 from bot.store.corpus.reader import CorpusReader
+from bot.store.engines import engine_of
 from bot.store.ingest.writer import CorpusWriter
 from bot.text.discussion.bots import is_bot
 from bot.text.search.analyzer import Analyzer
@@ -49,7 +50,7 @@ def main() -> None:
     ):
         with workspace() as data:
             keep(data, threads)
-            with CorpusWriter(data) as writer:
+            with CorpusWriter(engine_of(data)) as writer:
                 writer.update_statistics(Analyzer())
             rows += asyncio.run(figures(name, data, given))
     table(rows)
@@ -57,7 +58,7 @@ def main() -> None:
 
 async def figures(name: str, data: Path, given: argparse.Namespace) -> Rows:
     """The CPU time of a page in the middle in each order, and of a digest, a first time and again."""
-    reader = CorpusReader.open(data)
+    reader = CorpusReader.open(engine_of(data))
     seconds = {}
     for order in COMMENT_ORDERS:
         start = time.process_time()

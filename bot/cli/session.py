@@ -85,7 +85,7 @@ def existing_archive(arguments: Namespace, env: Mapping[str, str]) -> Config:
 
 def upgrade(data: Path) -> None:
     """Upgrades existing databases to this version's schema, and says so on standard error. Raises what
-    `bot.store.sqlite.connection.prepare` raises."""
+    `bot.store.engine.Engine.prepare` raises."""
     from bot.services.upgrade import UpgradeStep, upgrade_databases
 
     def report(step: UpgradeStep) -> None:

@@ -13,9 +13,9 @@ from bot.domain.loads import Progress
 from bot.errors import BadInput, UserError
 from bot.loading import protocol
 from bot.loading.heartbeat import Heartbeat
+from bot.store.engines import engine_of
 from bot.store.ingest.merge import Annotator
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.sqlite.background_fsync import background_fsync
 from bot.text.language.detect import detect_language
 from bot.text.language.index_tokens import bigrams
 
@@ -68,9 +68,10 @@ def corpus_writer(job: protocol.Job, context: JobContext, *, quiet: bool = False
             context.emit(Progress(0, 0, None, 0, 0, 0, now - start, "queued"))
 
     context.heartbeat.at("")
+    engine = engine_of(job.data)
     with (
-        CorpusWriter(job.data, annotator=ANNOTATOR, on_wait=wait, on_step=beat) as writer,
-        background_fsync(job.data),
+        CorpusWriter(engine, annotator=ANNOTATOR, on_wait=wait, on_step=beat) as writer,
+        engine.syncing_writes(),
     ):
         yield writer
 

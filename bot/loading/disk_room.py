@@ -11,7 +11,7 @@ from bot.domain.loads import LoadFilter
 from bot.dumps.containers.sniff import CONTAINERS, HEAD_BYTES, sniff
 from bot.dumps.containers.walk import size_on_disk
 from bot.errors import BadInput
-from bot.store.sqlite.log_limit import MAX_LOG_BYTES
+from bot.store.engine import Engine
 
 BYTES_PER_TEXT_BYTE = 2
 """Size of the database for each byte of text: 1.92 to 1.98 were measured of comments alone; `benchmarks.bulk`
@@ -24,10 +24,9 @@ BYTES_PER_RECORD_BYTE = 0.3
 is refused that would fit."""
 
 
-def needed_for_texts(size: int) -> int:
-    """Bytes that a load of texts of this size in UTF-8 needs, with the write-ahead log."""
-    database = BYTES_PER_TEXT_BYTE * size
-    return database + min(2 * database, 2 * MAX_LOG_BYTES)
+def needed_for_texts(engine: Engine, size: int) -> int:
+    """Bytes that a load of texts of this size in UTF-8 needs on the disk."""
+    return engine.space_for(BYTES_PER_TEXT_BYTE * size)
 
 
 def free_bytes(folder: Path) -> int:

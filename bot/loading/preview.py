@@ -18,6 +18,7 @@ from bot.errors import BadInput
 from bot.loading.context import PROGRESS_INTERVAL_SECONDS, JobContext
 from bot.loading.disk_room import free_bytes, needed_for_texts
 from bot.loading.load import MAX_BATCH_CHARACTERS, MAX_BATCH_ITEMS
+from bot.store.engines import engine_of
 from bot.store.ingest.load_trial import LoadTrial
 
 MAX_REJECTIONS = 1000
@@ -114,7 +115,8 @@ def preview(dump: Dump, data: Path, guild: int | None, context: JobContext) -> P
     that is the last rejection. Raises BadInput("load-cancelled") when stopped."""
     count = _Totals()
     start = last_progress = context.timer()
-    with LoadTrial(data, guild, context.heartbeat.beat) as trial:
+    engine = engine_of(data)
+    with LoadTrial(engine, guild, context.heartbeat.beat) as trial:
         batches = _Batches(trial, count)
         try:
             for item in dump:
@@ -139,7 +141,7 @@ def preview(dump: Dump, data: Path, guild: int | None, context: JobContext) -> P
         from_unix(count.first),
         from_unix(count.last),
         count.left_out,
-        needed_for_texts(count.text_bytes),
+        needed_for_texts(engine, count.text_bytes),
         free_bytes(data),
         receipt.articles,
         receipt.comments,

@@ -22,9 +22,9 @@ from bot.i18n import english
 from bot.loading import protocol, stop_files
 from bot.loading.heartbeat import Heartbeat, heartbeat_file
 from bot.store.corpus.receipts import RESUMABLE, receipt_of
+from bot.store.engines import engine_of
 from bot.store.ingest import killed_loads
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.sqlite.connection import CORPUS, open_reader
 
 _Ending = tuple[killed_loads.KilledState, StoredMessage | None]
 SHOW_STACK = signal.SIGUSR1
@@ -269,7 +269,7 @@ class _Worker:
 def _mark_crashed(data: Path) -> None:
     """Marks a load whose process has crashed, unless that cannot be done now: then the next writer does."""
     with suppress(UserError):
-        CorpusWriter(data, lock_timeout=0).close()
+        CorpusWriter(engine_of(data), lock_timeout=0).close()
 
 
 def _receipt_of_killed(data: Path, load: int, ending: _Ending) -> Receipt:
@@ -278,11 +278,12 @@ def _receipt_of_killed(data: Path, load: int, ending: _Ending) -> Receipt:
     state, problem = ending
     if not load:
         raise BadInput("load-stalled", where=problem and problem.fields["where"])
+    engine = engine_of(data)
     until = time.monotonic() + GRACE_SECONDS
     while True:
         with suppress(Busy):
-            CorpusWriter(data, lock_timeout=0).close()
-        with closing(open_reader(data, CORPUS)) as db, db.user_errors():
+            CorpusWriter(engine, lock_timeout=0).close()
+        with closing(engine.open_reader("corpus")) as db, db.user_errors():
             receipt = receipt_of(db, load)
         if receipt.state != "running":
             return receipt

@@ -13,6 +13,7 @@ from bot.clock import Clock, system_clock
 from bot.domain.audit import KINDS, AuditAction, AuditEntry, AuditKind
 from bot.domain.loads import Person
 from bot.errors import UserError
+from bot.store.engines import engine_of
 from bot.store.state.audit import AuditStore
 
 _log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ def record_once(data: Path, guild: int | None, by: Person, action: AuditAction, 
 
     async def record() -> None:
         try:
-            store = await asyncio.to_thread(AuditStore.open, data)
+            store = await asyncio.to_thread(AuditStore.open, engine_of(data))
         except UserError as error:
             _log.warning("%s is missing from the audit list: %s", action, error)
             return

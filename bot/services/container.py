@@ -61,11 +61,11 @@ from bot.store.corpus.facets import FacetReader
 from bot.store.corpus.load_overview import LoadOverview
 from bot.store.corpus.reader import CorpusReader
 from bot.store.corpus.snapshots import SnapshotReader
+from bot.store.engine import Database, Engine
+from bot.store.engines import engine_of
 from bot.store.search.index import SearchIndex
 from bot.store.search.load_matches import LoadMatches
 from bot.store.search.passages import PassageIndex
-from bot.store.sqlite.connection import CORPUS, STATE, prepare
-from bot.store.sqlite.data_lock import in_use
 from bot.store.state.audit import AuditStore
 from bot.store.state.departures import DepartureStore
 from bot.store.state.erasure import StateEraser
@@ -117,6 +117,9 @@ class Services:
     shards: OwnShards
 
 
+_DATABASES: tuple[Database, ...] = ("corpus", "state")
+
+
 class _Closable(Protocol):
     async def close(self) -> None: ...
 
@@ -152,12 +155,15 @@ class _Stores:
     passages: PassageIndex
 
 
-async def _open_stores(stack: AsyncExitStack, data: Path, vectors: LazyVectors) -> _Stores:
+async def _open_stores(stack: AsyncExitStack, engine: Engine, vectors: LazyVectors) -> _Stores:
     async def opened(open_: Callable[..., _Resource], *arguments: object) -> _Resource:
-        resource = await asyncio.to_thread(open_, data, *arguments)
+        resource = await asyncio.to_thread(open_, engine, *arguments)
         stack.push_async_callback(resource.close)
         return resource
 
+    for database in _DATABASES:
+        await asyncio.to_thread(engine.prepare, database)
+    await asyncio.to_thread(stack.enter_context, engine.in_use())
     reader = await opened(CorpusReader.open)
     return _Stores(
         reader=reader,
@@ -206,16 +212,14 @@ async def open_services(
 ) -> AsyncGenerator[Services]:
     """Opens the databases in `data`, creating missing ones, and closes them at the end; running loads are
     then interrupted. The services work for the servers on `shards`. Raises what
-    `bot.store.sqlite.connection.prepare` and `open_rewriter` raise."""
+    `bot.store.engine.Engine.prepare` and `open_rewriter` raise."""
     async with AsyncExitStack() as stack:
         table = LazyVectors(vectors)
-        for database in (CORPUS, STATE):
-            await asyncio.to_thread(prepare, data, database)
-        await asyncio.to_thread(stack.enter_context, in_use(data))
-        stores = await _open_stores(stack, data, table)
+        engine = engine_of(data)
+        stores = await _open_stores(stack, engine, table)
         reader = stores.reader
         troubles = troubles or Troubles(data, clock)
-        rewriter = await stack.enter_async_context(open_rewriter(data, model, clock, troubles))
+        rewriter = await stack.enter_async_context(open_rewriter(engine, model, clock, troubles))
         loaders = loaders or LoadProcesses()
         stack.push_async_callback(loaders.close)
         process = CommentDigestProcess(data, vectors)
@@ -228,7 +232,8 @@ async def open_services(
         archive = ArchiveService(reader, lookup, pseudonyms, process, rewriter, rng)
         answers = AnswerService(reader, lookup, pseudonyms, stores.passages, process, table, rewriter)
         question_log = QuestionLog(stores.key_value, ask_log, clock)
-        options = LoadOptions(data, load_max_mb, vectors, zst_window_mb, server_limits, shards or OwnShards())
+        shards = shards or OwnShards()
+        options = LoadOptions(engine, load_max_mb, vectors, zst_window_mb, server_limits, shards)
         regular = BackupService(data, backups, clock, troubles.note_backup)
         services = _build(
             *(stores, (archive, lookup, answers, question_log), loaders, options, DropFolder(drop)),

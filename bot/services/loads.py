@@ -20,22 +20,27 @@ from bot.services.shards.own_shards import LOOK_SECONDS, OwnShards
 from bot.services.troubles import Troubles
 from bot.services.uploads import Uploads
 from bot.store.corpus.reader import CorpusReader
+from bot.store.engine import Engine
 from bot.store.ingest import rejects_file
-from bot.store.sqlite.writer_lock import is_held
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
-    """The folder that loads write to, their settings, and the shards whose servers load here."""
+    """The databases that loads write to, their settings, and the shards whose servers load here."""
 
-    data: Path
+    engine: Engine
     max_mb: int = 4096
     vectors: str = "shipped"
     zst_window_mb: int = 256
     limits: ServerLimits = field(default_factory=ServerLimits)
     shards: OwnShards = field(default_factory=OwnShards)
+
+    @property
+    def data(self) -> Path:
+        """The data folder."""
+        return self.engine.folder.absolute()
 
 
 class LoadService:
@@ -54,7 +59,7 @@ class LoadService:
     ) -> None:
         self._reader = reader
         self._loaders = loaders
-        self._options = replace(options, data=options.data.absolute())
+        self._options = options
         self._uploads = uploads
         self._drop_folder = drop_folder
         self._troubles = troubles
@@ -185,7 +190,7 @@ class LoadService:
         shards = self._options.shards
         if not shards.shared:
             return True
-        while is_held(self._options.data):  # noqa: ASYNC110 - another process may still run the load
+        while self._options.engine.has_writer():  # noqa: ASYNC110 - another process may still run the load
             await asyncio.sleep(LOOK_SECONDS)
         still = (guild, load) in await self._reader.interrupted_loads()
         return still and shards.current.has(guild)
@@ -204,7 +209,7 @@ class LoadService:
         if self._loaders.request_stop(guild, load, stop):
             return True
         receipt = await self._reader.receipt(guild, load)
-        if receipt is None or receipt.state != "running" or not is_held(self._options.data):
+        if receipt is None or receipt.state != "running" or not self._options.engine.has_writer():
             return False  # the process of a load that is marked as running may have been killed
         return await stop_files.request(self._options.data, guild, load, stop)
 

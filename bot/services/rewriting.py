@@ -11,7 +11,6 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
@@ -22,6 +21,7 @@ from bot.domain.articles import Article
 from bot.errors import BadInput
 from bot.llm.prompts import Task
 from bot.services.troubles import Troubles
+from bot.store.engine import Engine
 from bot.store.state.token_usage import TokenUsageStore, next_day
 
 _log = logging.getLogger(__name__)
@@ -137,10 +137,10 @@ class _ModelWatch:
 
 @asynccontextmanager
 async def open_rewriter(
-    data: Path, settings: ModelSettings | None, clock: Clock, troubles: Troubles
+    engine: Engine, settings: ModelSettings | None, clock: Clock, troubles: Troubles
 ) -> AsyncGenerator[LlmRewriter | None]:
     """Yields a rewriter for this model, or None without settings. Raises BadInput("model-extra-missing") and
-    what `TokenUsageStore.open` raises."""
+    what `Engine.prepare` raises."""
     if settings is None:
         yield None
         return
@@ -150,7 +150,7 @@ async def open_rewriter(
     from bot.llm.client import LlmClient
     from bot.llm.writer import ModelWriter
 
-    budgets = await asyncio.to_thread(TokenUsageStore.open, data)
+    budgets = await asyncio.to_thread(TokenUsageStore.open, engine)
     host = urlsplit(settings.base_url).hostname
     _log.info("%s at %s writes %s", settings.name, host, ", ".join(sorted(settings.writes)))
     timer = time.monotonic

@@ -2,14 +2,17 @@
 
 from pathlib import Path
 
-from bot.store.sqlite.connection import CORPUS, STATE, prepare
-from bot.store.sqlite.upgrade import Report, UpgradeStep
+from bot.store.engine import Database, Report, UpgradeStep
+from bot.store.engines import engine_of
 
 __all__ = ["UpgradeStep", "upgrade_databases"]
 
+_DATABASES: tuple[Database, ...] = ("corpus", "state")
+
 
 def upgrade_databases(data: Path, report: Report | None = None) -> None:
-    """Upgrades those that exist, telling `report` or the log. Raises what `prepare` raises."""
-    for database in (CORPUS, STATE):
-        if (data / database.file).exists():
-            prepare(data, database, report=report)
+    """Upgrades those that exist, telling `report` or the log. Raises what `Engine.prepare` raises."""
+    engine = engine_of(data)
+    for database in _DATABASES:
+        if engine.exists(database):
+            engine.prepare(database, report=report)

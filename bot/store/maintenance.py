@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.domain.loads import CheckReport, Finding
 from bot.errors import Busy, UserError
 from bot.i18n import error_message, formats, msg
+from bot.store.engines import engine_of
 from bot.store.ingest.erasure import CHECK_FOLDER
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite import connection, soundness
@@ -184,7 +185,7 @@ def _indexes(data: Path, repair: bool) -> Iterator[Finding]:
             copy_pages(db, folder / CORPUS.file)
         wrong = soundness.mismatching_indexes(folder / CORPUS.file)
     if wrong and repair:
-        with CorpusWriter(data, lock_timeout=connection.BUSY_TIMEOUT_SECONDS) as writer:
+        with CorpusWriter(engine_of(data), lock_timeout=connection.BUSY_TIMEOUT_SECONDS) as writer:
             writer.rebuild_indexes()
     yield from _index_findings(wrong, repaired=repair)
 

@@ -22,6 +22,7 @@ from bot.store.search.limits import SearchLimits
 from bot.store.sqlite import time_limit
 from tests.support.command_line import Desk
 from tests.support.dump_folders import page
+from tests.support.engines import engine_at
 
 pytestmark = pytest.mark.slow
 
@@ -221,7 +222,7 @@ def test_no_text_from_a_dump_steers_the_terminal(desk: Desk) -> None:
     when = datetime(2024, 3, 12, tzinfo=UTC)
     comment = ParsedComment(HOSTILE, when, HOSTILE)
     thread = ParsedThread(HOSTILE, HOSTILE, HOSTILE, when, False, (Paragraph(HOSTILE),), (comment,))
-    with CorpusWriter(desk.data) as writer:
+    with CorpusWriter(engine_at(desk.data)) as writer:
         load = writer.begin_load(None, HOSTILE, Person(None, HOSTILE), when)
         writer.reject(load, Rejection(HOSTILE, "binary", HOSTILE))
         writer.add_threads(load, [thread])

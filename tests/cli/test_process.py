@@ -21,6 +21,7 @@ from bot.loading import protocol
 from bot.store.ingest.writer import CorpusWriter
 from tests.support.command_line import Desk
 from tests.support.dump_folders import LARGE, page, write_dump
+from tests.support.engines import engine_at
 
 pytestmark = pytest.mark.slow
 
@@ -125,7 +126,7 @@ def test_a_killed_load_says_so_and_the_next_one_goes_on(
 
 def test_two_loads_at_once_queue(desk: Desk, dump: Path, running: list[subprocess.Popen[bytes]]) -> None:
     job = load_job(desk, dump)
-    with CorpusWriter(desk.data):
+    with CorpusWriter(engine_at(desk.data)):
         process = subprocess.Popen(
             [*NEWSDESK, "load-worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
         )

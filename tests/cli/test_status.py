@@ -14,6 +14,7 @@ from bot.services.running import FILE, STUCK_SECONDS, running
 from bot.services.troubles import Troubles
 from bot.store.state.shards import ShardStore
 from tests.support.command_line import Desk
+from tests.support.engines import engine_at
 from tests.support.world import load, thread
 
 
@@ -47,7 +48,7 @@ def test_with_a_bot(loaded: Desk) -> None:
 
 def test_of_several_processes(loaded: Desk) -> None:
     assert loaded("status", "--json").json["processes"] == []
-    store = ShardStore.open(loaded.data)
+    store = ShardStore.open(engine_at(loaded.data))
     now = system_clock()
     process = ShardProcess("a", 4, frozenset([0, 1]), now)
 

@@ -12,6 +12,7 @@ import pytest
 from bot.domain.audit import MAX_ENTRIES, RETENTION
 from bot.domain.loads import Person
 from bot.store.state.audit import AuditStore
+from tests.support.engines import engine_at
 from tests.support.schedules import plan
 from tests.support.simulated_discord import PAGE, World, archive, load_file
 from tests.support.world import START, buttons, card_of, said, told
@@ -83,7 +84,7 @@ async def test_long_lists_have_pages(world: World) -> None:
 
 
 async def test_the_list_is_bounded_in_time_and_number(world: World) -> None:
-    store = AuditStore.open(world.data)
+    store = AuditStore.open(engine_at(world.data))
     old, by = START - RETENTION - timedelta(days=1), Person(5, "mod")
     await store.add(7, by, "load-paused", {"load": 1}, old)
     await store.add(8, by, "load-paused", {"load": 2}, START)
@@ -94,7 +95,7 @@ async def test_the_list_is_bounded_in_time_and_number(world: World) -> None:
             "INSERT INTO audit (guild, at, by_name, action, detail) VALUES (8, ?, '', 'undo', '{}')",
             [(int(START.timestamp()),)] * MAX_ENTRIES,
         )
-    store = AuditStore.open(world.data)
+    store = AuditStore.open(engine_at(world.data))
     await store.add(8, by, "load-paused", {"load": 3}, START)
     assert await store.count(8, None) == MAX_ENTRIES
     await store.close()

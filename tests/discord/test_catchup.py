@@ -13,6 +13,7 @@ from bot.domain.loads import Person
 from bot.services.catch_up import VISIT_GAP
 from bot.store.ingest.writer import CorpusWriter
 from bot.ui.digests.discord_publisher import DiscordDigestSender
+from tests.support.engines import engine_at
 from tests.support.posts import bot_of
 from tests.support.simulated_discord import World
 from tests.support.world import BY, options, said, thread, told
@@ -33,7 +34,7 @@ def now(world: World) -> list[datetime]:
 
 def brings(world: World, title: str, days: float, guild: int | None) -> int:
     """A load of one thread that ended so many days ago."""
-    with CorpusWriter(world.data) as writer:
+    with CorpusWriter(engine_at(world.data)) as writer:
         number = writer.begin_load(guild, f"{title}.zst", BY, NOW - timedelta(days=days))
         writer.add_threads(number, [thread(title, "Text.")])
         return writer.finish(number, "done", 1.0).load
@@ -116,7 +117,7 @@ async def test_what_was_taken_back_is_not_shown(world: World, now: list[datetime
     now[0] = NOW + timedelta(days=8)
     number = brings(world, "Ferry sails", -7.5, world.guild.id)
     assert "Ferry sails" in told(await world.member.slash(world.channel, "catchup"))
-    with CorpusWriter(world.data) as writer:
+    with CorpusWriter(engine_at(world.data)) as writer:
         writer.undo(world.guild.id, number)
     assert "Nothing has been loaded or posted since then." in told(
         await world.member.slash(world.channel, "catchup")

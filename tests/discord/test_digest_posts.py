@@ -16,6 +16,7 @@ from bot.services.outbox_worker import TransientDeliveryError
 from bot.store.ingest.writer import CorpusWriter
 from bot.ui.kit.context import NewsdeskClient
 from bot.ui.kit.delivery import ForumSearch
+from tests.support.engines import engine_at
 from tests.support.openapi import Sent
 from tests.support.posts import look
 from tests.support.schedules import DUE, TITLE, create, forum, plan, runner, state
@@ -81,7 +82,7 @@ async def test_posts_of_one_slot_are_edited_each_by_itself(world: World) -> None
     more_articles(world)
     await plan(world, choice=NEWEST, posts=PostOptions(each=True))
     await runner(world).run_once()
-    with CorpusWriter(world.data) as writer:
+    with CorpusWriter(engine_at(world.data)) as writer:
         writer.undo(world.guild.id, 2)
     await look(world)
     history = card_of(await world.moderator.slash(world.channel, "digest history", digest=1))

@@ -15,6 +15,7 @@ from bot.i18n import ENGLISH, current_language
 from bot.store.ingest.writer import CorpusWriter
 from bot.ui.follows import cards
 from bot.ui.kit.card import Card
+from tests.support.engines import engine_at
 from tests.support.follows import LATER, Fay, add, brings, gulls, notifier, tell
 from tests.support.openapi import Sent
 from tests.support.simulated_discord import World
@@ -53,7 +54,7 @@ async def test_a_thread_is_told_of_once_unless_it_is_loaded_anew(world: World, f
     assert "number 1" in said(one)
     assert "number 2" in said(two)
     assert "number 1" not in said(two)
-    with CorpusWriter(world.data) as writer:
+    with CorpusWriter(engine_at(world.data)) as writer:
         writer.undo(world.guild.id, first.load)
         writer.undo(world.guild.id, first.load + 1)
     brings(world, gulls(1))
@@ -64,7 +65,7 @@ async def test_a_thread_is_told_of_once_unless_it_is_loaded_anew(world: World, f
 async def test_what_was_taken_back_before_it_was_told_is_not_told(world: World, fay: Fay) -> None:
     await add(world, fay, query="gulls")
     receipt = brings(world, gulls(1))
-    with CorpusWriter(world.data) as writer:
+    with CorpusWriter(engine_at(world.data)) as writer:
         writer.undo(world.guild.id, receipt.load)
     await tell(world)
     assert fay.user.dm_channel.history() == []

@@ -11,6 +11,7 @@ from bot.client import NewsdeskBot
 from bot.i18n import msg_in
 from bot.store.ingest.writer import CorpusWriter
 from bot.ui.follows.discord_notifier import DiscordNoticeSender
+from tests.support.engines import engine_at
 from tests.support.posts import DUE, bot_of, digest, ferry, forget, history, look
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, comment, load, said, thread, told
@@ -79,7 +80,7 @@ async def test_a_post_of_which_nothing_is_left_is_deleted(world: World) -> None:
 async def test_posts_that_the_operator_made_stale_are_redacted_from_their_history(world: World) -> None:
     later = load(world.data, None, [ferry()])
     await digest(world)
-    with CorpusWriter(world.data) as writer:
+    with CorpusWriter(engine_at(world.data)) as writer:
         writer.undo(None, later.load)
     await look(world)
     shown = await world.moderator.slash(world.channel, "digest history", digest=1)

@@ -7,6 +7,7 @@ import pytest
 from bot.client import NewsdeskBot
 from bot.loading.protocol import LoadJob, encode_job
 from bot.store.ingest.writer import CorpusWriter
+from tests.support.engines import engine_at
 from tests.support.openapi import Sent
 from tests.support.simulated_discord import PAGE, World, load_file
 from tests.support.world import BY, START, list_id, load, options, said, thread
@@ -113,7 +114,7 @@ async def test_a_load_that_a_killed_bot_left_is_finished_in_its_message(world: W
         load_max_mb=10,
         display_names=(page.name,),
     )
-    with CorpusWriter(world.data) as writer:  # as after kill -9: begun, and never finished
+    with CorpusWriter(engine_at(world.data)) as writer:  # as after kill -9: begun, and never finished
         number = writer.begin_load(world.guild.id, page.name, BY, START, encode_job(job).decode())
     await world.services.key_value.set(f"load:{number}", f"{world.channel.id}.{shown.id}.{page.name}")
     await restart(world)

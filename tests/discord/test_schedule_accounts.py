@@ -13,6 +13,7 @@ from bot.domain.digests import ContentSource
 from bot.domain.loads import Person
 from bot.loading.context import ANNOTATOR
 from bot.store.ingest.writer import CorpusWriter
+from tests.support.engines import engine_at
 from tests.support.schedules import DUE, TITLE, create, plan, runner, state
 from tests.support.simulated_discord import World
 from tests.support.world import BY, START, options, overwrites_of, said, thread, told
@@ -127,7 +128,7 @@ async def test_the_usual_channel_of_the_server_takes_new_digests(world: World) -
 async def test_digests_pick_the_languages_that_the_server_chose(world: World) -> None:
     german = "Der Rat hat am Dienstag beschlossen, den Fischmarkt in den alten Bahnhof zu verlegen. " * 3
     english = "The council decided on Tuesday to move the fish market to the old railway station. " * 3
-    with CorpusWriter(world.data, annotator=ANNOTATOR) as writer:
+    with CorpusWriter(engine_at(world.data), annotator=ANNOTATOR) as writer:
         number = writer.begin_load(world.guild.id, "two.txt", BY, START)
         writer.add_threads(number, [thread("Der Fischmarkt zieht um", german), thread("It moves", english)])
         writer.finish(number, "done", 0.5)

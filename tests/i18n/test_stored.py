@@ -11,12 +11,13 @@ from bot.dumps.rejections import Rejected
 from bot.errors import BadInput
 from bot.i18n import english, stored_error, stored_text, use_language
 from bot.store.ingest.writer import CorpusWriter
+from tests.support.engines import engine_at
 from tests.support.world import START
 
 
 def test_a_rejection_is_stored_with_its_message(tmp_path: Path) -> None:
     rejection = Rejected("too-large", "rejected-large-listing", megabytes=70).at("thread.json")
-    with CorpusWriter(tmp_path) as writer:
+    with CorpusWriter(engine_at(tmp_path)) as writer:
         load = writer.begin_load(None, "thread.json", Person(None, "me"), START)
         writer.reject(load, rejection)
         writer.reject(load, Rejection("a.txt", "empty", "That file is empty."))

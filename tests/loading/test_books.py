@@ -20,6 +20,7 @@ from bot.dumps.formats.registry import FORMATS, format_of
 from bot.loading import protocol
 from bot.store.corpus.reader import CorpusReader
 from tests.support.corpus_loads import query
+from tests.support.engines import engine_at
 from tests.support.loader import PERSON, Loader, after
 from tests.support.sample_dumps import WRITERS, Sample, SampleThread, listing
 
@@ -43,7 +44,7 @@ def check(receipt: Receipt, sample: Sample) -> None:
 
 def stats(data: Path) -> Stats:
     async def read() -> Stats:
-        reader = CorpusReader.open(data)
+        reader = CorpusReader.open(engine_at(data))
         try:
             return await reader.stats(Scope())
         finally:

@@ -12,6 +12,7 @@ from bot.domain.loads import Counts
 from bot.store.ingest.writer import CorpusWriter
 from tests.support import forum_records as forum
 from tests.support.corpus_loads import EMPTY, START, assert_sound, holdings, query
+from tests.support.engines import engine_at
 from tests.support.loader import Loader
 from tests.support.reddit_records import comment, submission
 
@@ -73,7 +74,7 @@ def test_items_in_any_order_of_files_form_the_same_tree(
     assert query(loader.data, "SELECT title, comments FROM article") == [(TITLE, 4)]
     assert_sound(loader.data)
     for receipt in counts:
-        with CorpusWriter(loader.data) as writer:
+        with CorpusWriter(engine_at(loader.data)) as writer:
             writer.undo(None, receipt.load)
         assert_sound(loader.data)
     assert holdings(loader.data) == EMPTY
@@ -160,7 +161,7 @@ def test_an_erased_author_leaves_no_text_and_no_address(loader: Loader, tmp_path
     dump = file(tmp_path, asked, forum.answer(7101, 7100, by="lampwright"))
     loader.load(dump)
     for _ in range(2):
-        with CorpusWriter(loader.data) as writer:
+        with CorpusWriter(engine_at(loader.data)) as writer:
             writer.erase_author(None, "lampwright", START)
         rows = query(loader.data, "SELECT title, link, discussion, body, submitter FROM article")
         assert rows == [("[deleted]", None, None, "", "[deleted]")]
@@ -184,6 +185,6 @@ def test_the_books_of_forums_balance_and_name_what_is_missing(loader: Loader, tm
     rest = loader.load(file(tmp_path, {"posts": [forum.post_view(nsfw=True)]}, forum.answer(9001, 9000)))
     assert rest.article_books is not None
     assert (rest.article_books.left_out, rest.article_books.unaccounted) == ({"over_18": 1}, 0)
-    with CorpusWriter(loader.data) as writer:
+    with CorpusWriter(engine_at(loader.data)) as writer:
         writer.undo(None, receipt.load)
     assert_sound(loader.data)

@@ -18,6 +18,7 @@ from bot.i18n import english
 from bot.loading import jobs, load, protocol
 from bot.store.corpus.receipts import RESUMABLE
 from bot.store.ingest.writer import CorpusWriter
+from tests.support.engines import engine_at
 from tests.support.loader import NOW, PERSON, Loader, Stop, after, never
 from tests.support.reddit_records import comments, submissions
 
@@ -138,7 +139,7 @@ def test_many_small_pieces_and_few_large_ones_are_all_stored(scripted: Scripted)
 
 
 def test_a_load_that_waits_tells_so_and_can_be_cancelled(scripted: Scripted) -> None:
-    with CorpusWriter(scripted.loader.data), pytest.raises(BadInput) as caught:
+    with CorpusWriter(engine_at(scripted.loader.data)), pytest.raises(BadInput) as caught:
         scripted(Script(thread(1)), after(3))
     assert caught.value.key == "load-cancelled"
     assert [progress.state for progress in scripted.loader.progress] == ["queued"]

@@ -14,6 +14,7 @@ from bot.store.corpus.reader import CorpusReader
 from bot.store.ingest import load_trial
 from bot.ui.loads import cards
 from tests.support.cards import components_of
+from tests.support.engines import engine_at
 from tests.support.loader import PERSON, Loader, contents
 from tests.support.reddit_records import COMMENT, SUBMISSION, line
 from tests.support.sample_dumps import WRITERS, SampleThread
@@ -124,6 +125,6 @@ async def test_the_card_compares_with_the_archive(loader: Loader, tmp_path: Path
     shown = json.dumps(components_of(cards.preview("dump", preview_of(loader, dump))), ensure_ascii=False)
     assert "Compared with the archive:" in shown
     assert "1 new article · 2 updated" in shown, shown
-    reader = CorpusReader.open(loader.data)
+    reader = CorpusReader.open(engine_at(loader.data))
     assert len(await reader.loads(None, 5)) == 1
     await reader.close()

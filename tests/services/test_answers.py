@@ -21,6 +21,7 @@ from bot.text.search.analyzer import Analyzer
 from bot.ui.ask import card
 from bot.ui.ask.question_state import QuestionState
 from tests.support.cards import components_of
+from tests.support.engines import engine_at
 from tests.support.world import comment, load, thread
 
 SHARED = Scope()
@@ -40,7 +41,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample archive, shared."""
     folder = tmp_path_factory.mktemp("sample")
     threads = [parse_page(path.read_bytes()) for path in sample_paths()]
-    with CorpusWriter(folder) as writer:
+    with CorpusWriter(engine_at(folder)) as writer:
         load = writer.begin_load(None, "sample", Person(None, "test"), datetime(2024, 4, 1, tzinfo=UTC))
         writer.add_threads(load, threads)
         writer.update_statistics(Analyzer())

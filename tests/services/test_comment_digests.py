@@ -31,6 +31,7 @@ from bot.store.ingest.writer import CorpusWriter
 from bot.text.discussion.comment_digest import build_comment_digest
 from bot.ui.articles import strings
 from tests.support.dump_folders import page
+from tests.support.engines import engine_at
 from tests.support.services import load
 from tests.support.world import comment, thread
 from tests.support.world import load as put
@@ -228,7 +229,7 @@ async def test_a_forgotten_author_is_not_told_from_what_was_kept(
     await says(thinker, SHARED, 1)
     names = {comment.author for comment in first.few}
     name = sorted(names)[0]
-    with CorpusWriter(tmp_path / "data") as writer:
+    with CorpusWriter(engine_at(tmp_path / "data")) as writer:
         writer.erase_author(None, name, datetime.now(UTC))
     again = await says(thinker, SHARED, 2)
     assert {comment.author for comment in again.few} == names - {name}

@@ -22,8 +22,9 @@ from bot.services import Services, open_services
 from bot.services.held_folders import held_folder, remove_unheld
 from bot.services.shards.own_shards import OwnShards
 from bot.store.ingest.writer import MAX_CRASHES, CorpusWriter
-from bot.store.sqlite.writer_lock import WriterLock, is_held
+from bot.store.sqlite.writer_lock import SqliteWriterLock, is_held
 from tests.support.dump_pages import write_after_good
+from tests.support.engines import engine_at
 from tests.support.services import MODERATOR
 
 FATAL = """
@@ -136,15 +137,15 @@ def test_only_crashes_without_progress_count(tmp_path: Path) -> None:
         with closing(sqlite3.connect(tmp_path / "corpus.db")) as db:
             return str(db.execute("SELECT state FROM load WHERE id = ?", (load,)).fetchone()[0])
 
-    with CorpusWriter(tmp_path) as writer:
+    with CorpusWriter(engine_at(tmp_path)) as writer:
         load = writer.begin_load(5, "dump", MODERATOR, datetime(2024, 3, 1, tzinfo=UTC), "{}")
     for checkpoint in "12345666":
-        with CorpusWriter(tmp_path) as writer:
+        with CorpusWriter(engine_at(tmp_path)) as writer:
             assert state() == "paused"
             writer.resume(5, load)
             writer.add(load, checkpoint=checkpoint)
             writer.commit()
-    CorpusWriter(tmp_path).close()
+    CorpusWriter(engine_at(tmp_path)).close()
     assert state() == "failed"
 
 
@@ -181,9 +182,9 @@ async def test_a_request_of_another_process_is_taken_while_an_event_is_being_sho
 
 def test_looking_whether_somebody_writes_does_not_disturb_the_writer(tmp_path: Path) -> None:
     assert not is_held(tmp_path)
-    lock = WriterLock(tmp_path)
+    lock = SqliteWriterLock(tmp_path)
     lock.acquire()
-    waiting = WriterLock(tmp_path)
+    waiting = SqliteWriterLock(tmp_path)
     with pytest.raises(UserError):
         waiting.acquire(timeout=0)  # makes the file by which waiting processes are seen
     assert is_held(tmp_path)

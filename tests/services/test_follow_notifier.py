@@ -21,6 +21,7 @@ from bot.services import Services, open_services
 from bot.services.follows.notifier import Followers, NoticeSender
 from bot.services.outbox_worker import LEASE, OutboxWorker, PermanentDeliveryError, TransientDeliveryError
 from bot.store.ingest.writer import CorpusWriter
+from tests.support.engines import engine_at
 from tests.support.world import comment, load, thread
 
 pytestmark = pytest.mark.slow
@@ -221,15 +222,15 @@ async def test_loads_of_other_processes_are_told_also_after_the_bot_was_down(
 
 async def test_a_load_that_is_resumed_tells_what_came_after(bench: Bench) -> None:
     await bench.follow("gulls")
-    with CorpusWriter(bench.data) as writer:
+    with CorpusWriter(engine_at(bench.data)) as writer:
         number = writer.begin_load(GUILD, "long.zst", BY, START, job="{}")
         writer.add_threads(number, [gulls(1)])
         writer.finish(number, "paused", 1.0)
     assert await bench.tell() == [], "it is not over"
-    with CorpusWriter(bench.data) as writer:
+    with CorpusWriter(engine_at(bench.data)) as writer:
         writer.cancel(GUILD, number)
     assert await bench.tell() == [["Gulls 1"]]
-    with CorpusWriter(bench.data) as writer:
+    with CorpusWriter(engine_at(bench.data)) as writer:
         writer.resume(GUILD, number)
         writer.add_threads(number, [gulls(2)])
         writer.finish(number, "done", 1.0)
@@ -239,7 +240,7 @@ async def test_a_load_that_is_resumed_tells_what_came_after(bench: Bench) -> Non
 async def test_an_article_that_comes_after_its_comments_is_told_when_it_comes(bench: Bench) -> None:
     await bench.follow("herring")
     early = (int("a", 36), int("x", 36), None, "ann", int(START.timestamp()), None, "Herring is dear.", None)
-    with CorpusWriter(bench.data) as writer:
+    with CorpusWriter(engine_at(bench.data)) as writer:
         number = writer.begin_load(GUILD, "RC.zst", BY, START)
         writer.add(number, comments=[early])
         writer.finish(number, "done", 1.0)

@@ -20,6 +20,7 @@ from bot.store.sqlite.text_index import Fts5Index
 from bot.ui.kit import routes
 from tests.support import reddit_records as reddit
 from tests.support.digest_bench import Discord
+from tests.support.engines import engine_at
 from tests.support.loader import Loader, after
 from tests.support.services import MODERATOR
 
@@ -125,7 +126,7 @@ async def test_a_killed_erasure_goes_on_at_the_next_start(
     data = tmp_path / "data"
     async with open_services(data) as services:
         await fill(services, tmp_path)
-    with monkeypatch.context() as patch, CorpusWriter(data) as writer:
+    with monkeypatch.context() as patch, CorpusWriter(engine_at(data)) as writer:
         patch.setattr(Fts5Index, "merge", kill)
         with pytest.raises(Killed):
             writer.erase_author(5, NAME, NOW)

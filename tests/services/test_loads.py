@@ -18,6 +18,7 @@ from bot.loading import process
 from bot.services import Services, open_services
 from bot.store.ingest.writer import CorpusWriter
 from tests.support.dump_folders import LARGE
+from tests.support.engines import engine_at
 from tests.support.services import MODERATOR, load
 
 
@@ -107,7 +108,7 @@ async def test_closing_the_library_interrupts_its_loads_and_the_next_one_goes_on
 async def test_a_load_waits_its_turn_and_can_be_cancelled_then(
     services: Services, tmp_path: Path, dump: Path
 ) -> None:
-    with CorpusWriter(tmp_path / "data"):
+    with CorpusWriter(engine_at(tmp_path / "data")):
         told = services.loads.load(5, [dump], "dump", MODERATOR)
         first = await anext(told)
         assert isinstance(first, Progress)

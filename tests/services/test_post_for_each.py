@@ -22,6 +22,7 @@ from bot.store.corpus import digest_candidates
 from bot.store.corpus.digest_candidates import CandidateScope, DigestCandidates
 from bot.ui.digests.strings import outcome
 from tests.support.digest_bench import BY, GUILD, Bench, Killed, answers, killed, nothing
+from tests.support.engines import engine_at
 from tests.support.world import load, thread
 
 ARTICLES = 4
@@ -207,7 +208,7 @@ async def test_filters_read_texts_in_the_thread_of_the_store_and_once(
     assert threading.main_thread() not in threads
     threads.clear()
     among = CandidateScope(Scope(GUILD), leave_out=plan.leave_out, kept=True)
-    candidates = DigestCandidates.open(bench.data)
+    candidates = DigestCandidates.open(engine_at(bench.data))
     assert len(await candidates.newest(among, {}, 9)) == 6
     await candidates.close()
     assert len(threads) == 6, "once for each article"

@@ -11,6 +11,7 @@ from bot.domain.posts import RETENTION, PostedMessage
 from bot.services import open_services
 from bot.services.posts.retention_time import MAX_ADVANCE
 from bot.store.state.posts import PostStore
+from tests.support.engines import engine_at
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -35,7 +36,7 @@ class Bot:
         self.now = START
 
     async def post(self) -> None:
-        store = PostStore.open(self._data)
+        store = PostStore.open(engine_at(self._data))
         for day in range(DAYS):
             await store.add(7, 8, day + 1, "shared", "a1", {}, START - day * DAY)
         await store.close()
@@ -47,7 +48,7 @@ class Bot:
             for day in days:
                 self.now = START + day * DAY
                 await worker.run_once()
-        store = PostStore.open(self._data)
+        store = PostStore.open(engine_at(self._data))
         try:
             return len(await store.page(None, 2 * DAYS))
         finally:

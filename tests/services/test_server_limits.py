@@ -17,6 +17,7 @@ from bot.store.maintenance import check
 from tests.support.command_line import Desk, desk
 from tests.support.corpus_loads import EDITOR, START, comment, load_into, query, thread
 from tests.support.dump_folders import page
+from tests.support.engines import engine_at
 from tests.support.services import MODERATOR, load
 
 __all__ = ["desk"]
@@ -70,7 +71,7 @@ async def test_the_shared_archive_and_other_servers_have_their_own_room(
 
 def test_nothing_beyond_the_limit_is_stored(tmp_path: Path) -> None:
     load_into(tmp_path, thread("First", comment("é" * 400_000)), guild=7)
-    with CorpusWriter(tmp_path) as writer:
+    with CorpusWriter(engine_at(tmp_path)) as writer:
         writer.limit(7, ServerLimits(megabytes=1))
         number = writer.begin_load(7, "more", EDITOR, START)
         writer.add(number, [thread("Second", comment("e" * 100_000))])
@@ -80,7 +81,7 @@ def test_nothing_beyond_the_limit_is_stored(tmp_path: Path) -> None:
         writer.finish(number, "failed", 1)
     assert query(tmp_path, "SELECT title FROM article ORDER BY id") == ["First", "Second"]
     assert check(tmp_path).ok
-    with CorpusWriter(tmp_path) as writer:
+    with CorpusWriter(engine_at(tmp_path)) as writer:
         SizeLimit(writer._db, 1, ServerLimits(2, 1)).check()
         with pytest.raises(BadInput):
             SizeLimit(writer._db, 1, ServerLimits(2, 1)).check_room()

@@ -24,6 +24,7 @@ from bot.store.sqlite.connection import CORPUS, STATE
 from bot.store.sqlite.data_lock import in_use
 from bot.store.state.settings import SettingsStore
 from tests.support.corpus_loads import assert_sound, comment, holdings, load_into, query, thread
+from tests.support.engines import engine_at
 from tests.support.paths import ROOT
 
 OLD, NEW = thread("Ferry is late", comment()), thread("Ferry sinks", comment("Oh no."))
@@ -31,13 +32,13 @@ TITLES = "SELECT title FROM article ORDER BY id"
 
 
 async def set_role(data: Path, role: int) -> None:
-    state = SettingsStore.open(data)
+    state = SettingsStore.open(engine_at(data))
     await state.save(ServerSettings(7, moderator_role=role))
     await state.close()
 
 
 async def role_of(data: Path) -> int | None:
-    state = SettingsStore.open(data)
+    state = SettingsStore.open(engine_at(data))
     role = (await state.get(7)).moderator_role
     await state.close()
     return role

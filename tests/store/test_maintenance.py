@@ -35,6 +35,7 @@ from tests.support.corpus_loads import (
     query,
     thread,
 )
+from tests.support.engines import engine_at
 
 PAGES = [thread(f"Story {number}", comment("Quite so."), comment("Not so.", "ben", 1)) for number in range(5)]
 
@@ -43,7 +44,7 @@ PAGES = [thread(f"Story {number}", comment("Quite so."), comment("Not so.", "ben
 async def data(tmp_path: Path) -> Path:
     data = tmp_path / "data"
     load_into(data, *PAGES)
-    state = SettingsStore.open(data)
+    state = SettingsStore.open(engine_at(data))
     await state.save(ServerSettings(7, moderator_role=5))
     await state.close()
     return data
@@ -65,7 +66,7 @@ async def test_a_backup_is_a_data_folder(tmp_path: Path, data: Path) -> None:
     assert holdings(target) == holdings(data)
     assert_sound(target)
     load_into(target, thread("One more"))
-    state = SettingsStore.open(target)
+    state = SettingsStore.open(engine_at(target))
     assert await state.get(7) == ServerSettings(7, moderator_role=5)
     await state.close()
     assert check(target).ok
@@ -215,7 +216,7 @@ def test_an_index_that_does_not_agree_is_built_anew(data: Path) -> None:
 def test_repair_waits_for_no_load(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "BUSY_TIMEOUT_SECONDS", 0.0)
     tamper(data, "UPDATE comment SET text = 'gulls' WHERE id = 1")
-    with CorpusWriter(data), pytest.raises(Busy) as raised:
+    with CorpusWriter(engine_at(data)), pytest.raises(Busy) as raised:
         check(data, repair=True)
     assert raised.value.key == "loader-busy"
 
@@ -268,7 +269,7 @@ def test_a_check_holds_up_no_load_and_two_checks_do_not_meet(
 
     def meanwhile(index: Fts5Index, table: str) -> bool:
         asked.append(table)
-        with CorpusWriter(data, lock_timeout=0) as writer:
+        with CorpusWriter(engine_at(data), lock_timeout=0) as writer:
             load = writer.begin_load(None, "meanwhile", EDITOR, START)
             writer.add_threads(load, [thread(f"Meanwhile {table}")])
         with pytest.raises(Busy):

@@ -19,12 +19,13 @@ from bot.domain.server_settings import ServerSettings
 from bot.errors import BadInput, Busy, UserError
 from bot.services import open_services
 from bot.store.backups import restore
+from bot.store.engine import UpgradeStep
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.maintenance import check
 from bot.store.sqlite import upgrade
 from bot.store.sqlite.connection import CORPUS, STATE, Database, prepare
 from bot.store.sqlite.data_lock import in_use
-from bot.store.sqlite.upgrade import UpgradeStep
+from tests.support.engines import engine_at
 from tests.support.paths import ROOT
 
 SINGLE = ("archive", "salt", "knowledge")
@@ -111,7 +112,7 @@ async def test_every_version_is_upgraded_with_its_rows_and_can_be_gone_back_to(
 
 
 def test_a_new_archive_needs_no_backup(tmp_path: Path) -> None:
-    CorpusWriter(tmp_path).close()
+    CorpusWriter(engine_at(tmp_path)).close()
     prepare(tmp_path, STATE)
     assert list(tmp_path.glob("before-upgrade-*")) == []
 

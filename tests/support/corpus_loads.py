@@ -15,6 +15,7 @@ from bot.domain.loads import Person, Receipt
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite.connection import CORPUS
 from tests.support.corpus_state import is_indexed, rows_of
+from tests.support.engines import engine_at
 
 START = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
 EDITOR = Person(42, "editor")
@@ -52,7 +53,7 @@ def load(writer: CorpusWriter, *threads: ParsedThread, guild: int | None = None)
 
 def load_into(data: Path, *threads: ParsedThread, guild: int | None = None) -> Receipt:
     """The same, with a writer of its own."""
-    with CorpusWriter(data) as writer:
+    with CorpusWriter(engine_at(data)) as writer:
         return load(writer, *threads, guild=guild)
 
 
@@ -93,10 +94,11 @@ LOADER = """
 import sys
 from pathlib import Path
 from bot.domain.loads import Person
+from bot.store.engines import engine_of
 from bot.store.ingest.writer import CorpusWriter
 from tests.support.corpus_loads import START, comment, thread
 
-with CorpusWriter(Path(sys.argv[1])) as writer:
+with CorpusWriter(engine_of(Path(sys.argv[1]))) as writer:
     load = writer.begin_load(None, "endless", Person(None, "me"), START)
     number = 0
     while True:

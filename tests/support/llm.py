@@ -16,6 +16,7 @@ from bot.llm.client import LlmClient
 from bot.llm.prompts import Task
 from bot.llm.writer import ModelWriter
 from bot.store.state.token_usage import TokenUsageStore
+from tests.support.engines import engine_at
 from tests.support.model_server import KEY, MODEL, ModelServer, serving
 
 NOON = datetime(2024, 3, 12, 12, 0, tzinfo=UTC)
@@ -76,7 +77,7 @@ async def desk_at(
 ) -> AsyncGenerator[Desk]:
     """A desk whose model is this server."""
     settings = ModelSettings(server.url, MODEL, KEY, seconds, server_most, member_most)
-    budgets = TokenUsageStore.open(data)
+    budgets = TokenUsageStore.open(engine_at(data))
     client = LlmClient(settings, time.monotonic)
     writer = ModelWriter(client, settings, budgets, lambda: NOON, time.monotonic)
     yield Desk(writer, server, budgets)

@@ -12,6 +12,7 @@ from bot.domain.loads import Person
 from bot.store.ingest.writer import CorpusWriter
 from bot.ui.digests.discord_publisher import DiscordDigestSender
 from bot.ui.posts.discord_editor import DiscordEditor
+from tests.support.engines import engine_at
 from tests.support.simulated_discord import World
 from tests.support.world import comment, thread, told
 
@@ -52,7 +53,7 @@ async def look_weekly(world: World, until: datetime) -> None:
 
 def forget(world: World, name: str, guild: int | None) -> None:
     """As the command line does it, in a process of its own."""
-    with CorpusWriter(world.data) as writer:
+    with CorpusWriter(engine_at(world.data)) as writer:
         writer.erase_author(guild, name, datetime.now(UTC))
 
 

@@ -16,6 +16,7 @@ from bot.domain.dump import ParsedComment, ParsedThread
 from bot.domain.loads import Person, Receipt
 from bot.store.ingest.writer import CorpusWriter
 from bot.text.search.analyzer import Analyzer
+from tests.support.engines import engine_at
 
 TEXT_DISPLAY = 10
 SEPARATOR = 14
@@ -70,7 +71,7 @@ def market() -> ParsedThread:
 
 def load(data: Path, guild: int | None, threads: Iterable[ParsedThread], name: str = "sample.txt") -> Receipt:
     """Stores threads as one load, as the loader does."""
-    with CorpusWriter(data) as writer:
+    with CorpusWriter(engine_at(data)) as writer:
         number = writer.begin_load(guild, name, BY, START)
         writer.add_threads(number, list(threads))
         receipt = writer.finish(number, "done", 0.5)

@@ -17,6 +17,7 @@ from bot.domain.stories import Story, has_other_threads, thread_names
 from bot.errors import NotFound, UserError
 from bot.loading.protocol import Problem
 from bot.store.corpus.reader import CorpusReader
+from bot.store.engines import engine_of
 from bot.text.language.lazy_vectors import LazyVectors
 
 MAX_CACHED_BYTES = 16_000_000
@@ -87,7 +88,7 @@ class CommentDigestWorker:
 
     def __init__(self, start: WorkerStart) -> None:
         self._vectors = LazyVectors(start.vectors)
-        self._reader = CorpusReader.open(start.data, connections=1)
+        self._reader = CorpusReader.open(engine_of(start.data), connections=1)
         self._cache: OrderedDict[tuple[int, ...], _CachedReply] = OrderedDict()
         self._bytes = 0
 

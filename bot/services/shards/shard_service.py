@@ -18,6 +18,7 @@ from bot.errors import BadInput, UserError
 from bot.services.shards.heartbeats import Heartbeats
 from bot.services.shards.own_shards import OwnShards
 from bot.services.shards.shared_turns import SharedTurns
+from bot.store.engines import engine_of
 from bot.store.state.shards import ShardStore
 
 LEASE_SECONDS = 20.0
@@ -228,11 +229,11 @@ def _lock(file: int) -> bool:
 @asynccontextmanager
 async def open_shards(data: Path, plan: ShardPlan | None, clock: Clock) -> AsyncGenerator[OwnShards]:
     """The shards of a process that was started for some of them; all shards without a plan. Raises what
-    `bot.store.sqlite.connection.prepare` raises."""
+    `bot.store.engine.Engine.prepare` raises."""
     if plan is None:
         yield OwnShards()
         return
-    store = await asyncio.to_thread(ShardStore.open, data)
+    store = await asyncio.to_thread(ShardStore.open, engine_of(data))
     try:
         shards = ShardService(data, store, plan, clock)
         try:

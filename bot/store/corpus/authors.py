@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from itertools import takewhile
-from pathlib import Path
 from time import monotonic
 from typing import Literal
 
@@ -14,8 +13,7 @@ from bot.domain.articles import DELETED
 from bot.domain.loads import AuthorPreview
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.rows import archive_of, first_id
-from bot.store.engine import Connection
-from bot.store.sqlite.connection import CORPUS, prepare
+from bot.store.engine import Connection, Engine
 
 Kind = Literal["article", "comment"]
 Rows = tuple[str, int, int]
@@ -63,10 +61,10 @@ class AuthorReader(CorpusStore):
     read_timeout = MAX_PREVIEW_SECONDS * 4
 
     @classmethod
-    def open(cls, data: Path) -> AuthorReader:
-        """Raises what `prepare` raises."""
-        prepare(data, CORPUS)
-        return cls(corpus_pool(data))
+    def open(cls, engine: Engine) -> AuthorReader:
+        """Raises what `Engine.prepare` raises."""
+        engine.prepare("corpus")
+        return cls(corpus_pool(engine))
 
     async def preview(
         self, guild: int | None, name: str, spellings: Sequence[str], *, nearest: bool

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
 from typing import Self, TypeVar
 
 from bot.domain.articles import Scope
-from bot.store.engine import Connection
+from bot.store.engine import Connection, Engine
 from bot.store.pool import Pool
-from bot.store.sqlite.connection import CORPUS, open_reader
 
 Result = TypeVar("Result")
 
 
-def corpus_pool(data: Path, connections: int = 1, cache_mib: int = 16) -> Pool:
-    """Read-only connections to the corpus, on a file that `prepare` has checked; each caches `cache_mib`
-    MiB."""
-    opened = [open_reader(data, CORPUS, cache_mib=cache_mib) for _ in range(connections)]
-    return Pool(opened, CORPUS.file)
+def corpus_pool(engine: Engine, connections: int = 1, cache_mib: int = 16) -> Pool:
+    """Read-only connections to the corpus, which was prepared; each caches `cache_mib` MiB."""
+    opened = [engine.open_reader("corpus", cache_mib=cache_mib) for _ in range(connections)]
+    return Pool(opened, engine.name("corpus"))
 
 
 def archives_of(db: Connection, scope: Scope) -> tuple[int, ...]:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal
 
 from bot.clock import from_unix, to_unix
@@ -16,7 +15,7 @@ from bot.domain.exclusions import Exclusions, LeftOut, Traits, find_filter
 from bot.store.corpus import rows
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.story_reader import StoryReader
-from bot.store.engine import Connection
+from bot.store.engine import Connection, Engine
 
 _SELECT = (
     "SELECT id, title, comments, over_18, key, fingerprint, source, posted_at, submitter, subreddit, flair,"
@@ -92,9 +91,9 @@ class DigestCandidates(CorpusStore):
     """Reads the articles that digests choose from."""
 
     @classmethod
-    def open(cls, data: Path) -> DigestCandidates:
+    def open(cls, engine: Engine) -> DigestCandidates:
         """Opens a file that `prepare` has checked."""
-        return cls(corpus_pool(data))
+        return cls(corpus_pool(engine))
 
     async def newest_ids(self, scope: Scope) -> dict[int, int]:
         """The highest article id assigned so far in each archive."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from bot.clock import from_unix
 from bot.domain.articles import Scope
@@ -20,16 +19,16 @@ from bot.store.corpus.rows import (
     key_text,
     unpack_paragraphs,
 )
-from bot.store.engine import Connection
+from bot.store.engine import Connection, Engine
 
 
 class ExportReader(CorpusStore):
     """Reads the threads of a scope in the order of their ids."""
 
     @classmethod
-    def open(cls, data: Path) -> ExportReader:
+    def open(cls, engine: Engine) -> ExportReader:
         """Opens a file that `prepare` has checked."""
-        return cls(corpus_pool(data))
+        return cls(corpus_pool(engine))
 
     async def count(self, scope: Scope) -> int:
         """The number of threads in the scope."""

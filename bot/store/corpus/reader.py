@@ -6,7 +6,6 @@ import dataclasses
 import json
 import random
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from pathlib import Path
 
 from bot.clock import from_unix
 from bot.domain.articles import (
@@ -39,8 +38,7 @@ from bot.store.corpus.story_comments import (
     shown_places,
 )
 from bot.store.corpus.story_reader import StoryReader
-from bot.store.engine import Connection
-from bot.store.sqlite.connection import BUSY_TIMEOUT_SECONDS, CORPUS, prepare
+from bot.store.engine import Connection, Engine
 
 CONNECTIONS = 2
 """More than one, so that a slow read does not block the others."""
@@ -61,11 +59,11 @@ class CorpusReader(CorpusStore):
 
     @classmethod
     def open(
-        cls, data: Path, *, connections: int = CONNECTIONS, busy_timeout: float = BUSY_TIMEOUT_SECONDS
+        cls, engine: Engine, *, connections: int = CONNECTIONS, busy_timeout: float | None = None
     ) -> CorpusReader:
-        """Creates or migrates the file if necessary. Raises BadInput("not-our-database" | "newer-schema")."""
-        prepare(data, CORPUS, busy_timeout=busy_timeout)
-        return cls(corpus_pool(data, connections))
+        """Creates or migrates the corpus if necessary. Raises what `Engine.prepare` raises."""
+        engine.prepare("corpus", busy_timeout=busy_timeout)
+        return cls(corpus_pool(engine, connections))
 
     def _view(self, scope: Scope, job: Callable[[_ScopeView], Result]) -> Awaitable[Result]:
         return self._read(scope, lambda db, archives: job(_ScopeView(db, archives, adult=scope.adult)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from pathlib import Path
 
 from bot.clock import from_unix
 from bot.domain.articles import DELETED, Scope
@@ -12,7 +11,7 @@ from bot.domain.posts import ThreadSnapshot
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.deduplication import title_fingerprint
 from bot.store.corpus.rows import archive_of
-from bot.store.engine import Connection
+from bot.store.engine import Connection, Engine
 
 # Words and names only: scores change with every capture. The former value is empty where a load only added.
 _WORDS = ("title", "body", "submitter", "text", "author")
@@ -28,9 +27,9 @@ class SnapshotReader(CorpusStore):
     """Reads snapshots of threads, for comparison with those taken when they were posted."""
 
     @classmethod
-    def open(cls, data: Path) -> SnapshotReader:
+    def open(cls, engine: Engine) -> SnapshotReader:
         """Opens a file that `prepare` has checked."""
-        return cls(corpus_pool(data))
+        return cls(corpus_pool(engine))
 
     async def changes(self) -> tuple[str, datetime | None]:
         """Returns a text that changes when a load is undone, ends after it has changed anything, or when the

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from types import TracebackType
 
 from bot.domain.books import ReadCounts
@@ -13,10 +12,10 @@ from bot.domain.dump import ParsedThread, Rejection, SubmissionRow
 from bot.domain.loads import Receipt
 from bot.store.corpus import receipts
 from bot.store.corpus.rows import BadKeyError, id_range, key_number
+from bot.store.engine import Engine
 from bot.store.ingest.merge import Annotator, UnfitThreadError, incoming_thread
 from bot.store.ingest.transactions import Added, TransactionWriter
 from bot.store.ingest.upsert_comments import KeyedComment
-from bot.store.sqlite.connection import CORPUS, open_reader, open_scratch
 
 LOAD = 1
 _ROWS_AT_ONCE = 5000
@@ -27,10 +26,9 @@ class LoadTrial:
     """A load into a guild's archive (None: the shared one) of which nothing stays. Without a corpus, the
     archive is taken to be empty. Methods raise what `bot.store.engine.Connection.user_errors` raises."""
 
-    def __init__(self, data: Path, guild: int | None, on_step: Callable[[], None]) -> None:
-        exists = (data / CORPUS.file).exists()
-        self._corpus = open_reader(data, CORPUS) if exists else None
-        self._scratch = open_scratch(data, CORPUS)
+    def __init__(self, engine: Engine, guild: int | None, on_step: Callable[[], None]) -> None:
+        self._corpus = engine.open_reader("corpus") if engine.exists("corpus") else None
+        self._scratch = engine.open_scratch("corpus")
         try:
             with self._scratch.user_errors():
                 self._archive, self._known = self._begin(guild)

@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from functools import update_wrapper
-from pathlib import Path
 from types import TracebackType
 from typing import Concatenate, Literal, ParamSpec, TypeVar
 
@@ -30,6 +29,7 @@ from bot.i18n import english
 from bot.store.corpus import receipts
 from bot.store.corpus.receipts import NOT_RESUMABLE, RESUMABLE
 from bot.store.corpus.rows import message_json
+from bot.store.engine import Engine
 from bot.store.ingest import killed_loads
 from bot.store.ingest.erased_authors import ErasedAuthors
 from bot.store.ingest.erasure import erase_author
@@ -43,10 +43,6 @@ from bot.store.ingest.undo import LoadUndo
 from bot.store.ingest.upsert_comments import KeyedComment
 from bot.store.search.ports import TextAnalyzer
 from bot.store.search.statistics import update_statistics
-from bot.store.sqlite import connection
-from bot.store.sqlite.connection import CORPUS
-from bot.store.sqlite.data_lock import in_use
-from bot.store.sqlite.writer_lock import WriterLock
 
 BUSY_TIMEOUT_SECONDS = 30.0
 """Seconds that a write waits for a locked database; a load should tolerate a slow disk."""
@@ -81,13 +77,13 @@ class ResumedLoad:
 
 
 class CorpusWriter:
-    """The only writer of `data/corpus.db`, from its creation, which waits for the previous writer, until
+    """The only writer of the corpus, from its creation, which waits for the previous writer, until
     `close`. Every method is one transaction, or several that each leave the corpus consistent. Methods raise
     Busy and the other errors of `bot.store.engine.Connection.user_errors`."""
 
     def __init__(
         self,
-        data: Path,
+        engine: Engine,
         *,
         annotator: Annotator | None = None,
         on_wait: Callable[[], None] | None = None,
@@ -100,15 +96,15 @@ class CorpusWriter:
         self._annotator = annotator or Annotator()
         self._transaction: TransactionWriter | None = None
         self._limits = ServerLimits()
-        self._data = data
+        self._data = engine.folder
         self._on_step = on_step or (lambda: None)
-        self._lock = WriterLock(data)
+        self._lock = engine.writer_lock()
         self._lock.acquire(on_wait, timeout=lock_timeout)
         self._in_use = ExitStack()
         try:
-            connection.prepare(data, CORPUS, busy_timeout=BUSY_TIMEOUT_SECONDS)
-            self._in_use.enter_context(in_use(data))
-            self._db = connection.open_writer(data, CORPUS, busy_timeout=BUSY_TIMEOUT_SECONDS)
+            engine.prepare("corpus", busy_timeout=BUSY_TIMEOUT_SECONDS)
+            self._in_use.enter_context(engine.in_use())
+            self._db = engine.open_writer("corpus", busy_timeout=BUSY_TIMEOUT_SECONDS)
         except BaseException:
             self._in_use.close()
             self._lock.release()
@@ -129,8 +125,8 @@ class CorpusWriter:
         self.close()
 
     def close(self) -> None:
-        """Closes the file and releases the lock. A load that is still running is marked as interrupted, or as
-        failed if it has no job."""
+        """Closes the connection and releases the lock. A load that is still running is marked as interrupted,
+        or as failed if it has no job."""
         self._db.close()
         self._in_use.close()
         self._lock.release()

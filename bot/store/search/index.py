@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from bot.domain.search import Filters, Hit, Order, Query, SearchField, SearchPage
 from bot.domain.trends import Trend
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.rows import first_id
-from bot.store.engine import Connection
+from bot.store.engine import Connection, Engine
 from bot.store.pool import Pool
 from bot.store.search.limits import SearchLimits
 from bot.store.search.ports import TextAnalyzer, TextScorer
@@ -49,14 +48,14 @@ class SearchIndex(CorpusStore):
     @classmethod
     def open(
         cls,
-        data: Path,
+        engine: Engine,
         analyzer: TextAnalyzer,
         *,
         timeout: float = SEARCH_TIMEOUT_SECONDS,
         limits: SearchLimits = LIMITS,
     ) -> SearchIndex:
         """Opens a file that `prepare` has checked."""
-        return cls(corpus_pool(data, CONNECTIONS, CACHE_MIB), analyzer, limits, timeout)
+        return cls(corpus_pool(engine, CONNECTIONS, CACHE_MIB), analyzer, limits, timeout)
 
     async def search(
         self,

@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from bot.domain.articles import Scope
 from bot.domain.exclusions import Exclusions, Traits, find_filter
@@ -15,7 +14,7 @@ from bot.domain.search import Query
 from bot.store.corpus.corpus_store import CorpusStore, archives_of, corpus_pool
 from bot.store.corpus.rows import archive_of, count_waiting, id_range
 from bot.store.corpus.story_reader import StoryReader
-from bot.store.engine import Connection, IdRange, Kind
+from bot.store.engine import Connection, Engine, IdRange, Kind
 from bot.store.pool import Pool
 from bot.store.search.candidates import filter_conditions, unwanted_statement
 from bot.store.search.capitals import HAS_CAPITALS, add_condition
@@ -65,9 +64,9 @@ class LoadMatches(CorpusStore):
         self._lock = asyncio.Lock()
 
     @classmethod
-    def open(cls, data: Path, analyzer: TextAnalyzer) -> LoadMatches:
+    def open(cls, engine: Engine, analyzer: TextAnalyzer) -> LoadMatches:
         """Opens a file that `prepare` has checked."""
-        return cls(corpus_pool(data), analyzer)
+        return cls(corpus_pool(engine), analyzer)
 
     async def ended_loads(self) -> tuple[EndedLoad, ...]:
         """All loads that have ended and were not undone, oldest first. For the bot itself: not limited to a

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 
 from bot.domain.answers import Evidence
 from bot.domain.articles import Article, Comment
@@ -14,7 +13,7 @@ from bot.domain.search import Filters
 from bot.store.corpus import rows
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.rows import ARTICLE, COMMENT_SELECT, ArticleRow, id_range
-from bot.store.engine import Connection, Kind, Statement
+from bot.store.engine import Connection, Engine, Kind, Statement
 from bot.store.pool import Pool
 from bot.store.search import spelling_dictionary
 from bot.store.search.candidates import filter_conditions
@@ -82,10 +81,10 @@ class PassageIndex(CorpusStore):
 
     @classmethod
     def open(
-        cls, data: Path, analyzer: TextAnalyzer, *, timeout: float = SEARCH_TIMEOUT_SECONDS
+        cls, engine: Engine, analyzer: TextAnalyzer, *, timeout: float = SEARCH_TIMEOUT_SECONDS
     ) -> PassageIndex:
         """Opens a file that `prepare` has checked."""
-        return cls(corpus_pool(data, CONNECTIONS), analyzer, timeout)
+        return cls(corpus_pool(engine, CONNECTIONS), analyzer, timeout)
 
     async def find(self, query: PassageQuery) -> Evidence:
         """Returns articles and comments that contain some of the words in any form, the best by BM25 first.

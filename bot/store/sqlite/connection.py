@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.errors import BadInput
 from bot.file_errors import file_error
+from bot.store.engine import Report
 from bot.store.sqlite import data_lock, swap, upgrade
 from bot.store.sqlite.errors import user_errors
 from bot.store.sqlite.migrations import migrations
@@ -52,8 +53,8 @@ def prepare(
     data: Path,
     database: Database,
     *,
-    busy_timeout: float = BUSY_TIMEOUT_SECONDS,
-    report: upgrade.Report | None = None,
+    busy_timeout: float | None = None,
+    report: Report | None = None,
 ) -> Path:
     """Creates the folder and the database if they do not exist, upgrades an older schema after a backup,
     telling `report` or the log, and returns the path of the file. First finishes a restore that was killed.
@@ -106,9 +107,7 @@ def _check_locks(path: Path) -> None:
             raise problem from error
 
 
-def open_writer(
-    data: Path, database: Database, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS
-) -> SqliteConnection:
+def open_writer(data: Path, database: Database, *, busy_timeout: float | None = None) -> SqliteConnection:
     """Opens a connection that can write, in autocommit mode; creates and migrates the file first (see
     `prepare`)."""
     path = prepare(data, database, busy_timeout=busy_timeout)
@@ -124,7 +123,7 @@ def open_writer(
 
 
 def open_reader(
-    data: Path, database: Database, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS, cache_mib: int = 16
+    data: Path, database: Database, *, busy_timeout: float | None = None, cache_mib: int = 16
 ) -> SqliteConnection:
     """Opens a read-only connection, on a file that `prepare` has checked, with a cache of `cache_mib` MiB."""
     path = data / database.file
@@ -159,12 +158,12 @@ def open_scratch(data: Path, database: Database) -> SqliteConnection:
     return db
 
 
-def _connect(path: Path, busy_timeout: float, *, create: bool = False) -> SqliteConnection:
+def _connect(path: Path, busy_timeout: float | None, *, create: bool = False) -> SqliteConnection:
     # Connections move between threads, one at a time (see bot.store.pool).
     db = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}",
         uri=True,
-        timeout=busy_timeout,
+        timeout=BUSY_TIMEOUT_SECONDS if busy_timeout is None else busy_timeout,
         isolation_level=None,
         check_same_thread=False,
         cached_statements=256,
@@ -174,10 +173,10 @@ def _connect(path: Path, busy_timeout: float, *, create: bool = False) -> Sqlite
     return db
 
 
-def _use_write_ahead_log(db: SqliteConnection, busy_timeout: float) -> None:
+def _use_write_ahead_log(db: SqliteConnection, busy_timeout: float | None) -> None:
     """Enables the write-ahead log. If two processes create a file at once, SQLite does not wait for the lock
     itself, as each process would wait for the other forever."""
-    until = time.monotonic() + busy_timeout
+    until = time.monotonic() + (BUSY_TIMEOUT_SECONDS if busy_timeout is None else busy_timeout)
     while True:
         try:
             db.execute("PRAGMA journal_mode = WAL")

@@ -6,9 +6,8 @@ import logging
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -16,6 +15,7 @@ import msgspec
 from bot.clock import system_clock
 from bot.errors import BadInput
 from bot.file_errors import file_error
+from bot.store.engine import Report, UpgradeStep
 from bot.store.sqlite import copies, data_lock
 from bot.store.sqlite.sqlite_connection import SqliteConnection
 
@@ -29,22 +29,6 @@ _STEPS = 1_000_000
 """Steps of SQLite's virtual machine between two looks at the clock."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class UpgradeStep:
-    """The progress of an upgrade of one file: its backup, of which a `part` is done; its migration, for so
-    many seconds; or its end, with the folder of the backup."""
-
-    file: str
-    stage: str
-    bytes: int = 0
-    part: float = 0.0
-    seconds: float = 0.0
-    backup: Path | None = None
-
-
-Report = Callable[[UpgradeStep], None]
 
 
 class _Upgrade(msgspec.Struct, frozen=True):

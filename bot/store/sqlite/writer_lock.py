@@ -18,7 +18,7 @@ POLL_INTERVAL_SECONDS = 0.2
 """Interval between two attempts."""
 
 
-class WriterLock:
+class SqliteWriterLock:
     """Holds the lock between `acquire` and `release`."""
 
     def __init__(self, data: Path) -> None:

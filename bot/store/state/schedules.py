@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Self
 
 from bot.clock import to_unix
@@ -24,9 +23,8 @@ from bot.domain.digests import (
 from bot.domain.loads import Person
 from bot.domain.shards import ALL, Shards
 from bot.errors import BadInput
-from bot.store.engine import Connection
+from bot.store.engine import Connection, Engine
 from bot.store.pool import Pool
-from bot.store.sqlite.connection import BUSY_TIMEOUT_SECONDS, STATE, open_reader, open_writer
 from bot.store.state.deliveries import DeliveryStore
 from bot.store.state.schedule_rows import SCHEDULE, read_plan, read_schedule, without_titles
 from bot.store.state.shard_filter import on_shards
@@ -64,11 +62,12 @@ class ScheduleStore(DeliveryStore):
     """Schedules and their deliveries."""
 
     @classmethod
-    def open(cls, data: Path, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS) -> Self:
+    def open(cls, engine: Engine, *, busy_timeout: float | None = None) -> Self:
         """Like `StateStore.open`, with a separate connection for reads."""
-        writer = open_writer(data, STATE, busy_timeout=busy_timeout)
-        reader = open_reader(data, STATE, busy_timeout=busy_timeout)
-        return cls(Pool([writer], STATE.file), Pool([reader], STATE.file))
+        writer = engine.open_writer("state", busy_timeout=busy_timeout)
+        reader = engine.open_reader("state", busy_timeout=busy_timeout)
+        name = engine.name("state")
+        return cls(Pool([writer], name), Pool([reader], name))
 
     # Schedules.
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import msgspec
 
 from bot.clock import from_unix
-from bot.store.engine import Connection
+from bot.store.engine import Connection, Engine
 from bot.store.pool import Pool
-from bot.store.sqlite.connection import BUSY_TIMEOUT_SECONDS, STATE, open_writer
 
 Result = TypeVar("Result")
 
@@ -27,9 +25,10 @@ class StateStore:
         self._reads = reads or pool
 
     @classmethod
-    def open(cls, data: Path, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS) -> Self:
-        """Creates or migrates the file if necessary. Raises BadInput("not-our-database" | "newer-schema")."""
-        return cls(Pool([open_writer(data, STATE, busy_timeout=busy_timeout)], STATE.file))
+    def open(cls, engine: Engine, *, busy_timeout: float | None = None) -> Self:
+        """Creates or migrates the state if necessary. Raises what `Engine.prepare` raises."""
+        writer = engine.open_writer("state", busy_timeout=busy_timeout)
+        return cls(Pool([writer], engine.name("state")))
 
     async def close(self) -> None:
         """Waits for running jobs, then closes the file."""

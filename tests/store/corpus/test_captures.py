@@ -24,6 +24,7 @@ from bot.store.sqlite.migrations import ID_SHIFT
 from bot.text.search.analyzer import Analyzer
 from bot.ui.articles import strings
 from tests.support.corpus_loads import START, comment, load, load_into, query, thread
+from tests.support.engines import engine_at
 
 LINK = "https://courier.example/2024/fish-market"
 TITLE = "Harbour council votes to move the fish market"
@@ -34,7 +35,7 @@ OLD, NEW = (int((START + timedelta(days=days)).timestamp()) for days in (1, 2))
 
 @pytest.fixture
 async def reader(tmp_path: Path) -> AsyncIterator[CorpusReader]:
-    reader = CorpusReader.open(tmp_path)
+    reader = CorpusReader.open(engine_at(tmp_path))
     yield reader
     await reader.close()
 
@@ -50,7 +51,7 @@ def said(key: str, parent: str | None, author: str, minute: float, **more: Any) 
 
 
 def put(data: Path, *threads: ParsedThread) -> None:
-    with CorpusWriter(data) as writer:
+    with CorpusWriter(engine_at(data)) as writer:
         load(writer, *threads)
         writer.update_statistics(Analyzer())
 

@@ -16,6 +16,7 @@ from bot.store.corpus.reader import CorpusReader
 from bot.store.ingest.writer import CorpusWriter
 from bot.text.search.analyzer import Analyzer
 from tests.support.corpus_loads import START, comment, load, query, thread
+from tests.support.engines import engine_at
 
 LINK = "https://courier.example/2024/fish-market"
 TITLE = "Harbour council votes to move the fish market"
@@ -25,20 +26,20 @@ SHARED = Scope()
 
 @pytest.fixture
 async def reader(tmp_path: Path) -> AsyncIterator[CorpusReader]:
-    reader = CorpusReader.open(tmp_path)
+    reader = CorpusReader.open(engine_at(tmp_path))
     yield reader
     await reader.close()
 
 
 def put(data: Path, *threads: ParsedThread, guild: int | None = None) -> int:
-    with CorpusWriter(data) as writer:
+    with CorpusWriter(engine_at(data)) as writer:
         receipt = load(writer, *threads, guild=guild)
         writer.update_statistics(Analyzer())
     return receipt.load
 
 
 def undo(data: Path, number: int, guild: int | None = None) -> None:
-    with CorpusWriter(data) as writer:
+    with CorpusWriter(engine_at(data)) as writer:
         writer.undo(guild, number)
         writer.update_statistics(Analyzer())
 

@@ -23,6 +23,7 @@ from bot.store.sqlite.migrations import migrations
 from bot.store.sqlite.time_limit import SqliteBudget
 from bot.text.search.analyzer import Analyzer
 from tests.support.corpus_loads import START, load_into, thread
+from tests.support.engines import engine_at
 
 TITLES = [
     "Harbour council votes to move the fish market",
@@ -47,7 +48,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 async def reader(data: Path) -> AsyncIterator[CorpusReader]:
-    reader = CorpusReader.open(data)
+    reader = CorpusReader.open(engine_at(data))
     yield reader
     await reader.close()
 
@@ -117,7 +118,7 @@ async def test_of_very_many_the_newest_are_looked_at(tmp_path: Path) -> None:
     load_into(
         tmp_path, thread("Story of old"), *(thread(f"A story, part {part}") for part in range(MAX_CANDIDATES))
     )
-    reader = CorpusReader.open(tmp_path)
+    reader = CorpusReader.open(engine_at(tmp_path))
     assert "Story of old" not in await titles(reader, "story", MAX_CANDIDATES + 1)
     assert await titles(reader, "story old") == ["Story of old"]
     await reader.close()
@@ -126,7 +127,7 @@ async def test_of_very_many_the_newest_are_looked_at(tmp_path: Path) -> None:
 async def test_a_long_word_is_found_among_many_that_begin_alike(tmp_path: Path) -> None:
     pages = [thread(f"Harbour {number}", posted_at=START) for number in range(MAX_CANDIDATES + 5)]
     load_into(tmp_path, thread("Harbinger of rain", posted_at=START), *pages)
-    reader = CorpusReader.open(tmp_path)
+    reader = CorpusReader.open(engine_at(tmp_path))
     assert await titles(reader, "harbing") == ["Harbinger of rain"]
     assert await titles(reader, "harbour 20") == [f"Harbour {n}" for n in (204, 203, 202, 201, 200, 20)]
     await reader.close()

@@ -23,6 +23,7 @@ from tests.support.corpus_loads import (
     query,
     thread,
 )
+from tests.support.engines import engine_at
 
 FIRST = comment("It is a bribe.", "netmender", 1)
 SECOND = comment("My stall paid for 40 years.", "oysterjo", 2)
@@ -244,7 +245,9 @@ def test_annotations_are_made_of_what_is_stored(tmp_path: Path) -> None:
         asked.append(text)
         return "en"
 
-    with CorpusWriter(tmp_path, annotator=Annotator(language, lambda text: f"grams{len(text)}")) as writer:
+    with CorpusWriter(
+        engine_at(tmp_path), annotator=Annotator(language, lambda text: f"grams{len(text)}")
+    ) as writer:
         load(writer, thread("Fish market moves", FIRST))
         load(writer, thread("Fish market moves", FIRST))
         assert len(asked) == 1, "nothing changed, so nothing is analysed"
@@ -260,7 +263,7 @@ def test_annotations_are_made_of_what_is_stored(tmp_path: Path) -> None:
 
 
 def test_two_loads_may_take_turns(tmp_path: Path) -> None:
-    with CorpusWriter(tmp_path) as writer:
+    with CorpusWriter(engine_at(tmp_path)) as writer:
         one = writer.begin_load(None, "one", EDITOR, START)
         other = writer.begin_load(7, "other", EDITOR, START)
         for number in range(3):

@@ -18,6 +18,7 @@ from bot.store.maintenance import check
 from bot.store.sqlite import log_limit
 from bot.store.sqlite.connection import CORPUS
 from tests.support.corpus_loads import START, comment, load_into, query, thread
+from tests.support.engines import engine_at
 
 TITLES = "SELECT title FROM article ORDER BY id"
 OLD = START - timedelta(days=900)
@@ -40,7 +41,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def run(data: Path, purged: PurgeFilter, guild: int | None = None, *, dry_run: bool = False) -> Purged:
-    with CorpusWriter(data) as writer:
+    with CorpusWriter(engine_at(data)) as writer:
         return writer.purge(guild, purged, lambda: None, dry_run=dry_run)
 
 
@@ -87,7 +88,7 @@ def test_only_the_server_that_is_named(data: Path) -> None:
 
 def test_a_load_can_still_be_undone_and_loaded_again(data: Path) -> None:
     run(data, PurgeFilter(source="gazette.example"))
-    with CorpusWriter(data) as writer:
+    with CorpusWriter(engine_at(data)) as writer:
         undone = writer.undo(None, 2)
     assert (undone.articles_removed, undone.comments_removed) == (1, 1)
     assert query(data, TITLES) == ["Old", "New", "Ours"]
@@ -109,7 +110,7 @@ def test_a_purge_that_is_stopped_is_finished_by_the_next(data: Path, monkeypatch
         if steps == 4:
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt), CorpusWriter(data) as writer:
+    with pytest.raises(KeyboardInterrupt), CorpusWriter(engine_at(data)) as writer:
         writer.purge(None, PurgeFilter(), stop)
     assert check(data).ok
     assert 1 < len(query(data, TITLES)) < 5
@@ -122,7 +123,7 @@ def test_a_purge_without_a_trace_that_a_reader_delays_is_finished_by_the_next(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(log_limit.empty_log, "__defaults__", (0.0,))
-    with CorpusWriter(data) as writer:
+    with CorpusWriter(engine_at(data)) as writer:
         with closing(sqlite3.connect(data / CORPUS.file, isolation_level=None)) as reader:
             reader.execute("BEGIN")
             reader.execute("SELECT count(*) FROM article").fetchone()

@@ -33,6 +33,7 @@ from tests.support.corpus_loads import (
     query,
     thread,
 )
+from tests.support.engines import engine_at
 
 pytestmark = pytest.mark.slow
 
@@ -42,7 +43,7 @@ SECOND = comment("My stall paid for 40 years.", "oysterjo", 2)
 
 
 def undo_in(data: Path, number: int, guild: int | None = None) -> Undone:
-    with CorpusWriter(data) as writer:
+    with CorpusWriter(engine_at(data)) as writer:
         return writer.undo(guild, number)
 
 
@@ -123,7 +124,7 @@ def test_times_are_inferred_again(tmp_path: Path) -> None:
 
 def test_undoing_twice_and_undoing_nothing(tmp_path: Path) -> None:
     load_into(tmp_path, thread("Fish market moves"), guild=7)
-    with CorpusWriter(tmp_path) as writer:
+    with CorpusWriter(engine_at(tmp_path)) as writer:
         for guild, number in ((None, 1), (8, 1), (7, 2), (7, 0), (7, -1), (7, 1 << 70)):
             with pytest.raises(NotFound) as raised:
                 writer.undo(guild, number)
@@ -135,7 +136,7 @@ def test_undoing_twice_and_undoing_nothing(tmp_path: Path) -> None:
 
 
 def test_a_running_load_is_not_undone(tmp_path: Path) -> None:
-    with CorpusWriter(tmp_path) as writer:
+    with CorpusWriter(engine_at(tmp_path)) as writer:
         number = writer.begin_load(None, "pages", EDITOR, START)
         with pytest.raises(BadInput) as raised:
             writer.undo(None, number)
@@ -171,7 +172,7 @@ def test_a_stopped_undoing_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         left -= 1
 
     left_before = comments_left(tmp_path, 2)
-    with CorpusWriter(tmp_path) as writer:
+    with CorpusWriter(engine_at(tmp_path)) as writer:
         try:
             writer.undo(None, 2, stop)
         except Stop:
@@ -251,7 +252,7 @@ def small_steps() -> Iterator[Path]:
 def test_a_known_time_comes_back_that_a_load_had_replaced_by_an_inferred_one() -> None:
     late = comment("Yes.", "ann", 1, key="t1_2")
     early = comment("No.", "ann", 0, key="t1_1")
-    with small_steps() as data, CorpusWriter(data) as writer:
+    with small_steps() as data, CorpusWriter(engine_at(data)) as writer:
         load(writer, thread("", late, key="t3_1", posted_at=early.posted_at, body=()))
         before = holdings(data)
         load(writer, thread("Fish market moves", early, key="t3_1", posted_at=None, body=()))
@@ -262,7 +263,7 @@ def test_a_known_time_comes_back_that_a_load_had_replaced_by_an_inferred_one() -
 @settings(max_examples=60)
 @given(dumps)
 def test_undoing_the_last_load_is_as_if_it_had_never_been(loads: Dumps) -> None:
-    with small_steps() as data, CorpusWriter(data) as writer:
+    with small_steps() as data, CorpusWriter(engine_at(data)) as writer:
         states = [holdings(data)]
         for guild, threads in loads:
             load(writer, *threads, guild=guild)
@@ -278,7 +279,7 @@ def test_undoing_the_last_load_is_as_if_it_had_never_been(loads: Dumps) -> None:
 @settings(max_examples=60)
 @given(dumps, st.randoms(use_true_random=False))
 def test_undoing_in_any_order_ends_empty(loads: Dumps, order: random.Random) -> None:
-    with small_steps() as data, CorpusWriter(data) as writer:
+    with small_steps() as data, CorpusWriter(engine_at(data)) as writer:
         for guild, threads in loads:
             load(writer, *threads, guild=guild)
         for number in order.sample(range(1, len(loads) + 1), len(loads)):
@@ -290,7 +291,7 @@ def test_undoing_in_any_order_ends_empty(loads: Dumps, order: random.Random) -> 
 @settings(max_examples=40)
 @given(dumps, st.randoms(use_true_random=False))
 def test_loads_that_took_turns_may_be_undone_in_any_order(loads: Dumps, order: random.Random) -> None:
-    with small_steps() as data, CorpusWriter(data) as writer:
+    with small_steps() as data, CorpusWriter(engine_at(data)) as writer:
         numbers = [writer.begin_load(guild, "pages", EDITOR, START) for guild, _ in loads]
         turns = [
             (number, one) for number, (_, threads) in zip(numbers, loads, strict=True) for one in threads

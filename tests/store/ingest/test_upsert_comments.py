@@ -13,14 +13,15 @@ from bot.domain.loads import Counts
 from bot.store.corpus.reader import CorpusReader
 from bot.store.ingest.writer import CorpusWriter
 from tests.support.corpus_loads import EMPTY, assert_sound, holdings, query
+from tests.support.engines import engine_at
 from tests.support.keyed_comments import A1, A2, Piece, found, keyed, load, submission, texts
 
 
 async def test_comments_before_their_article_wait_for_it(tmp_path: Path) -> None:
-    with CorpusWriter(tmp_path) as writer:
+    with CorpusWriter(engine_at(tmp_path)) as writer:
         first = load(writer, [keyed(1), keyed(2, article=A2)])
         assert (first.articles, first.comments, first.ids) == (Counts(), Counts(new=2), ())
-        reader = CorpusReader.open(tmp_path)
+        reader = CorpusReader.open(engine_at(tmp_path))
         try:
             assert (await reader.stats(Scope())).articles == 0
             second = load(writer, [submission()])
@@ -38,7 +39,7 @@ async def test_comments_before_their_article_wait_for_it(tmp_path: Path) -> None
 
 
 def test_a_newer_dump_brings_scores_edits_and_deletions(tmp_path: Path) -> None:
-    with CorpusWriter(tmp_path) as writer:
+    with CorpusWriter(engine_at(tmp_path)) as writer:
         load(writer, [submission()], [keyed(1, "One fish."), keyed(2, "Two birds."), keyed(3, "Three cats.")])
         before = holdings(tmp_path)
         newer = load(
@@ -63,7 +64,7 @@ def test_a_newer_dump_brings_scores_edits_and_deletions(tmp_path: Path) -> None:
 
 
 def test_a_text_that_was_taken_away_stays_away(tmp_path: Path) -> None:
-    with CorpusWriter(tmp_path) as writer:
+    with CorpusWriter(engine_at(tmp_path)) as writer:
         load(writer, [submission()])
         gone = load(writer, [submission(body=(), withdrawn=True)])
         again = load(writer, [submission()])
@@ -76,7 +77,7 @@ def test_a_text_that_was_taken_away_stays_away(tmp_path: Path) -> None:
 
 
 def test_a_dump_that_repeats_itself_updates_nothing(tmp_path: Path) -> None:
-    with CorpusWriter(tmp_path) as writer:
+    with CorpusWriter(engine_at(tmp_path)) as writer:
         receipt = load(writer, [keyed(2, "First."), keyed(2, "Second.")], [keyed(2, "Third."), keyed(1)])
     assert (receipt.comments.new, receipt.comments.updated) == (2, 0)
     assert texts(tmp_path) == [(1, "Quite so."), (2, "Third.")]
@@ -105,7 +106,7 @@ PIECES = st.lists(
 
 
 def test_a_comment_that_names_two_threads_belongs_to_the_last(tmp_path: Path) -> None:
-    with CorpusWriter(tmp_path) as writer:
+    with CorpusWriter(engine_at(tmp_path)) as writer:
         receipt = load(writer, [keyed(1), keyed(1, article=A2)])
     assert receipt.comments == Counts(new=1, unchanged=1)
     assert query(tmp_path, "SELECT key, comments FROM article") == [(A2, 1)]
@@ -121,7 +122,7 @@ def test_where_transactions_end_cannot_be_told(
     outcomes = []
     for ends in ((), tuple(commit), tuple(range(6))):
         data = tmp_path_factory.mktemp("data")
-        with CorpusWriter(data) as writer:
+        with CorpusWriter(engine_at(data)) as writer:
             load(writer, *before)
             untouched = holdings(data)
             receipt = load(writer, *pieces, commit=ends)

@@ -20,6 +20,7 @@ from bot.store.sqlite.migrations import ID_SHIFT
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support.corpus_rows import START, Said, Thread, fill
+from tests.support.engines import engine_at
 
 pytestmark = pytest.mark.slow
 
@@ -67,7 +68,7 @@ class Desk:
         fill(data, threads("ours"), archive=OURS)
         fill(data, threads("theirs"), archive=THEIRS)
         self.data = data
-        self.index = SearchIndex.open(data, Analyzer())
+        self.index = SearchIndex.open(engine_at(data), Analyzer())
 
     def search(self, text: str, **options: object) -> SearchPage:
         found = self.index.search((OURS,), parse_query(text), limit=50, **options)  # type: ignore[arg-type]

@@ -14,10 +14,11 @@ from bot.store.sqlite.time_limit import SqliteBudget
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support.corpus_loads import comment, load_into, thread
+from tests.support.engines import engine_at
 
 
 async def search(data: Path, text: str, filters: Filters | None = None) -> SearchPage:
-    index = SearchIndex.open(data, Analyzer())
+    index = SearchIndex.open(engine_at(data), Analyzer())
     try:
         return await index.search((0,), parse_query(text), filters or Filters(), limit=200)
     finally:

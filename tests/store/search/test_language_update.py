@@ -14,6 +14,7 @@ from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support.corpus_rows import Thread, fill
+from tests.support.engines import engine_at
 
 POLISH = [
     Thread("Wybory w Polsce wygrywa opozycja", "Premier ogłosił wyniki wyborów w Warszawie.", language="es"),
@@ -48,7 +49,7 @@ def test_articles_are_identified_again_in_steps(tmp_path: Path, monkeypatch: pyt
 
 async def test_a_language_without_a_stemmer_is_searched_as_it_is_written(tmp_path: Path) -> None:
     fill(tmp_path, [*(Thread(t.title, t.body, language="pl") for t in POLISH), *ENGLISH])
-    index = SearchIndex.open(tmp_path, Analyzer())
+    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
     for query, titles in {
         "wybory": [POLISH[0].title, POLISH[2].title],
         "wybory do rady": [POLISH[0].title, POLISH[2].title],
@@ -65,7 +66,7 @@ async def test_digits_of_other_scripts_that_an_earlier_version_stored_are_found(
         db.execute("DELETE FROM form WHERE language = ''")
         db.executescript(CORPUS.migrations[15])
         update_statistics(db, Analyzer())
-    index = SearchIndex.open(tmp_path, Analyzer())
+    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
     page = await index.search((0,), parse_query("100"))
     await index.close()
     assert [hit.title for hit in page.hits] == ["قتل ١٠٠ شخص"]

@@ -19,6 +19,7 @@ from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support.corpus_loads import EDITOR, START, comment, load_into, thread
+from tests.support.engines import engine_at
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ async def test_operators_select_among_the_rows_of_a_load(
 
 
 async def find(data: Path, load: int, text: str, **leaves_out: Exclusions) -> FollowMatches:
-    matches = LoadMatches.open(data, Analyzer())
+    matches = LoadMatches.open(engine_at(data), Analyzer())
     try:
         query = FollowQuery(FollowTarget(text), parse_query(text), frozenset(), True, **leaves_out)
         return await matches.find(Scope(), load, query, 9, 5.0)
@@ -128,7 +129,7 @@ async def test_comments_that_waited_for_their_article_are_all_read(
         (1 + number, thread_key, thread_key, "ann", at, 1, "Gulls!", None)
         for number, thread_key in enumerate(range(100, 109))
     ]
-    with CorpusWriter(tmp_path) as writer:
+    with CorpusWriter(engine_at(tmp_path)) as writer:
         number = writer.begin_load(None, "comments", EDITOR, START)
         writer.add(number, comments=early)
         writer.commit()

@@ -17,6 +17,7 @@ from bot.store.sqlite.migrations import migrations
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support.corpus_rows import Thread, fill
+from tests.support.engines import engine_at
 
 
 def shelved(data: Path, length: int, more: int = 0) -> dict[int, str]:
@@ -103,7 +104,7 @@ async def test_a_file_of_the_version_before_has_its_words_after_the_next_load(tm
         old.execute("INSERT INTO article_fts (rowid, title, body) VALUES (1, 'Zeppelin', '')")
         old.commit()
     fill(tmp_path, [Thread("Harbour", "quay")])
-    index = SearchIndex.open(tmp_path, Analyzer())
+    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
     page = await index.search((0,), parse_query("zepelin"))
     await index.close()
     assert (page.instead, [hit.title for hit in page.hits]) == ("zeppelin", ["Zeppelin"])

@@ -21,6 +21,7 @@ from bot.store.search.stories import _StoryBatch
 from bot.store.sqlite.connection import CORPUS, open_reader
 from bot.text.search.analyzer import Analyzer
 from tests.support.corpus_loads import START, comment, load, query, thread
+from tests.support.engines import engine_at
 
 LINK = "https://courier.example/2024/fish-market"
 TITLE = "Harbour council votes to move the fish market"
@@ -42,14 +43,14 @@ def learn(writer: CorpusWriter) -> None:
 
 
 def load_and_learn(data: Path, *threads: ParsedThread, guild: int | None = None) -> int:
-    with CorpusWriter(data) as writer:
+    with CorpusWriter(engine_at(data)) as writer:
         receipt = load(writer, *threads, guild=guild)
         learn(writer)
     return receipt.load
 
 
 def undo(data: Path, number: int, guild: int | None = None) -> None:
-    with CorpusWriter(data) as writer:
+    with CorpusWriter(engine_at(data)) as writer:
         writer.undo(guild, number)
         learn(writer)
 
@@ -179,7 +180,7 @@ def test_an_update_that_is_stopped_goes_on_where_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.store.search.stories.ARTICLES_PER_TRANSACTION", 1)
-    with CorpusWriter(tmp_path) as writer:
+    with CorpusWriter(engine_at(tmp_path)) as writer:
         load(writer, page(), submission("a1"), submission("b2", "Well, well", hours=9))
         steps = iter([None] * 3)
         with pytest.raises(StopIteration):
@@ -219,7 +220,7 @@ def test_what_two_archives_of_a_scope_share_is_one_story(tmp_path: Path) -> None
 def test_changed_text_is_compared_again(tmp_path: Path) -> None:
     load_and_learn(tmp_path, page(link=LINK, key="t3_a9"), submission("a1"))
     assert len(stories(tmp_path)) == 1
-    with CorpusWriter(tmp_path) as writer:
+    with CorpusWriter(engine_at(tmp_path)) as writer:
         newer = page(
             "A wholly different subject",
             ("Nothing of it is left.",),
@@ -303,7 +304,7 @@ def test_editions_of_a_series_are_no_reports_of_one_event() -> None:
 
 def test_comments_are_no_reason_to_compare_again(tmp_path: Path) -> None:
     load_and_learn(tmp_path, submission("a1"), submission("b2", hours=6))
-    with CorpusWriter(tmp_path) as writer:
+    with CorpusWriter(engine_at(tmp_path)) as writer:
         load(
             writer,
             thread(

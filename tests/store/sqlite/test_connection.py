@@ -28,7 +28,7 @@ from bot.store.sqlite.connection import (
     prepare,
 )
 from bot.store.sqlite.errors import user_errors
-from bot.store.sqlite.writer_lock import WriterLock
+from bot.store.sqlite.writer_lock import SqliteWriterLock
 
 KINDS = pytest.mark.parametrize("kind", [CORPUS, STATE], ids=lambda kind: kind.file)
 
@@ -85,7 +85,7 @@ def test_a_file_system_without_locks_is_refused(
 
     for lock in ("lockf", "flock"):
         monkeypatch.setattr(fcntl, lock, refuse)
-    for use in (lambda: open_writer(tmp_path, STATE), WriterLock(tmp_path).acquire):
+    for use in (lambda: open_writer(tmp_path, STATE), SqliteWriterLock(tmp_path).acquire):
         with pytest.raises(UserError) as raised:
             use()
         assert raised.value.key == "no-locks"

@@ -32,6 +32,7 @@ from bot.store.state.store import StateStore
 from bot.store.state.visits import VisitStore
 from bot.text.search.analyzer import Analyzer
 from tests.support.corpus_loads import EDITOR, START, load_into, thread
+from tests.support.engines import engine_at
 from tests.support.locked import held, methods, without_log
 
 SHARED = Scope()
@@ -107,7 +108,7 @@ def test_writes(
 ) -> None:
     monkeypatch.setattr(corpus_writer, "BUSY_TIMEOUT_SECONDS", 0.0)
     load_into(tmp_path, thread("Fish market moves"))
-    with CorpusWriter(tmp_path) as writer:
+    with CorpusWriter(engine_at(tmp_path)) as writer:
         assert writer.begin_load(None, "pages", EDITOR, START, job="{}") == PAUSED
         writer.finish(PAUSED, "paused", 1)
         load = writer.begin_load(None, "pages", EDITOR, START)
@@ -122,8 +123,8 @@ def test_opening_a_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     load_into(tmp_path)
     without_log(tmp_path, CORPUS)
     with held(tmp_path, CORPUS), pytest.raises(Busy):
-        CorpusWriter(tmp_path)
-    CorpusWriter(tmp_path).close()
+        CorpusWriter(engine_at(tmp_path))
+    CorpusWriter(engine_at(tmp_path)).close()
 
 
 SETTINGS: dict[str, Callable[[SettingsStore], Awaitable[object]]] = {
@@ -205,14 +206,14 @@ async def test_the_state(
 
 @pytest.mark.parametrize("kind", [CORPUS, STATE], ids=lambda kind: kind.file)
 async def test_upkeep_and_opening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Database) -> None:
-    monkeypatch.setitem(connection.open_reader.__kwdefaults__, "busy_timeout", 0.0)  # type: ignore[arg-type] # it has some
+    monkeypatch.setattr(connection, "BUSY_TIMEOUT_SECONDS", 0.0)
     load_into(tmp_path, thread("Fish market moves"))
-    await SettingsStore.open(tmp_path).close()
+    await SettingsStore.open(engine_at(tmp_path)).close()
     without_log(tmp_path, kind)
     opening = CorpusReader.open if kind is CORPUS else SettingsStore.open
     with held(tmp_path, kind):
         with pytest.raises(Busy):
-            opening(tmp_path, busy_timeout=0)
+            opening(engine_at(tmp_path), busy_timeout=0)
         with pytest.raises(Busy):
             maintenance.check(tmp_path)
         with pytest.raises(Busy):

@@ -28,6 +28,7 @@ from bot.store.state.posts import PostStore
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support.corpus_loads import START, comment, load_into, thread
+from tests.support.engines import engine_at
 from tests.support.locked import held, methods, without_log
 
 LATER_BY = timedelta(minutes=1)
@@ -154,7 +155,10 @@ async def test_what_is_brought_to_one_server_is_not_there_for_another(
     tmp_path: Path, guild: int | None
 ) -> None:
     own = load_into(tmp_path, thread("Fish market moves", comment("So the market moves.")), guild=7)
-    arrivals, prints = LoadMatches.open(tmp_path, Analyzer()), SnapshotReader.open(tmp_path)
+    arrivals, prints = (
+        LoadMatches.open(engine_at(tmp_path), Analyzer()),
+        SnapshotReader.open(engine_at(tmp_path)),
+    )
     for watch in (WATCH, FollowTarget("moves", place="comments"), FollowTarget(article=own.ids[0])):
         seen = await arrivals.find(Scope(7), own.load, wanted(watch), 9, 5.0)
         assert seen.articles == [own.ids[0]]
@@ -169,7 +173,7 @@ async def test_what_is_brought_to_one_server_is_not_there_for_another(
 
 async def test_a_look_that_is_out_of_time_gives_what_it_has(tmp_path: Path) -> None:
     load_into(tmp_path, *(thread(f"Market {number}") for number in range(400)))
-    arrivals = LoadMatches.open(tmp_path, Analyzer())
+    arrivals = LoadMatches.open(engine_at(tmp_path), Analyzer())
 
     def slow(db: Connection) -> None:
         assert isinstance(db, SqliteConnection)
@@ -191,7 +195,7 @@ async def test_posts_that_were_gone_in_the_version_before_are_forgotten(tmp_path
         values = [(1, "missed", "message-gone"), (2, "missed", LEFT), (3, "posted", None)]
         db.executemany(f"{row} VALUES (7, 8, 0, ?, 'shared', 'a1', ?, 0, 0, ?)", values)
         db.execute("INSERT INTO post_article (post, article, comments, gone) VALUES (1, 1, 0, 0)")
-    store = PostStore.open(tmp_path)
+    store = PostStore.open(engine_at(tmp_path))
     epoch = datetime.fromtimestamp(0, UTC)
     assert await store.prune(epoch + GONE_RETENTION, 9) == 0
     assert await store.prune(epoch + GONE_RETENTION + LATER_BY, 9) == 1

@@ -20,6 +20,7 @@ from bot.store.sqlite.connection import CORPUS, STATE, open_reader, open_writer
 from bot.store.state import schedules
 from bot.store.state.schedules import ScheduleStore, SlotClaim
 from tests.support.corpus_loads import START, load_into, thread
+from tests.support.engines import engine_at
 from tests.support.locked import held, methods, without_log
 
 PLAN = DigestConfig(11, 22, Timing("daily"), ContentSource("newest"))
@@ -30,7 +31,7 @@ SHOWN = Decision(5, "Gulls return", 3, "picked", "gulls")
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[ScheduleStore]:
-    opened = ScheduleStore.open(tmp_path)
+    opened = ScheduleStore.open(engine_at(tmp_path))
     yield opened
     await opened.close()
 
@@ -49,7 +50,7 @@ async def test_a_slot_is_claimed_once(store: ScheduleStore, tmp_path: Path) -> N
     number = await store.add(PLAN, BY, START, START, "draft")
     of = await store.schedule(number)
     assert of is not None
-    other = ScheduleStore.open(tmp_path)
+    other = ScheduleStore.open(engine_at(tmp_path))
     both = await asyncio.gather(
         store.claim_slots([SlotClaim(of, START + HOUR, "one")], START),
         other.claim_slots([SlotClaim(of, START + HOUR, "two")], START),

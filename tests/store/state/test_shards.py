@@ -15,6 +15,7 @@ from bot.store.pool import Pool
 from bot.store.sqlite.connection import STATE, open_writer
 from bot.store.state.shards import ShardStore
 from tests.support.corpus_loads import START
+from tests.support.engines import engine_at
 from tests.support.locked import held, methods
 
 BOT = 1
@@ -26,7 +27,7 @@ B = ShardProcess("b", 4, frozenset([2, 3]), START + SECOND)
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[ShardStore]:
-    opened = ShardStore.open(tmp_path)
+    opened = ShardStore.open(engine_at(tmp_path))
     yield opened
     await opened.close()
 
