@@ -15,6 +15,7 @@ from bot.text.language.identify import identify_languages
 from bot.text.language.index_tokens import fold, index_words, is_unspaced, raw_words, unaccent
 from bot.text.language.stems import DEFAULT_LANGUAGE, is_in_script, stem, stems, stop_words
 from bot.text.language.stopwords import STOP_WORDS
+from bot.text.language.word_patterns import without_typography
 from bot.text.search.capitals import capitals_matcher
 from bot.text.search.excerpt import Excerpt, TermMatcher, excerpt, own_excerpt
 from bot.text.search.query import respell
@@ -203,4 +204,8 @@ def _is_stop_term(term: Term, stops: frozenset[str]) -> bool:
 
 def _content_words(text: str, language: str | None) -> str:
     stops = stop_words(language or "en")
+    text = without_typography(text)
+    if text.isascii():
+        small = raw_words(text.lower())
+        return " ".join(raw for raw, word in zip(raw_words(text), small, strict=True) if word not in stops)
     return " ".join(raw for raw in raw_words(text) if fold(raw) not in stops)

@@ -1,0 +1,68 @@
+"""The vectors of many texts at once are those of each text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.text.language import plain_words, word_pieces
+from bot.text.language.word_pieces import WordPieces
+from bot.text.language.word_vectors import WordPieceTable, load_vectors
+
+WORDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=14)
+LONG = st.text("aehrt", min_size=47, max_size=100)
+TEXTS = st.one_of(
+    st.lists(WORDS, max_size=12).map(" ".join),
+    st.lists(st.one_of(WORDS, LONG), max_size=3).map(" -- ".join),
+    st.text(max_size=40),
+)
+
+
+@pytest.fixture(scope="module")
+def table() -> WordPieceTable:
+    table = load_vectors("shipped")
+    if not isinstance(table, WordPieceTable):
+        pytest.skip("needs the extra `vectors`")
+    return table
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(TEXTS, min_size=16, max_size=30))
+def test_texts_together_are_exactly_as_each(table: WordPieceTable, texts: Sequence[str]) -> None:
+    each = np.concatenate([table.encode([text]) for text in texts])
+    assert np.array_equal(table.encode(texts), each)
+
+
+def test_more_words_than_are_kept_change_nothing(
+    table: WordPieceTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plain_words, "_MAX_WORDS", 100)
+    monkeypatch.setattr(plain_words, "_MAX_SUMMED_WORDS", 30)
+    fresh = WordPieceTable("fresh", table._rows, table._pieces)
+    for start in range(0, 600, 60):
+        texts = [f"harbour number{start + place} of market{place} pier" for place in range(40)]
+        each = np.concatenate([table.encode([text]) for text in texts])
+        assert np.array_equal(fresh.encode(texts), each)
+
+
+@pytest.fixture(scope="module")
+def pieces(table: WordPieceTable) -> WordPieces:
+    return WordPieces(table._pieces)
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.lists(st.one_of(WORDS, LONG), max_size=20))
+def test_words_together_are_split_as_each(pieces: WordPieces, words: Sequence[str]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(word_pieces, "_MIN_TOGETHER", 0)
+        assert list(map(tuple, pieces.split_plain(words))) == list(map(pieces.split, words))
+
+
+def test_without_a_piece_for_each_letter_words_are_split_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(word_pieces, "_MIN_TOGETHER", 0)
+    pieces = WordPieces({"▁": 0, "f": 1, "▁f": 2, "<0x69>": 3})
+    assert list(map(tuple, pieces.split_plain(["fi", "f"]))) == [(2, 3), (2,)]
