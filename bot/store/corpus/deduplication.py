@@ -195,7 +195,9 @@ def link_hash(link: str | None) -> int | None:
 
 def page_hash(link: str | None) -> int | None:
     """`link_hash`, but None for a link to a whole site, which many articles may have."""
-    site, _, page = _canonical_link(link or "").partition("/")
+    if not link:
+        return None
+    site, _, page = _canonical_link(link).partition("/")
     return link_hash(link) if page.strip("/") or "?" in site else None
 
 

@@ -36,6 +36,7 @@ _ARTICLE_OWN = ("id", "key", "comments", "language", "grams", "known")
 _HEADLINE_COLUMNS = ("fingerprint", "title", "link", "address", "discussion")
 """The columns that are removed with a headline: Reddit's links repeat its words."""
 _LANGUAGE, _BIGRAMS = ArticleRow._fields.index("language"), ArticleRow._fields.index("grams")
+_COMMENT_BIGRAMS = CommentRow._fields.index("grams")
 _COMMENT_SHOWN = attrgetter("parent", "author", "posted_at", "score", "text", "link")
 
 
@@ -232,6 +233,13 @@ def article_changed(old: ArticleRow, new: ArticleRow) -> bool:
     return bool(_ARTICLE_SHOWN(old) != _ARTICLE_SHOWN(new))
 
 
+def is_repeated(new: CommentRow, old: CommentRow) -> bool:
+    """Whether a comment is the stored one without any change."""
+    return new[2:_COMMENT_BIGRAMS] == old[2:_COMMENT_BIGRAMS] and (
+        new[_COMMENT_BIGRAMS + 1 :] == old[_COMMENT_BIGRAMS + 1 :]
+    )
+
+
 def comment_changed(old: CommentRow, new: CommentRow) -> bool:
     """Whether any displayed value differs."""
     return bool(_COMMENT_SHOWN(old) != _COMMENT_SHOWN(new))
@@ -265,6 +273,8 @@ def new_comment(comment: CommentRow, number: int, article: int, annotator: Annot
 def pair_comments(stored: Sequence[CommentRow], new: Sequence[CommentRow]) -> list[CommentRow | None]:
     """For each incoming comment the stored one that it matches, or None: by key, or by the rules of
     `bot.store.corpus.deduplication`."""
+    if len(stored) == len(new) and all(map(is_repeated, new, stored)):
+        return list(stored)
     keyed = {comment.key: comment for comment in stored if comment.key is not None}
     keyless = iter(
         deduplication.pair_comments(

@@ -193,9 +193,11 @@ class ThreadUpserter:
         updated: list[tuple[CommentRow, CommentRow]] = []
         older = 0
         for known, comment in zip(pairs, thread.comments, strict=True):
-            if known is not None and merge.comment_changed(known, now := merge.merge_comment(known, comment)):
+            if known is None or merge.is_repeated(comment, known):
+                continue
+            if merge.comment_changed(known, now := merge.merge_comment(known, comment)):
                 updated.append((known, now))
-            elif known is not None:
+            else:
                 older += merge.is_older(comment, known)
         earliest = min((comment.posted_at for comment in (*stored, *added)), default=None)
         new = merge.merge_article(old, thread.article, earliest)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.articles import Paragraph
 from bot.domain.dump import ParsedThread
 from bot.domain.loads import Counts
+from bot.store.corpus import deduplication
+from bot.store.corpus.rows import CommentRow
+from bot.store.ingest import merge
 from bot.store.ingest.merge import Annotator
 from bot.store.ingest.writer import CorpusWriter
 from tests.support.corpus_loads import (
@@ -273,3 +279,23 @@ def test_two_loads_may_take_turns(tmp_path: Path) -> None:
         assert writer.finish(other, "done", 1).comments == Counts(new=6)
     assert query(tmp_path, "SELECT count(*) FROM extent") == [4]
     assert_sound(tmp_path)
+
+
+WRITTEN_TWICE = [
+    ("ann", 60, "Yes."),
+    ("[deleted]", 60, "Yes."),
+    ("ann", 61, "Yes."),
+    ("[deleted]", 70, "Yes."),
+]
+
+
+@given(st.permutations(WRITTEN_TWICE), st.permutations(WRITTEN_TWICE))
+def test_comments_without_a_change_are_paired_by_the_same_rules(
+    stored: Sequence[tuple[str, int, str]], incoming: Sequence[tuple[str, int, str]]
+) -> None:
+    known = [
+        CommentRow(number, 1, None, None, a, at, None, text) for number, (a, at, text) in enumerate(stored, 1)
+    ]
+    new = [CommentRow(0, 0, None, None, a, at, None, text) for a, at, text in incoming]
+    assert merge.pair_comments(known, new) == deduplication.pair_comments(known, new)
+    assert merge.pair_comments(known, [row._replace(id=0, article=0) for row in known]) == known
