@@ -77,15 +77,17 @@ def on_archive(
 def existing_archive(arguments: Namespace, env: Mapping[str, str]) -> Config:
     """Like `configuration`, for a directory that contains databases, so that a mistyped path creates none.
     Raises NotFound("no-archive")."""
+    from bot.services.upgrade import archive_exists
+
     config = configuration(arguments, env)
-    if not (config.data / "corpus.db").exists():
+    if not archive_exists(config.data):
         raise NotFound("no-archive", data=config.data)
     return config
 
 
 def upgrade(data: Path) -> None:
     """Upgrades existing databases to this version's schema, and says so on standard error. Raises what
-    `bot.store.engine.Engine.prepare` raises."""
+    `bot.store.databases.Engine.prepare` raises."""
     from bot.services.upgrade import UpgradeStep, upgrade_databases
 
     def report(step: UpgradeStep) -> None:

@@ -11,7 +11,7 @@ from bot.domain.loads import LoadFilter
 from bot.dumps.containers.sniff import CONTAINERS, HEAD_BYTES, sniff
 from bot.dumps.containers.walk import size_on_disk
 from bot.errors import BadInput
-from bot.store.engine import Engine
+from bot.store.databases import Engine
 
 BYTES_PER_TEXT_BYTE = 2
 """Size of the database for each byte of text: 1.92 to 1.98 were measured of comments alone; `benchmarks.bulk`

@@ -24,7 +24,6 @@ from bot.loading.context import PROGRESS_INTERVAL_SECONDS, JobContext, Stopped
 from bot.store.corpus.receipts import RESUMABLE
 from bot.store.ingest.rejects_file import RejectsFile
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.sqlite.connection import CORPUS
 
 log = logging.getLogger(__name__)
 
@@ -53,9 +52,9 @@ class Checkpoint(msgspec.Struct, frozen=True):
         return Position(self.path, self.item, self.where, self.offset, self.line)
 
 
-def _unreadable(error: OSError) -> StoredMessage:
+def _unreadable(error: OSError, database: str) -> StoredMessage:
     if error.errno in DISK_FULL:
-        return StoredMessage("error-disk-full", {"file": str(error.filename or CORPUS.file)})
+        return StoredMessage("error-disk-full", {"file": str(error.filename or database)})
     return StoredMessage("load-problem-unreadable", {"problem": error.strerror or str(error)})
 
 
@@ -110,7 +109,7 @@ class LoadRun:
         except BrokenDumpError as error:
             state, problem = "failed", self._broken(error)
         except OSError as error:
-            state, problem = "failed", _unreadable(error)
+            state, problem = "failed", _unreadable(error, self._writer.database_name)
         except Exception as error:
             log.exception("load %s failed", self._load)
             state, problem = "failed", StoredMessage("load-problem-fault", {"fault": type(error).__name__})

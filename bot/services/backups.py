@@ -15,10 +15,8 @@ from pathlib import Path
 
 from bot.clock import Clock, system_clock
 from bot.config import SECRETS
-from bot.store.backups import NAME, backup, backups, delete_old, last_success, restore
-from bot.store.sqlite.copies import Backup
-
-__all__ = ["Backup", "BackupPlan", "BackupService", "backup", "backups", "last_success", "restore"]
+from bot.domain.backups import REGULAR_NAME, Backup, Restored
+from bot.store.engines import engine_of
 
 RETRY_INTERVAL = timedelta(hours=1)
 """Interval after a backup that failed."""
@@ -111,7 +109,7 @@ class BackupService:
         """Makes a regular backup now, and deletes the oldest if it succeeds; logs and returns whether it
         did."""
         assert self._plan.folder is not None  # noqa: S101 - `run` makes none without
-        target = self._plan.folder.absolute() / f"{self._clock():{NAME}}"
+        target = self._plan.folder.absolute() / f"{self._clock():{REGULAR_NAME}}"
         try:
             is_new = not target.exists()
             self.failure = await self._failure(target)
@@ -125,7 +123,7 @@ class BackupService:
         if self.failure:
             _log.error("the backup %s failed: %s", target, self.failure)
             return False
-        await asyncio.to_thread(delete_old, target.parent, self._plan.keep)
+        await asyncio.to_thread(engine_of(self._data).backups.delete_old, target.parent, self._plan.keep)
         _log.info("backup: %s", target)
         return True
 
@@ -155,3 +153,23 @@ class BackupService:
             errors.decode(errors="replace").strip().removeprefix("newsdesk: ")
             or f"exit code {process.returncode}"
         )
+
+
+def backup(data: Path, target: Path, settings: str = "") -> tuple[Path, ...]:
+    """See `bot.store.databases.Backups.make`."""
+    return engine_of(data).backups.make(target, settings)
+
+
+def restore(data: Path, folder: Path) -> Restored:
+    """See `bot.store.databases.Backups.restore`."""
+    return engine_of(data).backups.restore(folder)
+
+
+def backups(data: Path) -> tuple[Backup, ...]:
+    """See `bot.store.databases.Backups.known`."""
+    return engine_of(data).backups.known()
+
+
+def last_success(data: Path) -> Backup | None:
+    """See `bot.store.databases.Backups.last_success`."""
+    return engine_of(data).backups.last_success()

@@ -61,7 +61,7 @@ from bot.store.corpus.facets import FacetReader
 from bot.store.corpus.load_overview import LoadOverview
 from bot.store.corpus.reader import CorpusReader
 from bot.store.corpus.snapshots import SnapshotReader
-from bot.store.engine import Database, Engine
+from bot.store.databases import DATABASES, Engine
 from bot.store.engines import engine_of
 from bot.store.search.index import SearchIndex
 from bot.store.search.load_matches import LoadMatches
@@ -117,9 +117,6 @@ class Services:
     shards: OwnShards
 
 
-_DATABASES: tuple[Database, ...] = ("corpus", "state")
-
-
 class _Closable(Protocol):
     async def close(self) -> None: ...
 
@@ -161,7 +158,7 @@ async def _open_stores(stack: AsyncExitStack, engine: Engine, vectors: LazyVecto
         stack.push_async_callback(resource.close)
         return resource
 
-    for database in _DATABASES:
+    for database in DATABASES:
         await asyncio.to_thread(engine.prepare, database)
     await asyncio.to_thread(stack.enter_context, engine.in_use())
     reader = await opened(CorpusReader.open)
@@ -212,7 +209,7 @@ async def open_services(
 ) -> AsyncGenerator[Services]:
     """Opens the databases in `data`, creating missing ones, and closes them at the end; running loads are
     then interrupted. The services work for the servers on `shards`. Raises what
-    `bot.store.engine.Engine.prepare` and `open_rewriter` raise."""
+    `bot.store.databases.Engine.prepare` and `open_rewriter` raise."""
     async with AsyncExitStack() as stack:
         table = LazyVectors(vectors)
         engine = engine_of(data)

@@ -7,6 +7,7 @@ import logging
 
 from bot.clock import system_clock
 from bot.domain.articles import author_name
+from bot.domain.backups import Backup
 from bot.domain.loads import AuthorPreview, Erased, Person
 from bot.domain.mentions import mentions
 from bot.errors import BadInput
@@ -16,10 +17,8 @@ from bot.services.archive_events import ArchiveEvents
 from bot.services.loads import LoadOptions
 from bot.services.settings import SettingsService
 from bot.services.uploads import Uploads
-from bot.store.backups import backups
 from bot.store.corpus.authors import AuthorReader
 from bot.store.ingest.erased_authors import name_spellings
-from bot.store.sqlite.copies import Backup
 from bot.store.state.erasure import StateEraser
 
 _log = logging.getLogger(__name__)
@@ -91,7 +90,7 @@ class ErasureService:
 
     async def backups(self) -> tuple[Backup, ...]:
         """Returns the known backups, which still contain what was erased after they were made."""
-        return await asyncio.to_thread(backups, self._options.data)
+        return await asyncio.to_thread(self._options.engine.backups.known)
 
 
 def _checked(name: str) -> str:

@@ -20,7 +20,7 @@ from bot.services.shards.own_shards import LOOK_SECONDS, OwnShards
 from bot.services.troubles import Troubles
 from bot.services.uploads import Uploads
 from bot.store.corpus.reader import CorpusReader
-from bot.store.engine import Engine
+from bot.store.databases import Engine
 from bot.store.ingest import rejects_file
 
 _log = logging.getLogger(__name__)

@@ -21,7 +21,7 @@ from bot.domain.articles import Article
 from bot.errors import BadInput
 from bot.llm.prompts import Task
 from bot.services.troubles import Troubles
-from bot.store.engine import Engine
+from bot.store.databases import Engine
 from bot.store.state.token_usage import TokenUsageStore, next_day
 
 _log = logging.getLogger(__name__)

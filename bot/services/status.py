@@ -13,10 +13,10 @@ from bot.clock import Clock
 from bot.config import ModelSettings
 from bot.domain.loads import LoadState
 from bot.domain.status import Disk, Model, Status
+from bot.services.backups import last_success
 from bot.services.running import read_running
 from bot.services.timings import Timings
 from bot.services.troubles import Troubles
-from bot.store.backups import last_success
 from bot.store.corpus.load_overview import LoadOverview
 from bot.store.state.overview import OverviewStore
 

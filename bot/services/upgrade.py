@@ -2,17 +2,20 @@
 
 from pathlib import Path
 
-from bot.store.engine import Database, Report, UpgradeStep
+from bot.store.databases import DATABASES, Report, UpgradeStep
 from bot.store.engines import engine_of
 
-__all__ = ["UpgradeStep", "upgrade_databases"]
+__all__ = ["UpgradeStep", "archive_exists", "upgrade_databases"]
 
-_DATABASES: tuple[Database, ...] = ("corpus", "state")
+
+def archive_exists(data: Path) -> bool:
+    """Whether the folder has a corpus."""
+    return engine_of(data).exists("corpus")
 
 
 def upgrade_databases(data: Path, report: Report | None = None) -> None:
     """Upgrades those that exist, telling `report` or the log. Raises what `Engine.prepare` raises."""
     engine = engine_of(data)
-    for database in _DATABASES:
+    for database in DATABASES:
         if engine.exists(database):
             engine.prepare(database, report=report)

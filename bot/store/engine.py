@@ -1,16 +1,12 @@
-"""What the store needs of a database engine: databases with their locks and schemas, and for its jobs
-connections, transactions, interruption and time limits.
+"""What the store's jobs need of a database engine: connections, transactions, interruption, time limits.
 
-A job is a function of a `Connection`. `bot.store.sqlite` implements these protocols, and
-`bot.store.engines` selects the engine of an archive."""
+A job is a function of a `Connection`. `bot.store.sqlite` implements these protocols."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from math import inf
-from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
 from bot.store.text_match import TextMatch
@@ -53,6 +49,9 @@ class DiskSpace(Protocol):
         """The bytes of the database."""
         ...
 
+    def remove_copies(self) -> None:
+        """Removes the copies of checks, backups and restores that were killed."""
+
     def expect_large_writes(self) -> None:
         """Adapts the engine's log of changes to large transactions."""
 
@@ -78,12 +77,36 @@ class DiskSpace(Protocol):
         ...
 
 
+class Soundness(Protocol):
+    """Whether a database is as this program has written it."""
+
+    def damaged_pages(self) -> str:
+        """What the engine finds wrong with the storage, in its own words; empty if nothing is."""
+        ...
+
+    def missing_names(self) -> list[str]:
+        """The tables, columns and indexes that the schema of this version should have but has not; in a
+        database of an older version, also those of later ones, which are in the way."""
+        ...
+
+    def broken_references(self) -> int:
+        """The number of references to rows that do not exist."""
+        ...
+
+    def schema_version(self) -> int:
+        """The version of the schema."""
+        ...
+
+
 class Connection(Protocol):
     """A connection, which one thread uses at a time. Outside of a transaction, each statement is committed by
     itself. Statements raise the engine's own errors, which `user_errors` translates."""
 
     row_errors: tuple[type[Exception], ...]
     """The errors of a statement that are caused by its values."""
+
+    database_name: str
+    """What messages call the database."""
 
     list_table: str
     """A table with the column `value`, in FROM, of the values that `list_value` has made one of."""
@@ -96,6 +119,11 @@ class Connection(Protocol):
     @property
     def disk(self) -> DiskSpace:
         """What the database takes of the disk."""
+        ...
+
+    @property
+    def soundness(self) -> Soundness:
+        """Checks of the database."""
         ...
 
     @property
@@ -169,104 +197,6 @@ class Connection(Protocol):
 
     def close(self) -> None:
         """Closes the connection."""
-
-
-Database = Literal["corpus", "state"]
-"""The archives of articles, which one process at a time writes; and what the bot has to remember beside
-them."""
-
-
-@dataclass(frozen=True, slots=True)
-class UpgradeStep:
-    """The progress of an upgrade of one database to a new schema, by the name that messages call it: its
-    backup, of which a `part` is done; its migration, for so many seconds; or its end, with the folder of the
-    backup."""
-
-    file: str
-    stage: str
-    bytes: int = 0
-    part: float = 0.0
-    seconds: float = 0.0
-    backup: Path | None = None
-
-
-Report = Callable[[UpgradeStep], None]
-
-
-class WriterLock(Protocol):
-    """The lock of the only process that writes the corpus, between `acquire` and `release`, or until the
-    process ends."""
-
-    def acquire(self, on_wait: Callable[[], None] | None = None, *, timeout: float | None = None) -> None:
-        """Waits until no other process writes; after `timeout` seconds (None: no limit) raises
-        Busy("loader-busy"). While waiting calls `on_wait` now and then; an exception from it ends the
-        wait."""
-
-    def has_waiters(self) -> bool:
-        """Whether another process waits for the lock."""
-        ...
-
-    def release(self) -> None:
-        """Releases the lock, if it is held."""
-
-
-class Engine(Protocol):
-    """Both databases of an archive, and the locks of the processes that use them."""
-
-    folder: Path
-    """The data folder, for what is kept beside the databases."""
-
-    def name(self, database: Database) -> str:
-        """What messages call the database."""
-        ...
-
-    def exists(self, database: Database) -> bool:
-        """Whether the database was created."""
-        ...
-
-    def prepare(
-        self, database: Database, *, busy_timeout: float | None = None, report: Report | None = None
-    ) -> None:
-        """Creates the database if it does not exist, and upgrades an older schema, telling `report` or the
-        log. Raises BadInput("not-our-database" | "newer-schema" | "no-room-for-upgrade"),
-        Busy("data-in-use"), UserError("no-locks") and what `Connection.user_errors` raises."""
-
-    def open_writer(self, database: Database, *, busy_timeout: float | None = None) -> Connection:
-        """Opens a connection that can write, after `prepare`. Its statements wait for other writers for
-        `busy_timeout` seconds (None: as long as the engine usually does)."""
-        ...
-
-    def open_reader(
-        self, database: Database, *, busy_timeout: float | None = None, cache_mib: int = 16
-    ) -> Connection:
-        """Opens a connection that only reads, on a database that was prepared, with a cache of `cache_mib`
-        MiB."""
-        ...
-
-    def open_scratch(self, database: Database) -> Connection:
-        """Opens an empty database with the same schema, which ends with its connection, even by a crash."""
-        ...
-
-    def in_use(self) -> AbstractContextManager[None]:
-        """Keeps restores and upgrades away. Raises Busy("data-locked") while one of them runs."""
-        ...
-
-    def writer_lock(self) -> WriterLock:
-        """The lock of the writer of the corpus."""
-        ...
-
-    def has_writer(self) -> bool:
-        """Whether any process writes the corpus."""
-        ...
-
-    def syncing_writes(self) -> AbstractContextManager[None]:
-        """Has what is written to the corpus meanwhile reach the disk soon, so that no commit delays the
-        writers of the state."""
-        ...
-
-    def space_for(self, size: int) -> int:
-        """The disk space in bytes that is needed to add `size` bytes to the corpus."""
-        ...
 
 
 IdRange = tuple[int, int]

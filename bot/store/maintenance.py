@@ -2,66 +2,55 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 
 from bot.domain.loads import CheckReport, Finding
 from bot.errors import Busy, UserError
 from bot.i18n import error_message, formats, msg
-from bot.store.engines import engine_of
-from bot.store.ingest.erasure import CHECK_FOLDER
+from bot.store.databases import DATABASES, Database, Engine
+from bot.store.engine import Connection
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.sqlite import connection, soundness
-from bot.store.sqlite.connection import CORPUS, STATE, Database
-from bot.store.sqlite.copies import copy_pages
-from bot.store.sqlite.errors import user_errors
-from bot.store.sqlite.sqlite_connection import SqliteConnection
-from bot.store.sqlite.text_index import Fts5Index
+
+MAX_NAMES = 20
+"""Missing names of the schema that a finding has at the most."""
+REPAIR_WAIT_SECONDS = 5.0
+"""Time for which a repair waits for a load."""
 
 
-def check(data: Path, *, repair: bool = False) -> CheckReport:
-    """Verifies both databases: pages, references, the search indexes against the texts, and receipts against
-    rows; returns a finding for each. A file that cannot be read is a finding too. Needs free disk space of
-    the corpus' size, and blocks neither readers nor loads; with `repair` it rebuilds a search index that does
-    not match its texts, while loads wait. Raises Busy("database-busy" | "loader-busy")."""
+def check(engine: Engine, *, repair: bool = False) -> CheckReport:
+    """Verifies both databases: storage, references, the search indexes against the texts, and receipts
+    against rows; returns a finding for each. A database that cannot be read is a finding too. Blocks neither
+    readers nor loads; with `repair` it rebuilds a search index that does not match its texts, while loads
+    wait. Raises Busy("database-busy" | "loader-busy")."""
     findings: list[Finding] = []
-    for database in (CORPUS, STATE):
-        if not (data / database.file).exists():
-            findings.append(Finding(True, database.file, msg("check-not-created")))
+    for database in DATABASES:
+        name = engine.name(database)
+        if not engine.exists(database):
+            findings.append(Finding(True, name, msg("check-not-created")))
             continue
         try:
-            with user_errors(database.file, data):
-                findings += _findings(data, database)
-                findings += _indexes(data, repair) if database is CORPUS else ()
+            findings += _findings(engine, database)
+            findings += _indexes(engine, repair) if database == "corpus" else ()
         except Busy:
             raise
         except UserError as error:
-            findings.append(_unreadable(database, error))
+            findings.append(_unreadable(name, error))
     return CheckReport(tuple(findings))
 
 
-def check_copy(folder: Path, database: Database) -> tuple[list[Finding], list[Finding]]:
-    """The damage of a copy that nobody uses, and what else is wrong with it. Raises what `open_reader`
-    raises."""
-    with (
-        user_errors(database.file),
-        closing(connection.open_reader(folder, database)) as db,
-        db.transaction(writing=False),
-    ):
-        damage = [_pages(db, database.file), _schema(db, database)]
-        others = [] if any(not finding.ok for finding in damage) else [_references(db, database.file)]
-        if others and database is CORPUS:
+def check_copy(db: Connection, database: Database) -> tuple[list[Finding], list[Finding]]:
+    """The damage of a copy that nobody uses, and what else is wrong with it, but its search indexes. Raises
+    what `Connection.user_errors` raises."""
+    with db.user_errors(), db.transaction(writing=False):
+        damage = [_pages(db), _schema(db)]
+        others = [] if any(not finding.ok for finding in damage) else [_references(db)]
+        if others and database == "corpus":
             others += _counts(db)
-    if others and database is CORPUS:
-        others += _index_findings(soundness.mismatching_indexes(folder / database.file))
     return [part for part in damage if not part.ok], [part for part in others if not part.ok]
 
 
-def _unreadable(database: Database, error: UserError) -> Finding:
+def _unreadable(name: str, error: UserError) -> Finding:
     messages = {
         "not-our-database": ("check-not-ours", "check-restore"),
         "newer-schema": ("check-newer", "check-upgrade"),
@@ -70,17 +59,21 @@ def _unreadable(database: Database, error: UserError) -> Finding:
         "database-unreachable": ("check-unreadable", "check-disk"),
     }
     if error.key not in messages:
-        return Finding(False, database.file, error_message(error))
+        return Finding(False, name, error_message(error))
     detail, advice = messages[error.key]
-    return Finding(False, database.file, msg(detail), msg(advice))
+    return Finding(False, name, msg(detail), msg(advice))
 
 
-def _findings(data: Path, database: Database) -> Iterator[Finding]:
-    with closing(connection.open_reader(data, database)) as db, db.transaction(writing=False):
-        yield _pages(db, database.file)
-        yield _schema(db, database)
-        yield _references(db, database.file)
-        if database is CORPUS:
+def _findings(engine: Engine, database: Database) -> Iterator[Finding]:
+    with (
+        closing(engine.open_reader(database)) as db,
+        db.user_errors(),
+        db.transaction(writing=False),
+    ):
+        yield _pages(db)
+        yield _schema(db)
+        yield _references(db)
+        if database == "corpus":
             yield from _counts(db)
             yield _unfinished_undos(db)
             yield _statistics(db)
@@ -91,20 +84,21 @@ def _finding(subject: str, good: str, problem: str, advice: str = "check-restore
     return Finding(False, subject, problem, msg(advice)) if problem else Finding(True, subject, msg(good))
 
 
-def _pages(db: SqliteConnection, file: str) -> Finding:
-    return _finding(msg("check-pages", file=file), "check-pages-good", soundness.damaged_pages(db))
+def _pages(db: Connection) -> Finding:
+    subject = msg("check-pages", file=db.database_name)
+    return _finding(subject, "check-pages-good", db.soundness.damaged_pages())
 
 
-def _schema(db: SqliteConnection, database: Database) -> Finding:
-    names = soundness.missing_names(db, database)
-    problem = msg("check-schema-bad", names=formats.joined(names[: soundness.MAX_PROBLEMS])) if names else ""
-    return _finding(msg("check-schema", file=database.file), "check-schema-good", problem)
+def _schema(db: Connection) -> Finding:
+    names = db.soundness.missing_names()
+    problem = msg("check-schema-bad", names=formats.joined(names[:MAX_NAMES])) if names else ""
+    return _finding(msg("check-schema", file=db.database_name), "check-schema-good", problem)
 
 
-def _references(db: SqliteConnection, file: str) -> Finding:
-    broken = soundness.broken_references(db)
+def _references(db: Connection) -> Finding:
+    broken = db.soundness.broken_references()
     problem = msg("check-references-bad", count=broken) if broken else ""
-    return _finding(msg("check-references", file=file), "check-references-good", problem)
+    return _finding(msg("check-references", file=db.database_name), "check-references-good", problem)
 
 
 PURGES_SINCE = 10
@@ -141,80 +135,55 @@ _COUNTS = (
 )
 
 
-def _counts(db: SqliteConnection) -> Iterator[Finding]:
+def _counts(db: Connection) -> Iterator[Finding]:
     for subject, wrong, sql in _COUNTS:
-        if connection.schema_version(db) < PURGES_SINCE:
+        if db.soundness.schema_version() < PURGES_SINCE:
             sql = sql.replace("comments_purged", "0")
         [count] = db.execute(sql).fetchone()
         problem = msg(wrong, count=count) if count else ""
-        yield _finding(msg(subject, file=CORPUS.file), "check-counts-good", problem)
+        yield _finding(msg(subject, file=db.database_name), "check-counts-good", problem)
 
 
-def _unfinished_undos(db: SqliteConnection) -> Finding:
+def _unfinished_undos(db: Connection) -> Finding:
     loads = [str(row[0]) for row in db.execute("SELECT id FROM load WHERE state = 'undoing' ORDER BY id")]
     return _finding(
-        msg("check-undos", file=CORPUS.file),
+        msg("check-undos", file=db.database_name),
         "check-undos-good",
         msg("check-undos-bad", loads=formats.joined(loads)) if loads else "",
         "check-undos-advice",
     )
 
 
-def _statistics(db: SqliteConnection) -> Finding:
+def _statistics(db: Connection) -> Finding:
     cursor = db.execute("SELECT * FROM knowledge")  # of any version of the schema
     columns = [column[0] for column in cursor.description]
     failed = dict(zip(columns, cursor.fetchone(), strict=True)).get("failed")
     return _finding(
-        msg("check-statistics", file=CORPUS.file),
+        msg("check-statistics", file=db.database_name),
         "check-statistics-good",
         msg("check-statistics-bad", parts=failed) if failed else "",
         "check-statistics-advice",
     )
 
 
-def _indexes(data: Path, repair: bool) -> Iterator[Finding]:
-    """The comparison of an index with its texts holds the write lock as long as it runs. A concurrent load
-    would time out: so it runs on a copy."""
-    needed = sum(path.stat().st_size for path in data.glob(f"{CORPUS.file}*"))
-    if shutil.disk_usage(data).free < needed:
-        room = msg("check-index-room", size=formats.file_size(needed + 1_000_000))
-        yield Finding(False, msg("check-indexes", file=CORPUS.file), msg("check-index-skipped"), room)
+def _indexes(engine: Engine, repair: bool) -> Iterator[Finding]:
+    name = engine.name("corpus")
+    if missing := engine.missing_space_for_check():
+        room = msg("check-index-room", size=formats.file_size(missing + 1_000_000))
+        yield Finding(False, msg("check-indexes", file=name), msg("check-index-skipped"), room)
         return
-    with exclusive_folder(data, CHECK_FOLDER) as folder:
-        with closing(connection.open_reader(data, CORPUS)) as db:
-            copy_pages(db, folder / CORPUS.file)
-        wrong = soundness.mismatching_indexes(folder / CORPUS.file)
-    if wrong and repair:
-        with CorpusWriter(engine_of(data), lock_timeout=connection.BUSY_TIMEOUT_SECONDS) as writer:
+    indexes = engine.indexes()
+    repaired = repair and not all(indexes.values())
+    if repaired:
+        with CorpusWriter(engine, lock_timeout=REPAIR_WAIT_SECONDS) as writer:
             writer.rebuild_indexes()
-    yield from _index_findings(wrong, repaired=repair)
+    yield from index_findings(name, indexes, repaired=repaired)
 
 
-def _index_findings(wrong: list[str], *, repaired: bool = False) -> Iterator[Finding]:
-    for table in Fts5Index.names:
-        good = "check-index-rebuilt" if table in wrong else "check-index-good"
-        problem = msg("check-index-bad") if table in wrong and not repaired else ""
-        subject = msg("check-index", file=CORPUS.file, table=table)
+def index_findings(name: str, indexes: Mapping[str, bool], *, repaired: bool = False) -> Iterator[Finding]:
+    """A finding for each full-text index, from whether it matches its texts."""
+    for table, matches in indexes.items():
+        good = "check-index-good" if matches else "check-index-rebuilt"
+        problem = "" if matches or repaired else msg("check-index-bad")
+        subject = msg("check-index", file=name, table=table)
         yield _finding(subject, good, problem, "check-index-advice")
-
-
-@contextmanager
-def exclusive_folder(data: Path, name: str) -> Iterator[Path]:
-    """A temporary folder in the data folder for copies to check, for one process at a time; also deletes what
-    an earlier one that was killed has left. Raises Busy("database-busy")."""
-    folder = data / name
-    folder.mkdir(exist_ok=True)
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Busy("database-busy", file=CORPUS.file) from error
-        try:
-            for path in folder.iterdir():
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-    finally:
-        os.close(handle)

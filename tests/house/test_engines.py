@@ -24,6 +24,10 @@ NOT_PORTABLE = re.compile(
 """What PostgreSQL lacks: functions, collations, lists as JSON, IS for values, and integers as conditions."""
 
 
+IMPORT = re.compile(r"\b(?:from|import) bot\.store(?:\.sqlite\b| import .*\bsqlite\b)")
+FILES = re.compile(r"\b(?:corpus|state)\.(?:db|lock)\b|\.db-|-(?:wal|shm|journal)\b")
+
+
 def texts(path: Path) -> list[str]:
     """The texts of a module but its docstrings."""
     tree = parse(path)
@@ -58,6 +62,18 @@ def test_only_the_text_index_has_statements_for_fts5() -> None:
 def test_sqlite3_is_imported_only_for_its_engine() -> None:
     modules = {module for module, path in PRODUCT_MODULES.items() if imports_sqlite(path)}
     assert all(PRODUCT_MODULES[module].is_relative_to(SQLITE) for module in modules)
+
+
+def test_one_module_selects_the_engine_and_no_other_knows_of_sqlite() -> None:
+    paths = {module: path for module, path in PRODUCT_MODULES.items() if not path.is_relative_to(SQLITE)}
+    found = {module for module, path in paths.items() if IMPORT.search(path.read_text())}
+    assert found == {"bot.store.engines"}
+
+
+def test_no_other_module_names_the_files_of_sqlite() -> None:
+    paths = {module: path for module, path in PRODUCT_MODULES.items() if not path.is_relative_to(SQLITE)}
+    found = {module for module, path in paths.items() if any(map(FILES.search, texts(path)))}
+    assert found == set()
 
 
 def test_only_the_engine_of_sqlite_has_pragmas_and_reads_the_schema() -> None:

@@ -13,8 +13,8 @@ from bot.domain.follows import FollowTarget
 from bot.domain.search import Filters
 from bot.loading import protocol
 from bot.services import Services, open_services
+from bot.services.backups import backup
 from bot.services.uploads import PREFIX
-from bot.store.backups import backup
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite.text_index import Fts5Index
 from bot.ui.kit import routes

@@ -11,9 +11,9 @@ from bot.domain.loads import Receipt, ServerLimits
 from bot.errors import BadInput
 from bot.i18n import stored_text
 from bot.services import Services
+from bot.services.maintenance import check
 from bot.store.ingest.size_limit import SizeLimit
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.maintenance import check
 from tests.support.command_line import Desk, desk
 from tests.support.corpus_loads import EDITOR, START, comment, load_into, query, thread
 from tests.support.dump_folders import page

@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.backups import REGULAR_NAME
 from bot.domain.server_settings import ServerSettings
 from bot.errors import BadInput, Busy, NotFound
-from bot.store import backups
-from bot.store.backups import backup, delete_old, last_success, restore
+from bot.services.backups import backup, last_success, restore
 from bot.store.sqlite import copies, swap
+from bot.store.sqlite.backups import delete_old
 from bot.store.sqlite.connection import CORPUS, STATE
 from bot.store.sqlite.data_lock import in_use
 from bot.store.state.settings import SettingsStore
@@ -175,7 +176,7 @@ def test_what_is_no_backup_is_refused(data: Path, folder: str) -> None:
 KILLED = """
 import os, shutil, signal, sys
 from pathlib import Path
-from bot.store import backups
+from bot.store.sqlite import backups
 event, what, data, folder = sys.argv[1:]
 def kill_at(count):
     def hook(name, arguments):
@@ -284,4 +285,4 @@ def test_the_oldest_regular_backups_go(tmp_path: Path) -> None:
     (tmp_path / "newsdesk-2024-03-09T030000Z").mkdir()  # was killed halfway
     delete_old(tmp_path, 2)
     assert {path.name for path in tmp_path.iterdir()} == {*whole[2:], *others}
-    assert backups.NAME.endswith("Z")
+    assert REGULAR_NAME.endswith("Z")

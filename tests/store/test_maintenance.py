@@ -16,12 +16,12 @@ import pytest
 from bot.domain.loads import CheckReport
 from bot.domain.server_settings import ServerSettings
 from bot.errors import BadInput, Busy, UserError
-from bot.store.backups import backup
-from bot.store.ingest.erasure import CHECK_FOLDER
+from bot.services.backups import backup
+from bot.services.maintenance import check
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.maintenance import check
 from bot.store.sqlite import connection, copies
 from bot.store.sqlite.connection import CORPUS, STATE, open_writer
+from bot.store.sqlite.temporary_copies import CHECK_FOLDER
 from bot.store.sqlite.text_index import Fts5Index
 from bot.store.state.settings import SettingsStore
 from tests.support.corpus_loads import (

@@ -18,10 +18,10 @@ import pytest
 from bot.domain.server_settings import ServerSettings
 from bot.errors import BadInput, Busy, UserError
 from bot.services import open_services
-from bot.store.backups import restore
-from bot.store.engine import UpgradeStep
+from bot.services.backups import restore
+from bot.services.maintenance import check
+from bot.store.databases import UpgradeStep
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.maintenance import check
 from bot.store.sqlite import upgrade
 from bot.store.sqlite.connection import CORPUS, STATE, Database, prepare
 from bot.store.sqlite.data_lock import in_use
@@ -274,7 +274,7 @@ from pathlib import Path
 from bot.services.upgrade import upgrade_databases
 from bot.store.sqlite import connection
 data = sys.argv[1]
-statements = connection._statements
+statements = connection.statements
 def kill_at(count):
     def step():
         nonlocal count
@@ -288,7 +288,7 @@ def kill_at(count):
         for statement in statements(script):
             step()
             yield statement
-    connection._statements = each
+    connection.statements = each
     sys.addaudithook(hook)
 for count in range(0, 200, 6):
     copy = Path(f"{data}-{count}")

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.store.corpus.rows import ID_SHIFT
 from bot.store.search.statistics import update_statistics
 from bot.store.sqlite.connection import CORPUS, open_writer
-from bot.store.sqlite.migrations import ID_SHIFT
 from bot.text.language.index_tokens import bigrams
 from bot.text.search.analyzer import Analyzer
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.store.engine import Engine
+from bot.store.databases import Engine
 from bot.store.engines import engine_of
 
 

@@ -229,7 +229,7 @@ def _lock(file: int) -> bool:
 @asynccontextmanager
 async def open_shards(data: Path, plan: ShardPlan | None, clock: Clock) -> AsyncGenerator[OwnShards]:
     """The shards of a process that was started for some of them; all shards without a plan. Raises what
-    `bot.store.engine.Engine.prepare` raises."""
+    `bot.store.databases.Engine.prepare` raises."""
     if plan is None:
         yield OwnShards()
         return

@@ -13,7 +13,8 @@ from bot.domain.articles import DELETED
 from bot.domain.loads import AuthorPreview
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.rows import archive_of, first_id
-from bot.store.engine import Connection, Engine
+from bot.store.databases import Engine
+from bot.store.engine import Connection
 
 Kind = Literal["article", "comment"]
 Rows = tuple[str, int, int]

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Self, TypeVar
 
 from bot.domain.articles import Scope
-from bot.store.engine import Connection, Engine
+from bot.store.databases import Engine
+from bot.store.engine import Connection
 from bot.store.pool import Pool
 
 Result = TypeVar("Result")

@@ -15,7 +15,8 @@ from bot.domain.exclusions import Exclusions, LeftOut, Traits, find_filter
 from bot.store.corpus import rows
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.story_reader import StoryReader
-from bot.store.engine import Connection, Engine
+from bot.store.databases import Engine
+from bot.store.engine import Connection
 
 _SELECT = (
     "SELECT id, title, comments, over_18, key, fingerprint, source, posted_at, submitter, subreddit, flair,"

@@ -19,7 +19,8 @@ from bot.store.corpus.rows import (
     key_text,
     unpack_paragraphs,
 )
-from bot.store.engine import Connection, Engine
+from bot.store.databases import Engine
+from bot.store.engine import Connection
 
 
 class ExportReader(CorpusStore):

@@ -38,7 +38,8 @@ from bot.store.corpus.story_comments import (
     shown_places,
 )
 from bot.store.corpus.story_reader import StoryReader
-from bot.store.engine import Connection, Engine
+from bot.store.databases import Engine
+from bot.store.engine import Connection
 
 CONNECTIONS = 2
 """More than one, so that a slow read does not block the others."""
@@ -51,7 +52,7 @@ MAX_DRAWS_WITH_TEXT = 16
 
 
 class CorpusReader(CorpusStore):
-    """Reads `data/corpus.db`, also while another process writes it. Placeholder articles, which exist only
+    """Reads the corpus, also while another process writes it. Placeholder articles, which exist only
     because comments refer to them, are not returned. Raises what `bot.store.engine.Connection.user_errors`
     raises."""
 

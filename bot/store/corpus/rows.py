@@ -19,8 +19,11 @@ from bot.domain.loads import Counts, LoadState, Person, Receipt
 from bot.domain.source_links import reddit_comment, reddit_thread
 from bot.domain.stored_message import StoredMessage
 from bot.store.engine import Connection
-from bot.store.sqlite.migrations import ID_SHIFT
 
+ID_SHIFT = 32
+"""Ids of articles and comments are `(archive << ID_SHIFT) + sequence`: an archive is one contiguous range of
+ids, so that no query needs a join to find a row's archive. The shared archive is number 0, so its ids are
+small numbers."""
 SEQUENCES = 1 << ID_SHIFT
 
 

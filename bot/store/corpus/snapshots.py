@@ -11,7 +11,8 @@ from bot.domain.posts import ThreadSnapshot
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.deduplication import title_fingerprint
 from bot.store.corpus.rows import archive_of
-from bot.store.engine import Connection, Engine
+from bot.store.databases import Engine
+from bot.store.engine import Connection
 
 # Words and names only: scores change with every capture. The former value is empty where a load only added.
 _WORDS = ("title", "body", "submitter", "text", "author")

@@ -6,12 +6,8 @@ the versions that it would restore are erased too. The name in texts of other au
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,13 +24,6 @@ from bot.store.ingest.erased_authors import ALL_ARCHIVES, hash_name, is_text_pos
 from bot.store.ingest.erased_receipts import erase_from_receipts
 from bot.store.ingest.erased_words import erase_unused_words
 from bot.store.ingest.upsert_threads import rewrite_articles, rewrite_comments
-from bot.store.sqlite.connection import CORPUS
-from bot.store.sqlite.swap import STAGED
-
-CHECK_FOLDER = ".check"
-"""The folder of the copy that `check` reads, inside the data folder."""
-TRIAL_FOLDER = ".trial"
-"""The folder in which restoring a backup is tried."""
 
 
 def erase_author(
@@ -43,7 +32,7 @@ def erase_author(
     """Erases the author from one archive, or from all (None). From the first transaction on, no load adds the
     author again. `on_batch` is called after each transaction of bounded size; if it raises, or the process is
     killed, it stays in the table `erasure`, and erasing again erases the rest."""
-    remove_copies(data)
+    db.disk.remove_copies()
     erasure = _Erasure(db, archive, name.strip())
     key = (ALL_ARCHIVES if archive is None else archive, erasure.name)
     with db.disk.overwriting():
@@ -68,24 +57,8 @@ def erase_author(
             db.execute("DELETE FROM erasure WHERE archive = ? AND name = ?", key)
     # The write-ahead log still has pages of before; a reader can delay this.
     if not db.disk.truncate_log():
-        raise Busy("database-busy", file=CORPUS.file)
+        raise Busy("database-busy", file=db.database_name)
     return Erased(erasure.articles, erasure.comments)
-
-
-def remove_copies(data: Path) -> None:
-    """Removes the copies of checks, backups and restores that were killed."""
-    for folder in (CHECK_FOLDER, TRIAL_FOLDER, STAGED):
-        _remove_copy(data / folder)
-
-
-def _remove_copy(folder: Path) -> None:
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder, ignore_errors=True)
-        finally:
-            os.close(handle)
 
 
 class _Erasure:

@@ -12,7 +12,7 @@ from bot.domain.dump import ParsedThread, Rejection, SubmissionRow
 from bot.domain.loads import Receipt
 from bot.store.corpus import receipts
 from bot.store.corpus.rows import BadKeyError, id_range, key_number
-from bot.store.engine import Engine
+from bot.store.databases import Engine
 from bot.store.ingest.merge import Annotator, UnfitThreadError, incoming_thread
 from bot.store.ingest.transactions import Added, TransactionWriter
 from bot.store.ingest.upsert_comments import KeyedComment

@@ -12,12 +12,11 @@ from pathlib import Path
 
 from bot.clock import to_unix
 from bot.domain.loads import Purged, PurgeFilter
-from bot.store.corpus.rows import ARTICLE, ArticleRow, loads_of_comments
+from bot.store.corpus.rows import ARTICLE, ID_SHIFT, ArticleRow, loads_of_comments
 from bot.store.engine import Connection
 from bot.store.ingest.rejects_file import rejects_path
 from bot.store.ingest.undo import stub
 from bot.store.ingest.upsert_threads import rewrite_articles
-from bot.store.sqlite.migrations import ID_SHIFT
 
 ARTICLES_PER_TRANSACTION = 200
 COMMENTS_PER_TRANSACTION = 5000

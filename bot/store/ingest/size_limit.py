@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.domain.loads import ServerLimits
 from bot.errors import BadInput
+from bot.store.corpus.rows import ID_SHIFT
 from bot.store.engine import Connection
-from bot.store.sqlite.migrations import ID_SHIFT
 
 
 class SizeLimit:

@@ -9,9 +9,7 @@ from bot.domain.loads import Purged, PurgeFilter
 from bot.errors import Busy
 from bot.store.engine import Connection
 from bot.store.ingest.erased_words import erase_unused_words
-from bot.store.ingest.erasure import remove_copies
 from bot.store.ingest.purge import purge
-from bot.store.sqlite.connection import CORPUS
 
 
 def purge_without_trace(db: Connection, data: Path, archive: int, on_batch: Callable[[], None]) -> Purged:
@@ -19,7 +17,7 @@ def purge_without_trace(db: Connection, data: Path, archive: int, on_batch: Call
     unless authors were erased from it: their hashes keep them out of it if the server returns. Doing it again
     after an interruption or Busy("database-busy") does the rest: the number, by which it is found,
     goes last."""
-    remove_copies(data)
+    db.disk.remove_copies()
     with db.disk.overwriting():
         purged = purge(db, data, archive, PurgeFilter(), on_batch)
         # Older segments of the search index still contain the words, marked as deleted.
@@ -28,7 +26,7 @@ def purge_without_trace(db: Connection, data: Path, archive: int, on_batch: Call
         db.disk.release_space(on_batch)
         # The write-ahead log still has pages of before; a reader can delay this.
         if not db.disk.empty_log(on_batch):
-            raise Busy("database-busy", file=CORPUS.file)
+            raise Busy("database-busy", file=db.database_name)
         with db.transaction():
             db.execute(
                 "UPDATE archive SET guild = -no, top_key = 0 WHERE no = ?1"

@@ -29,7 +29,7 @@ from bot.i18n import english
 from bot.store.corpus import receipts
 from bot.store.corpus.receipts import NOT_RESUMABLE, RESUMABLE
 from bot.store.corpus.rows import message_json
-from bot.store.engine import Engine
+from bot.store.databases import Engine
 from bot.store.ingest import killed_loads
 from bot.store.ingest.erased_authors import ErasedAuthors
 from bot.store.ingest.erasure import erase_author
@@ -130,6 +130,11 @@ class CorpusWriter:
         self._db.close()
         self._in_use.close()
         self._lock.release()
+
+    @property
+    def database_name(self) -> str:
+        """What messages call the corpus."""
+        return self._db.database_name
 
     @property
     def is_awaited(self) -> bool:

@@ -10,7 +10,8 @@ from bot.domain.search import Filters, Hit, Order, Query, SearchField, SearchPag
 from bot.domain.trends import Trend
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.rows import first_id
-from bot.store.engine import Connection, Engine
+from bot.store.databases import Engine
+from bot.store.engine import Connection
 from bot.store.pool import Pool
 from bot.store.search.limits import SearchLimits
 from bot.store.search.ports import TextAnalyzer, TextScorer

@@ -14,7 +14,8 @@ from bot.domain.search import Query
 from bot.store.corpus.corpus_store import CorpusStore, archives_of, corpus_pool
 from bot.store.corpus.rows import archive_of, count_waiting, id_range
 from bot.store.corpus.story_reader import StoryReader
-from bot.store.engine import Connection, Engine, IdRange, Kind
+from bot.store.databases import Engine
+from bot.store.engine import Connection, IdRange, Kind
 from bot.store.pool import Pool
 from bot.store.search.candidates import filter_conditions, unwanted_statement
 from bot.store.search.capitals import HAS_CAPITALS, add_condition

@@ -13,7 +13,8 @@ from bot.domain.search import Filters
 from bot.store.corpus import rows
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.rows import ARTICLE, COMMENT_SELECT, ArticleRow, id_range
-from bot.store.engine import Connection, Engine, Kind, Statement
+from bot.store.databases import Engine
+from bot.store.engine import Connection, Kind, Statement
 from bot.store.pool import Pool
 from bot.store.search import spelling_dictionary
 from bot.store.search.candidates import filter_conditions

@@ -7,17 +7,18 @@ import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import BadInput
 from bot.file_errors import file_error
-from bot.store.engine import Report
+from bot.store.databases import Report
 from bot.store.sqlite import data_lock, swap, upgrade
 from bot.store.sqlite.errors import user_errors
 from bot.store.sqlite.migrations import migrations
+from bot.store.sqlite.schema import statements
 from bot.store.sqlite.sqlite_connection import SqliteConnection
 
 BUSY_TIMEOUT_SECONDS = 5.0
@@ -148,12 +149,12 @@ def open_scratch(data: Path, database: Database) -> SqliteConnection:
         os.environ.setdefault("SQLITE_TMPDIR", str(data))
     with user_errors(database.file, data):
         db = sqlite3.connect("", isolation_level=None, check_same_thread=False, factory=SqliteConnection)
-        db.name(database.file, data)
+        db.locate(database.file, data)
         db.execute("PRAGMA page_size = 16384")
         db.execute("PRAGMA synchronous = OFF")
         db.execute(f"PRAGMA cache_size = -{database.cache_kib}")
         for script in database.migrations:
-            for statement in _statements(script):
+            for statement in statements(script):
                 db.execute(statement)
     return db
 
@@ -201,44 +202,17 @@ def _migrate(db: SqliteConnection, database: Database) -> None:
     with db.transaction():
         version = _pragma(db, "user_version")  # another process may have migrated it meanwhile
         for script in database.migrations[version:]:
-            for statement in _statements(script):
+            for statement in statements(script):
                 db.execute(statement)
         db.execute(f"PRAGMA application_id = {database.application_id}")
         db.execute(f"PRAGMA user_version = {database.version}")
 
 
-def schema(db: SqliteConnection) -> frozenset[str]:
-    """The names of everything in a database: tables and indexes, and columns as `table.column`."""
-    sql = (
-        "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite^_%' ESCAPE '^' UNION ALL"
-        " SELECT master.name || '.' || info.name FROM sqlite_master AS master, pragma_table_info(master.name)"
-        " AS info WHERE master.type = 'table'"
-    )
-    return frozenset(name for (name,) in db.execute(sql))
-
-
-def schema_version(db: SqliteConnection) -> int:
-    """The schema version of a file."""
-    return _pragma(db, "user_version")
-
-
-def expected_schema(db: SqliteConnection, database: Database) -> frozenset[str]:
-    """What `schema` returns for a sound file of the same version."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None, factory=SqliteConnection)) as sound:
-        for script in database.migrations[: schema_version(db)]:
-            for statement in _statements(script):
-                sound.execute(statement)
-        return schema(sound)
-
-
-def _statements(script: str) -> Iterator[str]:
-    """The script's statements; `executescript` would commit the migration's transaction."""
-    statement = ""
-    for part in script.split(";")[:-1]:
-        statement += part + ";"
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
+def indexes_of(path: Path) -> dict[str, bool]:
+    """The full-text indexes of a file, each with whether it matches its texts. Writes to the file."""
+    with closing(sqlite3.connect(path, isolation_level=None, factory=SqliteConnection)) as db:
+        wrong = db.text_index.mismatches()
+        return {table: table not in wrong for table in db.text_index.names}
 
 
 def _pragma(db: SqliteConnection, pragma: str) -> int:

@@ -8,13 +8,12 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
 from bot.clock import system_clock
+from bot.domain.backups import Backup
 from bot.errors import BadInput
 from bot.file_errors import file_error
 
@@ -27,15 +26,6 @@ FOLDERS = ("rejects", "upload-*")
 _STEP_PAGES = 1024
 
 Progress = Callable[[float], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """A backup, when it was made, and whether restoring it was tried."""
-
-    folder: Path
-    made_at: datetime
-    checked: bool = False
 
 
 def copy_data(

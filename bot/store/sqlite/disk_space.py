@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from bot.store.sqlite import free_pages, log_limit
+from bot.store.sqlite.temporary_copies import remove_copies
 
 _SECURE_DELETE = ("OFF", "ON", "FAST")
 
@@ -14,13 +16,19 @@ _SECURE_DELETE = ("OFF", "ON", "FAST")
 class SqliteDiskSpace:
     """Implements `bot.store.engine.DiskSpace`."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: sqlite3.Connection, folder: Path | None) -> None:
         self._db = db
+        self._folder = folder
 
     def size(self) -> int:
         """See `DiskSpace.size`."""
         sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
         return int(self._db.execute(sql).fetchone()[0])
+
+    def remove_copies(self) -> None:
+        """See `DiskSpace.remove_copies`."""
+        if self._folder is not None:
+            remove_copies(self._folder)
 
     def expect_large_writes(self) -> None:
         """See `DiskSpace.expect_large_writes`."""

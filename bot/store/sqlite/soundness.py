@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
-from bot.store.sqlite import connection
-from bot.store.sqlite.connection import Database
-from bot.store.sqlite.sqlite_connection import SqliteConnection
+from bot.store.sqlite import schema
+from bot.store.sqlite.migrations import migrations
 
 MAX_PROBLEMS = 20
 _MAX_CHARACTERS = 500
 
 
-def damaged_pages(db: SqliteConnection) -> str:
-    """What is wrong with the pages, in SQLite's words; empty if nothing is."""
-    problems = [row[0] for row in db.execute(f"PRAGMA integrity_check({MAX_PROBLEMS})")]
-    return "" if problems == ["ok"] else "; ".join(problems)[:_MAX_CHARACTERS]
+class SqliteSoundness:
+    """Implements `bot.store.engine.Soundness`."""
 
+    def __init__(self, db: sqlite3.Connection, file: str) -> None:
+        self._db = db
+        self._file = file
 
-def missing_names(db: SqliteConnection, database: Database) -> list[str]:
-    """Compares tables, columns and indexes with those that the migrations up to the file's version create. In
-    a file of an older version, those of later migrations are in the way."""
-    expected, actual = connection.expected_schema(db, database), connection.schema(db)
-    is_old = connection.schema_version(db) < database.version
-    return sorted(expected ^ actual if is_old else expected - actual)
+    def damaged_pages(self) -> str:
+        """See `Soundness.damaged_pages`."""
+        problems = [row[0] for row in self._db.execute(f"PRAGMA integrity_check({MAX_PROBLEMS})")]
+        return "" if problems == ["ok"] else "; ".join(problems)[:_MAX_CHARACTERS]
 
+    def missing_names(self) -> list[str]:
+        """See `Soundness.missing_names`."""
+        scripts, version = migrations(Path(self._file).stem), self.schema_version()
+        expected, actual = schema.expected_names(scripts[:version]), schema.names(self._db)
+        return sorted(expected ^ actual if version < len(scripts) else expected - actual)
 
-def broken_references(db: SqliteConnection) -> int:
-    """The number of references to rows that do not exist."""
-    return len(db.execute("PRAGMA foreign_key_check").fetchall())
+    def broken_references(self) -> int:
+        """See `Soundness.broken_references`."""
+        return len(self._db.execute("PRAGMA foreign_key_check").fetchall())
 
-
-def mismatching_indexes(path: Path) -> list[str]:
-    """The full-text indexes of a file that do not match their texts. Writes to the file."""
-    with closing(sqlite3.connect(path, isolation_level=None, factory=SqliteConnection)) as db:
-        return db.text_index.mismatches()
+    def schema_version(self) -> int:
+        """See `Soundness.schema_version`."""
+        return int(self._db.execute("PRAGMA user_version").fetchone()[0])

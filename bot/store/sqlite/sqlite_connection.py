@@ -15,6 +15,7 @@ from typing import Any
 from bot.errors import UserError
 from bot.store.sqlite.disk_space import SqliteDiskSpace
 from bot.store.sqlite.errors import user_errors
+from bot.store.sqlite.soundness import SqliteSoundness
 from bot.store.sqlite.text_index import Fts5Index
 from bot.store.sqlite.time_limit import SqliteBudget
 
@@ -27,18 +28,18 @@ class SqliteConnection(sqlite3.Connection):
 
     row_errors: tuple[type[Exception], ...] = (sqlite3.IntegrityError, sqlite3.DataError)
     list_table = "json_each(?)"
-    _name: str = ""
+    database_name: str = ""
     _folder: Path | None = None
     _path: Path | None = None
     _file_id: tuple[int, int] | None = None
 
-    def name(self, file: str, folder: Path) -> None:
+    def locate(self, file: str, folder: Path) -> None:
         """Sets the file that errors name, and the folder in which the connection writes."""
-        self._name, self._folder = file, folder
+        self.database_name, self._folder = file, folder
 
     def opened(self, path: Path) -> None:
         """Remembers the file."""
-        self.name(path.name, path.parent)
+        self.locate(path.name, path.parent)
         self._path, self._file_id = path, _file_id(path)
 
     @property
@@ -49,7 +50,12 @@ class SqliteConnection(sqlite3.Connection):
     @property
     def disk(self) -> SqliteDiskSpace:
         """See `Connection.disk`."""
-        return SqliteDiskSpace(self)
+        return SqliteDiskSpace(self, self._folder)
+
+    @property
+    def soundness(self) -> SqliteSoundness:
+        """See `Connection.soundness`."""
+        return SqliteSoundness(self, self.database_name)
 
     def list_value(self, values: Iterable[Any]) -> str:
         """See `Connection.list_value`."""
@@ -100,7 +106,7 @@ class SqliteConnection(sqlite3.Connection):
 
     def user_errors(self) -> AbstractContextManager[None]:
         """See `Connection.user_errors`."""
-        return user_errors(self._name, self._folder)
+        return user_errors(self.database_name, self._folder)
 
     def budget(
         self, unit_seconds: float, total_seconds: float = inf, usual_seconds: float = inf

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+import shutil
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
-from bot.store.engine import Database, Report
-from bot.store.sqlite import background_fsync, connection, data_lock, log_limit, writer_lock
+from bot.store.databases import Backups, Database, Report
+from bot.store.sqlite import background_fsync, connection, copies, data_lock, log_limit, writer_lock
 from bot.store.sqlite.connection import CORPUS, STATE
+from bot.store.sqlite.errors import user_errors
 from bot.store.sqlite.sqlite_connection import SqliteConnection
+from bot.store.sqlite.temporary_copies import CHECK_FOLDER, exclusive_folder
 
 _FILES = {"corpus": CORPUS, "state": STATE}
 
 
 class SqliteEngine:
-    """Implements `bot.store.engine.Engine`."""
+    """Implements `bot.store.databases.Engine`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -64,6 +67,30 @@ class SqliteEngine:
     def syncing_writes(self) -> AbstractContextManager[None]:
         """See `Engine.syncing_writes`."""
         return background_fsync.background_fsync(self.folder)
+
+    def missing_space_for_check(self) -> int:
+        """See `Engine.missing_space_for_check`: room for the copy."""
+        needed = sum(path.stat().st_size for path in self.folder.glob(f"{CORPUS.file}*"))
+        return needed if shutil.disk_usage(self.folder).free < needed else 0
+
+    def indexes(self) -> dict[str, bool]:
+        """See `Engine.indexes`. The comparison holds the write lock as long as it runs. A concurrent load
+        would time out: so it runs on a copy."""
+        with (
+            user_errors(CORPUS.file, self.folder),
+            exclusive_folder(self.folder, CHECK_FOLDER, CORPUS.file) as folder,
+        ):
+            copy = folder / CORPUS.file
+            with closing(self.open_reader("corpus")) as db:
+                copies.copy_pages(db, copy)
+            return connection.indexes_of(copy)
+
+    @property
+    def backups(self) -> Backups:
+        """See `Engine.backups`."""
+        from bot.store.sqlite.backups import SqliteBackups  # imports what writes the corpus
+
+        return SqliteBackups(self.folder)
 
     def space_for(self, size: int) -> int:
         """See `Engine.space_for`; the write-ahead log holds some pages twice."""

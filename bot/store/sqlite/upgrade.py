@@ -15,7 +15,7 @@ import msgspec
 from bot.clock import system_clock
 from bot.errors import BadInput
 from bot.file_errors import file_error
-from bot.store.engine import Report, UpgradeStep
+from bot.store.databases import Report, UpgradeStep
 from bot.store.sqlite import copies, data_lock
 from bot.store.sqlite.sqlite_connection import SqliteConnection
 

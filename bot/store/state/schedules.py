@@ -23,7 +23,8 @@ from bot.domain.digests import (
 from bot.domain.loads import Person
 from bot.domain.shards import ALL, Shards
 from bot.errors import BadInput
-from bot.store.engine import Connection, Engine
+from bot.store.databases import Engine
+from bot.store.engine import Connection
 from bot.store.pool import Pool
 from bot.store.state.deliveries import DeliveryStore
 from bot.store.state.schedule_rows import SCHEDULE, read_plan, read_schedule, without_titles

@@ -9,7 +9,8 @@ from typing import Any, Self, TypeVar
 import msgspec
 
 from bot.clock import from_unix
-from bot.store.engine import Connection, Engine
+from bot.store.databases import Engine
+from bot.store.engine import Connection
 from bot.store.pool import Pool
 
 Result = TypeVar("Result")

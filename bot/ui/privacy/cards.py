@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.backups import Backup
 from bot.domain.loads import AuthorPreview, Erased, Person
 from bot.domain.posts import PostedMessage
 from bot.i18n import msg
-from bot.services.backups import Backup
 from bot.ui.kit import post_strings
 from bot.ui.kit.card import Button, Card, Colour, keep_button
 from bot.ui.kit.format import small

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from bot.domain.backups import Backup
 from bot.domain.loads import AuthorPreview
 from bot.i18n import formats, msg
-from bot.services.backups import Backup
 
 
 def what_is_here(preview: AuthorPreview, line: Callable[[str], str]) -> list[str]:

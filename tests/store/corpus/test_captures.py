@@ -16,11 +16,11 @@ from bot.domain.dump import ParsedComment, ParsedThread
 from bot.domain.loads import PurgeFilter
 from bot.services.pseudonyms import Pseudonymizer
 from bot.store.corpus.reader import CorpusReader
+from bot.store.corpus.rows import ID_SHIFT
 from bot.store.corpus.story_comments import read_commenters
 from bot.store.ingest.purge import purge
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite.connection import CORPUS, open_writer
-from bot.store.sqlite.migrations import ID_SHIFT
 from bot.text.search.analyzer import Analyzer
 from bot.ui.articles import strings
 from tests.support.corpus_loads import START, comment, load, load_into, query, thread

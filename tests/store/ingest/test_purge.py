@@ -11,10 +11,10 @@ import pytest
 
 from bot.domain.loads import Purged, PurgeFilter
 from bot.errors import Busy
+from bot.services.maintenance import check
 from bot.store.ingest import purge
 from bot.store.ingest.rejects_file import rejects_path
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.maintenance import check
 from bot.store.sqlite import log_limit
 from bot.store.sqlite.connection import CORPUS
 from tests.support.corpus_loads import START, comment, load_into, query, thread

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.search import Filters, Hit, SearchPage
+from bot.store.corpus.rows import ID_SHIFT
 from bot.store.search.index import SearchIndex
 from bot.store.sqlite.connection import CORPUS
-from bot.store.sqlite.migrations import ID_SHIFT
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support.corpus_rows import START, Said, Thread, fill

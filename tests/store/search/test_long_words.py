@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.loads import Finding
-from bot.store.maintenance import check
+from bot.services.maintenance import check
 from bot.store.search import spelling_dictionary, statistics, word_statistics, zone_map
 from bot.store.sqlite.connection import CORPUS, STATE, open_writer, prepare
 from bot.text.search.analyzer import Analyzer

@@ -15,7 +15,7 @@ from bot.domain.dump import Rejection
 from bot.domain.loads import PurgeFilter
 from bot.domain.server_settings import ServerSettings
 from bot.errors import Busy
-from bot.store import backups, maintenance
+from bot.services import backups, maintenance
 from bot.store.corpus.reader import CorpusReader
 from bot.store.ingest import writer as corpus_writer
 from bot.store.ingest.writer import CorpusWriter

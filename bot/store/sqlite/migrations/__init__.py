@@ -5,11 +5,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-ID_SHIFT = 32
-"""Row ids of articles and comments are `(archive << ID_SHIFT) + sequence`: an archive is one contiguous range
-of rowids, which FTS5 supports natively, so that no query needs a join to find a row's archive. The shared
-archive is number 0, so its ids are small numbers."""
-
 
 def migrations(database: str) -> tuple[str, ...]:
     """The scripts of `corpus` or `state`, in order."""

@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 from bot.clock import system_clock
+from bot.domain.backups import REGULAR_NAME, Backup, Restored
 from bot.domain.loads import Finding
 from bot.errors import BadInput, NotFound, UserError
 from bot.file_errors import file_error
 from bot.i18n import error_message
-from bot.store.ingest.erasure import TRIAL_FOLDER
-from bot.store.maintenance import check_copy, exclusive_folder
+from bot.store.maintenance import check_copy, index_findings
 from bot.store.sqlite import connection, copies, data_lock, swap
 from bot.store.sqlite.connection import CORPUS, STATE
-from bot.store.sqlite.copies import Backup
 from bot.store.sqlite.errors import user_errors
+from bot.store.sqlite.temporary_copies import TRIAL_FOLDER, exclusive_folder
 
 FILES = (STATE.file, CORPUS.file)
 """The state is copied first, so that the corpus copy contains everything it refers to."""
-NAME = "newsdesk-%Y-%m-%dT%H%M%SZ"
-"""The names of backups that are made regularly; only these are ever deleted."""
 ASIDE = "before-restore-%Y-%m-%dT%H%M%S.%fZ"
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """A restored backup: where the files of before are, if there were any, and what `check` will find."""
-
-    aside: Path | None
-    findings: tuple[Finding, ...]
 
 
 def backup(data: Path, target: Path, settings: str = "") -> tuple[Path, ...]:
@@ -52,7 +42,7 @@ def backup(data: Path, target: Path, settings: str = "") -> tuple[Path, ...]:
                 data, target, files, lambda file: connection.open_reader(data, databases[file]), settings
             )
         copies.record(data, target)
-        with exclusive_folder(data, TRIAL_FOLDER) as trial:
+        with exclusive_folder(data, TRIAL_FOLDER, CORPUS.file) as trial:
             _stage(target, trial, strict=True)
     except OSError as error:
         raise file_error(error, target) or error from error
@@ -92,7 +82,7 @@ def delete_old(folder: Path, keep: int) -> None:
 
 def _is_regular(name: str) -> bool:
     try:
-        return bool(datetime.strptime(name, NAME))  # noqa: DTZ007 - only its form matters
+        return bool(datetime.strptime(name, REGULAR_NAME))  # noqa: DTZ007 - only its form matters
     except ValueError:
         return False
 
@@ -144,7 +134,11 @@ def _stage(folder: Path, staging: Path, *, strict: bool = False) -> tuple[Findin
         try:
             with user_errors(database.file):
                 copies.include_log(path)
-            damage, others = check_copy(staging, database)
+            with closing(connection.open_reader(staging, database)) as db:
+                damage, others = check_copy(db, "corpus" if database is CORPUS else "state")
+            if database is CORPUS and not damage:
+                of_indexes = index_findings(CORPUS.file, connection.indexes_of(path))
+                others += [finding for finding in of_indexes if not finding.ok]
             reasons = damage or (others if strict else [])
             problems = [f"{finding.subject}: {finding.detail}" for finding in reasons]
         except UserError as error:
@@ -158,3 +152,30 @@ def _stage(folder: Path, staging: Path, *, strict: bool = False) -> tuple[Findin
         findings += others
         copies.sync(path)
     return tuple(findings)
+
+
+class SqliteBackups:
+    """Implements `bot.store.databases.Backups`."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+
+    def make(self, target: Path, settings: str = "") -> tuple[Path, ...]:
+        """See `Backups.make`."""
+        return backup(self._data, target, settings)
+
+    def restore(self, folder: Path) -> Restored:
+        """See `Backups.restore`."""
+        return restore(self._data, folder)
+
+    def known(self) -> tuple[Backup, ...]:
+        """See `Backups.known`."""
+        return backups(self._data)
+
+    def last_success(self) -> Backup | None:
+        """See `Backups.last_success`."""
+        return last_success(self._data)
+
+    def delete_old(self, folder: Path, keep: int) -> None:
+        """See `Backups.delete_old`."""
+        delete_old(folder, keep)
