@@ -43,6 +43,11 @@ def test_shares_are_of_the_comments_that_were_read() -> None:
     assert strings.opening(digest(theme(1, (1, 2)))) == "10 of 48 comments mention “rent” or “bus”"
 
 
+def test_the_opening_says_that_few_mention_the_same_words() -> None:
+    few = replace(digest(theme(1, (1, 2))), on_subjects=9)
+    assert strings.opening(few) == "few of the 48 comments mention the same words: 9 mention “rent” or “bus”"
+
+
 def test_the_opening_names_a_few_words_and_the_number_of_the_others() -> None:
     many = replace(digest(theme(1, (1, 2))), subjects=tuple((f"w{n}", 9) for n in range(9)))
     words = "“w0”, “w1”, “w2”, “w3”, “w4”, “w5” or 3 other words"

@@ -710,6 +710,7 @@ comment-digest-heading = ### みんなの声：{ $title }
 comment-digest-theme-quote = **「{ $quote }」** — { $author }
 comment-digest-theme-second = 「{ $quote }」— { $author }
 comment-digest-opening = コメント { $total } 件中 { $count } 件が{ $words }に触れています
+comment-digest-opening-few = コメント { $total } 件のうち、同じ言葉に触れたものはわずかです：{ $words }に触れたもの { $count } 件
 comment-digest-theme-mentions = { $words }に触れたコメント { $count } 件
 comment-digest-theme-says = ほぼ同じ内容のものがほかに { $count } 件
 comment-digest-theme-replies = 返信 { $count } 件

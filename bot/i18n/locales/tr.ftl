@@ -719,6 +719,7 @@ comment-digest-heading = ### Neler söyleniyor: { $title }
 comment-digest-theme-quote = **“{ $quote }”** — { $author }
 comment-digest-theme-second = “{ $quote }” — { $author }
 comment-digest-opening = { $total } yorumdan { $count } tanesinde { $words } geçiyor
+comment-digest-opening-few = { $total } yorumun azında aynı sözcükler geçiyor: { $count } tanesinde { $words }
 comment-digest-theme-mentions = { $count } yorumda { $words } geçiyor
 comment-digest-theme-says = { $count } yorum daha aşağı yukarı aynı şeyi söylüyor
 comment-digest-theme-replies = { $count } yanıt

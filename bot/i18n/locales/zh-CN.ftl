@@ -708,6 +708,7 @@ comment-digest-heading = ### 大家怎么说：{ $title }
 comment-digest-theme-quote = **“{ $quote }”** —— { $author }
 comment-digest-theme-second = “{ $quote }” —— { $author }
 comment-digest-opening = { $total } 条评论中有 { $count } 条提到{ $words }
+comment-digest-opening-few = { $total } 条评论中只有少数提到相同的词：{ $count } 条提到{ $words }
 comment-digest-theme-mentions = { $count } 条评论提到{ $words }
 comment-digest-theme-says = 另有 { $count } 条说法相近
 comment-digest-theme-replies = { $count } 条回复

@@ -136,9 +136,8 @@ def _with_themes(
     vectors: Vectors | None,
 ) -> CommentDigest:
     usage = WordUsage(texts, stemmer)
-    title = stemmer.stems(comment_words(article.title))
     clustering = cluster([text.words for text in texts], stemmer, vectors)
-    search = TopicSearch(texts, usage, title, vectors)
+    search = TopicSearch(texts, usage, comment_words(article.title), vectors)
     topics = search.topics(clustering)
     comparison = ArticleComparison(article, texts, stemmer)
     contradictions = comparison.contradictions()
@@ -147,8 +146,8 @@ def _with_themes(
     spelling = _spelling(texts, stemmer, vectors)
     nouns = search.other_nouns(topics)
     clear = find_themes(texts, stemmer, clustering, topics, nouns, spelling, quoted)
-    themes = add_replies(clear, texts, stemmer, clustering, quoted)
-    mentioned = other_words(texts, themes, topics, search.frequent_nouns())
+    themes = add_replies(clear, texts, stemmer, clustering, spelling, quoted)
+    mentioned = other_words(texts, themes, topics, search.frequent_nouns(), search.frequent_others())
     shown = describe(themes, scored=counted.scored)
     subjects, on_subjects = main_subjects(themes, shown, mentioned)
     quoted |= {quote.comment for theme in shown for quote in theme.quotes}
@@ -171,7 +170,7 @@ def _spelling(texts: Sequence[CommentText], stemmer: CommentStemmer, vectors: Ve
     """Returns what is known of the thread's spelling: words that two comments have are no slips."""
     counts = Counter(word for text in texts for word in set(text.words))
     usual = {word for word, count in counts.items() if count > 1}
-    return Spelling(usual, vectors if stemmer.language == "en" else None)
+    return Spelling(usual, vectors, stemmer.language)
 
 
 def _parse_comments(

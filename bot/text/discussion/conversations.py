@@ -18,12 +18,13 @@ from bot.text.discussion.quotes import (
     is_repetition,
     quality,
 )
+from bot.text.discussion.spelling import Spelling
 from bot.text.discussion.themes import FoundTheme, max_themes
 from bot.text.language.comment_tokens import CommentStemmer
 
 MIN_REPLIES = 2
 MIN_SCORE = 7
-"""Points of one person that fewer reply to or vote for are not shown."""
+"""Points of one person to which fewer reply and for which fewer vote are not shown."""
 FIRST_BONUS = 0.4
 """What speaks for the first sentence of a comment, which needs no other."""
 REPLY_WEIGHT = 0.6
@@ -53,12 +54,13 @@ def add_replies(
     texts: Sequence[CommentText],
     stemmer: CommentStemmer,
     clustering: Clustering,
+    spelling: Spelling,
     quoted: Container[int] = (),
 ) -> list[FoundTheme]:
     """Returns the themes with the replies that agree with their comments and the others below their first
     one, and after them, up to `max_themes`, the comments in no theme with the most replies and votes. None of
     those in `quoted` is quoted."""
-    return _Conversations(themes, texts, stemmer, clustering, quoted).themes()
+    return _Conversations(themes, texts, stemmer, clustering, spelling, quoted).themes()
 
 
 class _Conversations:
@@ -68,12 +70,15 @@ class _Conversations:
         texts: Sequence[CommentText],
         stemmer: CommentStemmer,
         clustering: Clustering,
+        spelling: Spelling,
         quoted: Container[int],
     ) -> None:
         self._quoted = quoted
+        self._spelling = spelling
         self._clustering = clustering
         self._themes = themes
         self._texts = texts
+        self._by_id = {text.comment.id: text for text in texts}
         self._stemmer = stemmer
         self._below: defaultdict[int, list[CommentText]] = defaultdict(list)
         for text in texts:
@@ -104,9 +109,10 @@ class _Conversations:
         shown += [theme.second for theme in self._themes if theme.second is not None]
         ranked = sorted(self._texts, key=lambda text: (-self._weight(text), text.comment.id))
         for text in ranked[: 4 * most]:
-            if len(points) == most or self._weight(text) < min(MIN_REPLIES, math.log2(1 + MIN_SCORE)):
+            if len(points) == most:
                 break
-            if text.comment.id in self._taken or text.comment.id in self._quoted:
+            number = text.comment.id
+            if number in self._taken or number in self._quoted or not self._stands_out(text):
                 continue
             head = self._head(text)
             if head is not None and not any(is_repetition(head, other) for other in shown):
@@ -116,7 +122,7 @@ class _Conversations:
 
     def _head(self, text: CommentText) -> CommentSentence | None:
         """Returns the sentence of a comment that reads well and is most like the comment and its replies."""
-        sentences = [sentence for sentence in text.sentences(self._stemmer) if can_head(sentence)]
+        sentences = [sentence for sentence in text.sentences(self._stemmer) if self._is_clear(sentence)]
         if not sentences:
             return None
         context = [text.words, *(reply.words for reply in self._replies(text))]
@@ -125,6 +131,13 @@ class _Conversations:
         form = [quality(sentence) + FIRST_BONUS * (sentence.index == 0) for sentence in sentences]
         best: CommentSentence = sentences[int((near + form).argmax())]
         return best
+
+    def _is_clear(self, sentence: CommentSentence) -> bool:
+        return can_head(sentence) and self._spelling.is_well_written(sentence)
+
+    def _stands_out(self, text: CommentText) -> bool:
+        """Whether enough people reply to a comment or vote for it."""
+        return len(self._below[text.comment.id]) >= MIN_REPLIES or (text.comment.score or 0) >= MIN_SCORE
 
     def _weight(self, text: CommentText) -> float:
         weight = len(self._below[text.comment.id]) + math.log2(1 + max(text.comment.score or 0, 0))
@@ -155,7 +168,9 @@ class _Conversations:
         self, head: CommentSentence, replies: Sequence[CommentText], shown: Sequence[CommentSentence]
     ) -> CommentSentence | None:
         """Returns the sentence of a direct reply that reads best, of those with the most votes, and that is
-        not shown elsewhere."""
+        not shown elsewhere. If the head is not all that it replies to, the sentence is clear without that
+        and shares a word with the head."""
+        is_whole = len(self._by_id[head.comment.id].sentences(self._stemmer)) == 1
         sentences = [
             sentence
             for reply in replies
@@ -166,6 +181,7 @@ class _Conversations:
             and not is_question(sentence.text)
             and not is_joke(sentence.text)
             and quality(sentence) >= MIN_REPLY_QUALITY
+            and (is_whole or (sentence.stems & head.stems and self._is_clear(sentence)))
             and not any(is_repetition(sentence, other) for other in shown)
         ]
         return max(sentences, key=lambda s: (s.comment.score or 0, quality(s), -s.comment.id), default=None)

@@ -42,11 +42,23 @@ _TURNS = re.compile(
 _ANECDOTE = re.compile(
     r"^(?:i|we|my \w+) (?:just |once |also )?(?:was|were|had|did|went|got|saw|read|heard|met|[a-z]+ed)\b"
     r"|\b(?:recently|yesterday|last (?:week|month|night)|(?:day|week|month|year)s? ago)\b"
+    r"|^(?:after|once|when|while) (?:i|we|my)\b"
     r"|^(?:i['’]m|i am) (?:glad|happy|sorry|sure|not|curious|surprised|impressed|going|just|in)\b"
     r"|^\W*\d+ ?[&)/]",
     re.IGNORECASE,
 )
 """What somebody lived through or felt, and answers to a list, which say nothing for others."""
+_AFTER_QUESTION = re.compile(r"[?:][\"'”’)]{0,3}\s{0,5}\Z")
+"""What stands before a sentence that answers its author's own question or completes a list."""
+_MAX_BEFORE = 10
+_REFERS = re.compile(
+    r"\b(?:as|like) (?:i|we) (?:already |just )?(?:said|mentioned|wrote)\b|\bas (?:mentioned|stated)\b"
+    r"|\b(?:about|as|at|by|for|from|in|of|to|with) such an?\b(?! (?:manner|way))"
+    r"|\A\W*(?:there(?:['’]s| is) )?another (?:example|issue|kind|point|problem|reason|thing|type|way)\b"
+    r"|\A\W*(?:an?|one) (?:\w+ )?example\b|\A\W*even (?!if\b|though\b|when\b|with\b|so\b)|\A[(\[]",
+    re.IGNORECASE,
+)
+"""Words that refer to an earlier sentence, or continue it."""
 _OF_THEM = re.compile(
     r"\b(?:all|both|each|either|few|many|most|neither|none|one|some) of (?:them|these|those|it)\b",
     re.IGNORECASE,
@@ -74,6 +86,7 @@ def can_head(sentence: CommentSentence) -> bool:
         and not _ANECDOTE.search(text)
         and not lacks_subject(text)
         and not _TURNS.match(sentence.comment.text, sentence.end)
+        and not _AFTER_QUESTION.search(sentence.comment.text[: sentence.start][-_MAX_BEFORE:])
     )
 
 
@@ -89,7 +102,7 @@ def is_joke(text: str) -> bool:
 
 def refers_back(text: str) -> bool:
     """Whether a pronoun of an English sentence stands for something that an earlier sentence names."""
-    if _OF_THEM.search(text):
+    if _OF_THEM.search(text) or _REFERS.search(text):
         return True
     words = _WORD.findall(text.casefold().replace("’", "'"))
     spelled = _WORD.findall(text.replace("’", "'"))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.answers import Quote
 from bot.domain.articles import DELETED, Comment
+from bot.text.discussion.grammar_slips import has_slip
 from bot.text.language.comment_tokens import CommentStemmer, comment_words
 from bot.text.language.markup import has_spoiler, own_spans, own_text, secret_spans, whole_links
 from bot.text.language.sentences import sentence_spans
@@ -76,7 +77,8 @@ class CommentSentence:
             and self.comment.text.strip() == self.comment.text[slice(*spans[0])]
         ):
             whole = self.comment.text[slice(*spans[0])]
-            if len(whole) <= MAX_WHOLE_CHARACTERS and "\n" not in whole and _is_plain(whole):
+            is_short = len(whole) <= MAX_WHOLE_CHARACTERS and "\n" not in whole
+            if is_short and _is_plain(whole) and not has_slip(whole):
                 return make_quote(self.comment, *spans[0])
         return self.quote()
 

@@ -1,41 +1,79 @@
-"""Recognises misspelled words, so that better written sentences are quoted before others."""
+"""Recognises badly written English sentences, so that they are not quoted."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
+from bot.text.discussion.grammar_slips import has_slip
+from bot.text.discussion.quotes import CommentSentence
 from bot.text.language.word_vectors import Vectors
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_VOWELS = frozenset("aeiouy")
+_ENDINGS = ("s", "es", "ed", "d", "ing", "ings", "er", "ers", "ly")
 MIN_LETTERS = 6
 """Shorter words are too often names, abbreviations and slang."""
+MIN_LETTERS_WITH_OTHER_VOWEL, MIN_LETTERS_WITH_OTHER_LENGTH, MIN_LETTERS_WITH_OTHER_LETTER = 7, 8, 9
+"""Shorter words that differ so from a known word are mostly words that are not known: "hiring" and "firing".
+Of what is called misspelled in 6,200 comments, 68 in 100 are in no dictionary; with 6 for all, 30 in 100."""
 UNCHANGED_END = 2
 """A change in the last letters is another form of a word."""
 
 
 class Spelling:
-    """Knows the words of one thread and, if there is one, of a table of vectors."""
+    """Knows the words of one thread, those that are usual there, and if there is one, of a table of
+    vectors."""
 
-    def __init__(self, usual: Collection[str], vectors: Vectors | None) -> None:
-        self._usual = usual
-        self._table = frozenset(vectors.vocabulary() if vectors is not None else ())
+    def __init__(self, usual: Collection[str], vectors: Vectors | None, language: str) -> None:
+        self._is_english = language == "en"
+        table = vectors.vocabulary() if vectors is not None and self._is_english else ()
+        self._known = frozenset((*usual, *table))
+
+    def is_well_written(self, sentence: CommentSentence) -> bool:
+        """Whether a sentence has no misspelled word and no obvious slip; always if it is not English."""
+        if not self._is_english:
+            return True
+        return not has_slip(sentence.text) and not any(map(self.is_misspelled, sentence.words))
 
     def is_misspelled(self, word: str) -> bool:
-        """Whether a word in lower case is unknown, and a known one with a letter more, less or other, or with
-        two letters in another order."""
+        """Whether a word in lower case is no form of a known one, and a known one with a letter more, less or
+        other, or with two letters in another order."""
         if len(word) < MIN_LETTERS or not (word.isascii() and word.isalpha()) or self._knows(word):
             return False
-        return any(map(self._knows, _variants(word)))
+        return any(variant in self._known for variant in _variants(word))
 
     def _knows(self, word: str) -> bool:
-        return word in self._usual or word in self._table
+        return any(form in self._known for form in _other_forms(word))
 
 
-def _variants(word: str) -> list[str]:
-    places = range(1, len(word) - UNCHANGED_END + 1)
-    variants = [word[:n] + word[n + 1 :] for n in places]
-    variants += [word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in places if n + 1 < len(word)]
-    for letter in _LETTERS:
-        variants += [word[:n] + letter + word[n:] for n in places]
-        variants += [word[:n] + letter + word[n + 1 :] for n in places]
-    return variants
+def _other_forms(word: str) -> Iterator[str]:
+    """Yields the word, in British and American spelling, and what it may be a form of."""
+    for spelling in (word, word.replace("is", "iz"), word.replace("our", "or")):
+        yield spelling
+        for ending in _ENDINGS:
+            if spelling.endswith(ending):
+                base = spelling.removesuffix(ending)
+                yield from (base, f"{base}e")
+                if base.endswith("i"):
+                    yield f"{base[:-1]}y"
+                if base[-1] == base[-2]:
+                    yield base[:-1]
+
+
+def _variants(word: str) -> Iterator[str]:
+    """Yields what a slip may have made the word of; of a short one, only what slips often do."""
+    size = len(word)
+    for n in range(1, size - UNCHANGED_END + 1):
+        start, letter, end = word[:n], word[n], word[n + 1 :]
+        yield start + word[n - 1] + letter + end
+        if letter == word[n - 1]:
+            yield start + end
+        if end:
+            yield start + end[0] + letter + end[1:]
+        if size >= MIN_LETTERS_WITH_OTHER_LENGTH:
+            yield start + end
+            yield from (start + other + letter + end for other in _LETTERS)
+        if size >= MIN_LETTERS_WITH_OTHER_LETTER:
+            yield from (start + other + end for other in _LETTERS)
+        elif letter in _VOWELS and size >= MIN_LETTERS_WITH_OTHER_VOWEL:
+            yield from (start + other + end for other in _VOWELS)

@@ -24,13 +24,15 @@ def other_words(
     themes: Sequence[FoundTheme],
     topics: Sequence[Topic],
     nouns: Mapping[str, tuple[str, frozenset[int]]],
+    further: Mapping[str, tuple[str, frozenset[int]]],
 ) -> tuple[Rest, ...]:
     """Returns the words that most of the comments in no theme mention, each with all comments that do. None
-    is of a theme's words. Only where too many comments of a large thread are left, they are not all nouns."""
+    is of a theme's words. Only where too many comments of a large thread are left, they are not all nouns:
+    some are `further` words."""
     taken = {text.comment.id for theme in themes for text in theme.every_text}
     free = {n for n, text in enumerate(texts) if text.comment.id not in taken}
     shown = {part for theme in themes if theme.topic for part in theme.topic.parts}
-    others: dict[str, tuple[str, frozenset[int]]] = {}
+    others = dict(further)
     named = dict(nouns)
     for topic in topics:
         for place, stem in enumerate(topic.stems):
@@ -66,9 +68,13 @@ def sort_rest(
 
 
 def describe(themes: Sequence[FoundTheme], *, scored: bool) -> list[Theme]:
-    """Returns the themes as they are shown: those whose sentence has the most votes first, or else the
-    largest."""
-    described = [
+    """Returns the themes as they are shown: those whose comments have the most votes together first, or else
+    the largest."""
+    ordered = sorted(
+        themes,
+        key=lambda theme: (-_votes(theme) if scored else 0, -len(theme.mentioning), -len(theme.texts)),
+    )
+    return [
         Theme(
             tuple(text.comment.id for text in theme.texts),
             tuple(s.in_full() for s in (theme.head, theme.second) if s is not None),
@@ -77,16 +83,14 @@ def describe(themes: Sequence[FoundTheme], *, scored: bool) -> list[Theme]:
             theme.topic.words if theme.topic else (),
             tuple(text.comment.id for text in theme.mentioning),
         )
-        for theme in themes
+        for theme in ordered
     ]
-    return sorted(
-        described,
-        key=lambda theme: (
-            -(theme.quotes[0].score or 0) if scored else 0,
-            -len(theme.mentioning),
-            -len(theme.comments),
-        ),
-    )
+
+
+def _votes(theme: FoundTheme) -> int:
+    """Returns the votes for the comments that say what a theme says or mention its words."""
+    votes = {text.comment.id: text.comment.score or 0 for text in (*theme.texts, *theme.mentioning)}
+    return sum(max(score, 0) for score in votes.values())
 
 
 def main_subjects(

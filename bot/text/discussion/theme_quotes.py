@@ -21,13 +21,16 @@ MAX_READ_FOR_SECOND = 50
 """At most this many comments of each theme are read for another sentence."""
 MAX_QUOTES = 3
 """At most this many sentences of each topic are compared with those of the others."""
-MISSPELLING_PENALTY = 1.0
 ARTICLE_PENALTY = 0.6
 """What it costs if a sentence is about the article, which readers know, and not about its subject."""
 REPETITION_PENALTY = 0.6
 """What it costs a second quote to agree with the first one."""
+MAX_AGREEMENT_OF_QUOTES = 0.8
+"""Two quotes that agree more say the same."""
 VOTES_WEIGHT = 0.2
-_OF_ARTICLE = re.compile(r"\b(?:article|headline|thread|comment)s?\b", re.IGNORECASE)
+_OF_ARTICLE = re.compile(
+    r"\b(?:article|blog|column|comment|essay|headline|piece|post|thread)s?\b", re.IGNORECASE
+)
 
 
 class ThemeQuotes:
@@ -45,6 +48,7 @@ class ThemeQuotes:
         self._stemmer = stemmer
         self._clustering = clustering
         self._spelling = spelling
+        self._quotable: dict[tuple[int, int], bool] = {}
         self.quoted = quoted
         self.index = {text.comment.id: n for n, text in enumerate(texts)}
 
@@ -65,25 +69,27 @@ class ThemeQuotes:
 
     def _can_stand_for(self, sentence: CommentSentence, topic: Topic) -> bool:
         """Whether a sentence is about a word of a topic and a statement that is clear alone."""
-        if not self.mentions(sentence, topic) or is_in_passing(sentence, topic) or not can_head(sentence):
+        if not self.mentions(sentence, topic) or is_in_passing(sentence, topic, self._stemmer):
             return False
-        return self._stemmer.language != "en" or has_verb(sentence)
+        return self.can_head(sentence) and (self._stemmer.language != "en" or has_verb(sentence))
+
+    def can_head(self, sentence: CommentSentence) -> bool:
+        """Whether a sentence can stand above what others say, and is well written."""
+        key = sentence.comment.id, sentence.index
+        if key not in self._quotable:
+            self._quotable[key] = can_head(sentence) and self._spelling.is_well_written(sentence)
+        return self._quotable[key]
 
     def _worth(self, sentence: CommentSentence, topic: Topic) -> float:
         """Rates how well a sentence reads, how many votes it has, and how much it is about a topic."""
         votes = math.log1p(max(sentence.comment.score or 0, 0))
         of_article = ARTICLE_PENALTY * (_OF_ARTICLE.search(sentence.text) is not None)
-        return self.quality(sentence) - of_article + VOTES_WEIGHT * votes + aboutness(sentence, topic)
+        return quality(sentence) - of_article + VOTES_WEIGHT * votes + aboutness(sentence, topic)
 
     def mentions(self, sentence: CommentSentence, topic: Topic) -> bool:
         """Whether a sentence has a word of a topic."""
         words = frozenset(sentence.words)
         return any(all(topic.forms[part] & words for part in stem.split()) for stem in topic.stems)
-
-    def quality(self, sentence: CommentSentence) -> float:
-        """Rates how well a sentence reads alone, by its form and spelling: about 0 for a good one."""
-        wrong = sum(map(self._spelling.is_misspelled, sentence.words))
-        return quality(sentence) - MISSPELLING_PENALTY * wrong
 
     def second(
         self, candidate: ThemeCandidate, agreement: Rows, shown: Sequence[CommentSentence]
@@ -96,6 +102,7 @@ class ThemeQuotes:
             for index in sorted(candidate.topic.comments, key=lambda n: -agreement[n])[:MAX_READ_FOR_SECOND]
             if self._texts[index].comment.author != head.comment.author
             if self._texts[index].comment.id not in self.quoted
+            if agreement[index] < MAX_AGREEMENT_OF_QUOTES
             for sentence in self._texts[index].sentences(self._stemmer)
             if self._can_stand_for(sentence, candidate.topic)
             if not any(is_repetition(sentence, other) for other in shown)

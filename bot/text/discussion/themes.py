@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.text.discussion.clusters import Clustering
-from bot.text.discussion.headings import can_head
-from bot.text.discussion.quotes import CommentSentence, CommentText
+from bot.text.discussion.quotes import CommentSentence, CommentText, quality
 from bot.text.discussion.spelling import Spelling
 from bot.text.discussion.theme_candidates import ThemeCandidate, largest_others, overlap
 from bot.text.discussion.theme_quotes import ThemeQuotes
@@ -242,7 +241,7 @@ class _ThemeSearch:
             for n in dict.fromkeys(order)
             for sentence in self._texts[n].sentences(self._stemmer)
             if sentence.comment.id not in self._quotes.quoted
-            if self._quotes.mentions(sentence, topic) and can_head(sentence)
+            if self._quotes.mentions(sentence, topic) and self._quotes.can_head(sentence)
         ]
         if not sentences:
             return []
@@ -266,7 +265,7 @@ class _ThemeSearch:
         """Rates how well a sentence reads, and how many votes it has."""
         first = head.stems.issuperset(topic.stems[0].split())
         votes = math.log1p(max(head.comment.score or 0, 0))
-        return 0.5 * self._quotes.quality(head) + 0.1 * votes + 0.1 * first
+        return 0.5 * quality(head) + 0.1 * votes + 0.1 * first
 
     def _likeness(self, heads: Sequence[CommentSentence]) -> Rows:
         """Returns how alike the sentences are: 1 or more if they would head the same theme twice."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -39,8 +39,9 @@ MIN_SPECIFIC = {True: 9.0, False: 11.0}
 """The length of a word's vector from which it tells something, for nouns and for others."""
 MIN_SPECIFIC_ING = 18.0
 TYPICAL_SPECIFIC = 14.0
-MAX_TITLE_SIMILARITY = 0.6
-"""A word whose vector is more similar to one of the title means the same: cannabis, marijuana."""
+MAX_TITLE_SIMILARITY = {False: 0.55, True: 0.5}
+"""A word whose vector is more similar to one of the title means the same, and a phrase, to two of its words:
+cannabis, marijuana; capital punishment, death penalty."""
 MIN_FAMILY = 5
 """Words that begin with so many of the same letters are of one family: marriage, married."""
 MIN_LETTERS = 8
@@ -86,11 +87,13 @@ class TopicSearch:
         self,
         texts: Sequence[CommentText],
         usage: WordUsage,
-        excluded: Collection[str],
+        title: Sequence[str],
         vectors: Vectors | None,
     ) -> None:
+        """`title` are the words of the article's title, in lower case."""
         self._usage = usage
-        self._excluded = excluded
+        self._title = [word for word in title if usage.stemmer.stem(word)]
+        self._excluded = usage.stemmer.stems(title)
         self._vectors = vectors
         self._forms: dict[str, Counter[str]] = {}
         self._words: dict[str, set[str]] = {}
@@ -158,6 +161,27 @@ class TopicSearch:
             and not self._is_of_title(stem)
         }
 
+    def frequent_others(self) -> dict[str, tuple[str, frozenset[int]]]:
+        """Returns the other words that tell something, such as "dangerous" and "destroy", in the same way."""
+        return {
+            stem: (self.words(stem), self._having(stem))
+            for stem in self._indexes
+            if " " not in stem
+            and 2 < self._counts[stem] <= max_share(len(self._stems)) * len(self._stems)
+            and not self._usage.is_noun(stem)
+            and self._tells_by_form(stem)
+            and not self._is_of_title(stem)
+        }
+
+    def _tells_by_form(self, stem: str) -> bool:
+        word = self._usage.usual_form(stem).casefold()
+        if not self._usage.is_telling(stem):
+            return False
+        if self._vectors is None:
+            return len(word) >= MIN_LETTERS
+        length = float(np.linalg.norm(self._vectors.words([word])[0]))
+        return length >= MIN_SPECIFIC[False] and not self._is_like_title(word)
+
     def words(self, stem: str) -> str:
         """Returns the usual form of a stem or phrase."""
         if " " not in stem:
@@ -206,14 +230,19 @@ class TopicSearch:
             return weight * self._telling(stem)
         rarer = min(self._counts[part] for part in parts)
         is_phrase = count >= MIN_PHRASE_SHARE * rarer and self._usage.is_noun(parts[1])
+        is_phrase = is_phrase and not self._is_like_title(self.words(stem).casefold())
         return PHRASE_BONUS * weight * max(map(self._telling, parts)) if is_phrase else 0
 
-    def _is_like_title(self, word: str) -> bool:
-        title = sorted(self._excluded)
-        if self._vectors is None or not title:
+    def _is_like_title(self, words: str) -> bool:
+        """Whether a word or phrase means the same as one of the title."""
+        parts = words.split()
+        if self._vectors is None or len(self._title) < len(parts):
             return False
-        rows: Rows = normalize_rows(self._vectors.words([word, *title]))
-        return bool((rows[1:] @ rows[0]).max() > MAX_TITLE_SIMILARITY)
+        title: Rows = self._vectors.words(self._title)
+        if len(parts) > 1:
+            title = title[:-1] + title[1:]
+        like = normalize_rows(title) @ normalize_rows(self._vectors.words(parts).sum(axis=0, keepdims=True)).T
+        return bool(like.max() > MAX_TITLE_SIMILARITY[len(parts) > 1])
 
     def _is_of_title(self, stem: str) -> bool:
         """Whether a word, or another one of its family, is in the title."""

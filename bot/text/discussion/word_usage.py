@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.text.discussion.quotes import CommentText
 from bot.text.language.comment_tokens import CommentStemmer, split_elisions
@@ -27,10 +27,9 @@ MAX_COMMENTS_READ = 800
 
 
 @dataclass(slots=True)
-class _StemUse:
-    """Counts of how a thread uses one stem."""
+class _WordUse:
+    """Counts of how a thread uses the forms of one word."""
 
-    forms: Counter[str] = field(default_factory=Counter)
     noun: int = 0
     """Occurrences where only nouns occur."""
     maybe_noun: int = 0
@@ -52,7 +51,9 @@ class WordUsage:
         self._weak_stems = stemmer.stems(_LISTS["weak-nouns"]) if self._is_english else frozenset()
         self._stop_words = STOP_WORDS.get(stemmer.language, frozenset())
         self._bases: dict[str, str] = {}
-        self._uses: defaultdict[str, _StemUse] = defaultdict(_StemUse)
+        self._forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._uses: defaultdict[tuple[str, str], _WordUse] = defaultdict(_WordUse)
+        """By stem and base: "nature" is a noun, "natural" none, though both have one stem."""
         step = max(1, len(texts) // MAX_COMMENTS_READ)
         for text in texts[::step]:
             self._read(TOKEN.findall(split_elisions(text.own_text, stemmer.language)))
@@ -66,12 +67,12 @@ class WordUsage:
             stem = self.stemmer.stem(word)
             if stem is None or not word[0].isalpha():
                 continue
-            use = self._uses[stem]
+            use = self._uses[stem, self._base(word)]
             token, previous = tokens[index], tokens[index - 1] if index else ""
             is_first = not previous or not (previous[0].isalnum() or previous in ",'’")
             if not is_shouted:
                 use.names += 2 * (not is_first and token[0].isupper() and not token.isupper())
-                use.forms[word if is_first else token] += 1 if is_first else 3
+                self._forms[stem][word if is_first else token] += 1 if is_first else 3
             before = words[index - 1] if index else ""
             after = words[index + 1] if index + 1 < len(words) else ""
             is_last = not after or not after[0].isalnum() or after in self._stop_words
@@ -89,7 +90,7 @@ class WordUsage:
     def usual_form(self, stem: str) -> str:
         """Returns the most frequent form of the stem, capitalised if it is within sentences in at least
         half of the cases."""
-        forms = self._uses[stem].forms
+        forms = self._forms[stem]
         usual = self._inflected(stem)
         folded: Counter[str] = Counter()
         for form, count in forms.items():
@@ -109,10 +110,14 @@ class WordUsage:
         """Returns the base of the most frequent word of a stem."""
         if stem not in self._bases:
             counts: Counter[str] = Counter()
-            for form, count in self._uses[stem].forms.items():
+            for form, count in self._forms[stem].items():
                 counts[self._base(normalized(form))] += count
             self._bases[stem] = max(counts, key=lambda base: (counts[base], base)) if counts else stem
         return self._bases[stem]
+
+    def _use(self, stem: str) -> _WordUse:
+        """Returns how the most frequent word of a stem is used."""
+        return self._uses[stem, self._inflected(stem) if self._is_english else ""]
 
     def _base(self, word: str) -> str:
         return base_form(word) if self._is_english else ""
@@ -134,12 +139,12 @@ class WordUsage:
         if self.stemmer.language == "de":
             return self.usual_form(stem)[0].isupper()
         if f"before-nouns.{self.stemmer.language}" in _LISTS:
-            use = self._uses[stem]
+            use = self._use(stem)
             return 2 * use.noun > use.verb + use.predicate + use.maybe_noun + use.attributive
         return len(stem) > 1
 
     def _noun(self, stem: str, word: str) -> bool:
-        use = self._uses[stem]
+        use = self._use(stem)
         others = use.verb + use.predicate
         if word.endswith("ing") and not use.noun:
             return False
@@ -147,7 +152,7 @@ class WordUsage:
 
     def is_verb(self, stem: str) -> bool:
         """Whether the thread often uses the stem as a verb."""
-        use = self._uses[stem]
+        use = self._use(stem)
         every = use.verb + use.noun + use.maybe_noun + use.predicate + use.attributive
         return use.verb > MAX_VERB_SHARE * every
 

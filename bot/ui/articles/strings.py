@@ -18,6 +18,9 @@ MAX_PLACE = 40
 MAX_OPENING_WORDS = 6
 """The number of words that the opening names if there are more than one further."""
 
+MIN_SHARE_ON_SUBJECTS = 0.2
+"""If a smaller share of the comments mentions its words, a thread is not about them."""
+
 
 def key_terms(terms: KeyTerms) -> list[str]:
     """Maren Oakes and Tobias Pell / Saltmere / 1 September: the people, the places, and each date; a weekday
@@ -58,7 +61,8 @@ def _read_of_total(digest: CommentDigest) -> str:
 
 
 def opening(digest: CommentDigest) -> str:
-    """28 of 45 comments mention “rent”, “bus” or “roof”; the last of too many words is “3 other words”"""
+    """28 of 45 comments mention “rent”, “bus” or “roof”; the last of too many words is “3 other words”. Where
+    they are few: few of the 45 comments mention the same words: 7 mention “rent”"""
     if not digest.subjects:
         return msg("comments", count=digest.total)
     named = [_quoted(word) for word, _count in digest.subjects]
@@ -67,6 +71,8 @@ def opening(digest: CommentDigest) -> str:
     if others := len(digest.subjects) - len(named):
         named.append(msg("comment-digest-other-words", count=others))
     words = formats.alternatives(named)
+    if digest.on_subjects < MIN_SHARE_ON_SUBJECTS * digest.read:
+        return msg("comment-digest-opening-few", count=digest.on_subjects, total=digest.read, words=words)
     return msg("comment-digest-opening", count=digest.on_subjects, total=digest.read, words=words)
 
 

@@ -183,6 +183,11 @@ def test_a_reply_that_qualifies_is_no_agreement() -> None:
         "Is the roof of the yard to be paid by the stalls?",
         "The stalls on the quay pay for the roof of the market. However, the yard would be dearer.",
         'The mayor said "nobody will ever pay a penny of rent here" at the fair.',
+        "The market lost its best stalls for such a council.",
+        "There's another reason to keep the stalls on the quay.",
+        "Even Tobias Pell sells herring on the quay of the market.",
+        "(The stalls on the quay pay for the roof of the market.)",
+        "When I finally moved to the yard, the stalls were empty.",
     ],
 )
 def test_a_sentence_unclear_alone_heads_nothing(text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.text.discussion.grammar_slips import has_slip
 from bot.text.discussion.spelling import Spelling
 from bot.text.language.word_vectors import load_vectors
 
@@ -13,15 +14,52 @@ def test_slips_of_known_words(word: str) -> None:
     vectors = load_vectors("shipped")
     if vectors is None:
         pytest.skip("needs the extra `vectors`")
-    assert Spelling((), vectors).is_misspelled(word)
+    assert Spelling((), vectors, "en").is_misspelled(word)
 
 
-@pytest.mark.parametrize("word", ["beneficial", "harbours", "oysterjo", "rent", "Überfluss"])
+@pytest.mark.parametrize(
+    "word", ["beneficial", "harbours", "oysterjo", "rent", "Überfluss", "hiring", "voters", "legalised"]
+)
 def test_other_words(word: str) -> None:
-    assert not Spelling(("harbour",), load_vectors("shipped")).is_misspelled(word)
+    assert not Spelling(("harbour",), load_vectors("shipped"), "en").is_misspelled(word)
 
 
 def test_words_of_the_thread_are_known() -> None:
-    spelling = Spelling(("guantanamo", "camps"), None)
+    spelling = Spelling(("guantanamo", "camps"), None, "en")
     assert spelling.is_misspelled("guatanamo")
     assert not spelling.is_misspelled("guantanamo")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The rent is higher then it was last year.",
+        "The council doesnt listen to the stallholders.",
+        "The market lost more of the the stalls this spring.",
+        "Their is no bus to the old station.",
+        "A individual stallholder pays too much.",
+        "The market closed , and nobody came.",
+        "The yard is cold,wet and far away.",
+        "Even if they paid the rent, they resulting debts would close the market.",
+        "The market lost all of it's customers.",
+        "The rent is to high for a small stall.",
+        "I has been shown that the yard is cold.",
+        "The bus is full(ask the drivers) every morning.",
+    ],
+)
+def test_slips_of_grammar_and_typing(text: str) -> None:
+    assert has_slip(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is against their will, and it had had its day.",
+        "The U.S. market has 1,200 stalls; a European one has more.",
+        "They bring fish, and that that is so is a useful rule.",
+        "If it isn't cold then, they sing of its rents.",
+        "Each owner(s) paid for an hour in a unique yard.",
+    ],
+)
+def test_no_slips(text: str) -> None:
+    assert not has_slip(text)

@@ -24,6 +24,19 @@ def test_words_of_one_family(first: str, second: str) -> None:
     assert base_form(first) != base_form(second)
 
 
+def test_an_adjective_is_no_noun_because_one_has_its_stem() -> None:
+    texts, stemmer = comment_texts(
+        "The natural beach is gone.",
+        "Protect the natural harbour.",
+        "Our natural bay needs care.",
+        "The nature of the yard is lost, and nature is free.",
+    )
+    usage = WordUsage(texts, stemmer)
+    stem = stemmer.stem("natural") or ""
+    assert usage.usual_form(stem) == "natural"
+    assert not usage.is_noun(stem)
+
+
 def test_a_stem_stands_for_its_most_frequent_word() -> None:
     texts, stemmer = comment_texts(
         "The nature of the yard is gone.",

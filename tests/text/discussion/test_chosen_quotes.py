@@ -1,0 +1,83 @@
+"""Which sentences are quoted under the words of a theme, which words head one, and in what order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.text.discussion.comment_digest import build_comment_digest
+from bot.text.discussion.headings import can_head
+from bot.text.language.word_vectors import load_vectors
+from tests.support.comment_threads import MARKET, article, comment, comment_texts, comments, market_thread
+
+
+def test_an_answer_to_ones_own_question_heads_nothing() -> None:
+    ((parsed,), stemmer) = comment_texts("Who pays for it? The stalls on the quay pay for the roof.")
+    assert not any(can_head(sentence) for sentence in parsed.sentences(stemmer))
+
+
+def test_a_reply_to_what_is_not_quoted_is_not_quoted() -> None:
+    thread = market_thread()
+    claim = replace(thread[0], text=f"{thread[0].text} My cousin mends nets in winter.", score=90)
+    answers = [
+        replace(comment(101, "This is what the old sailors do in winter."), parent=claim.id),
+        replace(comment(102, "A net needs a dry loft and good light."), parent=claim.id),
+    ]
+    scored = [claim, *(replace(c, score=1) for c in [*thread[1:], *answers])]
+    found = build_comment_digest(MARKET, scored)
+    (first,) = [theme for theme in found.themes if theme.comments[0] == claim.id]
+    assert {101, 102} <= set(first.replies)
+    assert not {101, 102} & {quote.comment for theme in found.themes for quote in theme.quotes}
+
+
+def test_themes_with_the_most_votes_together_come_first() -> None:
+    other = comment(101, "Paint the old lighthouse in white and red stripes before winter.")
+    thread = [replace(each, score=40 if "bus" in each.text else 1) for each in market_thread()]
+    thread.append(replace(other, score=60))
+    found = build_comment_digest(MARKET, thread)
+    votes = {each.id: each.score or 0 for each in thread}
+    sums = [sum(votes[n] for n in {*theme.comments, *theme.mentioning}) for theme in found.themes]
+    assert sums == sorted(sums, reverse=True)
+    assert "bus" in found.themes[0].words
+    assert 101 in {theme.comments[0] for theme in found.themes[1:]}
+
+
+def test_a_word_in_another_sense_is_not_quoted() -> None:
+    texts = [
+        "The criminal law of the county is older than the harbour and its mole.",
+        "Keep all criminals away from the boats at night.",
+        "The criminals on the mole stole two nets and an anchor.",
+        "Criminals sleep in the old sheds of the yard.",
+        *(each.text for each in market_thread()[:10]),
+    ]
+    found = build_comment_digest(MARKET, comments(*texts))
+    (theme,) = [theme for theme in found.themes if "criminals" in theme.words]
+    assert 1 not in {quote.comment for quote in theme.quotes}
+
+
+def test_what_the_title_says_in_other_words_is_no_theme() -> None:
+    vectors = load_vectors("shipped")
+    if vectors is None:
+        pytest.skip("needs the extra `vectors`")
+    texts = [
+        "The marijuana farms dry out the valley.",
+        "A marijuana shop would open beside the quay.",
+        "The price of marijuana falls every year.",
+        "Most marijuana comes from across the border.",
+        *(each.text for each in market_thread()[:10]),
+    ]
+    found = build_comment_digest(article("We should legalize cannabis"), comments(*texts), vectors)
+    assert not any("marijuana" in theme.words for theme in found.themes)
+
+
+def test_badly_written_sentences_are_not_quoted() -> None:
+    slips = [
+        "The lamps cost more then the whole quay is worth.",
+        "The lamps doesnt light the steps of the quay.",
+        "The lamps keep burglars away from the quay.",
+        "The lamps would cost less than one broken leg.",
+    ]
+    found = build_comment_digest(MARKET, comments(*slips, *(each.text for each in market_thread()[:10])))
+    (theme,) = [theme for theme in found.themes if "lamps" in theme.words]
+    assert {quote.comment for quote in theme.quotes} == {3, 4}
