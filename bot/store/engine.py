@@ -109,7 +109,11 @@ class Connection(Protocol):
     """What messages call the database."""
 
     list_table: str
-    """A table with the column `value`, in FROM, of the values that `list_value` has made one of."""
+    """A table in FROM of the values that `list_value` has made one of, with the columns `value` and `key`,
+    their position."""
+
+    in_list: str
+    """The condition behind an SQL expression that it is among the values of a list."""
 
     @property
     def text_index(self) -> TextIndex:
@@ -140,7 +144,7 @@ class Connection(Protocol):
         ...
 
     def list_value(self, values: Iterable[Any]) -> object:
-        """Any number of values as one value of a statement, for `list_table`."""
+        """Any number of values as one value of a statement, for `list_table` and `in_list`."""
         ...
 
     def begin(self) -> None:

@@ -17,6 +17,8 @@ FTS5 = re.compile(
 OWN_STATEMENTS = re.compile(
     r"\bPRAGMA\b|\bpragma_|\bsqlite_(?:master|schema)\b|\bBEGIN (?:IMMEDIATE|EXCLUSIVE)\b"
 )
+ONLY_SQLITE = re.compile(r"\bjson_each\(\?")
+"""What `Connection` has for the statements of every engine."""
 NOT_PORTABLE = re.compile(
     r"\biif\(|\bCOLLATE\b|\bjson_each\(\?|\bIS (?:NOT )?[?:'{(]|\b(?:max|min)\([^()]*,"
     r"|\bNOT (?!NULL\b|IN\b|EXISTS\b|LIKE\b|BETWEEN\b)\w"
@@ -81,6 +83,12 @@ def test_only_the_engine_of_sqlite_has_pragmas_and_reads_the_schema() -> None:
     found = [path for path in paths if any(map(OWN_STATEMENTS.search, texts(path)))]
     assert found
     assert all(path.is_relative_to(SQLITE) for path in found)
+
+
+def test_statements_leave_to_the_engine_what_it_supplies() -> None:
+    paths = {module: path for module, path in PRODUCT_MODULES.items() if not path.is_relative_to(SQLITE)}
+    found = {module: list(filter(ONLY_SQLITE.search, texts(path))) for module, path in paths.items()}
+    assert {module: some for module, some in found.items() if some} == {}
 
 
 def test_the_statements_of_the_state_suit_other_engines() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from itertools import takewhile
@@ -91,10 +90,12 @@ class AuthorReader(CorpusStore):
 
     async def titles(self, articles: Iterable[int]) -> dict[int, str]:
         """The titles of these articles, in any archive. For the bot itself: not limited to a scope."""
-        sql = (
-            "SELECT id, title FROM article WHERE id IN (SELECT value FROM json_each(?)) AND title IS NOT NULL"
-        )
-        return await self._run(lambda db: dict(db.execute(sql, (json.dumps([*articles]),)).fetchall()))
+
+        def job(db: Connection) -> dict[int, str]:
+            sql = f"SELECT id, title FROM article WHERE id {db.in_list} AND title IS NOT NULL"
+            return dict(db.execute(sql, (db.list_value(articles),)).fetchall())
+
+        return await self._run(job)
 
     async def unfinished_erasures(self) -> tuple[tuple[int | None, str], ...]:
         """The guild (None: all archives) and the name of each erasure whose process ended early. For the bot

@@ -3,7 +3,6 @@ each, and tells where a comment is from."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -66,7 +65,7 @@ class CommentList:
 # What a program says of itself has one of these words: no other text need be read.
 _AUTHORS = """SELECT id, author, CASE WHEN author LIKE '%bot%' OR text LIKE '%bot%' OR text LIKE '%boop%'
     OR text LIKE '%automatically%' THEN text END FROM comment
-    WHERE article IN (SELECT value FROM json_each(?))"""
+    WHERE article """
 
 
 def list_comments(db: Connection, articles: Sequence[int], request: ListRequest) -> CommentList:
@@ -143,7 +142,7 @@ def provenance(db: Connection, comment: int) -> Provenance | None:
 def _bots(db: Connection, articles: Sequence[int], is_bot: BotTest | None) -> set[int]:
     if is_bot is None:
         return set()
-    rows = db.execute(_AUTHORS, (json.dumps(list(articles)),))
+    rows = db.execute(_AUTHORS + db.in_list, (db.list_value(articles),))
     by_name: dict[str, bool] = {}
     bots = set()
     for comment, author, text in rows:

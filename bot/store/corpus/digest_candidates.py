@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -202,9 +201,8 @@ class DigestCandidates(CorpusStore):
             same = {
                 number: _duplicate_key(*row)
                 for number, *row in db.execute(
-                    "SELECT id, key, fingerprint, source FROM article"
-                    " WHERE id IN (SELECT value FROM json_each(?))",
-                    (json.dumps(list(others)),),
+                    f"SELECT id, key, fingerprint, source FROM article WHERE id {db.in_list}",
+                    (db.list_value(list(others)),),
                 )
             }
             return tuple(
@@ -243,8 +241,8 @@ def _most_discussed(
     ).fetchall()
     condition, values = scope.condition(archives)
     articles = db.execute(
-        f"{scope.select} WHERE id IN (SELECT value FROM json_each(?)) AND {condition}",
-        (json.dumps([number for (number,) in best]), *values),
+        f"{scope.select} WHERE id {db.in_list} AND {condition}",
+        (db.list_value([number for (number,) in best]), *values),
     ).fetchall()
     if len(articles) < limit and len(best) == limit * _OVERSAMPLING:
         # Too many were filtered out: read every article of the span.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import random
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 
@@ -381,8 +380,8 @@ def _stats(db: Connection, archives: Sequence[int]) -> Stats:
         bounds,
     ).fetchone()
     [loads] = db.execute(
-        "SELECT count(*) FROM load WHERE state <> 'undone' AND archive IN (SELECT value FROM json_each(?))",
-        (json.dumps(archives),),
+        f"SELECT count(*) FROM load WHERE state <> 'undone' AND archive {db.in_list}",
+        (db.list_value(archives),),
     ).fetchone()
     early = rows.count_waiting(db, archives)
     [missing] = db.execute(

@@ -220,9 +220,8 @@ def archive_books(
     loads = [
         rows.receipt(row, ids=False)
         for row in db.execute(
-            f"{_SELECT} WHERE state <> 'undone' AND articles_read IS NOT NULL"
-            " AND load.archive IN (SELECT value FROM json_each(?))",
-            (json.dumps(archives),),
+            f"{_SELECT} WHERE state <> 'undone' AND articles_read IS NOT NULL AND load.archive {db.in_list}",
+            (db.list_value(archives),),
         )
     ]
     articles = [load.article_books for load in loads if load.article_books is not None]

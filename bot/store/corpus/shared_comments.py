@@ -7,7 +7,6 @@ is shown. One that has lost its text or its author is shown unless it is known t
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
@@ -38,12 +37,13 @@ class CapturedComment(NamedTuple):
 _CAPTURES = """SELECT c.id, c.article, c.key, p.id, c.posted_at, c.score, c.captured, c.author,
     c.text NOT IN ('[deleted]', '[removed]'), CASE WHEN p.id IS NULL THEN c.parent END
     FROM comment c LEFT JOIN comment p ON p.article = c.article AND p.key = c.parent
-    WHERE c.article IN (SELECT value FROM json_each(?)) ORDER BY c.posted_at, c.id"""
+    WHERE c.article {} ORDER BY c.posted_at, c.id"""
 
 
 def read_captures(db: Connection, articles: Sequence[int]) -> list[CapturedComment]:
     """All comments of these articles, oldest first. What a reply answers may be in another one of them."""
-    captures = [CapturedComment(*row) for row in db.execute(_CAPTURES, (json.dumps(list(articles)),))]
+    selected = db.execute(_CAPTURES.format(db.in_list), (db.list_value(articles),))
+    captures = [CapturedComment(*row) for row in selected]
     if len(articles) < 2 or all(capture.missing_parent is None for capture in captures):
         return captures
     by_key = {capture.key: capture.id for capture in captures if capture.key is not None}
@@ -106,8 +106,8 @@ def _same_words(db: Connection, captures: Sequence[CapturedComment]) -> Iterator
     words = {
         number: " ".join(text.split())
         for number, text in db.execute(
-            "SELECT id, text FROM comment WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps([capture.id for capture in possible]),),
+            f"SELECT id, text FROM comment WHERE id {db.in_list}",
+            (db.list_value(capture.id for capture in possible),),
         )
     }
     texts: dict[tuple[int, str], list[CapturedComment]] = defaultdict(list)

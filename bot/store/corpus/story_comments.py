@@ -3,7 +3,6 @@ thread."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -79,9 +78,8 @@ def read_commenters(
     visible = [number for number in articles if rows.archive_of(number) in archives]
     captures = _captures(db, archives, visible)
     first_comments = db.execute(
-        "SELECT article, author, min(id) FROM comment WHERE article IN (SELECT value FROM json_each(?))"
-        " GROUP BY article, author",
-        (json.dumps([*captures]),),
+        f"SELECT article, author, min(id) FROM comment WHERE article {db.in_list} GROUP BY article, author",
+        (db.list_value([*captures]),),
     ).fetchall()
     loads = rows.loads_of_comments(db, [comment for *_, comment in first_comments])
     authors: dict[int, list[tuple[int, int, str]]] = {}

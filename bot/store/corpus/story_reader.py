@@ -3,7 +3,6 @@ archives of a scope where links or headlines are the same."""
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -22,7 +21,6 @@ MAX_MEMBERS = 2_000
 """and the most among which these are selected."""
 MAX_SAME_HEADLINES = 8
 """The most articles of another archive with the same headline that are compared with an article."""
-_IN = "IN (SELECT value FROM json_each(?))"
 
 
 class _Member(NamedTuple):
@@ -110,10 +108,10 @@ class StoryReader:
         selected = self._db.execute(
             "SELECT a.id, a.title, a.source, a.posted_at, a.comments, a.score, a.subreddit, a.body <> '',"
             f" a.over_18, a.discussion, a.key, max(coalesce(a.stated, 0), coalesce(a.known, 0))"
-            f" FROM article a WHERE a.id {_IN} AND {self._visible}"
-            f" ORDER BY a.id <> ?, a.id NOT {_IN}, a.posted_at IS NULL, a.posted_at, a.id"
+            f" FROM article a WHERE a.id {self._db.in_list} AND {self._visible}"
+            f" ORDER BY a.id <> ?, a.id NOT {self._db.in_list}, a.posted_at IS NULL, a.posted_at, a.id"
             f" LIMIT {MAX_THREADS}",
-            (json.dumps(ids), article, json.dumps(list(story))),
+            (self._db.list_value(ids), article, self._db.list_value(story)),
         ).fetchall()
         selected.sort(key=lambda row: (row[0] not in story, row[3] is None, row[3], row[0]))
         return tuple(_thread(row, same_story=row[0] in story) for row in selected)
@@ -124,8 +122,8 @@ class StoryReader:
             known = {
                 article: (story, event)
                 for article, story, event in self._db.execute(
-                    f"SELECT article, story, event FROM story WHERE article {_IN}",
-                    (json.dumps(list(articles)),),
+                    f"SELECT article, story, event FROM story WHERE article {self._db.in_list}",
+                    (self._db.list_value(articles),),
                 )
             }
             pairs = {article: known.get(article, (article, article)) for article in articles}
@@ -144,11 +142,12 @@ class StoryReader:
     def _members(self, articles: Iterable[int], limit: int = -1) -> list[_Member]:
         """These articles and all others of their events, of these archives; at most `limit` others, first
         those of their stories, if it is not below 0."""
-        ids = json.dumps(list(articles))
+        ids = self._db.list_value(articles)
         selected = self._db.execute(
-            f"{_MEMBER} WHERE (a.id {_IN} OR a.id IN (SELECT article FROM story WHERE event IN"
-            f" (SELECT event FROM story WHERE article {_IN}) ORDER BY story NOT IN"
-            f" (SELECT story FROM story WHERE article {_IN}), article LIMIT ?)) AND {self._visible}",
+            f"{_MEMBER} WHERE (a.id {self._db.in_list} OR a.id IN (SELECT article FROM story WHERE event IN"
+            f" (SELECT event FROM story WHERE article {self._db.in_list}) ORDER BY story NOT IN"
+            f" (SELECT story FROM story WHERE article {self._db.in_list}), article LIMIT ?))"
+            f" AND {self._visible}",
             (ids, ids, ids, limit),
         )
         members = (_Member(*row) for row in selected)
@@ -158,7 +157,7 @@ class StoryReader:
         """Articles of these archives with the link, the thread or the headline of one of the members: first
         those that have it in common with one of `articles`, which are members."""
         first = sorted(members, key=lambda member: member.id not in articles)
-        known = json.dumps([member.id for member in members])
+        known = self._db.list_value(member.id for member in members)
         limit = MAX_THREADS + len(members)
         inside, bounds = rows.in_archives(self._archives, "a.id")
         span = MAX_HEADLINE_DAYS * 86_400
@@ -169,13 +168,16 @@ class StoryReader:
             ("fingerprint", [(title, member.posted_at) for member in first for title in member.headlines]),
         ):
             sql = (
-                f"SELECT a.id FROM json_each(?) AS j CROSS JOIN article a INDEXED BY article_{column}"
-                f" ON a.{column} = j.value ->> 0 WHERE {inside} AND a.id NOT {_IN}"
+                f"SELECT a.id FROM {self._db.list_table} AS j"
+                f" CROSS JOIN article a INDEXED BY article_{column} ON a.{column} = j.value ->> 0"
+                f" WHERE {inside} AND a.id NOT {self._db.in_list}"
                 " AND coalesce(abs(a.posted_at - (j.value ->> 1)) <= ?, 1) LIMIT ?"
             )
-            values = [*dict.fromkeys(values)]
             numbers += [
-                row for (row,) in self._db.execute(sql, (json.dumps(values), *bounds, known, span, limit))
+                row
+                for (row,) in self._db.execute(
+                    sql, (self._db.list_value(values), *bounds, known, span, limit)
+                )
             ]
         return numbers
 

@@ -77,8 +77,8 @@ class _Erasure:
 
     def loads(self) -> list[int]:
         """The loads of these archives."""
-        sql = "SELECT id FROM load WHERE archive IN (SELECT value FROM json_each(?))"
-        return [load for (load,) in self._db.execute(sql, (json.dumps(self._archives),))]
+        sql = f"SELECT id FROM load WHERE archive {self._db.in_list}"
+        return [load for (load,) in self._db.execute(sql, (self._db.list_value(self._archives),))]
 
     def _erase(self, rows: authors.Rows) -> None:
         theirs = authors.rows_of_author(self._db, rows, self._archives, self._spellings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from itertools import chain
 
@@ -59,8 +58,8 @@ def _new(
     known: set[int] = set()
     # Dumps are nearly sorted by id: submissions above the highest key are new without a lookup.
     if min(keys) <= highest_key(db):
-        sql = "SELECT key FROM article WHERE key IN (SELECT value FROM json_each(?)) AND id BETWEEN ? AND ?"
-        known = {key for (key,) in db.execute(sql, (json.dumps(keys), *id_range(archive)))}
+        sql = f"SELECT key FROM article WHERE key {db.in_list} AND id BETWEEN ? AND ?"
+        known = {key for (key,) in db.execute(sql, (db.list_value(keys), *id_range(archive)))}
     if not known and len(set(keys)) == len(keys):
         return list(posts), []
     new: list[SubmissionRow] = []

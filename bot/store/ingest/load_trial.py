@@ -3,7 +3,6 @@ scratch database that has copies of those rows of the archive that the dump can 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 
@@ -108,16 +107,16 @@ class LoadTrial:
         pages = self._copy_articles("fingerprint", fingerprints, " AND key IS NULL")
         pages |= self._copy_articles("address", addresses, " AND key IS NULL")
         pages |= {row: key for row, key in articles.items() if key in whole}
-        self._copy_rows("comment", "article IN (SELECT value FROM json_each(?))", list(pages))
+        self._copy_rows("comment", f"article {self._scratch.in_list}", list(pages))
         by_key = {key: row for row, key in articles.items() if key is not None}
         pairs = [(by_key[link], key) for key, link, *_ in comments if link in by_key]
         for start in range(0, len(pairs), _ROWS_AT_ONCE):
             self._copy(
                 "comment",
                 self._read(
-                    "SELECT c.* FROM json_each(?) AS known CROSS JOIN comment AS c"
+                    f"SELECT c.* FROM {self._scratch.list_table} AS known CROSS JOIN comment AS c"
                     " ON c.article = known.value ->> 0 AND c.key = known.value ->> 1",
-                    json.dumps(pairs[start : start + _ROWS_AT_ONCE]),
+                    self._scratch.list_value(pairs[start : start + _ROWS_AT_ONCE]),
                 ),
             )
 
@@ -138,9 +137,9 @@ class LoadTrial:
                 continue
         order = sorted(placed)
         for start in range(0, len(order), _ROWS_AT_ONCE):
-            part = json.dumps(order[start : start + _ROWS_AT_ONCE])
+            part = self._scratch.list_value(order[start : start + _ROWS_AT_ONCE])
             rows = self._read(
-                "SELECT * FROM reply_place WHERE comment IN (SELECT value FROM json_each(?)) AND archive = ?",
+                f"SELECT * FROM reply_place WHERE comment {self._scratch.in_list} AND archive = ?",
                 *(part, self._archive),
             )
             self._copy("reply_place", rows)
@@ -151,7 +150,7 @@ class LoadTrial:
         self, column: str, values: Sequence[int], condition: str = ""
     ) -> dict[int, int | None]:
         """Copies articles by a column; returns their ids with their keys."""
-        where = f"{column} IN (SELECT value FROM json_each(?)) AND id BETWEEN ? AND ?{condition}"
+        where = f"{column} {self._scratch.in_list} AND id BETWEEN ? AND ?{condition}"
         rows = self._copy_rows("article", where, values, *id_range(self._archive))
         return {row[0]: row[1] for row in rows}
 
@@ -160,7 +159,7 @@ class LoadTrial:
     ) -> list[tuple[int, int | None]]:
         ids: list[tuple[int, int | None]] = []
         for start in range(0, len(values), _ROWS_AT_ONCE):
-            part = json.dumps(values[start : start + _ROWS_AT_ONCE])
+            part = self._scratch.list_value(values[start : start + _ROWS_AT_ONCE])
             rows = self._read(f"SELECT * FROM {table} WHERE {where}", part, *more)
             self._copy(table, rows)
             ids += [(row[0], row[1]) for row in rows]

@@ -5,7 +5,6 @@ are deleted too."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -42,10 +41,10 @@ def purge(
             rows = [row for (row,) in db.execute(sql, (last, *values, ARTICLES_PER_TRANSACTION))]
             if not rows:
                 break
-            removed = _remove_comments(db, json.dumps(rows))
+            removed = _remove_comments(db, db.list_value(rows))
             comments += removed
             if not removed:
-                articles += _remove_articles(db, json.dumps(rows))
+                articles += _remove_articles(db, db.list_value(rows))
                 last = rows[-1]
         on_batch()
     if purged == PurgeFilter():
@@ -66,14 +65,13 @@ def _condition(archive: int, purged: PurgeFilter) -> tuple[str, tuple[object, ..
     return " AND ".join(parts) + shown, tuple(parts.values())
 
 
-def _remove_comments(db: Connection, articles: str) -> int:
-    of_articles = "SELECT id FROM comment WHERE article IN (SELECT value FROM json_each(?)) LIMIT ?"
+def _remove_comments(db: Connection, articles: object) -> int:
+    of_articles = f"SELECT id FROM comment WHERE article {db.in_list} LIMIT ?"
     rows = sorted(row for (row,) in db.execute(of_articles, (articles, COMMENTS_PER_TRANSACTION)))
-    ids = json.dumps(rows)
-    chosen = "(SELECT value FROM json_each(?))"
+    ids = db.list_value(rows)
     db.text_index.remove_comments(rows)
     removed = db.execute(
-        f"SELECT count(*), article FROM comment WHERE id IN {chosen} GROUP BY article", (ids,)
+        f"SELECT count(*), article FROM comment WHERE id {db.in_list} GROUP BY article", (ids,)
     )
     db.executemany("UPDATE article SET comments = comments - ? WHERE id = ?", removed.fetchall())
     purged = Counter(loads_of_comments(db, rows).values())
@@ -81,18 +79,17 @@ def _remove_comments(db: Connection, articles: str) -> int:
         "UPDATE load SET comments_purged = comments_purged + ? WHERE id = ?",
         [(count, load) for load, count in purged.items()],
     )
-    db.execute(f"DELETE FROM version WHERE kind = 'comment' AND row IN {chosen}", (ids,))
-    db.execute(f"DELETE FROM comment WHERE id IN {chosen}", (ids,))
+    db.execute(f"DELETE FROM version WHERE kind = 'comment' AND row {db.in_list}", (ids,))
+    db.execute(f"DELETE FROM comment WHERE id {db.in_list}", (ids,))
     return len(rows)
 
 
-def _remove_articles(db: Connection, ids: str) -> int:
-    sql = f"SELECT {ARTICLE} FROM article WHERE id IN (SELECT value FROM json_each(?))"
+def _remove_articles(db: Connection, ids: object) -> int:
+    sql = f"SELECT {ARTICLE} FROM article WHERE id {db.in_list}"
     articles = [ArticleRow(*row) for row in db.execute(sql, (ids,))]
     rewrite_articles(db, [(article, stub(article)) for article in articles])
-    chosen = "IN (SELECT value FROM json_each(?))"
-    db.execute(f"DELETE FROM version WHERE kind = 'article' AND row {chosen}", (ids,))
-    db.execute(f"DELETE FROM article WHERE id {chosen}", (ids,))
+    db.execute(f"DELETE FROM version WHERE kind = 'article' AND row {db.in_list}", (ids,))
+    db.execute(f"DELETE FROM article WHERE id {db.in_list}", (ids,))
     return sum(article.title is not None for article in articles)
 
 

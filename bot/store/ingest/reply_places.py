@@ -6,7 +6,6 @@ they move to its thread. That a comment belongs to a thread stays true, so undo 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -30,9 +29,11 @@ class ReplyPlaces:
             return threads
         known = dict(
             self._db.execute(
-                "SELECT comment, thread FROM reply_place WHERE archive = ?"
-                " AND comment IN (SELECT value FROM json_each(?))",
-                (self._archive, json.dumps([_key(thread) for thread in threads if _is_waiting(thread)])),
+                f"SELECT comment, thread FROM reply_place WHERE archive = ? AND comment {self._db.in_list}",
+                (
+                    self._archive,
+                    self._db.list_value(_key(thread) for thread in threads if _is_waiting(thread)),
+                ),
             )
         )
         threads = [
@@ -44,11 +45,12 @@ class ReplyPlaces:
 
     def reunite(self, threads: Sequence[ParsedThread]) -> None:
         """Moves the comments that waited under comments of these threads, which are stored, to them."""
-        keys = json.dumps([comment for thread in threads for comment in _comment_keys(thread)])
-        moved = keys != "[]"
+        comments = [comment for thread in threads for comment in _comment_keys(thread)]
+        keys = self._db.list_value(comments)
+        moved = bool(comments)
         while moved:
             waiting = self._db.execute(
-                "SELECT article.id, thread FROM json_each(?) CROSS JOIN article"
+                f"SELECT article.id, thread FROM {self._db.list_table} CROSS JOIN article"
                 " ON article.key = value AND title IS NULL AND article.id BETWEEN ? AND ?"
                 " CROSS JOIN reply_place ON archive = ? AND comment = article.key AND thread <> comment",
                 (keys, *self._id_range, self._archive),

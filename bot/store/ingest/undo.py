@@ -167,15 +167,15 @@ class LoadUndo:
 def settle(db: Connection, articles: Iterable[int]) -> None:
     """Restores the invariants after articles lost or gained comments: hidden articles have comments, and
     inferred times are those of the earliest comment."""
-    ids = json.dumps(list(articles))
+    ids = db.list_value(articles)
     db.execute(
-        "DELETE FROM article WHERE id IN (SELECT value FROM json_each(?)) AND title IS NULL AND comments = 0",
+        f"DELETE FROM article WHERE id {db.in_list} AND title IS NULL AND comments = 0",
         (ids,),
     )
     timed = db.execute(
         "UPDATE article SET (posted_at, inferred) ="
         " (SELECT min(posted_at), min(posted_at) IS NOT NULL FROM comment WHERE article = article.id)"
-        " WHERE id IN (SELECT value FROM json_each(?)) AND title IS NOT NULL"
+        f" WHERE id {db.in_list} AND title IS NOT NULL"
         " AND (inferred OR posted_at IS NULL) RETURNING id, posted_at",
         (ids,),
     ).fetchall()

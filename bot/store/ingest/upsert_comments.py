@@ -3,7 +3,6 @@ comparison."""
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -148,9 +147,9 @@ class CommentUpserter:
         db = self._db
         self._article_ids.update(
             db.execute(
-                "SELECT key, min(id) FROM article WHERE key IN (SELECT value FROM json_each(?))"
+                f"SELECT key, min(id) FROM article WHERE key {db.in_list}"
                 " AND id BETWEEN ? AND ? GROUP BY key",
-                (json.dumps(missing), *self._id_range),
+                (self._db.list_value(missing), *self._id_range),
             )
         )
         new = [key for key in missing if key not in self._article_ids]
@@ -171,9 +170,9 @@ class CommentUpserter:
         stored = [
             CommentRow(*row)
             for row in self._db.execute(
-                f"SELECT {_COLUMNS} FROM json_each(?) AS known CROSS JOIN comment AS c"
+                f"SELECT {_COLUMNS} FROM {self._db.list_table} AS known CROSS JOIN comment AS c"
                 " ON c.article = known.value ->> 0 AND c.key = known.value ->> 1 ORDER BY c.id",
-                (json.dumps(known_keys),),
+                (self._db.list_value(known_keys),),
             )
         ]
         changes = []

@@ -119,9 +119,9 @@ class ThreadUpserter:
             ]
             if values:
                 for row in self._db.execute(
-                    f"SELECT {ARTICLE} FROM article WHERE {column} IN (SELECT value FROM json_each(?))"
+                    f"SELECT {ARTICLE} FROM article WHERE {column} {self._db.in_list}"
                     f" AND id BETWEEN ? AND ?{condition} ORDER BY id",
-                    (json.dumps(values), *self._id_range),
+                    (self._db.list_value(values), *self._id_range),
                 ):
                     article = ArticleRow(*row)
                     candidates.setdefault((column, getattr(article, column)), []).append(article)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -78,6 +77,7 @@ class CandidateQuery:
         comments: bool,
         articles: Sequence[int] = (),
     ) -> None:
+        self._db = db
         self._budget = budget
         self._ranges: Callable[[int], Iterable[tuple[int, int]]]
         self._ranges = partial(zone_map.id_ranges, db, filters=filters, comments=comments)
@@ -89,8 +89,8 @@ class CandidateQuery:
         if articles:
             if len(articles) <= MAX_RANGES:
                 self._ranges = partial(_ranges_of, db, articles, comments=comments)
-            self._where.append("a.id IN (SELECT value FROM json_each(?))")
-            self._values.append(json.dumps(articles))
+            self._where.append(f"a.id {db.in_list}")
+            self._values.append(db.list_value(articles))
         self._rankings: dict[tuple[TextMatch, int], Sequence[int]] = {}
         self._index = db.text_index
         self._kind: Kind = "comment" if comments else "article"
@@ -185,10 +185,10 @@ class CandidateQuery:
 
     def _articles_of(self, comments: Sequence[int]) -> dict[int, int]:
         sql = (
-            "SELECT c.id, c.article FROM json_each(?) AS j CROSS JOIN comment c ON c.id = j.value"
+            f"SELECT c.id, c.article FROM {self._db.list_table} AS j CROSS JOIN comment c ON c.id = j.value"
             " JOIN article a ON a.id = c.article WHERE a.title IS NOT NULL"
         )
-        return dict(self._budget.rows(sql, (json.dumps(comments),))[0])
+        return dict(self._budget.rows(sql, (self._db.list_value(comments),))[0])
 
     def _filtered(self, match: TextMatch, ranges: Iterable[IdRange]) -> tuple[list[CandidateRow], bool]:
         """The newest matches that pass the filters, in the requested order."""
@@ -209,14 +209,14 @@ class CandidateQuery:
         """The statement that selects the rows of these ids that pass the filters."""
         name = "c" if self._comments else "a"
         columns = f"{name}.id, {'c.article' if self._comments else 'a.id'}, {name}.posted_at, {name}.score"
-        source = f"json_each(?) AS j CROSS JOIN {_CONTENT[self._comments]} ON {name}.id = j.value"
+        source = f"{self._db.list_table} AS j CROSS JOIN {_CONTENT[self._comments]} ON {name}.id = j.value"
         where = ["true", *self._where]
         if not self._articles_checked_last:
             source += " CROSS JOIN article a ON a.id = c.article" if self._comments else ""
             where.append("a.title IS NOT NULL")
         limit = self._limit + 1 if self._order == "relevance" else len(ids)
         sql = f"SELECT {columns} FROM {source} WHERE {' AND '.join(where)} LIMIT ?"
-        return sql, (json.dumps(ids), *self._values, limit)
+        return sql, (self._db.list_value(ids), *self._values, limit)
 
     @property
     def _articles_checked_last(self) -> bool:
@@ -269,8 +269,8 @@ def matching_articles(
     if not ids:
         return set()
     if matches is not None and rows > _ROWS_PER_TEXT * len(ids):
-        sql = "SELECT id, title, body FROM article WHERE id IN (SELECT value FROM json_each(?))"
-        texts = db.execute(sql, (json.dumps(ids),))
+        sql = f"SELECT id, title, body FROM article WHERE id {db.in_list}"
+        texts = db.execute(sql, (db.list_value(ids),))
         return {row for row, title, body in texts if matches(title or "") or matches(body)}
     statement = db.text_index.matching("article", match, (ids[0], ids[-1]))
     return {row for (row,) in db.execute(*statement)}.intersection(ids)
@@ -288,8 +288,8 @@ def unwanted_statement(
 
 def adult_articles(db: Connection, articles: Iterable[int]) -> set[int]:
     """Those of these articles that are marked as over 18."""
-    sql = "SELECT id FROM article WHERE id IN (SELECT value FROM json_each(?)) AND over_18 = 1"
-    return {row for (row,) in db.execute(sql, (json.dumps(list(articles)),))}
+    sql = f"SELECT id FROM article WHERE id {db.in_list} AND over_18 = 1"
+    return {row for (row,) in db.execute(sql, (db.list_value(articles),))}
 
 
 def count_matches(

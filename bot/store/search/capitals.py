@@ -3,7 +3,6 @@ of the same letters."""
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Sequence
 
@@ -22,8 +21,8 @@ HAS_CAPITALS = {
 }
 """The condition for an article `a`, and for a comment `c` of an article `a`."""
 _ROWS = {
-    False: "SELECT a.id FROM json_each(?) AS j CROSS JOIN article a ON a.id = j.value WHERE a.title NOT NULL",
-    True: "SELECT c.id FROM json_each(?) AS j CROSS JOIN comment c ON c.id = j.value"
+    False: "SELECT a.id FROM {} AS j CROSS JOIN article a ON a.id = j.value WHERE a.title NOT NULL",
+    True: "SELECT c.id FROM {} AS j CROSS JOIN comment c ON c.id = j.value"
     " CROSS JOIN article a ON a.id = c.article WHERE true",
 }
 
@@ -49,7 +48,9 @@ def split_by_capitals(
                 complete = False
                 break
             some = ids[start : start + _CHECKED_AT_ONCE]
-            selected = db.execute(f"{sql} AND {HAS_CAPITALS[comments]}", (json.dumps(some),))
+            selected = db.execute(
+                f"{sql.format(db.list_table)} AND {HAS_CAPITALS[comments]}", (db.list_value(some),)
+            )
             others.update((comments, row) for row in set(some).difference(row for (row,) in selected))
     having = [row for row in rows if row.key not in others]
     return having or list(rows), [row for row in rows if having and row.key in others], complete

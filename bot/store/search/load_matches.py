@@ -253,8 +253,8 @@ class _LoadMatchRun:
             where.append("c.text NOT IN ('[deleted]', '[removed]')")
             if articles:  # an archive has many more comments than these articles
                 source = "comment c INDEXED BY comment_article"
-                where.append("c.article IN (SELECT value FROM json_each(?))")
-                values.append(json.dumps(articles))
+                where.append(f"c.article {self._db.in_list}")
+                values.append(self._db.list_value(articles))
         self._add(
             f"SELECT c.id, a.id, a.posted_at FROM {source} CROSS JOIN article a ON a.id = c.article"
             f" WHERE {row} BETWEEN ? AND ? AND {' AND '.join(where)} ORDER BY {row} DESC",
@@ -329,8 +329,8 @@ class _LoadMatchRun:
         if not self._query.adult:
             where.append("NOT a.over_18")
         if articles:
-            where.append("a.id IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps(articles))
+            where.append(f"a.id {self._db.in_list}")
+            values.append(self._db.list_value(articles))
         return where, values
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -269,7 +268,7 @@ class _PassageSearch:
         comments = {
             row[0]: rows.comment(row)
             for row in self._db.execute(
-                f"{COMMENT_SELECT} WHERE c.id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
+                f"{COMMENT_SELECT} WHERE c.id {self._db.in_list}", (self._db.list_value(ids),)
             )
         }
         return tuple(comments[number] for number in ids if number in comments)

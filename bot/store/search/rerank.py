@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 from bot.domain.search import Query
@@ -69,9 +68,9 @@ class Reranker:
         missing = []
         size = 0
         for row, terms, vector in self._db.execute(
-            "SELECT j.value, s.terms, s.vector FROM json_each(?) AS j LEFT JOIN signature s ON s.id = j.value"
-            " ORDER BY j.key",
-            (json.dumps(ids),),
+            f"SELECT j.value, s.terms, s.vector FROM {self._db.list_table} AS j"
+            " LEFT JOIN signature s ON s.id = j.value ORDER BY j.key",
+            (self._db.list_value(ids),),
         ):
             if terms is None:
                 missing.append(row)
@@ -88,16 +87,16 @@ class Reranker:
         """The titles, beginnings and languages of articles."""
         texts = self._db.execute(
             f"SELECT id, title, substr(body, 1, {MAX_ARTICLE_CHARACTERS}), language FROM article"
-            " WHERE id IN (SELECT value FROM json_each(?)) AND title IS NOT NULL",
-            (json.dumps(ids),),
+            f" WHERE id {self._db.in_list} AND title IS NOT NULL",
+            (self._db.list_value(ids),),
         )
         return {row: (title, body, language) for row, title, body, language in texts}
 
     def _comment_texts(self, ids: Sequence[int]) -> dict[int, tuple[str, str, str | None]]:
         texts = self._db.execute(
-            "SELECT c.id, '', c.text, a.language FROM json_each(?) AS j"
+            f"SELECT c.id, '', c.text, a.language FROM {self._db.list_table} AS j"
             " CROSS JOIN comment c ON c.id = j.value JOIN article a ON a.id = c.article",
-            (json.dumps(ids),),
+            (self._db.list_value(ids),),
         )
         read: dict[int, tuple[str, str, str | None]] = {}
         size = 0

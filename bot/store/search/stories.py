@@ -11,7 +11,6 @@ joined. Triggers record what is new or changed (`story_queue`), and the events t
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
@@ -67,14 +66,15 @@ def _requeue_broken(db: Connection) -> bool:
         return False
     with db.transaction():
         sql = "SELECT article FROM story WHERE event = ? LIMIT ?"
-        ids = json.dumps([article for (article,) in db.execute(sql, (*row, ARTICLES_PER_TRANSACTION))])
+        articles = [article for (article,) in db.execute(sql, (*row, ARTICLES_PER_TRANSACTION))]
+        ids = db.list_value(articles)
         db.execute(
             "INSERT INTO story_queue SELECT id >> 32, coalesce(posted_at, 0), id FROM article"
-            " WHERE id IN (SELECT value FROM json_each(?)) AND title IS NOT NULL ON CONFLICT DO NOTHING",
+            f" WHERE id {db.in_list} AND title IS NOT NULL ON CONFLICT DO NOTHING",
             (ids,),
         )
-        db.execute("DELETE FROM story WHERE article IN (SELECT value FROM json_each(?))", (ids,))
-        if ids == "[]":
+        db.execute(f"DELETE FROM story WHERE article {db.in_list}", (ids,))
+        if not articles:
             db.execute("DELETE FROM story_broken WHERE event = ?", row)
     return True
 
@@ -111,7 +111,7 @@ class _StoryBatch:
             return False
         self._range = id_range(queue[0][0])
         new = sorted({article for *_, article in queue})
-        ids = json.dumps(new)
+        ids = self._db.list_value(new)
         self._join_same_links(ids)
         self._join_same_headlines(ids)
         reports = self._reports_around(queue)
@@ -126,29 +126,29 @@ class _StoryBatch:
 
     # The same story.
 
-    def _join_same_links(self, ids: str) -> None:
+    def _join_same_links(self, ids: object) -> None:
         """Joins each article with the first that has the same link, and with the thread that it leads to."""
         for article, link, first in self._db.execute(
             "SELECT a.id, a.link, (SELECT b.id FROM article b WHERE b.address = a.address AND b.id"
-            " BETWEEN ?2 AND ?3 AND b.title IS NOT NULL ORDER BY b.id LIMIT 1) AS first FROM article a"
-            " WHERE a.id IN (SELECT value FROM json_each(?1)) AND a.address IS NOT NULL AND first <> a.id",
-            (ids, *self._range),
+            " BETWEEN ? AND ? AND b.title IS NOT NULL ORDER BY b.id LIMIT 1) AS first FROM article a"
+            f" WHERE a.id {self._db.in_list} AND a.address IS NOT NULL AND first <> a.id",
+            (*self._range, ids),
         ).fetchall():
             if page_hash(link) is not None:
                 self._same.append((article, first))
         for article, key, link in self._db.execute(
-            f"SELECT id, key, link FROM article WHERE id IN (SELECT value FROM json_each(?)) AND {_LEADING}",
+            f"SELECT id, key, link FROM article WHERE id {self._db.in_list} AND {_LEADING}",
             (ids,),
         ).fetchall():
             number = reddit_submission_number(link)
             if number is not None and number != key:
                 self._join(article, self._ids("key = ?", number))
 
-    def _join_same_headlines(self, ids: str) -> None:
+    def _join_same_headlines(self, ids: object) -> None:
         twins = self._db.execute(
-            "SELECT a.id, a.fingerprint FROM article a WHERE a.id IN (SELECT value FROM json_each(?1))"
+            f"SELECT a.id, a.fingerprint FROM article a WHERE a.id {self._db.in_list}"
             " AND title IS NOT NULL AND EXISTS (SELECT 1 FROM article b WHERE b.fingerprint = a.fingerprint"
-            " AND b.id BETWEEN ?2 AND ?3 AND b.id <> a.id)",
+            " AND b.id BETWEEN ? AND ? AND b.id <> a.id)",
             (ids, *self._range),
         ).fetchall()
         for article, fingerprint in twins:
@@ -224,9 +224,9 @@ class _StoryBatch:
             ids.update(number for (number,) in self._db.execute(text, (*self._range, *bounds)))
         rows = self._db.execute(
             "SELECT a.id, a.posted_at, s.terms, s.vector FROM signature s JOIN article a ON a.id = s.id"
-            " WHERE s.id IN (SELECT value FROM json_each(?)) AND s.terms IS NOT NULL"
+            f" WHERE s.id {self._db.in_list} AND s.terms IS NOT NULL"
             " AND a.title IS NOT NULL AND a.posted_at IS NOT NULL",
-            (json.dumps(sorted(ids.difference(self.window))),),
+            (self._db.list_value(sorted(ids.difference(self.window))),),
         )
         reports = [self.window[article] for article in ids.intersection(self.window)]
         reports += itertools.starmap(Report, rows)
@@ -313,8 +313,8 @@ class _StoryBatch:
             stories.join(article, other)
         times: dict[int, int | None] = dict(
             self._db.execute(
-                "SELECT id, posted_at FROM article WHERE id IN (SELECT value FROM json_each(?))",
-                (json.dumps([*rows, *names]),),
+                f"SELECT id, posted_at FROM article WHERE id {self._db.in_list}",
+                (self._db.list_value([*rows, *names]),),
             )
         )
         begun: dict[int, int] = {}
@@ -332,7 +332,7 @@ class _StoryBatch:
 
     def _rows(self, column: str, values: Iterable[int]) -> list[_StoryRow]:
         rows = self._db.execute(
-            f"SELECT * FROM story WHERE {column} IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(values)),),
+            f"SELECT * FROM story WHERE {column} {self._db.in_list}",
+            (self._db.list_value(values),),
         )
         return [_StoryRow(*row) for row in rows]

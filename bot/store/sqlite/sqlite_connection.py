@@ -28,6 +28,7 @@ class SqliteConnection(sqlite3.Connection):
 
     row_errors: tuple[type[Exception], ...] = (sqlite3.IntegrityError, sqlite3.DataError)
     list_table = "json_each(?)"
+    in_list = "IN (SELECT value FROM json_each(?))"
     database_name: str = ""
     _folder: Path | None = None
     _path: Path | None = None

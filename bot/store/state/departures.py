@@ -33,7 +33,7 @@ class DepartureStore(StateStore):
 
         def job(db: Connection) -> tuple[frozenset[int], frozenset[int]]:
             here = db.list_value(guilds)
-            known = f"guild IN (SELECT value FROM {db.list_table})"
+            known = f"guild {db.in_list}"
             back = db.execute(f"SELECT guild FROM presence WHERE {known} AND left_at IS NOT NULL", (here,))
             returned = frozenset(map(value, back.fetchall()))
             db.execute(

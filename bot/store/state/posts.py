@@ -196,7 +196,7 @@ class PostStore(Outbox[PostedMessage]):
         write."""
 
         def known(db: Connection) -> list[int]:
-            sql = f"SELECT message FROM post WHERE message IN (SELECT value FROM {db.list_table})"
+            sql = f"SELECT message FROM post WHERE message {db.in_list}"
             return [message for (message,) in db.execute(sql, (db.list_value(messages),))]
 
         if posts := await self._reads.run(known):
