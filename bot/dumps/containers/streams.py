@@ -134,11 +134,19 @@ class Peekable:
     def __init__(self, source: Readable) -> None:
         self._source = source
         self._head = b""
+        self._problem: Rejected | None = None
 
     def peek(self, size: int) -> bytes:
-        """Returns the next `size` bytes, fewer only at the end, without consuming them."""
-        while len(self._head) < size:
-            data = self._source.read(size - len(self._head))
+        """Returns the next `size` bytes, fewer only at the end or where the stream breaks, without consuming
+        them. A stream that breaks within them raises its error when the bytes before are read."""
+        while len(self._head) < size and self._problem is None:
+            try:
+                data = self._source.read(size - len(self._head))
+            except Rejected as problem:
+                if not self._head:
+                    raise
+                self._problem = problem
+                break
             if not data:
                 break
             self._head += data
@@ -148,6 +156,8 @@ class Peekable:
         if self._head:
             data, self._head = self._head[:size], self._head[size:]
             return data
+        if self._problem is not None:
+            raise self._problem
         return self._source.read(size)
 
 
@@ -235,6 +245,53 @@ class Gunzip:
                 return data
             if not rest and not self._zlib.eof:
                 raise EOFError
+
+
+class Unpacker(Protocol):
+    """A decompressor of the standard library."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...
+
+
+class Unpacking:
+    """Decompresses all streams of a bzip2 or xz file, and ignores what follows that is none. The standard
+    library's readers lose what stands before a cut."""
+
+    def __init__(self, source: Readable, begin: Callable[[], Unpacker]) -> None:
+        self._source = source
+        self._begin = begin
+        self._unpacker = begin()
+        self._ended = False
+
+    def read(self, size: int, /) -> bytes:
+        while not self._ended:
+            begins = self._unpacker.eof
+            packed = self._unpacker.unused_data.lstrip(b"\0") if begins else b""
+            while not packed and (begins or self._unpacker.needs_input):
+                more = self._source.read(CHUNK_BYTES >> 6)
+                if not more and not begins:
+                    raise EOFError
+                if not more:
+                    return b""
+                packed = more.lstrip(b"\0") if begins else more
+            if begins:
+                self._unpacker = self._begin()
+            try:
+                data = self._unpacker.decompress(packed, size)
+            except (OSError, lzma.LZMAError):
+                if not begins:
+                    raise
+                self._ended = True
+                return b""
+            if data:
+                return data
+        return b""
 
 
 class Zstd:

@@ -15,7 +15,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import cast
 
 from bot.domain.dump import Rejection
 from bot.dumps.containers.sniff import CONTAINERS, HEAD_BYTES, FileKind, sniff
@@ -29,6 +28,7 @@ from bot.dumps.containers.streams import (
     Peekable,
     Readable,
     Seekable,
+    Unpacking,
     Zstd,
     megabytes,
     read_exactly,
@@ -248,13 +248,12 @@ class _Walker:
 
 
 def _decompressor(kind: FileKind, stream: Readable, max_window: int) -> Readable:
-    source = cast("io.BytesIO", stream)
     if kind == "gzip":
         return Gunzip(stream)
     if kind == "bzip2":
-        return cast(Readable, bz2.BZ2File(source))
+        return Unpacking(stream, bz2.BZ2Decompressor)
     if kind == "xz":
-        return cast(Readable, lzma.LZMAFile(source))
+        return Unpacking(stream, lzma.LZMADecompressor)
     return Zstd(stream, max_window)
 
 
