@@ -348,6 +348,18 @@ def test_pages_joined_into_one_file_are_rejected_rather_than_mixed() -> None:
     assert (caught.value.reason, caught.value.line) == ("several-pages", 20)
 
 
+def test_joined_pages_without_images_or_comments_are_rejected_too() -> None:
+    pages = [page(title=f"Bell {number} rings", image=None, comments=()) for number in range(3)]
+    with pytest.raises(Rejected) as caught:
+        parse_page("\n\n".join(pages))
+    assert caught.value.reason == "several-pages"
+
+
+def test_a_byline_without_a_submitter_is_part_of_the_article() -> None:
+    body = ["A long time ago.", "Authored by Jo Brine", "The bell rang."]
+    assert [part.text for part in parse_page(page(body=body)).paragraphs if not part.furniture][1] == body[1]
+
+
 def test_a_byline_quoted_in_a_comment_is_text() -> None:
     text = "It said:\n\nAuthored by a.example and submitted by bo\n\nand nothing else."
     assert parse_page(page(comments=[("ann", NOON, text)])).comments[0].text == text

@@ -87,9 +87,9 @@ def parse_page(data: bytes | str) -> ParsedThread:
     head = _find_head(lines, first)
     headers = find_headers(lines, head.body if head else first)
     head = head or _head_without_byline(lines, first, headers)
-    if text.count("Authored by") > sum(line.count("Authored by") for line in lines[: head.body]):
-        _refuse_several(lines, head.body)
     end = headers[0].line if headers else len(lines)
+    if text.count("Authored by") > sum(line.count("Authored by") for line in lines[: head.body]):
+        _refuse_several(lines, head.body, end)
     comments = tuple(_comments(lines, headers))
     spaced = _has_blank_line(lines[first:]) and not _is_close(lines, head.body, end)
     return ParsedThread(
@@ -185,11 +185,15 @@ def _not_a_page(lines: Sequence[str], first: int, title: str) -> Rejected:
     return Rejected("not-a-page", "rejected-not-a-page", first + 1)
 
 
-def _refuse_several(lines: Sequence[str], body: int) -> None:
+def _refuse_several(lines: Sequence[str], body: int, end: int) -> None:
     """Raises Rejected for several pages joined into one file: their comments would all belong to one article.
-    Below the first header, a title, a byline and an image line that repeats the title start another page."""
+    A byline that names a submitter starts another page in the body, which ends before the line `end`; a
+    comment may quote it, but not a title, a byline and an image line that repeats the title."""
     for number in range(body, len(lines)):
-        if lines[number].startswith("Authored by") and _match(_BYLINE, lines, number):
+        byline = _match(_BYLINE, lines, number) if lines[number].startswith("Authored by") else None
+        if byline is not None:
+            if byline["user"] and number < end:
+                raise Rejected("several-pages", "rejected-several-pages", number + 1)
             above = next(filter(str.strip, reversed(lines[body:number])), "")
             below = _match(_IMAGE, lines, number + 1)
             if below and below["title"] == fold_blanks(above):
