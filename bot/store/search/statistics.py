@@ -29,8 +29,11 @@ from bot.store.search.word_statistics import (
     write_forms,
 )
 
-ARTICLES_PER_TRANSACTION = 500
-"""Rows per transaction, which takes a fraction of a second."""
+ARTICLES_PER_READ = 500
+ARTICLES_PER_TRANSACTION = 2_000
+CHARACTERS_PER_TRANSACTION = 1_000_000
+"""A transaction ends with the rows with which it has one of these, and takes a fraction of a second. Short
+texts cost less together; long ones would take memory."""
 ARTICLES_PER_SAVE = 50_000
 """The statistics of articles are saved after this many; those learnt since are counted again if the process
 is killed."""
@@ -197,7 +200,7 @@ class _StatisticsUpdate:
                 "SELECT s.terms, a.language, s.vector FROM signature s JOIN article a ON a.id = s.id"
                 " WHERE s.terms IS NOT NULL"
             )
-            while articles := rows.fetchmany(ARTICLES_PER_TRANSACTION):
+            while articles := rows.fetchmany(ARTICLES_PER_READ):
                 self._statistics.add_articles(articles)
             return True
         return False
@@ -207,15 +210,11 @@ class _StatisticsUpdate:
         done = 0
         while True:
             with self._db.transaction():
-                rows = self._db.execute(
-                    "SELECT a.id, a.title, a.body, a.language FROM signature s JOIN article a ON a.id = s.id"
-                    " WHERE s.terms IS NULL ORDER BY s.id LIMIT ?",
-                    (ARTICLES_PER_TRANSACTION,),
-                ).fetchall()
+                rows = self._next_articles()
                 if not rows:
                     return done > 0
                 done += len(rows)
-                articles = [row for row in rows if row[1] is not None]
+                articles = [(no, title, body, known) for no, title, body, known in rows if title is not None]
                 self._vectorize(language_update.identify_articles(self._db, self._analyzer, articles))
                 self._db.executemany(
                     "DELETE FROM signature WHERE id = ?", [row[:1] for row in rows if row[1] is None]
@@ -223,6 +222,22 @@ class _StatisticsUpdate:
             if done % ARTICLES_PER_SAVE < len(rows):
                 self._save()
             self._step()
+
+    def _next_articles(self) -> list[tuple[int, str | None, str, str | None]]:
+        """The articles (id, title, body, language) of the next transaction."""
+        rows: list[tuple[int, str | None, str, str | None]] = []
+        characters = 0
+        while len(rows) < ARTICLES_PER_TRANSACTION and characters < CHARACTERS_PER_TRANSACTION:
+            read = self._db.execute(
+                "SELECT a.id, a.title, a.body, a.language FROM signature s JOIN article a ON a.id = s.id"
+                " WHERE s.terms IS NULL AND s.id > ? ORDER BY s.id LIMIT ?",
+                (rows[-1][0] if rows else -1, ARTICLES_PER_READ),
+            ).fetchall()
+            rows += read
+            characters += sum(len(row[2]) for row in read)
+            if len(read) < ARTICLES_PER_READ:
+                break
+        return rows
 
     def _vectorize(self, rows: Sequence[tuple[int, str, str, str | None]]) -> None:
         texts = [row[1:] for row in rows]
