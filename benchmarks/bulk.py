@@ -24,6 +24,7 @@ from benchmarks.support.reddit_dump import dump, submissions_of
 from bot.domain.loads import Person, Receipt
 from bot.loading import protocol
 from bot.loading.process import HEAP_ENVIRONMENT, WORKER
+from bot.text.language.word_vectors import OFF, SHIPPED
 
 SIDES = ("hand-tuned", "sqlite-utils", "tantivy")
 PACKAGES = {"sqlite-utils": "sqlite_utils", "tantivy": "tantivy"}
@@ -34,6 +35,8 @@ DESCRIPTIONS = {
     "sqlite-utils": "`sqlite-utils insert --nl` and `enable-fts`",
     "tantivy": "tantivy's indexing of the texts alone, without parsing",
 }
+VECTORS = SHIPPED if importlib.util.find_spec("wordllama") else OFF
+"""The bot's default, if it is installed."""
 ENVIRONMENT = {**HEAP_ENVIRONMENT, **environment()}
 """The loader's environment, used for all sides, since large pages may help the others as well."""
 
@@ -156,7 +159,13 @@ def loader(data: Path, *packed: Path) -> tuple[Receipt, float, float, resource.s
     """Runs one loader. Returns its receipt, the seconds of CPU and of wall clock until the receipt, and the
     resource usage of the whole process."""
     job = protocol.LoadJob(
-        data=data, guild=None, by=Person(None, "benchmark"), paths=packed, name="dump", load_max_mb=100
+        data=data,
+        guild=None,
+        by=Person(None, "benchmark"),
+        paths=packed,
+        name="dump",
+        load_max_mb=100,
+        vectors=VECTORS,
     )
     begun = time.perf_counter()
     process = subprocess.Popen(
