@@ -43,12 +43,13 @@ def main() -> None:
         dumps=Option(
             [""], [""], "more dumps of Reddit's comments (.zst or JSON lines), whose threads come first"
         ),
+        deal=Option("", "again", "any word: the arguments are divided into other threads for each"),
         vectors=Option(SHIPPED, "off", "value of NEWSDESK_VECTORS"),
         folder=FOLDER,
     )
     data, size = SHARED / "data", given.size
     stories = reading_data.news(data)[:size]
-    threads = reading_data.discussions(data, [Path(name) for name in given.dumps if name])[:size]
+    threads = reading_data.discussions(data, [Path(name) for name in given.dumps if name], given.deal)[:size]
     chosen = slice(given.start, given.start + given.items)
     with workspace(given.folder) as folder:
         if not (folder / "corpus.db").exists():

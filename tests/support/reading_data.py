@@ -52,9 +52,9 @@ def news(data: Path) -> list[ParsedThread]:
     return list({thread.title: thread for thread in reversed(shuffled)}.values())[::-1]
 
 
-def discussions(data: Path, dumps: Sequence[Path] = ()) -> list[ParsedThread]:
+def discussions(data: Path, dumps: Sequence[Path] = (), deal: str = "") -> list[ParsedThread]:
     """Threads with MIN_COMMENTS or more: of `dumps`, of Reddit, and arguments of both sides on one topic.
-    Each argument is in one thread only."""
+    Each argument is in one thread only; another `deal` divides them into other threads."""
     threads = [thread for path in (data / "reddit").glob("RC_*.zst") for thread in dumped(path)]
     topics: defaultdict[str, list[str]] = defaultdict(list)
     for part in ("train", "dev"):
@@ -64,7 +64,7 @@ def discussions(data: Path, dumps: Sequence[Path] = ()) -> list[ParsedThread]:
             for row in csv.DictReader(file):
                 topics[row["topic"]].append(row["argument"])
     for sizes, (topic, arguments) in zip(cycle(SIZES), topics.items(), strict=False):
-        random.Random(topic).shuffle(arguments)
+        random.Random(topic + deal).shuffle(arguments)
         left = iter(arguments)
         for number, size in enumerate(sizes, 1):
             comments = tuple(

@@ -19,8 +19,13 @@ _SLIP = re.compile(
     r"|\ban? (?:individuals|peoples)\b"
     r"|\ba (?:a[bcdfgjklmnpqstvx]|e[acdfgklmnpqrstvx]|i[dlmnrst]|o[bcdfpr])[a-z]{2,}"
     r"|\ban [bcdfgjklmnpqrstvwz][aeiou][a-z]{2,}"
-    r"|\bi (?:are|does|has|is)\b"
+    r"|\bi (?:are|does|has|is)\b|\ba an\b|\ban a\b|\b(?:childrens|mens|womens)\b"
     r"|\b(?:are|be|cost|costs|is|was|were) to (?:dangerous|expensive|hard|high|long|many|much|vague)\b"
+    r"|(?:\b(?:can|could|may|might|must|should|to|will|would)|n['’]t)"
+    r" (?:became|chose|did|gave|got|knew|led|made|saw|took|went|wrote)\b"
+    r"|\bmore (?:better|cheaper|easier|happier|harder|healthier|safer|stronger|worse)\b"
+    r"|\bpeoples (?!and\b|are\b|at\b|from\b|have\b|in\b|of\b|on\b|that\b|to\b|were\b|who\b)[a-z]+"
+    r"|\btax ?payers money\b"
     # words without their apostrophe or blank
     r"|\b(?:alot|arent|cant|couldnt|didnt|doesnt|dont|hasnt|havent|im|isnt|ive|shouldnt|thats|theyre|wasnt|werent|wont"
     r"|wouldnt|youre)\b|(?<!\S)(?:u|ur)(?!\S)",

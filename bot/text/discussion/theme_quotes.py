@@ -21,6 +21,10 @@ MAX_READ_FOR_SECOND = 50
 """At most this many comments of each theme are read for another sentence."""
 MAX_QUOTES = 3
 """At most this many sentences of each topic are compared with those of the others."""
+UNTIDY_PENALTY = 0.8
+"""What it costs a sentence to begin in lower case, beside others: whoever writes so makes more slips."""
+UNKNOWN_PENALTY, MAX_UNKNOWN = 0.4, 2
+"""What each word costs that nobody else uses."""
 ARTICLE_PENALTY = 0.6
 """What it costs if a sentence is about the article, which readers know, and not about its subject."""
 REPETITION_PENALTY = 0.6
@@ -84,7 +88,12 @@ class ThemeQuotes:
         """Rates how well a sentence reads, how many votes it has, and how much it is about a topic."""
         votes = math.log1p(max(sentence.comment.score or 0, 0))
         of_article = ARTICLE_PENALTY * (_OF_ARTICLE.search(sentence.text) is not None)
-        return quality(sentence) - of_article + VOTES_WEIGHT * votes + aboutness(sentence, topic)
+        return self.form(sentence) - of_article + VOTES_WEIGHT * votes + aboutness(sentence, topic)
+
+    def form(self, sentence: CommentSentence) -> float:
+        """Rates how well a sentence reads alone, by its form and words: about 0 for a good one."""
+        unknown = min(self._spelling.count_unknown(sentence), MAX_UNKNOWN)
+        return quality(sentence) - UNTIDY_PENALTY * sentence.text[0].islower() - UNKNOWN_PENALTY * unknown
 
     def mentions(self, sentence: CommentSentence, topic: Topic) -> bool:
         """Whether a sentence has a word of a topic."""

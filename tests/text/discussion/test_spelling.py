@@ -7,6 +7,7 @@ import pytest
 from bot.text.discussion.grammar_slips import has_slip
 from bot.text.discussion.spelling import Spelling
 from bot.text.language.word_vectors import load_vectors
+from tests.support.comment_threads import comment_texts
 
 
 @pytest.mark.parametrize("word", ["alllowed", "recieve", "goverment"])
@@ -22,6 +23,13 @@ def test_slips_of_known_words(word: str) -> None:
 )
 def test_other_words(word: str) -> None:
     assert not Spelling(("harbour",), load_vectors("shipped"), "en").is_misspelled(word)
+
+
+def test_words_of_any_length_are_looked_up() -> None:
+    text = "The ings, eds and ers of s, es and lys are no words."
+    ((parsed,), stemmer) = comment_texts(text)
+    (sentence,) = parsed.sentences(stemmer)
+    assert Spelling(("the", "and", "are", "words"), None, "en").count_unknown(sentence) == 4
 
 
 def test_words_of_the_thread_are_known() -> None:
@@ -42,6 +50,9 @@ def test_words_of_the_thread_are_known() -> None:
         "The yard is cold,wet and far away.",
         "Even if they paid the rent, they resulting debts would close the market.",
         "The market lost all of it's customers.",
+        "Everybody has the right to chose a stall.",
+        "The yard is more safer than the quay.",
+        "Moving the market is a waste of taxpayers money.",
         "The rent is to high for a small stall.",
         "I has been shown that the yard is cold.",
         "The bus is full(ask the drivers) every morning.",
@@ -58,6 +69,7 @@ def test_slips_of_grammar_and_typing(text: str) -> None:
         "The U.S. market has 1,200 stalls; a European one has more.",
         "They bring fish, and that that is so is a useful rule.",
         "If it isn't cold then, they sing of its rents.",
+        "What they had to do, they did, and the peoples of the coast went on.",
         "Each owner(s) paid for an hour in a unique yard.",
     ],
 )
