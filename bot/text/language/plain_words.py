@@ -14,10 +14,10 @@ from bot.text.language.index_tokens import ASCII_WORDS
 from bot.text.language.word_arrays import WordArrays, WordTable, split_words
 from bot.text.language.word_pieces import WordPieces
 
-_TABLE_BITS = 19
+_TABLE_BITS = 18
 _MAX_WORDS = 1 << _TABLE_BITS
 """Words whose pieces are kept, some 30 bytes for each."""
-_MAX_SUMMED_WORDS = 1 << 13
+_MAX_SUMMED_WORDS = 1 << 12
 """Words whose rows are kept, 1 kB for each: those that were read first, which most of the common ones are
 among."""
 _LOWER_WORDS = ASCII_WORDS.lower()
