@@ -98,6 +98,9 @@ class Soundness(Protocol):
         ...
 
 
+ReferenceChecks = Literal["always", "deferred", "never"]
+
+
 class Connection(Protocol):
     """A connection, which one thread uses at a time. Outside of a transaction, each statement is committed by
     itself. Statements raise the engine's own errors, which `user_errors` translates."""
@@ -111,6 +114,9 @@ class Connection(Protocol):
     list_table: str
     """A table in FROM of the values that `list_value` has made one of, with the columns `value` and `key`,
     their position."""
+
+    ordered_join: str
+    """The join of a table to those before it, which are read first where the engine offers that choice."""
 
     in_list: str
     """The condition behind an SQL expression that it is among the values of a list."""
@@ -145,6 +151,11 @@ class Connection(Protocol):
 
     def list_value(self, values: Iterable[Any]) -> object:
         """Any number of values as one value of a statement, for `list_table` and `in_list`."""
+        ...
+
+    def read_by(self, index: str | None) -> str:
+        """What stands behind a table in FROM to have it read by this index, or else in the order of the ids,
+        where the engine offers that choice."""
         ...
 
     def begin(self) -> None:
@@ -193,11 +204,9 @@ class Connection(Protocol):
         """The tables that have a column of this name."""
         ...
 
-    def check_references(self, *, on: bool) -> None:
-        """Whether the statements that follow are checked for references to rows that do not exist."""
-
-    def defer_references(self) -> None:
-        """Has the references of the current transaction checked when it is committed."""
+    def check_references(self, when: ReferenceChecks) -> None:
+        """When references to rows that do not exist are refused: by each statement that follows; `deferred`,
+        for the current transaction, until it is committed; or `never`."""
 
     def close(self) -> None:
         """Closes the connection."""

@@ -17,7 +17,7 @@ FTS5 = re.compile(
 OWN_STATEMENTS = re.compile(
     r"\bPRAGMA\b|\bpragma_|\bsqlite_(?:master|schema)\b|\bBEGIN (?:IMMEDIATE|EXCLUSIVE)\b"
 )
-ONLY_SQLITE = re.compile(r"\bjson_each\(\?")
+ONLY_SQLITE = re.compile(r"\bjson_each\(\?|\bCROSS JOIN\b|\b(?:NOT INDEXED|INDEXED BY)\b")
 """What `Connection` has for the statements of every engine."""
 NOT_PORTABLE = re.compile(
     r"\biif\(|\bCOLLATE\b|\bjson_each\(\?|\bIS (?:NOT )?[?:'{(]|\b(?:max|min)\([^()]*,"

@@ -51,7 +51,7 @@ def _read_facets(
     order = "1 DESC" if by in ("day", "month") else "2 DESC, 1"
     column = by if by in ("source", "subreddit", "flair") else "posted_at"
     counted = db.execute(
-        f"SELECT min({value}), count(*) FROM article INDEXED BY article_place WHERE title IS NOT NULL"
+        f"SELECT min({value}), count(*) FROM article {db.read_by('article_place')} WHERE title IS NOT NULL"
         f" AND {inside} AND {column} IS NOT NULL AND (? OR over_18 = 0) GROUP BY {value}"
         f" ORDER BY {order} LIMIT ?",
         (*bounds, adult, MAX_VALUES),

@@ -373,7 +373,7 @@ def _replace_surrogates(text: str) -> str:
 
 def _stats(db: Connection, archives: Sequence[int]) -> Stats:
     inside, bounds = rows.in_archives(archives)
-    shown = "INDEXED BY article_shown" if archives else ""
+    shown = db.read_by("article_shown") if archives else ""
     articles, comments, sources, first, last = db.execute(
         "SELECT count(*), coalesce(sum(comments), 0), count(DISTINCT source), min(posted_at), max(posted_at)"
         f" FROM article {shown} WHERE {inside} AND title IS NOT NULL",

@@ -187,9 +187,9 @@ def close_books(db: Connection, load: int) -> None:
     # Comments below an article of the load's own are its own too, and need not be read: they can be millions.
     [waiting] = db.execute(
         f"SELECT coalesce(sum(CASE WHEN {added} THEN a.comments ELSE"
-        " (SELECT count(*) FROM comment c CROSS JOIN extent e ON e.load = ?1 AND e.kind = 'comment'"
+        f" (SELECT count(*) FROM comment c {db.ordered_join} extent e ON e.load = ?1 AND e.kind = 'comment'"
         " AND c.id BETWEEN e.first AND e.last WHERE c.article = a.id) END), 0)"
-        " FROM article a INDEXED BY article_waiting WHERE a.title IS NULL AND a.id BETWEEN ?2 AND ?3",
+        f" FROM article a {db.read_by('article_waiting')} WHERE a.title IS NULL AND a.id BETWEEN ?2 AND ?3",
         (load, *bounds),
     ).fetchone()
     [missing] = db.execute(
@@ -201,7 +201,8 @@ def close_books(db: Connection, load: int) -> None:
         f"SELECT coalesce(sum(m.comments), 0) FROM missing m WHERE m.load = ?1 AND NOT {named}", (load,)
     ).fetchone()[0]
     [omitted] = db.execute(
-        "SELECT coalesce(sum(min(o.comments, m.comments)), 0) FROM omitted o CROSS JOIN article a"
+        "SELECT coalesce(sum(min(o.comments, m.comments)), 0)"
+        f" FROM omitted o {db.ordered_join} article a"
         " ON a.key = o.link AND a.id BETWEEN ?2 AND ?3 JOIN missing m ON m.article = a.id"
         f" WHERE o.load = ?1 AND (m.load = ?1 OR {named})",
         (load, *bounds),

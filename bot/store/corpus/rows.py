@@ -147,7 +147,7 @@ def in_archives(archives: Sequence[int], column: str = "id") -> tuple[str, list[
 def count_waiting(db: Connection, archives: Sequence[int]) -> int:
     """The number of comments in these archives whose article is not there, in little time."""
     inside, bounds = in_archives(archives)
-    index = "INDEXED BY article_waiting" if archives else ""
+    index = db.read_by("article_waiting") if archives else ""
     sql = f"SELECT coalesce(sum(comments), 0) FROM article {index} WHERE {inside} AND title IS NULL"
     return int(db.execute(sql, bounds).fetchone()[0])
 

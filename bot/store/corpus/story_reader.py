@@ -169,7 +169,8 @@ class StoryReader:
         ):
             sql = (
                 f"SELECT a.id FROM {self._db.list_table} AS j"
-                f" CROSS JOIN article a INDEXED BY article_{column} ON a.{column} = j.value ->> 0"
+                f" {self._db.ordered_join} article a {self._db.read_by(f'article_{column}')}"
+                f" ON a.{column} = j.value ->> 0"
                 f" WHERE {inside} AND a.id NOT {self._db.in_list}"
                 " AND coalesce(abs(a.posted_at - (j.value ->> 1)) <= ?, 1) LIMIT ?"
             )

@@ -114,7 +114,8 @@ class LoadTrial:
             self._copy(
                 "comment",
                 self._read(
-                    f"SELECT c.* FROM {self._scratch.list_table} AS known CROSS JOIN comment AS c"
+                    f"SELECT c.* FROM {self._scratch.list_table} AS known"
+                    f" {self._scratch.ordered_join} comment AS c"
                     " ON c.article = known.value ->> 0 AND c.key = known.value ->> 1",
                     self._scratch.list_value(pairs[start : start + _ROWS_AT_ONCE]),
                 ),

@@ -48,11 +48,12 @@ class ReplyPlaces:
         comments = [comment for thread in threads for comment in _comment_keys(thread)]
         keys = self._db.list_value(comments)
         moved = bool(comments)
+        join = self._db.ordered_join
         while moved:
             waiting = self._db.execute(
-                f"SELECT article.id, thread FROM {self._db.list_table} CROSS JOIN article"
+                f"SELECT article.id, thread FROM {self._db.list_table} {join} article"
                 " ON article.key = value AND title IS NULL AND article.id BETWEEN ? AND ?"
-                " CROSS JOIN reply_place ON archive = ? AND comment = article.key AND thread <> comment",
+                f" {join} reply_place ON archive = ? AND comment = article.key AND thread <> comment",
                 (keys, *self._id_range, self._archive),
             ).fetchall()
             # Where several moved, one may have been the place of another, whose place is now known too.

@@ -170,7 +170,8 @@ class CommentUpserter:
         stored = [
             CommentRow(*row)
             for row in self._db.execute(
-                f"SELECT {_COLUMNS} FROM {self._db.list_table} AS known CROSS JOIN comment AS c"
+                f"SELECT {_COLUMNS} FROM {self._db.list_table} AS known"
+                f" {self._db.ordered_join} comment AS c"
                 " ON c.article = known.value ->> 0 AND c.key = known.value ->> 1 ORDER BY c.id",
                 (self._db.list_value(known_keys),),
             )

@@ -186,7 +186,7 @@ class CorpusWriter:
         a text that describes how to read the dump, it can be resumed."""
         db = self._db
         # Comments refer to an article that was just looked up; checking it again costs 2% of a load.
-        self._db.check_references(on=False)
+        self._db.check_references("never")
         with self._db.transaction():
             db.execute(_ADD_ARCHIVE, (guild or 0,))
             number = db.execute(
@@ -201,7 +201,7 @@ class CorpusWriter:
         """Resumes a load of this guild's archive that was paused, interrupted or cancelled, or has failed;
         None means the last one that is not cancelled. Raises NotFound("no-such-load" | "nothing-to-resume")
         and BadInput("not-resumable")."""
-        self._db.check_references(on=False)
+        self._db.check_references("never")
         with self._db.transaction():
             if load is None:
                 (load,) = self._db.execute(
@@ -292,7 +292,7 @@ class CorpusWriter:
         """Ends a running load, adding `seconds` of work, and returns its receipt."""
         self.commit()
         self._transaction = None
-        self._db.check_references(on=True)
+        self._db.check_references("always")
         with self._db.transaction():
             receipts.archive_of_running(self._db, load)
             receipts.close_books(self._db, load)

@@ -42,11 +42,11 @@ def browse(
         (size,) = db.execute("SELECT next_article FROM archive WHERE no = ?", (archive,)).fetchone() or (0,)
         # For a large archive the index of times is read, which covers all archives; a small one is sorted.
         large = size > limits.max_ranked_rows
-        times = "INDEXED BY article_place" if _is_one_subreddit(filters) else "INDEXED BY article_shown"
-        index, column = (times, "+a.id") if large else ("NOT INDEXED", "a.id")
+        times = "article_place" if _is_one_subreddit(filters) else "article_shown"
+        index, column = (times, "+a.id") if large else (None, "a.id")
         conditions = " AND ".join([f"{column} BETWEEN ? AND ?", "a.title IS NOT NULL", *where])
         rows, complete = budget.rows(
-            f"SELECT a.id, a.posted_at, a.score FROM article a {index} WHERE {conditions}"
+            f"SELECT a.id, a.posted_at, a.score FROM article a {db.read_by(index)} WHERE {conditions}"
             " ORDER BY a.posted_at DESC, a.id DESC LIMIT ?",
             [*id_range(archive), *values, limit + 1],
             _BUDGET,
@@ -104,8 +104,8 @@ def browse_comments(
     limit = limits.max_filtered_rows if order == "score" else limits.max_articles
     for archive in archives:
         rows, complete = budget.rows(
-            "SELECT c.id, c.article, c.posted_at, c.score FROM comment c NOT INDEXED"
-            f" CROSS JOIN article a ON a.id = c.article WHERE {conditions}"
+            f"SELECT c.id, c.article, c.posted_at, c.score FROM comment c {db.read_by(None)}"
+            f" {db.ordered_join} article a ON a.id = c.article WHERE {conditions}"
             " AND c.text NOT IN ('[deleted]', '[removed]') ORDER BY c.id DESC LIMIT ?",
             [*id_range(archive), *values, limit + 1],
             _BUDGET,

@@ -78,6 +78,7 @@ class CandidateQuery:
         articles: Sequence[int] = (),
     ) -> None:
         self._db = db
+        self._join = db.ordered_join
         self._budget = budget
         self._ranges: Callable[[int], Iterable[tuple[int, int]]]
         self._ranges = partial(zone_map.id_ranges, db, filters=filters, comments=comments)
@@ -167,8 +168,8 @@ class CandidateQuery:
             table, row = self._index.table("comment"), self._index.row
             condition, values = self._index.condition("comment", match)
             sql = (
-                f"SELECT c.id, c.article FROM {table} CROSS JOIN comment c ON c.id = {row}"
-                f" CROSS JOIN article a ON a.id = c.article WHERE {condition}"
+                f"SELECT c.id, c.article FROM {table} {self._join} comment c ON c.id = {row}"
+                f" {self._join} article a ON a.id = c.article WHERE {condition}"
                 f" AND {row} BETWEEN ? AND ? AND a.title IS NOT NULL ORDER BY {row} DESC LIMIT ?"
             )
             rows, complete = self._budget.rows(sql, (*values, *ids, limit + 1))
@@ -185,7 +186,7 @@ class CandidateQuery:
 
     def _articles_of(self, comments: Sequence[int]) -> dict[int, int]:
         sql = (
-            f"SELECT c.id, c.article FROM {self._db.list_table} AS j CROSS JOIN comment c ON c.id = j.value"
+            f"SELECT c.id, c.article FROM {self._db.list_table} AS j {self._join} comment c ON c.id = j.value"
             " JOIN article a ON a.id = c.article WHERE a.title IS NOT NULL"
         )
         return dict(self._budget.rows(sql, (self._db.list_value(comments),))[0])
@@ -209,10 +210,10 @@ class CandidateQuery:
         """The statement that selects the rows of these ids that pass the filters."""
         name = "c" if self._comments else "a"
         columns = f"{name}.id, {'c.article' if self._comments else 'a.id'}, {name}.posted_at, {name}.score"
-        source = f"{self._db.list_table} AS j CROSS JOIN {_CONTENT[self._comments]} ON {name}.id = j.value"
+        source = f"{self._db.list_table} AS j {self._join} {_CONTENT[self._comments]} ON {name}.id = j.value"
         where = ["true", *self._where]
         if not self._articles_checked_last:
-            source += " CROSS JOIN article a ON a.id = c.article" if self._comments else ""
+            source += f" {self._join} article a ON a.id = c.article" if self._comments else ""
             where.append("a.title IS NOT NULL")
         limit = self._limit + 1 if self._order == "relevance" else len(ids)
         sql = f"SELECT {columns} FROM {source} WHERE {' AND '.join(where)} LIMIT ?"

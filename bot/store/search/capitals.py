@@ -21,9 +21,9 @@ HAS_CAPITALS = {
 }
 """The condition for an article `a`, and for a comment `c` of an article `a`."""
 _ROWS = {
-    False: "SELECT a.id FROM {} AS j CROSS JOIN article a ON a.id = j.value WHERE a.title NOT NULL",
-    True: "SELECT c.id FROM {} AS j CROSS JOIN comment c ON c.id = j.value"
-    " CROSS JOIN article a ON a.id = c.article WHERE true",
+    False: "SELECT a.id FROM {table} AS j {join} article a ON a.id = j.value WHERE a.title IS NOT NULL",
+    True: "SELECT c.id FROM {table} AS j {join} comment c ON c.id = j.value"
+    " {join} article a ON a.id = c.article WHERE true",
 }
 
 
@@ -48,9 +48,8 @@ def split_by_capitals(
                 complete = False
                 break
             some = ids[start : start + _CHECKED_AT_ONCE]
-            selected = db.execute(
-                f"{sql.format(db.list_table)} AND {HAS_CAPITALS[comments]}", (db.list_value(some),)
-            )
+            rows_sql = sql.format(table=db.list_table, join=db.ordered_join)
+            selected = db.execute(f"{rows_sql} AND {HAS_CAPITALS[comments]}", (db.list_value(some),))
             others.update((comments, row) for row in set(some).difference(row for (row,) in selected))
     having = [row for row in rows if row.key not in others]
     return having or list(rows), [row for row in rows if having and row.key in others], complete

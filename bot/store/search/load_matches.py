@@ -252,11 +252,12 @@ class _LoadMatchRun:
         if match is None:
             where.append("c.text NOT IN ('[deleted]', '[removed]')")
             if articles:  # an archive has many more comments than these articles
-                source = "comment c INDEXED BY comment_article"
+                source = f"comment c {self._db.read_by('comment_article')}"
                 where.append(f"c.article {self._db.in_list}")
                 values.append(self._db.list_value(articles))
         self._add(
-            f"SELECT c.id, a.id, a.posted_at FROM {source} CROSS JOIN article a ON a.id = c.article"
+            f"SELECT c.id, a.id, a.posted_at FROM {source}"
+            f" {self._db.ordered_join} article a ON a.id = c.article"
             f" WHERE {row} BETWEEN ? AND ? AND {' AND '.join(where)} ORDER BY {row} DESC",
             [*ids, *values],
             comments=True,
@@ -268,8 +269,9 @@ class _LoadMatchRun:
         with their ids."""
         index, name = self._db.text_index, kind[0]
         if match is None:
-            return f"{kind} {name} NOT INDEXED", f"{name}.id"
-        return f"{index.table(kind)} CROSS JOIN {kind} {name} ON {name}.id = {index.row}", index.row
+            return f"{kind} {name} {self._db.read_by(None)}", f"{name}.id"
+        join = f"{self._db.ordered_join} {kind} {name} ON {name}.id = {index.row}"
+        return f"{index.table(kind)} {join}", index.row
 
     def _add(self, sql: str, values: Sequence[object], *, comments: bool, checks_rows: bool) -> None:
         """Adds the articles of the rows that a statement selects, each with its article and that one's time,

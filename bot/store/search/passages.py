@@ -238,9 +238,10 @@ class _PassageSearch:
         """The joins of the filtered columns to a column of ids, and the filters as conditions."""
         alias = _ALIAS[kind]
         where, values = filter_conditions(self._query.filters, alias)
-        joins = f" CROSS JOIN {kind} {alias} ON {alias}.id = {row}"
+        join = self._db.ordered_join
+        joins = f" {join} {kind} {alias} ON {alias}.id = {row}"
         if kind == "comment":
-            joins += " CROSS JOIN article a ON a.id = c.article"
+            joins += f" {join} article a ON a.id = c.article"
         return joins, Statement("".join(f" AND {condition}" for condition in where), tuple(values))
 
     # Reads.

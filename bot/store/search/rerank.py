@@ -95,7 +95,7 @@ class Reranker:
     def _comment_texts(self, ids: Sequence[int]) -> dict[int, tuple[str, str, str | None]]:
         texts = self._db.execute(
             f"SELECT c.id, '', c.text, a.language FROM {self._db.list_table} AS j"
-            " CROSS JOIN comment c ON c.id = j.value JOIN article a ON a.id = c.article",
+            f" {self._db.ordered_join} comment c ON c.id = j.value JOIN article a ON a.id = c.article",
             (self._db.list_value(ids),),
         )
         read: dict[int, tuple[str, str, str | None]] = {}

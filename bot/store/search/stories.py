@@ -204,7 +204,7 @@ class _StoryBatch:
             return []
         first, last = min(times), max(times)
         sql = (
-            "SELECT id FROM article INDEXED BY article_shown WHERE title IS NOT NULL"
+            f"SELECT id FROM article {self._db.read_by('article_shown')} WHERE title IS NOT NULL"
             " AND id BETWEEN ? AND ? AND posted_at"
         )
         before = f"{sql} >= ? AND posted_at < ? ORDER BY posted_at DESC LIMIT {MAX_WINDOW}"

@@ -9,7 +9,7 @@ from math import ceil
 from bot.domain.search import Query, RowFilters
 from bot.domain.trends import Trend, trend
 from bot.store.corpus.rows import id_range
-from bot.store.engine import Connection, Kind, TextIndex
+from bot.store.engine import Connection, Kind
 from bot.store.search.candidates import filter_conditions
 from bot.store.search.match_query import headline_terms, match_all, match_query, optional_terms
 from bot.store.search.query_expansion import QueryExpansion
@@ -40,9 +40,7 @@ def read_trend(db: Connection, archives: Sequence[int], text: str, parts: Sequen
         for comments in (False, True):
             step = max(1, *(ceil(_estimate(part, comments) / MAX_ROWS) for part in parts))
             statements = [
-                made
-                for part in parts
-                if (made := _statement(db.text_index, part, comments=comments)) is not None
+                made for part in parts if (made := _statement(db, part, comments=comments)) is not None
             ]
             if not statements:
                 continue
@@ -71,10 +69,10 @@ def _estimate(part: TrendPart, comments: bool) -> int:
     )
 
 
-def _statement(index: TextIndex, part: TrendPart, *, comments: bool) -> tuple[str, list[object]] | None:
+def _statement(db: Connection, part: TrendPart, *, comments: bool) -> tuple[str, list[object]] | None:
     """The statement that selects the ids and days of matching rows, None if there can be none. Its last
     values are the range of ids and the step."""
-    query, filters = part.query, part.filters
+    index, query, filters = db.text_index, part.query, part.filters
     forms = part.expansion.expand(query) if query.groups else {}
     match = match_query(query, forms)[comments] if query.groups else None
     if comments and match is None and (query.groups or not filters.names_author):
@@ -89,14 +87,14 @@ def _statement(index: TextIndex, part: TrendPart, *, comments: bool) -> tuple[st
         values += titled.values
     kind: Kind = "comment" if comments else "article"
     if match is not None:
-        source = f"{index.table(kind)} CROSS JOIN {kind} {name} ON {name}.id = {index.row}"
+        source = f"{index.table(kind)} {db.ordered_join} {kind} {name} ON {name}.id = {index.row}"
         condition = index.condition(kind, match)
         where.append(condition.sql)
         values += condition.values
     else:
-        source = "comment c NOT INDEXED" if comments else "article a"
+        source = f"comment c {db.read_by(None)}" if comments else "article a"
     if comments:
-        source += " CROSS JOIN article a ON a.id = c.article"
+        source += f" {db.ordered_join} article a ON a.id = c.article"
         if match is None:
             where.append("c.text NOT IN ('[deleted]', '[removed]')")
     row = f"{name}.id" if match is None else index.row

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import UserError
+from bot.store.engine import ReferenceChecks
 from bot.store.sqlite.disk_space import SqliteDiskSpace
 from bot.store.sqlite.errors import user_errors
 from bot.store.sqlite.soundness import SqliteSoundness
@@ -27,6 +28,7 @@ class SqliteConnection(sqlite3.Connection):
     """Implements `bot.store.engine.Connection`. Knows which file it has opened, if any."""
 
     row_errors: tuple[type[Exception], ...] = (sqlite3.IntegrityError, sqlite3.DataError)
+    ordered_join = "CROSS JOIN"
     list_table = "json_each(?)"
     in_list = "IN (SELECT value FROM json_each(?))"
     database_name: str = ""
@@ -61,6 +63,10 @@ class SqliteConnection(sqlite3.Connection):
     def list_value(self, values: Iterable[Any]) -> str:
         """See `Connection.list_value`."""
         return json.dumps([*values])
+
+    def read_by(self, index: str | None) -> str:
+        """See `Connection.read_by`."""
+        return "NOT INDEXED" if index is None else f"INDEXED BY {index}"
 
     def begin(self) -> None:
         """Begins a transaction that writes. Waits for the lock with small pauses that do not grow: SQLite's
@@ -136,13 +142,12 @@ class SqliteConnection(sqlite3.Connection):
         )
         return [name for (name,) in self.execute(sql, (column,))]
 
-    def check_references(self, *, on: bool) -> None:
+    def check_references(self, when: ReferenceChecks) -> None:
         """See `Connection.check_references`."""
-        self.execute(f"PRAGMA foreign_keys = {on:d}")
-
-    def defer_references(self) -> None:
-        """See `Connection.defer_references`."""
-        self.execute("PRAGMA defer_foreign_keys = ON")
+        if when == "deferred":
+            self.execute("PRAGMA defer_foreign_keys = ON")
+        else:
+            self.execute(f"PRAGMA foreign_keys = {when == 'always':d}")
 
 
 def _file_id(path: Path) -> tuple[int, int] | None:

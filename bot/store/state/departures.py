@@ -90,7 +90,7 @@ class DepartureStore(StateStore):
             sql = "DELETE FROM presence WHERE guild = ? AND left_at < ?"
             if not db.execute(sql, (guild, to_unix(left_before))).rowcount:
                 return False
-            db.defer_references()
+            db.check_references("deferred")
             for table, column, parent in _PARTS:
                 db.execute(
                     f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM {parent} WHERE guild = ?)",

@@ -367,7 +367,7 @@ def _shorten(db: Connection, schedule: int) -> None:
     row is written anew: SQLite never reuses the space of a row that only shrinks, which would be most of the
     file."""
     for number, decisions in db.execute(_FULL, (schedule, MAX_FULL_DELIVERIES)).fetchall():
-        db.defer_references()
+        db.check_references("deferred")
         deleted = db.execute("DELETE FROM delivery WHERE id = ? RETURNING *", (number,))
         columns = [column[0] for column in deleted.description]
         [values] = deleted.fetchall()
