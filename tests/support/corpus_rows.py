@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.store.corpus.rows import ID_SHIFT
+from bot.store.engine import Connection
 from bot.store.search.statistics import update_statistics
-from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.text.language.index_tokens import bigrams
 from bot.text.search.analyzer import Analyzer
+from tests.support.engines import engine_at
 
 START = 1_700_000_000
 
@@ -62,7 +62,7 @@ def fill(
 ) -> list[int]:
     """Stores threads in an archive, lets search learn from them, and returns the articles' ids, in order."""
     threads = list(threads)
-    db = open_writer(data, CORPUS)
+    db = engine_at(data).open_writer("corpus")
     db.execute("BEGIN")
     db.execute(
         "INSERT INTO archive (no, guild) VALUES (?, ?) ON CONFLICT (no) DO NOTHING", (archive, archive)
@@ -80,7 +80,7 @@ def fill(
     return ids
 
 
-def _store(db: sqlite3.Connection, base: int, thread: Thread) -> int:
+def _store(db: Connection, base: int, thread: Thread) -> int:
     inside = (base, base + (1 << ID_SHIFT) - 1)
     last = "SELECT coalesce(max(id), ?) + 1 FROM {} WHERE id BETWEEN ? AND ?"
     number: int = db.execute(last.format("article"), (base, *inside)).fetchone()[0]

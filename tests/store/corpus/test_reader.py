@@ -22,7 +22,7 @@ from bot.store.corpus.reader import CorpusReader
 from bot.store.engine import Connection
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.pool import Pool
-from bot.store.sqlite.connection import CORPUS, open_reader
+from bot.store.sqlite.connection import CORPUS
 from tests.support.corpus_loads import EDITOR, START, comment, load, load_into, thread
 from tests.support.engines import engine_at
 
@@ -285,7 +285,7 @@ ENDLESS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELE
 @pytest.fixture
 async def pool(tmp_path: Path) -> AsyncIterator[Pool]:
     load_into(tmp_path, thread("Fish market moves"))
-    pool = Pool([open_reader(tmp_path, CORPUS) for _ in range(2)], CORPUS.file)
+    pool = Pool([engine_at(tmp_path).open_reader("corpus") for _ in range(2)], CORPUS.file)
     yield pool
     await pool.close()
 

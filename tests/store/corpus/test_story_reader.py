@@ -15,7 +15,6 @@ from bot.domain.dump import ParsedThread
 from bot.store.corpus.corpus_store import archives_of
 from bot.store.corpus.story_reader import StoryReader
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.sqlite.connection import CORPUS, open_reader
 from bot.text.search.analyzer import Analyzer
 from tests.support.corpus_loads import START, load, load_into, query, thread
 from tests.support.engines import engine_at
@@ -38,7 +37,7 @@ def put(data: Path, *threads: ParsedThread, guild: int | None = None) -> None:
 @contextmanager
 def reading(data: Path) -> Iterator[StoryReader]:
     """Stories in the archives of server 7."""
-    with closing(open_reader(data, CORPUS)) as db:
+    with closing(engine_at(data).open_reader("corpus")) as db:
         yield StoryReader(db, archives_of(db, Scope(guild=7)), adult=True)
 
 

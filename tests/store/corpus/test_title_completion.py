@@ -18,7 +18,7 @@ from bot.domain.articles import Scope
 from bot.store.corpus.reader import CorpusReader
 from bot.store.corpus.title_completion import MAX_CANDIDATES, complete_titles
 from bot.store.search.statistics import update_statistics
-from bot.store.sqlite.connection import CORPUS, open_reader, open_writer
+from bot.store.sqlite.connection import CORPUS
 from bot.store.sqlite.migrations import migrations
 from bot.store.sqlite.time_limit import SqliteBudget
 from bot.text.search.analyzer import Analyzer
@@ -157,7 +157,7 @@ def test_titles_of_a_file_of_an_earlier_version_are_completed(tmp_path: Path) ->
         old.execute("INSERT INTO article (id, fingerprint, title) VALUES (1, 0, 'Zeppelin over the harbour')")
         old.execute("INSERT INTO title_fts (rowid, title) VALUES (1, 'Zeppelin over the harbour')")
         old.commit()
-    with closing(open_writer(tmp_path, CORPUS)) as db:
+    with closing(engine_at(tmp_path).open_writer("corpus")) as db:
         for typed in ("z", "zep", "zeppeli", "zepp har"):
             assert [match.title for match in complete_titles(db, (0,), typed, 5)] == [
                 "Zeppelin over the harbour"
@@ -170,7 +170,7 @@ def test_titles_of_a_file_of_an_earlier_version_are_completed(tmp_path: Path) ->
     | st.text(st.sampled_from("fish\"*'()-+:^{}~ANDORNEAR ,\x00\u0301\u0337क्"), max_size=40)
 )
 def test_any_text_may_be_typed(data: Path, text: str) -> None:
-    db = open_reader(data, CORPUS)
+    db = engine_at(data).open_reader("corpus")
     try:
         assert len(complete_titles(db, (0,), text, 25)) <= len(TITLES)
     finally:
@@ -192,9 +192,9 @@ def test_letters_with_strokes_are_completed_from_their_plain_spelling(
     tmp_path: Path, typed: str, written: str
 ) -> None:
     load_into(tmp_path, thread(f"Trams of {written} run"), thread("Trams of Osmark run"))
-    with closing(open_writer(tmp_path, CORPUS)) as db:
+    with closing(engine_at(tmp_path).open_writer("corpus")) as db:
         update_statistics(db, Analyzer())
-    with closing(open_reader(tmp_path, CORPUS)) as db:
+    with closing(engine_at(tmp_path).open_reader("corpus")) as db:
         for text in (typed, f"trams of {typed}"):
             assert [match.title for match in complete_titles(db, (0,), text, 5)] == [
                 f"Trams of {written} run"

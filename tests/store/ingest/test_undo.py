@@ -20,7 +20,7 @@ from bot.errors import BadInput, NotFound
 from bot.store.corpus import receipts
 from bot.store.ingest import undo
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.sqlite.connection import CORPUS, open_reader, prepare
+from bot.store.sqlite.connection import CORPUS, prepare
 from tests.support.corpus_loads import (
     EDITOR,
     EMPTY,
@@ -146,7 +146,7 @@ def test_a_running_load_is_not_undone(tmp_path: Path) -> None:
 
 
 def comments_left(data: Path, load: int) -> int:
-    with closing(open_reader(data, CORPUS)) as db:
+    with closing(engine_at(data).open_reader("corpus")) as db:
         return receipts.count_remaining_comments(db, load)
 
 

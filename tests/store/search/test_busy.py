@@ -11,7 +11,6 @@ from pathlib import Path
 from bot.domain.search import SearchPage
 from bot.store.search.index import LIMITS, SAMPLED_ARTICLES, SearchIndex
 from bot.store.search.limits import SearchLimits
-from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from bot.text.search.scorer import RelevanceScorer
@@ -72,7 +71,7 @@ async def test_many_archives_do_not_make_the_first_search_after_a_load_longer(tm
 
     for archive in range(2):
         fill(tmp_path, THREADS, archive=archive)
-        with closing(open_writer(tmp_path, CORPUS)) as db:
+        with closing(engine_at(tmp_path).open_writer("corpus")) as db:
             db.execute("UPDATE archive SET next_article = ?", (len(THREADS) + 1,))
         index = SearchIndex.open(engine_at(tmp_path), Reading())
         assert (await index.search((archive,), parse_query("boats"))).hits

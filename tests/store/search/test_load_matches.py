@@ -15,7 +15,6 @@ from bot.domain.follows import FollowTarget
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.search.load_matches import FollowMatches, FollowQuery, LoadMatches
 from bot.store.search.statistics import update_statistics
-from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support.corpus_loads import EDITOR, START, comment, load_into, thread
@@ -152,7 +151,7 @@ async def test_follows_of_an_abbreviation_leave_out_the_pronoun(
 ) -> None:
     names = ["Tell us of boats", "U.S. boats", "Łódź boats"]
     receipt = load_into(tmp_path, *(thread(name, comment("They told us.", "bob")) for name in names))
-    with closing(open_writer(tmp_path, CORPUS)) as db:
+    with closing(engine_at(tmp_path).open_writer("corpus")) as db:
         update_statistics(db, Analyzer())
     result = await find(tmp_path, receipt.load, text)
     assert {names[article - 1] for article in result.articles} == set(titles)

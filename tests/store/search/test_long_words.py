@@ -11,9 +11,10 @@ import pytest
 from bot.domain.loads import Finding
 from bot.services.maintenance import check
 from bot.store.search import spelling_dictionary, statistics, word_statistics, zone_map
-from bot.store.sqlite.connection import CORPUS, STATE, open_writer, prepare
+from bot.store.sqlite.connection import CORPUS, STATE, prepare
 from bot.text.search.analyzer import Analyzer
 from tests.support.corpus_rows import Said, Thread, fill
+from tests.support.engines import engine_at
 from tests.support.growth import assert_linear
 
 pytestmark = pytest.mark.slow
@@ -79,7 +80,7 @@ def test_a_part_that_fails_spoils_no_other(
     def fail(*_: object) -> None:
         raise ValueError(broken)
 
-    with monkeypatch.context() as patch, closing(open_writer(tmp_path, CORPUS)) as db:
+    with monkeypatch.context() as patch, closing(engine_at(tmp_path).open_writer("corpus")) as db:
         patch.setattr(*PARTS[broken], fail)
         with pytest.raises(ValueError, match=broken):
             statistics.update_statistics(db, Analyzer())
@@ -88,7 +89,7 @@ def test_a_part_that_fails_spoils_no_other(
     assert not finding(tmp_path).ok
     assert broken in finding(tmp_path).detail
 
-    with closing(open_writer(tmp_path, CORPUS)) as db:
+    with closing(engine_at(tmp_path).open_writer("corpus")) as db:
         statistics.update_statistics(db, Analyzer())
     assert [part for part, sql in LEARNT.items() if not rows(tmp_path, sql)] == []
     assert finding(tmp_path).ok

@@ -18,7 +18,6 @@ from bot.store.corpus.same_story import StoryIdentity, are_editions, bare_headli
 from bot.store.corpus.story_reader import StoryReader
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.search.stories import _StoryBatch
-from bot.store.sqlite.connection import CORPUS, open_reader
 from bot.text.search.analyzer import Analyzer
 from tests.support.corpus_loads import START, comment, load, query, thread
 from tests.support.engines import engine_at
@@ -89,7 +88,7 @@ def test_a_page_and_two_submissions_of_its_link_are_one_story(tmp_path: Path) ->
         tmp_path,
         submission("b2", "It is happening", "https://amp.courier.example/2024/fish-market/?utm_source=x", 9),
     )
-    with closing(open_reader(tmp_path, CORPUS)) as db:
+    with closing(engine_at(tmp_path).open_reader("corpus")) as db:
         reader = StoryReader(db, archives_of(db, Scope()), adult=True)
         found = reader.threads(1)
         assert [(one.article, one.has_text, one.same_story) for one in found] == [
@@ -194,7 +193,7 @@ def test_one_server_never_sees_the_stories_of_another(tmp_path: Path) -> None:
     load_and_learn(tmp_path, submission("a1"), guild=8)
     load_and_learn(tmp_path, submission("b2", "Well, well", hours=9))
     assert stories(tmp_path) == []
-    with closing(open_reader(tmp_path, CORPUS)) as db:
+    with closing(engine_at(tmp_path).open_reader("corpus")) as db:
         own = archives_of(db, Scope(guild=7))
         [shared] = query(tmp_path, "SELECT id FROM article WHERE id < 4294967296")
         reader = StoryReader(db, own, adult=True)
@@ -209,7 +208,7 @@ def test_one_server_never_sees_the_stories_of_another(tmp_path: Path) -> None:
 def test_what_two_archives_of_a_scope_share_is_one_story(tmp_path: Path) -> None:
     load_and_learn(tmp_path, submission("a1"), guild=7)
     load_and_learn(tmp_path, submission("b2", "Well, well", hours=9), page())
-    with closing(open_reader(tmp_path, CORPUS)) as db:
+    with closing(engine_at(tmp_path).open_reader("corpus")) as db:
         reader = StoryReader(db, archives_of(db, Scope(guild=7)), adult=True)
         [own] = query(tmp_path, "SELECT id FROM article WHERE id > 4294967296")
         assert len(reader.threads(own)) == 3

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from bot.store.search import statistics, word_statistics
-from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.text.language.index_tokens import index_words
 from bot.text.language.stems import stem, stems
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.corpus_statistics import CorpusStatistics
 from bot.text.search.term_vector import term_id
 from tests.support.corpus_rows import Said, Thread, fill
+from tests.support.engines import engine_at
 
 WORDS = [
     "Élan",
@@ -95,7 +95,7 @@ def test_a_big_load_makes_the_counts_exact_again(tmp_path: Path, monkeypatch: py
 def test_learning_that_is_put_off_is_made_up_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(word_statistics, "WORDS_PER_TRANSACTION", 2)
     fill(tmp_path, made(1), learnt=False)
-    with closing(open_writer(tmp_path, CORPUS)) as db:
+    with closing(engine_at(tmp_path).open_writer("corpus")) as db:
         calls = 0
 
         def stop() -> None:

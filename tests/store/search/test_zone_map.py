@@ -15,7 +15,6 @@ from bot.store.ingest.writer import CorpusWriter
 from bot.store.search import zone_map
 from bot.store.search.index import SearchIndex
 from bot.store.search.limits import SearchLimits
-from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.store.sqlite.sqlite_connection import SqliteConnection
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
@@ -68,7 +67,7 @@ async def test_old_rows_are_found_behind_any_number_of_new_ones(tmp_path: Path) 
 def test_what_is_learnt_later_widens_the_zone(tmp_path: Path) -> None:
     fill(tmp_path, [Thread("Market", "", [Said("one", at=START)])])
     fill(tmp_path, [Thread("Market", "", [Said("two", at=START + 50)], at=START - 50)])
-    with closing(open_writer(tmp_path, CORPUS)) as db:
+    with closing(engine_at(tmp_path).open_writer("corpus")) as db:
         spans = db.execute("SELECT comments, no, oldest, newest FROM zone ORDER BY comments").fetchall()
     assert spans == [(0, 0, START - 50, START), (1, 0, START, START + 50)]
 
@@ -78,7 +77,7 @@ EARLY, LATE = (int((corpus_loads.START + timedelta(minutes=minute)).timestamp())
 
 
 def spans(data: Path) -> list[tuple[int, int]]:
-    with closing(open_writer(data, CORPUS)) as db:
+    with closing(engine_at(data).open_writer("corpus")) as db:
         return db.execute("SELECT oldest, newest FROM zone WHERE comments = 0").fetchall()
 
 

@@ -21,7 +21,7 @@ from bot.store.corpus.snapshots import SnapshotReader
 from bot.store.engine import Connection
 from bot.store.pool import Pool
 from bot.store.search.load_matches import FollowQuery, LoadMatches
-from bot.store.sqlite.connection import CORPUS, STATE, open_reader, open_writer
+from bot.store.sqlite.connection import CORPUS, STATE, open_writer
 from bot.store.sqlite.sqlite_connection import SqliteConnection
 from bot.store.state.follows import FollowStore
 from bot.store.state.posts import PostStore
@@ -129,11 +129,11 @@ def test_every_use_is_tried() -> None:
 def opened(store: Any, data: Path) -> Any:
     """On a connection that does not wait."""
     if store in (FollowStore, PostStore):
-        db = open_writer(data, STATE, busy_timeout=0)
+        db = engine_at(data).open_writer("state", busy_timeout=0)
         db.execute("PRAGMA journal_mode = DELETE")
         return store(Pool([db], STATE.file))
     without_log(data, CORPUS)
-    pool = Pool([open_reader(data, CORPUS, busy_timeout=0)], CORPUS.file)
+    pool = Pool([engine_at(data).open_reader("corpus", busy_timeout=0)], CORPUS.file)
     return SnapshotReader(pool) if store is SnapshotReader else LoadMatches(pool, Analyzer())
 
 

@@ -16,7 +16,7 @@ from bot.domain.loads import Person
 from bot.errors import Busy
 from bot.store.corpus.digest_candidates import CandidateScope, DigestCandidates
 from bot.store.pool import Pool
-from bot.store.sqlite.connection import CORPUS, STATE, open_reader, open_writer
+from bot.store.sqlite.connection import CORPUS, STATE
 from bot.store.state import schedules
 from bot.store.state.schedules import ScheduleStore, SlotClaim
 from tests.support.corpus_loads import START, load_into, thread
@@ -207,9 +207,9 @@ def test_every_method_is_tried() -> None:
 async def test_schedules_say_busy(
     tmp_path: Path, call: Callable[[ScheduleStore, Schedule, Delivery], Awaitable[object]]
 ) -> None:
-    db = open_writer(tmp_path, STATE, busy_timeout=0)
+    db = engine_at(tmp_path).open_writer("state", busy_timeout=0)
     db.execute("PRAGMA journal_mode = DELETE")
-    reads = Pool([open_reader(tmp_path, STATE, busy_timeout=0)], STATE.file)
+    reads = Pool([engine_at(tmp_path).open_reader("state", busy_timeout=0)], STATE.file)
     store = ScheduleStore(Pool([db], STATE.file), reads)
     of, one = await claimed(store)
     with held(tmp_path, STATE), pytest.raises(Busy) as raised:
@@ -223,7 +223,7 @@ async def test_schedules_say_busy(
 async def test_picks_say_busy(tmp_path: Path, call: Callable[[DigestCandidates], Awaitable[object]]) -> None:
     load_into(tmp_path, thread("Fish market moves"))
     without_log(tmp_path, CORPUS)
-    picks = DigestCandidates(Pool([open_reader(tmp_path, CORPUS, busy_timeout=0)], CORPUS.file))
+    picks = DigestCandidates(Pool([engine_at(tmp_path).open_reader("corpus", busy_timeout=0)], CORPUS.file))
     with held(tmp_path, CORPUS), pytest.raises(Busy):
         await call(picks)
     await call(picks)

@@ -12,7 +12,7 @@ import pytest
 from bot.domain.shards import ShardProcess
 from bot.errors import BadInput, Busy
 from bot.store.pool import Pool
-from bot.store.sqlite.connection import STATE, open_writer
+from bot.store.sqlite.connection import STATE
 from bot.store.state.shards import ShardStore
 from tests.support.corpus_loads import START
 from tests.support.engines import engine_at
@@ -152,7 +152,7 @@ def test_every_method_is_tried() -> None:
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 async def test_it_says_busy(tmp_path: Path, call: Callable[[ShardStore], Awaitable[object]]) -> None:
-    db = open_writer(tmp_path, STATE, busy_timeout=0)
+    db = engine_at(tmp_path).open_writer("state", busy_timeout=0)
     db.execute("PRAGMA journal_mode = DELETE")
     store = ShardStore(Pool([db], STATE.file))
     with held(tmp_path, STATE), pytest.raises(Busy):
