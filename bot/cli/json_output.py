@@ -190,6 +190,7 @@ def search_json(page: SearchPage) -> dict[str, Any]:
         "total",
         "capped",
         "cut",
+        "narrowed",
         "offset",
         "ignored",
         "counts",
@@ -206,7 +207,7 @@ def facets_json(page: FacetPage) -> dict[str, Any]:
 
 def trend_json(trend: Trend) -> dict[str, Any]:
     """`trend QUERY`."""
-    return _fields(trend, "query", "unit", "total", "sampled", "cut", "points")
+    return _fields(trend, "query", "unit", "total", "sampled", "cut", "narrowed", "points")
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:

@@ -218,8 +218,9 @@ class SearchPage:
     """A page of hits. `instead` is the corrected spelling that was searched because `query` had no hits;
     `total` counts hits, one for each story, and is a lower bound if `capped`. The first `full` of the `total`
     match every group; the others match only some. `full` is None for whole sentences, whose best matches may
-    lack some words. `cut` is set if time ran out, so that matches may be missing. `ignored` are words that
-    were not searched for, and `counts` says how often the others occur; if `listed`, there are none, and the
+    lack some words. `cut` is set if time ran out, so that matches may be missing. `narrowed` are
+    beginnings of words of which only the commonest words were searched, `ignored` words that were not
+    searched for, and `counts` says how often the others occur; if `listed`, there are none, and the
     newest come first by default. The hits with the numbers `near`, [start, end), have `near_words`, which are
     nearest in meaning, in place of words that hardly occur."""
 
@@ -231,6 +232,7 @@ class SearchPage:
     capped: bool = False
     full: int | None = 0
     cut: bool = False
+    narrowed: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     counts: tuple[WordCount, ...] = ()
     listed: bool = False

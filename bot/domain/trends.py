@@ -24,13 +24,15 @@ class TrendPoint:
 @dataclass(frozen=True, slots=True)
 class Trend:
     """Consecutive points from the first text to the last; none if nothing matches. If `sampled`, the numbers
-    are estimates from a part of the texts; if `cut`, time ran out and texts may be missing."""
+    are estimates from a part of the texts; if `cut`, time ran out and texts may be missing. `narrowed`
+    are beginnings of words of which only the commonest words were counted."""
 
     query: str
     unit: TrendUnit
     points: tuple[TrendPoint, ...]
     sampled: bool = False
     cut: bool = False
+    narrowed: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:

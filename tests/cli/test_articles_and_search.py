@@ -17,6 +17,7 @@ from bot.domain.dump import ParsedComment, ParsedThread, Rejection
 from bot.domain.loads import Person
 from bot.domain.stored_message import StoredMessage
 from bot.store.ingest.writer import CorpusWriter
+from bot.store.search import query_expansion
 from bot.store.search.index import SearchIndex
 from bot.store.search.limits import SearchLimits
 from bot.store.sqlite import time_limit
@@ -70,6 +71,16 @@ def test_a_search_out_of_time_says_so(loaded: Desk, monkeypatch: pytest.MonkeyPa
     assert loaded("search", "market", "--json").json["cut"] is True
     said = "This search took too long and was cut short. Some matches may be missing."
     assert loaded("search", "market").out.splitlines()[-1] == said
+
+
+def test_a_beginning_of_too_many_words_says_so(loaded: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert loaded("search", "m*", "--json").json["narrowed"] == []
+    monkeypatch.setattr(query_expansion, "MAX_PREFIX_ROWS", 0)
+    monkeypatch.setattr(query_expansion, "MAX_PREFIX_WORDS", 1)
+    said = "For “m*”, only the most common words were searched. Type more letters to search the others."
+    for command in ("search", "trend"):
+        assert loaded(command, "m*", "--json").json["narrowed"] == ["m"]
+        assert loaded(command, "m*").out.splitlines()[-1] == said
 
 
 @pytest.mark.parametrize(

@@ -68,8 +68,8 @@ async def show_page(
     else:
         query = msg("quoted", text=line(page.query))
         show(search_strings.nothing_found(query, narrowed, format.archive_size(stats)))
-    if page.cut:
-        show_dim("\n" + msg("search-cut-short"))
+    for text in search_strings.incomplete(page, search_strings.unescaped):
+        show_dim("\n" + line(text))
 
 
 run = on_archive(search)
@@ -88,7 +88,7 @@ def _show_hits(page: SearchPage, order: Order) -> None:
         count = page.total - page.near_count
         heading = msg("cli-search-more" if page.capped else "cli-search-found", query=query, count=count)
     show_bold(heading, f" · {search_strings.order_text(order, listed=page.listed)}")
-    if words := search_strings.words(page):
+    if words := search_strings.words(page, search_strings.unescaped):
         show_dim(dotted(*map(line, words)))
     for number, hit in enumerate(page.hits, page.offset + 1):
         show("")

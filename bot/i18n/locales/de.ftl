@@ -614,6 +614,7 @@ search-all-words = { $count ->
 search-nothing = Nichts zu { $query } in diesem Archiv ({ $size }).
 search-nothing-narrowed = Nichts gefunden zu { $query } ({ $filters }). Umfang dieses Archivs: { $size }.
 search-typed = Suche nach { $query }
+search-beginnings = Bei { $words } wurden nur die häufigsten Wörter gesucht. Mit mehr Buchstaben werden auch die anderen gefunden.
 search-cut-short = Diese Suche hat zu lange gedauert und wurde abgebrochen. Treffer können fehlen.
 search-everything = Alles durchsuchen
 search-newest = Neueste

@@ -587,6 +587,7 @@ search-all-words = { $count ->
 search-nothing = Nothing about { $query } in this archive ({ $size }).
 search-nothing-narrowed = Nothing found for { $query } ({ $filters }). This archive has { $size }.
 search-typed = Search for { $query }
+search-beginnings = For { $words }, only the most common words were searched. Type more letters to search the others.
 search-cut-short = This search took too long and was cut short. Some matches may be missing.
 search-everything = Search everything
 search-newest = Newest

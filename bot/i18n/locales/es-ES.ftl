@@ -647,6 +647,7 @@ search-all-words = { $count ->
 search-nothing = No hay nada sobre { $query } en esta hemeroteca ({ $size }).
 search-nothing-narrowed = No se ha encontrado nada sobre { $query } ({ $filters }). Esta hemeroteca tiene { $size }.
 search-typed = Buscar { $query }
+search-beginnings = Con { $words } solo se han buscado las palabras más frecuentes. Escribe más letras para buscar las demás.
 search-cut-short = Esta búsqueda tardaba demasiado y se ha interrumpido. Pueden faltar resultados.
 search-everything = Buscar en todo
 search-newest = Más recientes

@@ -640,6 +640,7 @@ search-all-words = { $count ->
 search-nothing = Rien sur { $query } dans ces archives ({ $size }).
 search-nothing-narrowed = Rien trouvé pour { $query } ({ $filters }). Ces archives comptent { $size }.
 search-typed = Rechercher { $query }
+search-beginnings = Pour { $words }, seuls les mots les plus courants ont été recherchés. Écrivez plus de lettres pour chercher les autres.
 search-cut-short = Cette recherche prenait trop de temps et a été interrompue. Il peut manquer des résultats.
 search-everything = Chercher partout
 search-newest = Plus récentes

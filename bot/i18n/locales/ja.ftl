@@ -562,6 +562,7 @@ search-all-words = { $count ->
 search-nothing = このアーカイブ（{ $size }）には、{ $query }に関するものがありません。
 search-nothing-narrowed = { $query }は見つかりませんでした（{ $filters }）。このアーカイブの収録数：{ $size }
 search-typed = { $query }を検索
+search-beginnings = { $words }で始まる語は、よく使われるものだけを検索しました。ほかの語を探すには、もう少し文字を入力してください。
 search-cut-short = 検索に時間がかかりすぎたため、途中で打ち切りました。一部の結果が表示されていない可能性があります。
 search-everything = すべてを検索
 search-newest = 新しい順

@@ -637,6 +637,7 @@ search-all-words = { $count ->
 search-nothing = Nada sobre { $query } neste acervo ({ $size }).
 search-nothing-narrowed = Nada encontrado para { $query } ({ $filters }). Este acervo tem { $size }.
 search-typed = Buscar { $query }
+search-beginnings = Com { $words }, só as palavras mais comuns foram buscadas. Digite mais letras para buscar as outras.
 search-cut-short = Esta busca demorou demais e foi interrompida. Podem faltar resultados.
 search-everything = Buscar em tudo
 search-newest = Mais recentes

@@ -661,6 +661,7 @@ search-all-words = { $count ->
 search-nothing = По запросу { $query } в этом архиве ничего нет ({ $size }).
 search-nothing-narrowed = По запросу { $query } ничего не найдено ({ $filters }). В архиве { $size }.
 search-typed = Искать { $query }
+search-beginnings = Для { $words } искали только самые частые слова. Чтобы найти остальные, введите больше букв.
 search-cut-short = Поиск занял слишком много времени и был прерван. Часть результатов может отсутствовать.
 search-everything = Искать везде
 search-newest = Сначала новые

@@ -568,6 +568,7 @@ search-all-words = { $count ->
 search-nothing = Bu arşivde { $query } hakkında bir şey yok ({ $size }).
 search-nothing-narrowed = { $query } için bir şey bulunamadı ({ $filters }). Bu arşivde { $size } var.
 search-typed = { $query } için ara
+search-beginnings = { $words } için yalnızca en sık geçen sözcükler arandı. Diğerlerini aramak için daha fazla harf yazın.
 search-cut-short = Bu arama çok uzun sürdüğü için yarıda kesildi. Bazı sonuçlar eksik olabilir.
 search-everything = Her yerde ara
 search-newest = En yeni

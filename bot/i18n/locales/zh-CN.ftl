@@ -560,6 +560,7 @@ search-all-words = { $count ->
 search-nothing = 资料库（{ $size }）里没有与{ $query }相关的内容。
 search-nothing-narrowed = 没有找到与{ $query }相关的内容（{ $filters }）。资料库共有{ $size }。
 search-typed = 搜索{ $query }
+search-beginnings = 对于{ $words }，只搜索了最常见的词。要搜索其他词，请多输入几个字母。
 search-cut-short = 这次搜索耗时过长，已提前结束，结果可能不完整。
 search-everything = 搜索全部
 search-newest = 最新

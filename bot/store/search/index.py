@@ -192,6 +192,7 @@ def _page(run: SearchRun | UnionRun, query: Query, limit: int, offset: int) -> S
         capped=run.capped or len(run.threads) > MAX_THREADS,
         cut=run.cut,
         full=None if run.is_sentence else sum(thread.full for thread in threads),
+        narrowed=run.narrowed,
         ignored=run.ignored(),
         counts=run.counts(),
         listed=run.is_list,

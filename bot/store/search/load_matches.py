@@ -200,6 +200,7 @@ class _LoadMatchRun:
             add_condition(self._db, matches)
             self._by_capitals = True
         forms = expansion.expand(query)
+        self.matches.capped = self.matches.capped or bool(expansion.narrowed)
         headlines = headline_terms(query)
         self._headlines = match_all(headlines, forms) if headlines.groups else None
         return match_query(query, forms)

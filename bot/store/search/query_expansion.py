@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
+from typing import NamedTuple
 
 from bot.domain.search import Query, Term
 from bot.store.engine import Connection
@@ -18,7 +19,19 @@ MAX_PREFIX_WORDS = 16
 """Number of words that a prefix is expanded to, commonest first, if it matches too many rows."""
 MAX_PREFIX_ROWS = 5_000
 """Up to this many rows with words of a prefix, the index is searched for the prefix itself."""
+MAX_SPELT_WORDS = 20_000
+"""Words with letters such as ł that are read to see how else a prefix is spelt: a short one is soon seen."""
+MAX_SPELT_PREFIXES = 16
+"""The most other spellings of a prefix."""
 _STEM_PREFIX_LENGTH = 3
+
+
+class _PrefixWords(NamedTuple):
+    """The commonest words with a prefix, about how many rows have any, and whether these are all words."""
+
+    words: Sequence[str]
+    rows: int
+    complete: bool
 
 
 class QueryExpansion:
@@ -33,7 +46,14 @@ class QueryExpansion:
         self._languages = languages
         self._forms: dict[str, Sequence[str]] = {}
         self._spellings: dict[str, Sequence[str]] = {}
-        self._prefixes: dict[str, tuple[Sequence[str], int]] = {}
+        self._prefixes: dict[str, _PrefixWords] = {}
+        self._spelt_prefixes: dict[str, Sequence[str]] = {}
+        self._narrowed: dict[str, None] = {}
+
+    @property
+    def narrowed(self) -> tuple[str, ...]:
+        """The prefixes that were expanded to their commonest words only."""
+        return tuple(self._narrowed)
 
     def forms(self, word: str) -> Sequence[str]:
         """Words with the same stem in any of the languages."""
@@ -65,9 +85,13 @@ class QueryExpansion:
     def words_with_prefix(self, prefix: str) -> tuple[Sequence[str], int]:
         """Words that start with the prefix, commonest first, and approximately how many rows contain any such
         word, counted up to a limit."""
+        known = self._prefix_words(prefix)
+        return known.words, known.rows
+
+    def _prefix_words(self, prefix: str) -> _PrefixWords:
         if prefix not in self._prefixes:
             rows_by_word: dict[str, int] = {}
-            total = 0
+            total = most = 0
             for language in self._counts.languages:
                 # Stems start like their words, but may be shorter than the prefix.
                 stem, end = prefix[:_STEM_PREFIX_LENGTH], "\U0010ffff"
@@ -75,10 +99,10 @@ class QueryExpansion:
                 values = (language, stem, stem + end, prefix, prefix + end)
                 words, rows = self._db.execute(
                     f"SELECT count(*), sum(rows) FROM (SELECT rows {begun} LIMIT ?)",
-                    (*values, MAX_PREFIX_ROWS),
+                    (*values, MAX_PREFIX_ROWS + 1),
                 ).fetchone()
-                total = max(total, rows or 0)
-                commonest = {} if words < MAX_PREFIX_ROWS else self._commonest(prefix, language)
+                total, most = max(total, rows or 0), max(most, words)
+                commonest = {} if words <= MAX_PREFIX_ROWS else self._commonest(prefix, language)
                 rows_by_word.update(
                     commonest
                     or self._db.execute(
@@ -87,7 +111,8 @@ class QueryExpansion:
                     )
                 )
             words = sorted(rows_by_word, key=lambda word: (-rows_by_word[word], word))
-            self._prefixes[prefix] = words[:MAX_PREFIX_WORDS], total
+            complete = max(most, len(words)) <= MAX_PREFIX_WORDS
+            self._prefixes[prefix] = _PrefixWords(words[:MAX_PREFIX_WORDS], total, complete)
         return self._prefixes[prefix]
 
     def _commonest(self, prefix: str, language: str) -> dict[str, int]:
@@ -103,31 +128,37 @@ class QueryExpansion:
         return known
 
     def spellings_of_prefix(self, prefix: str) -> Sequence[str]:
-        """What else words begin with that are spelt with or without letters such as ł: the prefix without
-        these, with a star, and words of the index that have them."""
-        plain = self._analyzer.unaccent(prefix)
-        begun = "FROM form WHERE language = ? AND stem >= ? AND stem < ? LIMIT ?"
-        words = self._db.execute(
-            f"SELECT word FROM (SELECT word, rows {begun}) ORDER BY rows DESC, word LIMIT ?",
-            (UNACCENTED, plain, plain + "\U0010ffff", MAX_PREFIX_ROWS, MAX_PREFIX_WORDS),
-        )
-        others = [word for (word,) in words if not word.startswith(prefix)]
-        return others if plain == prefix else [f"{plain}*", *others]
+        """What else words begin with that are spelt with or without letters such as ł: other prefixes, each
+        with a star."""
+        if prefix not in self._spelt_prefixes:
+            plain = self._analyzer.unaccent(prefix)
+            begun = "SELECT word FROM form WHERE language = ? AND stem >= ? AND stem < ? LIMIT ?"
+            rows = self._db.execute(
+                f"SELECT DISTINCT substr(word, 1, ?) FROM ({begun})",
+                (len(plain), UNACCENTED, plain, plain + "\U0010ffff", MAX_SPELT_WORDS),
+            )
+            # The beginning of a word may spell more than the prefix does: straß is strass, for stras.
+            others = dict.fromkeys([plain, *(self._beginning(word, plain) for (word,) in rows)])
+            spelt = [other for other in others if not other.startswith(prefix)]
+            if len(spelt) > MAX_SPELT_PREFIXES:
+                self._narrowed[prefix] = None
+            self._spelt_prefixes[prefix] = [f"{other}*" for other in spelt[:MAX_SPELT_PREFIXES]]
+        return self._spelt_prefixes[prefix]
 
-    def _bounded(self, word: str) -> Sequence[str]:
-        """A word, or the commonest ones that begin with it where too many rows have any."""
-        if not word.endswith("*"):
-            return (word,)
-        words, total = self.words_with_prefix(word.removesuffix("*"))
-        return words if total > MAX_PREFIX_ROWS else (word,)
+    def _beginning(self, word: str, plain: str) -> str:
+        """The shortest beginning of a word whose plain spelling begins so."""
+        beginnings = (word[:size] for size in range(1, len(word)))
+        return next((some for some in beginnings if self._analyzer.unaccent(some).startswith(plain)), word)
+
+    def _bounded(self, prefix: str) -> Sequence[str]:
+        """A prefix with its star, or the commonest words that begin so where too many rows have any."""
+        known = self._prefix_words(prefix)
+        return known.words if known.rows > MAX_PREFIX_ROWS else (f"{prefix}*",)
 
     def _begun(self, prefix: str) -> Sequence[str]:
         """The commonest words that begin with a prefix in one of its spellings."""
-        words = [*self.words_with_prefix(prefix)[0]]
-        for other in self.spellings_of_prefix(prefix):
-            is_prefix = other.endswith("*")
-            words += self.words_with_prefix(other.removesuffix("*"))[0] if is_prefix else [other]
-        return list(dict.fromkeys(words))
+        spelt = (prefix, *(other.removesuffix("*") for other in self.spellings_of_prefix(prefix)))
+        return list(dict.fromkeys(chain.from_iterable(self._prefix_words(other).words for other in spelt)))
 
     def other_words(self, terms: Sequence[Term]) -> dict[str, Sequence[str]]:
         """For each prefix among the terms the commonest words that start with it in one of its spellings, and
@@ -169,14 +200,20 @@ class QueryExpansion:
         forms: dict[str, Sequence[str]] = {}
         for term in (term for group in query.groups for term in group):
             if term.prefix and len(term.words) == 1:
-                prefix = f"{term.words[0]}*"
-                spellings = (prefix, *self.spellings_of_prefix(term.words[0]))
-                matched = [word for spelling in spellings for word in self._bounded(spelling)]
-                if matched != [prefix]:
-                    forms[prefix] = matched
+                if (matched := self._expand_prefix(term.words[0])) != [f"{term.words[0]}*"]:
+                    forms[f"{term.words[0]}*"] = matched
             elif not term.exact:
                 forms.update((word, self.forms(word)) for word in term.words)
         return forms
+
+    def _expand_prefix(self, typed: str) -> list[str]:
+        """What the index is searched for in place of a prefix: prefixes with stars, and words."""
+        prefixes = [typed, *(other.removesuffix("*") for other in self.spellings_of_prefix(typed))]
+        for prefix in prefixes:
+            known = self._prefix_words(prefix)
+            if known.rows > MAX_PREFIX_ROWS and not known.complete:
+                self._narrowed[typed] = None
+        return list(dict.fromkeys(word for prefix in prefixes for word in self._bounded(prefix)))
 
     def count_rows(self, term: Term) -> tuple[int, int]:
         """Approximate numbers of articles and of comments, over all archives, to read for the term."""

@@ -361,6 +361,11 @@ class SearchRun:
         """Whether the query has no words."""
         return not self._typed.groups
 
+    @property
+    def narrowed(self) -> tuple[str, ...]:
+        """The beginnings of which only the commonest words were searched."""
+        return self._expansion.narrowed
+
     def ignored(self) -> tuple[str, ...]:
         """The words that were not searched for: stop words, and those beyond the maximum."""
         left = set(self._query.groups) if self.respelled is None else set(self._analyzed.groups)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from bot.domain.search import Query, RowFilters
@@ -54,7 +54,8 @@ def read_trend(db: Connection, archives: Sequence[int], text: str, parts: Sequen
                 cut = cut or not complete
     finally:
         budget.end()
-    return trend(text, days, sampled=sampled, cut=cut)
+    narrowed = dict.fromkeys(prefix for part in parts for prefix in part.expansion.narrowed)
+    return replace(trend(text, days, sampled=sampled, cut=cut), narrowed=tuple(narrowed))
 
 
 def _estimate(part: TrendPart, comments: bool) -> int:

@@ -58,6 +58,11 @@ class UnionRun:
         """Whether no alternative has words."""
         return all(run.is_list for run in self._runs)
 
+    @property
+    def narrowed(self) -> tuple[str, ...]:
+        """The beginnings of which only the commonest words were searched."""
+        return tuple(dict.fromkeys(prefix for run in self._runs for prefix in run.narrowed))
+
     def ignored(self) -> tuple[str, ...]:
         """The words that none of the alternatives searched for."""
         return tuple(dict.fromkeys(word for run in self._runs for word in run.ignored()))

@@ -17,7 +17,7 @@ from bot.ui.kit.format import small
 from bot.ui.kit.routes import SearchRoute
 from bot.ui.kit.stored_searches import load_search, search_route
 from bot.ui.kit.truncate import truncate
-from bot.ui.search.strings import nothing_found
+from bot.ui.search.strings import incomplete, nothing_found
 
 MIN_BARS = 3
 """With fewer a chart says nothing."""
@@ -58,7 +58,7 @@ def _card(trend: Trend, quoted: str, route: SearchRoute, picture: bytes | None, 
     first, last = (when(trend.points[place].start, trend.unit) for place in (0, -1))
     line = blocks([point.texts for point in trend.points])
     card.add_text(f"{first} {line} {last}" if trend.points[1:] else first)
-    card.add_text(small(*caption(trend)), small(msg("search-cut-short") if trend.cut else ""))
+    card.add_text(small(*caption(trend)), *map(small, incomplete(trend)))
     card.add_buttons(
         Button(msg("trend-open"), route.route(0)), share_button(routes.trend(route.serialized), share)
     )

@@ -39,7 +39,7 @@ def hits(
     _add_hits(card, page.hits, page.offset, page)
     shown = format.item_range(page.offset, len(page.hits), page.total, page.capped)
     card.add_text(small(shown, strings.matching(page)))
-    card.add_text(small(msg("search-cut-short") if page.cut else ""))
+    card.add_text(*map(small, strings.incomplete(page)))
     has_more = page.capped or page.offset + HITS_PAGE_SIZE < page.total
     before = Button("‹", route.route(page.offset - HITS_PAGE_SIZE) if page.offset else None)
     after = Button("›", route.route(page.offset + HITS_PAGE_SIZE) if has_more else None)
@@ -70,7 +70,7 @@ def no_hits(
     query = msg("quoted", text=truncate(page.query, 300))
     card = Card(Colour.SEARCH, strings.nothing_found(query, narrowed, format.archive_size(stats)))
     card.add_text(small(*strings.words(page)) if len(page.counts) > 1 or page.ignored else "")
-    card.add_text(small(msg("search-cut-short") if page.cut else ""))
+    card.add_text(*map(small, strings.incomplete(page)))
     card.add_buttons(
         Button(msg("search-everything"), everything.route(0)) if everything is not None else None,
         Button(msg("button-follow"), route.route(0), "follow") if follow else None,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.domain.search import Filters, Order, SearchField, SearchPage
+from bot.domain.trends import Trend
 from bot.i18n import formats, msg
 from bot.ui.kit.format import dotted
 from bot.ui.kit.truncate import ELLIPSIS, truncate
@@ -67,21 +68,37 @@ def order_text(order: Order, *, listed: bool = False) -> str:
     return msg(_ORDERS["newest" if listed and order == "relevance" else order])
 
 
-def words(page: SearchPage) -> list[str]:
-    """How often each word occurs, and the words that were not searched for, escaped."""
+def unescaped(text: str, limit: int) -> str:
+    """The text unescaped, for places without markdown."""
+    return text[:limit]
+
+
+def words(page: SearchPage, fit: Callable[[str, int], str] = truncate) -> list[str]:
+    """How often each word occurs, and the words that were not searched for; `fit` truncates user input and,
+    if needed, escapes it."""
     shown = [
         msg(
             "search-word-count-more" if count.capped else "search-word-count",
-            word=msg("quoted", text=truncate(count.word, MAX_WORD)),
+            word=msg("quoted", text=fit(count.word, MAX_WORD)),
             count=count.texts,
         )
         for count in page.counts
     ]
     if page.ignored:
-        ignored = [msg("quoted", text=truncate(word, MAX_WORD)) for word in page.ignored[:MAX_IGNORED]]
+        ignored = [msg("quoted", text=fit(word, MAX_WORD)) for word in page.ignored[:MAX_IGNORED]]
         more = [ELLIPSIS] if len(page.ignored) > MAX_IGNORED else []
         shown.append(msg("search-ignored", words=", ".join([*ignored, *more])))
     return shown
+
+
+def incomplete(page: SearchPage | Trend, fit: Callable[[str, int], str] = truncate) -> list[str]:
+    """What a search or a trend left out: the rarer words with a beginning, and what there was no time for;
+    `fit` as in `words`."""
+    words = [msg("quoted", text=fit(f"{prefix}*", MAX_WORD)) for prefix in page.narrowed]
+    return [
+        *([msg("search-beginnings", words=formats.joined(words))] if words else []),
+        *([msg("search-cut-short")] if page.cut else []),
+    ]
 
 
 def search_scope(filters: Filters, place: SearchField) -> list[str]:

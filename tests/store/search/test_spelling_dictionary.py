@@ -95,6 +95,46 @@ def test_a_beginning_with_a_stroke_is_bounded_as_without(
     assert set(expanded) == {"ła*", "lane", "lamp", "lake"}
 
 
+@pytest.mark.parametrize(
+    ("typed", "letter", "others"),
+    [
+        ("o*", "ø", ["ø*"]),
+        ("ø*", "o", ["o*"]),
+        ("l*", "ł", ["ł*"]),
+        ("d*", "đ", ["đ*"]),
+        ("ae*", "æ", ["æ*"]),
+        ("s*", "ß", ["ß*"]),
+        ("i*", "ı", ["ı*"]),
+        ("4*", "٤", ["٤*"]),
+        ("stras*", "straß", ["straß*"]),
+        ("mo*", "mø", ["mø*"]),
+    ],
+)
+def test_all_words_are_found_by_a_beginning_that_is_spelt_otherwise(
+    tmp_path: Path, typed: str, letter: str, others: list[str]
+) -> None:
+    words = [f"{letter}{chr(97 + number)}" for number in range(26)]
+    fill(tmp_path, [Thread("Harbour", word) for word in words])
+    with closing(open_writer(tmp_path, CORPUS)) as db:
+        spelling_dictionary.rebuild(db)
+        expansion = QueryExpansion(db, Analyzer(), _Counts(), ())
+        assert expansion.expand(parse_query(typed))[typed] == [typed, *others]
+        assert expansion.narrowed == ()
+
+
+def test_a_beginning_of_too_many_words_says_that_rare_ones_were_not_searched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(tmp_path, [Thread("Harbour", f"ø{chr(97 + number)} lane") for number in range(26)])
+    monkeypatch.setattr(query_expansion, "MAX_PREFIX_ROWS", 20)
+    with closing(open_writer(tmp_path, CORPUS)) as db:
+        spelling_dictionary.rebuild(db)
+        for typed, narrowed in (("o*", ("o",)), ("ø*", ("ø",)), ("la*", ()), ("øa*", ())):
+            expansion = QueryExpansion(db, Analyzer(), _Counts(), ())
+            expansion.expand(parse_query(typed))
+            assert expansion.narrowed == narrowed, typed
+
+
 async def test_a_file_of_the_version_before_has_its_words_after_the_next_load(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / CORPUS.file)) as old:
         old.executescript(migrations("corpus")[0])
