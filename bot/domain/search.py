@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -25,6 +25,8 @@ class Term:
     prefix: bool = False
     exact: bool = False
     title: bool = False
+    is_spelling: bool = field(default=False, compare=False)
+    """Whether it is another way to write the term before it in its group."""
 
     @property
     def joined(self) -> str | None:

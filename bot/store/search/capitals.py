@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from math import inf
 
+from bot.domain.search import Query, Term
 from bot.store.engine import Connection
 from bot.store.search.candidates import CandidateRow
+from bot.store.search.ports import ExcludedText, TextAnalyzer
 
 Matches = Callable[[str, str, str | None], bool]
 """Whether a text (title, body, language) has them."""
@@ -15,21 +18,39 @@ MAX_CHARACTERS = 20_000
 """The number of characters of an article's body that are read: its beginning."""
 _CHECKED_AT_ONCE = 20
 """The rows that are checked between two looks at the clock."""
-HAS_CAPITALS = {
-    False: f"has_capitals(a.title, substr(a.body, 1, {MAX_CHARACTERS}), a.language)",
-    True: "has_capitals('', c.text, a.language)",
-}
-"""The condition for an article `a`, and for a comment `c` of an article `a`."""
 _ROWS = {
-    False: "SELECT a.id FROM {table} AS j {join} article a ON a.id = j.value WHERE a.title IS NOT NULL",
-    True: "SELECT c.id FROM {table} AS j {join} comment c ON c.id = j.value"
-    " {join} article a ON a.id = c.article WHERE true",
+    False: "SELECT a.id, {text} FROM {table} AS j {join} article a ON a.id = j.value"
+    " WHERE a.title IS NOT NULL",
+    True: "SELECT c.id, {text} FROM {table} AS j {join} comment c ON c.id = j.value"
+    " {join} article a ON a.id = c.article",
+}
+_TEXT = {
+    False: f"a.title, substr(a.body, 1, {MAX_CHARACTERS}), a.language",
+    True: "'', c.text, a.language",
 }
 
 
-def add_condition(db: Connection, matches: Matches) -> None:
-    """Makes HAS_CAPITALS available to the statements of a connection."""
-    db.create_function("has_capitals", 3, matches)
+def capitals_condition(db: Connection, matches: Matches, *, comments: bool, number: int = 0) -> str:
+    """The SQL condition that an article `a`, or a comment `c` of an article `a`, matches. It holds for the
+    connection until the next one of this number, for which no statement with it may still be read."""
+    db.create_function(f"has_capitals_{number}", 3, matches)
+    return f"has_capitals_{number}({_TEXT[comments]})"
+
+
+def row_condition(required: Matches | None, excluded: ExcludedText | None) -> Matches | None:
+    """Whether a text has what is required and nothing that is excluded; None if it need not be checked."""
+    if excluded is None:
+        return required
+    unwanted = excluded.in_row
+    return lambda *text: (required is None or required(*text)) and not unwanted(*text)
+
+
+def matches_of(
+    analyzer: TextAnalyzer, query: Query, languages: Sequence[str], group: tuple[Term, ...]
+) -> Matches | None:
+    """Whether a text has a group of the query, besides its words; None if these suffice."""
+    # As many groups as the query has: the capitals of several may say nothing.
+    return analyzer.capitals_matcher(Query(query.text, (group,) * len(query.groups)), languages)
 
 
 def split_by_capitals(
@@ -37,19 +58,47 @@ def split_by_capitals(
 ) -> tuple[list[CandidateRow], list[CandidateRow], bool]:
     """The rows that have the abbreviations, the others, and whether all were checked within so many seconds
     of processor time: those that were not are among the first. All and none if no row has them."""
-    add_condition(db, matches)
     until = time.thread_time() + seconds
     others: set[tuple[bool, int]] = set()
     complete = True
-    for comments, sql in _ROWS.items():
+    for comments in (False, True):
         ids = [row.id for row in rows if row.is_comment == comments]
-        for start in range(0, len(ids), _CHECKED_AT_ONCE):
-            if time.thread_time() > until:
-                complete = False
-                break
-            some = ids[start : start + _CHECKED_AT_ONCE]
-            rows_sql = sql.format(table=db.list_table, join=db.ordered_join)
-            selected = db.execute(f"{rows_sql} AND {HAS_CAPITALS[comments]}", (db.list_value(some),))
-            others.update((comments, row) for row in set(some).difference(row for (row,) in selected))
-    having = [row for row in rows if row.key not in others]
-    return having or list(rows), [row for row in rows if having and row.key in others], complete
+        having, checked = rows_with_capitals(db, ids, matches, until, comments=comments)
+        others.update((comments, row) for row in ids[:checked] if row not in having)
+        complete = complete and checked == len(ids)
+    kept = [row for row in rows if row.key not in others]
+    return kept or list(rows), [row for row in rows if kept and row.key in others], complete
+
+
+def without_excluded_capitals(
+    db: Connection, rows: Sequence[CandidateRow], excluded: ExcludedText, seconds: float
+) -> tuple[list[CandidateRow], bool]:
+    """The rows without those that have what is excluded, and without threads whose article has it; and
+    whether all were checked within so many seconds of processor time: those that were not are left out."""
+    until = time.thread_time() + seconds
+    articles = list(dict.fromkeys(row.article for row in rows))
+    left_out, checked = rows_with_capitals(db, articles, excluded.in_article, until, comments=False)
+    threads = set(articles[:checked]) - left_out
+    kept: set[tuple[bool, int]] = set()
+    complete = checked == len(articles)
+    for comments in (False, True):
+        ids = [row.id for row in rows if row.is_comment == comments and row.article in threads]
+        having, checked = rows_with_capitals(db, ids, excluded.in_row, until, comments=comments)
+        kept.update((comments, row) for row in ids[:checked] if row not in having)
+        complete = complete and checked == len(ids)
+    return [row for row in rows if row.key in kept], complete
+
+
+def rows_with_capitals(
+    db: Connection, ids: Sequence[int], matches: Matches, until: float = inf, *, comments: bool
+) -> tuple[set[int], int]:
+    """Those of these articles or comments that match, and how many, the first, were checked before this
+    processor time of the thread."""
+    having: set[int] = set()
+    sql = _ROWS[comments].format(text=_TEXT[comments], table=db.list_table, join=db.ordered_join)
+    for start in range(0, len(ids), _CHECKED_AT_ONCE):
+        if time.thread_time() > until:
+            return having, start
+        rows = db.execute(sql, (db.list_value(ids[start : start + _CHECKED_AT_ONCE]),))
+        having.update(row for row, *text in rows if matches(*text))
+    return having, len(ids)

@@ -13,6 +13,7 @@ from bot.store.corpus.rows import first_id
 from bot.store.databases import Engine
 from bot.store.engine import Connection
 from bot.store.pool import Pool
+from bot.store.search.capitals import row_condition
 from bot.store.search.limits import SearchLimits
 from bot.store.search.ports import TextAnalyzer, TextScorer
 from bot.store.search.query_expansion import QueryExpansion
@@ -156,8 +157,12 @@ class SearchIndex(CorpusStore):
                 languages = self._analyzer.languages(part, scorer.languages)
                 expansion = QueryExpansion(db, self._analyzer, scorer, languages)
                 asked = expansion.with_excluded_spellings(part)
+                excluded = self._analyzer.excluded_capitals(asked, scorer.languages)
+                asked = asked if excluded is None else excluded.rest
                 asked = self._analyzer.without_stop_words(asked, languages) if part.groups else asked
-                parts.append(TrendPart(asked, filters.narrowed(part), expansion))
+                required = self._analyzer.capitals_matcher(asked, scorer.languages)
+                matches = row_condition(required, excluded)
+                parts.append(TrendPart(asked, filters.narrowed(part), expansion, matches))
             return read_trend(db, archives, query.text, parts)
 
         return await self._run(job)

@@ -18,9 +18,9 @@ from bot.store.databases import Engine
 from bot.store.engine import Connection, IdRange, Kind
 from bot.store.pool import Pool
 from bot.store.search.candidates import filter_conditions, unwanted_statement
-from bot.store.search.capitals import HAS_CAPITALS, add_condition
+from bot.store.search.capitals import Matches, capitals_condition, row_condition, rows_with_capitals
 from bot.store.search.match_query import headline_terms, match_all, match_query
-from bot.store.search.ports import TextAnalyzer
+from bot.store.search.ports import ExcludedText, TextAnalyzer
 from bot.store.search.query_expansion import QueryExpansion
 from bot.store.text_match import TextMatch
 
@@ -117,7 +117,8 @@ class _LoadMatchRun:
         self._left_out: dict[int, bool] = {}
         self._headlines: TextMatch | None = None
         self._excluded = query.query
-        self._by_capitals = False
+        self._excluded_text: ExcludedText | None = None
+        self._by_capitals: Matches | None = None
         self.matches = FollowMatches()
 
     def result(self, limit: int) -> FollowMatches:
@@ -193,12 +194,13 @@ class _LoadMatchRun:
         languages = analyzer.languages(query, present)
         expansion = QueryExpansion(self._db, analyzer, _NoCounts(tuple(present)), languages)
         self._excluded = expansion.with_excluded_spellings(query)
+        self._excluded_text = analyzer.excluded_capitals(self._excluded, present)
+        if self._excluded_text is not None:
+            self._excluded = self._excluded_text.rest
+        self._by_capitals = row_condition(analyzer.capitals_matcher(query, present), self._excluded_text)
         if not query.groups:
             return None if query.text.strip() and not query.conditions else (None, None)
         query = analyzer.without_stop_words(self._excluded, languages)
-        if (matches := analyzer.capitals_matcher(query, present)) is not None:
-            add_condition(self._db, matches)
-            self._by_capitals = True
         forms = expansion.expand(query)
         self.matches.capped = self.matches.capped or bool(expansion.narrowed)
         headlines = headline_terms(query)
@@ -299,6 +301,8 @@ class _LoadMatchRun:
         """Finds out which of these articles the query, the follow or the server leaves out."""
         new = [article for article in articles if article not in self._left_out]
         excluded = self._unwanted(replace(self._excluded, exclusions=()), new, comments=False)
+        if self._excluded_text is not None:
+            excluded |= rows_with_capitals(self._db, new, self._excluded_text.in_article, comments=False)[0]
         own, servers = self._query.leave_out, self._query.server_leaves_out
         traits = _TRAITS.format("body" if own.words or servers.words else "''")
         for article in new:
@@ -323,8 +327,8 @@ class _LoadMatchRun:
             where.append(condition.sql)
             values += condition.values
         where.append("a.title IS NOT NULL")
-        if self._by_capitals:
-            where.append(HAS_CAPITALS[name == "c"])
+        if self._by_capitals is not None:
+            where.append(capitals_condition(self._db, self._by_capitals, comments=name == "c"))
         if name == "c" and self._headlines is not None:
             titled = self._db.text_index.matching("article", self._headlines)
             where.append(f"a.id IN ({titled.sql})")

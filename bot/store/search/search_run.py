@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.domain.search import Hit, Order, Query, RowFilters, SearchField, Term, WordCount
 from bot.store.corpus.rows import id_range
@@ -17,7 +18,7 @@ from bot.store.search.candidates import (
     adult_articles,
     matching_articles,
 )
-from bot.store.search.capitals import split_by_capitals
+from bot.store.search.capitals import matches_of, split_by_capitals, without_excluded_capitals
 from bot.store.search.hits import HitReader, MatchedThread, join_threads
 from bot.store.search.limits import SearchLimits
 from bot.store.search.match_query import (
@@ -30,12 +31,12 @@ from bot.store.search.match_query import (
     optional_terms,
 )
 from bot.store.search.near_meaning import NearQuery, near_query
-from bot.store.search.ports import TextAnalyzer, TextScorer
+from bot.store.search.ports import ExcludedText, TextAnalyzer, TextScorer
 from bot.store.search.query_expansion import QueryExpansion
 from bot.store.search.query_kind import can_match_partly, is_sentence
 from bot.store.search.rerank import Reranker
 from bot.store.search.spelling_correction import MAX_EDITS, correct_spelling
-from bot.store.search.word_counts import count_words, counted_groups
+from bot.store.search.word_counts import WordCounter, counted_groups
 from bot.store.text_match import TextMatch
 
 MIN_FULL_THREADS = 100
@@ -85,6 +86,7 @@ class SearchRun:
         self._typed = self._analyzed = self._query = Query("")
         self._scores: dict[tuple[bool, int], float] = {}
         self._full_rows: list[CandidateRow] = []
+        self._excluded: ExcludedText | None = None
         self.threads: list[MatchedThread] = []
         self._shown: Query | None = None
         self.respelled: str | None = None
@@ -108,7 +110,9 @@ class SearchRun:
 
     def _run(self, query: Query) -> None:
         self._typed = query
-        query = self._analyzed = self._query = self._expansion.with_excluded_spellings(query)
+        query = self._expansion.with_excluded_spellings(query)
+        self._excluded = self._analyzer.excluded_capitals(query, self._scorer.languages)
+        query = self._analyzed = self._query = query if self._excluded is None else self._excluded.rest
         if not query.groups:
             if query.conditions or not query.text.strip():
                 self._browse()
@@ -140,10 +144,13 @@ class SearchRun:
         matches = self._analyzer.capitals_matcher(self._query, self._scorer.languages)
         if matches is None:
             return full, []
-        seconds = CAPITALS_SHARE * self._limits.search_seconds
-        having, others, complete = split_by_capitals(self._db, full, matches, seconds)
+        having, others, complete = split_by_capitals(self._db, full, matches, self._capitals_seconds)
         self.cut, self.capped = self.cut or not complete, self.capped or not complete
         return having, others
+
+    @property
+    def _capitals_seconds(self) -> float:
+        return CAPITALS_SHARE * self._limits.search_seconds
 
     def _near_query(self, full: list[CandidateRow]) -> NearQuery | None:
         """The query by meaning, if few threads have its words."""
@@ -162,8 +169,8 @@ class SearchRun:
         self.capped = any(candidates.capped for candidates in lists)
         rows = [row for candidates in lists for row in candidates.rows]
         rows = self._without_excluded(self._query, rows)
-        rows, self.cut = without_excluded_rows(self._db.text_index, self._budget, self._query, rows)
-        self.capped = self.capped or self.cut
+        rows, cut = without_excluded_rows(self._db.text_index, self._budget, self._query, rows)
+        self.cut, self.capped = self.cut or cut, self.capped or cut
         self.threads = self._join_threads(rows, full=True)
 
     def _arrange(self, full: list[CandidateRow], some: list[CandidateRow], near: NearQuery | None) -> None:
@@ -338,7 +345,11 @@ class SearchRun:
         return rows
 
     def _without_excluded(self, query: Query, rows: list[CandidateRow]) -> list[CandidateRow]:
-        """The rows without those of threads whose article has an excluded term."""
+        """The rows without those of threads whose article has an excluded term, or that have an excluded
+        abbreviation themselves."""
+        if self._excluded is not None:
+            rows, complete = without_excluded_capitals(self._db, rows, self._excluded, self._capitals_seconds)
+            self.cut, self.capped = self.cut or not complete, self.capped or not complete
         if not query.exclude:
             return rows
         titled = any(term.title for term in query.exclude)
@@ -376,7 +387,8 @@ class SearchRun:
         """How often each word occurs; nothing if time ran out."""
         groups = [] if self.cut else counted_groups(self._query)
         forms = self._expansion.expand(self._query)
-        return count_words(self._db.text_index, self._budget, self._request.archives, groups, forms)
+        counts = WordCounter(self._db, self._budget, self._request.archives, forms)
+        return counts.count(groups, partial(matches_of, self._analyzer, self._query, self._scorer.languages))
 
     def hits(self, shown: Sequence[MatchedThread]) -> tuple[Hit, ...]:
         """These threads as hits, each with the excerpt of its best row."""

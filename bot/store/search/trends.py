@@ -11,11 +11,14 @@ from bot.domain.trends import Trend, trend
 from bot.store.corpus.rows import id_range
 from bot.store.engine import Connection, Kind
 from bot.store.search.candidates import filter_conditions
+from bot.store.search.capitals import Matches, capitals_condition
 from bot.store.search.match_query import headline_terms, match_all, match_query, optional_terms
 from bot.store.search.query_expansion import QueryExpansion
 
 MAX_ROWS = 50_000
 """Of more matches of one kind in all archives, every second one is counted, or every third, and so on."""
+MAX_READ_ROWS = 10_000
+"""The same if the texts are read to tell abbreviations from words."""
 STATEMENT_SECONDS = 1.0
 _NAMES = {False: "a", True: "c"}
 
@@ -27,6 +30,8 @@ class TrendPart:
     query: Query
     filters: RowFilters
     expansion: QueryExpansion
+    matches: Matches | None = None
+    """What a text must have besides the words, if it has to be read to see it."""
 
 
 def read_trend(db: Connection, archives: Sequence[int], text: str, parts: Sequence[TrendPart]) -> Trend:
@@ -38,9 +43,12 @@ def read_trend(db: Connection, archives: Sequence[int], text: str, parts: Sequen
     budget.begin()
     try:
         for comments in (False, True):
-            step = max(1, *(ceil(_estimate(part, comments) / MAX_ROWS) for part in parts))
+            most = MAX_ROWS if all(part.matches is None for part in parts) else MAX_READ_ROWS
+            step = max(1, *(ceil(_estimate(part, comments) / most) for part in parts))
             statements = [
-                made for part in parts if (made := _statement(db, part, comments=comments)) is not None
+                made
+                for number, part in enumerate(parts)
+                if (made := _statement(db, part, number, comments=comments)) is not None
             ]
             if not statements:
                 continue
@@ -70,9 +78,11 @@ def _estimate(part: TrendPart, comments: bool) -> int:
     )
 
 
-def _statement(db: Connection, part: TrendPart, *, comments: bool) -> tuple[str, list[object]] | None:
-    """The statement that selects the ids and days of matching rows, None if there can be none. Its last
-    values are the range of ids and the step."""
+def _statement(
+    db: Connection, part: TrendPart, number: int, *, comments: bool
+) -> tuple[str, list[object]] | None:
+    """The statement that selects the ids and days of rows that match the part of this number, None if there
+    can be none. Its last values are the range of ids and the step."""
     index, query, filters = db.text_index, part.query, part.filters
     forms = part.expansion.expand(query) if query.groups else {}
     match = match_query(query, forms)[comments] if query.groups else None
@@ -80,6 +90,8 @@ def _statement(db: Connection, part: TrendPart, *, comments: bool) -> tuple[str,
         return None
     name = _NAMES[comments]
     where, values = filter_conditions(filters, name)
+    if part.matches is not None:
+        where.append(capitals_condition(db, part.matches, comments=comments, number=number))
     if not filters.adult:
         where.append("a.over_18 = 0")
     if comments and (headlines := headline_terms(query)).groups:

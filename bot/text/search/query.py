@@ -25,7 +25,7 @@ from bot.text.search.expression import (
     word_or_operator,
 )
 from bot.text.search.operators import OPERATORS, condition
-from bot.text.search.spellings import is_abbreviation, spellings
+from bot.text.search.spellings import compound_spellings, is_abbreviation, phrase_spellings, spellings
 
 MAX_TERMS = 128
 """The maximum number of terms; further ones are ignored, which bounds the cost of a search."""
@@ -210,12 +210,25 @@ class _Parser:
             titled = _split(value, prefix=prefix, exact=piece["quoted"] is not None)
             if not titled:
                 self.faults.append(BadInput("operator-value", operator=name, value=value[:60]))
-            others = () if prefix or piece["quoted"] else spellings(_bare(value))
+            others = self._other_ways(value, quoted=piece["quoted"] is not None, prefix=prefix)
             return self._any_way(
                 [replace(term, title=True) for term in titled], [replace(way, title=True) for way in others]
             )
-        word = piece["word"] or ""
-        return self._any_way(_terms(piece), () if self._shouted else spellings(_bare(word)))
+        quoted = piece["phrase"] is not None
+        typed = piece["phrase"] if quoted else piece["word"] or ""
+        return self._any_way(
+            _terms(piece), self._other_ways(typed, quoted=quoted, prefix=bool(piece["star"]))
+        )
+
+    def _other_ways(self, typed: str, *, quoted: bool, prefix: bool) -> Sequence[Term]:
+        """The other ways to write a word or a phrase."""
+        if self._shouted:
+            return ()
+        if quoted and len(typed.split()) > 1:
+            return [replace(way, prefix=prefix) for way in phrase_spellings(typed)]
+        if prefix:
+            return ()
+        return spellings(typed) if quoted else spellings(_bare(typed)) or compound_spellings(_bare(typed))
 
     def _any_way(self, terms: list[Term], others: Sequence[Term]) -> Expression | None:
         """The terms, or one of the other ways to write them."""

@@ -12,6 +12,9 @@ from bot.text.language.index_tokens import index_words, is_unspaced
 
 _ABBREVIATION = re.compile(r"(?:[^\W\d_]\.){2,5}[^\W\d_]?\.?|[A-Z]{2,3}")
 _LOWER_ABBREVIATIONS = frozenset(["eu", "uk", "un", "usa"])
+_JOINTS = re.compile(r"[-–—/‐‑]")
+MAX_PHRASE_WAYS = 8
+"""The most ways to write a phrase that are searched."""
 _MIXED = re.compile(r"[^\W\d_]+\d+|\d+[^\W\d_]+")
 _PARTS = re.compile(r"[^\W\d_]+|\d+")
 _MODEL = re.compile(r"([a-z]{1,3})(\d{1,4})(s?)")
@@ -30,17 +33,43 @@ def spellings(typed: str) -> tuple[Term, ...]:
     if is_unspaced(typed) or typed.endswith("*"):
         return ()
     words = tuple(index_words(typed))
-    if _ABBREVIATION.fullmatch(typed) or typed in _LOWER_ABBREVIATIONS:
+    if _is_abbreviation(typed):
         letters = tuple("".join(words))
-        return Term(("".join(letters),), exact=True), Term(letters, exact=True)
+        return Term(("".join(letters),), exact=True), Term(letters, exact=True, is_spelling=True)
     others = [*_models(words), *_mixed(words), *_numbers(typed.rstrip("."))]
-    return tuple(Term(other, exact=True) for other in dict.fromkeys(others) if other != words)
+    different = (other for other in dict.fromkeys(others) if other != words)
+    return tuple(Term(other, exact=True, is_spelling=True) for other in different)
+
+
+def phrase_spellings(typed: str) -> tuple[Term, ...]:
+    """Returns the other ways to write words next to each other: U.S. tariffs for US tariffs; none if all of
+    several are in capitals, which may be of any words."""
+    if is_unspaced(typed) or (typed.isupper() and len(typed.split()) > 2):
+        return ()
+    ways: list[tuple[str, ...]] = [()]
+    for part in typed.split():
+        own = tuple(index_words(part))
+        others = dict.fromkeys([own, *(term.words for term in spellings(part))])
+        ways = [(*way, *other) for other in others for way in ways][:MAX_PHRASE_WAYS]
+    return tuple(Term(way, exact=True, is_spelling=True) for way in ways[1:])
+
+
+def compound_spellings(typed: str) -> tuple[Term, ...]:
+    """Returns the other ways to write a word of several parts with an abbreviation: U.S.-led for US-led."""
+    parts = _JOINTS.split(typed.strip("()[]{},;:!?"))
+    if len(parts) < 2 or not any(map(_is_abbreviation, parts)):
+        return ()
+    return phrase_spellings(" ".join(parts))
 
 
 def is_abbreviation(group: Sequence[Term]) -> bool:
     """Whether the group is the two ways to write an abbreviation (see `spellings`), perhaps with a number."""
     several = len(group) == 2 or (len(group) == 3 and group[2].words[0][-1:].isdigit())
     return several and group[0].exact and group[1].words == tuple(group[0].words[0])
+
+
+def _is_abbreviation(typed: str) -> bool:
+    return _ABBREVIATION.fullmatch(typed) is not None or typed in _LOWER_ABBREVIATIONS
 
 
 def _models(words: Sequence[str]) -> list[tuple[str, ...]]:

@@ -143,6 +143,9 @@ async def test_comments_that_waited_for_their_article_are_all_read(
         ("US", ["U.S. boats"]),
         ("US boats", ["U.S. boats"]),
         ("boats -lodz", ["U.S. boats", "Tell us of boats"]),
+        ("boats -US", ["Tell us of boats", "Łódź boats"]),
+        ("source:courier.example -US", ["Tell us of boats", "Łódź boats"]),
+        ('"US boats"', ["U.S. boats"]),
         ("łódź", ["Łódź boats"]),
     ],
 )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.search import Term
 from bot.text.language.index_tokens import bigrams, index_words, tokenize
 from bot.text.search.query import MAX_TERMS, parse_query, respell
+from bot.text.search.spellings import MAX_PHRASE_WAYS
 
 
 def read(text: str) -> tuple[list[str], list[str]]:
@@ -92,6 +93,15 @@ def test_grams_hold_only_words_of_unspaced_scripts() -> None:
     assert bigrams("new iPhone手机 in 東京都") == "iphone 手机 机 東京 京都 都"
 
 
+def test_the_ways_to_write_a_phrase_are_bounded() -> None:
+    (group,) = parse_query(f'"{" ".join(["US f35"] * 30)}"').groups
+    assert len(group) == MAX_PHRASE_WAYS
+    assert [term.is_spelling for term in group] == [False] + [True] * (MAX_PHRASE_WAYS - 1)
+
+
+_F35 = [("f35",), ("f", "35"), ("f35s",), ("f", "35s")]
+
+
 @pytest.mark.parametrize(
     ("typed", "ways"),
     [
@@ -111,6 +121,18 @@ def test_grams_hold_only_words_of_unspaced_scripts() -> None:
         ("3.5", [("3", "5")]),
         ("2024", [("2024",)]),
         ("harbour's", [("harbour",)]),
+        ('"US"', [("us",), ("u", "s")]),
+        ('"us"', [("us",)]),
+        ('"US tariffs"', [("us", "tariffs"), ("u", "s", "tariffs")]),
+        ('"the U.S.-led UN"', [("the", "u", "s", "led", "un"), ("the", "u", "s", "led", "u", "n")]),
+        ('"covid-19 wave"', [("covid", "19", "wave")]),
+        ('"the F35 jet"', [("the", *way, "jet") for way in _F35]),
+        ('"US tar"*', [("us", "tar"), ("u", "s", "tar")]),
+        ('title:"US tariffs"', [("us", "tariffs"), ("u", "s", "tariffs")]),
+        ("US-led", [("us", "led"), ("u", "s", "led")]),
+        ("U.K.–based", [("u", "k", "based"), ("uk", "based")]),
+        ("well-known", [("well", "known")]),
+        ('"TAX THE RICH"', [("tax", "the", "rich")]),
     ],
 )
 def test_words_are_read_in_all_the_ways_that_news_writes_them(
