@@ -1,0 +1,168 @@
+"""Abbreviations and words of the same letters are told apart, and both are found as news spells them."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.domain.search import Filters
+from bot.store.search import search_run
+from bot.store.search.index import SearchIndex
+from bot.text.search.analyzer import Analyzer
+from bot.text.search.query import parse_query
+from tests.support.corpus_rows import Said, Thread, fill
+from tests.support.engines import engine_at
+
+
+async def _full(data: Path, query: str) -> set[str]:
+    index = SearchIndex.open(engine_at(data), Analyzer())
+    page = await index.search((0,), parse_query(query), limit=50)
+    await index.close()
+    return {hit.title for hit in page.hits[: page.full]}
+
+
+async def test_texts_with_the_pronoun_do_not_count_as_having_the_abbreviation(tmp_path: Path) -> None:
+    titles = ["Ask us about boats", "U.S. boats leave", "It rains, say IT workers", "It rains"]
+    fill(tmp_path, [Thread(title, "") for title in titles])
+    fill(tmp_path, [Thread("Un bateau", "Un succès.", language="fr"), Thread("UN boats", "")], archive=1)
+    assert await _full(tmp_path, "US boats") == {"U.S. boats leave"}
+    assert await _full(tmp_path, "IT") == {"It rains, say IT workers"}
+    assert await _full(tmp_path, "US BOATS") == {"Ask us about boats", "U.S. boats leave"}
+    assert await _full(tmp_path, "tell us boats") == set()
+    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    page = await index.search((1,), parse_query("UN"))
+    hits = await index.hits_of((0,), parse_query("US"), Filters(), "both", range(1, 9))
+    await index.close()
+    assert [hit.title for hit in page.hits[: page.full]] == ["UN boats"]
+    assert [hit.title for hit in hits] == ["U.S. boats leave"]
+
+
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [
+        ("boats -US", {"Ask us about boats", "IT boats", "It boats", "Boats"}),
+        ("boats -U.S.", {"Ask us about boats", "IT boats", "It boats", "Boats"}),
+        ("boats -us", {"U.S. boats", "IT boats", "It boats", "Boats"}),
+        ("BOATS -US", {"Ask us about boats", "IT boats", "It boats", "Boats"}),
+        (
+            "boats -IT",
+            {"Ask us about boats", "The US boats", "U.S. boats", "US-led boats", "It boats", "Boats"},
+        ),
+        ("boats -US -IT", {"Ask us about boats", "It boats", "Boats"}),
+        ("boats -title:US", {"Ask us about boats", "IT boats", "It boats", "Boats"}),
+        (
+            "title:boats -(US led)",
+            {"Ask us about boats", "The US boats", "U.S. boats", "IT boats", "It boats", "Boats"},
+        ),
+        ("boats -(boats -US)", {"The US boats", "U.S. boats", "US-led boats"}),
+        ("source:courier.example -US", {"Ask us about boats", "IT boats", "It boats", "Boats"}),
+    ],
+)
+async def test_an_excluded_abbreviation_leaves_the_pronoun(
+    tmp_path: Path, query: str, left: set[str]
+) -> None:
+    titles = [
+        "Ask us about boats",
+        "The US boats",
+        "U.S. boats",
+        "US-led boats",
+        "IT boats",
+        "It boats",
+        "Boats",
+    ]
+    fill(tmp_path, [Thread(title, "", comments=[Said("Boats of theirs.")]) for title in titles])
+    assert await _full(tmp_path, query) == left
+
+
+async def test_an_abbreviation_is_excluded_in_comments_and_where_it_is_no_word(tmp_path: Path) -> None:
+    comments = ["They told us of boats.", "Boats of the US."]
+    fill(
+        tmp_path,
+        [Thread(f"News {number}", "", comments=[Said(text)]) for number, text in enumerate(comments)],
+    )
+    fill(tmp_path, [Thread("Barcos us", "", language="es"), Thread("Barcos", "", language="es")])
+    assert await _full(tmp_path, "boats -US") == {"News 0"}
+    assert await _full(tmp_path, "barcos -US") == {"Barcos"}
+
+
+async def test_what_was_not_checked_for_an_excluded_abbreviation_is_left_out_and_said_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(tmp_path, [Thread(f"Boats {number}", "") for number in range(50)])
+    monkeypatch.setattr(search_run, "CAPITALS_SHARE", 0)
+    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    page = await index.search((0,), parse_query("boats -US"), limit=60)
+    await index.close()
+    assert (page.hits, page.capped, page.cut) == ((), True, True)
+
+
+async def test_the_heading_and_the_trend_count_the_abbreviation_and_not_the_pronoun(tmp_path: Path) -> None:
+    bodies = ["Ask us.", "The US went.", "U.S. boats.", "The US-led boats."]
+    fill(tmp_path, [Thread("News", body, comments=[Said("They told us."), Said("US!")]) for body in bodies])
+    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+
+    async def counts(query: str) -> dict[str, int]:
+        page = await index.search((0,), parse_query(query))
+        return {count.word: count.texts for count in page.counts}
+
+    async def total(query: str) -> int:
+        return (await index.trend((0,), parse_query(query))).total
+
+    assert await counts("US") == {"us": 7}
+    assert await counts("US boats") == {"us": 7, "boats": 2}
+    assert await counts("boats OR US") == {"boats": 2, "us": 7}
+    assert await counts('"US boats"') == {"us boats": 1}
+    assert await total("US") == 7
+    assert await total("boats US") == 2
+    assert await total("ask -US") == 1
+    assert await total("went -US") == 0
+    assert await total("(score:>=0 OR US) went") == 1
+    await index.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "matching"),
+    [
+        ('"US tariffs"', {"U.S. tariffs", "US tariffs"}),
+        ('"U.S. tariffs"', {"U.S. tariffs", "US tariffs"}),
+        ('"US tar"*', {"U.S. tariffs", "US tariffs"}),
+        ('title:"US tariffs"', {"U.S. tariffs", "US tariffs"}),
+        ('boats -"US tariffs"', {"U.S.-led boats", "US-led boats"}),
+        ("US-led", {"U.S.-led boats", "US-led boats"}),
+        ("U.S.-led", {"U.S.-led boats", "US-led boats"}),
+        ('"US"', {"U.S. tariffs", "US tariffs", "U.S.-led boats", "US-led boats"}),
+        ('"us"', {"US tariffs", "US-led boats", "Ask us"}),
+        ('"COVID19 ward"', {"Covid-19 ward"}),
+    ],
+)
+async def test_phrases_are_found_in_the_spellings_of_their_words(
+    tmp_path: Path, query: str, matching: set[str]
+) -> None:
+    titles = ["U.S. tariffs", "US tariffs", "U.S.-led boats", "US-led boats", "Ask us", "Covid-19 ward"]
+    fill(tmp_path, [Thread(title, "") for title in titles])
+    assert await _full(tmp_path, query) == matching
+
+
+async def test_what_was_found_stays_when_the_capitals_cannot_all_be_checked_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles = ["Ask us about boats", "U.S. boats leave", *(f"Tell us {number}" for number in range(50))]
+    fill(tmp_path, [Thread(title, "") for title in titles])
+    monkeypatch.setattr(search_run, "CAPITALS_SHARE", 0)
+    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    page = await index.search((0,), parse_query("US"), limit=60)
+    assert {hit.title for hit in page.hits} == set(titles)
+    assert (page.capped, page.cut) == (True, True)
+
+    def interrupt(*_: object) -> None:
+        error = sqlite3.OperationalError("interrupted")
+        error.sqlite_errorcode = sqlite3.SQLITE_INTERRUPT
+        raise error
+
+    monkeypatch.setattr(search_run, "split_by_capitals", interrupt)
+    page = await index.search((0,), parse_query("US"), limit=60)
+    await index.close()
+    assert {hit.title for hit in page.hits} == set(titles)
+    assert (page.capped, page.cut) == (True, True)
