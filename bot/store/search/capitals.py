@@ -50,7 +50,7 @@ def matches_of(
 ) -> Matches | None:
     """Whether a text has a group of the query, besides its words; None if these suffice."""
     # As many groups as the query has: the capitals of several may say nothing.
-    return analyzer.capitals_matcher(Query(query.text, (group,) * len(query.groups)), languages)
+    return analyzer.capitals(Query(query.text, (group,) * len(query.groups)), languages).required
 
 
 def split_by_capitals(

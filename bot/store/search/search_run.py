@@ -111,7 +111,7 @@ class SearchRun:
     def _run(self, query: Query) -> None:
         self._typed = query
         query = self._expansion.with_excluded_spellings(query)
-        self._excluded = self._analyzer.excluded_capitals(query, self._scorer.languages)
+        self._excluded = self._analyzer.capitals(query, self._scorer.languages).excluded
         query = self._analyzed = self._query = query if self._excluded is None else self._excluded.rest
         if not query.groups:
             if query.conditions or not query.text.strip():
@@ -141,7 +141,7 @@ class SearchRun:
 
     def _by_capitals(self, full: list[CandidateRow]) -> tuple[list[CandidateRow], list[CandidateRow]]:
         """The rows with the query's abbreviations, and those with words of the same letters."""
-        matches = self._analyzer.capitals_matcher(self._query, self._scorer.languages)
+        matches = self._analyzer.capitals(self._query, self._scorer.languages).required
         if matches is None:
             return full, []
         having, others, complete = split_by_capitals(self._db, full, matches, self._capitals_seconds)

@@ -16,7 +16,7 @@ from bot.text.language.index_tokens import fold, index_words, is_unspaced, raw_w
 from bot.text.language.stems import DEFAULT_LANGUAGE, is_in_script, stem, stems, stop_words
 from bot.text.language.stopwords import STOP_WORDS
 from bot.text.language.word_patterns import without_typography
-from bot.text.search.capitals import ExcludedCapitals, Matches, capitals_matcher, excluded_capitals
+from bot.text.search.capitals import Capitals, capitals_matcher, excluded_capitals
 from bot.text.search.excerpt import Excerpt, TermMatcher, excerpt, own_excerpt
 from bot.text.search.query import respell
 from bot.text.search.spellings import is_abbreviation
@@ -83,13 +83,9 @@ class Analyzer:
         )
         return replace(query, groups=groups) if groups else query
 
-    def capitals_matcher(self, query: Query, languages: Sequence[str]) -> Matches | None:
-        """See `bot.text.search.capitals.capitals_matcher`."""
-        return capitals_matcher(query, languages)
-
-    def excluded_capitals(self, query: Query, languages: Sequence[str]) -> ExcludedCapitals | None:
-        """See `bot.text.search.capitals.excluded_capitals`."""
-        return excluded_capitals(query, languages)
+    def capitals(self, query: Query, languages: Sequence[str]) -> Capitals:
+        """See `bot.text.search.capitals`."""
+        return Capitals(capitals_matcher(query, languages), excluded_capitals(query, languages))
 
     def respell(self, query: Query, word: str, by: str) -> Query:
         """See `bot.text.search.query.respell`."""

@@ -25,6 +25,14 @@ class ExcludedCapitals:
     in_article: Matches
 
 
+@dataclass(frozen=True, slots=True)
+class Capitals:
+    """What `capitals_matcher` and `excluded_capitals` return for a query."""
+
+    required: Matches | None
+    excluded: ExcludedCapitals | None
+
+
 def abbreviations(query: Query) -> list[str]:
     """Returns the letters of each group that is an abbreviation, in lower case."""
     return [group[0].words[0] for group in query.groups if is_abbreviation(group)]
