@@ -124,6 +124,14 @@ class CorpusStatistics:
         stem."""
         return np.stack([self._in_articles, self._in_comments])
 
+    def mean_sizes(self, no_content: Iterable[int]) -> tuple[float, float]:
+        """Returns the mean number of different stems in an article and in a comment; 0 if unknown. Unlike
+        articles, comments are counted with their stop words, which have the term ids `no_content`."""
+        stop_words = self._in_comments[list(no_content)].sum(dtype=np.int64)
+        in_comments = self._in_comments.sum(dtype=np.int64) - stop_words
+        in_articles = self._in_articles.sum(dtype=np.int64)
+        return float(in_articles / max(1, self.articles)), float(in_comments / max(1, self.comments))
+
     def mean(self) -> NDArray[np.float32] | None:
         """Returns the mean of the articles' vectors."""
         return (self._sum / max(1, self.articles)).astype(np.float32) if len(self._sum) else None

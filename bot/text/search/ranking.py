@@ -128,7 +128,11 @@ class Ranker:
         weights: Numbers,
         mean: Numbers | None = None,
         parameters: RankingParameters = RankingParameters(),
+        mean_sizes: tuple[float, float] = (0.0, 0.0),
     ) -> None:
+        """`mean_sizes` are the mean numbers of different terms in texts of each kind; with 0 the mean of the
+        documents to rank takes their place."""
+        self._mean_sizes = mean_sizes
         self._weights = weights
         self.mean = mean
         self._parameters = parameters
@@ -220,7 +224,7 @@ class Ranker:
         mean_lengths = np.ones_like(lengths)
         for kind in np.unique(documents.kinds):
             same = documents.kinds == kind
-            mean_lengths[same] = max(float(lengths[same].mean()), 1.0)
+            mean_lengths[same] = max(self._mean_length(int(kind), lengths[same], documents.sizes[same]), 1.0)
         saturation = p.k1 * (1 - p.b + p.b * lengths / mean_lengths)
         bm25 = counts * (p.k1 + 1) / (counts + np.repeat(saturation, documents.sizes))
         weighted = bm25 * self._weights[documents.numbers]
@@ -230,6 +234,12 @@ class Ranker:
             np.zeros((len(documents), 1), np.float32) if documents.vectors is None else documents.vectors
         )
         return _Prepared(bm25, weighted, self._centred(vectors))
+
+    def _mean_length(self, kind: int, lengths: Numbers, sizes: Places) -> float:
+        """The mean length of all texts of a kind, given the lengths and sizes of some. By the mean of those
+        alone, the order of the best would depend on how many others a search has found within its bounds."""
+        repetition = float(lengths.sum()) / max(1, int((sizes - 1).sum()))
+        return self._mean_sizes[kind] * repetition or float(lengths.mean())
 
     def _centred(self, vectors: Numbers) -> Numbers:
         if self.mean is None:

@@ -17,6 +17,9 @@ from bot.text.search.spellings import is_abbreviation
 from bot.text.search.surface import RunStatistics, closeness_scores, run_scores
 from bot.text.search.term_vector import term_id
 
+MIN_BOUNDED_TEXTS = 4_000
+"""Of fewer articles or comments, a search ranks all that have the words, and their own mean length is the
+better measure; of more, the order would depend on how many a search can read."""
 MIN_WORDS = 2
 """A query with fewer different words is taken literally, see `Ranker.scores`."""
 
@@ -36,8 +39,14 @@ class RelevanceScorer:
         self._vectors = vectors if same else None
         self._parameters = parameters
         self._weights = statistics.weights()
-        self._ranker = Ranker(self._weights, statistics.mean() if same else None, parameters)
         self._languages = statistics.main_languages() or (DEFAULT_LANGUAGE,)
+        no_content = {term_id(stem(word, name)) for name in self._languages for word in stop_words(name)}
+        articles, comments = statistics.mean_sizes(no_content)
+        sizes = (
+            articles if statistics.articles >= MIN_BOUNDED_TEXTS else 0.0,
+            comments if statistics.comments >= MIN_BOUNDED_TEXTS else 0.0,
+        )
+        self._ranker = Ranker(self._weights, statistics.mean() if same else None, parameters, sizes)
         self._rows = statistics.rows()
         self._runs = RunStatistics(sample)
         self._total = statistics.articles, statistics.comments

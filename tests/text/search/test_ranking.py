@@ -10,8 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.text.language.stems import stem
+from bot.text.search import scorer
 from bot.text.search.corpus_statistics import CorpusStatistics, deserialize_vectors, serialize_vectors
+from bot.text.search.query import parse_query
 from bot.text.search.ranking import Documents, Ranker
+from bot.text.search.scorer import RelevanceScorer
 from bot.text.search.term_vector import term_id, vectorize
 
 TEXTS = [
@@ -59,6 +62,64 @@ def test_empty_texts_and_unknown_words_are_no_trouble() -> None:
     texts = Documents(vectorize([("", "", "en")] * 3), [0, 1, 1])
     assert Ranker(knowledge.weights()).scores({5: 1.0}, texts).tolist() == [0.0, 0.0, 0.0]
     assert Ranker(CorpusStatistics().weights()).scores({}, texts).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_the_order_does_not_depend_on_which_other_texts_were_found() -> None:
+    short, long = "Tram strike in town.", " ".join(f"word{number}" for number in range(80))
+    texts = [
+        ("", short),
+        ("", f"Tram strike. {long}"),
+        ("", f"Tram. {long} more"),
+        ("", f"Rain. {long}"),
+    ]
+    signatures = vectorize([(*text, "en") for text in texts])
+    knowledge = CorpusStatistics()
+    knowledge.add_articles([(signature, "en", None) for signature in signatures])
+    ranker = Ranker(knowledge.weights(), mean_sizes=knowledge.mean_sizes(()))
+    wanted = {term_id(stem(word, "en")): 1.0 for word in ("tram", "strike")}
+    few = ranker.scores(wanted, Documents(signatures[:2], [0] * 2))
+    all_of_them = ranker.scores(wanted, Documents(signatures, [0] * 4))
+    assert all_of_them[:2].tolist() == pytest.approx(few.tolist(), abs=0.01)
+    assert all_of_them[0] > all_of_them[1] > all_of_them[2]
+
+
+def test_a_large_archive_is_ranked_by_its_own_mean_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = " ".join(f"word{number}" for number in range(80))
+    texts = [
+        ("", "Tram strike in town.", "en"),
+        ("", f"Tram strike. {long}", "en"),
+        ("", f"Tram. {long}", "en"),
+    ]
+    signatures = vectorize(texts)
+    knowledge = CorpusStatistics()
+    knowledge.add_articles([(signature, "en", None) for signature in signatures])
+    query = parse_query("tram strike")
+
+    def second(count: int) -> float:
+        """The score of the second text among so many."""
+        scores = RelevanceScorer(knowledge, None)(
+            query,
+            ("en",),
+            {},
+            signatures[:count],
+            [None] * count,
+            [0] * count,
+            lambda places: [texts[place] for place in places],
+        )
+        return scores[1]
+
+    assert second(2) != pytest.approx(second(3), abs=0.01)
+    monkeypatch.setattr(scorer, "MIN_BOUNDED_TEXTS", 3)
+    assert second(2) == pytest.approx(second(3), abs=0.01)
+
+
+def test_the_mean_size_of_texts_counts_different_words_of_content() -> None:
+    knowledge = CorpusStatistics()
+    assert knowledge.mean_sizes(()) == (0, 0)
+    signatures = vectorize([("Rail yard", "The rail yard floods.", "en"), ("Rain", "", "en")])
+    knowledge.add_articles([(signature, "en", None) for signature in signatures])
+    knowledge.add_comments(10, {"rail": 4, "the": 10})
+    assert knowledge.mean_sizes({term_id("the")}) == (2, 0.4)
 
 
 def test_meaning_helps_where_words_do_not_tell() -> None:
