@@ -360,6 +360,29 @@ def test_a_byline_without_a_submitter_is_part_of_the_article() -> None:
     assert [part.text for part in parse_page(page(body=body)).paragraphs if not part.furniture][1] == body[1]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Authored by Senator Scott Wiener and submitted by the committee in March, the bill passed.",
+        "Authored by Brine and submitted by Gull.",
+        "Authored by two keepers and submitted by Gull.",
+        "Authored by brine.example and submitted by a keeper.",
+    ],
+)
+def test_a_paragraph_that_begins_as_a_byline_is_part_of_the_article(sentence: str) -> None:
+    parsed = parse_page(page(body=["A long time ago.", sentence, "The bell rang."], comments=thread(3)))
+    assert sentence in [part.text for part in parsed.paragraphs]
+    assert len(parsed.comments) == 3
+
+
+@pytest.mark.parametrize("source", [" gull.example", ""])
+def test_a_byline_that_names_a_submitter_starts_another_page(source: str) -> None:
+    byline = f"Authored by{source} and submitted by bo"
+    with pytest.raises(Rejected) as caught:
+        parse_page(page(body=["A long time ago.", "The bell", byline, "It rang."]))
+    assert caught.value.reason == "several-pages"
+
+
 def test_a_byline_quoted_in_a_comment_is_text() -> None:
     text = "It said:\n\nAuthored by a.example and submitted by bo\n\nand nothing else."
     assert parse_page(page(comments=[("ann", NOON, text)])).comments[0].text == text

@@ -187,17 +187,25 @@ def _not_a_page(lines: Sequence[str], first: int, title: str) -> Rejected:
 
 def _refuse_several(lines: Sequence[str], body: int, end: int) -> None:
     """Raises Rejected for several pages joined into one file: their comments would all belong to one article.
-    A byline that names a submitter starts another page in the body, which ends before the line `end`; a
-    comment may quote it, but not a title, a byline and an image line that repeats the title."""
+    A byline with the names of a site and a submitter starts another page in the body, which ends before the
+    line `end`; a comment may quote it, but not a title, a byline and an image line that repeats the title."""
+    above = ""
     for number in range(body, len(lines)):
         byline = _match(_BYLINE, lines, number) if lines[number].startswith("Authored by") else None
         if byline is not None:
-            if byline["user"] and number < end:
+            if number < end and _names_submitter(byline):
                 raise Rejected("several-pages", "rejected-several-pages", number + 1)
-            above = next(filter(str.strip, reversed(lines[body:number])), "")
             below = _match(_IMAGE, lines, number + 1)
             if below and below["title"] == fold_blanks(above):
                 raise Rejected("several-pages", "rejected-several-pages", number + 1)
+        above = lines[number] if lines[number].strip() else above
+
+
+def _names_submitter(byline: re.Match[str]) -> bool:
+    """Whether a byline names a submitter, and a site if anything: a paragraph may begin as it does, with
+    words in their places."""
+    domain, user = byline["domain"] or ".", byline["user"] or " "
+    return "." in domain and " " not in domain and " " not in user
 
 
 def _comments(lines: Sequence[str], headers: Sequence[Header]) -> list[ParsedComment]:
