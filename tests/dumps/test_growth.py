@@ -39,6 +39,11 @@ def test_a_long_line_takes_linear_time(line: str) -> None:
     assert_linear(lambda size: page(body=[line * (size // len(line))]), parse_page, 20_000)
 
 
+@pytest.mark.parametrize("line", ["Authored by x", "Authored by a b and submitted by c d"])
+def test_many_bylines_take_linear_time(line: str) -> None:
+    assert_linear(lambda lines: page(body=["\n".join([line] * lines)]), parse_page, 5_000)
+
+
 def tar_header(kind: bytes, data: bytes) -> bytes:
     info = tarfile.TarInfo("x")
     info.type, info.size = kind, len(data)
@@ -61,6 +66,8 @@ def extra_fields(size: int) -> bytes:
 
 
 PAGE = page().encode()
+EMPTY_FRAME = zstandard.ZstdCompressor().compressobj().flush()
+"""Ends with its only block, which is empty."""
 ARCHIVES: dict[str, Callable[[int], bytes]] = {
     "small pax records": lambda size: tar_header(b"x", b"5 a=\n" * (size // 5)) + tarred({"a.txt": PAGE}),
     "broken pax records": lambda size: tar_header(b"x", b"5" * size),
@@ -75,6 +82,9 @@ ARCHIVES: dict[str, Callable[[int], bytes]] = {
     "gzip in gzip": lambda size: gzip.compress(gzip.compress(gzip_header(b"a" * size), 0), 0),
     "empty gzip members": lambda size: gzip.compress(b"") * (size // 20) + gzip.compress(PAGE),
     "zeros after gzip": lambda size: gzip.compress(PAGE) + bytes(size),
+    "empty zstd frames": lambda size: zstandard.compress(b"") * (size // 9) + zstandard.compress(PAGE),
+    "empty zstd blocks": lambda size: EMPTY_FRAME[:-3] + bytes(size // 3 * 3) + EMPTY_FRAME[-3:],
+    "skipped zstd frames": lambda size: b"\x50\x2a\x4d\x18\0\0\0\0" * (size // 8) + zstandard.compress(PAGE),
 }
 
 

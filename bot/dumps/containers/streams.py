@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import lzma
 import zlib
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
-from typing import Literal, Protocol, cast
+from typing import Literal, Protocol
 
 import zstandard
 
@@ -138,18 +135,18 @@ class Peekable:
 
     def peek(self, size: int) -> bytes:
         """Returns the next `size` bytes, fewer only at the end or where the stream breaks, without consuming
-        them. A stream that breaks within them raises its error when the bytes before are read."""
+        them. A stream that breaks raises its error once the bytes before it are read."""
         while len(self._head) < size and self._problem is None:
             try:
                 data = self._source.read(size - len(self._head))
             except Rejected as problem:
-                if not self._head:
-                    raise
                 self._problem = problem
                 break
             if not data:
                 break
             self._head += data
+        if self._problem is not None and not self._head:
+            raise self._problem
         return self._head[:size]
 
     def read(self, size: int, /) -> bytes:
@@ -197,166 +194,6 @@ class CountedUnpacking:
         except (OSError, zlib.error, lzma.LZMAError, zstandard.ZstdError) as error:
             raise DamagedArchive() from error
         self._budget.unpacked(len(data))
-        return data
-
-
-class Inflate:
-    """Decompresses a raw deflate stream, as zip members are."""
-
-    def __init__(self, source: Readable) -> None:
-        self._source = source
-        self._zlib = zlib.decompressobj(-zlib.MAX_WBITS)
-
-    def read(self, size: int, /) -> bytes:
-        while not self._zlib.eof:
-            packed = self._zlib.unconsumed_tail or self._source.read(CHUNK_BYTES >> 4)
-            data = self._zlib.decompress(packed, size)
-            if data:
-                return data
-            if not packed:
-                raise EOFError
-        return b""
-
-
-class Gunzip:
-    """Decompresses all members of a gzip file, which zeros may follow. The standard library's reader reads
-    the names in headers, of any length, a byte at a time."""
-
-    def __init__(self, source: Readable) -> None:
-        self._source = source
-        self._begin()
-
-    def _begin(self) -> None:
-        self._zlib = zlib.decompressobj(zlib.MAX_WBITS | 16)
-
-    def read(self, size: int, /) -> bytes:
-        while True:
-            if self._zlib.eof:
-                packed = self._zlib.unused_data
-                while not (rest := packed.lstrip(b"\0")):
-                    packed = self._source.read(CHUNK_BYTES >> 6)
-                    if not packed:
-                        return b""
-                self._begin()
-            else:
-                rest = self._zlib.unconsumed_tail or self._source.read(CHUNK_BYTES >> 6)
-            data = self._zlib.decompress(rest, size)
-            if data:
-                return data
-            if not rest and not self._zlib.eof:
-                raise EOFError
-
-
-class Unpacker(Protocol):
-    """A decompressor of the standard library."""
-
-    @property
-    def eof(self) -> bool: ...
-    @property
-    def needs_input(self) -> bool: ...
-    @property
-    def unused_data(self) -> bytes: ...
-    def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...
-
-
-class Unpacking:
-    """Decompresses all streams of a bzip2 or xz file, and ignores what follows that is none. The standard
-    library's readers lose what stands before a cut."""
-
-    def __init__(self, source: Readable, begin: Callable[[], Unpacker]) -> None:
-        self._source = source
-        self._begin = begin
-        self._unpacker = begin()
-        self._ended = False
-
-    def read(self, size: int, /) -> bytes:
-        while not self._ended:
-            begins = self._unpacker.eof
-            packed = self._unpacker.unused_data.lstrip(b"\0") if begins else b""
-            while not packed and (begins or self._unpacker.needs_input):
-                more = self._source.read(CHUNK_BYTES >> 6)
-                if not more and not begins:
-                    raise EOFError
-                if not more:
-                    return b""
-                packed = more.lstrip(b"\0") if begins else more
-            if begins:
-                self._unpacker = self._begin()
-            try:
-                data = self._unpacker.decompress(packed, size)
-            except (OSError, lzma.LZMAError):
-                if not begins:
-                    raise
-                self._ended = True
-                return b""
-            if data:
-                return data
-        return b""
-
-
-class Zstd:
-    """Decompresses all frames of a zstd file; raises EOFError if it is truncated.
-
-    The library's reader does not report a file that ends within a frame. So a frame of our own is appended to
-    the file: it is decompressed at the end only if the file's last frame was complete.
-    """
-
-    _END = b"end of this file"
-    _END_FRAME = zstandard.ZstdCompressor().compress(_END)
-
-    def __init__(self, source: Readable, max_window: int) -> None:
-        decompressor = zstandard.ZstdDecompressor(max_window_size=max_window)
-        self._max_window = max_window
-        followed = cast("io.BytesIO", _WithTrailer(source, self._END_FRAME))
-        self._frames = decompressor.stream_reader(followed, read_across_frames=True)
-        self._read_ahead: deque[bytes] = deque()
-        """Decompressed chunks that are not returned yet: enough after the first to tell whether the end is
-        reached."""
-        self._ended = False
-
-    def read(self, size: int, /) -> bytes:
-        while not self._ended and sum(map(len, islice(self._read_ahead, 1, None))) < len(self._END):
-            try:
-                data = self._frames.read(size)
-            except zstandard.ZstdError as error:
-                if "too much memory" in str(error):
-                    window = megabytes(self._max_window)
-                    raise Rejected("too-large", "rejected-zst-window", megabytes=window) from error
-                raise
-            if data:
-                self._read_ahead.append(data)
-            else:
-                self._end()
-        if not self._read_ahead:
-            return b""
-        data = self._read_ahead.popleft()
-        if len(data) > size:
-            self._read_ahead.appendleft(data[size:])
-            data = data[:size]
-        return data
-
-    def _end(self) -> None:
-        self._ended = True
-        data = b"".join(self._read_ahead)
-        self._read_ahead.clear()
-        if not data.endswith(self._END):
-            raise EOFError
-        if len(data) > len(self._END):
-            self._read_ahead.append(data[: -len(self._END)])
-
-
-class _WithTrailer:
-    """A stream followed by some more bytes."""
-
-    def __init__(self, source: Readable, after: bytes) -> None:
-        self._source = source
-        self._after = after
-
-    def read(self, size: int, /) -> bytes:
-        data = self._source.read(size)
-        if data or not self._after:
-            return data
-        data, self._after = self._after[:size], self._after[size:]
         return data
 
 

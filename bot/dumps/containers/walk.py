@@ -17,19 +17,17 @@ from functools import partial
 from pathlib import Path
 
 from bot.domain.dump import Rejection
+from bot.dumps.containers.decompressors import Gunzip, Unpacking, Zstd
 from bot.dumps.containers.sniff import CONTAINERS, HEAD_BYTES, FileKind, sniff
 from bot.dumps.containers.streams import (
     Budget,
     CountedFile,
     CountedUnpacking,
     EntryKind,
-    Gunzip,
     Limits,
     Peekable,
     Readable,
     Seekable,
-    Unpacking,
-    Zstd,
     megabytes,
     read_exactly,
 )
@@ -198,7 +196,7 @@ class _Walker:
         stream = Peekable(source)
         head = stream.peek(HEAD_BYTES)
         wiped = 0
-        while len(head) == HEAD_BYTES and not head.strip(b"\0"):
+        while head and not head.strip(b"\0"):
             wiped += len(stream.read(HEAD_BYTES))
             head = stream.peek(HEAD_BYTES)
         if wiped and not head.lstrip(b"\0").startswith((b"{", b"[")):
@@ -251,9 +249,9 @@ def _decompressor(kind: FileKind, stream: Readable, max_window: int) -> Readable
     if kind == "gzip":
         return Gunzip(stream)
     if kind == "bzip2":
-        return Unpacking(stream, bz2.BZ2Decompressor)
+        return Unpacking(stream, bz2.BZ2Decompressor, b"BZh")
     if kind == "xz":
-        return Unpacking(stream, lzma.LZMADecompressor)
+        return Unpacking(stream, lzma.LZMADecompressor, b"\xfd7zXZ\0")
     return Zstd(stream, max_window)
 
 

@@ -15,16 +15,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
+from bot.dumps.containers.decompressors import Inflate, Zstd
 from bot.dumps.containers.streams import (
     Budget,
     CountedUnpacking,
     DamagedArchive,
     EntryKind,
-    Inflate,
     Readable,
     Section,
     Seekable,
-    Zstd,
     broken_archive,
     read_exactly,
 )
