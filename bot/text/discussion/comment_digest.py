@@ -145,10 +145,10 @@ def _with_themes(
     quoted = {quote.comment for divergence in contradictions for quote in divergence.quotes}
     spelling = _spelling(texts, stemmer, vectors)
     nouns = search.other_nouns(topics)
-    clear = find_themes(texts, stemmer, clustering, topics, nouns, spelling, quoted)
+    clear = find_themes(texts, usage, clustering, topics, nouns, spelling, quoted)
     themes = add_replies(clear, texts, stemmer, clustering, spelling, quoted)
     mentioned = other_words(texts, themes, topics, search.frequent_nouns(), search.frequent_others())
-    shown = describe(themes, scored=counted.scored)
+    shown = describe(themes, stemmer.language, scored=counted.scored)
     subjects, on_subjects = main_subjects(themes, shown, mentioned)
     quoted |= {quote.comment for theme in shown for quote in theme.quotes}
     additions = comparison.additions(quoted)

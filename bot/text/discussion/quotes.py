@@ -67,9 +67,10 @@ class CommentSentence:
         """Returns the sentence as a quote, with its slurs marked."""
         return make_quote(self.comment, self.start, self.end)
 
-    def in_full(self) -> Quote:
-        """Returns the whole comment as a quote if it is short, in one piece, addresses nobody and begins with
-        the sentence, or else the sentence."""
+    def in_full(self, language: str) -> Quote:
+        """Returns the whole comment, of a thread in this language (ISO 639-1), as a quote if it is short, in
+        one piece, without an English slip, addresses nobody and begins with the sentence, or else the
+        sentence."""
         spans = own_spans(self.comment.text)
         if (
             self.index == 0
@@ -78,7 +79,8 @@ class CommentSentence:
         ):
             whole = self.comment.text[slice(*spans[0])]
             is_short = len(whole) <= MAX_WHOLE_CHARACTERS and "\n" not in whole
-            if is_short and _is_plain(whole) and not has_slip(whole):
+            is_written_well = language != "en" or not has_slip(whole)
+            if is_short and _is_plain(whole) and is_written_well:
                 return make_quote(self.comment, *spans[0])
         return self.quote()
 

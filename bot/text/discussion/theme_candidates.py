@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.text.discussion.quotes import CommentSentence, is_repetition
 from bot.text.discussion.topics import Topic
-from bot.text.language.comment_tokens import CommentStemmer
+from bot.text.discussion.word_usage import WordUsage
 
 LATE_PENALTY = 0.6
 """What it costs if a sentence comes to the word of its topic only at its end."""
@@ -56,19 +56,28 @@ def aboutness(sentence: CommentSentence, topic: Topic) -> float:
     return -LATE_PENALTY * places[0] / len(sentence.words) if places else -LATE_PENALTY
 
 
-def is_in_passing(sentence: CommentSentence, topic: Topic, stemmer: CommentStemmer) -> bool:
-    """Whether a sentence has the words of a topic only as owners ("the mayor's hat"), or in another form than
-    the one that is shown: "walked" for "walk", and before another word, "criminal law" for "criminals"."""
+def is_in_passing(sentence: CommentSentence, topic: Topic, usage: WordUsage) -> bool:
+    """Whether an English sentence has the words of a topic only as owners ("the mayor's hat"), or in another
+    form than the one that is shown: "walked" for "walk", and before another word that is no verb of the
+    thread, "criminal law" for "criminals"."""
+    if usage.stemmer.language != "en":
+        return False
     shown = {word.casefold() for words in topic.words for word in words.split()}
     endings = tuple(end for end in _PASSING_ENDINGS if not any(word.endswith(end) for word in topic.words))
     return all(
         sentence.words[place].endswith(endings)
         or (
             sentence.words[place] not in shown
-            and any(stemmer.stem(following) for following in sentence.words[place + 1 : place + 2])
+            and any(_is_described(word, usage) for word in sentence.words[place + 1 : place + 2])
         )
         for place in _places(sentence, topic)
     )
+
+
+def _is_described(word: str, usage: WordUsage) -> bool:
+    """Whether the word before this one can belong to it: "law", but not "the" and not the verb "deserves"."""
+    stem = usage.stemmer.stem(word)
+    return stem is not None and not usage.is_verb(stem)
 
 
 def _places(sentence: CommentSentence, topic: Topic) -> list[int]:

@@ -14,7 +14,7 @@ from bot.text.discussion.quotes import CommentSentence, CommentText, is_repetiti
 from bot.text.discussion.spelling import Spelling
 from bot.text.discussion.theme_candidates import ThemeCandidate, aboutness, is_in_passing
 from bot.text.discussion.topics import Topic
-from bot.text.language.comment_tokens import CommentStemmer
+from bot.text.discussion.word_usage import WordUsage
 from bot.text.language.word_vectors import Rows
 
 MAX_READ_FOR_SECOND = 50
@@ -43,13 +43,14 @@ class ThemeQuotes:
     def __init__(
         self,
         texts: Sequence[CommentText],
-        stemmer: CommentStemmer,
+        usage: WordUsage,
         clustering: Clustering,
         spelling: Spelling,
         quoted: Container[int],
     ) -> None:
         self._texts = texts
-        self._stemmer = stemmer
+        self._usage = usage
+        self._stemmer = usage.stemmer
         self._clustering = clustering
         self._spelling = spelling
         self._quotable: dict[tuple[int, int], bool] = {}
@@ -73,7 +74,7 @@ class ThemeQuotes:
 
     def _can_stand_for(self, sentence: CommentSentence, topic: Topic) -> bool:
         """Whether a sentence is about a word of a topic and a statement that is clear alone."""
-        if not self.mentions(sentence, topic) or is_in_passing(sentence, topic, self._stemmer):
+        if not self.mentions(sentence, topic) or is_in_passing(sentence, topic, self._usage):
             return False
         return self.can_head(sentence) and (self._stemmer.language != "en" or has_verb(sentence))
 

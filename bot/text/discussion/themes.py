@@ -17,6 +17,7 @@ from bot.text.discussion.spelling import Spelling
 from bot.text.discussion.theme_candidates import ThemeCandidate, largest_others, overlap
 from bot.text.discussion.theme_quotes import ThemeQuotes
 from bot.text.discussion.topics import Topic, max_share
+from bot.text.discussion.word_usage import WordUsage
 from bot.text.language.comment_tokens import CommentStemmer
 from bot.text.language.negations import NEGATIONS, is_negation
 from bot.text.language.word_vectors import Rows
@@ -100,7 +101,7 @@ def max_themes(comments: int) -> int:
 
 def find_themes(
     texts: Sequence[CommentText],
-    stemmer: CommentStemmer,
+    usage: WordUsage,
     clustering: Clustering,
     topics: Sequence[Topic],
     nouns: Sequence[Topic],
@@ -110,8 +111,8 @@ def find_themes(
     """Returns the themes of a thread, largest first, at most `max_themes`: what several say of the topics,
     then the topics and further nouns that most mention. A comment may mention the words of several themes,
     but says what only one of them says, and is quoted once; those in `quoted` are not."""
-    quotes = ThemeQuotes(texts, stemmer, clustering, spelling, quoted)
-    return _ThemeSearch(texts, stemmer, clustering, quotes).themes(topics, nouns)
+    quotes = ThemeQuotes(texts, usage, clustering, spelling, quoted)
+    return _ThemeSearch(texts, usage.stemmer, clustering, quotes).themes(topics, nouns)
 
 
 class _ThemeSearch:

@@ -8,6 +8,11 @@ import pytest
 
 from bot.text.discussion.comment_digest import build_comment_digest
 from bot.text.discussion.headings import can_head
+from bot.text.discussion.quotes import CommentText
+from bot.text.discussion.theme_candidates import is_in_passing
+from bot.text.discussion.topics import Topic
+from bot.text.discussion.word_usage import WordUsage
+from bot.text.language.comment_tokens import CommentStemmer
 from bot.text.language.word_vectors import load_vectors
 from tests.support.comment_threads import MARKET, article, comment, comment_texts, comments, market_thread
 
@@ -81,3 +86,34 @@ def test_badly_written_sentences_are_not_quoted() -> None:
     found = build_comment_digest(MARKET, comments(*slips, *(each.text for each in market_thread()[:10])))
     (theme,) = [theme for theme in found.themes if "lamps" in theme.words]
     assert {quote.comment for quote in theme.quotes} == {3, 4}
+
+
+def in_passing(text: str, shown: str, language: str, *thread: str) -> bool:
+    """Whether the text, in a thread, has the word that is shown, in its other form, only in passing."""
+    parsed = [CommentText.from_comment(each) for each in comments(text, *thread)]
+    stemmer = CommentStemmer(language)
+    stem = stemmer.stem(shown.casefold()) or ""
+    forms = frozenset(word for each in parsed for word in each.words if stemmer.stem(word) == stem)
+    assert forms
+    topic = Topic((stem,), (shown,), (True,), (frozenset({0}),), -1, {stem: forms})
+    return is_in_passing(parsed[0].sentences(stemmer)[0], topic, WordUsage(parsed, stemmer))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "language"),
+    [
+        ("A criminal deserves a fair trial.", "criminals", "en"),
+        ("A higher tax hurts the poor.", "taxes", "en"),
+        ("Die Miete steigt jedes Jahr um zehn Euro.", "Mieten", "de"),
+        ("L'impôt frappe les pauvres.", "impôts", "fr"),
+        ("El impuesto castiga a los pobres.", "impuestos", "es"),
+    ],
+)
+def test_the_subject_of_a_verb_is_not_in_passing(text: str, shown: str, language: str) -> None:
+    assert not in_passing(text, shown, language)
+
+
+def test_a_word_that_describes_another_is_in_passing() -> None:
+    thread = ("They deserve a trial, and the law is clear.", "Nobody will read a criminal law.")
+    assert in_passing("The criminal law of the town is old.", "criminals", "en", *thread)
+    assert in_passing("The criminals' hats were in the mayor's yard.", "mayor", "en", *thread)

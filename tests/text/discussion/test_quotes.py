@@ -117,3 +117,17 @@ def test_only_slurs_are_marked() -> None:
 def test_a_hidden_slur_keeps_its_first_letter_and_its_length() -> None:
     text = "Damn those Retards and their shitty snigger."
     assert mask_slurs(text) == "Damn those R****** and their shitty snigger."
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Die Miete an der Halle ist gerecht. Leute, die die Halle wollen, zahlen dafür."),
+        ("fr", "Le loyer du quai est juste ; il faut le payer. Tout le monde le sait !"),
+    ],
+)
+def test_english_slips_are_none_in_other_languages(language: str, text: str) -> None:
+    (comment_text,), stems = comment_texts(text)
+    first = comment_text.sentences(stems)[0]
+    assert first.in_full(language).text == text
+    assert first.in_full("en").text == first.text != text
