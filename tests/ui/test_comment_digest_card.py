@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
 from simcord.components import walk_components
 
 from bot.domain.answers import CommentDigest, Quote, Rest, Theme
+from bot.i18n import LANGUAGES, use_language
 from bot.ui.articles import comment_digest_card, strings
 from bot.ui.kit.card import Card
 from tests.support.cards import components_of
@@ -43,9 +45,23 @@ def test_shares_are_of_the_comments_that_were_read() -> None:
     assert strings.opening(digest(theme(1, (1, 2)))) == "10 of 48 comments mention “rent” or “bus”"
 
 
-def test_the_opening_says_that_few_mention_the_same_words() -> None:
+def test_the_opening_says_only_what_is_known_of_few() -> None:
+    """Other comments may share a word of no theme, which the line below the themes names."""
     few = replace(digest(theme(1, (1, 2))), on_subjects=9)
-    assert strings.opening(few) == "few of the 48 comments mention the same words: 9 mention “rent” or “bus”"
+    assert strings.opening(few) == "Only 9 of 48 comments mention “rent” or “bus”"
+    others = replace(few, mentioned=(Rest("mentions", tuple(range(10, 40)), "winter"),))
+    assert strings.opening(others) == "Only 9 of 48 comments mention “rent” or “bus”"
+    assert strings.mentioned(others) == "30 other comments mention “winter”"
+    assert strings.opening(replace(few, on_subjects=1)) == "Only 1 of 48 comments mentions “rent” or “bus”"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_opening_begins_like_a_sentence(language: str) -> None:
+    """It has a line of its own."""
+    for count in (1, 3, 9, 10):
+        with use_language(language):
+            first = strings.opening(replace(digest(theme(1, (1, 2))), on_subjects=count))[0]
+        assert not first.islower()
 
 
 def test_the_opening_names_a_few_words_and_the_number_of_the_others() -> None:

@@ -832,9 +832,9 @@ comment-digest-heading = ### Stimmen zu: { $title }
 comment-digest-theme-quote = **„{ $quote }“** – { $author }
 comment-digest-theme-second = „{ $quote }“ – { $author }
 comment-digest-opening = { $count } von { $total } Kommentaren erwähnen { $words }
-comment-digest-opening-few = wenige der { $total } Kommentare erwähnen dieselben Wörter: { $count ->
-    [one] 1 erwähnt { $words }
-   *[other] { $count } erwähnen { $words }
+comment-digest-opening-few = { $count ->
+    [one] Nur 1 von { $total } Kommentaren erwähnt { $words }
+   *[other] Nur { $count } von { $total } Kommentaren erwähnen { $words }
 }
 comment-digest-theme-mentions = { $count ->
     [one] 1 Kommentar erwähnt { $words }

@@ -822,9 +822,9 @@ comment-digest-opening = { $count } of { $total ->
    *[other] { $total } comments
 } mention { $words }
 # Instead of comment-digest-opening, if fewer than a fifth of the comments mention the words.
-comment-digest-opening-few = few of the { $total } comments mention the same words: { $count ->
-    [one] 1 mentions { $words }
-   *[other] { $count } mention { $words }
+comment-digest-opening-few = { $count ->
+    [one] Only 1 of { $total } comments mentions { $words }
+   *[other] Only { $count } of { $total } comments mention { $words }
 }
 comment-digest-theme-mentions = { $count ->
     [one] 1 comment mentions { $words }

@@ -888,9 +888,9 @@ comment-digest-heading = ### Lo que se comenta: { $title }
 comment-digest-theme-quote = **«{ $quote }»** — { $author }
 comment-digest-theme-second = «{ $quote }» — { $author }
 comment-digest-opening = { $count } de { $total } comentarios mencionan { $words }
-comment-digest-opening-few = pocos de los { $total } comentarios mencionan las mismas palabras: { $count ->
-    [one] 1 menciona { $words }
-   *[other] { $count } mencionan { $words }
+comment-digest-opening-few = { $count ->
+    [one] Solo 1 de { $total } comentarios menciona { $words }
+   *[other] Solo { $count } de { $total } comentarios mencionan { $words }
 }
 comment-digest-theme-mentions = { $count ->
     [one] 1 comentario menciona { $words }

@@ -881,9 +881,9 @@ comment-digest-heading = ### Ce qu’on en dit : { $title }
 comment-digest-theme-quote = **« { $quote } »** — { $author }
 comment-digest-theme-second = « { $quote } » — { $author }
 comment-digest-opening = { $count } commentaires sur { $total } mentionnent { $words }
-comment-digest-opening-few = peu des { $total } commentaires mentionnent les mêmes mots : { $count ->
-    [one] { $count } mentionne { $words }
-   *[other] { $count } mentionnent { $words }
+comment-digest-opening-few = { $count ->
+    [one] Seul { $count } commentaire sur { $total } mentionne { $words }
+   *[other] Seuls { $count } commentaires sur { $total } mentionnent { $words }
 }
 comment-digest-theme-mentions = { $count ->
     [one] { $count } commentaire mentionne { $words }

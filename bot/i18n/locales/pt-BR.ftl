@@ -878,9 +878,9 @@ comment-digest-heading = ### O que dizem: { $title }
 comment-digest-theme-quote = **“{ $quote }”** — { $author }
 comment-digest-theme-second = “{ $quote }” — { $author }
 comment-digest-opening = { $count } de { $total } comentários mencionam { $words }
-comment-digest-opening-few = poucos dos { $total } comentários mencionam as mesmas palavras: { $count ->
-    [1] 1 menciona { $words }
-   *[other] { $count } mencionam { $words }
+comment-digest-opening-few = { $count ->
+    [1] Apenas 1 de { $total } comentários menciona { $words }
+   *[other] Apenas { $count } de { $total } comentários mencionam { $words }
 }
 comment-digest-theme-mentions = { $count ->
     [1] 1 comentário menciona { $words }

@@ -931,11 +931,11 @@ comment-digest-opening = { $count ->
     [many] { $count } комментариев из { $total } упоминают { $words }
    *[other] { $count } комментария из { $total } упоминают { $words }
 }
-comment-digest-opening-few = общих слов мало: { $count ->
-    [one] { $count } комментарий из { $total } упоминает { $words }
-    [few] { $count } комментария из { $total } упоминают { $words }
-    [many] { $count } комментариев из { $total } упоминают { $words }
-   *[other] { $count } комментария из { $total } упоминают { $words }
+comment-digest-opening-few = { $count ->
+    [one] Только { $count } комментарий из { $total } упоминает { $words }
+    [few] Только { $count } комментария из { $total } упоминают { $words }
+    [many] Только { $count } комментариев из { $total } упоминают { $words }
+   *[other] Только { $count } комментария из { $total } упоминают { $words }
 }
 comment-digest-theme-mentions = { $count ->
     [one] { $count } комментарий упоминает { $words }

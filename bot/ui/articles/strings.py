@@ -62,7 +62,7 @@ def _read_of_total(digest: CommentDigest) -> str:
 
 def opening(digest: CommentDigest) -> str:
     """28 of 45 comments mention “rent”, “bus” or “roof”; the last of too many words is “3 other words”. Where
-    they are few: few of the 45 comments mention the same words: 7 mention “rent”"""
+    they are few: Only 7 of 45 comments mention “rent”"""
     if not digest.subjects:
         return msg("comments", count=digest.total)
     named = [_quoted(word) for word, _count in digest.subjects]
