@@ -50,7 +50,7 @@ _THEN = re.compile(
 _CONDITION = re.compile(r"\b(?:if|once|suppose|unless|when|whenever)\b", re.IGNORECASE)
 """Behind it, "then" may begin the main clause: "if rents are lower then they stay"."""
 _STRANDING = ("are", "be", "been", "came", "come", "go", "goes", "going", "gone", "is", "live", "was", "went")
-"""Behind these verbs, "in in" is right: "the state they are in in Texas", "what goes on on the quay"."""
+"""Behind these verbs, "in in" is right: "the state they are in in Texas", "lamps come on on the quay"."""
 _NOT_STRANDED = "".join(rf"(?<!\b{verb} )" for verb in _STRANDING)
 _TWICE = re.compile(
     # Also right: "it gave her her money", "without it it sinks", "what they gave you you keep", and names
