@@ -12,7 +12,14 @@ from bot.store.corpus.rows import id_range
 from bot.store.engine import Connection, Kind
 from bot.store.search.candidates import filter_conditions
 from bot.store.search.capitals import Matches, capitals_condition
-from bot.store.search.match_query import headline_terms, match_all, match_query, optional_terms
+from bot.store.search.match_query import (
+    for_comments,
+    headline_terms,
+    match_all,
+    match_query,
+    match_unwanted,
+    optional_terms,
+)
 from bot.store.search.query_expansion import QueryExpansion
 
 MAX_ROWS = 50_000
@@ -84,6 +91,8 @@ def _statement(
     """The statement that selects the ids and days of rows that match the part of this number, None if there
     can be none. Its last values are the range of ids and the step."""
     index, query, filters = db.text_index, part.query, part.filters
+    if not query.groups and not query.conditions and query.text.strip():
+        return None  # a query of exclusions alone, which finds nothing
     forms = part.expansion.expand(query) if query.groups else {}
     match = match_query(query, forms)[comments] if query.groups else None
     if comments and match is None and (query.groups or not filters.names_author):
@@ -106,6 +115,10 @@ def _statement(
         values += condition.values
     else:
         source = f"comment c {db.read_by(None)}" if comments else "article a"
+        if (unwanted := match_unwanted(for_comments(query) if comments else query)) is not None:
+            without = index.matching(kind, unwanted)
+            where.append(f"{name}.id NOT IN ({without.sql})")
+            values += without.values
     if comments:
         source += f" {db.ordered_join} article a ON a.id = c.article"
         if match is None:
