@@ -25,6 +25,9 @@ class Term:
     prefix: bool = False
     exact: bool = False
     title: bool = False
+    capitals: tuple[str, ...] = ()
+    """The letters of the abbreviations in it, in lower case: a text in whose language these are also words
+    has the term only if it has them in capitals."""
     is_spelling: bool = field(default=False, compare=False)
     """Whether it is another way to write the term before it in its group."""
 

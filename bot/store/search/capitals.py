@@ -46,11 +46,13 @@ def row_condition(required: Matches | None, excluded: ExcludedText | None) -> Ma
 
 
 def matches_of(
-    analyzer: TextAnalyzer, query: Query, languages: Sequence[str], group: tuple[Term, ...]
+    analyzer: TextAnalyzer,
+    languages: Sequence[str],
+    forms: Callable[[str], Sequence[str]],
+    group: tuple[Term, ...],
 ) -> Matches | None:
-    """Whether a text has a group of the query, besides its words; None if these suffice."""
-    # As many groups as the query has: the capitals of several may say nothing.
-    return analyzer.capitals(Query(query.text, (group,) * len(query.groups)), languages).required
+    """Whether a text has a group of a query, besides its words; None if these suffice."""
+    return analyzer.capitals(Query("", (group,)), languages, forms).required
 
 
 def split_by_capitals(

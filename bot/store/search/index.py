@@ -157,10 +157,10 @@ class SearchIndex(CorpusStore):
                 languages = self._analyzer.languages(part, scorer.languages)
                 expansion = QueryExpansion(db, self._analyzer, scorer, languages)
                 asked = expansion.with_excluded_spellings(part)
-                excluded = self._analyzer.capitals(asked, scorer.languages).excluded
+                excluded = self._analyzer.capitals(asked, scorer.languages, expansion.forms).excluded
                 asked = asked if excluded is None else excluded.rest
                 asked = self._analyzer.without_stop_words(asked, languages) if part.groups else asked
-                required = self._analyzer.capitals(asked, scorer.languages).required
+                required = self._analyzer.capitals(asked, scorer.languages, expansion.forms).required
                 matches = row_condition(required, excluded)
                 parts.append(TrendPart(asked, filters.narrowed(part), expansion, matches))
             return read_trend(db, archives, query.text, parts)

@@ -194,10 +194,11 @@ class _LoadMatchRun:
         languages = analyzer.languages(query, present)
         expansion = QueryExpansion(self._db, analyzer, _NoCounts(tuple(present)), languages)
         self._excluded = expansion.with_excluded_spellings(query)
-        self._excluded_text = analyzer.capitals(self._excluded, present).excluded
+        self._excluded_text = analyzer.capitals(self._excluded, present, expansion.forms).excluded
         if self._excluded_text is not None:
             self._excluded = self._excluded_text.rest
-        self._by_capitals = row_condition(analyzer.capitals(query, present).required, self._excluded_text)
+        required = analyzer.capitals(query, present, expansion.forms).required
+        self._by_capitals = row_condition(required, self._excluded_text)
         if not query.groups:
             return None if query.text.strip() and not query.conditions else (None, None)
         query = analyzer.without_stop_words(self._excluded, languages)

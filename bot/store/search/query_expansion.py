@@ -133,14 +133,17 @@ class QueryExpansion:
         if prefix not in self._spelt_prefixes:
             plain = self._analyzer.unaccent(prefix)
             begun = "SELECT word FROM form WHERE language = ? AND stem >= ? AND stem < ? LIMIT ?"
+            values = (UNACCENTED, plain, plain + "\U0010ffff")
             rows = self._db.execute(
-                f"SELECT DISTINCT substr(word, 1, ?) FROM ({begun})",
-                (len(plain), UNACCENTED, plain, plain + "\U0010ffff", MAX_SPELT_WORDS),
+                f"SELECT DISTINCT substr(word, 1, ?) FROM ({begun})", (len(plain), *values, MAX_SPELT_WORDS)
             )
+            (count,) = self._db.execute(
+                f"SELECT count(*) FROM ({begun})", (*values, MAX_SPELT_WORDS + 1)
+            ).fetchone()
             # The beginning of a word may spell more than the prefix does: straß is strass, for stras.
             others = dict.fromkeys([plain, *(self._beginning(word, plain) for (word,) in rows)])
             spelt = [other for other in others if not other.startswith(prefix)]
-            if len(spelt) > MAX_SPELT_PREFIXES:
+            if len(spelt) > MAX_SPELT_PREFIXES or count > MAX_SPELT_WORDS:
                 self._narrowed[prefix] = None
             self._spelt_prefixes[prefix] = [f"{other}*" for other in spelt[:MAX_SPELT_PREFIXES]]
         return self._spelt_prefixes[prefix]

@@ -31,7 +31,7 @@ from bot.store.search.match_query import (
     optional_terms,
 )
 from bot.store.search.near_meaning import NearQuery, near_query
-from bot.store.search.ports import ExcludedText, TextAnalyzer, TextScorer
+from bot.store.search.ports import ExcludedText, QueryCapitals, TextAnalyzer, TextScorer
 from bot.store.search.query_expansion import QueryExpansion
 from bot.store.search.query_kind import can_match_partly, is_sentence
 from bot.store.search.rerank import Reranker
@@ -81,6 +81,8 @@ class SearchRun:
         self._limits = request.limits
         if scorer.total[0] <= request.limits.max_ranked_rows:
             self._limits = replace(request.limits, max_articles=request.limits.max_small_archive_articles)
+        self._capitals_seconds = CAPITALS_SHARE * request.limits.search_seconds
+        self._narrowed: tuple[str, ...] = ()
         self._candidate_queries: dict[bool, CandidateQuery] = {}
         self._headlines: tuple[Query, tuple[int, ...]] = Query(""), ()
         self._typed = self._analyzed = self._query = Query("")
@@ -92,8 +94,7 @@ class SearchRun:
         self.respelled: str | None = None
         self.near: tuple[int, int] | None = None
         self.near_words: tuple[str, ...] = ()
-        self.capped = self.cut = False
-        self.is_sentence = False
+        self.capped = self.cut = self.is_sentence = False
 
     def run(self, query: Query) -> None:
         """Fills `threads`, sorted; when interrupted, with what was found so far."""
@@ -111,7 +112,8 @@ class SearchRun:
     def _run(self, query: Query) -> None:
         self._typed = query
         query = self._expansion.with_excluded_spellings(query)
-        self._excluded = self._analyzer.capitals(query, self._scorer.languages).excluded
+        self._narrowed = self._expansion.narrowed
+        self._excluded = self._capitals(query).excluded
         query = self._analyzed = self._query = query if self._excluded is None else self._excluded.rest
         if not query.groups:
             if query.conditions or not query.text.strip():
@@ -141,16 +143,15 @@ class SearchRun:
 
     def _by_capitals(self, full: list[CandidateRow]) -> tuple[list[CandidateRow], list[CandidateRow]]:
         """The rows with the query's abbreviations, and those with words of the same letters."""
-        matches = self._analyzer.capitals(self._query, self._scorer.languages).required
+        matches = self._capitals(self._query).required
         if matches is None:
             return full, []
         having, others, complete = split_by_capitals(self._db, full, matches, self._capitals_seconds)
         self.cut, self.capped = self.cut or not complete, self.capped or not complete
         return having, others
 
-    @property
-    def _capitals_seconds(self) -> float:
-        return CAPITALS_SHARE * self._limits.search_seconds
+    def _capitals(self, query: Query) -> QueryCapitals:
+        return self._analyzer.capitals(query, self._scorer.languages, self._expansion.forms)
 
     def _near_query(self, full: list[CandidateRow]) -> NearQuery | None:
         """The query by meaning, if few threads have its words."""
@@ -374,8 +375,8 @@ class SearchRun:
 
     @property
     def narrowed(self) -> tuple[str, ...]:
-        """The beginnings of which only the commonest words were searched."""
-        return self._expansion.narrowed
+        """The beginnings of which only the commonest words were searched, or excluded."""
+        return tuple(dict.fromkeys((*self._narrowed, *self._expansion.narrowed)))
 
     def ignored(self) -> tuple[str, ...]:
         """The words that were not searched for: stop words, and those beyond the maximum."""
@@ -388,7 +389,8 @@ class SearchRun:
         groups = [] if self.cut else counted_groups(self._query)
         forms = self._expansion.expand(self._query)
         counts = WordCounter(self._db, self._budget, self._request.archives, forms)
-        return counts.count(groups, partial(matches_of, self._analyzer, self._query, self._scorer.languages))
+        languages, form_of = self._scorer.languages, self._expansion.forms
+        return counts.count(groups, partial(matches_of, self._analyzer, languages, form_of))
 
     def hits(self, shown: Sequence[MatchedThread]) -> tuple[Hit, ...]:
         """These threads as hits, each with the excerpt of its best row."""

@@ -83,9 +83,11 @@ class Analyzer:
         )
         return replace(query, groups=groups) if groups else query
 
-    def capitals(self, query: Query, languages: Sequence[str]) -> Capitals:
-        """See `bot.text.search.capitals`."""
-        return Capitals(capitals_matcher(query, languages), excluded_capitals(query, languages))
+    def capitals(
+        self, query: Query, languages: Sequence[str], forms: Callable[[str], Sequence[str]]
+    ) -> Capitals:
+        """See `bot.text.search.capitals`; `forms` returns the other forms of a word that match."""
+        return Capitals(capitals_matcher(query, languages, forms), excluded_capitals(query, languages))
 
     def respell(self, query: Query, word: str, by: str) -> Query:
         """See `bot.text.search.query.respell`."""

@@ -13,6 +13,8 @@ from bot.text.search.spellings import is_abbreviation
 
 Matches = Callable[[str, str, str | None], bool]
 """Whether a text (title, body, language) has something."""
+Forms = Callable[[str], Sequence[str]]
+"""Returns the other forms of a word that match it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +46,15 @@ def written_pattern(letters: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{''.join(capitals)}|{'[.] ?'.join(capitals)})(?!\w)")
 
 
-def capitals_matcher(query: Query, languages: Sequence[str]) -> Matches | None:
-    """Returns a function that checks whether a text has as abbreviations those of the
-    query that are also words without a subject in its language; None if there are none in these languages, or
-    if all of a query of several words is in capitals, which says nothing."""
-    if len(query.groups) > 1 and query.text.isupper():
-        return None
-    checks = [
-        (letters, _written(letters)) for letters in abbreviations(query) if _is_ambiguous(letters, languages)
-    ]
+def capitals_matcher(query: Query, languages: Sequence[str], forms: Forms) -> Matches | None:
+    """Returns a function that checks whether a text that has the words of the query, in these `forms`, has as
+    abbreviations those that are also words without a subject in its language: in each group one of them, or
+    another term. None if there are none in these languages."""
+    groups = [group for group in query.groups if any(_ambiguous(term, languages) for term in group)]
+    checks = [_has_group(group, forms) for group in groups]
     if not checks:
         return None
-
-    def matches(title: str, body: str, language: str | None) -> bool:
-        words = empty_words(language or DEFAULT_LANGUAGE)
-        return all(letters not in words or has(title) or has(body) for letters, has in checks)
-
-    return matches
+    return lambda title, body, language: all(check(title, body, language) for check in checks)
 
 
 def excluded_capitals(query: Query, languages: Sequence[str]) -> ExcludedCapitals | None:
@@ -69,35 +63,33 @@ def excluded_capitals(query: Query, languages: Sequence[str]) -> ExcludedCapital
     terms = {*query.exclude}
     for exclusion in query.exclusions:
         terms.update(*exclusion.ways, exclusion.unless)
-    letters = {
-        term
-        for term in terms
-        if term.exact
-        and len(term.words) == 1
-        and replace(term, words=tuple(term.words[0])) in terms
-        and _is_ambiguous(term.words[0], languages)
+    # With its letters apart an abbreviation is no word.
+    unclear = {
+        term for term in terms if any(letters in term.words for letters in _ambiguous(term, languages))
     }
-    if not letters:
+    if not unclear:
         return None
-    plain = [Exclusion((term,)) for term in query.exclude if term in letters]
+    plain = [Exclusion((term,)) for term in query.exclude if term in unclear]
     others = [
         exclusion
         for exclusion in query.exclusions
-        if not letters.isdisjoint((*exclusion.unless, *(term for way in exclusion.ways for term in way)))
+        if not unclear.isdisjoint((*exclusion.unless, *(term for way in exclusion.ways for term in way)))
     ]
     rest = replace(
         query,
-        exclude=tuple(term for term in query.exclude if term not in letters),
+        exclude=tuple(term for term in query.exclude if term not in unclear),
         exclusions=tuple(exclusion for exclusion in query.exclusions if exclusion not in others),
     )
-    in_article = _any([_excludes(exclusion, letters) for exclusion in plain])
-    return ExcludedCapitals(
-        rest, _any([in_article, *(_excludes(exclusion, letters) for exclusion in others)]), in_article
-    )
+    in_article = _any(map(_excludes, plain))
+    return ExcludedCapitals(rest, _any([in_article, *map(_excludes, others)]), in_article)
 
 
-def _is_ambiguous(letters: str, languages: Sequence[str]) -> bool:
-    return any(letters in empty_words(language) for language in languages or (DEFAULT_LANGUAGE,))
+def _ambiguous(term: Term, languages: Sequence[str]) -> list[str]:
+    """Returns the abbreviations of a term that are also words without a subject in one of the languages."""
+    known = languages or (DEFAULT_LANGUAGE,)
+    return [
+        letters for letters in term.capitals if any(letters in empty_words(language) for language in known)
+    ]
 
 
 def _written(letters: str) -> Callable[[str], bool]:
@@ -108,30 +100,55 @@ def _written(letters: str) -> Callable[[str], bool]:
     return lambda text: (capitals in text or dotted in text) and pattern.search(text) is not None
 
 
+def _has_group(group: Sequence[Term], forms: Forms) -> Matches:
+    """Returns a function that checks whether a text has one of the terms; true if its language has no word of
+    the same letters, as the index has then found one."""
+    letters = {own for term in group for own in term.capitals}
+    # An abbreviation with its letters apart is seen by the pattern of the other way to write it.
+    different = [term for term in group if term.words != tuple("".join(term.capitals))]
+    terms = [replace(term, exact=term.exact or len(term.words) > 1) for term in different]
+    terms += [Term((term.joined,), title=term.title) for term in group if term.joined is not None]
+    has = _any([_has(term, forms) for term in terms])
+
+    def matches(title: str, body: str, language: str | None) -> bool:
+        words = empty_words(language or DEFAULT_LANGUAGE)
+        return letters.isdisjoint(words) or has(title, body, language)
+
+    return matches
+
+
 def _any(checks: Iterable[Matches]) -> Matches:
     all_checks = list(checks)
     return lambda title, body, language: any(check(title, body, language) for check in all_checks)
 
 
-def _excludes(exclusion: Exclusion, letters: set[Term]) -> Matches:
+def _excludes(exclusion: Exclusion) -> Matches:
     """Returns a function that checks whether an exclusion leaves out a text."""
-    ways = [_any(_has(term, letters) for term in way) for way in exclusion.ways]
-    lifting = _any(_has(term, letters) for term in exclusion.unless)
+    ways = [_any(map(_has, way)) for way in exclusion.ways]
+    lifting = _any(map(_has, exclusion.unless))
     return lambda title, body, language: (
         all(way(title, body, language) for way in ways) and not lifting(title, body, language)
     )
 
 
-def _has(term: Term, letters: set[Term]) -> Matches:
-    """Returns a function that checks whether a text has the term: as an abbreviation, if it is one of
-    `letters` and a word in the text's language."""
-    matcher = TermMatcher([replace(term, title=False)])
-    written = _written(term.words[0]) if term in letters else None
+def _has(term: Term, forms: Forms = lambda word: ()) -> Matches:
+    """Returns a function that checks whether a text has the term, with what are also words in the text's
+    language as abbreviations."""
+    matcher = TermMatcher([replace(term, title=False)], forms)
+    written = [(letters, _written(letters)) for letters in term.capitals]
+    is_one = [*term.words] in ([*term.capitals], [*"".join(term.capitals)]) and not term.prefix
 
     def has(title: str, body: str, language: str | None) -> bool:
-        own = title if term.title else f"{title}\n{body}"
-        if written is not None and term.words[0] in empty_words(language or DEFAULT_LANGUAGE):
-            return written(own)
-        return bool(matcher.find(own))
+        words = empty_words(language or DEFAULT_LANGUAGE) if written else ()
+        checks = [check for letters, check in written if letters in words]
+        for own in (title,) if term.title else (title, body):
+            if not all(check(own) for check in checks):
+                continue
+            if checks and is_one:
+                return True
+            places = matcher.find(own)
+            if any(all(check(own[place.start : place.end]) for check in checks) for place in places):
+                return True
+        return False
 
     return has

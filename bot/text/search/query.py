@@ -25,7 +25,13 @@ from bot.text.search.expression import (
     word_or_operator,
 )
 from bot.text.search.operators import OPERATORS, condition
-from bot.text.search.spellings import compound_spellings, is_abbreviation, phrase_spellings, spellings
+from bot.text.search.spellings import (
+    compound_spellings,
+    is_abbreviation,
+    is_shouted,
+    phrase_spellings,
+    spellings,
+)
 
 MAX_TERMS = 128
 """The maximum number of terms; further ones are ignored, which bounds the cost of a search."""
@@ -114,9 +120,12 @@ class _Parser:
 
     def __init__(self, text: str, now: datetime) -> None:
         self._now = now
-        self._shouted = text.isupper() and len(text.split()) > 2
         plain = unicodedata.normalize("NFC", text).translate(_QUOTES)
         self._pieces = list(_PIECE.finditer(plain))
+        words = _required_words(self._pieces)
+        self._shouted = is_shouted(words)
+        self._is_headline = self._shouted and len(words) > 2
+        self._negations = 0
         self._place = 0
         self.terms: list[Term] = []
         self.faults: list[BadInput] = []
@@ -178,7 +187,7 @@ class _Parser:
 
     def _negatable(self, depth: int) -> Expression | None:
         negated = False
-        while self._at("NOT", "AND") and not self._shouted:
+        while self._at("NOT", "AND") and not self._is_headline:
             negated = negated or self._at("NOT")
             self._place += 1
         piece = self._peek()
@@ -186,7 +195,9 @@ class _Parser:
             return None
         self._place += 1
         negated = negated or bool(piece["minus"])  # "NOT -word" is no request for the word
+        self._negations += negated
         part = self._group(depth) if piece["open"] else self._leaf(piece)
+        self._negations -= negated
         return Negation(part) if negated and part is not None else part
 
     def _group(self, depth: int) -> Expression | None:
@@ -221,20 +232,29 @@ class _Parser:
         )
 
     def _other_ways(self, typed: str, *, quoted: bool, prefix: bool) -> Sequence[Term]:
-        """The other ways to write a word or a phrase."""
-        if self._shouted:
+        """The other ways to write a word or a phrase. In a query in capitals abbreviations may be words, but
+        hardly what it excludes."""
+        if self._is_headline and not self._negations:
             return ()
         if quoted and len(typed.split()) > 1:
             return [replace(way, prefix=prefix) for way in phrase_spellings(typed)]
         if prefix:
             return ()
-        return spellings(typed) if quoted else spellings(_bare(typed)) or compound_spellings(_bare(typed))
+        if quoted:
+            return spellings(typed)
+        ways = spellings(_bare(typed)) or compound_spellings(_bare(typed))
+        unclear = self._shouted and not self._negations
+        return [replace(way, capitals=()) for way in ways] if unclear else ways
 
     def _any_way(self, terms: list[Term], others: Sequence[Term]) -> Expression | None:
         """The terms, or one of the other ways to write them."""
         if not others:
             return self._kept(terms)
-        same = list(others) if is_abbreviation(others) else [*terms, *others]
+        if is_abbreviation(others):
+            same = list(others)
+        else:
+            capitals = others[0].capitals if len(terms) == 1 else ()
+            same = [*(replace(term, capitals=capitals) for term in terms), *others]
         return AnyOf(tuple(same)) if self._kept(same) is not None else None
 
     def _kept(self, terms: list[Term]) -> Expression | None:
@@ -251,6 +271,20 @@ class _Parser:
     def _at(self, *words: str) -> bool:
         piece = self._peek()
         return piece is not None and piece[0] in words
+
+
+def _required_words(pieces: Sequence[re.Match[str]]) -> list[str]:
+    """The words with letters that a query asks for, without operators, quoted and excluded words."""
+    words: list[str] = []
+    excluded = 0  # the depth within a parenthesis that is excluded
+    negated = False
+    for piece in pieces:
+        if excluded or (piece["open"] and (negated or piece["minus"])):
+            excluded += bool(piece["open"]) - bool(piece["close"])
+        elif piece["word"] and not piece["minus"] and piece[0] not in ("OR", "AND", "|"):
+            words += [piece["word"].strip("],.;:!?")] if _LETTERS.search(piece["word"]) else []
+        negated = piece[0] == "NOT"
+    return words
 
 
 def _name(first: Expression, second: Expression) -> Term | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from bot.domain.search import Term
@@ -12,6 +13,7 @@ from bot.text.language.index_tokens import index_words, is_unspaced
 
 _ABBREVIATION = re.compile(r"(?:[^\W\d_]\.){2,5}[^\W\d_]?\.?|[A-Z]{2,3}")
 _LOWER_ABBREVIATIONS = frozenset(["eu", "uk", "un", "usa"])
+_MAX_LETTERS = 4
 _JOINTS = re.compile(r"[-–—/‐‑]")
 MAX_PHRASE_WAYS = 8
 """The most ways to write a phrase that are searched."""
@@ -34,8 +36,9 @@ def spellings(typed: str) -> tuple[Term, ...]:
         return ()
     words = tuple(index_words(typed))
     if _is_abbreviation(typed):
-        letters = tuple("".join(words))
-        return Term(("".join(letters),), exact=True), Term(letters, exact=True, is_spelling=True)
+        word = "".join(words)
+        ways = Term((word,), exact=True), Term(tuple(word), exact=True, is_spelling=True)
+        return tuple(replace(way, capitals=(word,)) for way in ways)
     others = [*_models(words), *_mixed(words), *_numbers(typed.rstrip("."))]
     different = (other for other in dict.fromkeys(others) if other != words)
     return tuple(Term(other, exact=True, is_spelling=True) for other in different)
@@ -44,14 +47,18 @@ def spellings(typed: str) -> tuple[Term, ...]:
 def phrase_spellings(typed: str) -> tuple[Term, ...]:
     """Returns the other ways to write words next to each other: U.S. tariffs for US tariffs; none if all of
     several are in capitals, which may be of any words."""
-    if is_unspaced(typed) or (typed.isupper() and len(typed.split()) > 2):
+    parts = typed.split()
+    if is_unspaced(typed) or (typed.isupper() and len(parts) > 2):
         return ()
+    # In lower case some are words of other languages, such as "un".
+    written = [part for part in parts if _is_abbreviation(part) and part not in _LOWER_ABBREVIATIONS]
+    capitals = () if is_shouted(parts) else tuple("".join(index_words(part)) for part in written)
     ways: list[tuple[str, ...]] = [()]
-    for part in typed.split():
+    for part in parts:
         own = tuple(index_words(part))
         others = dict.fromkeys([own, *(term.words for term in spellings(part))])
         ways = [(*way, *other) for other in others for way in ways][:MAX_PHRASE_WAYS]
-    return tuple(Term(way, exact=True, is_spelling=True) for way in ways[1:])
+    return tuple(Term(way, exact=True, capitals=capitals, is_spelling=True) for way in ways[1:])
 
 
 def compound_spellings(typed: str) -> tuple[Term, ...]:
@@ -60,6 +67,12 @@ def compound_spellings(typed: str) -> tuple[Term, ...]:
     if len(parts) < 2 or not any(map(_is_abbreviation, parts)):
         return ()
     return phrase_spellings(" ".join(parts))
+
+
+def is_shouted(words: Sequence[str]) -> bool:
+    """Whether several words are in capitals that say nothing: one is too long for an abbreviation."""
+    long = any(word.isalpha() and len(word) > _MAX_LETTERS for word in words)
+    return long and len(words) > 1 and "".join(words).isupper()
 
 
 def is_abbreviation(group: Sequence[Term]) -> bool:

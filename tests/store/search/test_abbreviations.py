@@ -145,6 +145,101 @@ async def test_phrases_are_found_in_the_spellings_of_their_words(
     assert await _full(tmp_path, query) == matching
 
 
+_TITLES = [
+    "U.S. tariffs",
+    "US tariffs",
+    "They gave us tariffs",
+    "U.K. and US",
+    "They told us so",
+    "IT tariffs",
+]
+
+
+@pytest.mark.parametrize(
+    ("query", "matching"),
+    [
+        ("tariffs -us -IT", {"U.S. tariffs"}),
+        ("TARIFFS -US -IT", {"They gave us tariffs"}),
+        ("TARIFFS GAVE THEY -(US so)", {"They gave us tariffs"}),
+        ("US OR UK", {"U.S. tariffs", "US tariffs", "U.K. and US"}),
+        ("US AND UK", {"U.K. and US"}),
+        ("US UK -IT", {"U.K. and US"}),
+        ("IT US", set()),
+        ("US TARIFFS", {"U.S. tariffs", "US tariffs", "They gave us tariffs"}),
+        ("US TARIFFS -IT", {"U.S. tariffs", "US tariffs", "They gave us tariffs"}),
+        ("THEY GAVE US TARIFFS", {"They gave us tariffs"}),
+    ],
+)
+async def test_only_words_that_are_no_abbreviations_show_that_capitals_say_nothing(
+    tmp_path: Path, query: str, matching: set[str]
+) -> None:
+    fill(tmp_path, [Thread(title, "") for title in _TITLES])
+    assert await _full(tmp_path, query) == matching
+
+
+@pytest.mark.parametrize(
+    ("query", "matching", "counts"),
+    [
+        ('"US tariffs"', {"U.S. tariffs", "US tariffs"}, {"us tariffs": 2}),
+        ('"gave US tariffs"', set(), {"gave us tariffs": 0}),
+        ('"us tariffs"', {"US tariffs", "They gave us tariffs"}, {"us tariffs": 2}),
+        ('tariffs -"US tariffs"', {"They gave us tariffs", "IT tariffs"}, {"tariffs": 4}),
+        ("US-tariffs", {"U.S. tariffs", "US tariffs"}, {"us tariffs": 2}),
+        ('gave -"US tariffs" -"tariffs US"', {"They gave us tariffs"}, {"gave": 1}),
+        (
+            "US OR told",
+            {"U.S. tariffs", "US tariffs", "U.K. and US", "They told us so"},
+            {"us": 3, "told": 1},
+        ),
+        ("(US OR telling)", {"U.S. tariffs", "US tariffs", "U.K. and US"}, {"us": 3, "telling": 0}),
+        ("US OR tariff", {*_TITLES} - {"They told us so"}, {"us": 3, "tariff": 4}),
+        ("US OR tar*", {*_TITLES} - {"They told us so"}, {"us": 3, "tar*": 4}),
+        ('"US tariffs" OR IT', {"U.S. tariffs", "US tariffs", "IT tariffs"}, {"us tariffs": 2, "it": 1}),
+    ],
+)
+async def test_abbreviations_in_phrases_and_alternatives_are_told_from_words(
+    tmp_path: Path, query: str, matching: set[str], counts: dict[str, int]
+) -> None:
+    fill(tmp_path, [Thread(title, "") for title in _TITLES])
+    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    page = await index.search((0,), parse_query(query), limit=50)
+    trend = await index.trend((0,), parse_query(query))
+    await index.close()
+    rows = {hit.title for hit in page.hits[: page.full]}
+    assert (rows if matching else set(), trend.total) == (matching, len(matching))
+    assert {count.word: count.texts for count in page.counts} == counts
+
+
+async def test_a_phrase_with_a_word_of_another_language_stays_as_typed(tmp_path: Path) -> None:
+    fill(tmp_path, [Thread("Un bateau", "Voici un succès.", language="fr"), Thread("UN boats", "")])
+    assert await _full(tmp_path, '"un succès"') == {"Un bateau"}
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("source:courier.example", 6),
+        ("source:courier.example -told", 5),
+        ("source:courier.example -tar*", 2),
+        ("source:courier.example -(gave tariffs)", 5),
+        ("source:courier.example -US", 3),
+        ("author:ann -told", 1),
+        ("-told", 0),
+        ("-US", 0),
+    ],
+)
+async def test_a_trend_without_words_leaves_out_what_is_excluded(
+    tmp_path: Path, query: str, count: int
+) -> None:
+    fill(tmp_path, [Thread(title, "") for title in _TITLES])
+    comments = [Said("They told lies.", author="ann"), Said("Boats!", author="ann")]
+    fill(tmp_path, [Thread("News", "", source="other.example", comments=comments)])
+    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    trend = await index.trend((0,), parse_query(query))
+    await index.close()
+    assert trend.total == count
+
+
 async def test_what_was_found_stays_when_the_capitals_cannot_all_be_checked_in_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -135,6 +135,30 @@ def test_a_beginning_of_too_many_words_says_that_rare_ones_were_not_searched(
             assert expansion.narrowed == narrowed, typed
 
 
+def test_other_spellings_that_were_not_all_read_are_said_to_be_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(tmp_path, [Thread("Harbour", f"ø{chr(97 + number)}") for number in range(20)])
+    with closing(open_writer(tmp_path, CORPUS)) as db:
+        spelling_dictionary.rebuild(db)
+        for most, narrowed in ((20, ()), (19, ("o",))):
+            monkeypatch.setattr(query_expansion, "MAX_SPELT_WORDS", most)
+            expansion = QueryExpansion(db, Analyzer(), _Counts(), ())
+            expansion.expand(parse_query("o*"))
+            assert expansion.narrowed == narrowed
+
+
+async def test_an_excluded_beginning_with_too_many_spellings_is_said_to_be_narrowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(tmp_path, [Thread("Harbour", word) for word in ("quay", "øl", "öl", "ol")])
+    monkeypatch.setattr(query_expansion, "MAX_SPELT_PREFIXES", 0)
+    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    for query in ("harbour -o*", "harbour -title:o*", "harbour -(o* rail)", "source:courier.example -o*"):
+        assert (await index.search((0,), parse_query(query))).narrowed == ("o",)
+    await index.close()
+
+
 async def test_a_file_of_the_version_before_has_its_words_after_the_next_load(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / CORPUS.file)) as old:
         old.executescript(migrations("corpus")[0])
