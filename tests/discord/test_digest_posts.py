@@ -272,4 +272,5 @@ async def test_an_interrupted_search_of_a_forum_reads_no_post_again(world: World
         await search.find(desk, "5eed5eed5eed5eed", DUE)
     for post in later[2:]:
         break_down(post, times=None)
-    assert await search.find(desk, "5eed5eed5eed5eed", DUE) == wanted.id
+    for _ in range(2):
+        assert await search.find(desk, "5eed5eed5eed5eed", DUE) == wanted.id

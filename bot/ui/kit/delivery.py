@@ -28,8 +28,8 @@ MAX_SEARCHED_POSTS = 50
 """The most own posts of a forum that are searched for an unconfirmed one."""
 MIN_SEARCHED_POSTS = 10
 """The posts that are searched regardless of their times. Each costs a request."""
-MAX_INTERRUPTED_SEARCHES = 256
-"""The most searches of forums that are remembered; the oldest one beyond that begins again."""
+MAX_REMEMBERED_SEARCHES = 256
+"""The most searches of forums of which it is remembered what they read."""
 MAX_CLOCK_ERROR = timedelta(hours=1)
 _ARCHIVED = 50083
 """Discord's error code for an archived thread."""
@@ -95,15 +95,14 @@ class ForumSearch:
         """Returns the id of the post with this nonce in its buttons, created at about `since` or later; None
         if there is none. Raises PermanentDeliveryError and TransientDeliveryError."""
         read = self._read.setdefault(nonce, set())
-        if len(self._read) > MAX_INTERRUPTED_SEARCHES:
+        if len(self._read) > MAX_REMEMBERED_SEARCHES:
             del self._read[next(iter(self._read))]
         with delivery_errors():
             for post in await self._candidates(forum, since):
                 if post.id not in read:
                     async for message in post.history(limit=1, oldest_first=True):
                         if _carries(message, nonce, self._bot):
-                            self._read.pop(nonce, None)
-                            return post.id
+                            return post.id  # what follows a post may fail: it is looked for again
                     read.add(post.id)
         self._read.pop(nonce, None)
         return None
