@@ -92,7 +92,7 @@ class BackupService:
                 await self._make_if_due()
             except Exception as error:
                 _log.exception("backups failed, and go on")
-                self.failure = str(error)
+                self.failure = str(error) or type(error).__name__
                 self._ended(self.failure)
                 await asyncio.sleep(MAX_SLEEP_SECONDS)
 

@@ -12,6 +12,7 @@ import pytest
 
 from bot.services import Services, backups, open_services
 from bot.services.backups import BackupPlan, BackupService
+from bot.store.sqlite import copies
 from tests.support.corpus_loads import load_into, thread
 
 NOON = datetime(2024, 3, 12, 12, tzinfo=UTC)
@@ -109,6 +110,19 @@ async def test_the_bot_makes_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         await asyncio.gather(running, return_exceptions=True)
     assert len(list((tmp_path / "copies").iterdir())) == 1
     assert backups.last_success(tmp_path / "data") is not None
+
+
+@pytest.mark.slow
+async def test_a_backup_whose_disk_is_gone_does_not_stop_others(
+    service: BackupService, tmp_path: Path
+) -> None:
+    unreadable = tmp_path / ("n" * 300)  # fails as a share does that is gone
+    copies.record(tmp_path / "data", unreadable, checked=True)
+    with pytest.raises(OSError, match="too long"):
+        unreadable.exists()
+    assert await service.next_at() == NOON
+    assert await service.make(), service.failure
+    assert len(backups.backups(tmp_path / "data")) == 1
 
 
 async def test_backups_go_on_after_a_folder_that_could_not_be_read(

@@ -28,7 +28,7 @@ def backup(data: Path, target: Path, settings: str = "") -> tuple[Path, ...]:
     """Copies the databases in `data`, the rejects, attached files and `settings` into the folder `target`,
     creating it if necessary, tries to restore them, and returns the copies of the databases. Each copy is one
     consistent state of its file, regardless of concurrent writes, and is synced to disk on return. Raises
-    BadInput("backup-exists" | "no-archive" | "no-room-for-backup" | "backup-damaged") and the UserErrors of
+    BadInput("backup-exists" | "no-archive" | "no-room-for-backup" | "backup-unsound") and the UserErrors of
     the disk; leaves no partial copy of a database."""
     files = [file for file in FILES if (data / file).exists()]
     if not files:
@@ -62,8 +62,16 @@ def _check_room(data: Path, target: Path) -> None:
 
 
 def backups(data: Path) -> tuple[Backup, ...]:
-    """The known backups of the data folder that still exist where they were made, oldest first."""
-    return tuple(known for known in copies.listed(data) if (known.folder / CORPUS.file).exists())
+    """The known backups of the data folder that still exist where they were made, and can be read there,
+    oldest first."""
+    return tuple(known for known in copies.listed(data) if _is_there(known.folder))
+
+
+def _is_there(folder: Path) -> bool:
+    try:
+        return (folder / CORPUS.file).exists()
+    except OSError:  # a disk or a share that is gone says nothing of the others
+        return False
 
 
 def last_success(data: Path) -> Backup | None:

@@ -1,4 +1,4 @@
-"""What `check` asks of the databases themselves: pages, schema, references, and indexes against texts."""
+"""What `check` asks of the databases themselves: pages, schema and references."""
 
 from __future__ import annotations
 
