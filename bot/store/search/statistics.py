@@ -227,15 +227,14 @@ class _StatisticsUpdate:
         """The articles (id, title, body, language) of the next transaction."""
         rows: list[tuple[int, str | None, str, str | None]] = []
         characters = 0
-        while len(rows) < ARTICLES_PER_TRANSACTION and characters < CHARACTERS_PER_TRANSACTION:
-            read = self._db.execute(
-                "SELECT a.id, a.title, a.body, a.language FROM signature s JOIN article a ON a.id = s.id"
-                " WHERE s.terms IS NULL AND s.id > ? ORDER BY s.id LIMIT ?",
-                (rows[-1][0] if rows else -1, ARTICLES_PER_READ),
-            ).fetchall()
-            rows += read
-            characters += sum(len(row[2]) for row in read)
-            if len(read) < ARTICLES_PER_READ:
+        for row in self._db.execute(
+            "SELECT a.id, a.title, a.body, a.language FROM signature s JOIN article a ON a.id = s.id"
+            " WHERE s.terms IS NULL ORDER BY s.id LIMIT ?",
+            (ARTICLES_PER_TRANSACTION,),
+        ):
+            rows.append(row)
+            characters += len(row[2])
+            if characters >= CHARACTERS_PER_TRANSACTION:
                 break
         return rows
 

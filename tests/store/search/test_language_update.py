@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from bot.store.search import language_update
+from bot.store.search import language_update, statistics
 from bot.store.search.index import SearchIndex
 from bot.store.search.statistics import update_statistics
 from bot.store.sqlite.connection import CORPUS, open_writer
@@ -45,6 +46,27 @@ def test_articles_are_identified_again_in_steps(tmp_path: Path, monkeypatch: pyt
         assert db.execute("SELECT languages FROM knowledge").fetchone() == ('["pl", "en"]',)
         assert db.execute("SELECT count(*) FROM signature WHERE terms IS NULL").fetchone() == (0,)
         assert "languages" not in db.execute("SELECT heard FROM knowledge").fetchone()[0]
+
+
+def test_no_transaction_has_many_more_characters_than_its_bound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statistics, "CHARACTERS_PER_TRANSACTION", 1_000)
+    body = "The council voted on it. " * 30
+    fill(tmp_path, [Thread(f"Vote {n}", body, language="en") for n in range(10)])
+    sizes = []
+    vectorize = Analyzer.vectorize
+
+    def sized(self: Analyzer, texts: Sequence[tuple[str, str, str | None]]) -> list[bytes]:
+        sizes.append(sum(len(text[1]) for text in texts))
+        return vectorize(self, texts)
+
+    monkeypatch.setattr(Analyzer, "vectorize", sized)
+    with closing(open_writer(tmp_path, CORPUS)) as db:
+        db.execute("UPDATE signature SET terms = NULL")
+        update_statistics(db, Analyzer())
+    assert sum(sizes) == 10 * len(body)
+    assert max(sizes) < 1_000 + len(body)
 
 
 async def test_a_language_without_a_stemmer_is_searched_as_it_is_written(tmp_path: Path) -> None:
