@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -11,7 +11,7 @@ from bot.dumps.formats import page_boilerplate
 from bot.text.language import boilerplate, dates, names, places, slurs
 from bot.text.qa import answer_types, choice, cut_sentences, followups, requirements
 from bot.text.verification.verify import MAX_CHARACTERS
-from tests.support.growth import TooSlowError, limited, seconds
+from tests.support.growth import ATTEMPTS, TooSlowError, limited, seconds
 from tests.support.patterns import UsedPattern, attacks, used_patterns
 
 pytestmark = pytest.mark.slow
@@ -51,12 +51,19 @@ def slow_texts(used: UsedPattern) -> Iterator[str]:
     """The beginnings of the texts for which a pattern is too slow."""
     size = next((most for name, most in BOUNDS.items() if used.name.startswith(name)), SIZE)
     for attack in attacks(used.pattern):
-        try:
-            with limited(MAX_SECONDS):
-                if seconds(used.run, attack(min(size, SAMPLE_SIZE))) > MAX_SAMPLE_SECONDS:
-                    used.run(attack(size))
-        except TooSlowError:
+        if all(is_slow(used, attack, size) for _ in range(ATTEMPTS)):
             yield attack(40)
+
+
+def is_slow(used: UsedPattern, attack: Callable[[int], str], size: int) -> bool:
+    """Whether one attempt takes too long; what else the machine does costs its time too."""
+    try:
+        with limited(MAX_SECONDS):
+            if seconds(used.run, attack(min(size, SAMPLE_SIZE))) > MAX_SAMPLE_SECONDS:
+                used.run(attack(size))
+    except TooSlowError:
+        return True
+    return False
 
 
 def test_every_pattern_is_fast_for_every_text() -> None:
