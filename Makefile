@@ -22,8 +22,8 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 try: $(VENV)/.ready ## run the bot on a simulated Discord, with a sample archive; no token needed
 	$(BIN)/newsdesk try
 
-test: $(VENV)/.ready ## run every test: about 10 minutes on 2 cores
-	@echo 'Running every test: about 10 minutes on 2 cores. `make fast` skips the slow ones.'
+test: $(VENV)/.ready ## run every test: 10 to 20 minutes on 2 cores
+	@echo 'Running every test: 10 to 20 minutes on 2 cores. `make fast` skips the slow ones.'
 	$(PYTEST)
 
 fast: $(VENV)/.ready ## run the quick tests: about a minute on 2 cores
