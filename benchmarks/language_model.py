@@ -12,14 +12,14 @@ import subprocess
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from benchmarks.support.measure import FOLDER, Option, parse_options, percentile, table, workspace
 from bot.config import ModelSettings
-from bot.domain.answers import Payer, Written
-from bot.domain.articles import Article, Scope
+from bot.domain.answers import CommentDigest, Payer, Summary, Written
+from bot.domain.articles import Scope
 from bot.domain.dump import ParsedThread
 from bot.domain.loads import Person
 from bot.services import Services, open_services
@@ -97,8 +97,10 @@ async def _run(model: str, python: str, start: int, items: int, size: int, folde
                 answered = [question.text for question in questions if question.gold][chosen]
                 records = [
                     await _answers(services, answered),
-                    await _summaries(services, stories[chosen]),
-                    await _comment_digests(services, threads[chosen]),
+                    await _texts("summaries", services, stories[chosen], services.archive.summary),
+                    await _texts(
+                        "comment digests", services, threads[chosen], services.archive.comment_digest
+                    ),
                 ]
     print()
     table([record.row() for record in records])
@@ -113,28 +115,20 @@ async def _answers(services: Services, questions: list[str]) -> TextRecord:
     return record
 
 
-async def _summaries(services: Services, stories: list[ParsedThread]) -> TextRecord:
-    record = TextRecord("summaries")
-    for story in stories:
-        article = await _article(services, story)
-        start = time.perf_counter()
-        summary = await services.archive.summary(Scope(), article.id, payer=OPERATOR)
-        record.add(story.title, summary.written, time.perf_counter() - start)
-    return record
-
-
-async def _comment_digests(services: Services, threads: list[ParsedThread]) -> TextRecord:
-    record = TextRecord("comment digests")
+async def _texts(
+    kind: str,
+    services: Services,
+    threads: list[ParsedThread],
+    write: Callable[..., Awaitable[Summary | CommentDigest]],
+) -> TextRecord:
+    """What `write` returns for each thread."""
+    record = TextRecord(kind)
     for thread in threads:
-        article = await _article(services, thread)
+        article = await services.archive.article(Scope(), thread.title)
         start = time.perf_counter()
-        digest = await services.archive.comment_digest(Scope(), article.id, payer=OPERATOR)
-        record.add(thread.title, digest.written, time.perf_counter() - start)
+        text = await write(Scope(), article.id, payer=OPERATOR)
+        record.add(thread.title, text.written, time.perf_counter() - start)
     return record
-
-
-async def _article(services: Services, thread: ParsedThread) -> Article:
-    return await services.archive.article(Scope(), thread.title)
 
 
 def _store(folder: Path, threads: list[ParsedThread]) -> None:

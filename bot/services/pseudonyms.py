@@ -100,9 +100,12 @@ def _renamed(value: Any, names: Names, article: int | None) -> Any:
 
 
 def _name(author: str, names: Names, article: int | None) -> str:
-    if author == DELETED:
-        return DELETED
-    return names.get(article or 0, {}).get(author) or msg("commenter-unknown")
+    return displayed_name(author, names.get(article or 0, {}))
+
+
+def displayed_name(author: str, names: Mapping[str, str]) -> str:
+    """The name that readers see, of the displayed names of one thread."""
+    return DELETED if author == DELETED else names.get(author) or msg("commenter-unknown")
 
 
 def _article_of(value: Any) -> int | None:

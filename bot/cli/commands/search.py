@@ -15,6 +15,7 @@ from bot.domain.stories import StoryCount
 from bot.i18n import msg
 from bot.ui.articles.strings import story_size
 from bot.ui.kit import format
+from bot.ui.kit.truncate import label
 from bot.ui.search import strings as search_strings
 
 HELP = "cli-search"
@@ -68,7 +69,7 @@ async def show_page(
     else:
         query = msg("quoted", text=line(page.query))
         show(search_strings.nothing_found(query, narrowed, format.archive_size(stats)))
-    for text in search_strings.incomplete(page, search_strings.unescaped):
+    for text in search_strings.incomplete(page, label):
         show_dim("\n" + line(text))
 
 
@@ -88,7 +89,7 @@ def _show_hits(page: SearchPage, order: Order) -> None:
         count = page.total - page.near_count
         heading = msg("cli-search-more" if page.capped else "cli-search-found", query=query, count=count)
     show_bold(heading, f" · {search_strings.order_text(order, listed=page.listed)}")
-    if words := search_strings.words(page, search_strings.unescaped):
+    if words := search_strings.words(page, label):
         show_dim(dotted(*map(line, words)))
     for number, hit in enumerate(page.hits, page.offset + 1):
         show("")

@@ -10,7 +10,8 @@ from bot.cli.session import Session, on_archive
 from bot.cli.terminal import dotted, line, show, show_bold, show_dim
 from bot.i18n import formats, msg
 from bot.ui.kit import format
-from bot.ui.search.strings import incomplete, nothing_found, unescaped
+from bot.ui.kit.truncate import label
+from bot.ui.search.strings import incomplete, nothing_found
 
 HELP = "cli-trend"
 
@@ -40,6 +41,6 @@ async def run(session: Session) -> int:
         bar = strings.bar(point.texts, trend.peak.texts) if point.texts else ""
         show(f"{trends.when(point.start, trend.unit)} {bar} {formats.number(point.texts)}")
     show_dim("\n" + dotted(*trends.caption(trend)))
-    for text in incomplete(trend, unescaped):
+    for text in incomplete(trend, label):
         show_dim(line(text))
     return OK

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.domain.articles import DELETED, Scope
+from bot.domain.articles import Scope
 from bot.domain.dump import ParsedComment, ParsedThread
 from bot.domain.exports import (
     MAX_SEARCHED_THREADS,
@@ -27,7 +27,7 @@ from bot.i18n import msg
 from bot.services.archive import ArchiveService
 from bot.services.exports.writers import ThreadWriter, writer_of
 from bot.services.held_folders import held_folder, remove_unheld
-from bot.services.pseudonyms import letters
+from bot.services.pseudonyms import displayed_name, letters
 from bot.store.corpus.exports import ExportReader
 from bot.store.corpus.reader import CorpusReader
 
@@ -231,7 +231,6 @@ def _renamed_thread(thread: ParsedThread, scope: Scope) -> ParsedThread:
 def _renamed_comment(comment: ParsedComment, names: Mapping[str, str] | None) -> ParsedComment:
     if names is None:
         return comment
-    author = comment.author
-    if author != DELETED:
-        author = names.get(author) or msg("commenter-unknown")
-    return comment._replace(author=author, link=None, key=None, parent_key=None)
+    return comment._replace(
+        author=displayed_name(comment.author, names), link=None, key=None, parent_key=None
+    )

@@ -202,7 +202,7 @@ class DigestCandidates(CorpusStore):
                 number: _duplicate_key(*row)
                 for number, *row in db.execute(
                     f"SELECT id, key, fingerprint, source FROM article WHERE id {db.in_list}",
-                    (db.list_value(list(others)),),
+                    (db.list_value(others),),
                 )
             }
             return tuple(

@@ -68,11 +68,6 @@ def order_text(order: Order, *, listed: bool = False) -> str:
     return msg(_ORDERS["newest" if listed and order == "relevance" else order])
 
 
-def unescaped(text: str, limit: int) -> str:
-    """The text unescaped, for places without markdown."""
-    return text[:limit]
-
-
 def words(page: SearchPage, fit: Callable[[str, int], str] = truncate) -> list[str]:
     """How often each word occurs, and the words that were not searched for; `fit` truncates user input and,
     if needed, escapes it."""
