@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -9,11 +10,14 @@ from typing import Any, cast
 import discord
 import pytest
 import simcord
+from discord.http import Route
 
 from bot.domain.digests import ContentSource, Schedule
 from bot.domain.post_options import PostOptions, TagRule
 from bot.services.outbox_worker import TransientDeliveryError
 from bot.store.ingest.writer import CorpusWriter
+from bot.ui.digests import discord_publisher
+from bot.ui.digests.discord_publisher import MAX_SLOW_ATTEMPTS
 from bot.ui.kit.context import NewsdeskClient
 from bot.ui.kit.delivery import ForumSearch
 from tests.support.engines import engine_at
@@ -175,6 +179,34 @@ async def test_the_newest_post_is_pinned_and_published(world: World, requests_of
     assert [post.pinned for post in posts] == [False, True], "the one before is not pinned any more"
     published = [one.path for one in requests_of_the_bot if one.path.endswith("/crosspost")]
     assert published == [f"/channels/{news.id}/messages/{post.id}/crosspost" for post in posts]
+
+
+@pytest.mark.parametrize("attempts", [3, 20])
+async def test_a_slow_step_after_a_post_is_taken_later_and_does_not_hold_the_digest_up_for_ever(
+    world: World, monkeypatch: pytest.MonkeyPatch, requests_of_the_bot: list[Sent], attempts: int
+) -> None:
+    slow = 2 * [True] if attempts < MAX_SLOW_ATTEMPTS else 20 * [True]
+    request = world.env.bot.http.request
+
+    async def delayed(route: Route, **details: Any) -> Any:
+        if route.path.endswith("/crosspost") and slow:
+            slow.pop()
+            await asyncio.sleep(5)
+        return await request(route, **details)
+
+    monkeypatch.setattr(world.env.bot.http, "request", delayed)
+    monkeypatch.setattr(discord_publisher, "STEP_TIMEOUT", 0.05)
+    news = world.guild.create_news_channel("announcements")
+    await plan(world, news.id, posts=PostOptions(publish=True, pin=True), late=24)
+    for attempt in range(attempts):
+        await runner(world, DUE + timedelta(minutes=5 * attempt)).run_once()
+        if await state(world) == [("posted", None)]:
+            break
+    assert attempt + 1 == min(attempts, MAX_SLOW_ATTEMPTS)
+    [post] = [post for post in news.history() if post.components]
+    assert post.pinned
+    published = [one.path for one in requests_of_the_bot if one.path.endswith("/crosspost")]
+    assert published == ([f"/channels/{news.id}/messages/{post.id}/crosspost"] if attempts == 3 else [])
 
 
 async def test_what_a_moderator_may_not_do_cannot_be_planned_in_any_way(world: World) -> None:

@@ -16,7 +16,7 @@ from bot.domain.post_options import PostOptions
 from bot.errors import BadInput, NotFound
 from bot.i18n import formats, msg, use_language
 from bot.services.digests.publisher import DigestSender
-from bot.services.outbox_worker import PermanentDeliveryError
+from bot.services.outbox_worker import PermanentDeliveryError, TransientDeliveryError
 from bot.ui.digests import post_card, strings
 from bot.ui.follows.direct_messages import for_direct_message, resolve_member
 from bot.ui.kit import channels
@@ -39,6 +39,9 @@ from bot.ui.kit.truncate import label, truncate
 
 STEP_TIMEOUT = 4.0
 """Seconds for one step after a post; all steps together must end long before the lease of the delivery."""
+MAX_SLOW_ATTEMPTS = 8
+"""The attempts at a delivery in which a step that takes longer is tried again: some minutes, with their
+pauses. Discord permits some steps, such as publishing, only a few times an hour."""
 
 _log = logging.getLogger(__name__)
 
@@ -133,17 +136,18 @@ class DiscordDigestSender(DigestSender):
     ) -> None:
         """Does what follows a post: opens its thread, publishes it, and pins it. Each can be repeated."""
         options = plan.posts if plan is not None else PostOptions()
+        retried = delivery.attempts < MAX_SLOW_ATTEMPTS
         if isinstance(channel, discord.TextChannel):
             message = channel.get_partial_message(number)
             if delivery.target == "thread":
-                await _try(message.create_thread(name=name), number)
+                await _try(message.create_thread(name=name), number, retried=retried)
             if options.publish and channel.is_news():
-                await _try(message.publish(), number)
+                await _try(message.publish(), number, retried=retried)
         if options.pin and not delivery.part:
             before = await self._bot.services.digests.posted_before(delivery)
             if before is not None and before.channel == delivery.channel and before.message is not None:
-                await _try(_pin(channel, before.message, pinned=False), before.message)
-            await _try(_pin(channel, number, pinned=True), number)
+                await _try(_pin(channel, before.message, pinned=False), before.message, retried=retried)
+            await _try(_pin(channel, number, pinned=True), number, retried=retried)
 
     async def announce_pause(self, schedule: Schedule, reason: str) -> None:
         """Notifies the moderators' channel, else the member who created the digest, else the channel where it
@@ -228,14 +232,17 @@ async def _pin(channel: Channel, number: int, *, pinned: bool) -> None:
         await channel.get_partial_message(number).unpin()
 
 
-async def _try(step: Coroutine[Any, Any, object], message: int) -> None:
+async def _try(step: Coroutine[Any, Any, object], message: int, *, retried: bool) -> None:
     """Takes a step after a post, if Discord permits it. It may have been taken by a process that was killed
-    before it recorded the message; a step for which Discord makes the bot wait too long is left out."""
+    before it recorded the message. A step for which Discord makes the bot wait too long raises
+    TransientDeliveryError, so that the delivery is attempted again, or is left out unless `retried`."""
     try:
         async with asyncio.timeout(STEP_TIMEOUT):
             await step
     except TimeoutError:
-        _log.warning("a step after message %d took too long", message)
+        if retried:
+            raise TransientDeliveryError(f"a step after message {message} took too long") from None
+        _log.warning("a step after message %d took too long, and is left out", message)
     except discord.HTTPException as error:
         if error.status >= 500:
             raise
