@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from bot.domain.backups import Backup, Restored
-from bot.store.engine import Connection
+from bot.store.engine import Connection, StateConnection
 
 Database = Literal["corpus", "state"]
 """The archives of articles, which one process at a time writes; and what the bot has to remember beside
@@ -82,6 +82,36 @@ class Backups(Protocol):
 
     def delete_old(self, folder: Path, keep: int) -> None:
         """Deletes regular backups in the folder but the newest `keep`, and those that were killed halfway."""
+
+
+class StateEngine(Protocol):
+    """The state, which several processes write at the same time."""
+
+    def name(self, database: Literal["state"]) -> str:
+        """What messages call the database."""
+        ...
+
+    def exists(self, database: Literal["state"]) -> bool:
+        """Whether the database was created."""
+        ...
+
+    def prepare(self, database: Literal["state"], *, busy_timeout: float | None = None) -> None:
+        """Creates the database if it does not exist, and upgrades an older schema. Raises
+        BadInput("not-our-database" | "newer-schema" | "no-room-for-upgrade"), Busy("data-in-use"),
+        UserError("no-locks") and what `StateConnection.user_errors` raises."""
+
+    def open_writer(
+        self, database: Literal["state"], *, busy_timeout: float | None = None
+    ) -> StateConnection:
+        """Opens a connection that can write, after `prepare`. Its statements wait for other writers for
+        `busy_timeout` seconds (None: as long as the engine usually does)."""
+        ...
+
+    def open_reader(
+        self, database: Literal["state"], *, busy_timeout: float | None = None
+    ) -> StateConnection:
+        """Opens a connection that only reads, on a database that was prepared."""
+        ...
 
 
 class Engine(Protocol):

@@ -101,12 +101,10 @@ class Soundness(Protocol):
 ReferenceChecks = Literal["always", "deferred", "never"]
 
 
-class Connection(Protocol):
-    """A connection, which one thread uses at a time. Outside of a transaction, each statement is committed by
-    itself. Statements raise the engine's own errors, which `user_errors` translates."""
-
-    row_errors: tuple[type[Exception], ...]
-    """The errors of a statement that are caused by its values."""
+class StateConnection(Protocol):
+    """What the jobs of the state need of a connection, which one thread uses at a time. Outside of a
+    transaction, each statement is committed by itself. Statements raise the engine's own errors, which
+    `user_errors` translates."""
 
     database_name: str
     """What messages call the database."""
@@ -115,25 +113,12 @@ class Connection(Protocol):
     """A table in FROM of the values that `list_value` has made one of, with the columns `value` and `key`,
     their position."""
 
-    ordered_join: str
-    """The join of a table to those before it, which are read first where the engine offers that choice."""
-
     in_list: str
     """The condition behind an SQL expression that it is among the values of a list."""
 
     @property
-    def text_index(self) -> TextIndex:
-        """The full-text indexes of the corpus."""
-        ...
-
-    @property
     def disk(self) -> DiskSpace:
         """What the database takes of the disk."""
-        ...
-
-    @property
-    def soundness(self) -> Soundness:
-        """Checks of the database."""
         ...
 
     @property
@@ -153,11 +138,6 @@ class Connection(Protocol):
         """Any number of values as one value of a statement, for `list_table` and `in_list`."""
         ...
 
-    def read_by(self, index: str | None) -> str:
-        """What stands behind a table in FROM to have it read by this index, or else in the order of the ids,
-        where the engine offers that choice."""
-        ...
-
     def begin(self) -> None:
         """Begins a transaction that writes."""
 
@@ -173,6 +153,45 @@ class Connection(Protocol):
         bugs and are raised unchanged."""
         ...
 
+    def interrupt(self) -> None:
+        """Interrupts the statement that runs at this moment. Other threads may call it."""
+
+    def tables_with(self, column: str) -> list[str]:
+        """The tables that have a column of this name."""
+        ...
+
+    def check_references(self, when: ReferenceChecks) -> None:
+        """When references to rows that do not exist are refused: by each statement that follows; `deferred`,
+        for the current transaction, until it is committed; or `never`."""
+
+    def close(self) -> None:
+        """Closes the connection."""
+
+
+class Connection(StateConnection, Protocol):
+    """What the jobs of the corpus need of a connection beside that."""
+
+    row_errors: tuple[type[Exception], ...]
+    """The errors of a statement that are caused by its values."""
+
+    ordered_join: str
+    """The join of a table to those before it, which are read first where the engine offers that choice."""
+
+    @property
+    def text_index(self) -> TextIndex:
+        """The full-text indexes of the corpus."""
+        ...
+
+    @property
+    def soundness(self) -> Soundness:
+        """Checks of the database."""
+        ...
+
+    def read_by(self, index: str | None) -> str:
+        """What stands behind a table in FROM to have it read by this index, or else in the order of the ids,
+        where the engine offers that choice."""
+        ...
+
     def budget(
         self, unit_seconds: float, total_seconds: float = inf, usual_seconds: float = inf
     ) -> StatementBudget:
@@ -185,9 +204,6 @@ class Connection(Protocol):
         """Whether a statement raised the error because it was interrupted."""
         ...
 
-    def interrupt(self) -> None:
-        """Interrupts the statement that runs at this moment. Other threads may call it."""
-
     def on_step(self, callback: Callable[[], None] | None, steps: int) -> None:
         """Has `callback` called now and then while a statement runs, after so many steps of the engine; None
         ends that. If it raises, the statement is interrupted."""
@@ -199,17 +215,6 @@ class Connection(Protocol):
         """A number that changes with every write of another connection; it only compares with other calls on
         this connection."""
         ...
-
-    def tables_with(self, column: str) -> list[str]:
-        """The tables that have a column of this name."""
-        ...
-
-    def check_references(self, when: ReferenceChecks) -> None:
-        """When references to rows that do not exist are refused: by each statement that follows; `deferred`,
-        for the current transaction, until it is committed; or `never`."""
-
-    def close(self) -> None:
-        """Closes the connection."""
 
 
 IdRange = tuple[int, int]

@@ -8,37 +8,37 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from bot.errors import Busy
-from bot.store.engine import Connection
+from bot.store.engine import StateConnection
 
 Result = TypeVar("Result")
-_Job = Callable[[Connection], Any]
+Db = TypeVar("Db", bound=StateConnection)
 
 INTERRUPT_INTERVAL_SECONDS = 0.05
 """Interval at which an interrupt is repeated: one between two statements has no effect."""
 
 
-class Pool:
+class Pool(Generic[Db]):
     """Several connections to one database, each running one job at a time.
 
     A job is a function that takes the connection: several statements then need one thread switch, not one
     each. There are as many threads as connections, so that a connection is free for every thread with a job.
     """
 
-    def __init__(self, connections: Sequence[Connection], name: str) -> None:
+    def __init__(self, connections: Sequence[Db], name: str) -> None:
         """Its threads have the name."""
         self._idle = [*connections]
         """A stack: the last used connection, whose pages are cached, is used next."""
         self._executor = ThreadPoolExecutor(len(connections), thread_name_prefix=name)
         self._jobs: set[asyncio.Future[Any]] = set()
-        self._waiting: list[tuple[_Job, asyncio.Future[Any]]] = []
+        self._waiting: list[tuple[Callable[[Db], Any], asyncio.Future[Any]]] = []
         self._writer: asyncio.Task[None] | None = None
 
     async def run(
         self,
-        job: Callable[[Connection], Result],
+        job: Callable[[Db], Result],
         *,
         within: float | None = None,
         writing: bool = False,
@@ -46,7 +46,7 @@ class Pool:
         """Runs the job and returns its result. The job sees one state of the database throughout; with
         `writing` it may change it, atomically. It is interrupted after `within` seconds, including the wait
         for a connection, or when the caller is cancelled; then raises Busy("took-too-long"). Raises what
-        `Connection.user_errors` raises."""
+        `StateConnection.user_errors` raises."""
         running = _Running()
         loop = asyncio.get_running_loop()
         timer: asyncio.TimerHandle | None = None
@@ -76,7 +76,7 @@ class Pool:
             stop()
             raise
 
-    async def write(self, job: Callable[[Connection], Result]) -> Result:
+    async def write(self, job: Callable[[Db], Result]) -> Result:
         """`run` for a short job that writes. Jobs that wait at the same time are committed together, but a
         job that fails changes nothing and does not affect the others. Cancelling the caller does not stop the
         job."""
@@ -103,7 +103,7 @@ class Pool:
                     result.set_exception(outcome.error)
         self._writer = None
 
-    def _run_each(self, jobs: Sequence[_Job], db: Connection) -> list[_Outcome]:
+    def _run_each(self, jobs: Sequence[Callable[[Db], Any]], db: Db) -> list[_Outcome]:
         outcomes = []
         for job in jobs:
             db.execute("SAVEPOINT job")
@@ -118,7 +118,7 @@ class Pool:
             db.execute("RELEASE job")
         return outcomes
 
-    def _run(self, running: _Running, job: Callable[[Connection], Result], writing: bool) -> Result:
+    def _run(self, running: _Running, job: Callable[[Db], Result], writing: bool) -> Result:
         """Runs in a thread of the executor."""
         db = self._idle.pop()
         try:
@@ -167,10 +167,10 @@ class _Running:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._db: Connection | None = None
+        self._db: StateConnection | None = None
         self._stopped = False
 
-    def begin(self, db: Connection) -> None:
+    def begin(self, db: StateConnection) -> None:
         with self._lock:
             if self._stopped:
                 raise Busy("took-too-long")

@@ -22,8 +22,10 @@ ONLY_SQLITE = re.compile(r"\bjson_each\(\?|\bCROSS JOIN\b|\b(?:NOT INDEXED|INDEX
 NOT_PORTABLE = re.compile(
     r"\biif\(|\bCOLLATE\b|\bjson_each\(\?|\bIS (?:NOT )?[?:'{(]|\b(?:max|min)\([^()]*,"
     r"|\bNOT (?!NULL\b|IN\b|EXISTS\b|LIKE\b|BETWEEN\b)\w"
+    r"|\bjson_(?:extract|each|type|tree)\(|\bsum\(\w+ *[=<>]"
 )
-"""What PostgreSQL lacks: functions, collations, lists as JSON, IS for values, and integers as conditions."""
+"""What PostgreSQL lacks: functions, collations, lists as JSON, IS for values, and integers as conditions and
+the reverse."""
 
 
 IMPORT = re.compile(r"\b(?:from|import) bot\.store(?:\.sqlite\b| import .*\bsqlite\b)")

@@ -13,9 +13,9 @@ from bot.store.pool import Pool
 Result = TypeVar("Result")
 
 
-def corpus_pool(engine: Engine, connections: int = 1, cache_mib: int = 16) -> Pool:
+def corpus_pool(engine: Engine, connections: int = 1, cache_mib: int = 16) -> Pool[Connection]:
     """Read-only connections to the corpus, which was prepared; each caches `cache_mib` MiB."""
-    opened = [engine.open_reader("corpus", cache_mib=cache_mib) for _ in range(connections)]
+    opened: list[Connection] = [engine.open_reader("corpus", cache_mib=cache_mib) for _ in range(connections)]
     return Pool(opened, engine.name("corpus"))
 
 
@@ -35,7 +35,7 @@ class CorpusStore:
     read_timeout = 20.0
     """Seconds after which a read is interrupted."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool[Connection]) -> None:
         self._pool = pool
 
     @classmethod

@@ -40,7 +40,9 @@ class SearchIndex(CorpusStore):
     """Searches one corpus file. A search is one job of a few statements and scoring, run in a worker thread
     on its own connection, so that it neither blocks the event loop nor waits for other reads."""
 
-    def __init__(self, pool: Pool, analyzer: TextAnalyzer, limits: SearchLimits, timeout: float) -> None:
+    def __init__(
+        self, pool: Pool[Connection], analyzer: TextAnalyzer, limits: SearchLimits, timeout: float
+    ) -> None:
         super().__init__(pool)
         self.read_timeout = timeout
         self._analyzer = analyzer

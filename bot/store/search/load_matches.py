@@ -59,7 +59,7 @@ class FollowMatches:
 class LoadMatches(CorpusStore):
     """Searches the rows that a load added."""
 
-    def __init__(self, pool: Pool, analyzer: TextAnalyzer) -> None:
+    def __init__(self, pool: Pool[Connection], analyzer: TextAnalyzer) -> None:
         super().__init__(pool)
         self._analyzer = analyzer
         self._lock = asyncio.Lock()

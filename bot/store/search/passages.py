@@ -74,7 +74,7 @@ class _Term:
 class PassageIndex(CorpusStore):
     """Finds the evidence for answers in one corpus file."""
 
-    def __init__(self, pool: Pool, analyzer: TextAnalyzer, timeout: float) -> None:
+    def __init__(self, pool: Pool[Connection], analyzer: TextAnalyzer, timeout: float) -> None:
         super().__init__(pool)
         self.read_timeout = timeout
         self._analyzer = analyzer

@@ -11,7 +11,7 @@ import msgspec
 from bot.clock import from_unix, to_unix
 from bot.domain.audit import MAX_ENTRIES, RETENTION, AuditAction, AuditEntry
 from bot.domain.loads import Person
-from bot.store.engine import Connection
+from bot.store.engine import StateConnection
 from bot.store.state.store import StateStore, to_json, value
 
 _ENTRY = "id, guild, at, by_id, by_name, action, detail"
@@ -25,7 +25,7 @@ class AuditStore(StateStore):
     ) -> None:
         """Stores an entry, and deletes those of the server that are too old or too many."""
 
-        def job(db: Connection) -> None:
+        def job(db: StateConnection) -> None:
             db.execute(
                 "INSERT INTO audit (guild, at, by_id, by_name, action, detail) VALUES (?, ?, ?, ?, ?, ?)",
                 (guild, to_unix(now), by.id, by.name, action, to_json(dict(detail))),

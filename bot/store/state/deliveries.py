@@ -52,7 +52,7 @@ class DeliveryStore(Outbox[Delivery]):
             f"SELECT {DELIVERY} FROM delivery WHERE schedule = ? AND due_at = ? AND manual = ? AND part = 0",
             delivery.schedule,
             to_unix(delivery.due_at),
-            delivery.manual,
+            int(delivery.manual),
         )
 
     async def posted_before(self, delivery: Delivery) -> Delivery | None:

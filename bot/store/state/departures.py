@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.clock import to_unix
 from bot.domain.shards import ALL, Shards
-from bot.store.engine import Connection
+from bot.store.engine import StateConnection
 from bot.store.state.shard_filter import on_shards
 from bot.store.state.store import StateStore, value
 
@@ -31,7 +31,7 @@ class DepartureStore(StateStore):
         since the last record, and those that it has returned to. Servers that only another application was in
         stay as they are."""
 
-        def job(db: Connection) -> tuple[frozenset[int], frozenset[int]]:
+        def job(db: StateConnection) -> tuple[frozenset[int], frozenset[int]]:
             here = db.list_value(guilds)
             known = f"guild {db.in_list}"
             back = db.execute(f"SELECT guild FROM presence WHERE {known} AND left_at IS NOT NULL", (here,))
@@ -76,7 +76,7 @@ class DepartureStore(StateStore):
     async def erase_loads(self, loads: Sequence[int]) -> None:
         """Deletes what the state has of the loads of a server: their messages, and what was said of them."""
 
-        def job(db: Connection) -> None:
+        def job(db: StateConnection) -> None:
             db.executemany("DELETE FROM fact WHERE name = 'load:' || ?", [(load,) for load in loads])
             db.executemany("DELETE FROM noticed WHERE load = ?", [(load,) for load in loads])
 
@@ -86,7 +86,7 @@ class DepartureStore(StateStore):
         """Deletes everything else that the state has of a server, permanently, with the record of its
         departure; False if it has returned meanwhile."""
 
-        def job(db: Connection) -> bool:
+        def job(db: StateConnection) -> bool:
             sql = "DELETE FROM presence WHERE guild = ? AND left_at < ?"
             if not db.execute(sql, (guild, to_unix(left_before))).rowcount:
                 return False

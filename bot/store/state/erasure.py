@@ -18,7 +18,7 @@ from bot.domain.follows import FollowTarget
 from bot.domain.mentions import mentions, without_name
 from bot.domain.saved_searches import SearchSpec
 from bot.domain.search import named_authors
-from bot.store.engine import Connection
+from bot.store.engine import StateConnection
 from bot.store.state.store import StateStore, to_json
 
 _Rows = Sequence[tuple[int, str]]
@@ -32,7 +32,7 @@ class StateEraser(StateStore):
         """Removes stored searches with the name, ends follows and digests of it, and requests the edit of
         posts that show such a search, which deletes them."""
 
-        def job(db: Connection) -> None:
+        def job(db: StateConnection) -> None:
             kept = _mentioning(db, "kept", "value", name, None)
             db.executemany("DELETE FROM kept WHERE id = ?", [(number,) for number, _ in kept])
             searches = _mentioning(db, "saved_search", "search", name, guild)
@@ -80,7 +80,7 @@ class StateEraser(StateStore):
     async def replace_titles(self, guild: int | None, name: str, titles: Mapping[int, str]) -> None:
         """Replaces the titles of these articles in the history of digests where they mention the name."""
 
-        def job(db: Connection) -> None:
+        def job(db: StateConnection) -> None:
             for number, decisions in _mentioning(db, "delivery", "decisions", name, guild):
                 parsed = msgspec.json.decode(decisions, type=tuple[Decision, ...])
                 new = [
@@ -94,7 +94,7 @@ class StateEraser(StateStore):
 
 
 def _mentioning(
-    db: Connection, table: str, column: str, name: str, guild: int | None, key: str = "id"
+    db: StateConnection, table: str, column: str, name: str, guild: int | None, key: str = "id"
 ) -> _Rows:
     """The ids and texts of rows of a server, or of all, whose text mentions the name."""
     pattern = "".join(f"\\{char}" if char in "\\%_" else char for char in name)
@@ -106,7 +106,7 @@ def _mentioning(
     return [(number, text) for number, text in rows if mentions(name, text)]
 
 
-def _erase_from_audit(db: Connection, name: str, guild: int | None) -> None:
+def _erase_from_audit(db: StateConnection, name: str, guild: int | None) -> None:
     """Members with the name stay in the audit list by their ids."""
     rows = _mentioning(db, "audit", "detail", name, guild)
     details = [(number, msgspec.json.decode(detail)) for number, detail in rows]

@@ -24,7 +24,7 @@ from bot.domain.follows import (
 )
 from bot.domain.loads import Person
 from bot.errors import BadInput
-from bot.store.engine import Connection
+from bot.store.engine import StateConnection
 from bot.store.state.outbox import Outbox
 from bot.store.state.store import to_json, value
 
@@ -91,7 +91,7 @@ class FollowStore(Outbox[Notice]):
         BadInput("too-many-follows")."""
         text = to_json(watch)
 
-        def job(db: Connection) -> tuple[Follow, bool]:
+        def job(db: StateConnection) -> tuple[Follow, bool]:
             existing = db.execute(
                 f"SELECT {_FOLLOW} FROM follow WHERE guild = ? AND place = ? AND watch = ?"
                 " AND state <> 'deleted'",
@@ -185,7 +185,7 @@ class FollowStore(Outbox[Notice]):
     async def remove(self, number: int) -> bool:
         """Removes a follow and the list of threads it was notified of; False if it was removed before."""
 
-        def job(db: Connection) -> bool:
+        def job(db: StateConnection) -> bool:
             removed = db.execute(
                 "UPDATE follow SET state = 'deleted' WHERE id = ? AND state <> 'deleted'", (number,)
             )
@@ -209,7 +209,7 @@ class FollowStore(Outbox[Notice]):
         archive, and records the load as checked; `old` marks loads from before the first notice. False if
         another process has done so."""
 
-        def job(db: Connection) -> bool:
+        def job(db: StateConnection) -> bool:
             recorded = db.execute(
                 "INSERT INTO noticed (load, brought, at) VALUES (?, ?, ?) ON CONFLICT (load) DO UPDATE"
                 " SET brought = excluded.brought, at = excluded.at WHERE noticed.brought <> excluded.brought",
@@ -255,7 +255,7 @@ class FollowStore(Outbox[Notice]):
         `owner` no longer holds the lease, or if the place has had the maximum: then the notice is closed."""
         start, now, maximum = day
 
-        def job(db: Connection) -> Notice | None:
+        def job(db: StateConnection) -> Notice | None:
             (before,) = db.execute(
                 "SELECT count(*) FROM notice WHERE place = ? AND guild = ? AND composed_at >= ?"
                 " AND state IN ('sending', 'posted')",
@@ -284,7 +284,7 @@ class FollowStore(Outbox[Notice]):
     async def close_unsent(self, notice: Notice, owner: str, state: DeliveryState, reason: str) -> bool:
         """Closes an open notice that is not sent; its threads count as not notified."""
 
-        def job(db: Connection) -> bool:
+        def job(db: StateConnection) -> bool:
             if not self._close_unsent_in(db, notice, owner, state, reason):
                 return False
             db.execute("DELETE FROM followed_article WHERE notice = ?", (notice.id,))

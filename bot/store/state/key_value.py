@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.store.engine import Connection
+from bot.store.engine import StateConnection
 from bot.store.state.store import StateStore, value
 
 MAX_STORED_TEXTS = 100_000
 """Maximum number of long searches whose buttons still work."""
-NEXT_VALUE = "CAST(CAST(fact.value AS INTEGER) + 1 AS TEXT)"
+NEXT_VALUE = "CAST(CAST(fact.value AS BIGINT) + 1 AS TEXT)"
 """The value of a counter in the table `fact`, increased by one."""
 
 
@@ -53,10 +53,11 @@ class KeyValueStore(StateStore):
         is stored of it, unless others have stored the same one. Beyond MAX_STORED_TEXTS the oldest texts are
         deleted."""
 
-        def job(db: Connection) -> None:
+        def job(db: StateConnection) -> None:
             db.execute(
-                "INSERT INTO kept (name, value, guild) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE"
-                " SET id = 1 + (SELECT max(id) FROM kept) WHERE kept.id <= (SELECT max(id) FROM kept) - ?",
+                "INSERT INTO kept (id, name, value, guild)"
+                " SELECT coalesce(max(id), 0) + 1, ?, ?, ? FROM kept WHERE true"
+                " ON CONFLICT (name) DO UPDATE SET id = excluded.id WHERE kept.id < excluded.id - ?",
                 (name, text, guild, MAX_STORED_TEXTS // 2),
             )
             others = "" if guild is None else " AND guild <> ?"

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from bot.clock import to_unix
 from bot.domain.digests import DeliveryState
 from bot.domain.shards import ALL, Shards
-from bot.store.engine import Connection
+from bot.store.engine import StateConnection
 from bot.store.state.shard_filter import on_shards
 from bot.store.state.store import StateStore, read_time
 
@@ -57,7 +57,7 @@ class Outbox(StateStore, Generic[Row]):
         be tried again delays those that must follow it, and no others."""
         leased = (to_unix(now), to_unix(now + MAX_LEASE))
 
-        def job(db: Connection) -> list[Any]:
+        def job(db: StateConnection) -> list[Any]:
             candidates = db.execute(
                 f"SELECT id, {self._place} FROM {self._table} AS candidate"
                 " WHERE state IN ('claimed', 'sending') AND (free_at <= ? OR free_at > ?) AND NOT EXISTS"
@@ -127,7 +127,7 @@ class Outbox(StateStore, Generic[Row]):
 
     def _update_in(
         self,
-        db: Connection,
+        db: StateConnection,
         row: Row,
         owner: str,
         changes: str,
@@ -143,7 +143,7 @@ class Outbox(StateStore, Generic[Row]):
         return updated.rowcount > 0
 
     def _begin_in(
-        self, db: Connection, row: Row, owner: str, lease_expires_at: datetime, **values: object
+        self, db: StateConnection, row: Row, owner: str, lease_expires_at: datetime, **values: object
     ) -> bool:
         """Changes a claimed row to `sending`, with these columns and this lease, as part of a job."""
         changes = "".join(f", {column} = ?" for column in values)
@@ -155,7 +155,7 @@ class Outbox(StateStore, Generic[Row]):
         return updated.rowcount > 0
 
     def _close_unsent_in(
-        self, db: Connection, row: Row, owner: str, state: DeliveryState, reason: str
+        self, db: StateConnection, row: Row, owner: str, state: DeliveryState, reason: str
     ) -> bool:
         """Closes an open row whose message is not sent, as part of a job."""
         return self._update_in(db, row, owner, "state = ?, reason = ?", state, reason)

@@ -10,7 +10,7 @@ from bot.clock import from_unix, to_unix
 from bot.domain.digests import Schedule
 from bot.domain.shards import ShardProcess
 from bot.domain.status import FailedMessage, Waiting
-from bot.store.engine import Connection
+from bot.store.engine import StateConnection
 from bot.store.state.schedule_rows import SCHEDULE, read_schedule
 from bot.store.state.shards import running_processes
 from bot.store.state.store import StateStore
@@ -49,7 +49,7 @@ class OverviewStore(StateStore):
         return await self._read_all(
             read_schedule,
             f"SELECT {SCHEDULE} FROM schedule WHERE state = 'active' AND next_at IS NOT NULL"
-            " AND (?1 IS NULL OR (guild = ?1 AND json_extract(plan, '$.target') <> 'direct'))"
+            " AND (?1 IS NULL OR (guild = ?1 AND plan ->> 'target' <> 'direct'))"
             " ORDER BY next_at, id LIMIT ?2",
             guild,
             limit,
@@ -61,8 +61,8 @@ class OverviewStore(StateStore):
         """The number of messages that failed or were missed since then, and the last of them."""
         fields = {"guild": guild, "since": to_unix(since), "limit": limit}
 
-        def job(db: Connection) -> tuple[int, list[Any]]:
-            (count,) = db.execute(f"SELECT count(*) FROM ({_FAILED})", fields).fetchone()
+        def job(db: StateConnection) -> tuple[int, list[Any]]:
+            (count,) = db.execute(f"SELECT count(*) FROM ({_FAILED}) AS failed", fields).fetchone()
             last = db.execute(f"{_FAILED} ORDER BY free_at DESC, number DESC LIMIT :limit", fields)
             return count, last.fetchall()
 

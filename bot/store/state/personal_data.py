@@ -7,10 +7,10 @@ from typing import Any
 
 from bot.domain.articles import DELETED
 from bot.domain.privacy import DataKind
-from bot.store.engine import Connection
+from bot.store.engine import StateConnection
 from bot.store.state.store import StateStore
 
-_OWN = "(coalesce(json_extract(plan, '$.target'), '') = 'direct' AND json_extract(plan, '$.channel') = ?1)"
+_OWN = "(coalesce(plan ->> 'target', '') = 'direct' AND CAST(plan ->> 'channel' AS BIGINT) = ?1)"
 """Whether a schedule sends a member direct messages."""
 _QUERIES: Mapping[DataKind, tuple[str, ...]] = {
     "follows": (
@@ -64,7 +64,7 @@ class PersonalDataStore(StateStore):
     async def read(self, member: int) -> dict[DataKind, tuple[Mapping[str, Any], ...]]:
         """The records by kind, with the names of their columns; times are unix seconds."""
 
-        def job(db: Connection) -> dict[DataKind, tuple[Mapping[str, Any], ...]]:
+        def job(db: StateConnection) -> dict[DataKind, tuple[Mapping[str, Any], ...]]:
             return {
                 kind: tuple(record for query in queries for record in _records(db, query, member))
                 for kind, queries in _QUERIES.items()
@@ -75,7 +75,7 @@ class PersonalDataStore(StateStore):
     async def delete(self, member: int) -> None:
         """Deletes the records of the kinds in `bot.domain.privacy.DELETABLE`, permanently."""
 
-        def job(db: Connection) -> None:
+        def job(db: StateConnection) -> None:
             for statement in _DELETIONS:
                 db.execute(statement, (member,))
 
@@ -83,7 +83,7 @@ class PersonalDataStore(StateStore):
         await self._pool.truncate_log()
 
 
-def _records(db: Connection, query: str, member: int) -> list[Mapping[str, Any]]:
+def _records(db: StateConnection, query: str, member: int) -> list[Mapping[str, Any]]:
     rows = db.execute(query, (member,))
     names = [column[0] for column in rows.description]
     return [dict(zip(names, row, strict=True)) for row in rows]

@@ -18,7 +18,7 @@ from bot.domain.posts import (
     PostKind,
     ThreadSnapshot,
 )
-from bot.store.engine import Connection
+from bot.store.engine import StateConnection
 from bot.store.state import retention
 from bot.store.state.key_value import NEXT_VALUE
 from bot.store.state.outbox import Outbox
@@ -26,7 +26,7 @@ from bot.store.state.store import value
 
 _POSTED = (
     "id, guild, place, direct, message, kind, ref, by_id, state, tries, posted_at, due_at, reason,"
-    " (SELECT json_group_array(json_array(article, comments, gone, removed, rewritten))"
+    " (SELECT coalesce(json_group_array(json_array(article, comments, gone, removed, rewritten)), '[]')"
     " FROM post_article WHERE post = post.id)"
 )
 REOPENED_KEY = "posts-reopened"
@@ -83,7 +83,7 @@ class PostStore(Outbox[PostedMessage]):
     ) -> None:
         """Stores the content of a message; a known message is not changed."""
 
-        def job(db: Connection) -> None:
+        def job(db: StateConnection) -> None:
             at = to_unix(now)
             row = db.execute(
                 "INSERT INTO post (guild, place, direct, message, kind, ref, by_id, state, posted_at, due_at,"
@@ -132,7 +132,7 @@ class PostStore(Outbox[PostedMessage]):
         """Records which threads of a post no longer exist, and requests its edit or, without `edit`, a
         decision. False if another process is editing it."""
 
-        def job(db: Connection) -> bool:
+        def job(db: StateConnection) -> bool:
             marked = db.execute(
                 "UPDATE post SET state = ?, reason = ?, due_at = ?, free_at = ?, tries = 0"
                 " WHERE id = ? AND state IN ('posted', 'failed')",
@@ -195,7 +195,7 @@ class PostStore(Outbox[PostedMessage]):
         """Closes the posts among deleted messages. Most messages are not posts of the bot and cause no
         write."""
 
-        def known(db: Connection) -> list[int]:
+        def known(db: StateConnection) -> list[int]:
             sql = f"SELECT message FROM post WHERE message {db.in_list}"
             return [message for (message,) in db.execute(sql, (db.list_value(messages),))]
 
@@ -226,7 +226,7 @@ class PostStore(Outbox[PostedMessage]):
         """Reopens the posts that `close_left` closed, and counts that under REOPENED_KEY; False if there were
         none."""
 
-        def job(db: Connection) -> bool:
+        def job(db: StateConnection) -> bool:
             reopened = db.execute(
                 "UPDATE post SET state = 'posted', reason = CASE WHEN EXISTS"
                 " (SELECT 1 FROM post_article WHERE post = post.id AND removed <> 0) THEN 'marked' END"

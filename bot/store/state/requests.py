@@ -15,7 +15,7 @@ from bot.domain.privacy import (
     ErasureRequest,
 )
 from bot.errors import BadInput
-from bot.store.engine import Connection
+from bot.store.engine import StateConnection
 from bot.store.state.store import StateStore
 
 _REQUEST = "id, guild, member, author, note, made_at"
@@ -31,7 +31,7 @@ class RequestStore(StateStore):
         stored once. Raises BadInput("too-many-requests" | "too-many-open-requests")."""
         at = to_unix(now)
 
-        def job(db: Connection) -> tuple[ErasureRequest, bool]:
+        def job(db: StateConnection) -> tuple[ErasureRequest, bool]:
             db.execute(
                 "DELETE FROM request WHERE made_at < CASE WHEN decided_at IS NULL THEN ? ELSE ? END",
                 (to_unix(now - REQUEST_RETENTION), to_unix(now - REQUEST_PERIOD)),

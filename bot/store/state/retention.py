@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.clock import to_unix
 from bot.domain.posts import GONE_RETENTION, LEFT, RETENTION, UNSENT_RETENTION
-from bot.store.engine import Connection
+from bot.store.engine import StateConnection
 from bot.store.state.schedule_rows import POSTED_IN_FULL
 
 _LAST_POSTED = (
@@ -29,7 +29,7 @@ _PARTS = {
 }
 
 
-def prune(db: Connection, now: datetime, limit: int) -> int:
+def prune(db: StateConnection, now: datetime, limit: int) -> int:
     """Deletes at most `limit` closed rows of each kind, the oldest first, with the threads in them, and
     deleted schedules of which nothing is left. Returns the greatest number of one kind."""
     times = {

@@ -11,7 +11,7 @@ import msgspec
 from bot.clock import from_unix, to_unix
 from bot.domain.saved_searches import MAX_SAVED, MAX_SHARED, SavedSearch, SearchSpec
 from bot.errors import BadInput
-from bot.store.engine import Connection
+from bot.store.engine import StateConnection
 from bot.store.state.store import StateStore, to_json
 
 _COLUMNS = "id, guild, member, name, search, shared, made_at"
@@ -39,7 +39,7 @@ class SavedSearchStore(StateStore):
         """Stores a search, in place of one of the same name. Raises BadInput("too-many-saved" |
         "too-many-shared")."""
 
-        def job(db: Connection) -> None:
+        def job(db: StateConnection) -> None:
             db.execute(
                 "INSERT INTO saved_search (guild, member, name, search, shared, made_at)"
                 " VALUES (?, ?, ?, ?, ?, ?)"
@@ -48,7 +48,9 @@ class SavedSearchStore(StateStore):
                 (guild, member, name, to_json(search), int(shared), to_unix(now)),
             )
             own, every = db.execute(
-                "SELECT sum(member = ?), sum(shared) FROM saved_search WHERE guild = ?", (member, guild)
+                "SELECT count(*) FILTER (WHERE member = ?), count(*) FILTER (WHERE shared <> 0)"
+                " FROM saved_search WHERE guild = ?",
+                (member, guild),
             ).fetchone()
             if own > MAX_SAVED:
                 raise BadInput("too-many-saved", most=MAX_SAVED)
@@ -61,7 +63,7 @@ class SavedSearchStore(StateStore):
         """The member's own searches in the server, then those that others share there, each by name."""
         return await self._read_all(
             _saved,
-            f"SELECT {_COLUMNS} FROM saved_search WHERE guild = ?1 AND (member = ?2 OR shared)"
+            f"SELECT {_COLUMNS} FROM saved_search WHERE guild = ?1 AND (member = ?2 OR shared <> 0)"
             " ORDER BY member <> ?2, name, id",
             guild,
             member,

@@ -34,13 +34,13 @@ def _edits(delivery: str) -> tuple[str, str]:
         f" WHERE {of_message} AND removed <> 0)",
         "(SELECT CASE WHEN state IN ('claimed', 'sending') THEN 'waiting'"
         " ELSE coalesce(reason, CASE WHEN sent_at IS NOT NULL THEN 'edited' END) END"
-        f" FROM post WHERE {of_message})",
+        f" FROM post WHERE {of_message} LIMIT 1)",
     )
 
 
 _PARTS = (
-    "SELECT json_group_array(json_object('article', other.article, 'state', other.state,"
-    " 'message', other.message, 'reason', other.reason, 'removed', {}, 'since', {}))"
+    "SELECT coalesce(json_group_array(json_object('article', other.article, 'state', other.state,"
+    " 'message', other.message, 'reason', other.reason, 'removed', {}, 'since', {})), '[]')"
     " FROM (SELECT * FROM delivery AS part WHERE part.schedule = delivery.schedule"
     " AND part.due_at = delivery.due_at AND part.manual = delivery.manual AND part.part > 0"
     " ORDER BY part.part) AS other"
@@ -69,6 +69,12 @@ def without_titles(decisions: str, articles: Collection[int]) -> str:
             for decision in parsed
         ]
     )
+
+
+def only_picked(decisions: str) -> str:
+    """The column `decisions` without the articles that were not picked."""
+    parsed = msgspec.json.decode(decisions, type=tuple[Decision, ...])
+    return to_json([decision for decision in parsed if decision.picked])
 
 
 def read_plan(row: Sequence[Any]) -> DigestConfig:

@@ -23,11 +23,11 @@ from bot.domain.digests import (
 from bot.domain.loads import Person
 from bot.domain.shards import ALL, Shards
 from bot.errors import BadInput
-from bot.store.databases import Engine
-from bot.store.engine import Connection
+from bot.store.databases import StateEngine
+from bot.store.engine import StateConnection
 from bot.store.pool import Pool
 from bot.store.state.deliveries import DeliveryStore
-from bot.store.state.schedule_rows import SCHEDULE, read_plan, read_schedule, without_titles
+from bot.store.state.schedule_rows import SCHEDULE, only_picked, read_plan, read_schedule, without_titles
 from bot.store.state.shard_filter import on_shards
 from bot.store.state.store import read_time, to_json
 
@@ -37,14 +37,13 @@ each, these are most of the database."""
 MAX_BATCH_DELIVERIES = 200
 """Deliveries per transaction, which takes a few milliseconds."""
 _OF_MEMBER = (
-    "coalesce(CASE WHEN json_extract(plan, '$.target') = 'direct'"
-    " THEN json_extract(plan, '$.channel') END, 0) = coalesce(?, 0)"
+    "coalesce(CASE WHEN plan ->> 'target' = 'direct' THEN CAST(plan ->> 'channel' AS BIGINT) END, 0)"
+    " = coalesce(?, 0)"
 )
 """Whether a schedule sends direct messages to a member; for NULL, whether it posts in a channel."""
 _FULL = (
-    "SELECT id, (SELECT json_group_array(json(value)) FROM json_each(decisions)"
-    " WHERE json_extract(value, '$.rule') IN ('picked', 'new-comments')) FROM delivery WHERE schedule = ?"
-    " AND part = 0 ORDER BY due_at DESC, id DESC LIMIT 1 OFFSET ?"
+    "SELECT id, decisions FROM delivery WHERE schedule = ? AND part = 0"
+    " ORDER BY due_at DESC, id DESC LIMIT 1 OFFSET ?"
 )
 
 
@@ -63,7 +62,7 @@ class ScheduleStore(DeliveryStore):
     """Schedules and their deliveries."""
 
     @classmethod
-    def open(cls, engine: Engine, *, busy_timeout: float | None = None) -> Self:
+    def open(cls, engine: StateEngine, *, busy_timeout: float | None = None) -> Self:
         """Like `StateStore.open`, with a separate connection for reads."""
         writer = engine.open_writer("state", busy_timeout=busy_timeout)
         reader = engine.open_reader("state", busy_timeout=busy_timeout)
@@ -76,7 +75,7 @@ class ScheduleStore(DeliveryStore):
         """Stores a schedule and returns its number; a draft is stored only once. Raises
         BadInput("too-many-schedules" | "too-many-direct-schedules")."""
 
-        def job(db: Connection) -> int:
+        def job(db: StateConnection) -> int:
             known = db.execute("SELECT id FROM schedule WHERE draft = ?", (draft,)).fetchone()
             if known is not None:
                 return int(known[0])
@@ -101,9 +100,9 @@ class ScheduleStore(DeliveryStore):
         """The schedule with this number, or None; a deleted one only with `or_deleted`."""
         return await self._read_one(
             read_schedule,
-            f"SELECT {SCHEDULE} FROM schedule WHERE id = ? AND (? OR state <> 'deleted')",
+            f"SELECT {SCHEDULE} FROM schedule WHERE id = ? AND (? <> 0 OR state <> 'deleted')",
             number,
-            or_deleted,
+            int(or_deleted),
         )
 
     async def plan(self, number: int) -> DigestConfig | None:
@@ -131,7 +130,7 @@ class ScheduleStore(DeliveryStore):
         """Replaces the plan `old` by `new`, and the next slot by `next_at`, if given. False if the schedule
         has neither plan now."""
 
-        def job(db: Connection) -> bool:
+        def job(db: StateConnection) -> bool:
             row = db.execute(
                 "SELECT plan FROM schedule WHERE id = ? AND state <> 'deleted'", (number,)
             ).fetchone()
@@ -214,7 +213,7 @@ class ScheduleStore(DeliveryStore):
         return await self._read_one(
             read_time,
             "SELECT min(at) FROM (SELECT min(next_at) AS at FROM schedule WHERE state = 'active'"
-            f"{on_shards(shards)} UNION ALL {self._next_free(shards)})",
+            f"{on_shards(shards)} UNION ALL {self._next_free(shards)}) AS wakes",
         )
 
     # Deliveries.
@@ -224,7 +223,7 @@ class ScheduleStore(DeliveryStore):
         atomically. Skips schedules that have changed, or whose slot another process has claimed. Returns the
         number of claimed slots."""
 
-        def job(db: Connection) -> int:
+        def job(db: StateConnection) -> int:
             return sum(_claim_slot(db, claim, now) for claim in claims)
 
         return await self._write(job)
@@ -258,7 +257,7 @@ class ScheduleStore(DeliveryStore):
         others gets a delivery of its own with one of them, to be claimed after it. Removes the articles that
         were not picked from older deliveries of the schedule."""
 
-        def job(db: Connection) -> bool:
+        def job(db: StateConnection) -> bool:
             picked = [decision for decision in decisions if decision.picked]
             columns = {"decisions": to_json(decisions), "seen": json.dumps(dict(seen))}
             first = picked[0].article if picked and nonces is not None else None
@@ -294,7 +293,7 @@ class ScheduleStore(DeliveryStore):
     ) -> bool:
         """Closes an open delivery that is not sent; its articles count as not posted."""
 
-        def job(db: Connection) -> bool:
+        def job(db: StateConnection) -> bool:
             if not self._close_unsent_in(db, delivery, owner, state, reason):
                 return False
             if decisions is not None:
@@ -313,7 +312,7 @@ class ScheduleStore(DeliveryStore):
     async def erase_titles(self, articles: Collection[int]) -> None:
         """Removes the titles of these articles from all deliveries, MAX_BATCH_DELIVERIES at a time."""
 
-        def job(db: Connection, after: int) -> int | None:
+        def job(db: StateConnection, after: int) -> int | None:
             rows = db.execute(
                 "SELECT id, decisions FROM delivery WHERE id > ? ORDER BY id LIMIT ?",
                 (after, MAX_BATCH_DELIVERIES),
@@ -330,7 +329,7 @@ class ScheduleStore(DeliveryStore):
             await self._pool.truncate_log()
 
 
-def _claim_slot(db: Connection, claim: SlotClaim, now: datetime) -> bool:
+def _claim_slot(db: StateConnection, claim: SlotClaim, now: datetime) -> bool:
     schedule = claim.schedule
     assert schedule.next_at is not None  # noqa: S101 - a due schedule has a slot
     slot = to_unix(schedule.next_at)
@@ -351,7 +350,7 @@ def _claim_slot(db: Connection, claim: SlotClaim, now: datetime) -> bool:
     return True
 
 
-def _add_part(db: Connection, first: int, part: int, nonce: str, article: int) -> int:
+def _add_part(db: StateConnection, first: int, part: int, nonce: str, article: int) -> int:
     """Adds a further delivery of a slot, claimed by nobody yet, and returns its id."""
     (number,) = db.execute(
         "INSERT INTO delivery (schedule, guild, channel, target, due_at, manual, state, mark, owner, free_at,"
@@ -362,7 +361,7 @@ def _add_part(db: Connection, first: int, part: int, nonce: str, article: int) -
     return int(number)
 
 
-def _shorten(db: Connection, schedule: int) -> None:
+def _shorten(db: StateConnection, schedule: int) -> None:
     """Removes the articles that were not picked from the newest delivery that is not to be kept in full. The
     row is written anew: SQLite never reuses the space of a row that only shrinks, which would be most of the
     file."""
@@ -371,7 +370,7 @@ def _shorten(db: Connection, schedule: int) -> None:
         deleted = db.execute("DELETE FROM delivery WHERE id = ? RETURNING *", (number,))
         columns = [column[0] for column in deleted.description]
         [values] = deleted.fetchall()
-        new = dict(zip(columns, values, strict=True)) | {"decisions": decisions}
+        new = dict(zip(columns, values, strict=True)) | {"decisions": only_picked(decisions)}
         db.execute(f"INSERT INTO delivery VALUES ({', '.join('?' * len(new))})", tuple(new.values()))
 
 

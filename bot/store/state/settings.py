@@ -10,7 +10,7 @@ import msgspec
 
 from bot.domain.exclusions import Exclusions
 from bot.domain.server_settings import ServerSettings
-from bot.store.engine import Connection
+from bot.store.engine import StateConnection
 from bot.store.state.store import StateStore, to_json
 
 _COLUMNS = tuple(field.name for field in fields(ServerSettings) if field.name != "guild")
@@ -39,7 +39,7 @@ class SettingsStore(StateStore):
         """Changes these fields and returns all settings, in one transaction: no change of another process is
         lost."""
 
-        def change(db: Connection) -> ServerSettings:
+        def change(db: StateConnection) -> ServerSettings:
             settings = replace(_settings(guild, db.execute(_SELECT, (guild,)).fetchone()), **changes)
             db.execute(_UPSERT, _values(settings))
             return settings

@@ -9,7 +9,7 @@ from math import ceil
 from bot.clock import from_unix, to_unix
 from bot.domain.shards import ShardLease, ShardProcess, assign
 from bot.errors import BadInput
-from bot.store.engine import Connection
+from bot.store.engine import StateConnection
 from bot.store.state.store import StateStore
 
 MAX_LEASE = timedelta(minutes=5)
@@ -45,7 +45,7 @@ class ShardStore(StateStore):
         have it gives back by `release`. Raises BadInput("shard-count") if the bot runs with another number of
         shards."""
 
-        def job(db: Connection) -> ShardLease:
+        def job(db: StateConnection) -> ShardLease:
             _remove_ended(db, bot, process, ended)
             _remove_questions(db, now)
             db.execute(
@@ -89,7 +89,7 @@ class ShardStore(StateStore):
         """Records the end of a process. Its home stays its own until the others have missed it: it may only
         be started anew. The last one leaves no questions."""
 
-        def job(db: Connection) -> None:
+        def job(db: StateConnection) -> None:
             if process.home:
                 db.execute("UPDATE process SET stopped = 1 WHERE id = ?", (process.id,))
             else:
@@ -106,7 +106,7 @@ class ShardStore(StateStore):
         the most, nothing is counted, and it returns its kind and the seconds until the next is allowed."""
         at = now.timestamp()
 
-        def job(db: Connection) -> tuple[str, int] | None:
+        def job(db: StateConnection) -> tuple[str, int] | None:
             _remove_questions(db, now)
             for kind, place, most in places:
                 row = db.execute(
@@ -124,7 +124,7 @@ class ShardStore(StateStore):
         return await self._write(job)
 
 
-def _remove_ended(db: Connection, bot: int, process: ShardProcess, ended: Mapping[str, int]) -> None:
+def _remove_ended(db: StateConnection, bot: int, process: ShardProcess, ended: Mapping[str, int]) -> None:
     """Deletes the processes that have ended, and those that this one replaces, with their shards."""
     gone = [
         number
@@ -139,14 +139,14 @@ def _remove_ended(db: Connection, bot: int, process: ShardProcess, ended: Mappin
     db.execute("DELETE FROM shard WHERE bot = ? AND process NOT IN (SELECT id FROM process)", (bot,))
 
 
-def _remove_questions(db: Connection, now: datetime) -> None:
+def _remove_questions(db: StateConnection, now: datetime) -> None:
     """Deletes the questions that do not count any more; also without new ones, as they name members."""
     at = now.timestamp()
     # A time far ahead of now is from before the clock was set back; another process may be a little ahead.
     db.execute("DELETE FROM question WHERE at <= ? OR at > ?", (at - MINUTE_SECONDS, at + MINUTE_SECONDS))
 
 
-def running_processes(db: Connection, now: datetime) -> tuple[ShardProcess, ...]:
+def running_processes(db: StateConnection, now: datetime) -> tuple[ShardProcess, ...]:
     """The processes of all bots that have renewed their leases in time, by the clock: for what is shown of
     them."""
     bots = db.execute("SELECT DISTINCT bot FROM process ORDER BY bot").fetchall()
@@ -154,7 +154,7 @@ def running_processes(db: Connection, now: datetime) -> tuple[ShardProcess, ...]
     return tuple(process for (bot,) in bots for process in _processes(db, bot, live))
 
 
-def _processes(db: Connection, bot: int, condition: str = "true") -> list[ShardProcess]:
+def _processes(db: StateConnection, bot: int, condition: str = "true") -> list[ShardProcess]:
     held: dict[str, set[int]] = {}
     for shard, process in db.execute("SELECT shard, process FROM shard WHERE bot = ?", (bot,)):
         held.setdefault(process, set()).add(shard)

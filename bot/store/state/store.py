@@ -9,25 +9,25 @@ from typing import Any, Self, TypeVar
 import msgspec
 
 from bot.clock import from_unix
-from bot.store.databases import Engine
-from bot.store.engine import Connection
+from bot.store.databases import StateEngine
+from bot.store.engine import StateConnection
 from bot.store.pool import Pool
 
 Result = TypeVar("Result")
 
 
 class StateStore:
-    """Reads and writes some tables of `data/state.db`. Writes are synced to disk when a method returns.
-    Raises what `bot.store.engine.Connection.user_errors` raises. Reads use the pool `reads`, if given, so
-    that they do not wait for writes."""
+    """Reads and writes some tables of the state. Writes are synced to disk when a method returns. Raises what
+    `bot.store.engine.StateConnection.user_errors` raises. Reads use the pool `reads`, if given, so that they
+    do not wait for writes."""
 
-    def __init__(self, pool: Pool, reads: Pool | None = None) -> None:
+    def __init__(self, pool: Pool[StateConnection], reads: Pool[StateConnection] | None = None) -> None:
         self._pool = pool
         self._reads = reads or pool
 
     @classmethod
-    def open(cls, engine: Engine, *, busy_timeout: float | None = None) -> Self:
-        """Creates or migrates the state if necessary. Raises what `Engine.prepare` raises."""
+    def open(cls, engine: StateEngine, *, busy_timeout: float | None = None) -> Self:
+        """Creates or migrates the state if necessary. Raises what `StateEngine.prepare` raises."""
         writer = engine.open_writer("state", busy_timeout=busy_timeout)
         return cls(Pool([writer], engine.name("state")))
 
@@ -37,7 +37,7 @@ class StateStore:
             await self._reads.close()
         await self._pool.close()
 
-    async def _write(self, job: Callable[[Connection], Result]) -> Result:
+    async def _write(self, job: Callable[[StateConnection], Result]) -> Result:
         """Runs a job that writes, atomically, and returns its result."""
         return await self._pool.write(job)
 

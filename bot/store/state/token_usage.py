@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from bot.domain.answers import Payer
-from bot.store.engine import Connection
+from bot.store.engine import StateConnection
 from bot.store.state.store import StateStore
 
 ALL = 0
@@ -23,7 +23,7 @@ class TokenUsageStore(StateStore):
         """Counts the tokens as spent if server and member stay within their budgets for the day of `now`;
         else counts nothing and returns the name of the exceeded budget."""
 
-        def job(db: Connection) -> Literal["server-budget", "member-budget"] | None:
+        def job(db: StateConnection) -> Literal["server-budget", "member-budget"] | None:
             day = _day(now)
             guild, member = _whose(payer)
             db.execute("DELETE FROM spent WHERE day < ?", (_day(now - timedelta(days=1)),))
@@ -43,7 +43,7 @@ class TokenUsageStore(StateStore):
     async def spent(self, payer: Payer, now: datetime) -> tuple[int, int]:
         """Tokens spent by the payer's server and by the member on the day of `now`."""
 
-        def job(db: Connection) -> tuple[int, int]:
+        def job(db: StateConnection) -> tuple[int, int]:
             guild, member = _whose(payer)
             own = _spent(db, _day(now), guild, member) if member != ALL else 0
             return _spent(db, _day(now), guild, ALL), own
@@ -65,14 +65,14 @@ def _whose(payer: Payer) -> tuple[int, int]:
     return payer.guild or ALL, payer.member or ALL
 
 
-def _spent(db: Connection, day: str, guild: int, member: int) -> int:
+def _spent(db: StateConnection, day: str, guild: int, member: int) -> int:
     row = db.execute(
         "SELECT tokens FROM spent WHERE day = ? AND guild = ? AND member = ?", (day, guild, member)
     ).fetchone()
     return int(row[0]) if row else 0
 
 
-def _add(db: Connection, day: str, payer: Payer, tokens: int) -> None:
+def _add(db: StateConnection, day: str, payer: Payer, tokens: int) -> None:
     guild, member = _whose(payer)
     for who in {ALL, member}:
         db.execute(

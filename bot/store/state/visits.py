@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.clock import from_unix, to_unix
-from bot.store.engine import Connection
+from bot.store.engine import StateConnection
 from bot.store.state.store import StateStore
 
 MAX_AHEAD = timedelta(days=1)
@@ -22,7 +22,7 @@ class VisitStore(StateStore):
         visit ends after a `gap` without use. Deletes visits older than `retention`, and those that a clock
         set wrong has put ahead."""
 
-        def job(db: Connection) -> float | None:
+        def job(db: StateConnection) -> float | None:
             at = to_unix(now)
             kept = to_unix(now - retention), to_unix(now + MAX_AHEAD)
             db.execute("DELETE FROM visit WHERE last_at NOT BETWEEN ? AND ?", kept)

@@ -283,14 +283,14 @@ ENDLESS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELE
 
 
 @pytest.fixture
-async def pool(tmp_path: Path) -> AsyncIterator[Pool]:
+async def pool(tmp_path: Path) -> AsyncIterator[Pool[Connection]]:
     load_into(tmp_path, thread("Fish market moves"))
     pool = Pool([engine_at(tmp_path).open_reader("corpus") for _ in range(2)], CORPUS.file)
     yield pool
     await pool.close()
 
 
-async def test_a_slow_read_is_stopped_and_its_connection_works_on(pool: Pool) -> None:
+async def test_a_slow_read_is_stopped_and_its_connection_works_on(pool: Pool[Connection]) -> None:
     started = time.monotonic()
     for _ in range(3):
         with pytest.raises(Busy) as raised:
@@ -300,7 +300,7 @@ async def test_a_slow_read_is_stopped_and_its_connection_works_on(pool: Pool) ->
     assert await pool.run(lambda db: db.execute("SELECT count(*) FROM article").fetchone()) == (1,)
 
 
-async def test_a_read_that_was_between_two_statements_is_stopped_in_the_next(pool: Pool) -> None:
+async def test_a_read_that_was_between_two_statements_is_stopped_in_the_next(pool: Pool[Connection]) -> None:
     def job(db: Connection) -> None:
         db.execute("SELECT count(*) FROM article").fetchone()
         time.sleep(0.2)
@@ -310,7 +310,7 @@ async def test_a_read_that_was_between_two_statements_is_stopped_in_the_next(poo
         await pool.run(job, within=0.1)
 
 
-async def test_a_slow_read_does_not_hold_up_another(pool: Pool) -> None:
+async def test_a_slow_read_does_not_hold_up_another(pool: Pool[Connection]) -> None:
     slow = asyncio.create_task(pool.run(lambda db: db.execute(ENDLESS).fetchone(), within=5))
     await asyncio.sleep(0.05)
     assert await pool.run(lambda db: db.execute("SELECT 1").fetchone(), within=2) == (1,)
@@ -322,7 +322,7 @@ async def test_a_slow_read_does_not_hold_up_another(pool: Pool) -> None:
     assert await asyncio.gather(*both) == [(1,), (1,)]
 
 
-async def test_a_read_that_waits_too_long_for_its_turn_is_given_up(pool: Pool) -> None:
+async def test_a_read_that_waits_too_long_for_its_turn_is_given_up(pool: Pool[Connection]) -> None:
     slow = [
         asyncio.create_task(pool.run(lambda db: db.execute(ENDLESS).fetchone(), within=0.5)) for _ in range(2)
     ]
@@ -334,7 +334,7 @@ async def test_a_read_that_waits_too_long_for_its_turn_is_given_up(pool: Pool) -
             await one
 
 
-async def test_a_job_sees_one_state(tmp_path: Path, pool: Pool) -> None:
+async def test_a_job_sees_one_state(tmp_path: Path, pool: Pool[Connection]) -> None:
     loaded, going_on = asyncio.Event(), asyncio.get_running_loop()
 
     def job(db: Connection) -> tuple[int, int]:

@@ -209,8 +209,8 @@ async def test_schedules_say_busy(
 ) -> None:
     db = engine_at(tmp_path).open_writer("state", busy_timeout=0)
     db.execute("PRAGMA journal_mode = DELETE")
-    reads = Pool([engine_at(tmp_path).open_reader("state", busy_timeout=0)], STATE.file)
-    store = ScheduleStore(Pool([db], STATE.file), reads)
+    reader = engine_at(tmp_path).open_reader("state", busy_timeout=0)
+    store = ScheduleStore(Pool([db], STATE.file), Pool([reader], STATE.file))
     of, one = await claimed(store)
     with held(tmp_path, STATE), pytest.raises(Busy) as raised:
         await call(store, of, one)
