@@ -259,8 +259,8 @@ def test_ids_as_numbers_are_read_where_they_are_unambiguous(tmp_path: Path) -> N
     assert (content.submissions[0].key, content.tree) == (LAMP, [(ONE, LAMP, None)])
     named = said("x", link_id="t3_p9lamp", name="t1_1234567") | {"id": 1234567}
     assert Content(tmp_path, lines(named)).tree == [(int("1234567", 36), LAMP, None)]
-    unnamed = said("x", link_id="t3_p9lamp") | {"id": 1234567}
-    assert Content(tmp_path, lines(POST, unnamed)).reasons == ["not-a-record"]
+    linked = said("x", full_link="https://www.reddit.com/r/a/comments/p9lamp/x/1234567/") | {"id": 1234567}
+    assert Content(tmp_path, lines(linked)).tree == [(int("1234567", 36), LAMP, None)]
 
 
 def test_a_document_of_other_records_is_read_no_further_than_memory_allows(tmp_path: Path) -> None:

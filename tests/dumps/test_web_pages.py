@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -74,6 +76,42 @@ def test_the_address_comes_from_the_program_that_saved_the_page(tmp_path: Path, 
     page = ARTICLE.replace("<head>", f"{start}<head>").replace('<link rel="canonical"', "<link")
     thread = article(tmp_path, page)
     assert (thread.link, thread.source) == ("https://bell.example/a/ferry", "bell.example")
+
+
+# The byline of the page's own text names Ines Morrow.
+PERSON = {"@type": "Person", "name": "Olga Tern"}
+NEWS = {"@context": "https://schema.org", "@type": "NewsArticle"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"author": {"name": "Olga Tern"}},
+        {"author": ["Olga Tern"]},
+        {"author": [None, {"name": ["Olga Tern"]}]},
+        {"creator": "Olga Tern"},
+        {"@type": "NewsArticle", "author": PERSON},
+        {"@context": {"@vocab": "https://schema.org/"}, "@type": ["NewsArticle"], "author": PERSON},
+        NEWS | {"@type": "https://schema.org/AnalysisNewsArticle", "author": PERSON},
+        {"@type": "WebPage", "mainEntity": {"author": {"name": "Olga Tern"}}},
+        {"@graph": [{"author": {"@id": "#olga"}}, PERSON | {"@id": "#olga"}, {"@type": "WebSite"}]},
+        [7, {"@type": "BreadcrumbList"}, NEWS | {"author": {"givenName": "Olga", "familyName": "Tern"}}],
+    ],
+)
+def test_authors_are_read_however_a_page_states_them(tmp_path: Path, data: Any) -> None:
+    for part in (data, data.get("mainEntity"), *data.get("@graph", ())) if isinstance(data, dict) else data:
+        if isinstance(part, dict) and {"author", "creator"} & part.keys():
+            part["headline"] = TITLE
+    start, end = ARTICLE.index('{"@context"'), ARTICLE.index("</script>")
+    assert article(tmp_path, ARTICLE[:start] + json.dumps(data) + ARTICLE[end:]).submitter == "Olga Tern"
+
+
+def test_data_about_other_things_does_not_replace_the_byline(tmp_path: Path) -> None:
+    start, end = ARTICLE.index('{"@context"'), ARTICLE.index("</script>")
+    for data in ({"author": None, "headline": TITLE}, {"@type": "JobPosting", "author": "Olga Tern"}):
+        assert (
+            article(tmp_path, ARTICLE[:start] + json.dumps(data) + ARTICLE[end:]).submitter == "Ines Morrow"
+        )
 
 
 def test_broken_data_for_programs_is_read_as_it_was_meant(tmp_path: Path) -> None:

@@ -8,15 +8,14 @@ Nothing is ever fetched: the parser knows no network and no document types.
 from __future__ import annotations
 
 import codecs
-import json
 import re
-from contextlib import suppress
 from typing import Any, Final, TypeAlias
 
 from lxml import etree
 from lxml.html import HTMLParser
 
 from bot.dumps.formats.decode import clean_text, decode_text
+from bot.dumps.formats.json_ld import readable_data
 from bot.dumps.rejections import Rejected
 
 Element: TypeAlias = etree._Element
@@ -26,8 +25,6 @@ Line: TypeAlias = tuple[str, Element]
 MAX_TAGS: Final = 400_000
 """Start and end tags of one page; articles have under 20,000, a thread of 1,500 comments 120,000."""
 _MAX_TAG_CHARACTERS: Final = 8_000
-_MAX_DATA_CHARACTERS: Final = 100_000
-"""Of a script of data."""
 _MAX_DEPTH: Final = 256
 _MAX_TEXT_MEGABYTES: Final = 10
 """The parser's own limits; what is nested deeper, or in a longer text, would be lost."""
@@ -44,7 +41,6 @@ _TOKEN: Final = re.compile(
 )
 """A comment, a script or style, or a start tag; always matches to its end or the file's, so
 that the whole takes one pass."""
-_LAST_COMMA: Final = re.compile(r",\s*+(?=[}\]])")
 _CHARSET: Final = re.compile(rb"(?:charset|encoding)\s{0,9}=[\s\"']{0,9}([\w.:-]{2,40})", re.IGNORECASE)
 _WIDER: Final = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949"}
 """Encodings whose names stand for larger ones on the web."""
@@ -159,16 +155,7 @@ def _slim(token: re.Match[str]) -> str:
         return text if len(text) <= _MAX_TAG_CHARACTERS else f"<{name}>"
     if token["raw"] is None or "ld+json" not in token["attributes"][:_MAX_TAG_CHARACTERS]:
         return " "
-    return f'<script type="application/ld+json">{_valid_json(token["content"])}</script>'
-
-
-def _valid_json(text: str) -> str:
-    """The data in a script as it should have been written: trafilatura takes minutes for some broken data."""
-    if len(text) <= _MAX_DATA_CHARACTERS:
-        for attempt in (text, _LAST_COMMA.sub("", text)):
-            with suppress(ValueError, RecursionError):
-                return json.dumps(json.loads(attempt, strict=False))
-    return "{}"
+    return f'<script type="application/ld+json">{readable_data(token["content"])}</script>'
 
 
 def lines_of(root: Element, *, markdown: bool = False) -> list[Line]:

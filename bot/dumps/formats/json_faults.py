@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from bot.dumps.rejections import Rejected
 
 _NEAR_CHARACTERS: Final = 20
 _NAME: Final = re.compile(r"\w{1,40}")
+_IDS: Final = ("id", "link_id")
 
 
 def not_json(error: Exception) -> Rejected:
@@ -20,6 +22,16 @@ def not_json(error: Exception) -> Rejected:
         return Rejected("not-json", "rejected-cut-json")
     near = " ".join(error.doc[error.pos : error.pos + _NEAR_CHARACTERS].split())
     return Rejected("not-json", "rejected-not-json-line", problem=near)
+
+
+def wrong_record(record: Mapping[str, Any], error: Exception) -> Rejected:
+    """The rejection of a record of Reddit that msgspec does not convert. Ids that are numbers have been read
+    where they mean but one id."""
+    field = wrong_field(error)
+    value = record.get(field)
+    if field in _IDS and type(value) is int:
+        return Rejected("not-a-record", "rejected-number-id", field=field, number=str(value)[:40])
+    return Rejected("not-a-record", "rejected-bad-record", problem=field)
 
 
 def wrong_field(error: Exception) -> str:

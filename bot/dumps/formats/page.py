@@ -11,7 +11,7 @@ from bot.domain.calendar_names import MONTHS
 from bot.domain.dump import ParsedComment, ParsedThread
 from bot.dumps.containers.sniff import head_text
 from bot.dumps.containers.walk import Member
-from bot.dumps.formats.comment_headers import Header, find_headers
+from bot.dumps.formats.comment_headers import Header, find_headers, parse_header
 from bot.dumps.formats.decode import clean_text, decode_text, fold_blanks
 from bot.dumps.formats.format import Format, ReadRequest
 from bot.dumps.formats.page_boilerplate import is_furniture, mostly_capitals
@@ -33,6 +33,7 @@ _XML = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?…。！？:][\"'”’»)\]]{0,3}[ \t]{0,9}$")
+_LEADS = (":", ",", ";", "–", "—", "...", "…")
 _BLANK_LINES = re.compile(r"\n\n+")
 _MAX_WIDTH = 80
 """Characters to which programs break lines."""
@@ -187,18 +188,27 @@ def _not_a_page(lines: Sequence[str], first: int, title: str) -> Rejected:
 
 def _refuse_several(lines: Sequence[str], body: int, end: int) -> None:
     """Raises Rejected for several pages joined into one file: their comments would all belong to one article.
-    A byline with the names of a site and a submitter starts another page in the body, which ends before the
-    line `end`; a comment may quote it, but not a title, a byline and an image line that repeats the title."""
+    A byline with the names of a site and a submitter starts another page. A comment, which is below the line
+    `end`, may quote it in its own words, but not below a title."""
     above = ""
     for number in range(body, len(lines)):
         byline = _match(_BYLINE, lines, number) if lines[number].startswith("Authored by") else None
         if byline is not None:
-            if number < end and _names_submitter(byline):
+            if _names_submitter(byline) and (number < end or _is_below_title(lines, number, above)):
                 raise Rejected("several-pages", "rejected-several-pages", number + 1)
             below = _match(_IMAGE, lines, number + 1)
             if below and below["title"] == fold_blanks(above):
                 raise Rejected("several-pages", "rejected-several-pages", number + 1)
         above = lines[number] if lines[number].strip() else above
+
+
+def _is_below_title(lines: Sequence[str], number: int, above: str) -> bool:
+    """Whether a byline among comments is that of a page: neither the line `above` it leads to a quotation,
+    nor does the text below it continue the sentence."""
+    below = next((line.strip() for line in lines[number + 1 :] if line.strip()), "")
+    if above.rstrip().endswith(_LEADS) or parse_header(above):
+        return False
+    return not below[:1].islower() or parse_header(below) is not None
 
 
 def _names_submitter(byline: re.Match[str]) -> bool:

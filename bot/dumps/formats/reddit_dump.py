@@ -19,7 +19,7 @@ from bot.dumps.containers.streams import megabytes
 from bot.dumps.formats.extended_json import unwrapped
 from bot.dumps.formats.forum_items import BadItem, ForumItem
 from bot.dumps.formats.forums import add_threads, forum_items
-from bot.dumps.formats.json_faults import not_json, wrong_field
+from bot.dumps.formats.json_faults import not_json, wrong_record
 from bot.dumps.formats.record_fields import Names, names_of, records_of
 from bot.dumps.formats.records import Block, CommentRow, RecordFilter
 from bot.dumps.formats.reddit_captures import Captured, capture_times
@@ -84,6 +84,8 @@ _JSON_START = re.compile(
 )
 _HOST = re.compile(r"https?://(?:www\.)?(?P<host>[\w.-]{1,253})(?=[/:?#]|$)", re.ASCII | re.IGNORECASE)
 _ZEROS = re.compile(rb"\0+")
+_NAMES_FIELD: Final = ("rejected-bad-record", "rejected-number-id")
+"""Messages that tell which field of a record of Reddit is wrong."""
 _RECORD_SEPARATOR: Final = b"\x1e"
 """Begins each document of a JSON text sequence, as `jq --seq` writes them (RFC 7464)."""
 
@@ -221,9 +223,9 @@ def refuse_other_json(block: Block) -> None:
     reasons = {rejected.reason for _, _, rejected in block.rejections}
     other = reasons == {"not-a-record"}
     if other or (len(block.rejections) > MAX_BAD_LINES and reasons <= {"not-a-record", "not-json"}):
-        problem = block.rejections[0][2].message.fields.get("problem")
-        if problem:
-            raise Rejected("not-a-page", "rejected-bad-record", 1, problem=problem)
+        first = block.rejections[0][2].message
+        if first.id in _NAMES_FIELD:
+            raise Rejected("not-a-page", first.id, 1, **first.fields)
         raise Rejected("not-a-page", "rejected-other-json", 1)
 
 
@@ -249,13 +251,13 @@ def add_record(value: object, filters: RecordFilter, block: Block) -> None:
     if names.are_article:
         add_fields(names, list(value.values()), filters, block)
         return
-    problem = ""
+    problem: Rejected | None = None
     for kind, take in kinds:
         try:
             record = msgspec.convert(value, kind, strict=False)
         except _UNDECODABLE as error:
             if ("body" in value and kind is _Comment) or ("title" in value and kind is _Submission):
-                problem = wrong_field(error)
+                problem = wrong_record(value, error)
             continue
         take(record, filters, block)
         return
@@ -263,9 +265,7 @@ def add_record(value: object, filters: RecordFilter, block: Block) -> None:
         with suppress(Rejected):
             add_fields(names, list(value.values()), filters, block)
             return
-    if problem:
-        raise Rejected("not-a-record", "rejected-bad-record", problem=problem)
-    raise Rejected("not-a-record", "rejected-not-a-record")
+    raise problem or Rejected("not-a-record", "rejected-not-a-record")
 
 
 def add_fields(names: Names, values: Sequence[Any], filters: RecordFilter, block: Block) -> None:
@@ -284,7 +284,7 @@ def _converted(record: dict[str, Any], kind: type[_Record]) -> _Record:
     try:
         return msgspec.convert(record, kind, strict=False)
     except _UNDECODABLE as error:
-        raise Rejected("not-a-record", "rejected-bad-record", problem=wrong_field(error)) from None
+        raise wrong_record(record, error) from None
 
 
 def _add_comment(record: _Comment, filters: RecordFilter, block: Block) -> None:

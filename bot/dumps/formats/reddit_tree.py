@@ -119,8 +119,8 @@ def _completed(node: _Record, place: _Record) -> _Record:
     for key in _INSIDE:
         if isinstance(record.get(key), dict | list):
             del record[key]
-    path = record.get("permalink")
-    path = path if isinstance(path, str) else ""
+    paths = (record.get("permalink"), record.get("full_link"))
+    path = next((path for path in paths if isinstance(path, str)), "")
     match = _PLACE.search(path)
     if name := subreddit_of(path):
         record.setdefault("subreddit", name)

@@ -2286,6 +2286,7 @@ rejected-wiped = Hier stehen { $count } Nullbytes statt Text: Einträge sind ver
 rejected-many-bad = Mehr als { $count } Einträge hier sind keine Reddit-Kommentare oder -Beiträge. Der Rest wurde nicht gelesen.
 rejected-not-a-record = Das ist JSON, aber weder ein Reddit-Kommentar (mit body und link_id) noch ein Beitrag oder Artikel (mit title).
 rejected-bad-record = Das ist kein gültiger Reddit-Kommentar oder -Beitrag: Das Feld „{ $problem }“ fehlt oder ist falsch.
+rejected-number-id = Das Feld „{ $field }“ ist die Zahl { $number }, die für zwei verschiedene IDs stehen kann. Exportiere IDs als Text, so wie Reddit sie schreibt.
 rejected-other-json = Das ist JSON ohne Reddit-Kommentare (mit body und link_id), Beiträge oder Artikel (mit title). { -accepted-files }
 rejected-not-a-listing = In dieser JSON-Datei gibt es keine Reddit-Kommentare oder -Beiträge.
 rejected-large-listing = Diese Liste hat { $megabytes } MB, zu viel, um sie auf einmal zu lesen. Importiere den Dump stattdessen als JSON-Zeilen.

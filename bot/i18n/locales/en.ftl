@@ -2343,6 +2343,7 @@ rejected-wiped = There are { $count } zero bytes here instead of text, so record
 rejected-many-bad = More than { $count } records here are not Reddit comments or submissions. The rest of them was not read.
 rejected-not-a-record = This is JSON, but not a Reddit comment (with body and link_id), a submission or an article (with title).
 rejected-bad-record = This is not a valid Reddit comment or submission: its field “{ $problem }” is missing or wrong.
+rejected-number-id = Its { $field } is the number { $number }, which could stand for two different ids. Export ids as text, as Reddit writes them.
 rejected-other-json = This is JSON without Reddit comments (with body and link_id), submissions or articles (with title). { -accepted-files }
 rejected-not-a-listing = There are no Reddit comments or submissions in this JSON file.
 rejected-large-listing = This listing is { $megabytes } MB, too large to read at once. Load the dump as JSON lines instead.

@@ -2451,6 +2451,7 @@ rejected-wiped = Aquí hay { $count } bytes nulos en lugar de texto, así que se
 rejected-many-bad = Aquí hay más de { $count } registros que no son comentarios ni publicaciones de Reddit. El resto no se ha leído.
 rejected-not-a-record = Esto es JSON, pero no un comentario de Reddit (con body y link_id), una publicación ni un artículo (con title).
 rejected-bad-record = Esto no es un comentario ni una publicación de Reddit válidos: el campo «{ $problem }» falta o es incorrecto.
+rejected-number-id = El campo «{ $field }» es el número { $number }, que podría corresponder a dos identificadores distintos. Exporta los identificadores como texto, tal como los escribe Reddit.
 rejected-other-json = Esto es JSON sin comentarios de Reddit (con body y link_id), publicaciones ni artículos (con title). { -accepted-files }
 rejected-not-a-listing = En este fichero JSON no hay comentarios ni publicaciones de Reddit.
 rejected-large-listing = Este listado ocupa { $megabytes } MB, demasiado para leerlo de una vez. Carga mejor el volcado como líneas de JSON.

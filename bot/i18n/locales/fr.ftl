@@ -2459,6 +2459,7 @@ rejected-wiped = Il y a ici { $count } octets nuls au lieu de texte : des enregi
 rejected-many-bad = Plus de { $count } enregistrements ici ne sont ni des commentaires ni des publications Reddit. Le reste n’a pas été lu.
 rejected-not-a-record = C’est du JSON, mais ni un commentaire Reddit (avec body et link_id), ni une publication ou un article (avec title).
 rejected-bad-record = Ce n’est ni un commentaire ni une publication Reddit valide : le champ « { $problem } » manque ou est incorrect.
+rejected-number-id = Le champ « { $field } » est le nombre { $number }, qui peut désigner deux identifiants différents. Exportez les identifiants sous forme de texte, comme Reddit les écrit.
 rejected-other-json = C’est du JSON sans commentaires Reddit (avec body et link_id), ni publications ou articles (avec title). { -accepted-files }
 rejected-not-a-listing = Il n’y a ni commentaires ni publications Reddit dans ce fichier JSON.
 rejected-large-listing = Cette liste pèse { $megabytes } Mo, c’est trop pour être lu d’un coup. Chargez plutôt le dump en lignes JSON.

@@ -1848,6 +1848,7 @@ rejected-wiped = ここにはテキストの代わりにゼロバイトが { $co
 rejected-many-bad = ここには Reddit のコメントでも投稿でもないレコードが { $count } 件を超えてあります。残りは読み込みませんでした。
 rejected-not-a-record = JSON ですが、Reddit のコメント（body と link_id がある）でも、投稿や記事（title がある）でもありません。
 rejected-bad-record = 正しい Reddit のコメントまたは投稿ではありません。フィールド「{ $problem }」がないか、正しくありません。
+rejected-number-id = フィールド「{ $field }」が数値 { $number } になっており、2 通りの ID に解釈できます。ID は Reddit の表記どおり、テキストとして書き出してください。
 rejected-other-json = この JSON には、Reddit のコメント（body と link_id がある）も、投稿や記事（title がある）もありません。{ -accepted-files }
 rejected-not-a-listing = この JSON ファイルには Reddit のコメントも投稿もありません。
 rejected-large-listing = この一覧は { $megabytes } MB あり、一度に読むには大きすぎます。代わりに JSON Lines 形式のダンプを取り込んでください。

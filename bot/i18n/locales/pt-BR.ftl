@@ -2445,6 +2445,7 @@ rejected-wiped = Aqui há { $count } bytes nulos no lugar de texto, então regis
 rejected-many-bad = Mais de { $count } registros aqui não são comentários nem publicações do Reddit. O resto não foi lido.
 rejected-not-a-record = Isto é JSON, mas não um comentário do Reddit (com body e link_id), uma publicação nem uma notícia (com title).
 rejected-bad-record = Isto não é um comentário nem uma publicação válida do Reddit: o campo “{ $problem }” está ausente ou incorreto.
+rejected-number-id = O campo “{ $field }” é o número { $number }, que pode corresponder a dois ids diferentes. Exporte os ids como texto, como o Reddit os escreve.
 rejected-other-json = Isto é JSON sem comentários do Reddit (com body e link_id), publicações nem notícias (com title). { -accepted-files }
 rejected-not-a-listing = Não há comentários nem publicações do Reddit neste arquivo JSON.
 rejected-large-listing = Esta listagem tem { $megabytes } MB, demais para ler de uma vez. Carregue o dump como linhas JSON.

@@ -2530,6 +2530,7 @@ rejected-wiped = Здесь вместо текста нулевые байты 
 rejected-many-bad = Здесь больше { $count } записей, которые не являются комментариями или публикациями Reddit. Остальное не прочитано.
 rejected-not-a-record = Это JSON, но не комментарий Reddit (с body и link_id), не запись и не статья (с title).
 rejected-bad-record = Это неправильный комментарий или запись Reddit: поля «{ $problem }» нет или оно неверно.
+rejected-number-id = В поле «{ $field }» стоит число { $number }, которое может означать два разных ID. Экспортируйте ID как текст, как их пишет Reddit.
 rejected-other-json = Это JSON, в котором нет ни комментариев Reddit (с body и link_id), ни записей, ни статей (с title). { -accepted-files }
 rejected-not-a-listing = В этом файле JSON нет ни комментариев, ни записей Reddit.
 rejected-large-listing = Этот список занимает { $megabytes } МБ: за один раз столько не прочитать. Загрузите дамп в формате JSON Lines.

@@ -1909,6 +1909,7 @@ rejected-wiped = Burada metin yerine { $count } sıfır bayt var, bu yüzden baz
 rejected-many-bad = Burada Reddit yorumu veya gönderisi olmayan { $count } kayıttan fazlası var. Geri kalanı okunmadı.
 rejected-not-a-record = Bu JSON, ama bir Reddit yorumu (body ve link_id içeren), gönderi veya haber (title içeren) değil.
 rejected-bad-record = Bu geçerli bir Reddit yorumu veya gönderisi değil: “{ $problem }” alanı eksik veya yanlış.
+rejected-number-id = “{ $field }” alanındaki { $number } sayısı iki farklı kimlik anlamına gelebilir. Kimlikleri Reddit’in yazdığı gibi metin olarak dışa aktarın.
 rejected-other-json = Bu JSON dosyasında Reddit yorumu (body ve link_id içeren), gönderi veya haber (title içeren) yok. { -accepted-files }
 rejected-not-a-listing = Bu JSON dosyasında Reddit yorumu veya gönderisi yok.
 rejected-large-listing = Bu liste { $megabytes } MB; tek seferde okumak için çok büyük. Dökümü JSON satırları olarak yükle.

@@ -1840,6 +1840,7 @@ rejected-wiped = 此处有 { $count } 个零字节而不是文本，部分记录
 rejected-many-bad = 这里有超过 { $count } 条记录不是 Reddit 评论或帖子。其余内容未读取。
 rejected-not-a-record = 这是 JSON，但不是 Reddit 评论（含 body 和 link_id），也不是帖子或文章（含 title）。
 rejected-bad-record = 这不是有效的 Reddit 评论或帖子：字段“{ $problem }”缺失或有误。
+rejected-number-id = 字段“{ $field }”是数字 { $number }，可能对应两个不同的 ID。请按 Reddit 的写法将 ID 导出为文本。
 rejected-other-json = 这个 JSON 里没有 Reddit 评论（含 body 和 link_id），也没有帖子或文章（含 title）。{ -accepted-files }
 rejected-not-a-listing = 这个 JSON 文件里没有 Reddit 评论或帖子。
 rejected-large-listing = 这份列表有 { $megabytes } MB，太大，无法一次读取。改为导入 JSON lines 格式的转储文件。
