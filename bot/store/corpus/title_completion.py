@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TypeAlias
 
 from bot.domain.articles import TitleMatch, ValueField
@@ -30,6 +30,8 @@ MIN_SPELT = 2
 """A shorter beginning is only searched as typed: it has many matches."""
 MAX_SPELLINGS = 8
 """The most words with letters such as ł that a plain one stands for."""
+MAX_LOOKUPS = 64
+"""The most of these that are looked up in the titles."""
 MAX_PREFIXES, MAX_PREFIX_LENGTH = 4, 6
 """In a text of at most MAX_PREFIXES words, each word no longer than MAX_PREFIX_LENGTH matches as a prefix.
 Otherwise only the last word does, which bounds the time, unless nothing matches."""
@@ -113,7 +115,10 @@ def _beginning(
     ids, in_time = _ids(
         db,
         archives,
-        [_term(db, word[:INDEXED_LENGTH] if begins else word, begins=begins) for word, begins in pairs],
+        [
+            _term(db, archives, word[:INDEXED_LENGTH] if begins else word, begins=begins)
+            for word, begins in pairs
+        ],
     )
     titles = _read(db, ids, adult)
     long = [word for word, begins in pairs if begins and len(word) > INDEXED_LENGTH]
@@ -121,24 +126,36 @@ def _beginning(
         titles = [row for row in titles if _has_words(row[1], long)]
         if len(titles) < limit and len(ids) >= MAX_CANDIDATES:
             # Among the newest with the indexed beginnings are too few: the others may be among all.
-            others, _ = _ids(db, archives, [_term(db, word, begins=begins) for word, begins in pairs])
+            others, _ = _ids(
+                db, archives, [_term(db, archives, word, begins=begins) for word, begins in pairs]
+            )
             titles = _read(db, others, adult) if len(others) > len(titles) else titles
     return titles, in_time
 
 
-def _term(db: Connection, word: str, *, begins: bool) -> TextMatch:
+def _term(db: Connection, archives: Sequence[int], word: str, *, begins: bool) -> TextMatch:
     """Matches a word, or what begins with it, with and without letters such as ł."""
     plain = _plain(word)
     if len(plain) < MIN_SPELT:
         return MatchWords((word,), prefix=begins)
     others = db.execute(
         "SELECT word FROM form WHERE language = '' AND stem >= ? AND stem < ? ORDER BY stem LIMIT ?",
-        (plain, plain + ("\U0010ffff" if begins else "\0"), MAX_SPELLINGS),
-    )
+        (plain, plain + ("\U0010ffff" if begins else "\0"), MAX_LOOKUPS),
+    ).fetchall()
+    if len(others) > MAX_SPELLINGS:  # those that these archives have, and not what others have
+        others = list(islice((row for row in others if _is_in_title(db, archives, *row)), MAX_SPELLINGS))
     spellings = (word, word.lower().translate(PLAIN_LETTERS))  # each is one word of the index
     ways = dict.fromkeys(MatchWords((spelt,), prefix=begins) for spelt in spellings)
     ways.update((MatchWords((spelt,)), None) for (spelt,) in others)
     return any_of(ways)
+
+
+def _is_in_title(db: Connection, archives: Sequence[int], word: str) -> bool:
+    statements = (
+        db.text_index.matching("title", MatchWords((word,)), rows.id_range(archive), 1)
+        for archive in archives
+    )
+    return any(db.execute(*statement).fetchone() for statement in statements)
 
 
 def _read(db: Connection, ids: Sequence[int], adult: bool) -> list[_Row]:

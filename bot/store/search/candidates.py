@@ -44,11 +44,13 @@ class Candidates:
 class RankedMatch(NamedTuple):
     """What rows have to match, and by what the index ranks them: the same, or those of its rarer words that
     all its rows also match, or None if all words are too common. Then `rare` matches the rare words among
-    alternatives, if there are any."""
+    alternatives, if there are any. In small archives, what is common in others is not too common: `whole` is
+    what their rows have to match, if it is more."""
 
     match: TextMatch
     ranked: TextMatch | None
     rare: TextMatch | None = None
+    whole: TextMatch | None = None
 
 
 _CONTENT = {False: "article a", True: "comment c"}
@@ -102,34 +104,46 @@ class CandidateQuery:
         candidates: list[CandidateRow] = []
         capped = False
         for archive in archives:
+            limit, asked = self._limit, match
+            if self._is_small(archive):
+                limit = max(limit, self._limits.max_small_archive_articles * (not self._comments))
+                asked = match if match.whole is None else match._replace(match=match.whole)
             if self._order != "relevance" or self._where:
-                rows, complete = self._filtered(match.match, self._ranges(archive))
+                rows, complete = self._filtered(asked.match, self._ranges(archive))
             else:
-                rows, complete = self._by_relevance(match, id_range(archive))
-            candidates += rows[: self._limit]
-            capped = capped or not complete or len(rows) > self._limit
+                rows, complete = self._by_relevance(asked, id_range(archive), limit)
+            candidates += rows[:limit]
+            capped = capped or not complete or len(rows) > limit
         return Candidates(candidates, capped)
+
+    def _is_small(self, archive: int) -> bool:
+        """Whether an archive has as few rows of this kind as could be ranked if there were no others."""
+        first, last = id_range(archive)
+        sql = f"SELECT max(id) FROM {self._kind} WHERE id BETWEEN ? AND ?"
+        (newest,) = self._db.execute(sql, (first, last)).fetchone()
+        return newest is None or newest - first <= self._limits.max_ranked_rows
 
     def has_any(self, match: TextMatch, archives: Iterable[int]) -> bool:
         """Whether a row may match, filters aside; False only if all were read in time."""
         newest = (self._newest_ids(match, id_range(archive), 1) for archive in archives)
         return any(ids or not in_time for ids, in_time in newest)
 
-    def _by_relevance(self, match: RankedMatch, ids: IdRange) -> tuple[list[CandidateRow], bool]:
+    def _by_relevance(self, match: RankedMatch, ids: IdRange, limit: int) -> tuple[list[CandidateRow], bool]:
         if match.ranked is None:
-            newest, complete = self._newest(match.match, ids, min(self._limit, self._limits.max_newest))
+            most = limit if limit > self._limit else min(limit, self._limits.max_newest)
+            newest, complete = self._newest(match.match, ids, most)
             if match.rare is not None and not complete:
                 best = self._best(match.rare, match.rare, ids)
                 known = {row.id for row in best}
                 newest = [*best, *(row for row in newest if row.id not in known)]
             return newest, complete
-        unranked = self._limits.max_unranked_comments if self._comments else self._limit
+        unranked = self._limits.max_unranked_comments if self._comments else limit
         some, in_time = self._newest_ids(match.match, ids, unranked + 1)
         if len(some) <= unranked:
             return self._to_rows(some), in_time
         if best := self._best(match.match, match.ranked, ids):
             return best, len(best) <= self._limit
-        return self._newest(match.match, ids, self._limit)
+        return self._newest(match.match, ids, limit)
 
     def _best(self, match: TextMatch, ranked: TextMatch, ids: IdRange) -> list[CandidateRow]:
         """The best rows by the index's rank; none if ranking takes too long."""

@@ -17,6 +17,7 @@ from bot.store.search.capitals import row_condition
 from bot.store.search.limits import SearchLimits
 from bot.store.search.ports import TextAnalyzer, TextScorer
 from bot.store.search.query_expansion import QueryExpansion
+from bot.store.search.scope_words import ScopeWords
 from bot.store.search.search_run import SearchRequest, SearchRun
 from bot.store.search.story_hits import group_by_story, with_story
 from bot.store.search.trends import TrendPart, read_trend
@@ -154,10 +155,11 @@ class SearchIndex(CorpusStore):
 
         def job(db: Connection) -> Trend:
             scorer = self._current_scorer(db)
+            scope = ScopeWords.of_archives(db, self._analyzer, archives)
             parts = []
             for part in query.parts:
                 languages = self._analyzer.languages(part, scorer.languages)
-                expansion = QueryExpansion(db, self._analyzer, scorer, languages)
+                expansion = QueryExpansion(db, self._analyzer, scorer, languages, scope)
                 asked = expansion.with_excluded_spellings(part)
                 excluded = self._analyzer.capitals(asked, scorer.languages, expansion.forms).excluded
                 asked = asked if excluded is None else excluded.rest

@@ -22,10 +22,12 @@ from bot.store.search.capitals import Matches, capitals_condition, row_condition
 from bot.store.search.match_query import headline_terms, match_all, match_query
 from bot.store.search.ports import ExcludedText, TextAnalyzer
 from bot.store.search.query_expansion import QueryExpansion
+from bot.store.search.scope_words import ScopeWords
 from bot.store.text_match import TextMatch
 
 MAX_MATCHES = 20_000
 """Maximum matches in one range of ids, the newest: a load may add millions."""
+_KINDS: tuple[Kind, ...] = ("article", "comment")
 _CHECKED_AT_ONCE = 100
 """The rows that are checked together for what the query and the follow leave out: few, so that little is lost
 where time runs out."""
@@ -164,11 +166,11 @@ class _LoadMatchRun:
         if target.article is not None:
             self._thread(target.article, archive)
             return
-        matches = self._match(analyzer)
+        late_articles = self._late_articles()
+        matches = self._match(analyzer, self._rows(archive, late_articles))
         if matches is None:
             return
         match, in_comments = matches
-        late_articles = self._late_articles()
         if target.place != "comments":
             for ids in self._id_ranges("article"):
                 self._articles(match, ids)
@@ -186,13 +188,25 @@ class _LoadMatchRun:
         query = self._query.query
         return not query.groups and self._query.target.filters.narrowed(query).names_author
 
-    def _match(self, analyzer: TextAnalyzer) -> tuple[TextMatch | None, TextMatch | None] | None:
+    def _rows(self, archive: int, late_articles: Sequence[int]) -> dict[Kind, list[IdRange]]:
+        """Ranges of ids with all rows that may match."""
+        ranges: dict[Kind, list[IdRange]] = {}
+        for kind in _KINDS:
+            edges = [edge for ids in self._id_ranges(kind) for edge in ids]
+            edges += late_articles if kind == "article" else id_range(archive) if late_articles else ()
+            ranges[kind] = [(min(edges), max(edges))] if edges else []
+        return ranges
+
+    def _match(
+        self, analyzer: TextAnalyzer, rows: dict[Kind, list[IdRange]]
+    ) -> tuple[TextMatch | None, TextMatch | None] | None:
         """What articles and comments have to match; None if there are only filters, and None for both if its
         text has no terms."""
         query = self._query.query
         present = json.loads(self._db.execute("SELECT languages FROM knowledge").fetchone()[0])
         languages = analyzer.languages(query, present)
-        expansion = QueryExpansion(self._db, analyzer, _NoCounts(tuple(present)), languages)
+        scope = ScopeWords(self._db, analyzer, rows)
+        expansion = QueryExpansion(self._db, analyzer, _NoCounts(tuple(present)), languages, scope)
         self._excluded = expansion.with_excluded_spellings(query)
         self._excluded_text = analyzer.capitals(self._excluded, present, expansion.forms).excluded
         if self._excluded_text is not None:

@@ -15,10 +15,10 @@ from bot.store.corpus.rows import ARTICLE, COMMENT_SELECT, ArticleRow, id_range
 from bot.store.databases import Engine
 from bot.store.engine import Connection, Kind, Statement
 from bot.store.pool import Pool
-from bot.store.search import spelling_dictionary
 from bot.store.search.candidates import filter_conditions
 from bot.store.search.match_query import match_word
 from bot.store.search.ports import TextAnalyzer
+from bot.store.search.scope_words import ScopeWords
 from bot.store.text_match import TextMatch, all_of, any_of
 
 CONNECTIONS = 2
@@ -41,8 +41,6 @@ MAX_CHARACTERS = 40_000
 fewer are read."""
 MIN_RESPELLED = 5
 """Minimum length of a misspelt word: shorter ones are as often other words."""
-MAX_SPELLINGS = 12
-"""Maximum number of spellings of a word to look up."""
 MAX_COMMENTS_OF_ARTICLE = 2_000
 """Maximum comments of each article in `PassageQuery.articles`."""
 _KINDS: tuple[Kind, ...] = ("article", "comment")
@@ -103,6 +101,7 @@ class _PassageSearch:
         self._index = db.text_index
         self._analyzer = analyzer
         self._query = query
+        self._scope = ScopeWords.of_archives(db, analyzer, query.archives)
         self._has_filters = bool(filter_conditions(query.filters, "a")[0])
 
     def run(self) -> Evidence:
@@ -161,17 +160,9 @@ class _PassageSearch:
         forms of words are in no text. A longer or shorter form of the word is no other spelling."""
         if self._query.language != "en" or len(word) < MIN_RESPELLED or not word.isalpha():
             return None
-        words = spelling_dictionary.words_of_length(self._db, len(word), 1)
-        near = self._analyzer.nearest(word, words, 1)[:MAX_SPELLINGS]
-        return next(
-            (
-                other
-                for other in near
-                if not (other.startswith(word) or word.startswith(other))
-                and self._is_found(match_word(other, {}))
-            ),
-            None,
-        )
+        near = dict.fromkeys(self._analyzer.nearest(word, self._scope.dictionary(len(word), 1), 1))
+        others = [other for other in near if not (other.startswith(word) or word.startswith(other))]
+        return next(iter(self._scope.present(others, 1)), None)
 
     def _is_found(self, match: TextMatch) -> bool:
         return any(

@@ -11,12 +11,15 @@ from bot.domain.search import Query, Term
 from bot.store.engine import Connection
 from bot.store.search import spelling_dictionary
 from bot.store.search.ports import TextAnalyzer, WordCounts
+from bot.store.search.scope_words import MAX_LOOKUPS, ScopeWords
 from bot.store.search.word_statistics import UNACCENTED
 
 MAX_FORMS = 24
 """Maximum number of forms of a word to search, commonest first."""
 MAX_PREFIX_WORDS = 16
 """Number of words that a prefix is expanded to, commonest first, if it matches too many rows."""
+MAX_OWN_PREFIX_WORDS = 200
+"""The same if all texts of the scope are read for them: they are few."""
 MAX_PREFIX_ROWS = 5_000
 """Up to this many rows with words of a prefix, the index is searched for the prefix itself."""
 MAX_SPELT_WORDS = 20_000
@@ -27,7 +30,8 @@ _STEM_PREFIX_LENGTH = 3
 
 
 class _PrefixWords(NamedTuple):
-    """The commonest words with a prefix, about how many rows have any, and whether these are all words."""
+    """The commonest words with a prefix, about how many rows of all archives have any, and whether these are
+    all words."""
 
     words: Sequence[str]
     rows: int
@@ -35,12 +39,18 @@ class _PrefixWords(NamedTuple):
 
 
 class QueryExpansion:
-    """Expands the words of one search, in some languages."""
+    """Expands the words of one search, in some languages, to words of its scope."""
 
     def __init__(
-        self, db: Connection, analyzer: TextAnalyzer, counts: WordCounts, languages: Sequence[str]
+        self,
+        db: Connection,
+        analyzer: TextAnalyzer,
+        counts: WordCounts,
+        languages: Sequence[str],
+        scope: ScopeWords,
     ) -> None:
         self._db = db
+        self.scope = scope
         self._analyzer = analyzer
         self._counts = counts
         self._languages = languages
@@ -49,6 +59,10 @@ class QueryExpansion:
         self._prefixes: dict[str, _PrefixWords] = {}
         self._spelt_prefixes: dict[str, Sequence[str]] = {}
         self._narrowed: dict[str, None] = {}
+
+    def in_languages(self, languages: Sequence[str]) -> QueryExpansion:
+        """A new expansion in other languages."""
+        return QueryExpansion(self._db, self._analyzer, self._counts, languages, self.scope)
 
     @property
     def narrowed(self) -> tuple[str, ...]:
@@ -78,9 +92,12 @@ class QueryExpansion:
     def _words(self, language: str, stem: str) -> list[str]:
         rows = self._db.execute(
             "SELECT word FROM form WHERE language = ? AND stem = ? ORDER BY rows DESC, word LIMIT ?",
-            (language, stem, MAX_FORMS),
+            (language, stem, MAX_LOOKUPS),
         )
-        return [word for (word,) in rows]
+        words = [word for (word,) in rows]
+        if len(words) <= MAX_FORMS:
+            return words
+        return words[:MAX_FORMS] if self.scope.covers_index else self.scope.present(words, MAX_FORMS)
 
     def words_with_prefix(self, prefix: str) -> tuple[Sequence[str], int]:
         """Words that start with the prefix, commonest first, and approximately how many rows contain any such
@@ -90,30 +107,53 @@ class QueryExpansion:
 
     def _prefix_words(self, prefix: str) -> _PrefixWords:
         if prefix not in self._prefixes:
-            rows_by_word: dict[str, int] = {}
-            total = most = 0
-            for language in self._counts.languages:
-                # Stems start like their words, but may be shorter than the prefix.
-                stem, end = prefix[:_STEM_PREFIX_LENGTH], "\U0010ffff"
-                begun = "FROM form WHERE language = ? AND stem >= ? AND stem < ? AND word >= ? AND word < ?"
-                values = (language, stem, stem + end, prefix, prefix + end)
-                words, rows = self._db.execute(
-                    f"SELECT count(*), sum(rows) FROM (SELECT rows {begun} LIMIT ?)",
-                    (*values, MAX_PREFIX_ROWS + 1),
-                ).fetchone()
-                total, most = max(total, rows or 0), max(most, words)
-                commonest = {} if words <= MAX_PREFIX_ROWS else self._commonest(prefix, language)
-                rows_by_word.update(
-                    commonest
-                    or self._db.execute(
-                        f"SELECT word, rows {begun} ORDER BY rows DESC, word LIMIT ?",
-                        (*values, MAX_PREFIX_WORDS),
-                    )
-                )
-            words = sorted(rows_by_word, key=lambda word: (-rows_by_word[word], word))
-            complete = max(most, len(words)) <= MAX_PREFIX_WORDS
-            self._prefixes[prefix] = _PrefixWords(words[:MAX_PREFIX_WORDS], total, complete)
+            known = self._indexed_words(prefix, 1)
+            if known.words and not self.scope.covers_index:
+                known = self._own_words(prefix, known)
+            self._prefixes[prefix] = known
         return self._prefixes[prefix]
+
+    def _own_words(self, prefix: str, indexed: _PrefixWords) -> _PrefixWords:
+        """The words with a prefix that the scope has: those of the texts that can be read, and those of the
+        commonest that it has."""
+        words: dict[str, None] = {}
+        complete = True
+        for part in self.scope.parts:
+            own = part.with_prefix(prefix)
+            most = MAX_OWN_PREFIX_WORDS if part.is_read else MAX_PREFIX_WORDS
+            complete = complete and len(own) <= most
+            words.update(dict.fromkeys(own[:most]))
+        if not self.scope.is_read:
+            candidates = self._indexed_words(prefix, MAX_LOOKUPS // MAX_PREFIX_WORDS)
+            present = self.scope.present(candidates.words, MAX_PREFIX_WORDS + 1)
+            complete = complete and candidates.complete and len(present) <= MAX_PREFIX_WORDS
+            words.update(dict.fromkeys(present[:MAX_PREFIX_WORDS]))
+        return _PrefixWords(list(words), indexed.rows, complete)
+
+    def _indexed_words(self, prefix: str, times: int) -> _PrefixWords:
+        """The commonest words of all archives with a prefix, so many times MAX_PREFIX_WORDS."""
+        most_words = times * MAX_PREFIX_WORDS
+        rows_by_word: dict[str, int] = {}
+        total = most = 0
+        for language in self._counts.languages:
+            # Stems start like their words, but may be shorter than the prefix.
+            stem, end = prefix[:_STEM_PREFIX_LENGTH], "\U0010ffff"
+            begun = "FROM form WHERE language = ? AND stem >= ? AND stem < ? AND word >= ? AND word < ?"
+            values = (language, stem, stem + end, prefix, prefix + end)
+            words, rows = self._db.execute(
+                f"SELECT count(*), sum(rows) FROM (SELECT rows {begun} LIMIT ?)",
+                (*values, MAX_PREFIX_ROWS + 1),
+            ).fetchone()
+            total, most = max(total, rows or 0), max(most, words)
+            commonest = {} if words <= MAX_PREFIX_ROWS else self._commonest(prefix, language)
+            rows_by_word.update(
+                commonest
+                or self._db.execute(
+                    f"SELECT word, rows {begun} ORDER BY rows DESC, word LIMIT ?", (*values, most_words)
+                )
+            )
+        words = sorted(rows_by_word, key=lambda word: (-rows_by_word[word], word))
+        return _PrefixWords(words[:most_words], total, max(most, len(words)) <= most_words)
 
     def _commonest(self, prefix: str, language: str) -> dict[str, int]:
         """The commonest words with a prefix that many words have, and their rows; sorting all takes long."""
@@ -140,13 +180,22 @@ class QueryExpansion:
             (count,) = self._db.execute(
                 f"SELECT count(*) FROM ({begun})", (*values, MAX_SPELT_WORDS + 1)
             ).fetchone()
+            words, incomplete = [word for (word,) in rows], count > MAX_SPELT_WORDS
+            if words and not self.scope.covers_index and self.scope.is_read:
+                words, incomplete = self._own_spellings(plain), False
             # The beginning of a word may spell more than the prefix does: straß is strass, for stras.
-            others = dict.fromkeys([plain, *(self._beginning(word, plain) for (word,) in rows)])
+            others = dict.fromkeys([plain, *(self._beginning(word, plain) for word in words)])
             spelt = [other for other in others if not other.startswith(prefix)]
-            if len(spelt) > MAX_SPELT_PREFIXES or count > MAX_SPELT_WORDS:
+            if len(spelt) > MAX_SPELT_PREFIXES or incomplete:
                 self._narrowed[prefix] = None
             self._spelt_prefixes[prefix] = [f"{other}*" for other in spelt[:MAX_SPELT_PREFIXES]]
         return self._spelt_prefixes[prefix]
+
+    def _own_spellings(self, plain: str) -> list[str]:
+        """The beginnings of words of the scope, whose texts are read, that have a plain spelling."""
+        words = (word for word in self.scope.counts if not word.isascii())
+        begun = (word[: len(plain)] for word in words if self._analyzer.unaccent(word).startswith(plain))
+        return list(dict.fromkeys(begun))
 
     def _beginning(self, word: str, plain: str) -> str:
         """The shortest beginning of a word whose plain spelling begins so."""
@@ -156,7 +205,9 @@ class QueryExpansion:
     def _bounded(self, prefix: str) -> Sequence[str]:
         """A prefix with its star, or the commonest words that begin so where too many rows have any."""
         known = self._prefix_words(prefix)
-        return known.words if known.rows > MAX_PREFIX_ROWS else (f"{prefix}*",)
+        if known.rows <= MAX_PREFIX_ROWS:
+            return (f"{prefix}*",)
+        return known.words or (prefix,)  # a word that no text has
 
     def _begun(self, prefix: str) -> Sequence[str]:
         """The commonest words that begin with a prefix in one of its spellings."""

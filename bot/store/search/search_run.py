@@ -35,6 +35,7 @@ from bot.store.search.ports import ExcludedText, QueryCapitals, TextAnalyzer, Te
 from bot.store.search.query_expansion import QueryExpansion
 from bot.store.search.query_kind import can_match_partly, is_sentence
 from bot.store.search.rerank import Reranker
+from bot.store.search.scope_words import ScopeWords
 from bot.store.search.spelling_correction import MAX_EDITS, correct_spelling
 from bot.store.search.word_counts import WordCounter, counted_groups
 from bot.store.text_match import TextMatch
@@ -77,7 +78,8 @@ class SearchRun:
         self._request = request
         self._order: Order = request.order
         self._languages: tuple[str, ...] = ()
-        self._expansion = QueryExpansion(db, analyzer, scorer, ())
+        scope = ScopeWords.of_archives(db, analyzer, request.archives)
+        self._expansion = QueryExpansion(db, analyzer, scorer, (), scope)
         self._limits = request.limits
         if scorer.total[0] <= request.limits.max_ranked_rows:
             self._limits = replace(request.limits, max_articles=request.limits.max_small_archive_articles)
@@ -120,7 +122,7 @@ class SearchRun:
                 self._browse()
             return
         self._languages = self._analyzer.languages(query, self._scorer.languages)
-        self._expansion = QueryExpansion(self._db, self._analyzer, self._scorer, self._languages)
+        self._expansion = self._expansion.in_languages(self._languages)
         self._query = self._analyzed = self._analyzer.without_stop_words(query, self._languages)
         self.is_sentence = self._order == "relevance" and is_sentence(query, self._query)
         full = self._full_rows = self._all_terms(self._query)
@@ -268,7 +270,8 @@ class SearchRun:
             some = [term for term in own if term in rankable]
             some = some or [min(own, key=lambda term: self._expansion.count_rows(term)[kind])]
             ranked = match_any(replace(asked, exclude=(), exclusions=()), some, forms) if rankable else None
-            matches.append(RankedMatch(match_any(asked, some, forms), ranked))
+            whole = match_any(asked, own, forms) if len(some) < len(own) else None
+            matches.append(RankedMatch(match_any(asked, some, forms), ranked, whole=whole))
             tried.intersection_update(some)
         others = tuple((term,) for term in terms if term not in tried)
         rows = self._find(matches)

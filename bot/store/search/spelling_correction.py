@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from bot.domain.search import Query
 from bot.store.engine import Connection
-from bot.store.search import spelling_dictionary
 from bot.store.search.candidates import count_matches
 from bot.store.search.match_query import match_query, match_word
 from bot.store.search.ports import TextAnalyzer
@@ -39,11 +38,9 @@ def correct_spelling(
         if count_matches(db, own, own, archives):
             continue
         best: tuple[int, Query] | None = None
-        for near in analyzer.nearest(
-            word, spelling_dictionary.words_of_length(db, len(word), MAX_LENGTH_DIFFERENCE), edits
-        )[:MAX_SPELLINGS]:
-            if not count_matches(db, *(match_word(near, {}),) * 2, archives):
-                continue
+        dictionary = expansion.scope.dictionary(len(word), MAX_LENGTH_DIFFERENCE)
+        nearest = dict.fromkeys(analyzer.nearest(word, dictionary, edits))
+        for near in expansion.scope.present(list(nearest), MAX_SPELLINGS):
             candidate = analyzer.respell(changed, word, near)
             count = count_matches(db, *match_query(candidate, expansion.expand(candidate)), archives)
             if best is None or count > best[0]:

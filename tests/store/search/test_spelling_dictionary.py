@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.store.engine import Connection
 from bot.store.search import query_expansion, spelling_dictionary
 from bot.store.search.index import SearchIndex
 from bot.store.search.query_expansion import QueryExpansion
+from bot.store.search.scope_words import ScopeWords
 from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.store.sqlite.migrations import migrations
 from bot.text.search.analyzer import Analyzer
@@ -64,6 +66,11 @@ class _Counts:
         return 0, 0
 
 
+def _expansion(db: Connection) -> QueryExpansion:
+    analyzer = Analyzer()
+    return QueryExpansion(db, analyzer, _Counts(), (), ScopeWords.of_archives(db, analyzer, (0,)))
+
+
 def test_the_commonest_words_with_a_prefix_are_known_without_sorting_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,10 +81,10 @@ def test_the_commonest_words_with_a_prefix_are_known_without_sorting_all(
         spelling_dictionary.rebuild(db)
         by_length = spelling_dictionary.commonest_with_prefix(db, "bo", 1)
         assert sorted(by_length) == ["bo", "boat", "boatman", "boats", "bob"]
-        few, _ = QueryExpansion(db, Analyzer(), _Counts(), ()).words_with_prefix("bo")
+        few, _ = _expansion(db).words_with_prefix("bo")
         monkeypatch.setattr(query_expansion, "MAX_PREFIX_ROWS", 3)
         db.set_trace_callback(statements.append)
-        many, _ = QueryExpansion(db, Analyzer(), _Counts(), ()).words_with_prefix("bo")
+        many, _ = _expansion(db).words_with_prefix("bo")
     assert few == many == ["boat", "bob", "boatman", "bo", "boats"]
     assert not any("ORDER BY rows" in sql for sql in statements)
 
@@ -89,9 +96,9 @@ def test_a_beginning_with_a_stroke_is_bounded_as_without(
     query = parse_query("ła*")
     with closing(open_writer(tmp_path, CORPUS)) as db:
         spelling_dictionary.rebuild(db)
-        assert QueryExpansion(db, Analyzer(), _Counts(), ()).expand(query)["ła*"] == ["ła*", "la*"]
+        assert _expansion(db).expand(query)["ła*"] == ["ła*", "la*"]
         monkeypatch.setattr(query_expansion, "MAX_PREFIX_ROWS", 3)
-        expanded = QueryExpansion(db, Analyzer(), _Counts(), ()).expand(query)["ła*"]
+        expanded = _expansion(db).expand(query)["ła*"]
     assert set(expanded) == {"ła*", "lane", "lamp", "lake"}
 
 
@@ -117,7 +124,7 @@ def test_all_words_are_found_by_a_beginning_that_is_spelt_otherwise(
     fill(tmp_path, [Thread("Harbour", word) for word in words])
     with closing(open_writer(tmp_path, CORPUS)) as db:
         spelling_dictionary.rebuild(db)
-        expansion = QueryExpansion(db, Analyzer(), _Counts(), ())
+        expansion = _expansion(db)
         assert expansion.expand(parse_query(typed))[typed] == [typed, *others]
         assert expansion.narrowed == ()
 
@@ -130,7 +137,7 @@ def test_a_beginning_of_too_many_words_says_that_rare_ones_were_not_searched(
     with closing(open_writer(tmp_path, CORPUS)) as db:
         spelling_dictionary.rebuild(db)
         for typed, narrowed in (("o*", ("o",)), ("ø*", ("ø",)), ("la*", ()), ("øa*", ())):
-            expansion = QueryExpansion(db, Analyzer(), _Counts(), ())
+            expansion = _expansion(db)
             expansion.expand(parse_query(typed))
             assert expansion.narrowed == narrowed, typed
 
@@ -143,7 +150,7 @@ def test_other_spellings_that_were_not_all_read_are_said_to_be_missing(
         spelling_dictionary.rebuild(db)
         for most, narrowed in ((20, ()), (19, ("o",))):
             monkeypatch.setattr(query_expansion, "MAX_SPELT_WORDS", most)
-            expansion = QueryExpansion(db, Analyzer(), _Counts(), ())
+            expansion = _expansion(db)
             expansion.expand(parse_query("o*"))
             assert expansion.narrowed == narrowed
 

@@ -1,0 +1,132 @@
+"""The words of the texts that a search is about. Counts of words are kept for all archives together, so that
+what is chosen by them alone would leave out the words of a small archive, and show what others have."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import chain, pairwise
+from typing import NamedTuple
+
+from bot.store.corpus.rows import id_range
+from bot.store.engine import Connection, IdRange, Kind
+from bot.store.search import spelling_dictionary
+from bot.store.search.ports import TextAnalyzer
+from bot.store.text_match import MatchWords
+
+MAX_CHARACTERS = 400_000
+"""Limit of the texts that are read for their words, newest first: a second for 40 million."""
+MAX_LOOKUPS = 200
+"""The most words that are looked up in the index, one by one."""
+_KINDS: tuple[Kind, ...] = ("article", "comment")
+_TEXTS: Mapping[Kind, str] = {
+    "article": "SELECT title || ' ' || body FROM article WHERE id BETWEEN ? AND ? AND title IS NOT NULL"
+    " ORDER BY id DESC",
+    "comment": "SELECT text FROM comment WHERE id BETWEEN ? AND ? ORDER BY id DESC",
+}
+_MAX_ID = (1 << 62) - 1
+
+
+class RangeWords(NamedTuple):
+    """The words of the newest texts of a range of ids, with the number of texts that have each, and whether
+    these are all its texts."""
+
+    counts: Mapping[str, int]
+    is_read: bool
+
+    def with_prefix(self, prefix: str) -> list[str]:
+        """The words that start so, commonest first."""
+        words = [word for word in self.counts if word.startswith(prefix)]
+        return sorted(words, key=lambda word: (-self.counts[word], word))
+
+
+class ScopeWords:
+    """The words of the articles and comments in some ranges of ids, in one state of the corpus."""
+
+    def __init__(
+        self, db: Connection, analyzer: TextAnalyzer, ranges: Mapping[Kind, Sequence[IdRange]]
+    ) -> None:
+        self._db = db
+        self._analyzer = analyzer
+        self._ranges = {kind: sorted(ranges.get(kind, ())) for kind in _KINDS}
+        self._present: dict[str, bool] = {}
+
+    @classmethod
+    def of_archives(cls, db: Connection, analyzer: TextAnalyzer, archives: Iterable[int]) -> ScopeWords:
+        """The words of whole archives."""
+        ranges = [id_range(archive) for archive in archives]
+        return cls(db, analyzer, dict.fromkeys(_KINDS, ranges))
+
+    @cached_property
+    def covers_index(self) -> bool:
+        """Whether there are no other texts, so that the counts of words are those of this scope."""
+        for kind in _KINDS:
+            edges = [-1, *chain.from_iterable(self._ranges[kind]), _MAX_ID]
+            for last, first in list(pairwise(edges))[::2]:
+                row = self._db.execute(
+                    f"SELECT 1 FROM {kind} WHERE id > ? AND id < ? LIMIT 1", (last, first)
+                ).fetchone()
+                if row is not None:
+                    return False
+        return True
+
+    @cached_property
+    def parts(self) -> Sequence[RangeWords]:
+        """The words of each range; all have the same share of MAX_CHARACTERS."""
+        ranges = [(kind, ids) for kind in _KINDS for ids in self._ranges[kind]]
+        return [self._read(kind, ids, MAX_CHARACTERS // len(ranges)) for kind, ids in ranges]
+
+    def _read(self, kind: Kind, ids: IdRange, left: int) -> RangeWords:
+        counts: Counter[str] = Counter()
+        for (text,) in self._db.execute(_TEXTS[kind], ids):
+            counts.update(set(self._analyzer.words(text[:left])))
+            left -= len(text)
+            if left < 0:
+                return RangeWords(counts, is_read=False)
+        return RangeWords(counts, is_read=True)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether `parts` have the words of all texts."""
+        return all(part.is_read for part in self.parts)
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """The number of texts with each word, in all parts together."""
+        return sum((Counter(part.counts) for part in self.parts), Counter())
+
+    def present(self, words: Sequence[str], most: int) -> list[str]:
+        """The first `most` of the words that some text has; only MAX_LOOKUPS are looked up."""
+        present: list[str] = []
+        for word in words[:MAX_LOOKUPS]:
+            if len(present) == most:
+                break
+            if self._is_present(word):
+                present.append(word)
+        return present
+
+    def _is_present(self, word: str) -> bool:
+        if word not in self._present:
+            match = MatchWords((word,))
+            self._present[word] = any(
+                self._db.execute(*self._db.text_index.matching(kind, match, ids, 1)).fetchone()
+                for kind in _KINDS
+                for ids in self._ranges[kind]
+            )
+        return self._present[word]
+
+    def dictionary(self, length: int, tolerance: int) -> Mapping[int, str]:
+        """`spelling_dictionary.words_of_length` with the words of this scope; others are among them only if
+        not all texts can be read."""
+        if self.covers_index:
+            return spelling_dictionary.words_of_length(self._db, length, tolerance)
+        by_length: defaultdict[int, list[str]] = defaultdict(list)
+        for word in sorted(self.counts, key=lambda word: (-self.counts[word], word)):
+            if abs(len(word) - length) <= tolerance:
+                by_length[len(word)].append(word)
+        own = {size: "".join(words) for size, words in by_length.items()}
+        if self.is_read:
+            return own
+        known = spelling_dictionary.words_of_length(self._db, length, tolerance)
+        return {size: own.get(size, "") + known.get(size, "") for size in {*own, *known}}

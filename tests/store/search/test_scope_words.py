@@ -1,0 +1,124 @@
+"""A search chooses words from the texts of its own archives: those of others neither show nor hide them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.domain.articles import Scope
+from bot.domain.search import SearchPage
+from bot.store.corpus.reader import CorpusReader
+from bot.store.search import query_expansion, scope_words
+from bot.store.search.index import SearchIndex
+from bot.store.search.limits import SearchLimits
+from bot.store.search.statistics import update_statistics
+from bot.store.sqlite.connection import CORPUS, open_writer
+from bot.text.search.analyzer import Analyzer
+from bot.text.search.query import parse_query
+from tests.support.corpus_loads import load_into, thread
+from tests.support.corpus_rows import Said, Thread, fill
+from tests.support.engines import engine_at
+
+OWN, OTHER = 1, 2
+HERE = [
+    Thread("Obstetrik im Hafen", "Die Obstetrikerin spricht.", [Said("obwohl es regnet")]),
+    Thread("Oberleitung gerissen", "Ein Obdachloser half.", [Said("Observatorium geschlossen")]),
+    Thread("Zeppelin over the quay", "The harbur of Łomianki", [Said("a rare løgismose")]),
+    *[Thread(f"Harbour notes {number}", "The council met.") for number in range(12)],
+]
+THERE = [
+    *[Thread("Obama obeys", f"object obvious obtain obstacle obscure obey{number}") for number in range(40)],
+    *[Thread("Harbour council", f"loch{chr(97 + number)} łoch{chr(97 + number)}") for number in range(26)],
+    *[
+        Thread("Harbour council", f"zeppelix{chr(97 + number)} zeppeli{chr(97 + number)}")
+        for number in range(26)
+    ],
+]
+QUERIES = (
+    "ob*",
+    "o*",
+    "obs*",
+    "title:ob*",
+    "harbour -ob*",
+    "lo*",
+    "zepelin",
+    "zeppelim",
+    "harbur notes",
+    "council zeppelin",
+    "council OR zeppelin",
+    "quay logismose",
+    "council met harbour notes zeppelin quay rare",
+)
+
+
+async def pages(data: Path, archives: Sequence[int], limits: SearchLimits) -> dict[str, SearchPage]:
+    index = SearchIndex.open(engine_at(data), Analyzer(), limits=limits)
+    try:
+        return {text: await index.search(archives, parse_query(text), limit=50) for text in QUERIES}
+    finally:
+        await index.close()
+
+
+def sorted_hits(page: SearchPage) -> SearchPage:
+    """Common words weigh less where others have them too, which may change the order of the hits."""
+    return replace(page, hits=tuple(sorted(page.hits, key=lambda hit: hit.article)))
+
+
+@pytest.mark.parametrize("characters", [400_000, 40])
+async def test_what_another_server_has_changes_no_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, characters: int
+) -> None:
+    """Also if only the newest texts are read for their words, and the others are looked up."""
+    monkeypatch.setattr(query_expansion, "MAX_PREFIX_ROWS", 60)
+    monkeypatch.setattr(query_expansion, "MAX_PREFIX_WORDS", 8)
+    monkeypatch.setattr(scope_words, "MAX_CHARACTERS", characters)
+    limits = SearchLimits(max_ranked_rows=30, max_newest=4, max_articles=4)
+    fill(tmp_path, HERE, OWN)
+    alone = await pages(tmp_path, (OWN,), limits)
+    assert len(alone["ob*"].hits) == 2
+    assert alone["zeppelim"].instead == "zeppelin"
+    fill(tmp_path, THERE, OTHER)
+    beside = await pages(tmp_path, (OWN,), limits)
+    for text, page in alone.items():
+        assert sorted_hits(beside[text]) == sorted_hits(page), text
+
+
+async def test_the_words_of_a_small_archive_are_found_beside_a_shared_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(query_expansion, "MAX_PREFIX_ROWS", 60)
+    monkeypatch.setattr(query_expansion, "MAX_PREFIX_WORDS", 4)
+    monkeypatch.setattr(scope_words, "MAX_CHARACTERS", 2_000)
+    own = fill(tmp_path, HERE, OWN)
+    fill(tmp_path, THERE, 0)
+    fill(tmp_path, [Thread("Obelix", "obelisk")] * 30, OTHER)
+    page = (await pages(tmp_path, (0, OWN), SearchLimits()))["ob*"]
+    assert {own[0], own[1]} <= {hit.article for hit in page.hits}
+    assert page.narrowed == ("ob",)
+
+
+async def test_a_beginning_of_too_many_own_words_still_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(query_expansion, "MAX_PREFIX_ROWS", 3)
+    monkeypatch.setattr(query_expansion, "MAX_OWN_PREFIX_WORDS", 3)
+    fill(tmp_path, HERE, OWN)
+    fill(tmp_path, THERE, OTHER)
+    limits = SearchLimits()
+    assert (await pages(tmp_path, (OWN,), limits))["ob*"].narrowed == ("ob",)
+    assert (await pages(tmp_path, (OWN,), limits))["obs*"].narrowed == ()
+
+
+async def test_titles_are_completed_with_own_spellings(tmp_path: Path) -> None:
+    reader = CorpusReader.open(engine_at(tmp_path))
+    load_into(tmp_path, *[thread(f"Łoa{chr(97 + number)} council") for number in range(26)], guild=OTHER)
+    load_into(tmp_path, thread("Łomianki council"), guild=OWN)
+    with closing(open_writer(tmp_path, CORPUS)) as db:
+        update_statistics(db, Analyzer())
+    titles = await reader.complete_titles(Scope(OWN, shared=False), "lo", 9)
+    await reader.close()
+    assert [match.title for match in titles] == ["Łomianki council"]
