@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.domain.search import Hit, Order, Query, RowFilters, SearchField, Term, WordCount
+from bot.domain.search import Hit, Order, Query, RowFilters, SearchField, WordCount
 from bot.store.corpus.rows import id_range
 from bot.store.engine import Connection
 from bot.store.search.browse import browse, browse_comments, without_excluded_rows
@@ -21,12 +21,10 @@ from bot.store.search.candidates import (
 from bot.store.search.capitals import matches_of, split_by_capitals, without_excluded_capitals
 from bot.store.search.hits import HitReader, MatchedThread, join_threads
 from bot.store.search.limits import SearchLimits
+from bot.store.search.match_plan import MAX_GROUPS_AT_ONCE, MatchPlan
 from bot.store.search.match_query import (
-    Forms,
-    for_comments,
     headline_terms,
     match_all,
-    match_any,
     match_excluded,
     optional_terms,
 )
@@ -38,14 +36,11 @@ from bot.store.search.rerank import Reranker
 from bot.store.search.scope_words import ScopeWords
 from bot.store.search.spelling_correction import MAX_EDITS, correct_spelling
 from bot.store.search.word_counts import WordCounter, counted_groups
-from bot.store.text_match import TextMatch
 
 MIN_FULL_THREADS = 100
 """Threads that contain only some terms are not searched if this many contain all of them."""
 MIN_WORD_THREADS = 3
 """If fewer threads have the words of a query, threads that are near in meaning follow."""
-MAX_GROUPS_AT_ONCE = 6
-"""Of a query with more groups, first the rarest are looked for: hardly any row has these, let alone all."""
 MAX_HEADLINES = 5_000
 """The newest articles with the terms that only headlines have; comments are searched in their threads."""
 CAPITALS_SHARE = 0.4
@@ -211,92 +206,29 @@ class SearchRun:
     # Search.
 
     def _all_terms(self, query: Query) -> list[CandidateRow]:
-        """Rows with all terms, ranked by the rarer ones if the words together are too common."""
+        """Rows with all terms."""
         self._find_headlines(query)
-        forms = self._expansion.expand(query)
-        many = len(query.groups) > MAX_GROUPS_AT_ONCE
-        if many and not any(self._has_rarest(query, kind, forms) for kind in (0, 1)):
+        plan = self._plan()
+        if len(query.groups) > MAX_GROUPS_AT_ONCE and not any(
+            match is not None
+            and self._candidate_query(comments=comments).has_any(match, self._request.archives)
+            for comments, match in zip((False, True), plan.rarest_groups(query), strict=True)
+        ):
             return []
-        matches: list[RankedMatch | None] = []
-        for kind in (0, 1):
-            query = for_comments(query) if kind else query
-            if not query.groups:
-                matches.append(None)
-                continue
-            bare = replace(query, exclude=(), exclusions=())  # to rank, their rows would be counted too
-            rankable = self._rankable_terms(query, kind)
-            # The index drives an intersection by its first operand: the rarest group goes first.
-            groups = sorted(query.groups, key=lambda group: self._count_rows(group, kind))
-            text = match_all(replace(query, groups=tuple(groups)), forms)
-            has_rankable_group = any(
-                rankable.issuperset(optional_terms(replace(query, groups=(group,)))) for group in groups
-            )
-            others = [term for term in (*optional_terms(query), *query.exclude) if term not in rankable]
-            ranked: TextMatch | None = None
-            if has_rankable_group and self._count_rows(others, kind) <= self._limits.max_counted_rows:
-                ranked = text
-            elif has_rankable_group:
-                terms = [term for term in optional_terms(query) if term in rankable]
-                ranked = match_any(bare, terms, forms)
-            alternatives = [term for term in query.groups[0] if term in rankable] if len(groups) == 1 else []
-            rare = match_any(query, alternatives, forms) if alternatives and ranked is None else None
-            matches.append(RankedMatch(text, ranked, rare))
-        return self._find(matches)
-
-    def _has_rarest(self, query: Query, kind: int, forms: Forms) -> bool:
-        """Whether a row may have the rarest groups."""
-        asked = for_comments(query) if kind else query
-        if not asked.groups:
-            return False
-        groups = sorted(asked.groups, key=lambda group: self._count_rows(group, kind))
-        match = match_all(Query("", tuple(groups[:MAX_GROUPS_AT_ONCE])), forms)
-        return self._candidate_query(comments=bool(kind)).has_any(match, self._request.archives)
+        return self._find(plan.all_terms(query))
 
     def _any_terms(self, query: Query) -> list[CandidateRow]:
-        """Rows with any terms: if the words together are too common, only with the rarer ones, and if all
-        words are, with the rarest. If these archives have none of those, with the others."""
+        """Rows with any terms. If these archives have none of those that are searched first, with the
+        others."""
         self._find_headlines(self._query)
-        forms = self._expansion.expand(query)
-        terms = optional_terms(query)
-        matches: list[RankedMatch | None] = []
-        tried = set(terms)
-        for kind in (0, 1):
-            asked = for_comments(query) if kind else query
-            own = optional_terms(asked)
-            if not own:
-                matches.append(None)
-                continue
-            rankable = self._rankable_terms(asked, kind)
-            some = [term for term in own if term in rankable]
-            some = some or [min(own, key=lambda term: self._expansion.count_rows(term)[kind])]
-            ranked = match_any(replace(asked, exclude=(), exclusions=()), some, forms) if rankable else None
-            whole = match_any(asked, own, forms) if len(some) < len(own) else None
-            matches.append(RankedMatch(match_any(asked, some, forms), ranked, whole=whole))
-            tried.intersection_update(some)
-        others = tuple((term,) for term in terms if term not in tried)
+        matches, left = self._plan().any_terms(query)
         rows = self._find(matches)
-        if rows or not tried or not others:
+        if rows or not left or len(left) == len(optional_terms(query)):
             return rows
-        return self._any_terms(replace(query, groups=others))
+        return self._any_terms(replace(query, groups=tuple((term,) for term in left)))
 
-    def _count_rows(self, terms: Iterable[Term], kind: int) -> int:
-        return sum(self._expansion.count_rows(term)[kind] for term in terms)
-
-    def _rankable_terms(self, query: Query, kind: int) -> set[Term]:
-        """The terms whose rows the index can rank together, the rarest first."""
-        terms = optional_terms(query)
-        if self._scorer.total[kind] <= self._limits.max_ranked_rows:
-            return set(terms)
-        total = 0
-        rankable: set[Term] = set()
-        for rows, _, term in sorted(
-            (self._expansion.count_rows(term)[kind], place, term) for place, term in enumerate(terms)
-        ):
-            total += rows
-            if total > self._limits.max_ranked_rows or len(rankable) == self._limits.max_ranked_words:
-                break
-            rankable.add(term)
-        return rankable
+    def _plan(self) -> MatchPlan:
+        return MatchPlan(self._expansion, self._scorer, self._limits)
 
     def _candidate_query(self, *, comments: bool) -> CandidateQuery:
         if comments not in self._candidate_queries:
@@ -361,7 +293,7 @@ class SearchRun:
             self._db,
             match_excluded(query),
             {row.article for row in rows},
-            0 if titled else self._count_rows(query.exclude, 0),
+            0 if titled else self._plan().count_rows(query.exclude, 0),
             None if titled else self._analyzer.literal_matcher(query.exclude),
         )
         return [row for row in rows if row.article not in articles]
