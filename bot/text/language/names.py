@@ -188,6 +188,10 @@ def _without_titles(tokens: list[re.Match[str]], run: _Run) -> list[re.Match[str
             run.titles += 1
             tokens, words = tokens[inner[-1] + 1 :], words[inner[-1] + 1 :]
     while tokens and _normalized(tokens[0][0]) in titles:
+        if [token[0] for token in tokens[1:2]] == ["of"]:
+            # The "Duchess of Bell Harbour" is a person, not the place.
+            run.titles += 1
+            break
         # "St. Petersburg" is as likely.
         run.titles += _normalized(tokens[0][0]) not in ("st", "saint")
         tokens = tokens[1:]

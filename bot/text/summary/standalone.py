@@ -14,6 +14,7 @@ from bot.text.language.places import place_names
 from bot.text.language.stopwords import STOP_WORDS
 from bot.text.language.word_lists import WordLists
 from bot.text.language.word_patterns import WORD
+from bot.text.summary.introductions import POINTED_NOUN, definite_nouns, pointed_nouns
 from bot.text.summary.salience import key_of
 
 _LISTS = WordLists(__file__, "standalone.txt", separator=",")
@@ -25,8 +26,13 @@ _THIS_WEEK = re.compile(
     r"\b(?:(?:earlier|later) )?(?:this|that) (?:week|weekend|month|year|season|spring|summer|autumn|fall"
     r"|winter|morning|afternoon|evening|quarter|decade|century)\b"
 )
-_SHORT_QUOTE = re.compile(r"[\"“](?:[^\s\"”]{1,40} ){0,4}[^\s\"”]{1,40},[\"”] ")
-"""Somebody's few words, which say little by themselves: "A country woke up," the mayor said."""
+_SHORT_QUOTE = re.compile(
+    r"[\"“](?:[^\s\"”]{1,40} ){0,4}[^\s\"”]{1,40},[\"”] "
+    r"(?:[^\s,]{1,40},? ){0,7}?"
+    r"(?:said|says|saying|added|adds|told|tells|wrote|writes|asked|recalled|tweeted|posted)\b"
+)
+"""Somebody's few words, which say little by themselves: "A country woke up," the mayor said. A title is none:
+"Harbour Nights," the long-running play, ends."""
 _POST = re.compile(r"\A[\"“].*\b(?:tweeted|(?:Twitter|Facebook|Instagram) user)\b")
 _TEASER = re.compile(r"\b[Tt]une in\b|\b[ap]\.?m\.? (?:ET|EST|EDT|GMT)\b.{0,40} on [A-Z]|^Watch ")
 _AHEAD = re.compile(
@@ -42,8 +48,34 @@ _ACTING = re.compile(
     r"(?:\A|[,;] )([^\W\d_]+)(?:,? who)? (?=[^\W\d_])(?!(?:and|or|of|in|at|on|for|de|und|et|y)\b)[^\W_]+"
 )
 """A capitalised subject and what follows it, which is not another name."""
+_CLEFT = re.compile(r"It(?:['’]s| is| was| has been) .*\b(?:that|to|who)\b")
+"""An opening that says what "it" is: "It's no secret that the ferry is late"."""
 _BROKEN_OFF = re.compile(r"\w ?(?:\.\.\.|…) \w")
-_SPEAKER = re.compile(r"\b(?:said|says|added|told|wrote|asked) ([^\W\d_]+)[.,;]")
+_SPEAKER = re.compile(
+    r"\b(?:said|says|added|told|wrote|asked|according to) ([^\W\d_]+)[.,;]"
+    r"|\A([^\W\d_]+)(?= (?:at|from|of) [A-Z])"
+)
+_REPORTED = re.compile(
+    r"\b(?:said|says|told \w+|that|believes?|claims?|because) ([^\W\d_]+)"
+    r" (?:was|is|had|has|will|would|could|should)\b"
+)
+"""Somebody of whom others speak: "the port said Oakes had left"."""
+_SELF_CONTAINED = re.compile(
+    r"\balso (?:called|known as)\b|\bso far\b|\bboth [^,.;]{1,60}? and\b|(?<=[a-z] )that's\b"
+    r"|\btoo (?:much|many|often|long|late|far|few|little|close|high|low)\b"
+    r"|\btoo (?:[a-z]{1,30}(?:, too [a-z]+){0,3} (?:to|for))\b"
+    r"|\bthe (?:two|three|four)(?= [a-z]+ (?:that|who|which|of|in|at|on|from)\b)"
+    r"|\b[Oo]ne of (?:the|its|his|her|their) (?:\w{2,}est|most|first|few|last|top|best|largest)\b"
+    r"|\A(?:There (?:is|are|was|were|has been|have been)|\w+(?: \w+)? (?:will|may|could|is|are) still)\b"
+    r"(?=.* [A-Z])"
+)
+"""English phrases whose words point to nothing before the sentence: "also known as", "the two ships that"."""
+_OPENING_PHRASE = re.compile(
+    r"\A(?:After|As|At|Before|By|Despite|During|For|From|In|On|Since|Under|When|While|With)\b[^,]{2,60}, "
+    r"(?=the [a-z])"
+)
+_FIELDS = re.compile(r"\A[A-Z][^\s:]*(?: [^\s:]+)?: .{1,120}? [A-Z][^\s:]*(?: [^\s:]+)?: ")
+"""Fields of a table in one line: "Departure: Bell Harbour, 10:01 Destination: Northmoor"."""
 _COUNTED = re.compile(r"(?:First|Second|Secondly|Third|Thirdly|Next|Finally|Lastly), ")
 _CLOSING = "\"'”’»«“)]」』）"
 _QUESTION = ("?", "？", "؟")
@@ -83,6 +115,7 @@ def is_quotable(sentence: str, language: str) -> bool:
         or sentence[0] in "([（"
         or (language == "en" and any(p.match(sentence) for p in (_SHORT_QUOTE, _POST)))
         or (language == "en" and _TEASER.search(sentence) is not None)
+        or _FIELDS.match(sentence) is not None
         or _first_letter(sentence).islower()
         or end.endswith((*_QUESTION, ":", "：", "...", "…", " ."))
     )
@@ -101,7 +134,8 @@ def is_for_effect(sentence: str, first: bool, language: str) -> bool:
     if _BROKEN_OFF.search(sentence):
         return True
     return words[:1] != [] and (
-        words[0] in _LISTS["en.told"] or (first and words[0].partition("'")[0] == "it")
+        words[0] in _LISTS["en.told"]
+        or (first and words[0].partition("'")[0] == "it" and _CLEFT.match(sentence) is None)
     )
 
 
@@ -111,27 +145,48 @@ def is_addressed(sentence: str, language: str) -> bool:
     return not personal.isdisjoint(map(str.lower, WORD.findall(_QUOTED.sub(" ", sentence))))
 
 
-def sentence_needs(sentences: Sequence[str], numbers: Collection[int], language: str) -> dict[int, Needs]:
+def sentence_needs(
+    sentences: Sequence[str], numbers: Collection[int], language: str, of_headline: Collection[int] = ()
+) -> dict[int, Needs]:
     """Returns what the sentences with these numbers need. The first one introduces its subject itself; one
-    behind a question answers it."""
+    behind a question answers it, unless it says what the headline says (`of_headline`)."""
     surnames = _surnames(sentences, language)
-    return {
-        number: Needs(
-            (_points_back if number else _points_ahead)(sentences[number], language)
-            or (number > 0 and sentences[number - 1].rstrip(_CLOSING).endswith(_QUESTION)),
-            _subject(sentences[number], language) if number else (),
-            tuple(surnames.get(number, ())) if number else (),
+    nouns = definite_nouns(sentences, numbers, language)
+    needs: dict[int, Needs] = {}
+    for number in numbers:
+        sentence = sentences[number]
+        if number == 0:
+            needs[number] = Needs(_points_ahead(sentence, language))
+            continue
+        same = number in of_headline
+        answers = not same and sentences[number - 1].rstrip(_CLOSING).endswith(_QUESTION)
+        pointed = pointed_nouns(_QUOTED.sub(" ", sentence)) if language == "en" else ()
+        needs[number] = Needs(
+            answers or _points_back(sentence, language, same),
+            (*_subject(sentence, language), *nouns.get(number, ()), *pointed),
+            tuple(surnames.get(number, ())),
         )
-        for number in numbers
-    }
+    return needs
 
 
 def _first_letter(sentence: str) -> str:
     return next((char for char in sentence if char.isalnum()), "")
 
 
-def _points_back(sentence: str, language: str) -> bool:
+@cache
+def _anywhere(language: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Returns the single words that point back at any place in a sentence, and the phrases with spaces around
+    them."""
+    entries = _LISTS.get(f"{language}.anywhere", frozenset())
+    return frozenset(e for e in entries if " " not in e), tuple(f" {e} " for e in entries if " " in e)
+
+
+def _points_back(sentence: str, language: str, of_headline: bool = False) -> bool:
+    """Whether words of the sentence point to what is before it. The headline is what a sentence that says the
+    same points to, but for its opening."""
     own = _THIS_WEEK.sub("", _QUOTED.sub(' " ', sentence))
+    if language == "en":
+        own = POINTED_NOUN.sub(r"\1", _SELF_CONTAINED.sub("", own))
     words = [word.lower().replace("’", "'") for word in WORD.findall(own)]
     if len(words) < _MIN_UNQUOTED_WORDS and len(own) < len(sentence):
         return True
@@ -139,8 +194,10 @@ def _points_back(sentence: str, language: str) -> bool:
         return True
     if depends_on_context(own if own[:1] != " " else sentence, language):
         return True
-    spaced = f" {' '.join(words)} "
-    if any(f" {phrase} " in spaced for phrase in _LISTS.get(f"{language}.anywhere", ())):
+    single, phrases = _anywhere(language)
+    pointing = words[:_MAX_OPENING_WORDS] if of_headline else words
+    spaced = f" {' '.join(pointing)} "
+    if not single.isdisjoint(pointing) or any(phrase in spaced for phrase in phrases):
         return True
     opening = [word.partition("'")[0] for word in words[:_MAX_OPENING_WORDS]]
     if any(f" {phrase} " in f" {' '.join(opening)} " for phrase in _LISTS.get(f"{language}.opening", ())):
@@ -183,17 +240,18 @@ def _has_orphaned_pronoun(sentence: str, language: str) -> bool:
 def _subject(sentence: str, language: str) -> tuple[frozenset[str], ...]:
     """Returns the keys of "media giant" for "The media giant was not fined": a definite subject without a
     name, which something must have introduced; and those of "the 60% rise"."""
-    words = WORD.findall(sentence)
     if language != "en":
         return ()
+    opening = _OPENING_PHRASE.match(sentence)
+    words = WORD.findall(sentence[opening.end() :] if opening else sentence)
     figures = tuple(frozenset((key_of(match[1]),)) for match in _DEFINITE_FIGURE.finditer(sentence))
-    if not words or words[0] != "The":
+    if not words or words[0].lower() != "the":
         return figures
     keys: list[str] = []
     for word in " ".join(words[1:]).replace(" of the ", " ").split()[:_MAX_SUBJECT_WORDS]:
         if word[0].isupper() or word == "of" or word in _LISTS["en.unique"]:
             return figures
-        if word in STOP_WORDS["en"]:
+        if word in STOP_WORDS["en"] or (keys and word.endswith("ed")):
             break
         keys.append(key_of(word))
     return (*figures, frozenset(keys)) if keys else figures
@@ -213,10 +271,10 @@ def _surnames(sentences: Sequence[str], language: str) -> dict[int, list[str]]:
                 single.setdefault(number, set()).add(last)
     return {
         number: [
-            key_of(match[1])
-            for pattern in (_ACTING, _SPEAKER)
+            key
+            for pattern in (_ACTING, _SPEAKER, _REPORTED)
             for match in pattern.finditer(sentences[number])
-            if key_of(match[1]) in names
+            if (key := key_of(match[match.lastindex or 1])) in names
         ]
         for number, keys in single.items()
         if (names := (keys & full) - _place_keys(language))

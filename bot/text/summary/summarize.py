@@ -44,6 +44,9 @@ _UNMET_COST = 1.0
 _MIN_SHARED = 2
 _MIN_SHARE = 0.4
 """The words, and the share of them, that a sentence with the headline's fact has of the headline."""
+_FACTS = 4
+_MIN_OF_BEST = 0.6
+"""Another sentence may say what the headline says in this share of the best one's words of it."""
 _USUAL_SENTENCES = 3
 _ADDRESSED_COST = 0.02
 _LEAD_WORTH = 0.02
@@ -107,11 +110,7 @@ def _choose(
         fact,
         headline,
     )
-    first = [c for c in candidates if c.number in fact[-1:]]
-    if not all(_met(first, title)):
-        first = sorted((c for c in candidates if c.number in fact), key=lambda c: c.number)
-    if len(first) > count or not all(_met(first, title)):
-        first = []
+    first = _readable_fact(candidates, fact, count, title)
     chosen = _best(candidates, count, _objective(count, title, headline), first)
     while any(unmet := [not met for met in _met(chosen, title)]):
         chosen = [c for c, without in zip(chosen, unmet, strict=True) if not without]
@@ -120,16 +119,28 @@ def _choose(
 
 
 def _fact(article_words: ArticleWords, whole: Collection[int], headline: AbstractSet[str]) -> list[int]:
-    """Returns the sentence with the most words of the headline, behind the one before it; none if even that
-    has few of them."""
+    """Returns the sentences that have enough words of the headline to say what it says, those with the most
+    first."""
+    shared = {number: len(headline & set(article_words.keys[number])) for number in whole}
+    enough = max(_MIN_SHARED, _MIN_SHARE * len(headline))
+    numbers = sorted((n for n in whole if shared[n] >= enough), key=lambda n: (-shared[n], n))
+    return [n for n in numbers[:_FACTS] if shared[n] >= _MIN_OF_BEST * shared[numbers[0]]]
 
-    def shared(number: int) -> int:
-        return len(headline & set(article_words.keys[number]))
 
-    best = max(whole, key=lambda number: (shared(number), -number), default=0)
-    if not whole or shared(best) < max(_MIN_SHARED, _MIN_SHARE * len(headline)):
-        return []
-    return [number for number in (best - 1, best) if number in whole]
+def _readable_fact(
+    candidates: Sequence[_Candidate], fact: Sequence[int], count: int, title: Collection[str]
+) -> list[_Candidate]:
+    """Returns the first sentence of `fact` that can be read, alone, behind the one before it, or behind all
+    from the first one on: then the article's opening is there too."""
+    by_number = {candidate.number: candidate for candidate in candidates}
+    for number in fact:
+        for start in sorted({number, number - 1, 0} & by_number.keys(), reverse=True):
+            if number - start >= count or not all(n in by_number for n in range(start, number)):
+                continue
+            chain = [by_number[n] for n in range(start, number + 1)]
+            if all(_met(chain, title)):
+                return chain
+    return []
 
 
 def _candidates(
@@ -146,7 +157,8 @@ def _candidates(
     logits = word_logits(article_words, article.title, weights.words, weights.common.get(language, {}))
     probabilities = {key: probability(logit) for key, logit in logits.items()}
     values = sentence_values(article_words, probabilities)
-    order = sorted(numbers, key=lambda n: (n not in fact, -values[n], n))[:count]
+    before = {n for number in fact for n in (0, 1, number - 1, number)}
+    order = sorted(numbers, key=lambda n: (n not in before, -values[n], n))[: count + len(before)]
     pairs = pair_logits(
         article_words,
         logits,
@@ -155,7 +167,7 @@ def _candidates(
         weights.pairs,
         weights.common_pairs.get(language, ({}, {})),
     )
-    needs = sentence_needs([s.text for s in sentences], order, language)
+    needs = sentence_needs([s.text for s in sentences], order, language, fact)
     return [
         _Candidate(
             number,

@@ -83,6 +83,11 @@ def test_the_place_of_the_dateline_is_where(line: str, where: tuple[str, ...]) -
     assert terms(line + "A fire broke out and nobody slept.").where == where
 
 
+def test_a_place_in_a_title_is_not_where() -> None:
+    found = terms("The Duchess of Cambridge opened a quay. People like the Duchess of Cambridge.")
+    assert (found.who, found.where) == (("Duchess of Cambridge",), ())
+
+
 def test_a_verb_that_opens_a_sentence_is_no_part_of_a_name() -> None:
     found = terms(
         "Buying NTPC is wise. Clerks of NTPC smiled. Buying NTPC was dear. HIV is no name, HIV is not."

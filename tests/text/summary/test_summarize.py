@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.articles import Article, Paragraph
+from bot.domain.articles import Paragraph
 from bot.text.language.context_dependence import depends_on_context, has_open_quotation, is_fragment
 from bot.text.summary.summarize import summarise
+from tests.support.summary_texts import article, texts
 
 HARBOUR = (
     "BELL HARBOUR (Reuters) - The council of Bell Harbour voted 7 to 4 on Tuesday to move the fish market to"
@@ -25,27 +26,6 @@ HARBOUR = (
     'The market has stood on the quay since 1911. Gulls will miss it, said one stallholder. "We will see. The'
     ' rail yard is dry," said another.',
 )
-
-
-def article(
-    *paragraphs: str | Paragraph, title: str = "Council moves market", language: str | None = "en"
-) -> Article:
-    return Article(
-        id=4,
-        key=None,
-        title=title,
-        source="courier.example",
-        submitter=None,
-        posted_at=None,
-        inferred=False,
-        paragraphs=tuple(Paragraph(p) if isinstance(p, str) else p for p in paragraphs),
-        comment_count=0,
-        language=language,
-    )
-
-
-def texts(given_article: Article, sentences: int = 3) -> list[str]:
-    return [s.text for s in summarise(given_article, sentences).sentences]
 
 
 def test_the_sentences_that_carry_the_article_come_in_reading_order() -> None:
@@ -174,80 +154,6 @@ def test_what_cannot_be_read_alone_is_left_out(kind: str) -> None:
     found = texts(article(lead, filler, NEEDY[kind], title="Ferry of Linnet Lines strikes a rock"), 3)
     assert lead in found
     assert not any(text in NEEDY[kind] for text in found)
-
-
-def test_a_first_sentence_that_points_ahead_is_left_out() -> None:
-    told = (
-        "She is a diver, a fashion icon of the harbour and a friend of the ferry. Maren Oakes of Bell Harbour"
-        " found the bell of the ferry Linnet on Tuesday, and more is to come."
-    )
-    assert texts(article(told, title="Bell found"), 3)[0].startswith("Maren Oakes")
-
-
-@pytest.mark.parametrize(
-    "opening",
-    [
-        "Admit it, you have dreamt of a seat on the ferry.",
-        "Just imagine a ferry without a bell.",
-        "It's playing out like a scene from an old film about a ferry.",
-        '"No ferry sails before its bell has rung."',
-        "Enough fog for a ferry to ... Actually, the quay was clear.",
-    ],
-)
-def test_an_opening_for_effect_gives_way_to_the_fact(opening: str) -> None:
-    fact = "The ferry Linnet sailed without its bell on Tuesday, the harbour office said."
-    told = texts(
-        article(f"{opening} {fact}", "Divers hope to find it by May.", title="Ferry sails without bell")
-    )
-    assert told[0] == fact
-    assert opening not in told
-
-
-@pytest.mark.parametrize(
-    "leaning",
-    [
-        "Four served with the coast guard in Norway.",
-        "A member of the guard since 2004, Pohl had served in Norway.",
-        '"The bell is in Norway," said Pohl.',
-        "For a quarter of the crew, this journey was the last one to Norway.",
-    ],
-)
-def test_who_is_not_introduced_is_not_told_of(leaning: str) -> None:
-    fact = "Eleven members of the Linnet's crew were rescued off Norway on Tuesday, the coast guard said."
-    body = "Mayor Ines Pohl met the crew. The sea was calm and the night was clear."
-    assert leaning not in texts(article(fact, body, leaning, title="Crew of the Linnet rescued off Norway"))
-
-
-def test_what_was_introduced_may_be_spoken_of() -> None:
-    told = (
-        "Maren Oakes found the bell of the ferry on Tuesday. She had searched for the bell of the ferry for"
-        " three years. Oakes will show the bell of the ferry in May. The bell weighs as much as a cow."
-    )
-    assert len(texts(article(told, title="Bell of the ferry found"), 4)) == 4
-
-
-def test_the_fact_of_the_headline_is_told() -> None:
-    rain = "Rain fell on the harbour and on the hills on Tuesday, and more rain fell on Wednesday."
-    fact = "Divers of the port authority found the bell of the ferry Linnet."
-    assert fact not in texts(article(rain, fact, title="Wet days on the coast"), 1)
-    assert fact in texts(article(rain, fact, title="Divers find bell of the Linnet"), 1)
-
-
-def test_the_fact_of_the_headline_comes_with_what_it_leans_on() -> None:
-    rain = (
-        "Rain fell on Bell Harbour and on the hills of Bell Harbour on Tuesday. Snow fell on the hills of"
-        " Bell Harbour on Wednesday, and more snow fell on the hills on Thursday."
-    )
-    told = "Maren Oakes dived for the ferry Linnet. She found its bell, broke a record and sold the story."
-    found = texts(article(f"{rain} {told}", title="Diver found bell, broke record, sold story"), 2)
-    assert " ".join(found) == told
-
-
-def test_a_pronoun_may_stand_for_the_name_behind_it() -> None:
-    told = "Rain fell on hills. In her letter to the port, Oakes said she broke the Linnet's bell."
-    assert texts(article(told, title="Oakes: I broke the bell of the Linnet"), 1)[0].startswith(
-        "In her letter"
-    )
 
 
 def test_repetition_is_not_quoted_twice() -> None:

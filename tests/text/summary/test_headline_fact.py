@@ -1,0 +1,143 @@
+"""The fact of the headline in a summary, and what a sentence needs to be read without those around it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.summary_texts import article, texts
+
+
+@pytest.mark.parametrize(
+    "leaning",
+    [
+        "On Tuesday, the watchdog warned Linnet Lines of a rock off Bell Harbour.",
+        "Ferry: Linnet of Linnet Lines Struck: a rock off Bell Harbour at 10 a.m.",
+        "Divers of Linnet Lines heard those last words about the rock on Tuesday.",
+        "Sure, the ferry of Linnet Lines struck a rock off Bell Harbour on Tuesday.",
+        "Linnet Lines said Oakes was on the ferry that struck a rock on Tuesday.",
+    ],
+)
+def test_even_a_long_summary_has_nothing_that_cannot_be_read_alone(leaning: str) -> None:
+    lead = "Linnet Lines lost a ferry off Bell Harbour on Tuesday, the harbour office said."
+    told = "A rock broke the ferry of Linnet Lines in two parts, the port of Bell Harbour said."
+    body = (lead, "What Maren Oakes saw", leaning, "What comes next", told)
+    assert texts(article(*body, title="Linnet Lines loses a ferry off Bell Harbour"), 5) == [lead, told]
+
+
+def test_a_first_sentence_that_points_ahead_is_left_out() -> None:
+    told = (
+        "She is a diver, a fashion icon of the harbour and a friend of the ferry. Maren Oakes of Bell Harbour"
+        " found the bell of the ferry Linnet on Tuesday, and more is to come."
+    )
+    assert texts(article(told, title="Bell found"), 3)[0].startswith("Maren Oakes")
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Admit it, you have dreamt of a seat on the ferry.",
+        "Just imagine a ferry without a bell.",
+        "It's playing out like a scene from an old film about a ferry.",
+        '"No ferry sails before its bell has rung."',
+        "Enough fog for a ferry to ... Actually, the quay was clear.",
+    ],
+)
+def test_an_opening_for_effect_gives_way_to_the_fact(opening: str) -> None:
+    fact = "The ferry Linnet sailed without its bell on Tuesday, the harbour office said."
+    told = texts(
+        article(f"{opening} {fact}", "Divers hope to find it by May.", title="Ferry sails without bell")
+    )
+    assert told[0] == fact
+    assert opening not in told
+
+
+@pytest.mark.parametrize(
+    "leaning",
+    [
+        "Four served with the coast guard in Norway.",
+        "A member of the guard since 2004, Pohl had served in Norway.",
+        '"The bell is in Norway," said Pohl.',
+        "For a quarter of the crew, this journey was the last one to Norway.",
+    ],
+)
+def test_who_is_not_introduced_is_not_told_of(leaning: str) -> None:
+    fact = "Eleven members of the Linnet's crew were rescued off Norway on Tuesday, the coast guard said."
+    body = "Mayor Ines Pohl met the crew. The sea was calm and the night was clear."
+    assert leaning not in texts(article(fact, body, leaning, title="Crew of the Linnet rescued off Norway"))
+
+
+def test_what_an_earlier_sentence_introduced_comes_with_it_or_not_at_all() -> None:
+    fact = "Divers of the port authority found the bell of the ferry Linnet off Bell Harbour on Tuesday."
+    rain = "Rain fell on the northern hills all through the week."
+    video = f"A very short video shows the divers at work. {rain}"
+    leaning = "Since the video was shown, the bell of the ferry has been famous, divers said."
+    title = "Divers find bell of ferry Linnet"
+    assert leaning not in texts(article(fact, video, leaning, title=title))
+    assert leaning in texts(article(fact, rain, leaning, title=title))
+
+
+def test_what_was_introduced_may_be_spoken_of() -> None:
+    told = (
+        "Maren Oakes found the bell of the ferry on Tuesday. She had searched for the bell of the ferry for"
+        " three years. Oakes will show the bell of the ferry in May. The bell weighs as much as a cow."
+    )
+    assert len(texts(article(told, title="Bell of the ferry found"), 4)) == 4
+
+
+def test_the_fact_of_the_headline_is_told() -> None:
+    rain = "Rain fell on the harbour and on the hills on Tuesday, and more rain fell on Wednesday."
+    fact = "Divers of the port authority found the bell of the ferry Linnet."
+    assert fact not in texts(article(rain, fact, title="Wet days on the coast"), 1)
+    assert fact in texts(article(rain, fact, title="Divers find bell of the Linnet"), 1)
+
+
+def test_the_fact_of_the_headline_comes_with_what_it_leans_on() -> None:
+    rain = (
+        "Rain fell on Bell Harbour and on the hills of Bell Harbour on Tuesday. Snow fell on the hills of"
+        " Bell Harbour on Wednesday, and more snow fell on the hills on Thursday."
+    )
+    told = "Maren Oakes dived for the ferry Linnet. She found its bell, broke a record and sold the story."
+    found = texts(article(f"{rain} {told}", title="Diver found bell, broke record, sold story"), 2)
+    assert " ".join(found) == told
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "It's no secret that divers found the Linnet's bell on Tuesday.",
+        '"Bell of the Linnet," the first play about divers who found it, opens on Tuesday.',
+        "Divers found the bell of the Linnet, also known as the Grey Lady, on Tuesday.",
+        "Port divers have so far found both the bell and the wheel of the Linnet.",
+        "One of the best divers of the port has found the bell of the Linnet.",
+    ],
+)
+def test_what_points_to_nothing_is_told(fact: str) -> None:
+    rain = "Rain fell on the northern hills on Tuesday, and snow fell on Thursday."
+    assert texts(article(fact, rain, title="Divers find bell of the Linnet"), 1) == [fact]
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "What did they find? The divers found the bell of the ferry Linnet on Tuesday, the port said.",
+        "Rain fell on the hills. Port divers found the bell and the wheel of the Linnet as well.",
+    ],
+)
+def test_the_headline_is_what_its_fact_points_to(fact: str) -> None:
+    opening = "Rain fell on the harbour and on the hills of Bell Harbour on Tuesday, and on Wednesday."
+    assert texts(article(opening, fact, title="Port divers find bell of ferry Linnet"), 2)[-1] in fact
+
+
+def test_another_sentence_may_have_the_fact() -> None:
+    leaning = "And what did he see? He said divers of the port had found the bell of the ferry Linnet."
+    fact = "Late on Tuesday, divers brought home the old ferry's bell, which weighs as much as a cow."
+    rain = "Port weather: Rain fell on Bell Harbour and on the ferry of the port all through the week."
+    body = (rain, leaning, rain.replace("Rain", "Snow"), fact)
+    assert fact in texts(article(*body, title="Port divers find old ferry's bell"), 1)
+
+
+def test_a_pronoun_may_stand_for_the_name_behind_it() -> None:
+    told = "Rain fell on hills. In her letter to the port, Oakes said she broke the Linnet's bell."
+    assert texts(article(told, title="Oakes: I broke the bell of the Linnet"), 1)[0].startswith(
+        "In her letter"
+    )
