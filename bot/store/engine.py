@@ -41,7 +41,16 @@ class StatementBudget(Protocol):
         ...
 
 
-class DiskSpace(Protocol):
+class ChangeLog(Protocol):
+    """The engine's log of changes."""
+
+    def truncate_log(self) -> bool:
+        """Removes what was deleted from the log, outside of a transaction, unless a reader needs it: then
+        False."""
+        ...
+
+
+class DiskSpace(ChangeLog, Protocol):
     """What a database takes of the disk, with the engine's log of changes, and what is left there of deleted
     rows."""
 
@@ -70,10 +79,6 @@ class DiskSpace(Protocol):
     def empty_log(self, on_wait: Callable[[], None]) -> bool:
         """Removes what was deleted from the engine's log of changes, outside of a transaction, as soon as no
         reader needs it; False if one still does after some seconds."""
-        ...
-
-    def truncate_log(self) -> bool:
-        """`empty_log` without a wait for readers."""
         ...
 
 
@@ -117,8 +122,8 @@ class StateConnection(Protocol):
     """The condition behind an SQL expression that it is among the values of a list."""
 
     @property
-    def disk(self) -> DiskSpace:
-        """What the database takes of the disk."""
+    def disk(self) -> ChangeLog:
+        """What the database leaves on the disk."""
         ...
 
     @property
@@ -147,10 +152,10 @@ class StateConnection(Protocol):
         ...
 
     def user_errors(self) -> AbstractContextManager[None]:
-        """Converts errors that users can fix to a UserError with the field `file`: Busy("database-busy" |
-        "took-too-long" | "too-many-files"), BadInput("not-our-database"), UserError("disk-full" |
-        "database-read-only" | "database-unreachable" | "database-damaged" | "disk-error"). Other errors are
-        bugs and are raised unchanged."""
+        """Converts errors that users can fix to a UserError: Busy("archive-unavailable"); and with the field
+        `file` Busy("database-busy" | "took-too-long" | "too-many-files"), BadInput("not-our-database") and
+        UserError("disk-full" | "database-read-only" | "database-unreachable" | "database-damaged" |
+        "disk-error"). Other errors are bugs and are raised unchanged."""
         ...
 
     def interrupt(self) -> None:
@@ -160,9 +165,8 @@ class StateConnection(Protocol):
         """The tables that have a column of this name."""
         ...
 
-    def check_references(self, when: ReferenceChecks) -> None:
-        """When references to rows that do not exist are refused: by each statement that follows; `deferred`,
-        for the current transaction, until it is committed; or `never`."""
+    def check_references(self, when: Literal["deferred"]) -> None:
+        """Has references to rows that do not exist refused when the current transaction is committed."""
 
     def close(self) -> None:
         """Closes the connection."""
@@ -180,6 +184,11 @@ class Connection(StateConnection, Protocol):
     @property
     def text_index(self) -> TextIndex:
         """The full-text indexes of the corpus."""
+        ...
+
+    @property
+    def disk(self) -> DiskSpace:
+        """What the database takes of the disk."""
         ...
 
     @property
@@ -207,6 +216,10 @@ class Connection(StateConnection, Protocol):
     def on_step(self, callback: Callable[[], None] | None, steps: int) -> None:
         """Has `callback` called now and then while a statement runs, after so many steps of the engine; None
         ends that. If it raises, the statement is interrupted."""
+
+    def check_references(self, when: ReferenceChecks) -> None:
+        """When references to rows that do not exist are refused: by each statement that follows; `deferred`,
+        for the current transaction, until it is committed; or `never`."""
 
     def create_function(self, name: str, arguments: int, function: Callable[..., Any], /) -> None:
         """Defines an SQL function with so many arguments; -1 stands for any number."""

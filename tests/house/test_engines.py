@@ -6,10 +6,13 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.support.paths import ROOT
 from tests.support.sources import PRODUCT_MODULES, parse
 
 SQLITE = ROOT / "bot" / "store" / "sqlite"
+POSTGRES = ROOT / "bot" / "store" / "postgres"
 FTS5 = re.compile(
     r"\bMATCH \?|\bMATCH '|\bfts5|_fts\b|\bbm25 ?\(|\b(?:article|comment)_words\b|'(?:merge|rebuild|delete)'"
     r"|\bintegrity-check\b|\browid\b|\b(?:snippet|highlight) ?\("
@@ -47,11 +50,11 @@ def texts(path: Path) -> list[str]:
     ]
 
 
-def imports_sqlite(path: Path) -> bool:
+def imports(path: Path, library: str) -> bool:
     return any(
-        "sqlite3" in {alias.name for alias in node.names}
+        library in {alias.name.partition(".")[0] for alias in node.names}
         if isinstance(node, ast.Import)
-        else isinstance(node, ast.ImportFrom) and node.module == "sqlite3"
+        else isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == library
         for node in ast.walk(parse(path))
     )
 
@@ -63,9 +66,11 @@ def test_only_the_text_index_has_statements_for_fts5() -> None:
     assert list(filter(FTS5.search, texts(PRODUCT_MODULES["bot.store.sqlite.errors"]))) == ["fts5: "]
 
 
-def test_sqlite3_is_imported_only_for_its_engine() -> None:
-    modules = {module for module, path in PRODUCT_MODULES.items() if imports_sqlite(path)}
-    assert all(PRODUCT_MODULES[module].is_relative_to(SQLITE) for module in modules)
+@pytest.mark.parametrize(("library", "folder"), [("sqlite3", SQLITE), ("psycopg", POSTGRES)])
+def test_a_library_is_imported_only_for_its_engine(library: str, folder: Path) -> None:
+    modules = {path for path in PRODUCT_MODULES.values() if imports(path, library)}
+    assert modules
+    assert all(path.is_relative_to(folder) for path in modules)
 
 
 def test_one_module_selects_the_engine_and_no_other_knows_of_sqlite() -> None:

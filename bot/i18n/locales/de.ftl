@@ -436,6 +436,7 @@ error-cron-too-often = { $minutes ->
     [one] Eine Presseschau kann höchstens einmal pro Minute erscheinen. Wähle in der Cron-Zeile größere Abstände.
    *[other] Eine Presseschau kann höchstens alle { $minutes } Minuten erscheinen. Wähle in der Cron-Zeile größere Abstände.
 }
+error-archive-unavailable = Das Archiv ist gerade nicht verfügbar. Versuch es gleich noch einmal.
 error-database-busy = Das Archiv ({ $file }) ist gerade belegt. Versuch es gleich noch einmal.
 error-database-damaged = Die Datenbank { $file } ist beschädigt. „newsdesk check“ sagt, was zu tun ist.
 error-database-read-only = Die Datenbank { $file } ist schreibgeschützt. Prüfe die Rechte ihres Ordners.

@@ -404,6 +404,7 @@ error-cron-too-often = { $minutes ->
     [one] A digest can be posted once a minute at most. Make the cron line less frequent.
    *[other] A digest can be posted every { $minutes } minutes at most. Make the cron line less frequent.
 }
+error-archive-unavailable = The archive is unavailable right now. Try again in a moment.
 error-database-busy = The archive ({ $file }) is busy. Try again in a moment.
 error-database-damaged = The database { $file } is damaged. Run “newsdesk check” to see what to do.
 error-database-read-only = The database { $file } is read-only. Check the permissions of its folder.

@@ -458,6 +458,7 @@ error-cron-too-often = { $minutes ->
     [many] Un boletín se puede publicar como mucho cada { $minutes } de minutos. Haz que la línea de cron sea menos frecuente.
    *[other] Un boletín se puede publicar como mucho cada { $minutes } minutos. Haz que la línea de cron sea menos frecuente.
 }
+error-archive-unavailable = La hemeroteca no está disponible ahora mismo. Vuelve a intentarlo en un momento.
 error-database-busy = La hemeroteca ({ $file }) está ocupada. Vuelve a intentarlo en un momento.
 error-database-damaged = La base de datos { $file } está dañada. Ejecuta «newsdesk check» para saber qué hacer.
 error-database-read-only = La base de datos { $file } es de solo lectura. Revisa los permisos de su carpeta.

@@ -451,6 +451,7 @@ error-cron-too-often = { $minutes ->
     [many] Une revue peut paraître toutes les { $minutes } de minutes au plus. Espacez la ligne cron.
    *[other] Une revue peut paraître toutes les { $minutes } minutes au plus. Espacez la ligne cron.
 }
+error-archive-unavailable = Les archives sont indisponibles pour le moment. Réessayez dans un instant.
 error-database-busy = Les archives ({ $file }) sont occupées. Réessayez dans un instant.
 error-database-damaged = La base de données { $file } est endommagée. Lancez « newsdesk check » pour savoir quoi faire.
 error-database-read-only = La base de données { $file } est en lecture seule. Vérifiez les droits de son dossier.

@@ -413,6 +413,7 @@ error-channel-gone = ダイジェスト { $schedule } のチャンネルはも�
 error-channel-too-busy = このチャンネルでの質問は 1 分に { $most } 件までです。{ $seconds } 秒後にもう一度試してください。
 error-commands-changed = このコマンドは新しくなりました。Discord を再起動すると使えます。
 error-cron-too-often = ダイジェストの投稿は { $minutes } 分に 1 回までです。cron の間隔を広げてください。
+error-archive-unavailable = アーカイブは現在利用できません。少し待ってからもう一度試してください。
 error-database-busy = アーカイブ（{ $file }）は使用中です。少し待ってからもう一度試してください。
 error-database-damaged = データベース { $file } が壊れています。「newsdesk check」を実行すると対処方法がわかります。
 error-database-read-only = データベース { $file } は読み取り専用です。フォルダーのアクセス権を確認してください。

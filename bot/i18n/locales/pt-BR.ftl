@@ -448,6 +448,7 @@ error-cron-too-often = { $minutes ->
     [many] Um boletim pode sair no máximo a cada { $minutes } de minutos. Deixe a linha de cron menos frequente.
    *[other] Um boletim pode sair no máximo a cada { $minutes } minutos. Deixe a linha de cron menos frequente.
 }
+error-archive-unavailable = O acervo está indisponível no momento. Tente de novo daqui a pouco.
 error-database-busy = O acervo ({ $file }) está ocupado. Tente de novo daqui a pouco.
 error-database-damaged = O banco de dados { $file } está danificado. Rode “newsdesk check” para saber o que fazer.
 error-database-read-only = O banco de dados { $file } é somente leitura. Confira as permissões da pasta dele.

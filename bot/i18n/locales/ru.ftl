@@ -458,6 +458,7 @@ error-cron-too-often = { $minutes ->
     [many] Дайджест выходит не чаще чем раз в { $minutes } минут. Сделайте строку cron реже.
    *[other] Дайджест выходит не чаще чем раз в { $minutes } минуты. Сделайте строку cron реже.
 }
+error-archive-unavailable = Архив сейчас недоступен. Попробуйте ещё раз чуть позже.
 error-database-busy = Архив ({ $file }) занят. Попробуйте ещё раз чуть позже.
 error-database-damaged = База данных { $file } повреждена. Запустите «newsdesk check», чтобы узнать, что делать.
 error-database-read-only = База данных { $file } открыта только для чтения. Проверьте права на её папку.

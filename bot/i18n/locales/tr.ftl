@@ -412,6 +412,7 @@ error-cron-too-often = { $minutes ->
     [one] Bir bülten en sık dakikada bir yayımlanabilir. Cron satırını seyrekleştir.
    *[other] Bir bülten en sık { $minutes } dakikada bir yayımlanabilir. Cron satırını seyrekleştir.
 }
+error-archive-unavailable = Arşive şu anda ulaşılamıyor. Birazdan tekrar dene.
 error-database-busy = Arşiv ({ $file }) meşgul. Birazdan tekrar dene.
 error-database-damaged = Veritabanı { $file } bozuk. Ne yapılacağını görmek için “newsdesk check” komutunu çalıştır.
 error-database-read-only = Veritabanı { $file } salt okunur. Bulunduğu klasörün izinlerini kontrol et.

@@ -411,6 +411,7 @@ error-channel-gone = 简报 #{ $schedule } 的频道已不存在。用 /digest e
 error-channel-too-busy = 本频道每分钟最多可以提问 { $most } 次。{ $seconds } 秒后再试。
 error-commands-changed = 这条命令已更新。重启 Discord 即可使用新版本。
 error-cron-too-often = 简报最快每 { $minutes } 分钟发布一次。把 cron 的频率调低。
+error-archive-unavailable = 资料库暂时无法使用。稍后再试。
 error-database-busy = 资料库（{ $file }）正忙。稍后再试。
 error-database-damaged = 数据库 { $file } 已损坏。运行“newsdesk check”查看处理办法。
 error-database-read-only = 数据库 { $file } 是只读的。检查所在文件夹的权限。

@@ -109,11 +109,13 @@ class ShardStore(StateStore):
         def job(db: StateConnection) -> tuple[str, int] | None:
             _remove_questions(db, now)
             for kind, place, most in places:
+                if not most:
+                    continue
                 row = db.execute(
                     "SELECT at FROM question WHERE kind = ? AND place = ? ORDER BY at DESC LIMIT 1 OFFSET ?",
                     (kind, place, most - 1),
                 ).fetchone()
-                if most and row is not None:
+                if row is not None:
                     return kind, max(1, ceil(row[0] + MINUTE_SECONDS - at))
             db.executemany(
                 "INSERT INTO question (kind, place, at) VALUES (?, ?, ?)",

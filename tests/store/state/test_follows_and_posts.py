@@ -1,38 +1,26 @@
-"""The stores of follows and remembered posts: each method on a locked file, and nothing of other servers."""
+"""The stores of follows and remembered posts: each method on a locked database."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from contextlib import closing
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.domain.articles import Scope
 from bot.domain.exclusions import Exclusions
 from bot.domain.follows import EndedLoad, FollowTarget, Notice
 from bot.domain.loads import Person
-from bot.domain.posts import GONE_RETENTION, LEFT, RETENTION, PostedMessage, ThreadSnapshot
+from bot.domain.posts import PostedMessage, ThreadSnapshot
 from bot.errors import Busy
-from bot.store.corpus.snapshots import SnapshotReader
-from bot.store.engine import Connection
-from bot.store.pool import Pool
-from bot.store.search.load_matches import FollowQuery, LoadMatches
-from bot.store.sqlite.connection import CORPUS, STATE, open_writer
-from bot.store.sqlite.sqlite_connection import SqliteConnection
 from bot.store.state.follows import FollowStore
 from bot.store.state.posts import PostStore
-from bot.text.search.analyzer import Analyzer
-from bot.text.search.query import parse_query
-from tests.support.corpus_loads import START, comment, load_into, thread
-from tests.support.engines import engine_at
-from tests.support.locked import held, methods, without_log
+from tests.support.corpus_loads import START
+from tests.support.locked import methods
+from tests.support.state_engines import impatient, state_held
 
-LATER_BY = timedelta(minutes=1)
-ME, LATER, BY = "me", START + LATER_BY, Person(1, "mod")
+ME, LATER, BY = "me", START + timedelta(minutes=1), Person(1, "mod")
 WATCH = FollowTarget("market")
 NOTICE = Notice(1, 7, 8, False, 1, START, "claimed", "mark", 0)
 POSTED = PostedMessage(1, 7, 8, False, 9, "shared", "a1", 1, "claimed", 0, START, START, None, (), ())
@@ -90,117 +78,22 @@ POSTS: dict[str, Callable[[PostStore], Awaitable[Any]]] = {
 }
 
 
-def wanted(watch: FollowTarget = WATCH) -> FollowQuery:
-    return FollowQuery(watch, parse_query(watch.query), frozenset(), adult=False)
-
-
-ARRIVALS: dict[str, Callable[[LoadMatches], Awaitable[Any]]] = {
-    "data_version": lambda store: store.data_version(),
-    "ended_loads": lambda store: store.ended_loads(),
-    "find": lambda store: store.find(Scope(), 1, wanted(), 9, 5.0),
-    "waiting": lambda store: store.waiting(Scope()),
-}
-PRINTS: dict[str, Callable[[SnapshotReader], Awaitable[Any]]] = {
-    "data_version": lambda store: store.data_version(),
-    "changes": lambda store: store.changes(),
-    "in_scope": lambda store: store.in_scope(Scope(), [1]),
-    "in_all_archives": lambda store: store.in_all_archives([1]),
-    "articles_of_comments": lambda store: store.articles_of_comments(Scope(), [1]),
-    "articles_without_headline": lambda store: store.articles_without_headline(),
-}
 USES = [
     *((FollowStore, name, use) for name, use in FOLLOWS.items()),
     *((PostStore, name, use) for name, use in POSTS.items()),
-    *((LoadMatches, name, use) for name, use in ARRIVALS.items()),
-    *((SnapshotReader, name, use) for name, use in PRINTS.items()),
 ]
 
 
 def test_every_use_is_tried() -> None:
-    for store, uses in (
-        (FollowStore, FOLLOWS),
-        (PostStore, POSTS),
-        (LoadMatches, ARRIVALS),
-        (SnapshotReader, PRINTS),
-    ):
+    for store, uses in ((FollowStore, FOLLOWS), (PostStore, POSTS)):
         assert methods(store) == set(uses)
 
 
-def opened(store: Any, data: Path) -> Any:
-    """On a connection that does not wait."""
-    if store in (FollowStore, PostStore):
-        db = engine_at(data).open_writer("state", busy_timeout=0)
-        db.execute("PRAGMA journal_mode = DELETE")
-        return store(Pool([db], STATE.file))
-    without_log(data, CORPUS)
-    pool = Pool([engine_at(data).open_reader("corpus", busy_timeout=0)], CORPUS.file)
-    return SnapshotReader(pool) if store is SnapshotReader else LoadMatches(pool, Analyzer())
-
-
 @pytest.mark.parametrize(("store", "name", "use"), USES, ids=lambda value: getattr(value, "__name__", value))
-async def test_a_locked_file(tmp_path: Path, store: Any, name: str, use: Callable[[Any], Any]) -> None:
-    load_into(tmp_path, thread("Fish market moves"))
-    shelf = opened(store, tmp_path)
-    kind = STATE if store in (FollowStore, PostStore) else CORPUS
-    if (store, name) not in ((LoadMatches, "data_version"), (SnapshotReader, "data_version")):
-        with held(tmp_path, kind), pytest.raises(Busy) as raised:
-            await use(shelf)
-        assert raised.value.key == "database-busy"
-    await use(shelf)
-    await shelf.close()
-
-
-@pytest.mark.parametrize("guild", [8, None])
-async def test_what_is_brought_to_one_server_is_not_there_for_another(
-    tmp_path: Path, guild: int | None
-) -> None:
-    own = load_into(tmp_path, thread("Fish market moves", comment("So the market moves.")), guild=7)
-    arrivals, prints = (
-        LoadMatches.open(engine_at(tmp_path), Analyzer()),
-        SnapshotReader.open(engine_at(tmp_path)),
-    )
-    for watch in (WATCH, FollowTarget("moves", place="comments"), FollowTarget(article=own.ids[0])):
-        seen = await arrivals.find(Scope(7), own.load, wanted(watch), 9, 5.0)
-        assert seen.articles == [own.ids[0]]
-        hidden = await arrivals.find(Scope(guild), own.load, wanted(watch), 9, 5.0)
-        assert (hidden.articles, hidden.comments) == ([], 0)
-    assert not (await prints.in_scope(Scope(guild), own.ids))[own.ids[0]].there
-    assert (await prints.in_scope(Scope(7), own.ids))[own.ids[0]] == ThreadSnapshot(1, 0, rewritten=0)
-    assert await prints.articles_of_comments(Scope(guild), [own.ids[0]]) == ()
-    await arrivals.close()
-    await prints.close()
-
-
-async def test_a_look_that_is_out_of_time_gives_what_it_has(tmp_path: Path) -> None:
-    load_into(tmp_path, *(thread(f"Market {number}") for number in range(400)))
-    arrivals = LoadMatches.open(engine_at(tmp_path), Analyzer())
-
-    def slow(db: Connection) -> None:
-        assert isinstance(db, SqliteConnection)
-        db.set_progress_handler(lambda: 1, 3000)  # SQLite stops, as when it is interrupted
-
-    await arrivals._pool.run(slow)
-    found = await arrivals.find(Scope(), 1, wanted(), 1000, 5.0)
-    assert 0 < len(found.articles) < 400
-    assert found.capped
-    await arrivals._pool.run(lambda db: db.on_step(None, 0))
-    again = await arrivals.find(Scope(), 1, wanted(), 1000, 5.0)
-    assert (len(again.articles), again.capped) == (400, False)
-    await arrivals.close()
-
-
-async def test_posts_that_were_gone_in_the_version_before_are_forgotten(tmp_path: Path) -> None:
-    with closing(open_writer(tmp_path, replace(STATE, migrations=STATE.migrations[:8]))) as db:
-        row = "INSERT INTO post (guild, place, direct, message, kind, ref, state, due_at, free_at, reason)"
-        values = [(1, "missed", "message-gone"), (2, "missed", LEFT), (3, "posted", None)]
-        db.executemany(f"{row} VALUES (7, 8, 0, ?, 'shared', 'a1', ?, 0, 0, ?)", values)
-        db.execute("INSERT INTO post_article (post, article, comments, gone) VALUES (1, 1, 0, 0)")
-    store = PostStore.open(engine_at(tmp_path))
-    epoch = datetime.fromtimestamp(0, UTC)
-    assert await store.prune(epoch + GONE_RETENTION, 9) == 0
-    assert await store.prune(epoch + GONE_RETENTION + LATER_BY, 9) == 1
-    (left,) = await store.page(None, 9)
-    assert left.message == 3
-    assert await store.prune(epoch + RETENTION + LATER_BY, 9) == 2
-    assert await store.page(None, 9) == ()
-    await store.close()
+async def test_a_locked_database(tmp_path: Path, store: Any, name: str, use: Callable[[Any], Any]) -> None:
+    opened = store(*impatient(tmp_path))
+    with state_held(tmp_path), pytest.raises(Busy) as raised:
+        await use(opened)
+    assert raised.value.key == "database-busy"
+    await use(opened)
+    await opened.close()

@@ -10,18 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.articles import DELETED, Scope
+from bot.domain.articles import DELETED
 from bot.domain.digests import ContentSource, Decision, Delivery, DigestConfig, Schedule, Timing
 from bot.domain.loads import Person
 from bot.errors import Busy
-from bot.store.corpus.digest_candidates import CandidateScope, DigestCandidates
-from bot.store.pool import Pool
-from bot.store.sqlite.connection import CORPUS, STATE
 from bot.store.state import schedules
 from bot.store.state.schedules import ScheduleStore, SlotClaim
-from tests.support.corpus_loads import START, load_into, thread
-from tests.support.engines import engine_at
-from tests.support.locked import held, methods, without_log
+from tests.support.corpus_loads import START
+from tests.support.locked import methods
+from tests.support.state_engines import impatient, state_at, state_held
 
 PLAN = DigestConfig(11, 22, Timing("daily"), ContentSource("newest"))
 BY = Person(7, "mod")
@@ -31,7 +28,7 @@ SHOWN = Decision(5, "Gulls return", 3, "picked", "gulls")
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[ScheduleStore]:
-    opened = ScheduleStore.open(engine_at(tmp_path))
+    opened = ScheduleStore.open(state_at(tmp_path))
     yield opened
     await opened.close()
 
@@ -50,7 +47,7 @@ async def test_a_slot_is_claimed_once(store: ScheduleStore, tmp_path: Path) -> N
     number = await store.add(PLAN, BY, START, START, "draft")
     of = await store.schedule(number)
     assert of is not None
-    other = ScheduleStore.open(engine_at(tmp_path))
+    other = ScheduleStore.open(state_at(tmp_path))
     both = await asyncio.gather(
         store.claim_slots([SlotClaim(of, START + HOUR, "one")], START),
         other.claim_slots([SlotClaim(of, START + HOUR, "two")], START),
@@ -184,47 +181,20 @@ CALLS: dict[str, Callable[[ScheduleStore, Schedule, Delivery], Awaitable[object]
     "mark_announced": lambda store, of, one: store.mark_announced(of.id),
     "unannounced_pauses": lambda store, of, one: store.unannounced_pauses(9),
 }
-SCOPE = Scope()
-PICKS: dict[str, Callable[[DigestCandidates], Awaitable[object]]] = {
-    "data_version": lambda picks: picks.data_version(),
-    "loads_with_articles": lambda picks: picks.loads_with_articles(SCOPE),
-    "most_discussed": lambda picks: picks.most_discussed(CandidateScope(SCOPE), [(None, START)], 9),
-    "newest": lambda picks: picks.newest(CandidateScope(SCOPE), {}, 9),
-    "named": lambda picks: picks.named(CandidateScope(SCOPE), "source", "courier.example", 9),
-    "by_id": lambda picks: picks.by_id(CandidateScope(SCOPE), [1]),
-    "with_stories": lambda picks: picks.with_stories(SCOPE, ()),
-    "newest_ids": lambda picks: picks.newest_ids(SCOPE),
-    "time_range": lambda picks: picks.time_range(SCOPE),
-}
 
 
 def test_every_method_is_tried() -> None:
     assert methods(ScheduleStore) == set(CALLS)
-    assert methods(DigestCandidates) == set(PICKS)
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 async def test_schedules_say_busy(
     tmp_path: Path, call: Callable[[ScheduleStore, Schedule, Delivery], Awaitable[object]]
 ) -> None:
-    db = engine_at(tmp_path).open_writer("state", busy_timeout=0)
-    db.execute("PRAGMA journal_mode = DELETE")
-    reader = engine_at(tmp_path).open_reader("state", busy_timeout=0)
-    store = ScheduleStore(Pool([db], STATE.file), Pool([reader], STATE.file))
+    store = ScheduleStore(*impatient(tmp_path))
     of, one = await claimed(store)
-    with held(tmp_path, STATE), pytest.raises(Busy) as raised:
+    with state_held(tmp_path), pytest.raises(Busy) as raised:
         await call(store, of, one)
     assert raised.value.key == "database-busy"
     await call(store, of, one)
     await store.close()
-
-
-@pytest.mark.parametrize("call", PICKS.values(), ids=PICKS)
-async def test_picks_say_busy(tmp_path: Path, call: Callable[[DigestCandidates], Awaitable[object]]) -> None:
-    load_into(tmp_path, thread("Fish market moves"))
-    without_log(tmp_path, CORPUS)
-    picks = DigestCandidates(Pool([engine_at(tmp_path).open_reader("corpus", busy_timeout=0)], CORPUS.file))
-    with held(tmp_path, CORPUS), pytest.raises(Busy):
-        await call(picks)
-    await call(picks)
-    await picks.close()

@@ -3,39 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.domain.server_settings import ServerSettings
-from bot.errors import UserError
 from bot.store.state import key_value
 from bot.store.state.key_value import KeyValueStore
 from bot.store.state.settings import SettingsStore
-from tests.support.engines import engine_at
-from tests.support.paths import ROOT
+from tests.support.state_engines import state_at
 
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[KeyValueStore]:
-    store = KeyValueStore.open(engine_at(tmp_path))
+    store = KeyValueStore.open(state_at(tmp_path))
     yield store
     await store.close()
 
 
 async def test_settings_have_defaults_and_are_kept(tmp_path: Path) -> None:
-    store = SettingsStore.open(engine_at(tmp_path))
+    store = SettingsStore.open(state_at(tmp_path))
     assert await store.get(7) == ServerSettings(7)
     chosen = ServerSettings(7, moderator_role=1 << 62, shared_archive=False)
     await store.save(ServerSettings(7, moderator_role=5))
     await store.save(chosen)
     assert await store.get(7) == chosen
     assert await store.get(8) == ServerSettings(8)
-    again = SettingsStore.open(engine_at(tmp_path))
+    again = SettingsStore.open(state_at(tmp_path))
     assert await again.get(7) == chosen
     await again.close()
     await store.close()
@@ -95,7 +90,7 @@ async def test_a_text_that_is_kept_again_is_not_the_oldest_any_more(
 
 
 async def test_two_bots_lose_none_of_their_changes(tmp_path: Path) -> None:
-    bots = [SettingsStore.open(engine_at(tmp_path)), SettingsStore.open(engine_at(tmp_path))]
+    bots = [SettingsStore.open(state_at(tmp_path)), SettingsStore.open(state_at(tmp_path))]
     servers = range(1, 31)
     for _ in range(3):
         await asyncio.gather(
@@ -108,59 +103,3 @@ async def test_two_bots_lose_none_of_their_changes(tmp_path: Path) -> None:
         assert (found.moderator_role, found.digest_channel) == (guild, guild)
     for bot in bots:
         await bot.close()
-
-
-async def test_a_deleted_data_folder_is_told_at_once(tmp_path: Path) -> None:
-    bot = SettingsStore.open(engine_at(tmp_path / "data"))
-    await bot.change(7, adult=True)
-    shutil.rmtree(tmp_path / "data")
-    for write in (bot.change(7, adult=False), bot.save(ServerSettings(8))):
-        with pytest.raises(UserError) as told:
-            await write
-        assert told.value.key == "database-unreachable"
-    await bot.close()
-
-
-async def test_a_data_folder_that_was_made_again_is_told_at_once(tmp_path: Path) -> None:
-    bot = SettingsStore.open(engine_at(tmp_path / "data"))
-    await bot.change(7, adult=True)
-    shutil.rmtree(tmp_path / "data")
-    other = SettingsStore.open(engine_at(tmp_path / "data"))
-    with pytest.raises(UserError) as told:
-        await bot.change(7, adult=False)
-    assert told.value.key == "database-unreachable"
-    await other.change(7, adult=True)
-    assert (await other.get(7)).adult
-    for store in (bot, other):
-        await store.close()
-
-
-CHANGES = """
-import asyncio, sys
-from pathlib import Path
-from bot.store.engines import engine_of
-from bot.store.state.settings import SettingsStore
-
-async def change():
-    store = SettingsStore.open(engine_of(Path(sys.argv[1])))
-    for turn in range(3):
-        await asyncio.gather(*(store.change(guild, **{sys.argv[2]: guild}) for guild in range(1, 21)))
-    await store.close()
-
-asyncio.run(change())
-"""
-
-
-def test_two_processes_lose_none_of_their_changes(tmp_path: Path) -> None:
-    fields = ("moderator_role", "digest_channel")
-    bots = [subprocess.Popen([sys.executable, "-c", CHANGES, tmp_path, field], cwd=ROOT) for field in fields]
-    assert [bot.wait(60) for bot in bots] == [0, 0]
-
-    async def kept() -> list[ServerSettings]:
-        store = SettingsStore.open(engine_at(tmp_path))
-        found = [await store.get(guild) for guild in range(1, 21)]
-        await store.close()
-        return found
-
-    for settings in asyncio.run(kept()):
-        assert (settings.moderator_role, settings.digest_channel) == (settings.guild, settings.guild)

@@ -13,7 +13,7 @@ from bot.store.state.departures import DepartureStore
 from bot.store.state.schedules import ScheduleStore, SlotClaim
 from bot.store.state.shard_filter import on_shards
 from tests.support.corpus_loads import START
-from tests.support.engines import engine_at
+from tests.support.state_engines import state_at
 
 PLAN = DigestConfig(0, 0, Timing("daily"), ContentSource("newest"))
 GUILDS = [(100 + number) << 22 for number in range(6)]
@@ -30,7 +30,7 @@ def test_one_process_has_the_same_statements_as_ever() -> None:
 
 
 async def test_slots_and_deliveries(tmp_path: Path) -> None:
-    store = ScheduleStore.open(engine_at(tmp_path))
+    store = ScheduleStore.open(state_at(tmp_path))
     for guild in GUILDS:
         plan = replace(PLAN, guild=guild, channel=guild + 1)
         await store.add(plan, Person(7, "mod"), START, START, f"draft {guild}")
@@ -53,7 +53,7 @@ async def test_slots_and_deliveries(tmp_path: Path) -> None:
 
 
 async def test_servers_of_other_shards_have_not_left(tmp_path: Path) -> None:
-    store = DepartureStore.open(engine_at(tmp_path))
+    store = DepartureStore.open(state_at(tmp_path))
     for number in range(3):
         own = [guild for guild in GUILDS if shard(number).has(guild)]
         assert await store.record(1, own, START, shard(number)) == (frozenset(), frozenset())

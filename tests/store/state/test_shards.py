@@ -11,12 +11,10 @@ import pytest
 
 from bot.domain.shards import ShardProcess
 from bot.errors import BadInput, Busy
-from bot.store.pool import Pool
-from bot.store.sqlite.connection import STATE
 from bot.store.state.shards import ShardStore
 from tests.support.corpus_loads import START
-from tests.support.engines import engine_at
-from tests.support.locked import held, methods
+from tests.support.locked import methods
+from tests.support.state_engines import impatient, state_at, state_held
 
 BOT = 1
 SECOND = timedelta(seconds=1)
@@ -27,7 +25,7 @@ B = ShardProcess("b", 4, frozenset([2, 3]), START + SECOND)
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[ShardStore]:
-    opened = ShardStore.open(engine_at(tmp_path))
+    opened = ShardStore.open(state_at(tmp_path))
     yield opened
     await opened.close()
 
@@ -152,10 +150,8 @@ def test_every_method_is_tried() -> None:
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 async def test_it_says_busy(tmp_path: Path, call: Callable[[ShardStore], Awaitable[object]]) -> None:
-    db = engine_at(tmp_path).open_writer("state", busy_timeout=0)
-    db.execute("PRAGMA journal_mode = DELETE")
-    store = ShardStore(Pool([db], STATE.file))
-    with held(tmp_path, STATE), pytest.raises(Busy):
+    store = ShardStore(*impatient(tmp_path))
+    with state_held(tmp_path), pytest.raises(Busy):
         await call(store)
     await call(store)
     await store.close()

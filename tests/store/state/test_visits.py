@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.store.state.visits import VisitStore
-from tests.support.engines import engine_at
+from tests.support.state_engines import state_at
 
 NOON = datetime(2024, 3, 12, 12, 0, tzinfo=UTC)
 GAP = timedelta(hours=1)
@@ -17,7 +17,7 @@ async def visit(visits: VisitStore, now: datetime) -> datetime | None:
 
 
 async def test_a_visit_begins_after_a_gap(tmp_path: Path) -> None:
-    visits = VisitStore.open(engine_at(tmp_path))
+    visits = VisitStore.open(state_at(tmp_path))
     assert await visit(visits, NOON) is None
     assert await visit(visits, NOON + GAP / 2) is None
     assert await visit(visits, NOON + 3 * GAP) == NOON + GAP / 2
@@ -25,7 +25,7 @@ async def test_a_visit_begins_after_a_gap(tmp_path: Path) -> None:
 
 
 async def test_a_visit_while_the_clock_was_years_ahead_does_not_count(tmp_path: Path) -> None:
-    visits = VisitStore.open(engine_at(tmp_path))
+    visits = VisitStore.open(state_at(tmp_path))
     await visit(visits, NOON + timedelta(days=2000))
     assert await visit(visits, NOON) is None
     assert await visit(visits, NOON + 3 * GAP) == NOON

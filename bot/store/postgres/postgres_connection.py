@@ -1,0 +1,210 @@
+"""A connection to PostgreSQL as the store's jobs use it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import Any, Literal
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import TransactionStatus
+from psycopg.types.string import TextLoader
+
+from bot.store.engine import Cursor
+from bot.store.postgres.dialect import bind
+from bot.store.postgres.errors import is_unavailable, user_errors
+
+BUSY_TIMEOUT_SECONDS = 5.0
+"""Time that a statement waits for a lock."""
+INTERRUPT_TIMEOUT_SECONDS = 5.0
+"""Time for which the server may take no notice of an interrupt."""
+_MIN_LOCK_MILLISECONDS = 1
+"""0 would be no limit."""
+_OPTIONS = {
+    "application_name": "newsdesk",
+    # A server whose machine is lost closes no connection.
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+}
+"""What the address of the database does not say otherwise."""
+WRITER_LOCK = int.from_bytes(b"NDS1")
+"""The advisory lock of whoever writes the state."""
+_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
+
+class PostgresConnection:
+    """Implements `bot.store.engine.StateConnection`. Connects again when a transaction begins after the
+    connection was cut.
+
+    One transaction at a time writes, as with SQLite, so that a job finds nothing changed between its
+    statements. Values are put into the statements here: the store leaves it to the engine which type a value
+    of NULL has, which a prepared statement has to know."""
+
+    list_table = (
+        "(SELECT value, place - 1 AS key FROM unnest(CAST(? AS bigint[]))"
+        " WITH ORDINALITY AS item (value, place)) AS list"
+    )
+    in_list = "= ANY(?)"
+
+    def __init__(
+        self, url: str, name: str, schema: str, *, writes: bool, busy_timeout: float | None = None
+    ) -> None:
+        self.database_name = name
+        self._url = url
+        self._schema = schema
+        self._writes = writes
+        self._busy_timeout = BUSY_TIMEOUT_SECONDS if busy_timeout is None else busy_timeout
+        self._interrupts = _Interrupts()
+        self._db = self._connect()
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        address = make_conninfo(
+            **{name: str(value) for name, value in (_OPTIONS | conninfo_to_dict(self._url)).items()}
+        )
+        db: psycopg.Connection[Any] = psycopg.connect(
+            address, autocommit=True, cursor_factory=psycopg.ClientCursor
+        )
+        try:
+            db.adapters.register_loader("json", TextLoader)
+            milliseconds = max(_MIN_LOCK_MILLISECONDS, int(1000 * self._busy_timeout))
+            db.execute(f"SET search_path = {self._schema}".encode())
+            db.execute(f"SET lock_timeout = {milliseconds}".encode())
+            db.execute(f"SET default_transaction_read_only = {'off' if self._writes else 'on'}".encode())
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    @property
+    def disk(self) -> PostgresLog:
+        """See `StateConnection.disk`."""
+        return PostgresLog()
+
+    @property
+    def in_transaction(self) -> bool:
+        """See `StateConnection.in_transaction`."""
+        status = self._db.info.transaction_status
+        return status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
+
+    def execute(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = (), /) -> Cursor:
+        """See `StateConnection.execute`."""
+        cursor: Cursor = self._db.execute(*bind(sql, values))
+        return cursor
+
+    def executemany(self, sql: str, values: Iterable[Sequence[Any]], /) -> Cursor:
+        """See `StateConnection.executemany`."""
+        cursor = self._db.cursor()
+        if bound := [bind(sql, row) for row in values]:
+            cursor.executemany(bound[0][0], [row for _, row in bound])
+        result: Cursor = cursor
+        return result
+
+    def run_script(self, script: str) -> None:
+        """Runs statements of PostgreSQL, without values."""
+        self._db.execute(script.encode())
+
+    def list_value(self, values: Iterable[Any]) -> object:
+        """See `StateConnection.list_value`; the values are whole numbers."""
+        return [*values]
+
+    def begin(self) -> None:
+        """See `StateConnection.begin`."""
+        self._begin("BEGIN")
+        self._db.execute(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})".encode())
+
+    def _begin(self, statement: str) -> None:
+        """Nothing has been done yet, so that it can be tried again on a new connection."""
+        try:
+            self._db.execute(statement.encode())
+        except psycopg.Error as error:
+            if not is_unavailable(error):
+                raise
+            self._db.close()
+            self._db = self._connect()
+            self._db.execute(statement.encode())
+
+    @contextmanager
+    def transaction(self, *, writing: bool = True) -> Iterator[None]:
+        """See `StateConnection.transaction`."""
+        try:
+            if writing:
+                self.begin()
+            else:
+                self._begin(_READ)
+            yield
+            self._commit()
+        except BaseException:
+            with suppress(psycopg.Error):  # a connection that was cut
+                if self.in_transaction:
+                    self._db.execute(b"ROLLBACK")
+            raise
+        finally:
+            self._interrupts.wait()
+
+    def _commit(self) -> None:
+        if self._db.execute(b"COMMIT").statusmessage != "COMMIT":
+            raise psycopg.errors.InFailedSqlTransaction("a statement of the transaction has failed")
+
+    def user_errors(self) -> AbstractContextManager[None]:
+        """See `StateConnection.user_errors`."""
+        return user_errors(self.database_name)
+
+    def interrupt(self) -> None:
+        """See `StateConnection.interrupt`."""
+        self._interrupts.start(self._db)
+
+    def tables_with(self, column: str) -> list[str]:
+        """See `StateConnection.tables_with`."""
+        sql = (
+            "SELECT table_name FROM information_schema.columns"
+            " WHERE table_schema = current_schema() AND column_name = ?"
+        )
+        return [str(name) for (name,) in self.execute(sql, (column,))]
+
+    def check_references(self, when: Literal["deferred"]) -> None:
+        """See `StateConnection.check_references`."""
+        self._db.execute(b"SET CONSTRAINTS ALL DEFERRED")
+
+    def close(self) -> None:
+        """See `StateConnection.close`."""
+        self._db.close()
+
+
+class PostgresLog:
+    """Implements `bot.store.engine.ChangeLog`: the server removes what was deleted from its tables itself
+    (autovacuum), and from its log as checkpoints reuse that."""
+
+    def truncate_log(self) -> bool:
+        """See `ChangeLog.truncate_log`."""
+        return True
+
+
+class _Interrupts:
+    """Interrupts statements from a thread of its own, as it takes a connection of its own to do so. At most
+    one runs, and none is left when the next transaction begins."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def start(self, db: psycopg.Connection[Any]) -> None:
+        with self._lock:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._interrupt, args=(db,), daemon=True)
+                self._thread.start()
+
+    @staticmethod
+    def _interrupt(db: psycopg.Connection[Any]) -> None:
+        with suppress(psycopg.Error):  # the statement ends with the connection then
+            db.cancel_safe(timeout=INTERRUPT_TIMEOUT_SECONDS)
+
+    def wait(self) -> None:
+        with self._lock:
+            thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.join()

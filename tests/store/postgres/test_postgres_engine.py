@@ -1,0 +1,260 @@
+"""What PostgreSQL adds to an engine: a schema that several processes may create, a server that may be away,
+and statements that are interrupted over a connection."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.digests import ContentSource, DigestConfig, Timing
+from bot.domain.loads import Person
+from bot.errors import BadInput, Busy
+from bot.store.databases import StateEngine
+from bot.store.engine import StateConnection
+from bot.store.pool import Pool
+from bot.store.sqlite.sqlite_engine import SqliteEngine
+from bot.store.state.key_value import KeyValueStore
+from bot.store.state.saved_searches import SavedSearchStore
+from bot.store.state.schedules import ScheduleStore, SlotClaim
+from tests.support import postgres
+from tests.support.corpus_loads import START
+from tests.support.state_engines import postgres_at, postgres_engine
+
+pytestmark = pytest.mark.skipif(bool(postgres.missing()), reason=postgres.missing())
+
+MINUTE = timedelta(minutes=1)
+PLAN = DigestConfig(11, 22, Timing("daily"), ContentSource("newest"))
+COLUMNS = (
+    "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+    " AND table_name <> 'schema_version'"
+)
+SQLITE_COLUMNS = (
+    "SELECT master.name, info.name FROM sqlite_master AS master, pragma_table_info(master.name) AS info"
+    " WHERE master.type = 'table' AND master.name <> 'sqlite_sequence'"
+)
+INDEXES = (
+    "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()"
+    " AND indexname NOT LIKE '%pkey' AND indexname NOT LIKE '%key'"
+)
+SQLITE_INDEXES = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+
+
+@pytest.fixture
+def server() -> Iterator[postgres.PostgresServer]:
+    """A server that the test may stop."""
+    server = postgres.PostgresServer()
+    yield server
+    server.end()
+
+
+@pytest.fixture
+def empty() -> Iterator[str]:
+    """A database without a schema."""
+    shared = postgres.shared_server()
+    name = shared.new_database()
+    yield name
+    shared.drop_database(name)
+
+
+def engine(name: str) -> StateEngine:
+    return postgres_engine(postgres.shared_server().url(name))
+
+
+# The schema.
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [(COLUMNS, SQLITE_COLUMNS), (INDEXES, SQLITE_INDEXES)], ids=["columns", "indexes"]
+)
+def test_both_engines_have_the_same_schema(tmp_path: Path, ours: str, theirs: str) -> None:
+    with (
+        closing(postgres_at(tmp_path).open_reader("state")) as db,
+        closing(SqliteEngine(tmp_path).open_writer("state")) as sqlite,
+    ):
+        assert sorted(map(tuple, db.execute(ours))) == sorted(map(tuple, sqlite.execute(theirs)))
+
+
+def test_several_processes_create_the_schema_at_the_same_time(empty: str) -> None:
+    assert not engine(empty).exists("state")
+    with ThreadPoolExecutor(8) as threads:
+        for created in [threads.submit(engine(empty).prepare, "state") for _ in range(8)]:
+            created.result()
+    assert engine(empty).exists("state")
+    with closing(engine(empty).open_reader("state")) as db:
+        assert db.execute("SELECT count(*) FROM settings").fetchone() == (0,)
+
+
+def test_a_newer_schema_is_refused(empty: str) -> None:
+    engine(empty).prepare("state")
+    postgres.shared_server().execute("UPDATE newsdesk_state.schema_version SET version = 99", empty)
+    with pytest.raises(BadInput) as raised:
+        engine(empty).open_writer("state")
+    assert (raised.value.key, raised.value.fields["found"]) == ("newer-schema", 99)
+
+
+def test_a_schema_of_something_else_is_refused(empty: str) -> None:
+    postgres.shared_server().execute("CREATE SCHEMA newsdesk_state", empty)
+    with pytest.raises(BadInput) as raised:
+        engine(empty).open_writer("state")
+    assert raised.value.key == "not-our-database"
+
+
+def test_a_reader_cannot_write(tmp_path: Path) -> None:
+    with (
+        closing(postgres_at(tmp_path).open_reader("state")) as db,
+        pytest.raises(Exception, match="read-only"),
+    ):
+        db.execute("DELETE FROM settings")
+
+
+# Jobs.
+
+
+async def test_a_slow_job_is_interrupted_and_its_connection_works_on(tmp_path: Path) -> None:
+    pool = Pool([postgres_at(tmp_path).open_reader("state")], "reader")
+    with pytest.raises(Busy) as raised:
+        await pool.run(lambda db: db.execute("SELECT pg_sleep(60)"), within=0.1)
+    assert raised.value.key == "took-too-long"
+    for _ in range(20):
+        assert await pool.run(lambda db: db.execute("SELECT 1 FROM pg_sleep(0.002)").fetchone()) == (1,)
+    await pool.close()
+
+
+async def test_a_job_that_fails_changes_nothing_and_the_others_are_committed(tmp_path: Path) -> None:
+    store = KeyValueStore.open(postgres_at(tmp_path))
+
+    def broken(db: StateConnection) -> None:
+        db.execute("INSERT INTO fact (name, value) VALUES ('broken', '1')")
+        db.execute("INSERT INTO fact (name, value) VALUES ('broken', '2')")
+
+    results = await asyncio.gather(
+        store.set("a", "1"), store._write(broken), store.set("b", "2"), return_exceptions=True
+    )
+    assert [type(result).__name__ for result in results] == ["NoneType", "UniqueViolation", "NoneType"]
+    assert [await store.get(key) for key in ("a", "broken", "b")] == ["1", None, "2"]
+    await store.close()
+
+
+def test_a_transaction_whose_error_was_swallowed_is_not_taken_for_committed(tmp_path: Path) -> None:
+    def swallow(db: StateConnection) -> None:
+        with db.transaction():
+            db.execute("INSERT INTO fact (name, value) VALUES ('a', '1')")
+            with pytest.raises(Exception, match="division by zero"):
+                db.execute("SELECT 1 / 0")
+
+    with closing(postgres_at(tmp_path).open_writer("state")) as db:
+        with pytest.raises(Exception, match="has failed"):
+            swallow(db)
+        assert db.execute("SELECT count(*) FROM fact").fetchone() == (0,)
+
+
+async def test_text_with_a_nul_is_stored(tmp_path: Path) -> None:
+    store = KeyValueStore.open(postgres_at(tmp_path))
+    await store.set("a", "fish\0market")
+    assert await store.get("a") == "fish\ufffdmarket"
+    await store.close()
+
+
+async def test_names_ignore_case_in_every_script(tmp_path: Path) -> None:
+    from bot.domain.saved_searches import SearchSpec
+
+    store = SavedSearchStore.open(postgres_at(tmp_path))
+    for name in ("Märkte", "MÄRKTE", "Рыба", "рыба"):
+        await store.save(7, 1, name, SearchSpec(query=name), START, shared=False)
+    assert [search.name for search in await store.searches(7, 1)] == ["MÄRKTE", "рыба"]
+    await store.close()
+
+
+async def test_several_processes_claim_each_delivery_once(tmp_path: Path) -> None:
+    stores = [ScheduleStore.open(postgres_at(tmp_path)) for _ in range(4)]
+    for number in range(40):
+        plan = DigestConfig(11, 100 + number, Timing("daily"), ContentSource("newest"))
+        draft = f"draft {number}"
+        schedule = await stores[0].schedule(
+            await stores[0].add(plan, Person(7, "mod"), START, START, draft) if number < 20 else 1
+        )
+        assert schedule is not None
+        await stores[0].add_requested(schedule, f"nonce {number}", START + number * MINUTE)
+
+    async def claims(store: ScheduleStore, owner: str) -> list[int]:
+        claimed = []
+        while deliveries := await store.claim(owner, START + 60 * MINUTE, START + 61 * MINUTE, 3):
+            claimed += [delivery.id for delivery in deliveries]
+            for delivery in deliveries:
+                assert await store.begin_sending_part(delivery, owner, START + 61 * MINUTE)
+                assert await store.mark_posted(delivery, owner, delivery.id, START)
+        return claimed
+
+    claimed = await asyncio.gather(*(claims(store, f"{n}") for n, store in enumerate(stores)))
+    numbers = [number for part in claimed for number in part]
+    assert len(numbers) == len(set(numbers)) == 40
+    for store in stores:
+        await store.close()
+
+
+# The server.
+
+
+async def test_a_server_that_was_stopped_is_unavailable_until_it_is_back(
+    server: postgres.PostgresServer,
+) -> None:
+    store = ScheduleStore.open(postgres_engine(server.url()))
+    number = await store.add(PLAN, Person(7, "mod"), START, START, "draft")
+    schedule = await store.schedule(number)
+    assert schedule is not None
+    await store.claim_slots([SlotClaim(schedule, START + MINUTE, "nonce")], START)
+    [delivery] = await store.claim("me", START, START + MINUTE, 9)
+    assert await store.begin_sending_part(delivery, "me", START + MINUTE)
+    server.stop()
+    for job in (store.schedules(11), store.mark_posted(delivery, "me", 9, START), store.schedules(11)):
+        with pytest.raises(Busy) as raised:
+            await job
+        assert raised.value.key == "archive-unavailable"
+    with pytest.raises(Busy):
+        ScheduleStore.open(postgres_engine(server.url()))
+    server.start()
+    assert [schedule.id for schedule in await store.schedules(11)] == [number]
+    assert await store.mark_posted(delivery, "me", 9, START)
+    await store.close()
+
+
+@pytest.mark.parametrize("writing", [False, True])
+async def test_a_connection_that_was_cut_between_jobs_is_not_noticed(tmp_path: Path, writing: bool) -> None:
+    store = KeyValueStore.open(postgres_at(tmp_path))
+    await store.set("a", "1")
+    cut_all(tmp_path)
+    if writing:
+        await store.set("a", "2")
+    assert await store.get("a") == ("2" if writing else "1")
+    await store.close()
+
+
+async def test_a_connection_that_is_cut_in_a_job_undoes_all_of_it(tmp_path: Path) -> None:
+    store = KeyValueStore.open(postgres_at(tmp_path))
+
+    def job(db: StateConnection) -> None:
+        db.execute("INSERT INTO fact (name, value) VALUES ('a', '1')")
+        cut_all(tmp_path)
+        db.execute("INSERT INTO fact (name, value) VALUES ('b', '1')")
+
+    results = await asyncio.gather(store.set("c", "1"), store._write(job), return_exceptions=True)
+    assert [getattr(result, "key", None) for result in results] == ["archive-unavailable"] * 2
+    assert [await store.get(key) for key in "abc"] == [None, None, None]
+    await store.set("c", "2")
+    assert await store.get("c") == "2"
+    await store.close()
+
+
+def cut_all(folder: Path) -> None:
+    """Ends all other connections to the database."""
+    with closing(postgres_at(folder).open_reader("state")) as db:
+        db.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )

@@ -1,0 +1,117 @@
+"""The database engines that the tests of the state run with."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.store.databases import StateEngine
+from bot.store.engine import StateConnection
+from bot.store.pool import Pool
+from bot.store.sqlite.connection import STATE
+from bot.store.sqlite.sqlite_engine import SqliteEngine
+from tests.support import locked, postgres
+
+_databases: dict[Path, str] = {}
+"""The databases of PostgreSQL that stand for the data folders of the test that runs."""
+
+
+@dataclass(frozen=True)
+class TestedEngine:
+    """An engine, and how a test keeps others from the whole state. `no_log` prepares a connection for that.
+    `missing` says what this machine lacks for it."""
+
+    __test__ = False
+    at: Callable[[Path], StateEngine]
+    hold: Callable[[Path], AbstractContextManager[None]]
+    no_log: Callable[[StateConnection], object]
+    missing: Callable[[], str]
+
+
+def postgres_engine(url: str) -> StateEngine:
+    """The engine of a database of PostgreSQL."""
+    from bot.store.postgres.postgres_engine import PostgresStateEngine  # its client may not be installed
+
+    return PostgresStateEngine(url)
+
+
+def postgres_at(folder: Path) -> StateEngine:
+    """The state of a data folder in PostgreSQL."""
+    server = postgres.shared_server()
+    if folder not in _databases:
+        _databases[folder] = server.new_database(_prepared())
+    return postgres_engine(server.url(_databases[folder]))
+
+
+@functools.cache
+def _prepared() -> str:
+    """The name of a database with the schema."""
+    server = postgres.shared_server()
+    name = server.new_database()
+    postgres_engine(server.url(name)).prepare("state")
+    return name
+
+
+@contextmanager
+def _tables_locked(folder: Path) -> Iterator[None]:
+    with closing(postgres_at(folder).open_writer("state")) as db, db.transaction():
+        tables = db.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()").fetchall()
+        for (table,) in tables:
+            db.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        yield
+
+
+ENGINES = {
+    "sqlite": TestedEngine(
+        SqliteEngine,
+        lambda folder: locked.held(folder, STATE),
+        # With a write-ahead log nobody can keep readers out for longer than a blink.
+        lambda db: db.execute("PRAGMA journal_mode = DELETE"),
+        lambda: "",
+    ),
+    "postgres": TestedEngine(postgres_at, _tables_locked, lambda db: None, postgres.missing),
+}
+_selected = [ENGINES["sqlite"]]
+
+
+@pytest.fixture(scope="module", params=ENGINES, name="engine")
+def state_engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The name of the engine that `state_at` selects meanwhile."""
+    name: str = request.param
+    if missing := ENGINES[name].missing():
+        pytest.skip(missing)
+    _selected.append(ENGINES[name])
+    yield name
+    _selected.pop()
+
+
+@pytest.fixture(autouse=True)
+def dropped_databases() -> Iterator[None]:
+    """Drops what a test has created."""
+    yield
+    while _databases:
+        postgres.shared_server().drop_database(_databases.popitem()[1])
+
+
+def state_at(folder: Path) -> StateEngine:
+    """The engine of the state of a test's data folder."""
+    return _selected[-1].at(folder)
+
+
+def impatient(folder: Path) -> tuple[Pool[StateConnection], Pool[StateConnection]]:
+    """Connections that write and read, and wait for no lock."""
+    engine = state_at(folder)
+    writer = engine.open_writer("state", busy_timeout=0)
+    _selected[-1].no_log(writer)
+    reader = engine.open_reader("state", busy_timeout=0)
+    return Pool([writer], "writer"), Pool([reader], "reader")
+
+
+def state_held(folder: Path) -> AbstractContextManager[None]:
+    """Keeps others from the state, like another program."""
+    return _selected[-1].hold(folder)
