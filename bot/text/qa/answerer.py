@@ -35,7 +35,7 @@ from bot.text.qa.features import (
     FeatureExtractor,
     WordVectorCache,
 )
-from bot.text.qa.mismatches import says_otherwise
+from bot.text.qa.mismatches import is_of_another, says_otherwise
 from bot.text.qa.opinions import opinion_claims
 from bot.text.qa.passages import StemTable, best_passages, inverse_document_frequencies
 from bot.text.qa.question import FORM_WORDS, Question, parse_question
@@ -56,7 +56,8 @@ from bot.text.qa.subjects import (
 MIN_RELATIVE_ODDS = 0.02
 """The minimum odds, relative to the best candidate, of the one that is shown."""
 MIN_SECOND_ODDS = 0.5
-"""The same of one that is shown because the best one cannot be read alone."""
+"""The same of one that is shown because the best one cannot be read alone, or says of another name
+what is asked."""
 MAX_LATEST = 3
 MIN_RELATED_COVERAGE = 0.5
 """The share of the best sentence's coverage that a sentence needs to be about the same subject."""
@@ -163,12 +164,15 @@ class Answerer:
             best = ranked[0].passage.article.id
             pairs += [(c, MIN_RELATIVE_ODDS) for c in ranked if c.passage.article.id == best]
             pairs = [(c, odds) for c, odds in pairs if form(c)]
+        minimum = MIN_RELATIVE_ODDS
         for candidate, odds in pairs:
             missing = unmet_requirements(needed, candidate, stem_table)
             is_other = says_otherwise(question, candidate, stem_table)
             may = not missing and not is_other and may_answer(question, candidate)
-            if may and (possible or odds >= MIN_RELATIVE_ODDS):
+            if may and (possible or odds >= minimum):
                 possible.append((candidate, odds))
+            elif is_other and not possible and is_of_another(question, candidate, stem_table):
+                minimum = MIN_SECOND_ODDS
         chosen = by_fact(question, possible)
         unmet = () if possible else unmet
         likely = {id(candidate) for candidate, odds in possible if odds >= MIN_SECOND_ODDS}

@@ -15,12 +15,14 @@ from bot.text.language.number_words import small_numbers
 from bot.text.language.stems import stem
 from bot.text.language.word_lists import read_lists
 from bot.text.qa.features import AnswerCandidate, is_same
+from bot.text.qa.other_names import has_other_name
 from bot.text.qa.passages import PassageSentence, StemTable
 from bot.text.qa.question import Question
 from bot.text.qa.requirements import YEAR
-from bot.text.qa.subjects import NOUNS_AS_NAMES, is_among, name_runs, undotted
+from bot.text.qa.subjects import NOUNS_AS_NAMES, is_among, name_runs, spelt_out_near, undotted
 
-_EITHER = re.compile(r"\b(?:whether )?or not\b", re.IGNORECASE)
+_NOT_NEGATED = re.compile(r"\b(?:whether )?or not\b|\bNo\.? ?(?=\d)", re.IGNORECASE)
+"""What negates nothing: whether or not, No. 1."""
 _DENIALS = re.compile(
     r"\b(?:refus\w+|fail(?:s|ed|ing|ures?)?|lack\w*|prevent\w*|prohibit\w*|forb(?:ade|id\w*)|ban(?:s|ned|ning)?"
     r"|bar(?:s|red|ring)|den(?:y\w*|ies|ied|ials?)|reject\w*|avoid\w*|exclu\w+|except\w*|unless|only"
@@ -70,12 +72,11 @@ def says_otherwise(question: Question, candidate: AnswerCandidate, stem_table: S
     """Whether the candidate speaks of something that excludes what is asked. Of questions on an encyclopedia
     that are answered, 1 in 100 is then refused, and 15 in 100 of those that its articles do not answer."""
     sentence = candidate.sentence
-    if _has_other_count(question, sentence):
-        return True
     if question.language != "en":
-        return False
+        return _has_other_count(question, sentence)
     return (
-        _is_not_negated(question, sentence)
+        _has_other_count(question, sentence)
+        or _is_not_negated(question, sentence)
         or _has_opposite(question, sentence)
         or _has_other_number(question, sentence)
         or _lacks_life(question, candidate, stem_table)
@@ -83,13 +84,14 @@ def says_otherwise(question: Question, candidate: AnswerCandidate, stem_table: S
         or _is_part_won(question, sentence)
         or _has_other_prize(question, candidate, stem_table)
         or _lacks_name(question, candidate, stem_table)
+        or is_of_another(question, candidate, stem_table)
     )
 
 
 def _is_not_negated(question: Question, sentence: PassageSentence) -> bool:
     """Whether the question asks what is not so, and the sentence only says what is, or denies something
     else."""
-    asked = _EITHER.sub(" ", question.text)
+    asked = _NOT_NEGATED.sub(" ", question.text)
     negated = [start for start, word in _words(asked) if is_negation(word, NEGATIONS["en"])]
     if not negated:
         return False
@@ -263,14 +265,27 @@ def _lacks_name(question: Question, candidate: AnswerCandidate, stem_table: Stem
     if question.question_type not in _NAMED or not runs:
         return False
     article = candidate.passage.article
-    beside = [*_around(candidate, stem_table), article.title[:_MAX_SENTENCE]]
-    near = {stem_table[raw] for text in beside for raw in raw_words(undotted(text))}
+    near = _stems_near(candidate, stem_table)
     missed = [run for run in runs if not all(is_among(word, near) for word in run)]
     if not missed:
         return False
     texts = [paragraph.text[:_MAX_SENTENCE] for paragraph in article.paragraphs[:_MAX_PARAGRAPHS]]
     everywhere = {stem_table[raw] for text in texts for raw in raw_words(undotted(text))} | near
     return any(run[-1] not in near or not everywhere.issuperset(run) for run in missed)
+
+
+def is_of_another(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> bool:
+    """Whether the candidate says of another name what is asked. Known in English."""
+    if question.language != "en":
+        return False
+    near = _stems_near(candidate, stem_table) | spelt_out_near(question, candidate)
+    return has_other_name(question, candidate, frozenset(near), stem_table)
+
+
+def _stems_near(candidate: AnswerCandidate, stem_table: StemTable) -> set[str]:
+    """Returns the stems of the candidate's sentence, of those beside it and of the headline."""
+    texts = [*_around(candidate, stem_table), candidate.passage.article.title[:_MAX_SENTENCE]]
+    return {stem_table[raw] for text in texts for raw in raw_words(undotted(text))}
 
 
 def _lacks_life(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> bool:

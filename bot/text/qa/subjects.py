@@ -50,7 +50,7 @@ def is_on_subject(
     passage = candidate.passage
     text = f"{candidate.sentence.text} {passage.article.title}"
     stems = {stem_table[raw] for raw in raw_words(undotted(text))}.union(passage.stems)
-    stems |= _spelt_out_near(question, candidate)
+    stems |= spelt_out_near(question, candidate)
     asked = set(question.stems)
     if _only_has_name_of_title(question, candidate, stem_table):
         return False
@@ -96,7 +96,7 @@ def _is_abbreviation(raw: str) -> bool:
     return raw.isalpha() and raw.isupper() and 1 < len(raw) <= MAX_INITIALS
 
 
-def _spelt_out_near(question: Question, candidate: AnswerCandidate) -> set[str]:
+def spelt_out_near(question: Question, candidate: AnswerCandidate) -> set[str]:
     article = candidate.passage.article
     paragraphs = [paragraph.text for paragraph in article.paragraphs[:MAX_PARAGRAPHS]]
     return spelt_out(question, (article.title, candidate.sentence.text, *paragraphs))
@@ -112,7 +112,7 @@ def lacking_names(question: Question, candidate: AnswerCandidate, stem_table: St
     """Returns the names and numbers of the question, as typed, that neither the candidate nor its headline
     has in any form; of a name whose last word they have, only what nothing in the article has. In languages
     that write every noun like a name, only numbers are known."""
-    shown = _shown_stems(candidate, stem_table) | _spelt_out_near(question, candidate)
+    shown = _shown_stems(candidate, stem_table) | spelt_out_near(question, candidate)
     sought = question.numbers if question.language in NOUNS_AS_NAMES else question.names | question.numbers
     lacking: list[str] = []
     for phrase, stems in _phrases(question):
@@ -143,7 +143,7 @@ def _base_stem(raw: str, language: str) -> str:
 
 
 def _is_shown(word: str, shown: Collection[str]) -> bool:
-    return is_among(word, shown) or _has_beginning(word, shown)
+    return is_among(word, shown) or has_beginning(word, shown)
 
 
 def apart_words(
@@ -156,7 +156,7 @@ def apart_words(
         passage = candidate.passage
         if id(passage) not in texts:
             texts[id(passage)] = {*passage.stems, *(stem_table[raw] for raw in passage.title_words)}
-            texts[id(passage)] |= _spelt_out_near(question, candidate)
+            texts[id(passage)] |= spelt_out_near(question, candidate)
     unsought = FORM_WORDS | empty_words(question.language)
     phrases = [pair for pair in _phrases(question) if fold(pair[0]) not in unsought and len(pair[0]) > 1]
     named = [pair for pair in phrases if not pair[0].islower()]
@@ -231,7 +231,7 @@ def _phrases(question: Question) -> list[tuple[str, list[str]]]:
     return [(phrase, stems) for phrase, stems in phrases.items() if set(stems).intersection(question.stems)]
 
 
-def _has_beginning(name: str, stems: Collection[str]) -> bool:
+def has_beginning(name: str, stems: Collection[str]) -> bool:
     """Whether a text has a name that begins alike, which often is of the same place: Turkish for Turkey."""
     return any(
         len(other) >= SAME_BEGINNING and other[:SAME_BEGINNING] == name[:SAME_BEGINNING] for other in stems

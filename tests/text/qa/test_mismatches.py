@@ -37,6 +37,19 @@ from tests.support.evidence import article, ask, material
             "Who has won the harbour regatta?",
             "After decades of trying, a Norrbyan has won the harbour regatta.",
         ),
+        (
+            "What did a spill from a Danish ship pollute?",
+            "A spill from a Norwegian ship polluted the beach of the harbour.",
+        ),
+        ("When did Quill repair the harbour clock?", "In 1998 Otto Linn repaired the harbour clock."),
+        (
+            "What is Quill's view of the harbour pier?",
+            "Linn's view of the harbour pier is that it is too short.",
+        ),
+        (
+            "Which company of the harbour has its office in San Marlo?",
+            "The ferry company of the harbour has its office in San Petro.",
+        ),
     ],
 )
 def test_what_excludes_what_is_asked_is_no_answer(question: str, text: str) -> None:
@@ -212,3 +225,34 @@ def test_something_else_denied_or_won_is_no_answer(question: str, text: str) -> 
 def test_what_is_denied_or_won_itself_is_an_answer(question: str, text: str) -> None:
     (claim,) = ask(question, material([article(9, "Town", text)])).claims
     assert claim.text == text
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        (
+            "What did a spill from a Danish ship pollute?",
+            "A spill from a Danish-owned ship polluted the beach of the harbour.",
+        ),
+        (
+            "When did the US repair the harbour clock?",
+            "The United States repaired the harbour clock in 1998.",
+        ),
+        (
+            "When did Quill repair the harbour clock?",
+            "Ada Quill leads Norrby. In 1998 the Norrby mayor repaired the harbour clock.",
+        ),
+        ("What did the Harbour Talk report?", "The HarbourTalk magazine reported a storm."),
+        ("Who is No 1 of the harbour regatta?", "Ada Quill is No. 1 of the harbour regatta."),
+    ],
+)
+def test_a_name_in_another_form_is_the_same(question: str, text: str) -> None:
+    assert ask(question, material([article(9, "Town", text)])).refused is None
+
+
+def test_a_worse_sentence_does_not_answer_for_one_of_another_name() -> None:
+    text = (
+        "A spill from a Norwegian ship polluted the beach of the harbour. Oil of the spill covers the beach."
+    )
+    answer = ask("What did a spill from a Danish ship pollute?", material([article(9, "Town", text)]))
+    assert answer.refused == "not-said"
