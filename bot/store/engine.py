@@ -143,12 +143,19 @@ class StateConnection(Protocol):
         """Any number of values as one value of a statement, for `list_table` and `in_list`."""
         ...
 
+    def reserve(self, name: str, keys: Iterable[int], limit: int) -> list[int]:
+        """At most `limit` of these keys, in their order, that no concurrent transaction has reserved under
+        this name. They are reserved until the transaction ends."""
+        ...
+
     def begin(self) -> None:
         """Begins a transaction that writes."""
 
-    def transaction(self, *, writing: bool = True) -> AbstractContextManager[None]:
-        """Reads from one state of the database, or writes atomically. Raises
-        UserError("database-unreachable") if what is written would be lost."""
+    def transaction(self, *, writing: bool = True, concurrent: bool = False) -> AbstractContextManager[None]:
+        """Reads from one state of the database, or writes atomically and alone. With `concurrent` others that
+        are too may write at the same time, where the engine can do that: then each statement sees what was
+        committed before it, and one that changes a row waits for others that have, and checks it again.
+        Raises UserError("database-unreachable") if what is written would be lost."""
         ...
 
     def user_errors(self) -> AbstractContextManager[None]:

@@ -33,7 +33,7 @@ class Pool(Generic[Db]):
         """A stack: the last used connection, whose pages are cached, is used next."""
         self._executor = ThreadPoolExecutor(len(connections), thread_name_prefix=name)
         self._jobs: set[asyncio.Future[Any]] = set()
-        self._waiting: list[tuple[Callable[[Db], Any], asyncio.Future[Any]]] = []
+        self._waiting: list[_Waiting[Db]] = []
         self._writer: asyncio.Task[None] | None = None
 
     async def run(
@@ -42,11 +42,12 @@ class Pool(Generic[Db]):
         *,
         within: float | None = None,
         writing: bool = False,
+        concurrent: bool = False,
     ) -> Result:
         """Runs the job and returns its result. The job sees one state of the database throughout; with
-        `writing` it may change it, atomically. It is interrupted after `within` seconds, including the wait
-        for a connection, or when the caller is cancelled; then raises Busy("took-too-long"). Raises what
-        `StateConnection.user_errors` raises."""
+        `writing` it may change it, atomically, and `concurrent` is as for `StateConnection.transaction`. It
+        is interrupted after `within` seconds, including the wait for a connection, or when the caller is
+        cancelled; then raises Busy("took-too-long"). Raises what `StateConnection.user_errors` raises."""
         running = _Running()
         loop = asyncio.get_running_loop()
         timer: asyncio.TimerHandle | None = None
@@ -65,7 +66,7 @@ class Pool(Generic[Db]):
 
         if within is not None:
             timer = loop.call_later(within, stop)
-        future = loop.run_in_executor(self._executor, self._run, running, job, writing)
+        future = loop.run_in_executor(self._executor, self._run, running, job, writing, concurrent)
         self._jobs.add(future)
         future.add_done_callback(done)
         try:
@@ -76,12 +77,12 @@ class Pool(Generic[Db]):
             stop()
             raise
 
-    async def write(self, job: Callable[[Db], Result]) -> Result:
+    async def write(self, job: Callable[[Db], Result], *, concurrent: bool = False) -> Result:
         """`run` for a short job that writes. Jobs that wait at the same time are committed together, but a
         job that fails changes nothing and does not affect the others. Cancelling the caller does not stop the
-        job."""
+        job. Those that can be concurrent are, unless one of them cannot."""
         result: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._waiting.append((job, result))
+        self._waiting.append(_Waiting(job, result, concurrent))
         if self._writer is None:
             self._writer = asyncio.create_task(self._write_waiting())
         return await result
@@ -91,10 +92,15 @@ class Pool(Generic[Db]):
             batch, self._waiting = self._waiting, []
             outcomes: Sequence[_Outcome]
             try:
-                outcomes = await self.run(partial(self._run_each, [job for job, _ in batch]), writing=True)
+                outcomes = await self.run(
+                    partial(self._run_each, [waiting.job for waiting in batch]),
+                    writing=True,
+                    concurrent=all(waiting.concurrent for waiting in batch),
+                )
             except Exception as error:
                 outcomes = [_Outcome(error=error)] * len(batch)
-            for (_, result), outcome in zip(batch, outcomes, strict=True):
+            for waiting, outcome in zip(batch, outcomes, strict=True):
+                result = waiting.result
                 if result.done():  # its caller was cancelled
                     continue
                 if outcome.error is None:
@@ -118,12 +124,12 @@ class Pool(Generic[Db]):
             db.execute("RELEASE job")
         return outcomes
 
-    def _run(self, running: _Running, job: Callable[[Db], Result], writing: bool) -> Result:
+    def _run(self, running: _Running, job: Callable[[Db], Result], writing: bool, concurrent: bool) -> Result:
         """Runs in a thread of the executor."""
         db = self._idle.pop()
         try:
             running.begin(db)
-            with db.user_errors(), db.transaction(writing=writing):
+            with db.user_errors(), db.transaction(writing=writing, concurrent=concurrent):
                 return job(db)
         finally:
             running.end()
@@ -152,6 +158,15 @@ class Pool(Generic[Db]):
             # In a thread: closing SQLite's last connection to a file copies its whole log.
             await asyncio.get_running_loop().run_in_executor(self._executor, self._idle.pop().close)
         self._executor.shutdown()
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting(Generic[Db]):
+    """A job that waits to write, and whoever waits for its result."""
+
+    job: Callable[[Db], Any]
+    result: asyncio.Future[Any]
+    concurrent: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from itertools import islice
 from typing import Any, Literal
+from zlib import crc32
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -42,8 +44,9 @@ class PostgresConnection:
     connection was cut.
 
     One transaction at a time writes, as with SQLite, so that a job finds nothing changed between its
-    statements. Values are put into the statements here: the store leaves it to the engine which type a value
-    of NULL has, which a prepared statement has to know."""
+    statements, except those that say that they can be concurrent. Values are put into the statements here:
+    the store leaves it to the engine which type a value of NULL has, which a prepared statement has to
+    know."""
 
     list_table = (
         "(SELECT value, place - 1 AS key FROM unnest(CAST(? AS bigint[]))"
@@ -112,10 +115,26 @@ class PostgresConnection:
         """See `StateConnection.list_value`; the values are whole numbers."""
         return [*values]
 
+    def reserve(self, name: str, keys: Iterable[int], limit: int) -> list[int]:
+        """See `StateConnection.reserve`. A lock has 32 bits of a key: two keys may share it, and one of them
+        waits for the next time."""
+        sql = f"SELECT value FROM {self.list_table} WHERE pg_try_advisory_xact_lock(?, hashint8(value))"
+        rest = iter(keys)
+        reserved: list[int] = []
+        while len(reserved) < limit and (batch := [*islice(rest, limit - len(reserved))]):
+            values = (self.list_value(batch), crc32(name.encode()) >> 1)
+            reserved += [int(key) for (key,) in self.execute(sql, values)]
+        return reserved
+
     def begin(self) -> None:
         """See `StateConnection.begin`."""
+        self._begin_writing(concurrent=False)
+
+    def _begin_writing(self, *, concurrent: bool) -> None:
+        """Those that are concurrent share the lock."""
         self._begin("BEGIN")
-        self._db.execute(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})".encode())
+        shared = "_shared" if concurrent else ""
+        self._db.execute(f"SELECT pg_advisory_xact_lock{shared}({WRITER_LOCK})".encode())
 
     def _begin(self, statement: str) -> None:
         """Nothing has been done yet, so that it can be tried again on a new connection."""
@@ -129,11 +148,11 @@ class PostgresConnection:
             self._db.execute(statement.encode())
 
     @contextmanager
-    def transaction(self, *, writing: bool = True) -> Iterator[None]:
+    def transaction(self, *, writing: bool = True, concurrent: bool = False) -> Iterator[None]:
         """See `StateConnection.transaction`."""
         try:
             if writing:
-                self.begin()
+                self._begin_writing(concurrent=concurrent)
             else:
                 self._begin(_READ)
             yield

@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from itertools import islice
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,10 @@ class SqliteConnection(sqlite3.Connection):
         """See `Connection.read_by`."""
         return "NOT INDEXED" if index is None else f"INDEXED BY {index}"
 
+    def reserve(self, name: str, keys: Iterable[int], limit: int) -> list[int]:
+        """See `Connection.reserve`: no transaction that writes is concurrent."""
+        return [*islice(keys, limit)]
+
     def begin(self) -> None:
         """Begins a transaction that writes. Waits for the lock with small pauses that do not grow: SQLite's
         grow to a tenth of a second, so that of several processes that write, those that wait longest try
@@ -94,7 +99,12 @@ class SqliteConnection(sqlite3.Connection):
         return True
 
     @contextmanager
-    def transaction(self, *, writing: bool = True) -> Iterator[None]:
+    def transaction(
+        self,
+        *,
+        writing: bool = True,
+        concurrent: bool = False,
+    ) -> Iterator[None]:
         """See `Connection.transaction`. SQLite would report what is written to a file that was deleted or
         replaced as done."""
         if writing and self._path is not None and self._file_id != _file_id(self._path):

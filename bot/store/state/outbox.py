@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -16,8 +16,10 @@ from bot.store.state.store import StateStore, read_time
 MAX_LEASE = timedelta(hours=1)
 """A lease that ends later than this from now was taken before the clock was set back, and counts as
 expired."""
+CANDIDATES_PER_ROW = 8
+"""Rows for each to be claimed in which `claim` first looks for places to which nothing is being sent."""
 MAX_CANDIDATES = 1000
-"""Maximum number of rows in which `claim` looks for places to which nothing is being sent."""
+"""Maximum number of rows in which it looks if these are too few."""
 
 
 class OutboxRow(Protocol):
@@ -56,33 +58,43 @@ class Outbox(StateStore, Generic[Row]):
         before the previous one is done, and a channel with a rate limit delays no other. A row that waits to
         be tried again delays those that must follow it, and no others."""
         leased = (to_unix(now), to_unix(now + MAX_LEASE))
+        free = "state IN ('claimed', 'sending') AND (free_at <= ? OR free_at > ?)"
+
+        candidates = (
+            f"SELECT id, {self._place} FROM {self._table} AS candidate WHERE {free} AND NOT EXISTS"
+            f" (SELECT 1 FROM {self._table} AS other WHERE other.{self._place} = candidate.{self._place}"
+            " AND other.state IN ('claimed', 'sending') AND other.owner <> ''"
+            f" AND other.free_at > ? AND other.free_at <= ?) AND NOT ({self._follows_open})"
+            f"{on_shards(shards, 'candidate.guild')}"
+            " ORDER BY due_at, id LIMIT ?"
+        )
 
         def job(db: StateConnection) -> list[Any]:
-            candidates = db.execute(
-                f"SELECT id, {self._place} FROM {self._table} AS candidate"
-                " WHERE state IN ('claimed', 'sending') AND (free_at <= ? OR free_at > ?) AND NOT EXISTS"
-                f" (SELECT 1 FROM {self._table} AS other WHERE other.{self._place} = candidate.{self._place}"
-                " AND other.state IN ('claimed', 'sending') AND other.owner <> ''"
-                f" AND other.free_at > ? AND other.free_at <= ?) AND NOT ({self._follows_open})"
-                f"{on_shards(shards, 'candidate.guild')}"
-                " ORDER BY due_at, id LIMIT ?",
-                (*leased, *leased, MAX_CANDIDATES),
-            )
             first: dict[int, int] = {}
-            for number, place in candidates:
-                first.setdefault(place, number)
-                if len(first) == limit:
-                    break
-            if not first:
+
+            def places() -> Iterator[int]:
+                for most in (limit * CANDIDATES_PER_ROW, MAX_CANDIDATES):
+                    count = 0
+                    for number, place in db.execute(candidates, (*leased, *leased, most)):
+                        count += 1
+                        if place not in first:
+                            first[place] = number
+                            yield place
+                    if count < most:
+                        return
+
+            # A place of which a concurrent claim takes a row has others that are not leased yet.
+            numbers = [first[place] for place in db.reserve(self._table, places(), limit)]
+            if not numbers:
                 return []
-            marks = ", ".join("?" * len(first))
+            marks = ", ".join("?" * len(numbers))
             return db.execute(
-                f"UPDATE {self._table} SET owner = ?, free_at = ?, tries = tries + 1 WHERE id IN ({marks})"
-                f" RETURNING due_at, {self._columns}",
-                (owner, to_unix(lease_expires_at), *first.values()),
+                f"UPDATE {self._table} SET owner = ?, free_at = ?, tries = tries + 1"
+                f" WHERE id IN ({marks}) AND {free} RETURNING due_at, {self._columns}",
+                (owner, to_unix(lease_expires_at), *numbers, *leased),
             ).fetchall()
 
-        rows = await self._write(job)
+        rows = await self._write(job, concurrent=True)
         rows.sort(key=lambda row: row[:2])
         return tuple(self._row(row[1:]) for row in rows)
 
@@ -122,7 +134,7 @@ class Outbox(StateStore, Generic[Row]):
     ) -> bool:
         """Updates an open row that `owner` holds; with `sending` only in that state."""
         return await self._write(
-            lambda db: self._update_in(db, row, owner, changes, *values, sending=sending)
+            lambda db: self._update_in(db, row, owner, changes, *values, sending=sending), concurrent=True
         )
 
     def _update_in(

@@ -175,7 +175,9 @@ class PostStore(Outbox[PostedMessage]):
 
     async def begin_sending(self, post: PostedMessage, owner: str, lease_expires_at: datetime) -> bool:
         """Records that an edit is about to be sent; False if `owner` no longer holds the lease."""
-        return await self._write(lambda db: self._begin_in(db, post, owner, lease_expires_at))
+        return await self._write(
+            lambda db: self._begin_in(db, post, owner, lease_expires_at), concurrent=True
+        )
 
     async def update_snapshots(self, post: PostedMessage, snapshots: Mapping[int, ThreadSnapshot]) -> None:
         """Stores the current snapshots of an edited post's threads."""

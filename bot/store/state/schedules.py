@@ -224,9 +224,11 @@ class ScheduleStore(DeliveryStore):
         number of claimed slots."""
 
         def job(db: StateConnection) -> int:
-            return sum(_claim_slot(db, claim, now) for claim in claims)
+            # In one order, so that of two processes none waits for the other's second.
+            ordered = sorted(claims, key=lambda claim: claim.schedule.id)
+            return sum(_claim_slot(db, claim, now) for claim in ordered)
 
-        return await self._write(job)
+        return await self._write(job, concurrent=True)
 
     async def add_requested(self, schedule: Schedule, nonce: str, now: datetime) -> bool:
         """Creates a delivery outside the schedule's slots; False if another one was requested in the same
@@ -277,11 +279,13 @@ class ScheduleStore(DeliveryStore):
             _shorten(db, delivery.schedule)
             return True
 
-        return await self._write(job)
+        return await self._write(job, concurrent=True)
 
     async def begin_sending_part(self, delivery: Delivery, owner: str, lease_expires_at: datetime) -> bool:
         """Like `begin_sending`, for a delivery whose content was stored with the first of its slot."""
-        return await self._write(lambda db: self._begin_in(db, delivery, owner, lease_expires_at))
+        return await self._write(
+            lambda db: self._begin_in(db, delivery, owner, lease_expires_at), concurrent=True
+        )
 
     async def close_unsent(
         self,
@@ -364,13 +368,17 @@ def _add_part(db: StateConnection, first: int, part: int, nonce: str, article: i
 def _shorten(db: StateConnection, schedule: int) -> None:
     """Removes the articles that were not picked from the newest delivery that is not to be kept in full. The
     row is written anew: SQLite never reuses the space of a row that only shrinks, which would be most of the
-    file."""
+    file. One that is open stays as it is: another process may be about to change it."""
     for number, decisions in db.execute(_FULL, (schedule, MAX_FULL_DELIVERIES)).fetchall():
         db.check_references("deferred")
-        deleted = db.execute("DELETE FROM delivery WHERE id = ? RETURNING *", (number,))
+        deleted = db.execute(
+            "DELETE FROM delivery WHERE id = ? AND state NOT IN ('claimed', 'sending') RETURNING *", (number,)
+        )
         columns = [column[0] for column in deleted.description]
-        [values] = deleted.fetchall()
-        new = dict(zip(columns, values, strict=True)) | {"decisions": only_picked(decisions)}
+        rows = deleted.fetchall()
+        if not rows:
+            continue
+        new = dict(zip(columns, rows[0], strict=True)) | {"decisions": only_picked(decisions)}
         db.execute(f"INSERT INTO delivery VALUES ({', '.join('?' * len(new))})", tuple(new.values()))
 
 

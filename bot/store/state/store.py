@@ -37,9 +37,10 @@ class StateStore:
             await self._reads.close()
         await self._pool.close()
 
-    async def _write(self, job: Callable[[StateConnection], Result]) -> Result:
-        """Runs a job that writes, atomically, and returns its result."""
-        return await self._pool.write(job)
+    async def _write(self, job: Callable[[StateConnection], Result], *, concurrent: bool = False) -> Result:
+        """Runs a job that writes, atomically, and returns its result; `concurrent` is as for
+        `StateConnection.transaction`."""
+        return await self._pool.write(job, concurrent=concurrent)
 
     async def _read_all(self, read: Callable[[Any], Result], sql: str, *values: object) -> tuple[Result, ...]:
         """The rows of a read-only statement, mapped by `read`."""

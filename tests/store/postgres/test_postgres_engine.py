@@ -4,6 +4,7 @@ and statements that are interrupted over a connection."""
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import to_unix
 from bot.domain.digests import ContentSource, DigestConfig, Timing
 from bot.domain.loads import Person
 from bot.errors import BadInput, Busy
@@ -194,6 +196,40 @@ async def test_several_processes_claim_each_delivery_once(tmp_path: Path) -> Non
     claimed = await asyncio.gather(*(claims(store, f"{n}") for n, store in enumerate(stores)))
     numbers = [number for part in claimed for number in part]
     assert len(numbers) == len(set(numbers)) == 40
+    for store in stores:
+        await store.close()
+
+
+async def test_claims_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    """The order in a channel holds: nobody is given its second delivery while the first is being claimed."""
+    stores = [ScheduleStore.open(postgres_at(tmp_path), busy_timeout=1) for _ in range(2)]
+    schedules = []
+    for channel in (100, 200):
+        plan = DigestConfig(11, channel, Timing("daily"), ContentSource("newest"))
+        number = await stores[0].add(plan, Person(7, "mod"), START, START, f"draft {channel}")
+        schedule = await stores[0].schedule(number)
+        assert schedule is not None
+        schedules.append(schedule)
+        for minute in range(2):
+            await stores[0].add_requested(schedule, f"nonce {channel} {minute}", START + minute * MINUTE)
+    now = START + 9 * MINUTE
+    claimed, hold = threading.Event(), threading.Event()
+
+    def slow(db: StateConnection) -> None:
+        """A claim in channel 100 that is not committed yet."""
+        assert db.reserve("delivery", [100], 1) == [100]
+        db.execute("UPDATE delivery SET owner = 'slow', free_at = ? WHERE id = 1", (to_unix(now + MINUTE),))
+        claimed.set()
+        hold.wait(30)
+
+    other = asyncio.create_task(stores[1]._write(slow, concurrent=True))
+    await asyncio.to_thread(claimed.wait, 30)
+    assert [delivery.id for delivery in await stores[0].claim("me", now, now + MINUTE, 9)] == [3]
+    with pytest.raises(Busy):  # a job that counts is alone
+        await stores[0].add(PLAN, Person(7, "mod"), START, START, "another")
+    hold.set()
+    await other
+    assert await stores[0].claim("me", now, now + MINUTE, 9) == ()
     for store in stores:
         await store.close()
 
