@@ -228,8 +228,7 @@ def _judged(
 
 
 def _as_reports(analyzer: Analyzer, texts: Sequence[tuple[str, str, str]], base: int = 0) -> list[Report]:
-    vectors = zip(analyzer.vectorize(texts), analyzer.encode(texts), strict=True)
-    return [Report(base + number, 1, *own) for number, own in enumerate(vectors)]
+    return [Report(base + number, 1, *own) for number, own in enumerate(analyzer.text_vectors(texts))]
 
 
 def _held_out(judged: Sequence[Judged]) -> list[tuple[str, str]]:

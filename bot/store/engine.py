@@ -228,6 +228,10 @@ class Connection(StateConnection, Protocol):
         """When references to rows that do not exist are refused: by each statement that follows; `deferred`,
         for the current transaction, until it is committed; or `never`."""
 
+    def release_memory(self, cache_kib: int | None = None) -> None:
+        """Gives back to the system what the connection keeps in memory to be faster, and what the process has
+        freed; from then on it keeps at most `cache_kib`, if this is given."""
+
     def create_function(self, name: str, arguments: int, function: Callable[..., Any], /) -> None:
         """Defines an SQL function with so many arguments; -1 stands for any number."""
 

@@ -69,3 +69,13 @@ def test_a_scratch_database_has_the_schema_and_no_place(tmp_path: Path) -> None:
     with closing(engine.open_scratch("corpus")) as db:
         assert db.execute("SELECT count(*) FROM article").fetchone() == (0,)
     assert not engine.exists("corpus")
+
+
+def test_what_a_connection_has_read_is_given_back_and_it_goes_on_reading(tmp_path: Path) -> None:
+    engine = engine_at(tmp_path)
+    engine.prepare("corpus")
+    with closing(engine.open_writer("corpus")) as db:
+        db.execute("INSERT INTO archive (guild) VALUES (7)")
+        db.release_memory()
+        db.release_memory(cache_kib=1_000)
+        assert db.execute("SELECT guild FROM archive WHERE guild = 7").fetchone() == (7,)

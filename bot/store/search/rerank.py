@@ -109,5 +109,4 @@ class Reranker:
 
     def _vectorize(self, texts: Mapping[int, tuple[str, str, str | None]]) -> dict[int, TextVectors]:
         contents = list(texts.values())
-        vectors = zip(self._analyzer.vectorize(contents), self._analyzer.encode(contents), strict=True)
-        return dict(zip(texts, vectors, strict=True))
+        return dict(zip(texts, self._analyzer.text_vectors(contents), strict=True))

@@ -45,6 +45,9 @@ MAX_INDEX_COMMENTS = 200_000
 the index is read. In a large archive, where that takes longer, the limit is 2% of all comments, at most
 MAX_INDEX_COMMENTS."""
 
+CACHE_KIB = 24 << 10
+"""The page cache while much is learnt, for which more would bring nothing: it is read in the order of ids."""
+
 _OUTDATED, _UNIDENTIFIED = "words", "languages"
 """Keys among the archives' numbers in the column `heard`."""
 
@@ -83,7 +86,8 @@ class _StatisticsUpdate:
         """Updates every part, even if others fail; raises the first failure at the end. After a failure
         the next update reads everything again."""
         new = self._new_comments()
-        self._rebuild_words(self._failed or self._words_outdated or self._is_large(new))
+        is_large = self._is_large(new)
+        self._rebuild_words(self._failed or self._words_outdated or is_large)
         failures: dict[str, Exception] = {}
         parts: dict[str, Callable[[], None]] = {
             "languages": self._update_languages,
@@ -94,6 +98,8 @@ class _StatisticsUpdate:
             "stories": self._update_stories,
         }
         for name, update in parts.items():
+            if is_large:  # what the load, or the part before, has used
+                self._db.release_memory(CACHE_KIB)
             try:
                 update()
             except Exception as error:
@@ -240,8 +246,7 @@ class _StatisticsUpdate:
 
     def _vectorize(self, rows: Sequence[tuple[int, str, str, str | None]]) -> None:
         texts = [row[1:] for row in rows]
-        term_vectors = self._analyzer.vectorize(texts)
-        vectors = self._analyzer.encode(texts)
+        vectors = self._analyzer.text_vectors(texts)
         ids = [row[0] for row in rows]
         # Adds the times of all articles in a zone.
         first_in_zone = {row >> zone_map.SHIFT: row for row in ids}
@@ -251,10 +256,12 @@ class _StatisticsUpdate:
         self._timed_zones.update(first_in_zone)
         self._db.executemany(
             "UPDATE signature SET terms = ?, vector = ? WHERE id = ?",
-            zip(term_vectors, vectors, ids, strict=True),
+            [(*pair, no) for pair, no in zip(vectors, ids, strict=True)],
         )
         languages = [language for _, _, language in texts]
-        self._statistics.add_articles(list(zip(term_vectors, languages, vectors, strict=True)))
+        self._statistics.add_articles(
+            [(terms, language, vector) for (terms, vector), language in zip(vectors, languages, strict=True)]
+        )
         if not self._words_outdated:
             words: Counter[str] = Counter()
             for title, body, _ in texts:

@@ -17,6 +17,7 @@ from bot.errors import UserError
 from bot.store.engine import ReferenceChecks
 from bot.store.sqlite.disk_space import SqliteDiskSpace
 from bot.store.sqlite.errors import user_errors
+from bot.store.sqlite.heap import trim_heap
 from bot.store.sqlite.soundness import SqliteSoundness
 from bot.store.sqlite.text_index import Fts5Index
 from bot.store.sqlite.time_limit import SqliteBudget
@@ -138,6 +139,13 @@ class SqliteConnection(sqlite3.Connection):
     def on_step(self, callback: Callable[[], None] | None, steps: int) -> None:
         """See `Connection.on_step`; a step is one of SQLite's virtual machine."""
         self.set_progress_handler(callback, steps)
+
+    def release_memory(self, cache_kib: int | None = None) -> None:
+        """See `Connection.release_memory`."""
+        self.execute("PRAGMA shrink_memory")
+        if cache_kib is not None:
+            self.execute(f"PRAGMA cache_size = -{cache_kib}")
+        trim_heap()
 
     def data_version(self) -> int:
         """See `Connection.data_version`."""

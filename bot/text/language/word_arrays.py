@@ -35,6 +35,10 @@ class WordArrays:
         starts, ends = self.starts[places].tolist(), self.ends[places].tolist()
         return [self.data[start:end].decode() for start, end in zip(starts, ends, strict=True)]
 
+    def select(self, places: NDArray[Any], owners: NDArray[Any]) -> WordArrays:
+        """Only the words with these indexes, which now belong to `owners`."""
+        return WordArrays(self.data, self.starts[places], self.ends[places], owners, self.hashes[places])
+
 
 @cache
 def _powers() -> tuple[NDArray[Any], NDArray[Any]]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bot.errors import BadInput
 from bot.text.language.plain_words import PlainWordRows, sum_runs
-from bot.text.language.word_arrays import MAX_CHARACTERS, batches
+from bot.text.language.word_arrays import MAX_CHARACTERS, WordArrays, batches
 from bot.text.language.word_patterns import ALPHANUMERICS
 from bot.text.language.word_pieces import START, WordPieces
 
@@ -160,10 +160,17 @@ class WordPieceTable:
         return normalize_rows(out)
 
     def _sum_texts(self, texts: Sequence[str]) -> Rows:
-        # Each distinct word's row is calculated once: half-precision sums dominate the cost.
-        seen: dict[str, int] = {}
-        used = [[seen.setdefault(word, len(seen)) for word in _split(text)] for text in texts]
-        return sum_rows(self.words(list(seen)), used)
+        # Each row in half precision is converted once, which takes longer than an addition.
+        seen: dict[int, int] = {}
+        used = [
+            [seen.setdefault(piece, len(seen)) for word in _split(text) for piece in self._cut(word)]
+            for text in texts
+        ]
+        return sum_rows(self._rows[list(seen)].astype(np.float32), used)
+
+    def sum_words(self, words: WordArrays, texts: int) -> tuple[Rows, list[int]]:
+        """See `bot.text.language.plain_words.PlainWordRows.sum_words`."""
+        return self._plain.sum_words(words, texts)
 
 
 def _shipped() -> WordPieceTable | None:

@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 from bot.domain.search import Query, Term
 from bot.text.language.edit_distance import nearest_words
 from bot.text.language.identify import identify_languages
-from bot.text.language.index_tokens import fold, index_words, is_unspaced, raw_words, unaccent
-from bot.text.language.stems import DEFAULT_LANGUAGE, is_in_script, stem, stems, stop_words
+from bot.text.language.index_tokens import fold, index_words, is_unspaced, unaccent
+from bot.text.language.stems import is_in_script, stem, stems, stop_words
 from bot.text.language.stopwords import STOP_WORDS
-from bot.text.language.word_patterns import without_typography
 from bot.text.search.capitals import Capitals, capitals_matcher, excluded_capitals
 from bot.text.search.excerpt import Excerpt, TermMatcher, excerpt, own_excerpt
 from bot.text.search.query import respell
 from bot.text.search.spellings import is_abbreviation
-from bot.text.search.term_vector import vectorize
+from bot.text.search.text_vectors import Text, TextVectors, text_vectors
 
 if TYPE_CHECKING:
     from bot.text.language.word_vectors import Vectors
@@ -29,10 +28,6 @@ if TYPE_CHECKING:
     from bot.text.search.report_likeness import ReportComparison
     from bot.text.search.scorer import RelevanceScorer
 
-LEAD_CHARACTERS = 2_000
-"""The number of characters of an article that its vector is made from: news begins with its subject."""
-COMMENT_LEAD_CHARACTERS = 400
-"""The same for a comment, whose vector is calculated for each search."""
 MAX_LANGUAGES = 3
 """The maximum number of the archive's languages in which a query of unknown language is read."""
 _CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
@@ -153,31 +148,14 @@ class Analyzer:
         """See `bot.text.language.identify.identify_languages`."""
         return identify_languages(texts)
 
-    def vectorize(self, texts: Sequence[tuple[str, str, str | None]]) -> list[bytes]:
-        """See `bot.text.search.term_vector.vectorize`."""
-        return vectorize(texts)
-
     @property
     def vectors_name(self) -> str | None:
-        """The name of the table of vectors that `encode` uses."""
+        """The name of the table of vectors that `text_vectors` uses."""
         return self._vectors.name if self._vectors else None
 
-    def encode(self, texts: Sequence[tuple[str, str, str | None]]) -> Sequence[bytes | None]:
-        """Returns the serialised vector of each text (title, body, language); None for a text without one."""
-        vectors = self._vectors
-        if vectors is None:
-            return [None] * len(texts)
-        from bot.text.search.corpus_statistics import serialize_vectors
-
-        content = [
-            _content_words(
-                f"{title}\n{body}"[: LEAD_CHARACTERS if title else COMMENT_LEAD_CHARACTERS], language
-            )
-            if vectors.knows((language or DEFAULT_LANGUAGE,))
-            else ""
-            for title, body, language in texts
-        ]
-        return serialize_vectors(vectors.encode(content))
+    def text_vectors(self, texts: Sequence[Text]) -> list[TextVectors]:
+        """See `bot.text.search.text_vectors.text_vectors`."""
+        return text_vectors(texts, self._vectors)
 
     def statistics(self, packed: bytes | None) -> CorpusStatistics:
         """See `bot.text.search.corpus_statistics.CorpusStatistics`."""
@@ -200,12 +178,3 @@ class Analyzer:
 
 def _is_stop_term(term: Term, stops: frozenset[str]) -> bool:
     return not term.exact and not term.prefix and stops.issuperset(term.words)
-
-
-def _content_words(text: str, language: str | None) -> str:
-    stops = stop_words(language or "en")
-    text = without_typography(text)
-    if text.isascii():
-        small = raw_words(text.lower())
-        return " ".join(raw for raw, word in zip(raw_words(text), small, strict=True) if word not in stops)
-    return " ".join(raw for raw in raw_words(text) if fold(raw) not in stops)

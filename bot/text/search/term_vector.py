@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.text.language.index_tokens import ASCII_WORDS, fold, raw_words
 from bot.text.language.stems import DEFAULT_LANGUAGE, stems, stop_words
-from bot.text.language.word_arrays import WordTable, batches, split_words
+from bot.text.language.word_arrays import WordArrays, WordTable, batches, split_words
 from bot.text.language.word_patterns import without_typography
 
 if TYPE_CHECKING:
@@ -100,12 +100,22 @@ def stems_of(term_vector: bytes) -> set[int]:
     return set(struct.unpack_from(f"<{int.from_bytes(term_vector[:4], 'little')}I", term_vector, 4))
 
 
+def split_plain_texts(texts: Sequence[tuple[str, str]]) -> WordArrays:
+    """The words of texts (title, body) in plain letters, first those of a body, then those of its title: two
+    owners for each text. See `bot.text.language.word_arrays.batches` for how many may be split at once."""
+    return split_words([text for title, body in texts for text in (body, title)], _SEPARATORS)
+
+
+def plain_terms(words: WordArrays, language: str) -> NDArray[Any]:
+    """The term ids of words in small letters, 0 for stop words."""
+    return _table(language).look_up(words)
+
+
 def _vectorize_plain(texts: Sequence[tuple[str, str]], language: str) -> Iterator[bytes]:
     """The term vectors of texts in plain letters, many of which are read at once."""
-    table = _table(language)
     for some in batches(texts, [len(title) + len(body) + 2 for title, body in texts]):
-        words = split_words([text for title, body in some for text in (body, title)], _SEPARATORS)
-        yield from _count(table.look_up(words), words.owners, len(some))
+        words = split_plain_texts(some)
+        yield from count_terms(plain_terms(words, language), words.owners, len(some))
 
 
 def _vectorize_any(texts: Sequence[tuple[str, str]], language: str) -> Iterator[bytes]:
@@ -117,7 +127,7 @@ def _vectorize_any(texts: Sequence[tuple[str, str]], language: str) -> Iterator[
             terms.extend(map(id_of, words))
             sizes.append(len(words))
         if len(terms) >= _WORDS_AT_ONCE or place == len(texts):
-            yield from _count(*_arrays(terms, sizes), len(sizes) // 2)
+            yield from count_terms(*_arrays(terms, sizes), len(sizes) // 2)
             terms, sizes = [], []
 
 
@@ -127,9 +137,9 @@ def _arrays(terms: Sequence[int], sizes: Sequence[int]) -> tuple[NDArray[Any], N
     return np.array(terms, np.int64), np.repeat(np.arange(len(sizes)), sizes)
 
 
-def _count(terms: NDArray[Any], parts: NDArray[Any], texts: int) -> Iterator[bytes]:
-    """The term vectors of texts from the term ids of their words; `parts` has for each word twice the number
-    of its text, and one more if it is of the title."""
+def count_terms(terms: NDArray[Any], parts: NDArray[Any], texts: int) -> Iterator[bytes]:
+    """Yields the term vectors of texts from the term ids of their words; `parts` has for each word twice the
+    number of its text, and one more if it is of the title."""
     import numpy as np
 
     content = np.flatnonzero(terms)

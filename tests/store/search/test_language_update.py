@@ -55,13 +55,15 @@ def test_no_transaction_has_many_more_characters_than_its_bound(
     body = "The council voted on it. " * 30
     fill(tmp_path, [Thread(f"Vote {n}", body, language="en") for n in range(10)])
     sizes = []
-    vectorize = Analyzer.vectorize
+    text_vectors = Analyzer.text_vectors
 
-    def sized(self: Analyzer, texts: Sequence[tuple[str, str, str | None]]) -> list[bytes]:
+    def sized(
+        self: Analyzer, texts: Sequence[tuple[str, str, str | None]]
+    ) -> list[tuple[bytes, bytes | None]]:
         sizes.append(sum(len(text[1]) for text in texts))
-        return vectorize(self, texts)
+        return text_vectors(self, texts)
 
-    monkeypatch.setattr(Analyzer, "vectorize", sized)
+    monkeypatch.setattr(Analyzer, "text_vectors", sized)
     with closing(open_writer(tmp_path, CORPUS)) as db:
         db.execute("UPDATE signature SET terms = NULL")
         update_statistics(db, Analyzer())

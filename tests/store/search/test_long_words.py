@@ -56,7 +56,7 @@ def test_words_of_any_length_are_learnt_from(
 
 
 PARTS = {
-    "articles": (Analyzer, "vectorize"),
+    "articles": (Analyzer, "text_vectors"),
     "times": (zone_map, "add_comments"),
     "words": (statistics, "rebuild_word_statistics"),
     "spelling": (spelling_dictionary, "rebuild"),
@@ -100,7 +100,7 @@ def test_a_long_word_takes_linear_time() -> None:
 
     def learn(word: str) -> None:
         analyzer.stems(analyzer.words(word), "en")
-        analyzer.vectorize([(word, word, "en")])
+        analyzer.text_vectors([(word, word, "en")])
 
     for letter in LETTERS.values():
         assert_linear(lambda size, letter=letter: letter * size, learn, 20_000)  # type: ignore[misc]

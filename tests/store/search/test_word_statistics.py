@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.store.search import statistics, word_statistics
+from bot.store.sqlite.sqlite_connection import SqliteConnection
 from bot.text.language.index_tokens import index_words
 from bot.text.language.stems import stem, stems
 from bot.text.search.analyzer import Analyzer
@@ -90,6 +91,20 @@ def test_a_big_load_makes_the_counts_exact_again(tmp_path: Path, monkeypatch: py
         word: count for word, count in counted([*first, *second, *made(3)]).items() if not word.isdigit()
     }
     assert added["zebra"] == counted([*first, *second])["zebra"] < exact["zebra"]
+
+
+def test_only_a_big_load_gives_back_its_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    released: list[int | None] = []
+    monkeypatch.setattr(
+        SqliteConnection, "release_memory", lambda _, cache_kib=None: released.append(cache_kib)
+    )
+    fill(tmp_path, made(1))
+    assert not released
+    monkeypatch.setattr(statistics, "MIN_INDEX_COMMENTS", 0)
+    monkeypatch.setattr(statistics, "MAX_INDEX_COMMENTS", 0)
+    fill(tmp_path, made(2))
+    assert set(released) == {statistics.CACHE_KIB}
+    assert len(released) > 1  # also what each part has used
 
 
 def test_learning_that_is_put_off_is_made_up_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,6 +47,32 @@ def test_a_missing_database_is_made_with_its_folder(tmp_path: Path, kind: Databa
         assert pragma(db, "synchronous") == {"NORMAL": 1, "FULL": 2}[kind.synchronous]
 
 
+RELEASE = """
+import re, sqlite3, sys
+from contextlib import closing
+from pathlib import Path
+from bot.store.sqlite.connection import CORPUS, open_writer
+
+def megabytes():
+    return int(re.search(r"VmRSS:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
+
+with closing(open_writer(Path(sys.argv[1]), CORPUS)) as db:
+    freed = [bytes(2_000) for _ in range(30_000)]
+    kept = bytes(2_000)  # above what is freed, which thereby stays in the process
+    freed.clear()
+    before = megabytes()
+    db.release_memory()
+    print(before - megabytes())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the C library is another one")
+def test_memory_that_was_freed_is_given_back(tmp_path: Path) -> None:
+    argv = [sys.executable, "-c", RELEASE, str(tmp_path)]
+    released = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
+    assert float(released) > 40
+
+
 def test_a_reader_cannot_write(tmp_path: Path) -> None:
     prepare(tmp_path, CORPUS)
     with (
