@@ -31,6 +31,8 @@ class SearchLimits:
     required."""
     max_ranked_words: int = 6
     """Number of rarest words to rank by if not all can be ranked: each word adds a cost per row."""
+    max_compared_comments: int = 200
+    """Comments that are compared by their words to select those that are scored."""
     max_filtered_rows: int = 2_000
     """Newest matches that are read if a filter or an order needs each row."""
     max_scored_comments: int = 40

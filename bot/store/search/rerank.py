@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.search import Query
 from bot.store.engine import Connection
 from bot.store.search.candidates import CandidateRow
+from bot.store.search.limits import SearchLimits
 from bot.store.search.ports import TextAnalyzer, TextScorer
+from bot.store.search.word_rank import MAX_CHARACTERS, WordRank
 
-MAX_CHARACTERS = 10_000
+MAX_COMMENT_CHARACTERS = 10_000
 """Limit of the comments read by one search; of long ones fewer are read."""
 MAX_MISSING_ARTICLES = 40
 """The number of articles whose vectors are computed, because none are stored yet."""
@@ -28,11 +30,20 @@ TextVectors = tuple[bytes, bytes | None]
 class Reranker:
     """Scores the rows of one search."""
 
-    def __init__(self, db: Connection, analyzer: TextAnalyzer, scorer: TextScorer, max_comments: int) -> None:
+    def __init__(
+        self,
+        db: Connection,
+        analyzer: TextAnalyzer,
+        scorer: TextScorer,
+        limits: SearchLimits,
+        forms: Callable[[str], Sequence[str]],
+    ) -> None:
+        """`forms` returns the other forms of a word."""
         self._db = db
         self._analyzer = analyzer
         self._scorer = scorer
-        self._max_comments = max_comments
+        self._limits = limits
+        self._forms = forms
 
     def score(
         self,
@@ -42,9 +53,12 @@ class Reranker:
         beginnings: Mapping[str, Sequence[str]],
     ) -> dict[tuple[bool, int], float]:
         """Scores from 0 to 1, by the rows' keys. If there are more rows than can be read, the first are
-        scored."""
+        scored, of comments the best by their words."""
         articles = self._article_vectors([row.id for row in rows if not row.is_comment])
-        comment_texts = self._comment_texts([row.id for row in rows if row.is_comment][: self._max_comments])
+        ids = [row.id for row in rows if row.is_comment]
+        if len(ids) > self._limits.max_scored_comments:
+            ids = self._best_by_words(ids, query, languages, beginnings)
+        comment_texts = self._comment_texts(ids[: self._limits.max_scored_comments])
         comments = self._vectorize(comment_texts)
         texts = [*articles.values(), *comments.values()]
         if not texts:
@@ -61,6 +75,22 @@ class Reranker:
         return {
             key: COMMENT_WEIGHT * score if key[0] else score for key, score in zip(keys, scores, strict=True)
         }
+
+    def _best_by_words(
+        self,
+        ids: Sequence[int],
+        query: Query,
+        languages: Sequence[str],
+        beginnings: Mapping[str, Sequence[str]],
+    ) -> list[int]:
+        """The first of these comments, in the order of all words of the query."""
+        rank = WordRank(query, languages, self._scorer, self._forms, beginnings)
+        texts = self._db.execute(
+            f"SELECT j.value, substr(c.text, 1, ?) FROM {self._db.list_table} AS j"
+            f" {self._db.ordered_join} comment c ON c.id = j.value ORDER BY j.key",
+            (MAX_CHARACTERS, self._db.list_value(ids[: self._limits.max_compared_comments])),
+        )
+        return rank.sorted((row, self._analyzer.words(text)) for row, text in texts)
 
     def _article_vectors(self, ids: Sequence[int]) -> dict[int, TextVectors]:
         """The stored vectors of articles; missing ones are computed from the texts."""
@@ -102,7 +132,7 @@ class Reranker:
         size = 0
         for row, title, text, language in texts:
             size += len(text)
-            if read and size > MAX_CHARACTERS:
+            if read and size > MAX_COMMENT_CHARACTERS:
                 break
             read[row] = title, text, language
         return read

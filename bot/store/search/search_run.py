@@ -184,7 +184,8 @@ class SearchRun:
             known = {row.key for row in (*full, *nearby, *some)}
             some += [row for row in self._any_terms(self._query) if row.key not in known]
         if self._order == "relevance":
-            reranker = Reranker(self._db, self._analyzer, self._scorer, self._limits.max_scored_comments)
+            arguments = (self._db, self._analyzer, self._scorer, self._limits, self._expansion.forms)
+            reranker = Reranker(*arguments)
             others = self._expansion.other_words(optional_terms(self._query))
             self._scores = reranker.score(
                 [*full, *nearby, *some], self._shown or self._query, self._languages, others
