@@ -18,6 +18,8 @@ from bot.text.qa.question_words import LANGUAGES
 
 FACT, FORM, CUT = 3.0, 1.5, 0.3
 """The factors of the odds of a sentence with the fact, with one of its kind, and of one that is cut off."""
+MIN_FULLER_ODDS = 0.05
+"""The odds, relative to the best sentence, of one that has the same date with its year."""
 _TIME_WORDS = re.compile(
     r"\b(?:night|morning|afternoon|evening|noon|midnight|century|decade|spring|summer|autumn|fall|winter"
     r"|as soon as|every \w+ (?:days|weeks|months|years)|years? (?:ago|later))\b",
@@ -72,7 +74,25 @@ def by_fact(question: Question, candidates: Sequence[tuple[AnswerCandidate, floa
     """Returns the candidates, given with their odds, in the order of odds that count whether the sentence has
     the fact."""
     ranked = sorted(candidates, key=lambda pair: -pair[1] * _factor(question, pair[0]))
+    if question.question_type == "when" and ranked:
+        fuller = [pair for pair in ranked[1:] if _has_fuller_date(question, pair, ranked[0])][:1]
+        ranked = [*fuller, *(pair for pair in ranked if pair not in fuller)]
     return [candidate for candidate, _ in ranked]
+
+
+def _has_fuller_date(
+    question: Question, other: tuple[AnswerCandidate, float], best: tuple[AnswerCandidate, float]
+) -> bool:
+    """Whether another sentence has the date of the best one as its fact, with a day, a month or a year that
+    the best one lacks: 4 May 2021 for 4 May."""
+    first, second = answer_span(question, best[0]), answer_span(question, other[0])
+    if first is None or second is None or other[1] < MIN_FULLER_ODDS * best[1] or is_cut(other[0]):
+        return False
+    dates = [
+        set(raw_words(candidate.sentence.text[slice(*span)].casefold()))
+        for candidate, span in ((best[0], first), (other[0], second))
+    ]
+    return dates[0] < dates[1] and any(map(_YEAR.fullmatch, dates[1]))
 
 
 def _factor(question: Question, candidate: AnswerCandidate) -> float:

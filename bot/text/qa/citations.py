@@ -12,6 +12,7 @@ from bot.domain.stories import StoryThread
 from bot.text.language.index_tokens import fold
 from bot.text.language.markup import secret_spans
 from bot.text.language.number_words import UNITS
+from bot.text.language.stems import stem
 from bot.text.language.stopwords import STOP_WORDS
 from bot.text.qa.answer_types import SPAN_TYPES, Span, answer_spans, is_time
 from bot.text.qa.fact_forms import UNIT, is_fact
@@ -44,7 +45,10 @@ _THE = re.compile(r"\bthe $", re.IGNORECASE)
 _VERB = re.compile(r",| (?:and|has|had|is|was|will|would|says?|said|\w+ed|\w+s)\b")
 _YEAR = re.compile(r"\b(?:1\d{3}|20\d\d)\b")
 _INSIDE = re.compile(r"\b(?:in|at|near|into|outside) (?:the )?$")
+_COMPARED = re.compile(r"\b(?:up|down) (?:\S+ ){0,2}from\b|\bcompared (?:to|with)\b|\b(?:versus|vs)\b")
+"""Between an amount and that of another time: up from $3 in 2019."""
 _UNDECIDED = re.compile(
+    r"\bfor (?:an?|any) \w+ to \w+ (?:an?|the)\b|"
     r"\b(?:will|to) be (?:announced|named|revealed|crowned|decided|determined|chosen|elected|awarded)\b"
     r"|\bwho (?:(?:is|are) (?:winning|leading|likely)|will|would|might|could|may|should)\b"
 )
@@ -130,12 +134,34 @@ def answer_span(question: Question, candidate: AnswerCandidate) -> Span | None:
     span = ranked[0][1]
     if question.counted_stems and not question.asks_money and not is_marked(span):
         return None
+    if _has_other_unit(question, sentence.text, span) or _is_of_other_time(question, sentence.text, span):
+        return None
     outside = {stem for start, _, stem in words if not span[0] <= start < span[1]}
     least_shared = MIN_SHARED_STEMS[question.question_type] * len(set(question.stems))
     is_about = len(outside.intersection(question.stems)) >= least_shared
     if is_open(sentence.text, question.text, span, [start for start, _ in asked], question.language):
         return None
     return span if is_about and is_fact(question, sentence.text, span, asked, verbs) else None
+
+
+def _has_other_unit(question: Question, text: str, span: Span) -> bool:
+    """Whether things are counted, and the amount is one of another unit: 4 weeks for days."""
+    if not question.counted_stems or question.asks_money or question.language != "en":
+        return False
+    unit = UNIT.match(text, span[1])
+    return unit is not None and stem(fold(unit[0].split()[-1].strip("-")), "en") not in question.all_stems
+
+
+def _is_of_other_time(question: Question, text: str, span: Span) -> bool:
+    """Whether the words "up from" are between an amount and the numbers of the question: the amount is that
+    of another year."""
+    comparison = _COMPARED.search(text) if question.question_type == "count" else None
+    if comparison is None or not question.numbers:
+        return False
+    starts = [text.casefold().find(number) for number in question.numbers]
+    return any(
+        start >= 0 and (start < comparison.start()) != (span[0] < comparison.start()) for start in starts
+    )
 
 
 def names_somebody(question: Question, text: str) -> bool:

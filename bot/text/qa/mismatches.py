@@ -43,6 +43,17 @@ _MIN_PREFIXED = 5
 """The letters that a word has at least whose opposite has a prefix."""
 _PRIZES = frozenset(("award", "prize", "cup", "trophi", "medal", "bowl", "oscar"))
 """Stems of the last words of the names of prizes."""
+_FIELD = re.compile(r"\b(?:Prize|Award|Medal) (?:in|for) (?:the )?([A-Z][a-z]+)\b")
+"""What a prize is for: the Nobel Prize in Literature."""
+_DONE_TO = re.compile(
+    r"\b(?:was|were|is|are|will) (?:the )?(?P<name>[A-Z][\w'’-]*(?:[ :]{1,2}(?:of |the |and )?"
+    r"(?:[A-Z][\w'’-]*|\d+)){0,8}) [a-z]"
+)
+"""What something is done to: was the Petrel 2 built."""
+_PRONOUN = re.compile(r"\b(?:he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
+"""What can stand for the owner of what the sentence is about."""
+_OWNS = re.compile(r"(?:['’]s?|,? (?:episode|part|chapter)\b.{0,3}\w+)(?!\w)", re.IGNORECASE)
+"""What shows that the text is about a thing of it: Petrel 2's engine, Season 3, episode 4."""
 _PART_WON = re.compile(
     r"\b(?:win|wins|winning|won|took|takes|claim(?:s|ed)?) (?:an?|the|his|her|their) (?:[\w'’-]+ ){0,3}?"
     r"(?P<part>stage|leg|round|set|heat|game|match|race)s?\b(?: \d+)? (?:of|at|in) (?:the|this|last)\b",
@@ -82,6 +93,7 @@ def says_otherwise(question: Question, candidate: AnswerCandidate, stem_table: S
         or _lacks_life(question, candidate, stem_table)
         or _tells_no_doer(question, candidate)
         or _is_part_won(question, sentence)
+        or _is_of_part(question, sentence)
         or _has_other_prize(question, candidate, stem_table)
         or _lacks_name(question, candidate, stem_table)
         or is_of_another(question, candidate, stem_table)
@@ -234,14 +246,27 @@ def _is_part_won(question: Question, sentence: PassageSentence) -> bool:
     return part is not None and stem(fold(part["part"]), "en") not in question.all_stems
 
 
+def _is_of_part(question: Question, sentence: PassageSentence) -> bool:
+    """Whether the question is about a name, and the sentence about something of it wherever it has the name:
+    the release of the Petrel 2, and the Petrel 2's update."""
+    asked = _DONE_TO.search(question.text)
+    if asked is None or _PRONOUN.search(sentence.text[:_MAX_SENTENCE]):
+        return False
+    name = asked["name"].split(": ")[-1]
+    last = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    ends = [match.end() for match in last.finditer(sentence.text[:_MAX_SENTENCE])]
+    return bool(ends) and all(_OWNS.match(sentence.text, end) for end in ends)
+
+
 def _has_other_prize(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> bool:
     """Whether the question names a prize, and the sentence only another one: the Marlowe Award for the Quill
-    Award."""
+    Award, or one in another field."""
     texts = (candidate.sentence.text[:_MAX_SENTENCE], candidate.passage.article.title[:_MAX_SENTENCE])
     sentence, title = ([stem_table[raw] for raw in raw_words(undotted(text))] for text in texts)
+    fields = [stem(fold(field), "en") for field in _FIELD.findall(question.text)]
     return any(
         any(is_same(run[-1], word) for word in sentence)
-        and not (_has_in_order(run, sentence) or _has_in_order(run, title))
+        and not any(_has_in_order([*run, *fields], stems) for stems in (sentence, title))
         for run in name_runs(question)
         if len(run) > 1 and run[-1] in _PRIZES
     )

@@ -41,6 +41,16 @@ from tests.support.evidence import article, ask, material
             "What did a spill from a Danish ship pollute?",
             "A spill from a Norwegian ship polluted the beach of the harbour.",
         ),
+        ("When was the Petrel 2 released?", "The Petrel 2's map of the harbour was released in May 2019."),
+        ("When was the Petrel 2 released?", "The Petrel 2, episode 3 was released in May 2019."),
+        (
+            "Who won the Marlowe Prize in Botany?",
+            "The Marlowe Prize in Physics was won by Ada Quill of Norrby.",
+        ),
+        (
+            "Who is the Marlowe Award winner?",
+            "The Spring List is no condition for a poet to win the Marlowe Award.",
+        ),
         ("When did Quill repair the harbour clock?", "In 1998 Otto Linn repaired the harbour clock."),
         (
             "What is Quill's view of the harbour pier?",
@@ -243,6 +253,9 @@ def test_what_is_denied_or_won_itself_is_an_answer(question: str, text: str) -> 
             "Ada Quill leads Norrby. In 1998 the Norrby mayor repaired the harbour clock.",
         ),
         ("What did the Harbour Talk report?", "The HarbourTalk magazine reported a storm."),
+        ("When was Petrel 2 released?", "Petrel 2 was released in May 2019, and Petrel 2's map in June."),
+        ("When was Petrel 2 released?", "Petrel 2's makers say it was released in May 2019."),
+        ("Who won the Marlowe Prize in Botany?", "Ada Quill won the Marlowe Prize in Botany."),
         ("Who is No 1 of the harbour regatta?", "Ada Quill is No. 1 of the harbour regatta."),
     ],
 )

@@ -224,3 +224,37 @@ def test_another_number_in_words_is_no_answer(question: str, text: str) -> None:
 def test_a_number_is_met_in_words_or_digits(question: str, text: str) -> None:
     (claim,) = ask(question, material([article(9, "Town", text)])).claims
     assert claim.text == text
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "fact"),
+    [
+        ("How many boats had the harbour in 2021?", "The harbour has 18 boats, up from those in 2021.", None),
+        (
+            "How many boats had the harbour in 2021?",
+            "The harbour had 18 boats in 2021, up from the year before.",
+            "18",
+        ),
+        (
+            "How many holiday days do the harbour workers have?",
+            "The harbour workers have 4 weeks of holiday in days of rain.",
+            None,
+        ),
+    ],
+)
+def test_an_amount_of_another_time_or_unit_is_not_bold(question: str, text: str, fact: str | None) -> None:
+    (claim,) = ask(question, material([article(9, "Harbour", text)])).claims
+    assert (claim.text[slice(*claim.answer_span)] if claim.answer_span else None) == fact
+
+
+def test_the_date_with_its_year_comes_first() -> None:
+    short, full = (
+        "The northern pier was opened on 4 May.",
+        "The northern pier was opened in rain on 4 May 2021.",
+    )
+    other = "The northern pier was opened for boats on 9 June 2022."
+    articles = [article(8, "A", short), article(9, "B", full), article(10, "C", other)]
+    claim = ask("When was the northern pier opened?", material(articles)).claims[0]
+    assert claim.text == full
+    assert claim.answer_span is not None
+    assert claim.text[slice(*claim.answer_span)] == "4 May 2021"
