@@ -223,6 +223,14 @@ def test_a_thread_with_replies_is_read_whole() -> None:
     ]
 
 
+def test_a_stub_of_more_comments_as_praw_has_it_is_no_record() -> None:
+    more = {"count": 3, "children": ["c7", "c8", "c9"], "name": "t1_c7", "id": "c7", "depth": 1}
+    document = SUBMISSION | {"comments": [COMMENT | {"replies": [more]}]}
+    block = read_listing(json.dumps(document).encode(), RecordFilter())
+    assert (len(block.submissions), len(block.comments), block.rejections) == (1, 1, [])
+    assert block.seen.numbers() == {int(str(SUBMISSION["id"]), 36): 4}
+
+
 @pytest.mark.parametrize(("data", "reason"), [(b"{", "not-json"), (b"[]", "not-a-listing")])
 def test_other_json_is_refused_by_name(data: bytes, reason: str) -> None:
     with pytest.raises(Rejected) as caught:

@@ -185,7 +185,7 @@ def test_answers_of_apis_are_read_alone_and_one_after_another(
 
 @pytest.mark.parametrize("write", [lines, indented])
 @pytest.mark.parametrize("document", [(POST, *flat()), ([POST, *flat()],), ({"data": [POST, *flat()]},)])
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_other_encodings_are_read(
     tmp_path: Path, write: object, document: tuple[object, ...], encoding: str
 ) -> None:

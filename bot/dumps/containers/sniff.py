@@ -55,7 +55,7 @@ _MAGIC: tuple[tuple[bytes, FileKind], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "office"),
 )
 _MAGIC_BYTES = tuple(magic for magic, _ in _MAGIC)
-_TEXT_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
+_TEXT_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _PICKLE = re.compile(rb"\x80[\x02-\x05](?:\x95|[\]}()cq])")
 _SPREADSHEET = re.compile(rb"\bxl/|opendocument\.spreadsheet")
 _BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
@@ -95,19 +95,21 @@ def sniff(head: bytes) -> FileKind:
 
 def head_text(head: bytes) -> str:
     """The decoded text of `head`, by which the format is recognised."""
-    return head.decode(_utf16(head) or "utf-8", "replace").lstrip("\ufeff\0")
+    return head.decode(_wide_encoding(head) or "utf-8", "replace").lstrip("\ufeff\0")
 
 
 def _is_binary(head: bytes) -> bool:
-    if _utf16(head) is None and head.lstrip(b"\0").startswith((b"{", b"[")):
+    if _wide_encoding(head) is None and head.lstrip(b"\0").startswith((b"{", b"[")):
         head = head.replace(b"\0", b"")  # left in JSON where records were wiped
     controls = len(head) - len(head.translate(None, _CONTROLS))
-    return _utf16(head) is None and controls > len(head) // 10
+    return _wide_encoding(head) is None and controls > len(head) // 10
 
 
-def _utf16(head: bytes) -> str | None:
+def _wide_encoding(head: bytes) -> str | None:
     """The encoding of text in which zero bytes are valid: by its byte-order mark, or UTF-16 without one; else
     None."""
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
     if head.startswith(_TEXT_MARKS):
         return "utf-16" if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8"
     if b"\0" not in head:

@@ -74,10 +74,23 @@ def _opened(node: _Record, place: _Record) -> tuple[_Record | MoreComments | str
         if kind not in ("Listing", "t1", "t3"):
             return kind, []
         node = data
+    if _is_more(node):
+        return _more(node, place), []
     inner = _enclosed(node)
     if inner is not None:
         return None, inner
     return _completed(node, place), [node[key] for key in _INSIDE if isinstance(node.get(key), dict | list)]
+
+
+def _is_more(node: _Record) -> bool:
+    """Whether an object is a place of more comments as PRAW's objects have it, without its kind."""
+    children = node.get("children")
+    return (
+        type(node.get("count")) is int
+        and isinstance(children, list)
+        and all(isinstance(child, str) for child in children)
+        and node.keys().isdisjoint(("body", "title"))
+    )
 
 
 def _more(node: _Record, place: _Record) -> MoreComments:
