@@ -38,8 +38,10 @@ _RUN = re.compile(
 )
 _LINKED = re.compile(r"\s(?:of|de|la|le|for|and|&)\s|\d")
 """In a name that is known by all of its words, as those of bodies are."""
-_PHRASE = re.compile(rf"(?<!^)(?<![.!?] ){_RUN.pattern}(?: \d+)?|[\w'’-]+")
-"""A name of several words, with a number behind it, or a word."""
+_PHRASE = re.compile(
+    rf"(?<!^)(?<![.!?] ){_RUN.pattern}(?: \d+)?|[$£€]?\d{{1,3}}(?:[.,]\d{{3}}){{1,5}}(?![\w'’-])|[\w'’-]+"
+)
+"""A name of several words, with a number behind it, a large number, or a word."""
 
 
 def is_on_subject(

@@ -158,3 +158,9 @@ def test_an_irregular_form_of_a_verb_is_not_missing(question: str, text: str) ->
     answer = ask(question, text)
     assert answer.refused
     assert answer.lacking_words == ()
+
+
+def test_a_large_number_is_named_whole() -> None:
+    text = "Families with incomes below $60,000 pay nothing for the night ferry."
+    answer = ask("What do families with incomes below $38,000 pay for the night ferry?", text)
+    assert answer.lacking_words == ("$38,000",)
