@@ -19,6 +19,7 @@ from bot.text.qa.other_names import has_other_name
 from bot.text.qa.passages import PassageSentence, StemTable
 from bot.text.qa.question import Question
 from bot.text.qa.requirements import YEAR
+from bot.text.qa.roles import has_roles_reversed
 from bot.text.qa.subjects import NOUNS_AS_NAMES, is_among, name_runs, spelt_out_near, undotted
 
 _NOT_NEGATED = re.compile(r"\b(?:whether )?or not\b|\bNo\.? ?(?=\d)", re.IGNORECASE)
@@ -300,9 +301,12 @@ def _lacks_name(question: Question, candidate: AnswerCandidate, stem_table: Stem
 
 
 def is_of_another(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> bool:
-    """Whether the candidate says of another name what is asked. Known in English."""
+    """Whether the candidate says of another name what is asked, or has its roles reversed. Known in
+    English."""
     if question.language != "en":
         return False
+    if has_roles_reversed(question, candidate.sentence.text):
+        return True
     near = _stems_near(candidate, stem_table) | spelt_out_near(question, candidate)
     return has_other_name(question, candidate, frozenset(near), stem_table)
 
