@@ -18,7 +18,8 @@ FOLDERS = "usr/lib/postgresql/*/bin"
 USER = "postgres"
 TEMPLATE = "template1"
 ENCODING = ("--encoding", "UTF8", "--locale", "C.UTF-8")
-SETTINGS = ("fsync=off", "full_page_writes=off", "listen_addresses=", "max_connections=200")
+SETTINGS = ("listen_addresses=", "max_connections=200")
+NOT_DURABLE = ("fsync=off", "full_page_writes=off")
 _numbers = count(1)
 
 
@@ -35,10 +36,11 @@ def _programs() -> list[Path]:
 
 
 class PostgresServer:
-    """A server with nothing in it. Its databases can be lost: nothing is synced to the disk."""
+    """A server with nothing in it. Unless it is `durable`, nothing is synced to the disk."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
         """Starts it."""
+        self._settings = SETTINGS if durable else (*SETTINGS, *NOT_DURABLE)
         self._folder = Path(tempfile.mkdtemp(prefix="postgres-"))
         # As root the server refuses to run.
         self._user = USER if os.getuid() == 0 else None
@@ -49,7 +51,7 @@ class PostgresServer:
 
     def start(self) -> None:
         """Starts it again."""
-        settings = (*SETTINGS, f"unix_socket_directories={self._folder}")
+        settings = (*self._settings, f"unix_socket_directories={self._folder}")
         options = " ".join(f"-c {setting}" for setting in settings)
         self._run(
             "pg_ctl", "start", "--silent", "--wait", "--log", self._folder / "log", "--options", options
