@@ -123,7 +123,9 @@ class _Parser:
         plain = unicodedata.normalize("NFC", text).translate(_QUOTES)
         self._pieces = list(_PIECE.finditer(plain))
         words = _required_words(self._pieces)
-        self._shouted = is_shouted(words)
+        # Who separates words by OR has chosen each of them.
+        chosen = any(piece[0] in ("OR", "|") for piece in self._pieces)
+        self._shouted = is_shouted(words) and not chosen
         self._is_headline = self._shouted and len(words) > 2
         self._negations = 0
         self._place = 0

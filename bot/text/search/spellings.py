@@ -23,6 +23,8 @@ _MODEL = re.compile(r"([a-z]{1,3})(\d{1,4})(s?)")
 """F-35, MiG-29s, B-52s, G20: letters and a number, of which there may be several."""
 _CHAINED = re.compile(r"(?:[^\W\d_]+\d+){2,3}")
 _NUMBER = re.compile(r"(?!(?:19|20)\d\d$)\d{4,12}")
+_AMOUNT = re.compile(r"\d{4,12}")
+_CURRENCIES = "$£€¥₹₽₺₩₪₴"
 _DIGITS = re.compile(r"\d+(?:[.,'’٬٫\u00a0\u202f]\d+)*")
 
 
@@ -106,7 +108,11 @@ def _mixed(words: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 def _numbers(typed: str) -> list[tuple[str, ...]]:
-    """A number in the digits of English, and if it is large with its groups apart: thousands, or lakhs."""
+    """A number in the digits of English, and if it is large with its groups apart: thousands, or lakhs. An
+    amount is no year."""
+    amount = typed.strip(_CURRENCIES)
+    large = _NUMBER if amount == typed else _AMOUNT
+    typed = amount
     if not _DIGITS.fullmatch(typed):
         return []
     plain = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in typed)
@@ -116,9 +122,9 @@ def _numbers(typed: str) -> list[tuple[str, ...]]:
     if len(words) > 1 and joined == words[0]:
         return ways
     ways += [] if typed == plain else [(joined,)]
-    if _NUMBER.fullmatch(joined):
+    if large.fullmatch(joined):
         ways.append(_in_groups(joined, 3))
-    if _NUMBER.fullmatch(joined) and len(joined) > 5:
+    if large.fullmatch(joined) and len(joined) > 5:
         ways.append((*_in_groups(joined[:-3], 2), joined[-3:]))
     return ways
 

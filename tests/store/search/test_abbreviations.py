@@ -166,6 +166,8 @@ _TITLES = [
         ("US UK -IT", {"U.K. and US"}),
         ("IT US", set()),
         ("US TARIFFS", {"U.S. tariffs", "US tariffs", "They gave us tariffs"}),
+        ("US OR SPARROWS", {"U.S. tariffs", "US tariffs", "U.K. and US"}),
+        ("SPARROWS | US", {"U.S. tariffs", "US tariffs", "U.K. and US"}),
         ("US TARIFFS -IT", {"U.S. tariffs", "US tariffs", "They gave us tariffs"}),
         ("THEY GAVE US TARIFFS", {"They gave us tariffs"}),
     ],
