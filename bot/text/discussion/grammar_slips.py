@@ -7,6 +7,8 @@ import re
 _CLAUSE = r"(?:^|[.,;] |\b(?:because|but|that|when|while) )"
 """What stands before the subject of a clause: elsewhere, "I" and "you" need not be the subject of the verb
 ("my wife and I are", "one of you has", "World War I is")."""
+_PLAIN_CLAUSE = r"(?:^|[.,;] |\b(?:because|but|when|while) )"
+"""The same without "that", which may ask for something ("that it make room") or be the subject itself."""
 _SLIP = re.compile(
     # would of, rather then, their is, its a, of it's own, they resulting, a individual, is to long
     r"\b(?:could|must|should|would) of\b(?! course\b| necessity\b)"
@@ -22,8 +24,8 @@ _SLIP = re.compile(
     r"|\b(?:they|we) (?:does|has|is|was)\b"
     rf"|{_CLAUSE}(?:i (?:are|does|has|is)|you (?:does|has|is|was))\b"
     r"|\ban? (?:individuals|peoples)\b"
-    r"|(?:\b(?-i:a)|(?:^|[.!?] )a) (?:a[bcdfgjklmnpqstvx]|e[acdfgklmnpqrstvx]|i[dlmnrst]|o[bcdfpr])[a-z]{2,}"
-    r"|\ban [bcdfgjklmnpqrstvwz][aeiou][a-z]{2,}"
+    r"|(?:\b(?-i:a)|(?:^|[.!?] )a) (?:a[bcdfgjklmnpqstuvx]|e[acdfgklmnpqrstvx]|i[dlmnrst]|o[bcdfpr])[a-z]{2,}"
+    r"|\ban (?:[bcdfgjklmnpqrstvwz][aeiou][a-z]{2,}|h(?:appy|ard|arm|ealth|igh|ome|ouse|uge|uman)[a-z]*)\b"
     r"|\ba an\b|\ban (?-i:a)\b(?!-)|\b(?:childrens|mens(?! rea\b)|womens)\b"
     r"|\b(?:are|be|cost|costs|is|was|were) to (?:dangerous|expensive|hard|high|long|vague)\b"
     r"|\bthere (?:are|is|was|were) to (?:many|much)\b"
@@ -38,6 +40,29 @@ _SLIP = re.compile(
     r"|\b(?:alot|arent|cant|couldnt|didnt|doesnt|dont|hasnt|havent|im|isnt|(?-i:ive)|shouldnt|thats|theyre|wasnt"
     r"|werent|wouldnt|youre|(?<!\bher )(?<!\bhis )(?<!\bits )(?<!\btheir )wont)\b"
     r"|(?:^|[.,;] )ive\b|(?<!\S)(?-i:u|ur)(?!\S)",
+    re.IGNORECASE,
+)
+_AGREEMENT = re.compile(
+    # rights protects, the companies has, this impede, is suppose to, the do not, and their needs to be
+    rf"{_PLAIN_CLAUSE}(?:(?:the|these|those|many|most|some|all|our|their|such) )?"
+    r"(?!(?:all|among|as|by|for|from|if|in|of|on|than|to|with|what|whatever|whether|one|each|every"
+    r"|[a-z]+ing|[a-z]+'s)\b)"
+    r"(?:(?-i:[a-z]){3,20} (?!of|in|on|to|for|with|from|by|at|and|or|than|that|who|which)){0,2}"
+    r"(?!(?:analys|bas|cris|diagnos|diabet|emphas|gas|headquarters|hypothes|means|measles|news|perhaps|physics"
+    r"|politics|premises|series|summons|sometimes|always|besides|species|thes|afterwards|towards|his|this|its|ours|yours"
+    r"|theirs|hers|what|someones|ethics|economics|mathematics|athletics|mechanics|statistics|genetics|nowadays"
+    r"|years|months|weeks|days|hours|minutes|miles|dollars|pounds|euros|times|lots|thanks|was|has|does)\b)"
+    r"(?-i:[a-z]{2,}(?<![sui])s) (?:allows|causes|creates|does|gives|has|helps|is|keeps|leads|makes|needs"
+    r"|protects|provides|takes|was)\b(?! (?:what|why|how|a (?:bad|good|great|terrible)))"
+    rf"|{_PLAIN_CLAUSE}(?:this|it|he|she) (?:allow|cause|create|deprive|give|have|help|impede|lead|make|need"
+    r"|prevent|protect|provide|take|violate|work)\b"
+    r"|\b(?:are|is|was|were|['’]re|['’]s|not) suppose to\b"
+    r"|\b[a-z]{2,}(?:ies|ers|ors|ions) (?:that|who) (?:[a-z]+ly )?(?:has|is|was)\b"
+    r"|\bthe (?:are|can|could|did|do|does|has|have|is|may|must|should|was|were|will|would) (?:be|have|not)\b"
+    rf"|(?:{_PLAIN_CLAUSE}|\band )their (?:has|have|is|need|needs) to be\b"
+    r"|\b(?:choose|lose|losing|and|about|like|into|than|has|have|at|all) it['’]s (?:own|sex|people|citizens"
+    r"|members|place|purpose|users|value)\b"
+    r"|\bterminally i['’]ll\b|n['’]t['’]|\b(?:a|an|the|their) (?-i:a|an|the|their) (?=[a-z])",
     re.IGNORECASE,
 )
 _THEN = re.compile(
@@ -68,7 +93,7 @@ _TYPING = re.compile(
 
 def has_slip(text: str) -> bool:
     """Whether an English text has an obvious slip: "more then", "the the", "doesnt", "a animal", "word ,"."""
-    if any(pattern.search(text) is not None for pattern in (_SLIP, _TWICE, _TYPING)):
+    if any(pattern.search(text) is not None for pattern in (_SLIP, _AGREEMENT, _TWICE, _TYPING)):
         return True
     then = _THEN.search(text)
     return then is not None and _CONDITION.search(text, 0, then.start()) is None

@@ -6,7 +6,10 @@ from collections.abc import Collection, Iterator
 
 from bot.text.discussion.grammar_slips import has_slip
 from bot.text.discussion.quotes import CommentSentence
+from bot.text.language.word_lists import WordLists
 from bot.text.language.word_vectors import Vectors
+
+_MISSPELLINGS = WordLists(__file__, "misspellings.txt")
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _VOWELS = frozenset("aeiouy")
@@ -46,8 +49,10 @@ class Spelling:
         return sum(not self._knows(word) for word in words)
 
     def is_misspelled(self, word: str) -> bool:
-        """Whether a word in lower case is no form of a known one, and a known one with a letter more, less or
-        other, or with two letters in another order."""
+        """Whether a word in lower case is a usual misspelling, or no form of a known word, and a known one
+        with a letter more, less or other, or with two letters in another order."""
+        if word in _MISSPELLINGS["en"]:
+            return True
         if len(word) < MIN_LETTERS or not (word.isascii() and word.isalpha()) or self._knows(word):
             return False
         return any(variant in self._known for variant in _variants(word))

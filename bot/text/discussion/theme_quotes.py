@@ -21,7 +21,7 @@ MAX_READ_FOR_SECOND = 50
 """At most this many comments of each theme are read for another sentence."""
 MAX_QUOTES = 3
 """At most this many sentences of each topic are compared with those of the others."""
-UNTIDY_PENALTY = 0.8
+UNTIDY_PENALTY = 1.6
 """What it costs a sentence to begin in lower case, beside others: whoever writes so makes more slips."""
 UNKNOWN_PENALTY, MAX_UNKNOWN = 0.4, 2
 """What each word costs that nobody else uses."""

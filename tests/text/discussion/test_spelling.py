@@ -18,6 +18,11 @@ def test_slips_of_known_words(word: str) -> None:
     assert Spelling((), vectors, "en").is_misspelled(word)
 
 
+@pytest.mark.parametrize("word", ["involvment", "untill", "wich", "teh"])
+def test_usual_misspellings_need_no_table(word: str) -> None:
+    assert Spelling((word,), None, "en").is_misspelled(word)
+
+
 @pytest.mark.parametrize(
     "word", ["beneficial", "harbours", "oysterjo", "rent", "Überfluss", "hiring", "voters", "legalised"]
 )
@@ -66,6 +71,16 @@ def test_words_of_the_thread_are_known() -> None:
         "Ive seen the yard.",
         "The council didn't made a plan.",
         "In winter the market would of closed.",
+        "The council needs a austere budget, and the quay an high wall.",
+        "The stall rights protects the old families.",
+        "The stalls are full because the boats has fish.",
+        "The yard is far. This make the walk hard.",
+        "A stallholder is suppose to pay by Friday.",
+        "The old stalls leak, and the do not close.",
+        "The council should choose it's members.",
+        "The rent is high and their needs to be a limit.",
+        "The families that recently has moved pay more.",
+        "The owners who don't' pay must leave, said the the mayor.",
     ],
 )
 def test_slips_of_grammar_and_typing(text: str) -> None:
@@ -104,6 +119,11 @@ def test_slips_of_grammar_and_typing(text: str) -> None:
         "He opened at six, as is his wont.",
         "Despite its not inconsiderable rent, its A-list guests come.",
         "The council hasn't got a bus, and hasn't made a plan; some of it's clear.",
+        "Moving stalls is hard, and what the owners of the stalls need is time; 40 crowns is enough.",
+        "The United States has boats. News has come, as politics is slow and the analysis was late.",
+        "The mayor insisted that it make room, and she told the owners it did help; let it work.",
+        "The one who pays is one of those, the series is over, and among the losses was the roof.",
+        "The class has a boat, the bus is full and this was his.",
         "She sells herring at AT&T, said Jony Ive after a hard(ish) day.",
     ],
 )
