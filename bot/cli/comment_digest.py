@@ -29,6 +29,10 @@ def show_comment_digest(digest: CommentDigest) -> None:
         _heading(strings.theme_counts(theme) or msg("comments", count=1))
         for quote in theme.quotes[:_MAX_QUOTES]:
             _quote(quote)
+    if digest.single_points:
+        _heading(msg("comment-digest-single-points"))
+        for quote in digest.single_points:
+            _quote(quote)
     for text in filter(None, (strings.mentioned(digest), strings.rest(digest))):
         _heading(text)
     for divergence in digest.divergences:

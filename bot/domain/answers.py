@@ -179,6 +179,8 @@ class CommentDigest:
     mentioned: tuple[Rest, ...] = ()
     few: tuple[Quote, ...] = ()
     questions: tuple[Quote, ...] = ()
+    single_points: tuple[Quote, ...] = ()
+    """What single comments say, if there are few themes."""
     bots: int = 0
     copies: int = 0
     brief: int = 0
@@ -209,6 +211,7 @@ class CommentDigest:
             themes=tuple(replace(theme, quotes=placed(theme.quotes)) for theme in self.themes),
             few=placed(self.few),
             questions=placed(self.questions),
+            single_points=placed(self.single_points),
             divergences=tuple(replace(each, quotes=placed(each.quotes)) for each in self.divergences),
         )
 

@@ -180,6 +180,7 @@ FORMS = {
         unread=NUMBER,
         scored={"type": "boolean"},
         questions=listed(QUOTE),
+        single_points=listed(QUOTE),
         beyond=listed(
             thing(
                 kind={"enum": ["contradicts", "adds"]},

@@ -96,8 +96,8 @@ def test_only_what_several_say_is_a_heading() -> None:
         ((1,), ["**“rent”** · 3 comments", "“Rent number 1"]),
         ((1, 2, 3), ["**“Rent number 1", "-# 3 comments mention “rent” · 2 others say much the same"]),
     ):
-        card = comment_digest_card.comment_digest(digest(replace(said, comments=saying)), share=False)
-        shown = texts(card)[1].splitlines()
+        found = digest(replace(said, comments=saying), theme(7, (7, 8)))
+        shown = texts(comment_digest_card.comment_digest(found, share=False))[1].splitlines()
         assert [line.startswith(expected) for line, expected in zip(shown, lines, strict=True)] == [
             True,
             True,
@@ -105,6 +105,26 @@ def test_only_what_several_say_is_a_heading() -> None:
     point = replace(said, words=(), mentioning=(), replies=(2, 3))
     shown = texts(comment_digest_card.comment_digest(digest(point), share=False))[1].splitlines()
     assert shown[0] == "**One comment** · 2 replies"
+
+
+def test_the_words_of_the_only_theme_stand_in_the_opening_alone() -> None:
+    said = theme(1, (1, 2, 3))
+    for saying, lines in (
+        ((1,), ["“Rent number 1"]),
+        ((1, 2, 3), ["**“Rent number 1", "-# 2 others say much the"]),
+    ):
+        card = comment_digest_card.comment_digest(digest(replace(said, comments=saying)), share=False)
+        shown = texts(card)[1].splitlines()
+        assert [line.startswith(text) for line, text in zip(shown, lines, strict=True)] == [True] * len(lines)
+
+
+def test_points_of_single_comments_follow_the_themes_as_far_as_they_fit() -> None:
+    points = tuple(quote(number, f"Point {number}: {'the quay is cold. ' * 9}") for number in range(20, 26))
+    found = replace(digest(theme(1, (1, 2))), single_points=points)
+    shown = texts(comment_digest_card.comment_digest(found, share=False))
+    said = next(text for text in shown if text.startswith("**Also said**"))
+    assert 1 < said.count("Point 2") < 6
+    assert "“Point 20" in said
 
 
 def test_no_label_shows_what_a_quote_hides() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.domain.answers import CommentDigest, Quote
@@ -16,7 +17,7 @@ def digest(*said: tuple[str, int | None, str | None]) -> CommentDigest:
         Quote(n, f"reader{n}", NOW, text, 0, len(text), score, (), answered)
         for n, (text, score, answered) in enumerate(said)
     )
-    scored = all(score is not None for _text, score, _answered in said)
+    scored = bool(said) and all(score is not None for _text, score, _answered in said)
     return CommentDigest(1, "t", len(said), len(said), 0, (), few=quotes, scored=scored)
 
 
@@ -37,6 +38,27 @@ def test_of_more_the_best_are_quoted_and_none_that_needs_another() -> None:
     ]
     chosen = [quote.text.removeprefix(LONG).strip() for quote in best_quotes(digest(*said))]
     assert chosen == ["top", "a reply with many votes", "good", "last"]
+
+
+def test_without_votes_those_that_say_most_come_before_quips() -> None:
+    said = [
+        ("Five gulls. FIVE. On one poor roof. More gulls than tiles.", None, None),
+        (f"{LONG} ha", None, None),
+        ("Is it Friday yet? Does anybody know? Who has the key of the yard?", None, None),
+        ("The roof has 41 leaks, because the council spent the money on the tram.", None, None),
+        ("In winter the bus stops at the quay only twice a day, so older people walk a mile.", None, None),
+        ("I was told that the roof is safe. lol", None, None),
+        ("The harbour office counted 3,100 names, and half of them live in other towns.", None, None),
+        ("Thanks, you made my day, and your gulls made it again; you know it.", None, None),
+    ]
+    assert best_quotes(digest(*said)) == tuple(digest(*said).few[place] for place in (1, 3, 4, 6))
+
+
+def test_one_person_is_not_quoted_twice_while_others_say_something() -> None:
+    few = digest(*[(f"{LONG} {number}", None, None) for number in range(8)]).few
+    few = (replace(few[0], author="ann"), replace(few[1], author="ann"), *few[2:])
+    chosen = best_quotes(replace(digest(), few=few))
+    assert [quote.author for quote in chosen] == ["ann", "reader2", "reader3", "reader4"]
 
 
 def test_a_long_comment_ends_after_a_sentence() -> None:

@@ -904,6 +904,7 @@ comment-digest-disputed-figures = { $count ->
 }
 comment-digest-article-says = Der Artikel: „{ $quote }“
 comment-digest-added = Steht nicht im Artikel
+comment-digest-single-points = Außerdem gesagt
 comment-digest-questions = Offene Fragen
 comment-digest-links = Geteilte Links
 comment-digest-busiest = { $count ->

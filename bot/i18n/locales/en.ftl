@@ -899,6 +899,8 @@ comment-digest-disputed-figures = { $count ->
 }
 comment-digest-article-says = The article: “{ $quote }”
 comment-digest-added = Not in the article
+# Above what single comments say, in a thread in which few comments say the same.
+comment-digest-single-points = Also said
 comment-digest-questions = Open questions
 comment-digest-links = Links shared
 # $span is a length of time, such as 3 hours.

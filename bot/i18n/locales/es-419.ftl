@@ -976,6 +976,7 @@ comment-digest-disputed-figures = { $count ->
 }
 comment-digest-article-says = El artículo: “{ $quote }”
 comment-digest-added = No está en el artículo
+comment-digest-single-points = También se dice
 comment-digest-questions = Preguntas abiertas
 comment-digest-links = Enlaces compartidos
 comment-digest-busiest = { $count ->

@@ -969,6 +969,7 @@ comment-digest-disputed-figures = { $count ->
 }
 comment-digest-article-says = L’article : « { $quote } »
 comment-digest-added = Absent de l’article
+comment-digest-single-points = Autres points
 comment-digest-questions = Questions ouvertes
 comment-digest-links = Liens partagés
 comment-digest-busiest = { $count ->

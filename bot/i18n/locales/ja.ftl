@@ -732,6 +732,7 @@ comment-digest-disputed = { $count } 人が記事の内容に異を唱えてい�
 comment-digest-disputed-figures = **{ $count } 人が記事の内容に異を唱えています：** { $ours } ではなく { $theirs }
 comment-digest-article-says = 記事：「{ $quote }」
 comment-digest-added = 記事にない話
+comment-digest-single-points = そのほかの意見
 comment-digest-questions = 答えの出ていない問い
 comment-digest-links = 紹介されたリンク
 comment-digest-busiest = **最も活発だった時間：** { $time } からの { $span }にコメント { $count } 件

@@ -966,6 +966,7 @@ comment-digest-disputed-figures = { $count ->
 }
 comment-digest-article-says = A notícia: “{ $quote }”
 comment-digest-added = O que não está na notícia
+comment-digest-single-points = Também se diz
 comment-digest-questions = Perguntas em aberto
 comment-digest-links = Links compartilhados
 comment-digest-busiest = { $count ->

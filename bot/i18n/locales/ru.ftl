@@ -1039,6 +1039,7 @@ comment-digest-disputed-figures = { $count ->
 }
 comment-digest-article-says = В статье: «{ $quote }»
 comment-digest-added = Чего нет в статье
+comment-digest-single-points = Говорят и такое
 comment-digest-questions = Открытые вопросы
 comment-digest-links = Ссылки из комментариев
 comment-digest-busiest = **Пик обсуждения** ({ $span } с { $time }): { $count ->

@@ -747,6 +747,7 @@ comment-digest-disputed-figures = { $count ->
 }
 comment-digest-article-says = Haberde: “{ $quote }”
 comment-digest-added = Haberde olmayanlar
+comment-digest-single-points = Başka görüşler
 comment-digest-questions = Yanıtsız sorular
 comment-digest-links = Paylaşılan bağlantılar
 comment-digest-busiest = **En yoğun zaman:** { $time } ile başlayan { $span } içinde { $count } yorum

@@ -730,6 +730,7 @@ comment-digest-disputed = { $count } 位评论者质疑文章
 comment-digest-disputed-figures = **{ $count } 位评论者质疑文章：** 是 { $theirs }，不是 { $ours }
 comment-digest-article-says = 文章：“{ $quote }”
 comment-digest-added = 文章里没有的信息
+comment-digest-single-points = 其他看法
 comment-digest-questions = 尚无答案的问题
 comment-digest-links = 分享的链接
 comment-digest-busiest = **最热闹的时段：** { $time } 起 { $span }内有 { $count } 条评论

@@ -16,6 +16,7 @@ from bot.text.discussion.conversations import add_replies, agrees
 from bot.text.discussion.links_and_activity import activity_histogram, cited_links
 from bot.text.discussion.questions import best_questions
 from bot.text.discussion.quotes import CommentText, quote_comment
+from bot.text.discussion.single_points import single_points
 from bot.text.discussion.spelling import Spelling
 from bot.text.discussion.subjects import describe, main_subjects, other_words, sort_rest
 from bot.text.discussion.themes import find_themes
@@ -148,9 +149,11 @@ def _with_themes(
     clear = find_themes(texts, usage, clustering, topics, nouns, spelling, quoted)
     themes = add_replies(clear, texts, stemmer, clustering, spelling, quoted)
     mentioned = other_words(texts, themes, topics, search.frequent_nouns(), search.frequent_others())
-    shown = describe(themes, stemmer.language, scored=counted.scored)
+    shown = describe(themes, scored=counted.scored)
     subjects, on_subjects = main_subjects(themes, shown, mentioned)
     quoted |= {quote.comment for theme in shown for quote in theme.quotes}
+    points = single_points(texts, themes, stemmer, clustering, spelling, quoted)
+    quoted |= {quote.comment for quote in points}
     additions = comparison.additions(quoted)
     quoted |= {quote.comment for addition in additions for quote in addition.quotes}
     unquoted = [text for text in texts if text.comment.id not in quoted]
@@ -161,6 +164,7 @@ def _with_themes(
         mentioned=mentioned,
         subjects=subjects,
         on_subjects=on_subjects,
+        single_points=points,
         questions=best_questions(unquoted, stemmer, scored=counted.scored),
         divergences=(*contradictions, *additions),
     )

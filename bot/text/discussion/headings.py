@@ -25,6 +25,8 @@ _JOKE = re.compile(
 )
 _QUOTED = re.compile(r'"[^"]{30,}"|“[^“”]{30,}”|^["“«„]')
 _CUT = re.compile(r"(?:\b(?:e\.?g|i\.?e|vs|mr|mrs|dr)\.|\.\.\.|…|[,;:\-–—])$", re.IGNORECASE)
+_KNOWN_FIGURE = re.compile(r"[\"“]?The [$£€]?\d(?![\w.,]*(?:%|-| (?:of|that|which|who)\b))", re.IGNORECASE)
+"""A figure that somebody else named: "The 1,200 is not a head of islanders"."""
 _VERB = re.compile(
     r"\b(?:is|are|was|were|am|be|been|has|have|had|do|does|did|will|would|can|could|should|shall|may|might|must|i|we"
     r"|you|they|he|she|it|nobody|everybody|who|[a-z]+n['’]t|cannot|[a-z]{2,}ed|(?!yours|ours|theirs|his|its|this)"
@@ -81,13 +83,17 @@ def can_head(sentence: CommentSentence) -> bool:
         and not is_joke(text)
         and not _QUOTED.search(text)
         and not _CUT.search(text)
+        and not _KNOWN_FIGURE.match(text)
         and quality(sentence) >= MIN_QUALITY
-        and not refers_back(text)
-        and not _ANECDOTE.search(text)
-        and not lacks_subject(text)
+        and not (sentence.language == "en" and _is_unclear(text))
         and not _TURNS.match(sentence.comment.text, sentence.end)
         and not _AFTER_QUESTION.search(sentence.comment.text[: sentence.start][-_MAX_BEFORE:])
     )
+
+
+def _is_unclear(text: str) -> bool:
+    """Whether an English sentence refers to another one, tells of one day, or does not say who."""
+    return refers_back(text) or _ANECDOTE.search(text) is not None or lacks_subject(text)
 
 
 def has_verb(sentence: CommentSentence) -> bool:

@@ -11,6 +11,7 @@ from bot.domain.answers import Quote
 from bot.domain.articles import DELETED, Comment
 from bot.text.discussion.grammar_slips import has_slip
 from bot.text.language.comment_tokens import CommentStemmer, comment_words
+from bot.text.language.context_dependence import depends_on_context
 from bot.text.language.markup import has_spoiler, own_spans, own_text, secret_spans, whole_links
 from bot.text.language.sentences import sentence_spans
 from bot.text.language.word_patterns import UNSPACED
@@ -58,6 +59,8 @@ class CommentSentence:
     end: int
     words: tuple[str, ...]
     stems: frozenset[str]
+    language: str = "en"
+    """That of the thread, as its ISO 639-1 code."""
 
     @property
     def text(self) -> str:
@@ -67,10 +70,9 @@ class CommentSentence:
         """Returns the sentence as a quote, with its slurs marked."""
         return make_quote(self.comment, self.start, self.end)
 
-    def in_full(self, language: str) -> Quote:
-        """Returns the whole comment, of a thread in this language (ISO 639-1), as a quote if it is short, in
-        one piece, without an English slip, addresses nobody and begins with the sentence, or else the
-        sentence."""
+    def in_full(self) -> Quote:
+        """Returns the whole comment as a quote if it is short, in one piece, without an English slip,
+        addresses nobody and begins with the sentence, or else the sentence."""
         spans = own_spans(self.comment.text)
         if (
             self.index == 0
@@ -79,16 +81,28 @@ class CommentSentence:
         ):
             whole = self.comment.text[slice(*spans[0])]
             is_short = len(whole) <= MAX_WHOLE_CHARACTERS and "\n" not in whole
-            is_written_well = language != "en" or not has_slip(whole)
-            if is_short and _is_plain(whole) and is_written_well:
+            is_written_well = self.language != "en" or not has_slip(whole)
+            if is_short and _is_plain(whole, self.language) and is_written_well:
                 return make_quote(self.comment, *spans[0])
         return self.quote()
 
 
-def _is_plain(text: str) -> bool:
+def _is_plain(text: str, language: str) -> bool:
     is_marked = _MARKUP.search(text) is not None or has_spoiler(text)
-    is_marked = is_marked or _SECOND_PERSON.search(text) is not None
-    return not is_marked and "?" not in text and _CONTEXT_DEPENDENT_START.match(text) is None
+    is_marked = is_marked or _count_addresses(text, language) > 0
+    return not is_marked and "?" not in text and not _is_dependent(text, language)
+
+
+def _is_dependent(text: str, language: str) -> bool:
+    if language == "en":
+        return _CONTEXT_DEPENDENT_START.match(text) is not None
+    return depends_on_context(text, language)
+
+
+def _count_addresses(text: str, language: str) -> int:
+    """Returns the number of English words that speak to somebody; 0 in other languages, where "op" is a
+    preposition."""
+    return len(_SECOND_PERSON.findall(text)) if language == "en" else 0
 
 
 def is_question(text: str) -> bool:
@@ -143,7 +157,8 @@ class CommentText:
             words = comment_words(self.own_text[start:end])
             # With a part hidden, a sentence is not clear by itself.
             if words and not has_spoiler(self.comment.text[start:end]):
-                yield CommentSentence(self.comment, index, start, end, tuple(words), stemmer.stems(words))
+                stems = stemmer.stems(words)
+                yield CommentSentence(self.comment, index, start, end, tuple(words), stems, stemmer.language)
 
 
 def count_stems(texts: Iterable[CommentText]) -> Counter[str]:
@@ -162,18 +177,19 @@ def quality(sentence: CommentSentence) -> float:
         score -= (length - MAX_IDEAL_CHARACTERS) / 60
     first = text[0]
     is_lower = not first.isupper() and not first.isdigit() and first.lower() != first.upper()
+    is_english = sentence.language == "en"
     penalties = (
-        (0.8, _CONTEXT_DEPENDENT_START.match(text)),
+        (0.8, _is_dependent(text, sentence.language)),
         (0.5, is_lower and first not in "\"'“‘«„$€£"),
         (0.4, not _FULL_STOP.search(text)),
         (1.0, is_question(text)),
         (1.0, text.endswith(":")),
-        (0.3 * min(len(_SECOND_PERSON.findall(text)), 3), True),
+        (0.3 * min(_count_addresses(text, sentence.language), 3), True),
         (1.0, _MARKUP.search(text)),
         (0.6, "\n" in text),
         (0.8, sum(map(str.isupper, text)) > 0.4 * sum(map(str.isalpha, text))),
-        (0.6, _ADDRESSES_NAME.match(text)),
-        (0.6, not _HAS_VERB.search(text) and _ENGLISH.search(text)),
+        (0.6, is_english and _ADDRESSES_NAME.match(text)),
+        (0.6, is_english and not _HAS_VERB.search(text) and _ENGLISH.search(text)),
         (-0.15, sentence.index == 0),
         (0.5, len(sentence.stems) < 3),
         (0.2, sentence.comment.author == DELETED),
@@ -186,7 +202,7 @@ def quality(sentence: CommentSentence) -> float:
 
 def is_context_dependent(sentence: CommentSentence) -> bool:
     """Whether the sentence opens with a word that refers to the text before it."""
-    return _CONTEXT_DEPENDENT_START.match(sentence.text) is not None
+    return _is_dependent(sentence.text, sentence.language)
 
 
 def has_quotable_length(sentence: CommentSentence) -> bool:

@@ -67,8 +67,8 @@ def sort_rest(
     return tuple(Rest(kind, tuple(comments)) for kind, comments in kinds.items() if comments)
 
 
-def describe(themes: Sequence[FoundTheme], language: str, *, scored: bool) -> list[Theme]:
-    """Returns the themes of a thread in this language as they are shown: those whose comments have the most
+def describe(themes: Sequence[FoundTheme], *, scored: bool) -> list[Theme]:
+    """Returns the themes of a thread as they are shown: those whose comments have the most
     votes together first, or else the largest."""
     ordered = sorted(
         themes,
@@ -77,7 +77,7 @@ def describe(themes: Sequence[FoundTheme], language: str, *, scored: bool) -> li
     return [
         Theme(
             tuple(text.comment.id for text in theme.texts),
-            tuple(s.in_full(language) for s in (theme.head, theme.second) if s is not None),
+            tuple(s.in_full() for s in (theme.head, theme.second) if s is not None),
             sum(text.comment.score or 0 for text in theme.texts) if scored else None,
             tuple(text.comment.id for text in theme.replies),
             theme.topic.words if theme.topic else (),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.answers import (
     ActivityHistogram,
@@ -20,6 +20,7 @@ from bot.domain.stories import has_other_threads, thread_names
 from bot.i18n import formats, msg
 from bot.text.language.markup import head, plain
 from bot.ui.articles import strings
+from bot.ui.articles.activity_chart import alt_text, caption
 from bot.ui.articles.cards import (
     MAX_HEADLINE,
     MAX_LABEL_TEXT,
@@ -55,10 +56,6 @@ MAX_SOURCES = 600
 """The maximum length of all quotes below a written digest."""
 THEME_PAGE_SIZE = 4
 """The number of comments of one theme on a card."""
-MIN_CHART = (20, 4, 4)
-"""The minimum number of comments, of bars with comments, and of comments in the highest bar for a chart to be
-drawn."""
-
 _ADDRESS = re.compile(r"\]\(<[^<>\s]*>\)")
 """The part of a link that a reader does not see."""
 
@@ -78,15 +75,6 @@ class _Block:
     def size(self) -> int:
         text = _ADDRESS.sub("", self.text)
         return utf16_length(text) + utf16_length(self.caption) + (CHART_ROOM if self.chart else 0)
-
-
-def deserves_chart(activity: ActivityHistogram | None) -> bool:
-    """Whether a thread was active for long enough to make a chart informative."""
-    if activity is None:
-        return False
-    counts = activity.counts
-    sizes = (sum(counts), sum(map(bool, counts)), max(counts))
-    return all(size >= least for size, least in zip(sizes, MIN_CHART, strict=True))
 
 
 def comment_digest(
@@ -202,36 +190,12 @@ def theme_page(group: Theme | Rest, offset: int) -> tuple[tuple[int, ...], int]:
     return ordered[offset : offset + THEME_PAGE_SIZE], offset
 
 
-def chart_caption(activity: ActivityHistogram) -> str:
-    """The period of a chart, and the length of the interval of each bar."""
-    return msg(
-        "comment-digest-chart-caption",
-        start=time(activity.start, "f"),
-        end=time(activity.end, "f"),
-        span=formats.rough_duration(activity.step),
-    )
-
-
-def chart_alt_text(activity: ActivityHistogram) -> str:
-    """A description of the chart for screen readers."""
-    peak, highest = activity.peak
-    clock = formats.minute if activity.step.days < 1 else formats.day
-    return msg(
-        "comment-digest-chart-description",
-        count=sum(activity.counts),
-        start=clock(activity.start),
-        end=clock(activity.end),
-        span=formats.rough_duration(activity.step),
-        highest=highest,
-        peak=clock(peak),
-    )
-
-
 def _pages(digest: CommentDigest, has_chart: bool) -> list[list[_Block]]:
     """The cards of a digest: a single one if everything fits on a screen."""
     written = _written(digest)
     leading = _leading_themes(digest, SCREEN - 100 - sum(block.size for block in written))
-    first = _few(digest) if digest.few else written + leading
+    points = _single_points(digest, SCREEN - 100 - sum(block.size for block in written + leading))
+    first = _few(digest) if digest.few else written + leading + points
     views = [_theme(theme, 1) for theme in digest.themes[len(leading) :]] + _divergences(digest.divergences)
     pages = [page for page in (first, views, _around(digest, has_chart)) if page]
     # A page that does not fill a screen of its own is added to the previous one.
@@ -251,6 +215,9 @@ def _page_names(count: int) -> list[str]:
 
 def _leading_themes(digest: CommentDigest, room: int) -> list[_Block]:
     """The themes of the first page, with as many of two quotes of each as fit."""
+    if len(digest.themes) == 1:
+        # The opening has its words.
+        return [_theme(digest.themes[0], 2, is_only=True)]
     blocks = [_theme(theme, 2) for theme in digest.themes[:MAX_THEMES]]
     # The last themes are left for the next page first, then their second quotes are. No quote is cut.
     while len(blocks) > MIN_THEMES and sum(block.size for block in blocks) > room:
@@ -306,8 +273,18 @@ def _quotes(heading: str, quotes: Sequence[Quote]) -> _Block:
     return _Block("\n".join([heading, *map(_quoted, quotes)]), quotes)
 
 
-def _theme(theme: Theme, quotes: int) -> _Block:
-    """The words of a theme, or a sentence that several comments say, with how many do, and quotes."""
+def _single_points(digest: CommentDigest, room: int) -> list[_Block]:
+    """As many points of single comments as fit, at least one if there are any."""
+    quotes = list(digest.single_points)
+    heading = f"**{msg('comment-digest-single-points')}**"
+    while len(quotes) > 1 and _quotes(heading, quotes).size > room:
+        quotes.pop()
+    return [_quotes(heading, quotes)] if quotes else []
+
+
+def _theme(theme: Theme, quotes: int, *, is_only: bool = False) -> _Block:
+    """The words of a theme, or a sentence that several comments say, with how many do, and quotes. The only
+    theme of a digest is without its words."""
     shown = theme.quotes[:quotes]
     is_said = len(theme.comments) > 1
     lines = [
@@ -319,8 +296,8 @@ def _theme(theme: Theme, quotes: int) -> _Block:
         for quote in shown
     ]
     if is_said:
-        lines.insert(1, small(strings.theme_counts(theme)))
-    else:
+        lines.insert(1, small(strings.theme_counts(replace(theme, words=()) if is_only else theme)))
+    elif not (is_only and theme.words):
         lines.insert(0, strings.theme_heading(theme))
     return _Block("\n".join(lines), shown)
 
@@ -396,4 +373,4 @@ def _chart(activity: ActivityHistogram) -> _Block:
         span=formats.rough_duration(activity.step),
         time=time(peak, "f"),
     )
-    return _Block(text, chart=chart_alt_text(activity), caption=small(chart_caption(activity)))
+    return _Block(text, chart=alt_text(activity), caption=small(caption(activity)))

@@ -14,7 +14,7 @@ from bot.domain.articles import Article, Paragraph
 from bot.errors import NotFound
 from bot.i18n import formats, msg
 from bot.text.language.markup import head
-from bot.ui.articles import cards, comment_cards, comment_digest_card
+from bot.ui.articles import activity_chart, cards, comment_cards, comment_digest_card
 from bot.ui.articles.comment_cards import COMMENTS_PAGE_SIZE
 from bot.ui.kit import routes, source_text
 from bot.ui.kit.card import Card, Colour, RouteOption
@@ -146,7 +146,7 @@ async def comment_digest(viewer: Viewer, ref: int | str, page: int = 0) -> Card:
     """One page of the article's comment digest."""
     digest = await viewer.services.archive.comment_digest(viewer.scope, ref, payer=viewer.payer)
     image = None
-    if digest.activity is not None and comment_digest_card.deserves_chart(digest.activity):
+    if digest.activity is not None and activity_chart.deserves_chart(digest.activity):
         image = await asyncio.to_thread(chart, digest.activity.counts)
     return comment_digest_card.comment_digest(digest, page, share=viewer.can_share, picture=image)
 

@@ -12,7 +12,7 @@ from bot.domain.digests import DigestEntry, DigestPost
 from bot.domain.search import Hit
 from bot.domain.stories import has_other_threads
 from bot.i18n import formats, msg
-from bot.ui.articles import comment_digest_card
+from bot.ui.articles import activity_chart
 from bot.ui.articles import strings as strings_of_digests
 from bot.ui.articles.cards import MAX_MARKUP, author_name, with_source
 from bot.ui.digests import template
@@ -101,9 +101,7 @@ async def draw_chart(content: DigestPost) -> bytes | None:
 def _charted(entries: Sequence[DigestEntry]) -> tuple[int, ActivityHistogram | None]:
     """The index of the article with the chart, and the activity to draw."""
     for index, entry in enumerate(entries):
-        if entry.comment_digest is not None and comment_digest_card.deserves_chart(
-            entry.comment_digest.activity
-        ):
+        if entry.comment_digest is not None and activity_chart.deserves_chart(entry.comment_digest.activity):
             return index, entry.comment_digest.activity
     return -1, None
 
@@ -124,8 +122,8 @@ def _add_entries(
             card.add_gap()
         card.add_text(text)
         if index == charted and picture is not None and activity is not None:
-            card.add_image("busy.png", picture, comment_digest_card.chart_alt_text(activity))
-            caption = comment_digest_card.chart_caption(activity)
+            card.add_image("busy.png", picture, activity_chart.alt_text(activity))
+            caption = activity_chart.caption(activity)
             card.add_text(small(msg("digest-chart-caption", number=str(index + 1), caption=caption)))
 
 

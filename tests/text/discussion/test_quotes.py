@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.text.discussion.headings import can_head
 from bot.text.discussion.quotes import has_quotable_length, make_quote, pick_distinct, quality, quote_comment
 from bot.text.language.slurs import mask_slurs
 from tests.support.comment_threads import comment, comment_texts
@@ -129,5 +130,22 @@ def test_a_hidden_slur_keeps_its_first_letter_and_its_length() -> None:
 def test_english_slips_are_none_in_other_languages(language: str, text: str) -> None:
     (comment_text,), stems = comment_texts(text)
     first = comment_text.sentences(stems)[0]
-    assert first.in_full(language).text == text
-    assert first.in_full("en").text == first.text != text
+    assert replace(first, language=language).in_full().text == text
+    assert first.in_full().text == first.text != text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "No hay ninguna razón para pagar un alquiler tan alto en el muelle."),
+        ("de", "Um die alte Halle zu retten, müssen die Händler weniger Miete zahlen."),
+        ("fr", "Sure de sa victoire, la mairie refuse un parent de trop au conseil du port."),
+    ],
+)
+def test_english_words_are_other_words_in_other_languages(language: str, text: str) -> None:
+    (comment_text,), stems = comment_texts(text)
+    sentence = comment_text.sentences(stems)[0]
+    there = replace(sentence, language=language)
+    assert quality(there) > quality(sentence)
+    assert can_head(there)
+    assert not can_head(sentence)

@@ -1,0 +1,69 @@
+"""Selects what single comments say, for threads in which few comments have words in common."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+
+from bot.domain.answers import Quote
+from bot.text.discussion.clusters import Clustering
+from bot.text.discussion.headings import can_head, has_verb
+from bot.text.discussion.quotes import CommentSentence, CommentText, pick_distinct, quality
+from bot.text.discussion.spelling import Spelling
+from bot.text.discussion.themes import FoundTheme
+from bot.text.discussion.withdrawals import withdrawn_comments
+from bot.text.language.comment_tokens import CommentStemmer
+
+MIN_THEMES = 3
+"""With so many themes a thread needs no single points."""
+MAX_POINTS = 5
+"""The most points, and for each theme one less."""
+FIRST_BONUS = 0.4
+"""What speaks for the first sentence of a comment, which needs no other."""
+VOTES_WEIGHT, REPLIES_WEIGHT = 0.3, 0.3
+
+
+def single_points(
+    texts: Sequence[CommentText],
+    themes: Sequence[FoundTheme],
+    stemmer: CommentStemmer,
+    clustering: Clustering,
+    spelling: Spelling,
+    quoted: Collection[int],
+) -> tuple[Quote, ...]:
+    """Returns clear statements of different people, none like another or like the quotes of the few `themes`,
+    oldest first: of those with the most votes and replies, which are most like the other comments. None is
+    of a comment in `quoted`; there is none if there are MIN_THEMES themes."""
+    if len(themes) >= MIN_THEMES:
+        return ()
+    replies = {text.comment.id: 0 for text in texts}
+    for text in texts:
+        if text.comment.parent in replies:
+            replies[text.comment.parent] += 1
+    taken_back = withdrawn_comments(texts)
+    sentences = [
+        sentence
+        for text in texts
+        if text.comment.id not in quoted and text.comment.id not in taken_back
+        for sentence in text.sentences(stemmer)
+        if can_head(sentence) and spelling.is_well_written(sentence)
+        if stemmer.language != "en" or has_verb(sentence)
+    ]
+    if not sentences:
+        return ()
+    near = clustering.space.rows([s.words for s in sentences]) @ clustering.rows.mean(axis=0)
+
+    def worth(place: int) -> float:
+        sentence = sentences[place]
+        votes = math.log1p(max(sentence.comment.score or 0, 0))
+        answers = math.log1p(replies[sentence.comment.id])
+        form = quality(sentence) + FIRST_BONUS * (sentence.index == 0)
+        return float(near[place]) + form + VOTES_WEIGHT * votes + REPLIES_WEIGHT * answers
+
+    ranked = sorted(range(len(sentences)), key=lambda place: (-worth(place), place))
+    shown = [s for theme in themes for s in (theme.head, theme.second) if s is not None]
+    chosen: list[CommentSentence] = pick_distinct(
+        [sentences[place] for place in ranked], MAX_POINTS - len(themes), shown
+    )
+    chosen.sort(key=lambda sentence: (sentence.comment.posted_at, sentence.comment.id))
+    return tuple(sentence.in_full() for sentence in chosen)

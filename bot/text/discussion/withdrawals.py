@@ -1,0 +1,44 @@
+"""Finds the comments that their authors take back later."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.domain.articles import DELETED, Comment
+from bot.text.discussion.quotes import CommentText
+
+_WITHDRAWS = re.compile(
+    r"\bi (?:\w+ )?(?:(?:retract|withdraw) (?:it|that|this|my)|take (?:it|that|this) (?:all )?back"
+    r"|stand corrected|was (?:completely |totally )?(?:wrong|mistaken))\b(?! (?:if|unless|when))",
+    re.IGNORECASE,
+)
+_MAX_ABOVE = 20
+
+
+def withdrawn_comments(texts: Sequence[CommentText]) -> frozenset[int]:
+    """Returns the ids of the comments that their authors take back in another one in English: the one above
+    it that is theirs, or where the dump has no parents, their latest one before it."""
+    by_id = {text.comment.id: text.comment for text in texts}
+    withdrawn: set[int] = set()
+    latest: dict[str, int] = {}
+    for text in sorted(texts, key=lambda text: (text.comment.posted_at, text.comment.id)):
+        comment = text.comment
+        if comment.author == DELETED:
+            continue
+        if _WITHDRAWS.search(text.own_text):
+            number = latest.get(comment.author) if comment.parent is None else _own_above(comment, by_id)
+            if number is not None:
+                withdrawn.add(number)
+        latest[comment.author] = comment.id
+    return frozenset(withdrawn)
+
+
+def _own_above(comment: Comment, by_id: Mapping[int, Comment]) -> int | None:
+    """Returns the id of the nearest comment of the same author that a comment stands below."""
+    above = by_id.get(comment.parent or 0)
+    for _ in range(_MAX_ABOVE):
+        if above is None or above.author == comment.author:
+            break
+        above = by_id.get(above.parent or 0)
+    return above.id if above is not None and above.author == comment.author else None

@@ -1,0 +1,98 @@
+"""What single comments say in threads with few themes, and claims that their authors take back."""
+
+from __future__ import annotations
+
+from bot.domain.answers import CommentDigest
+from bot.domain.articles import Comment
+from bot.text.discussion.comment_digest import build_comment_digest
+from bot.text.discussion.quotes import CommentText
+from bot.text.discussion.withdrawals import withdrawn_comments
+from tests.support.comment_threads import MARKET, comments
+
+FARE = "The fare to the island is a tax on people who only want to see a doctor."
+APART = (
+    "The county should run every ferry, as it already does at Norrby in the north.",
+    "The winter timetable leaves nurses on the quay for three hours at night.",
+    "Bicycles hang on a hook and weigh nothing, so two crowns for one is petty.",
+    "An island school with nineteen pupils closes when four families move away.",
+    "The company lost a propeller in the ice of 2022, and that cost 212,000.",
+    "Accounts belong on the table before anybody votes about the licence.",
+    "Visitors in July would gladly pay twenty crowns and never complain.",
+    "A bridge was two hundred metres too short when engineers drew one in 1974.",
+)
+
+
+def digest(*texts: str) -> CommentDigest:
+    return build_comment_digest(MARKET, comments(*texts))
+
+
+def test_a_thread_without_common_words_shows_what_single_comments_say() -> None:
+    found = digest(FARE, FARE.replace("doctor", "teacher"), *APART, *(f"Well {n}, lol." for n in range(14)))
+    said = [quote.text for quote in found.single_points]
+    assert len(found.themes) < 3
+    assert len(said) >= 3
+    assert set(said) <= set(APART)
+    assert said == [text for text in APART if text in said]
+
+
+def test_a_thread_with_themes_shows_no_single_points() -> None:
+    texts = [
+        f"{subject} {what} for the {who}, said all of us at home."
+        for who in ("market", "island", "school", "harbour", "library", "museum")
+        for subject, what in (
+            ("The rent is too high", "and ruinous"),
+            ("The bus is always late", "and useless"),
+            ("A new roof leaks rain", "and costs money"),
+            ("These gulls steal bread", "and scream"),
+        )
+    ]
+    found = digest(*texts)
+    assert len(found.themes) >= 3
+    assert found.single_points == ()
+
+
+def texts_of(*said: tuple[str, str, int | None]) -> list[CommentText]:
+    parsed: list[Comment] = []
+    for number, (comment, (author, _text, parent)) in enumerate(
+        zip(comments(*(text for _author, text, _parent in said)), said, strict=True), 1
+    ):
+        parsed.append(
+            Comment(
+                number,
+                1,
+                None,
+                author,
+                comment.posted_at,
+                comment.text,
+                None,
+                parent,
+                None if parent is None else "",
+            )
+        )
+    return [CommentText.from_comment(comment) for comment in parsed]
+
+
+def test_what_an_author_takes_back_is_found() -> None:
+    claim = "They ran her through the ice to save fuel."
+    back = "I didn't know that. I withdraw it."
+    assert withdrawn_comments(
+        texts_of(("gannet", claim, None), ("moe", "No.", None), ("gannet", back, None))
+    ) == {1}
+    below = texts_of(
+        ("gannet", claim, None), ("gannet", "Rain.", None), ("moe", "No.", 1), ("gannet", back, 3)
+    )
+    assert withdrawn_comments(below) == {1}
+
+
+def test_nothing_else_is_taken_back() -> None:
+    for text in (
+        "I was wrong if it rains.",
+        "They withdraw it.",
+        "He said he stands corrected.",
+        "> I withdraw it.",
+    ):
+        assert not withdrawn_comments(texts_of(("gannet", "Claim.", None), ("gannet", text, None)))
+    assert not withdrawn_comments(texts_of(("gannet", "Claim.", None), ("pete", "I withdraw it.", None)))
+    assert not withdrawn_comments(
+        texts_of(("[deleted]", "Claim.", None), ("[deleted]", "I withdraw it.", None))
+    )
