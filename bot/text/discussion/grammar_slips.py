@@ -54,14 +54,18 @@ _AGREEMENT = re.compile(
     r"|years|months|weeks|days|hours|minutes|miles|dollars|pounds|euros|times|lots|thanks|was|has|does)\b)"
     r"(?-i:[a-z]{2,}(?<![sui])s) (?:allows|causes|creates|does|gives|has|helps|is|keeps|leads|makes|needs"
     r"|protects|provides|takes|was)\b(?! (?:what|why|how|a (?:bad|good|great|terrible)))"
-    rf"|{_PLAIN_CLAUSE}(?:this|it|he|she) (?:allow|cause|create|deprive|give|have|help|impede|lead|make|need"
-    r"|prevent|protect|provide|take|violate|work)\b"
+    rf"|{_PLAIN_CLAUSE}(?:this|it|he|she) (?:allow|bring|cause|create|deprive|force|give|have|help|hurt"
+    r"|impede|keep|lead|make|mean|need|prevent|protect|provide|take|violate|work)\b"
     r"|\b(?:are|is|was|were|['’]re|['’]s|not) suppose to\b"
     r"|\b[a-z]{2,}(?:ies|ers|ors|ions) (?:that|who) (?:[a-z]+ly )?(?:has|is|was)\b"
     r"|\bthe (?:are|can|could|did|do|does|has|have|is|may|must|should|was|were|will|would) (?:be|have|not)\b"
     rf"|(?:{_PLAIN_CLAUSE}|\band )their (?:has|have|is|need|needs) to be\b"
     r"|\b(?:choose|lose|losing|and|about|like|into|than|has|have|at|all) it['’]s (?:own|sex|people|citizens"
     r"|members|place|purpose|users|value)\b"
+    r"|\b(?:at|in|of|on|to) it['’]s [a-z]{3,}est\b|\bthe worlds (?:best|biggest|largest|most|oldest|worst)\b"
+    r"|\ba persons [a-z]|\b(?:citizens|parents|victims) (?:actions?|faith|families|homes|lives)\b"
+    rf"|{_PLAIN_CLAUSE}its (?:bad|best|better|good|hard|important|just|like|not|right|time|wrong)"
+    r" (?:for|if|that|to)\b"
     r"|\bterminally i['’]ll\b|n['’]t['’]|\b(?:a|an|the|their) (?-i:a|an|the|their) (?=[a-z])",
     re.IGNORECASE,
 )

@@ -92,7 +92,7 @@ def can_head(sentence: CommentSentence) -> bool:
 
 
 def _is_unclear(text: str) -> bool:
-    """Whether an English sentence refers to another one, tells of one day, or does not say who."""
+    """Whether an English sentence refers to another one, describes one day, or does not say who."""
     return refers_back(text) or _ANECDOTE.search(text) is not None or lacks_subject(text)
 
 

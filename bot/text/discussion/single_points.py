@@ -40,11 +40,11 @@ def single_points(
     for text in texts:
         if text.comment.parent in replies:
             replies[text.comment.parent] += 1
-    taken_back = withdrawn_comments(texts)
+    withdrawn = withdrawn_comments(texts)
     sentences = [
         sentence
         for text in texts
-        if text.comment.id not in quoted and text.comment.id not in taken_back
+        if text.comment.id not in quoted and text.comment.id not in withdrawn
         for sentence in text.sentences(stemmer)
         if can_head(sentence) and spelling.is_well_written(sentence)
         if stemmer.language != "en" or has_verb(sentence)

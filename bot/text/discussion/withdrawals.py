@@ -1,4 +1,4 @@
-"""Finds the comments that their authors take back later."""
+"""Finds the comments that their authors withdraw later."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MAX_ABOVE = 20
 
 
 def withdrawn_comments(texts: Sequence[CommentText]) -> frozenset[int]:
-    """Returns the ids of the comments that their authors take back in another one in English: the one above
+    """Returns the ids of the comments that their authors withdraw in another one in English: the one above
     it that is theirs, or where the dump has no parents, their latest one before it."""
     by_id = {text.comment.id: text.comment for text in texts}
     withdrawn: set[int] = set()

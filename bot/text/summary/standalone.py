@@ -44,6 +44,12 @@ _BARE_NUMBER = re.compile(
     r" (?:were|was|had|have|has|are|is|did|do|will|would|could|can|\w+ed)\b"
 )
 """A number that stands for those it counts: "Four served with the guard"."""
+_POINTS_BACK = re.compile(
+    r"\A(?:Other [a-z]|[A-Z][a-z]+ aside,)"
+    r"|\b(?:believes?|expects?|fears?|hopes?|knows?|said|says?|thinks?|worr(?:y|ies)) that"
+    r" (?:can|could|has|is|may|might|was|will|would)\b"
+)
+"""What compares with the sentence before, or stands for it: "Other quays", "they fear that could help"."""
 _ACTING = re.compile(
     r"(?:\A|[,;] )([^\W\d_]+)(?:,? who)? (?=[^\W\d_])(?!(?:and|or|of|in|at|on|for|de|und|et|y)\b)[^\W_]+"
 )
@@ -190,7 +196,7 @@ def _points_back(sentence: str, language: str, of_headline: bool = False) -> boo
     words = [word.lower().replace("’", "'") for word in WORD.findall(own)]
     if len(words) < _MIN_UNQUOTED_WORDS and len(own) < len(sentence):
         return True
-    if language == "en" and (_COUNTED.match(own) or _BARE_NUMBER.match(own)):
+    if language == "en" and (_COUNTED.match(own) or _BARE_NUMBER.match(own) or _POINTS_BACK.search(own)):
         return True
     if depends_on_context(own if own[:1] != " " else sentence, language):
         return True

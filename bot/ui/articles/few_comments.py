@@ -17,7 +17,7 @@ MIN_CHARACTERS = {False: 40, True: 80}
 """None of these is shorter, or if it is a reply."""
 MAX_EXTRA = 110
 """How far past a limit a sentence is looked at."""
-ENOUGH_WORDS = 30
+MAX_COUNTED_WORDS = 30
 """A longer comment says no more for that."""
 MIN_SENTENCE_WORDS = 4
 MAX_RATED = 600
@@ -83,7 +83,7 @@ def _substance(text: str) -> float:
     asks = sum(sentence.rstrip()[-1:] in "?？؟" for sentence in sentences) / len(sentences)
     shouts = min(len(_SHOUTED.findall(opening)), 2)
     asides = min(len(_ADDRESSED.findall(opening)), 2) / 2 + 2 * is_joke(opening)
-    return min(words, ENOUGH_WORDS) / ENOUGH_WORDS - fragments - (asks + shouts + asides) / 2
+    return min(words, MAX_COUNTED_WORDS) / MAX_COUNTED_WORDS - fragments - (asks + shouts + asides) / 2
 
 
 def _worth(quote: Quote) -> float:

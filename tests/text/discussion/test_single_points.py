@@ -1,4 +1,4 @@
-"""What single comments say in threads with few themes, and claims that their authors take back."""
+"""What single comments say in threads with few themes, and claims that their authors withdraw."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def texts_of(*said: tuple[str, str, int | None]) -> list[CommentText]:
     return [CommentText.from_comment(comment) for comment in parsed]
 
 
-def test_what_an_author_takes_back_is_found() -> None:
+def test_what_an_author_withdraws_is_found() -> None:
     claim = "They ran her through the ice to save fuel."
     back = "I didn't know that. I withdraw it."
     assert withdrawn_comments(
@@ -84,7 +84,7 @@ def test_what_an_author_takes_back_is_found() -> None:
     assert withdrawn_comments(below) == {1}
 
 
-def test_nothing_else_is_taken_back() -> None:
+def test_nothing_else_is_withdrawn() -> None:
     for text in (
         "I was wrong if it rains.",
         "They withdraw it.",

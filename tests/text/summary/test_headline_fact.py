@@ -14,6 +14,8 @@ from tests.support.summary_texts import article, texts
         "Ferry: Linnet of Linnet Lines Struck: a rock off Bell Harbour at 10 a.m.",
         "Divers of Linnet Lines heard those last words about the rock on Tuesday.",
         "Sure, the ferry of Linnet Lines struck a rock off Bell Harbour on Tuesday.",
+        "Other ferries of Linnet Lines have struck a rock off Bell Harbour.",
+        "Divers of Linnet Lines fear that could break the ferry on the rock.",
         "Linnet Lines said Oakes was on the ferry that struck a rock on Tuesday.",
     ],
 )
