@@ -17,6 +17,7 @@ from bot.text.language.word_lists import read_lists
 from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.other_names import has_other_name
 from bot.text.qa.passages import PassageSentence, StemTable
+from bot.text.qa.predicates import around, lacks_act
 from bot.text.qa.question import Question
 from bot.text.qa.requirements import YEAR
 from bot.text.qa.roles import has_roles_reversed
@@ -61,12 +62,6 @@ _PART_WON = re.compile(
     re.IGNORECASE,
 )
 _ROMAN = re.compile(r"[IVX]{2,}")
-_SAME_DEED = {"win": "won", "written": "wrote", "sung": "sang"} | dict.fromkeys(
-    ("murder", "shot", "assassin"), "kill"
-)
-"""Stems of verbs that share the list of another one."""
-_ENDINGS = "(?:e?[drs]|e|ing|e?rs|ors?)?"
-_ONES_OWN = re.compile(r"\b(?:his|her|its|their|our|your|my) own\b", re.IGNORECASE)
 _LIFE = {
     "born": re.compile(
         r"\bborn\b|\bbirth(?:s|day|days|place|date)?\b|\d{4} ?[-–] ?(?:\d{4}|\))", re.IGNORECASE
@@ -92,7 +87,7 @@ def says_otherwise(question: Question, candidate: AnswerCandidate, stem_table: S
         or _has_opposite(question, sentence)
         or _has_other_number(question, sentence)
         or _lacks_life(question, candidate, stem_table)
-        or _tells_no_doer(question, candidate)
+        or lacks_act(question, candidate, stem_table)
         or _is_part_won(question, sentence)
         or _is_of_part(question, sentence)
         or _has_other_prize(question, candidate, stem_table)
@@ -217,28 +212,6 @@ def _kind(word: str) -> str:
     return "digits" if any(map(str.isdigit, word)) else ""
 
 
-def _tells_no_doer(question: Question, candidate: AnswerCandidate) -> bool:
-    """Whether it is asked who did something, and neither the sentence nor its headline says it."""
-    done = _done_by().get(_SAME_DEED.get(question.verb or "", question.verb or ""))
-    if question.question_type != "who" or done is None:
-        return False
-    title = candidate.passage.article.title[:_MAX_SENTENCE].casefold()
-    text = candidate.sentence.text[:_MAX_SENTENCE]
-    # Within a sentence such a word with a capital is a name.
-    text = f"{title} {text[:1].lower()}{text[1:]}"
-    return done.search(_ONES_OWN.sub(" ", text)) is None
-
-
-@cache
-def _done_by() -> Mapping[str, re.Pattern[str]]:
-    """Maps the stem of a verb to the words that say that somebody did it."""
-    lists = read_lists(Path(__file__).with_name("done.txt"))
-    patterns = {
-        verb: "|".join(words).replace("_", " ").replace("*", _ENDINGS) for verb, words in lists.items()
-    }
-    return {verb: re.compile(rf"\b(?:{words})(?!\w)") for verb, words in patterns.items()}
-
-
 def _is_part_won(question: Question, sentence: PassageSentence) -> bool:
     """Whether it is asked who won something, and the sentence says who won a part of it: a stage, a leg."""
     if question.question_type != "who" or question.verb not in ("win", "won"):
@@ -313,7 +286,7 @@ def is_of_another(question: Question, candidate: AnswerCandidate, stem_table: St
 
 def _stems_near(candidate: AnswerCandidate, stem_table: StemTable) -> set[str]:
     """Returns the stems of the candidate's sentence, of those beside it and of the headline."""
-    texts = [*_around(candidate, stem_table), candidate.passage.article.title[:_MAX_SENTENCE]]
+    texts = [*around(candidate, stem_table), candidate.passage.article.title[:_MAX_SENTENCE]]
     return {stem_table[raw] for text in texts for raw in raw_words(undotted(text))}
 
 
@@ -321,12 +294,5 @@ def _lacks_life(question: Question, candidate: AnswerCandidate, stem_table: Stem
     """Whether it is asked when or where somebody was born or died, and the sentences speak of neither."""
     if question.question_type not in ("when", "where"):
         return False
-    text = " ".join(_around(candidate, stem_table))
+    text = " ".join(around(candidate, stem_table))
     return any(word in question.stems and not pattern.search(text) for word, pattern in _LIFE.items())
-
-
-def _around(candidate: AnswerCandidate, stem_table: StemTable) -> list[str]:
-    """Returns the candidate's sentence and those beside it."""
-    sentences = candidate.passage.sentences(stem_table)
-    position = next((n for n, other in enumerate(sentences) if other.start == candidate.sentence.start), 0)
-    return [other.text[:_MAX_SENTENCE] for other in sentences[max(0, position - 1) : position + 2]]
