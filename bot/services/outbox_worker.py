@@ -13,7 +13,7 @@ Each table of messages (deliveries of digests, notices of follows, edits of post
 | `sending` | `posted` | worker | the message is sent, or was found to be there |
 | `sending` | `failed` | worker | the deadline is past, and the message is not there |
 | open | `failed` | worker | Discord refuses it permanently |
-| open | open | worker | rescheduled with growing pauses, as Discord cannot be reached |
+| open | open | worker | rescheduled with growing pauses, as Discord cannot be reached or delays a step |
 
 A worker holds an open row by a lease, which it renews while it composes. A worker that was killed renews
 nothing: when its lease has expired, the next one claims the row. What it finds `sending` may have been sent,
@@ -70,7 +70,12 @@ class PermanentDeliveryError(Exception):
 
 
 class TransientDeliveryError(Exception):
-    """Discord cannot be reached now, or the result of a request is unknown."""
+    """Discord cannot be reached now, the result of a request is unknown, or a step after the message has to
+    be attempted again. Until then the row has this `reason`."""
+
+    def __init__(self, text: str, reason: str = "unreachable") -> None:
+        super().__init__(text)
+        self.reason = reason
 
 
 class OpenRow(Protocol):
@@ -273,7 +278,8 @@ class OutboxWorker(Generic[Item, Subject]):
             await self._strategy.on_refused(item, context.subject, error.reason)
         except (TransientDeliveryError, TimeoutError, Busy) as error:
             _log.warning("%s %d waits: %s", type(item).__name__, item.id, error or "it took too long")
-            await self._back_off(item, "unreachable")
+            reason = error.reason if isinstance(error, TransientDeliveryError) else "unreachable"
+            await self._back_off(item, reason)
         except Exception:
             _log.exception("%s %d failed", type(item).__name__, item.id)
             await (self._close_unsent(item, "failed", "fault") if late else self._back_off(item, "fault"))

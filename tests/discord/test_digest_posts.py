@@ -17,7 +17,7 @@ from bot.domain.post_options import PostOptions, TagRule
 from bot.services.outbox_worker import TransientDeliveryError
 from bot.store.ingest.writer import CorpusWriter
 from bot.ui.digests import discord_publisher
-from bot.ui.digests.discord_publisher import MAX_SLOW_ATTEMPTS
+from bot.ui.digests.discord_publisher import MAX_SLOW_ATTEMPTS, DiscordDigestSender
 from bot.ui.kit.context import NewsdeskClient
 from bot.ui.kit.delivery import ForumSearch
 from tests.support.engines import engine_at
@@ -181,32 +181,62 @@ async def test_the_newest_post_is_pinned_and_published(world: World, requests_of
     assert published == [f"/channels/{news.id}/messages/{post.id}/crosspost" for post in posts]
 
 
-@pytest.mark.parametrize("attempts", [3, 20])
+@pytest.mark.parametrize("slow", [MAX_SLOW_ATTEMPTS - 1, 20])
 async def test_a_slow_step_after_a_post_is_taken_later_and_does_not_hold_the_digest_up_for_ever(
-    world: World, monkeypatch: pytest.MonkeyPatch, requests_of_the_bot: list[Sent], attempts: int
+    world: World, monkeypatch: pytest.MonkeyPatch, requests_of_the_bot: list[Sent], slow: int
 ) -> None:
-    slow = 2 * [True] if attempts < MAX_SLOW_ATTEMPTS else 20 * [True]
+    delays = [5.0] * slow
     request = world.env.bot.http.request
 
     async def delayed(route: Route, **details: Any) -> Any:
-        if route.path.endswith("/crosspost") and slow:
-            slow.pop()
-            await asyncio.sleep(5)
+        if route.path.endswith("/crosspost") and delays:
+            await asyncio.sleep(delays.pop())
         return await request(route, **details)
 
     monkeypatch.setattr(world.env.bot.http, "request", delayed)
     monkeypatch.setattr(discord_publisher, "STEP_TIMEOUT", 0.05)
     news = world.guild.create_news_channel("announcements")
-    await plan(world, news.id, posts=PostOptions(publish=True, pin=True), late=24)
-    for attempt in range(attempts):
-        await runner(world, DUE + timedelta(minutes=5 * attempt)).run_once()
-        if await state(world) == [("posted", None)]:
-            break
-    assert attempt + 1 == min(attempts, MAX_SLOW_ATTEMPTS)
+    await plan(world, news.id, posts=PostOptions(publish=True, pin=True))
+    now = DUE
+    worker = world.services.workers.digests(
+        DiscordDigestSender(cast(NewsdeskClient, world.env.bot)), clock=lambda: now
+    )
+    for _ in range(MAX_SLOW_ATTEMPTS - 1):
+        await worker.run_once()
+        assert await state(world) == [("sending", "")], "Discord can be reached"
+        now += timedelta(seconds=10)
+    await worker.run_once()
+    assert await state(world) == [("posted", None)]
     [post] = [post for post in news.history() if post.components]
     assert post.pinned
     published = [one.path for one in requests_of_the_bot if one.path.endswith("/crosspost")]
-    assert published == ([f"/channels/{news.id}/messages/{post.id}/crosspost"] if attempts == 3 else [])
+    path = f"/channels/{news.id}/messages/{post.id}/crosspost"
+    assert published == ([path] if slow < MAX_SLOW_ATTEMPTS else [])
+
+
+async def test_a_digest_of_several_posts_is_posted_whole_although_no_step_succeeds(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more_articles(world)
+    request = world.env.bot.http.request
+
+    async def delayed(route: Route, **details: Any) -> Any:
+        await asyncio.sleep(5 * route.path.endswith("/crosspost"))
+        return await request(route, **details)
+
+    monkeypatch.setattr(world.env.bot.http, "request", delayed)
+    monkeypatch.setattr(discord_publisher, "STEP_TIMEOUT", 0.05)
+    news = world.guild.create_news_channel("announcements")
+    await plan(world, news.id, posts=PostOptions(each=True, publish=True), choice=NEWEST, late=0)
+    now = DUE
+    worker = world.services.workers.digests(
+        DiscordDigestSender(cast(NewsdeskClient, world.env.bot)), clock=lambda: now
+    )
+    for _ in range(60):
+        await worker.run_once()
+        now += timedelta(seconds=5)
+    assert await state(world) == [("posted", None)]
+    assert len([post for post in news.history() if post.components]) == 3
 
 
 async def test_what_a_moderator_may_not_do_cannot_be_planned_in_any_way(world: World) -> None:

@@ -39,9 +39,11 @@ from bot.ui.kit.truncate import label, truncate
 
 STEP_TIMEOUT = 4.0
 """Seconds for one step after a post; all steps together must end long before the lease of the delivery."""
-MAX_SLOW_ATTEMPTS = 8
-"""The attempts at a delivery in which a step that takes longer is tried again: some minutes, with their
-pauses. Discord permits some steps, such as publishing, only a few times an hour."""
+MAX_SLOW_ATTEMPTS = 3
+"""How often a step that takes longer is attempted: further posts of the digest wait meanwhile, and Discord
+permits some steps, such as publishing, only a few times an hour."""
+MAX_REMEMBERED_DELIVERIES = 256
+"""The most deliveries of which it is remembered how often a step was slow."""
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +54,7 @@ class DiscordDigestSender(DigestSender):
     def __init__(self, bot: NewsdeskClient) -> None:
         self._bot = bot
         self._forums = ForumSearch(bot)
+        self._slow_attempts: dict[int, int] = {}
 
     async def is_age_restricted(self, delivery: Delivery) -> bool:
         return not delivery.direct and (await self._channel(delivery)).is_nsfw()
@@ -136,18 +139,38 @@ class DiscordDigestSender(DigestSender):
     ) -> None:
         """Does what follows a post: opens its thread, publishes it, and pins it. Each can be repeated."""
         options = plan.posts if plan is not None else PostOptions()
-        retried = delivery.attempts < MAX_SLOW_ATTEMPTS
         if isinstance(channel, discord.TextChannel):
             message = channel.get_partial_message(number)
             if delivery.target == "thread":
-                await _try(message.create_thread(name=name), number, retried=retried)
+                await self._try(message.create_thread(name=name), delivery)
             if options.publish and channel.is_news():
-                await _try(message.publish(), number, retried=retried)
+                await self._try(message.publish(), delivery)
         if options.pin and not delivery.part:
             before = await self._bot.services.digests.posted_before(delivery)
             if before is not None and before.channel == delivery.channel and before.message is not None:
-                await _try(_pin(channel, before.message, pinned=False), before.message, retried=retried)
-            await _try(_pin(channel, number, pinned=True), number, retried=retried)
+                await self._try(_pin(channel, before.message, pinned=False), delivery)
+            await self._try(_pin(channel, number, pinned=True), delivery)
+        self._slow_attempts.pop(delivery.id, None)
+
+    async def _try(self, step: Coroutine[Any, Any, object], delivery: Delivery) -> None:
+        """Takes a step after a post, if Discord permits it. It may have been taken by a process that was
+        killed before it recorded the message. If Discord makes the bot wait too long, the delivery is
+        attempted again by TransientDeliveryError, and at last the step is left out."""
+        try:
+            async with asyncio.timeout(STEP_TIMEOUT):
+                await step
+        except TimeoutError:
+            attempts = self._slow_attempts.get(delivery.id, 0) + 1
+            self._slow_attempts[delivery.id] = attempts
+            if len(self._slow_attempts) > MAX_REMEMBERED_DELIVERIES:
+                del self._slow_attempts[next(iter(self._slow_attempts))]
+            if attempts < MAX_SLOW_ATTEMPTS:
+                raise TransientDeliveryError("a step after the post took too long", reason="") from None
+            _log.warning("a step after the post of delivery %d took too long, and is left out", delivery.id)
+        except discord.HTTPException as error:
+            if error.status >= 500:
+                raise
+            _log.info("a step after the post of delivery %d was refused: %s", delivery.id, error)
 
     async def announce_pause(self, schedule: Schedule, reason: str) -> None:
         """Notifies the moderators' channel, else the member who created the digest, else the channel where it
@@ -230,20 +253,3 @@ async def _pin(channel: Channel, number: int, *, pinned: bool) -> None:
         await channel.get_partial_message(number).pin()
     else:
         await channel.get_partial_message(number).unpin()
-
-
-async def _try(step: Coroutine[Any, Any, object], message: int, *, retried: bool) -> None:
-    """Takes a step after a post, if Discord permits it. It may have been taken by a process that was killed
-    before it recorded the message. A step for which Discord makes the bot wait too long raises
-    TransientDeliveryError, so that the delivery is attempted again, or is left out unless `retried`."""
-    try:
-        async with asyncio.timeout(STEP_TIMEOUT):
-            await step
-    except TimeoutError:
-        if retried:
-            raise TransientDeliveryError(f"a step after message {message} took too long") from None
-        _log.warning("a step after message %d took too long, and is left out", message)
-    except discord.HTTPException as error:
-        if error.status >= 500:
-            raise
-        _log.info("a step after message %d was refused: %s", message, error)
