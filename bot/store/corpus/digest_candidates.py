@@ -64,7 +64,7 @@ class CandidateScope:
             sql += f" AND (language IS NULL OR language IN ({', '.join('?' * len(self.languages))}))"
             values += self.languages
         if self.kept:
-            sql += f" AND NOT left_out({_TRAITS.format(self._text)})"
+            sql += f" AND left_out({_TRAITS.format(self._text)}) = 0"
         return sql, values
 
     @property

@@ -80,7 +80,7 @@ class ExportReader(CorpusStore):
 def _shown(db: Connection, scope: Scope) -> tuple[str, Sequence[int]]:
     """The condition for the articles that the scope's readers see."""
     where, values = in_archives(archives_of(db, scope))
-    return f"{where} AND title IS NOT NULL{'' if scope.adult else ' AND NOT over_18'}", values
+    return f"{where} AND title IS NOT NULL{'' if scope.adult else ' AND over_18 = 0'}", values
 
 
 def _thread(row: ArticleRow) -> ParsedThread:

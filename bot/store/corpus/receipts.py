@@ -105,7 +105,8 @@ def archive_of_running(db: Connection, load: int) -> int:
 def set_checkpoint(db: Connection, load: int, checkpoint: str) -> None:
     """Stores how far a load has come; crashes before a step forward no longer count."""
     db.execute(
-        "UPDATE load SET checkpoint = ?1, crashes = iif(checkpoint IS ?1, crashes, 0) WHERE id = ?2",
+        "UPDATE load SET checkpoint = ?1, crashes = CASE WHEN checkpoint = ?1 THEN crashes ELSE 0 END"
+        " WHERE id = ?2",
         (checkpoint, load),
     )
 
@@ -201,7 +202,7 @@ def close_books(db: Connection, load: int) -> None:
         f"SELECT coalesce(sum(m.comments), 0) FROM missing m WHERE m.load = ?1 AND NOT {named}", (load,)
     ).fetchone()[0]
     [omitted] = db.execute(
-        "SELECT coalesce(sum(min(o.comments, m.comments)), 0)"
+        "SELECT coalesce(sum(CASE WHEN o.comments < m.comments THEN o.comments ELSE m.comments END), 0)"
         f" FROM omitted o {db.ordered_join} article a"
         " ON a.key = o.link AND a.id BETWEEN ?2 AND ?3 JOIN missing m ON m.article = a.id"
         f" WHERE o.load = ?1 AND (m.load = ?1 OR {named})",

@@ -107,7 +107,7 @@ class StoryReader:
         story = {number for number in ids if stories.first(number) == stories.first(article)}
         selected = self._db.execute(
             "SELECT a.id, a.title, a.source, a.posted_at, a.comments, a.score, a.subreddit, a.body <> '',"
-            f" a.over_18, a.discussion, a.key, max(coalesce(a.stated, 0), coalesce(a.known, 0))"
+            " a.over_18, a.discussion, a.key, a.stated, a.known"
             f" FROM article a WHERE a.id {self._db.in_list} AND {self._visible}"
             f" ORDER BY a.id <> ?, a.id NOT {self._db.in_list}, a.posted_at IS NULL, a.posted_at, a.id"
             f" LIMIT {MAX_THREADS}",
@@ -184,7 +184,7 @@ class StoryReader:
 
 
 def _thread(row: Sequence[Any], *, same_story: bool) -> StoryThread:
-    number, title, source, at, comments, score, subreddit, has_text, over_18, discussion, key, known = row
+    number, title, source, at, comments, score, subreddit, has_text, over_18, discussion, key, *known = row
     return StoryThread(
         number,
         title,
@@ -198,7 +198,7 @@ def _thread(row: Sequence[Any], *, same_story: bool) -> StoryThread:
         bool(over_18),
         discussion,
         rows.key_text(key, "t3"),
-        known or None,
+        max(count or 0 for count in known) or None,
     )
 
 

@@ -350,7 +350,10 @@ def _condition(condition: Condition, name: str) -> tuple[str, list[object]]:
     columns["author"] = "c.author" if name == "c" else "a.submitter"
     column = columns.get(condition.field, f"a.{condition.field}")
     if condition.text is not None:
-        return f"{column} {'IS NOT' if condition.negated else '='} ? COLLATE NOCASE", [condition.text]
+        equal = f"{column} = ? COLLATE NOCASE"
+        if condition.negated:
+            equal = f"({column} IS NULL OR {column} <> ? COLLATE NOCASE)"
+        return equal, [condition.text]
     bounds = ((">=", condition.low), ("<=", condition.high))
     given: list[tuple[str, object]] = [(sign, value) for sign, value in bounds if value is not None]
     sql = " AND ".join(f"coalesce({column} {sign} ?, 0)" for sign, _ in given) or "1"

@@ -228,7 +228,7 @@ class _LoadMatchRun:
         for first, last in self._id_ranges("comment"):
             (count,) = self._db.execute(
                 "SELECT count(*) FROM comment JOIN article a ON a.id = article WHERE article = ?"
-                " AND comment.id BETWEEN ? AND ? AND a.title IS NOT NULL AND (? OR NOT a.over_18)"
+                " AND comment.id BETWEEN ? AND ? AND a.title IS NOT NULL AND (? OR a.over_18 = 0)"
                 " AND text NOT IN ('[deleted]', '[removed]')",
                 (article, first, last, self._query.adult),
             ).fetchone()
@@ -349,7 +349,7 @@ class _LoadMatchRun:
             where.append(f"a.id IN ({titled.sql})")
             values += titled.values
         if not self._query.adult:
-            where.append("NOT a.over_18")
+            where.append("a.over_18 = 0")
         if articles:
             where.append(f"a.id {self._db.in_list}")
             values.append(self._db.list_value(articles))

@@ -18,7 +18,8 @@ _ADD = (
     " SELECT {kind}, id >> {shift}, min(posted_at), max(posted_at) FROM {table} WHERE id BETWEEN ? AND ?"
     " AND posted_at IS NOT NULL GROUP BY id >> {shift}"
     " ON CONFLICT (comments, no) DO UPDATE"
-    " SET oldest = min(oldest, excluded.oldest), newest = max(newest, excluded.newest)"
+    " SET oldest = CASE WHEN excluded.oldest < zone.oldest THEN excluded.oldest ELSE zone.oldest END,"
+    " newest = CASE WHEN excluded.newest > zone.newest THEN excluded.newest ELSE zone.newest END"
 )
 _ADD_COMMENTS = _ADD.format(kind=1, shift=SHIFT, table="comment")
 _ADD_ARTICLES = _ADD.format(kind=0, shift=SHIFT, table="article")
@@ -41,8 +42,9 @@ def widen(db: Connection, times: Iterable[tuple[int, int | None]]) -> None:
     """Widens the zones of articles (id, time) whose time has changed, inside the caller's transaction.
     Articles without a zone are left to `add_articles`."""
     db.executemany(
-        "UPDATE zone SET oldest = min(oldest, ?), newest = max(newest, ?) WHERE comments = 0 AND no = ?",
-        [(at, at, row >> SHIFT) for row, at in times if at is not None],
+        "UPDATE zone SET oldest = CASE WHEN ?1 < oldest THEN ?1 ELSE oldest END,"
+        " newest = CASE WHEN ?1 > newest THEN ?1 ELSE newest END WHERE comments = 0 AND no = ?2",
+        [(at, row >> SHIFT) for row, at in times if at is not None],
     )
 
 
