@@ -25,10 +25,12 @@ ONLY_SQLITE = re.compile(r"\bjson_each\(\?|\bCROSS JOIN\b|\b(?:NOT INDEXED|INDEX
 NOT_PORTABLE = re.compile(
     r"\biif\(|\bIS(?: NOT)? ?(?:[?:'{(]|$)|\b(?:max|min)\((?:[^()]|\([^()]*\))*,"
     r"|\bNOT (?!NULL\b|IN\b|EXISTS\b|LIKE\b|BETWEEN\b)\w|\bsum\(\w+ *[=<>]"
+    r"|\bjson_(?:extract|each|tree)\(|->>? '\$"
 )
-"""What PostgreSQL lacks: functions, IS for values, and integers as conditions and the reverse."""
-NOT_IN_THE_STATE = re.compile(r"\bCOLLATE\b|\bjson_(?:extract|each|type|tree)\(")
-"""What PostgreSQL lacks too, in statements of SQLite's corpus: collations and functions for JSON."""
+"""What PostgreSQL lacks: functions, IS for values, paths into JSON, and integers as conditions and the
+reverse."""
+NOT_IN_THE_STATE = re.compile(r"\bCOLLATE\b")
+"""What PostgreSQL lacks too, in statements of SQLite's corpus: collations."""
 
 
 IMPORT = re.compile(r"\b(?:from|import) bot\.store(?:\.sqlite\b| import .*\bsqlite\b)")

@@ -23,7 +23,7 @@ MAX_PREVIEW_SECONDS = 15.0
 MAX_NEAREST = 3
 MAX_LENGTH_DIFFERENCE = 2
 _AUTHORS = {
-    "version": "coalesce(before ->> '$.author', before ->> '$.submitter')",
+    "version": "coalesce(before ->> 'author', before ->> 'submitter')",
     "article": "submitter",
     "comment": "author",
 }

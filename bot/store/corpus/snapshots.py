@@ -16,7 +16,7 @@ from bot.store.engine import Connection
 
 # Words and names only: scores change with every capture. The former value is empty where a load only added.
 _WORDS = ("title", "body", "submitter", "text", "author")
-_HAD_WORDS = " OR ".join(f"json_extract(before, '$.{column}') <> ''" for column in _WORDS)
+_HAD_WORDS = " OR ".join(f"before ->> '{column}' <> ''" for column in _WORDS)
 _REWRITTEN = f"""
 SELECT (SELECT count(*) FROM version WHERE kind = 'article' AND row = ?1 AND ({_HAD_WORDS}))
     + (SELECT count(*) FROM comment JOIN version ON kind = 'comment' AND row = comment.id

@@ -15,6 +15,7 @@ _FUNCTIONS = {
 _TOKEN = re.compile(
     r"(?P<text>'(?:[^']|'')*')|(?P<percent>%)|\?(?P<number>\d*)|(?<!:):(?P<name>[a-z_]+)"
     rf"|\b(?P<function>{'|'.join(_FUNCTIONS)})(?=\()|\b(?P<like>LIKE)\b|\b(?P<json>[\w.]{{1,64}})(?= ->> )"
+    r"|\bjson_type\((?P<object>[\w.]{1,64}), '\$\.(?P<field>\w{1,64})'\)"
 )
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -33,7 +34,8 @@ def bind(
 @lru_cache(maxsize=2048)
 def translate(sql: str) -> tuple[bytes, bool]:
     """The statement, and whether its values are numbered. LIKE ignores case, as it does in SQLite, and what
-    the operator ->> reads is a text with JSON."""
+    the operator ->> and json_type read is a text with JSON. PostgreSQL has other names for the types of
+    texts, numbers and truth values."""
     numbered = False
 
     def spelt(match: re.Match[str]) -> str:
@@ -46,6 +48,8 @@ def translate(sql: str) -> tuple[bytes, bool]:
             return "%s"
         if match["json"]:
             return f"CAST({match['json']} AS json)"
+        if match["object"]:
+            return f"json_typeof(CAST({match['object']} AS json) -> '{match['field']}')"
         if match["like"]:
             return "ILIKE"
         return _FUNCTIONS.get(match[0]) or match[0].replace("%", "%%")

@@ -16,6 +16,7 @@ TRANSLATIONS: list[tuple[str, Any, str, Any]] = [
     ("SELECT CAST(x AS bigint), y::text", (), "SELECT CAST(x AS bigint), y::text", []),
     ("name LIKE '%:' || ?", ("é",), "name ILIKE '%%:' || %s", ["é"]),
     ("s.plan ->> 'target' = ?", ("x",), "CAST(s.plan AS json) ->> 'target' = %s", ["x"]),
+    ("json_type(s.plan, '$.a') = 'null'", (), "json_typeof(CAST(s.plan AS json) -> 'a') = 'null'", []),
     ("json_object('a', json_array(b))", (), "json_build_object('a', json_build_array(b))", []),
     ("json_group_array(a)", (), "json_agg(a)", []),
     ("SELECT ?", (True,), "SELECT %s", [1]),

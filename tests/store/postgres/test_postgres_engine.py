@@ -115,6 +115,19 @@ def test_a_reader_cannot_write(tmp_path: Path) -> None:
         db.execute("DELETE FROM settings")
 
 
+@pytest.mark.parametrize("text", ['{"title": null}', '{"title": "null"}', '{"title": ""}', "{}"])
+def test_json_is_read_as_in_sqlite(tmp_path: Path, text: str) -> None:
+    sql = (
+        "SELECT coalesce(json_type(j.text, '$.title') = 'null', FALSE), j.text ->> 'title' <> ''"
+        " FROM (SELECT ? AS text) AS j"
+    )
+    with (
+        closing(postgres_at(tmp_path).open_reader("state")) as db,
+        closing(SqliteEngine(tmp_path).open_writer("state")) as sqlite,
+    ):
+        assert db.execute(sql, (text,)).fetchone() == sqlite.execute(sql, (text,)).fetchone()
+
+
 # Jobs.
 
 
