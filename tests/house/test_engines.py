@@ -20,7 +20,9 @@ FTS5 = re.compile(
 OWN_STATEMENTS = re.compile(
     r"\bPRAGMA\b|\bpragma_|\bsqlite_(?:master|schema)\b|\bBEGIN (?:IMMEDIATE|EXCLUSIVE)\b"
 )
-ONLY_SQLITE = re.compile(r"\bjson_each\(\?|\bCROSS JOIN\b|\b(?:NOT INDEXED|INDEXED BY)\b")
+ONLY_SQLITE = re.compile(
+    r"\bjson_each\(\?|\bCROSS JOIN\b|\b(?:NOT INDEXED|INDEXED BY)\b|\b(?:INSERT|UPDATE) OR\b"
+)
 """What `Connection` has for the statements of every engine."""
 NOT_PORTABLE = re.compile(
     r"\biif\(|\bIS(?: NOT)? ?(?:[?:'{(]|$)|\b(?:max|min)\((?:[^()]|\([^()]*\))*,"

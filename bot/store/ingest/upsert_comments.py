@@ -100,7 +100,7 @@ class CommentUpserter:
         if self._next_article > self._first_article:
             extend_extent(db, self._load, "article", self._first_article, self._next_article - 1)
         db.executemany(
-            "UPDATE OR FAIL article SET comments = comments + ? WHERE id = ?",
+            f"UPDATE {db.or_fail} article SET comments = comments + ? WHERE id = ?",
             [(count, article) for article, count in sorted(self._comments_by_article.items())],
         )
         db.execute(

@@ -243,7 +243,8 @@ class ThreadUpserter:
         write_versions(db, self._load, "comment", comments)
         self._insert("article", plan.articles, self._next_article - len(plan.articles))
         self._insert("comment", plan.comments, self._next_comment - len(plan.comments))
-        db.executemany("UPDATE OR FAIL article SET comments = comments + ? WHERE id = ?", plan.added_comments)
+        update = f"UPDATE {db.or_fail} article SET comments = comments + ? WHERE id = ?"
+        db.executemany(update, plan.added_comments)
         named = [(self._load, article) for article in plan.named_again]
         db.executemany("UPDATE missing SET load = ? WHERE article = ?", named)
         db.execute(
@@ -307,8 +308,7 @@ def _update_rows(db: Connection, table: str, changes: Changes[_Row]) -> None:
     columns = ArticleRow._fields if table == "article" else CommentRow._fields
     values = ", ".join(f"{name} = ?" for name in columns[1:])
     rows = [(*new[1:], new.id) for _, new in changes]
-    # OR FAIL: see `insert_rows`.
-    db.executemany(f"UPDATE OR FAIL {table} SET {values} WHERE id = ?", rows)
+    db.executemany(f"UPDATE {db.or_fail} {table} SET {values} WHERE id = ?", rows)
 
 
 def _indexed_article(row: ArticleRow) -> tuple[object, ...] | None:
