@@ -188,6 +188,10 @@ class Connection(StateConnection, Protocol):
     ordered_join: str
     """The join of a table to those before it, which are read first where the engine offers that choice."""
 
+    ignoring_case: str
+    """What stands behind an SQL expression of a text to have it compared and grouped regardless of the case
+    of ASCII letters, at least."""
+
     or_fail: str
     """What stands behind INSERT and UPDATE in a transaction that is rolled back if they fail, so that the
     engine need not be prepared to undo the statement alone."""

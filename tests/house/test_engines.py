@@ -21,7 +21,7 @@ OWN_STATEMENTS = re.compile(
     r"\bPRAGMA\b|\bpragma_|\bsqlite_(?:master|schema)\b|\bBEGIN (?:IMMEDIATE|EXCLUSIVE)\b"
 )
 ONLY_SQLITE = re.compile(
-    r"\bjson_each\(\?|\bCROSS JOIN\b|\b(?:NOT INDEXED|INDEXED BY)\b|\b(?:INSERT|UPDATE) OR\b"
+    r"\bjson_each\(\?|\bCROSS JOIN\b|\b(?:NOT INDEXED|INDEXED BY)\b|\b(?:INSERT|UPDATE) OR\b|\bCOLLATE\b"
 )
 """What `Connection` has for the statements of every engine."""
 NOT_PORTABLE = re.compile(
@@ -31,8 +31,6 @@ NOT_PORTABLE = re.compile(
 )
 """What PostgreSQL lacks: functions, IS for values, paths into JSON, and integers as conditions and the
 reverse."""
-NOT_IN_THE_STATE = re.compile(r"\bCOLLATE\b")
-"""What PostgreSQL lacks too, in statements of SQLite's corpus: collations."""
 
 
 IMPORT = re.compile(r"\b(?:from|import) bot\.store(?:\.sqlite\b| import .*\bsqlite\b)")
@@ -100,12 +98,6 @@ def test_statements_leave_to_the_engine_what_it_supplies() -> None:
     paths = {module: path for module, path in PRODUCT_MODULES.items() if not path.is_relative_to(SQLITE)}
     found = {module: list(filter(ONLY_SQLITE.search, texts(path))) for module, path in paths.items()}
     assert {module: some for module, some in found.items() if some} == {}
-
-
-def test_the_statements_of_the_state_suit_other_engines() -> None:
-    modules = [module for module in PRODUCT_MODULES if module.startswith("bot.store.state.")]
-    found = {name: list(filter(NOT_IN_THE_STATE.search, texts(PRODUCT_MODULES[name]))) for name in modules}
-    assert {name: some for name, some in found.items() if some} == {}
 
 
 def test_the_statements_of_the_store_suit_other_engines() -> None:

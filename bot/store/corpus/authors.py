@@ -49,7 +49,7 @@ def rows_of_author(
     columns = "kind, row" if table == "version" else f"'{table}', id"
     authors_rows = db.execute(
         f"SELECT {columns} FROM {table} WHERE id BETWEEN ? AND ?"
-        f" AND {_AUTHORS[table]} COLLATE NOCASE IN ({', '.join('?' * len(spellings))})",
+        f" AND {_AUTHORS[table]} {db.ignoring_case} IN ({', '.join('?' * len(spellings))})",
         (first, last, *spellings),
     )
     return {(kind, row) for kind, row in authors_rows if archive_of(row) in archives}
@@ -128,7 +128,8 @@ def _nearest(db: Connection, steps: Iterator[Rows], name: str) -> tuple[str, ...
             rows = db.execute(
                 f"SELECT DISTINCT {author} FROM {table} WHERE id BETWEEN ? AND ?"
                 f" AND length({author}) BETWEEN ? AND ? AND"
-                f" (substr({author}, 1, 2) = ? COLLATE NOCASE OR substr({author}, -2) = ? COLLATE NOCASE)",
+                f" (substr({author}, 1, 2) = ? {db.ignoring_case}"
+                f" OR substr({author}, -2) = ? {db.ignoring_case})",
                 (first, last, *lengths, name[:2], name[-2:]),
             )
             names |= {other.casefold(): other for (other,) in rows if other != DELETED}

@@ -183,7 +183,7 @@ class DigestCandidates(CorpusStore):
             scope.prepare(db)
             condition, values = scope.condition(archives)
             articles = db.execute(
-                f"{scope.select} WHERE {column} = ? COLLATE NOCASE AND {condition}"
+                f"{scope.select} WHERE {column} = ? {db.ignoring_case} AND {condition}"
                 " ORDER BY posted_at DESC, id DESC LIMIT ?",
                 (name, *values, limit),
             )

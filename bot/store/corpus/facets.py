@@ -13,8 +13,8 @@ from bot.store.engine import Connection
 MAX_VALUES = 5_000
 """The most values of a facet that can be paged through."""
 _VALUES = {
-    "source": "source COLLATE NOCASE",
-    "subreddit": "subreddit COLLATE NOCASE",
+    "source": "source {0.ignoring_case}",
+    "subreddit": "subreddit {0.ignoring_case}",
     "flair": "flair",
     "day": "date(posted_at, 'unixepoch')",
     "month": "strftime('%Y-%m', posted_at, 'unixepoch')",
@@ -47,7 +47,7 @@ def _read_facets(
 ) -> FacetPage:
     # All columns are in one index, so that no row with its text is read.
     inside, bounds = rows.in_archives(archives, "+id")
-    value = _VALUES[by]
+    value = _VALUES[by].format(db)
     order = "1 DESC" if by in ("day", "month") else "2 DESC, 1"
     column = by if by in ("source", "subreddit", "flair") else "posted_at"
     counted = db.execute(

@@ -23,7 +23,7 @@ COMMENTS_PER_TRANSACTION = 5000
 
 def count(db: Connection, archive: int, purged: PurgeFilter) -> Purged:
     """What `purge` would delete."""
-    where, values = _condition(archive, purged)
+    where, values = _condition(db, archive, purged)
     row = db.execute(f"SELECT count(title), coalesce(sum(comments), 0) FROM article WHERE {where}", values)
     return Purged(*row.fetchone())
 
@@ -33,7 +33,7 @@ def purge(
 ) -> Purged:
     """Deletes in transactions of bounded size, and calls `on_batch` after each; purging again deletes the
     rest."""
-    where, (last, *values) = _condition(archive, purged)
+    where, (last, *values) = _condition(db, archive, purged)
     articles = comments = 0
     while True:
         with db.transaction():
@@ -52,12 +52,12 @@ def purge(
     return Purged(articles, comments)
 
 
-def _condition(archive: int, purged: PurgeFilter) -> tuple[str, tuple[object, ...]]:
+def _condition(db: Connection, archive: int, purged: PurgeFilter) -> tuple[str, tuple[object, ...]]:
     parts: dict[str, object] = {"id > ?": archive << ID_SHIFT, "id < ?": (archive + 1) << ID_SHIFT}
     if purged.before is not None:
         parts["posted_at < ?"] = to_unix(purged.before)
     if purged.source is not None:
-        parts["source = ? COLLATE NOCASE"] = purged.source
+        parts[f"source = ? {db.ignoring_case}"] = purged.source
     if purged.subreddit is not None:
         parts["lower(subreddit) = ?"] = purged.subreddit.casefold().removeprefix("r/")
     # Comments that wait for their article have none of these.

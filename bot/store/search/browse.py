@@ -32,7 +32,7 @@ def browse(
 ) -> Candidates:
     """The first articles of each archive that pass the filters: newest first for relevance; for the order by
     score, the highest among the newest."""
-    where, values = filter_conditions(filters, "a")
+    where, values = filter_conditions(db, filters, "a")
     if not filters.adult:
         where.append("a.over_18 = 0")
     candidates: list[CandidateRow] = []
@@ -95,7 +95,7 @@ def browse_comments(
     limits: SearchLimits,
 ) -> Candidates:
     """The last comments of each archive that pass the filters, see `browse`."""
-    where, values = filter_conditions(filters, "c")
+    where, values = filter_conditions(db, filters, "c")
     if not filters.adult:
         where.append("a.over_18 = 0")
     conditions = " AND ".join(["c.id BETWEEN ? AND ?", "a.title IS NOT NULL", *where])

@@ -88,7 +88,7 @@ class CandidateQuery:
         self._limits = limits
         self._comments = comments
         self._limit = limits.max_comments if comments else limits.max_articles
-        self._where, self._values = filter_conditions(filters, "c" if comments else "a")
+        self._where, self._values = filter_conditions(db, filters, "c" if comments else "a")
         if articles:
             if len(articles) <= MAX_RANGES:
                 self._ranges = partial(_ranges_of, db, articles, comments=comments)
@@ -325,12 +325,12 @@ def count_matches(
     return count
 
 
-def filter_conditions(filters: Filters, name: str) -> tuple[list[str], list[object]]:
+def filter_conditions(db: Connection, filters: Filters, name: str) -> tuple[list[str], list[object]]:
     """The filters as SQL conditions, for an article `a`, or for a comment `c` and its article `a`, and their
     values."""
     conditions = (
-        ("a.source = ? COLLATE NOCASE", filters.source),
-        (f"{'c.author' if name == 'c' else 'a.submitter'} = ? COLLATE NOCASE", filters.author),
+        (f"a.source = ? {db.ignoring_case}", filters.source),
+        (f"{'c.author' if name == 'c' else 'a.submitter'} = ? {db.ignoring_case}", filters.author),
         (f"{name}.posted_at >= ?", None if filters.after is None else filters.after.timestamp()),
         (f"{name}.posted_at < ?", None if filters.before is None else filters.before.timestamp()),
     )
@@ -338,21 +338,21 @@ def filter_conditions(filters: Filters, name: str) -> tuple[list[str], list[obje
     where = [condition for condition, _ in given]
     values: list[object] = [value for _, value in given]
     for group in filters.conditions if isinstance(filters, RowFilters) else ():
-        alternatives = [_condition(condition, name) for condition in group]
+        alternatives = [_condition(db, condition, name) for condition in group]
         where.append("(" + " OR ".join(sql for sql, _ in alternatives) + ")")
         values += [value for _, some in alternatives for value in some]
     return where, values
 
 
-def _condition(condition: Condition, name: str) -> tuple[str, list[object]]:
+def _condition(db: Connection, condition: Condition, name: str) -> tuple[str, list[object]]:
     """One condition in SQL and its values."""
     columns = {"comments": "a.comments", "score": f"{name}.score", "posted": f"{name}.posted_at"}
     columns["author"] = "c.author" if name == "c" else "a.submitter"
     column = columns.get(condition.field, f"a.{condition.field}")
     if condition.text is not None:
-        equal = f"{column} = ? COLLATE NOCASE"
+        equal = f"{column} = ? {db.ignoring_case}"
         if condition.negated:
-            equal = f"({column} IS NULL OR {column} <> ? COLLATE NOCASE)"
+            equal = f"({column} IS NULL OR {column} <> ? {db.ignoring_case})"
         return equal, [condition.text]
     bounds = ((">=", condition.low), ("<=", condition.high))
     given: list[tuple[str, object]] = [(sign, value) for sign, value in bounds if value is not None]

@@ -336,7 +336,8 @@ class _LoadMatchRun:
     ) -> tuple[list[str], list[object]]:
         """The match and the filters as SQL conditions, for the row `a` or `c`; with `articles` limited to
         these."""
-        where, values = filter_conditions(self._query.target.filters.narrowed(self._query.query), name)
+        filters = self._query.target.filters.narrowed(self._query.query)
+        where, values = filter_conditions(self._db, filters, name)
         if match is not None:
             condition = self._db.text_index.condition("comment" if name == "c" else "article", match)
             where.append(condition.sql)

@@ -102,7 +102,7 @@ class _PassageSearch:
         self._analyzer = analyzer
         self._query = query
         self._scope = ScopeWords.of_archives(db, analyzer, query.archives)
-        self._has_filters = bool(filter_conditions(query.filters, "a")[0])
+        self._has_filters = bool(filter_conditions(db, query.filters, "a")[0])
 
     def run(self) -> Evidence:
         total = sum(
@@ -228,7 +228,7 @@ class _PassageSearch:
     def _filtered(self, kind: Kind, row: str) -> tuple[str, Statement]:
         """The joins of the filtered columns to a column of ids, and the filters as conditions."""
         alias = _ALIAS[kind]
-        where, values = filter_conditions(self._query.filters, alias)
+        where, values = filter_conditions(self._db, self._query.filters, alias)
         join = self._db.ordered_join
         joins = f" {join} {kind} {alias} ON {alias}.id = {row}"
         if kind == "comment":

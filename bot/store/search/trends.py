@@ -98,7 +98,7 @@ def _statement(
     if comments and match is None and (query.groups or not filters.names_author):
         return None
     name = _NAMES[comments]
-    where, values = filter_conditions(filters, name)
+    where, values = filter_conditions(db, filters, name)
     if part.matches is not None:
         where.append(capitals_condition(db, part.matches, comments=comments, number=number))
     if not filters.adult:

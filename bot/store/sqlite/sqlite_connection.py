@@ -31,6 +31,7 @@ class SqliteConnection(sqlite3.Connection):
 
     row_errors: tuple[type[Exception], ...] = (sqlite3.IntegrityError, sqlite3.DataError)
     ordered_join = "CROSS JOIN"
+    ignoring_case = "COLLATE NOCASE"
     or_fail = "OR FAIL"
     list_table = "json_each(?)"
     in_list = "IN (SELECT value FROM json_each(?))"
