@@ -216,6 +216,10 @@ class Connection(StateConnection, Protocol):
         where the engine offers that choice."""
         ...
 
+    def utc_date(self, time: str, unit: Literal["day", "month"]) -> str:
+        """The day of a Unix time in UTC as 2024-03-12, or its month as 2024-03; both as SQL expressions."""
+        ...
+
     def budget(
         self, unit_seconds: float, total_seconds: float = inf, usual_seconds: float = inf
     ) -> StatementBudget:

@@ -28,6 +28,7 @@ NOT_PORTABLE = re.compile(
     r"\biif\(|\bIS(?: NOT)? ?(?:[?:'{(]|$)|\b(?:max|min)\((?:[^()]|\([^()]*\))*,"
     r"|\bNOT (?!NULL\b|IN\b|EXISTS\b|LIKE\b|BETWEEN\b)\w|\bsum\(\w+ *[=<>]"
     r"|\bjson_(?:extract|each|tree)\(|->>? '\$"
+    r"|\b(?:date|time|datetime|julianday|unixepoch|strftime)\("
 )
 """What PostgreSQL lacks: functions, IS for values, paths into JSON, and integers as conditions and the
 reverse."""

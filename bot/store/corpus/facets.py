@@ -12,13 +12,6 @@ from bot.store.engine import Connection
 
 MAX_VALUES = 5_000
 """The most values of a facet that can be paged through."""
-_VALUES = {
-    "source": "source {0.ignoring_case}",
-    "subreddit": "subreddit {0.ignoring_case}",
-    "flair": "flair",
-    "day": "date(posted_at, 'unixepoch')",
-    "month": "strftime('%Y-%m', posted_at, 'unixepoch')",
-}
 
 
 class FacetReader(CorpusStore):
@@ -47,9 +40,13 @@ def _read_facets(
 ) -> FacetPage:
     # All columns are in one index, so that no row with its text is read.
     inside, bounds = rows.in_archives(archives, "+id")
-    value = _VALUES[by].format(db)
-    order = "1 DESC" if by in ("day", "month") else "2 DESC, 1"
-    column = by if by in ("source", "subreddit", "flair") else "posted_at"
+    order = "2 DESC, 1"
+    if by == "day" or by == "month":
+        column, value, order = "posted_at", db.utc_date("posted_at", by), "1 DESC"
+    elif by == "flair":
+        column = value = by
+    else:
+        column, value = by, f"{by} {db.ignoring_case}"
     counted = db.execute(
         f"SELECT min({value}), count(*) FROM article {db.read_by('article_place')} WHERE title IS NOT NULL"
         f" AND {inside} AND {column} IS NOT NULL AND (? OR over_18 = 0) GROUP BY {value}"

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from math import inf
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from bot.errors import UserError
 from bot.store.engine import ReferenceChecks
@@ -71,6 +71,10 @@ class SqliteConnection(sqlite3.Connection):
     def read_by(self, index: str | None) -> str:
         """See `Connection.read_by`."""
         return "NOT INDEXED" if index is None else f"INDEXED BY {index}"
+
+    def utc_date(self, time: str, unit: Literal["day", "month"]) -> str:
+        """See `Connection.utc_date`."""
+        return f"strftime('{'%Y-%m-%d' if unit == 'day' else '%Y-%m'}', {time}, 'unixepoch')"
 
     def reserve(self, name: str, keys: Iterable[int], limit: int) -> list[int]:
         """See `Connection.reserve`: no transaction that writes is concurrent."""
