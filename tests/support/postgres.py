@@ -13,8 +13,13 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
-FOLDERS = "usr/lib/postgresql/*/bin"
-"""Where Debian has the programs of each version."""
+ROOT_FOLDER = Path("/")
+SERVERS = "usr/lib/postgresql/*/bin/initdb"
+"""Where Debian has the programs of each version; those of the client alone lack this one."""
+TEMPORARY = "/tmp"  # noqa: S108 - only the parent of a folder with a name of its own
+"""Where servers are if their user cannot enter the folder of temporary files."""
+MAX_LINES = 20
+"""Lines of the log in an error."""
 USER = "postgres"
 TEMPLATE = "template1"
 ENCODING = ("--encoding", "UTF8", "--locale", "C.UTF-8")
@@ -32,7 +37,25 @@ def missing() -> str:
 
 def _programs() -> list[Path]:
     """The folders of programs, the newest version first."""
-    return sorted(Path("/").glob(FOLDERS), key=lambda folder: -int(folder.parent.name))
+    folders = [program.parent for program in ROOT_FOLDER.glob(SERVERS)]
+    return sorted(folders, key=lambda folder: -int(folder.parent.name))
+
+
+def _new_folder(user: str | None) -> Path:
+    """A new temporary folder, of this user if one is given."""
+    for parent in (tempfile.gettempdir(), TEMPORARY):
+        folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=parent))
+        try:
+            if user is None:
+                return folder
+            shutil.chown(folder, user, user)
+            if not subprocess.run(["test", "-w", folder], cwd="/", user=user, group=user).returncode:
+                return folder
+        except BaseException:
+            folder.rmdir()
+            raise
+        folder.rmdir()
+    raise RuntimeError(f"the user {user} can enter neither {tempfile.gettempdir()} nor {TEMPORARY}")
 
 
 class PostgresServer:
@@ -41,13 +64,15 @@ class PostgresServer:
     def __init__(self, *, durable: bool = False) -> None:
         """Starts it."""
         self._settings = SETTINGS if durable else (*SETTINGS, *NOT_DURABLE)
-        self._folder = Path(tempfile.mkdtemp(prefix="postgres-"))
         # As root the server refuses to run.
         self._user = USER if os.getuid() == 0 else None
-        if self._user is not None:
-            shutil.chown(self._folder, self._user, self._user)
-        self._run("initdb", "--username", USER, *ENCODING, "--auth", "trust", "--no-sync")
-        self.start()
+        self._folder = _new_folder(self._user)
+        try:
+            self._run("initdb", "--username", USER, *ENCODING, "--auth", "trust", "--no-sync")
+            self.start()
+        except BaseException:
+            self.end()
+            raise
 
     def start(self) -> None:
         """Starts it again."""
@@ -63,9 +88,14 @@ class PostgresServer:
 
     def end(self) -> None:
         """Stops and deletes it."""
-        with suppress(subprocess.CalledProcessError):  # a test has stopped it
+        with suppress(RuntimeError):  # it does not run
             self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    @property
+    def process(self) -> int:
+        """The number of its main process."""
+        return int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def url(self, name: str = TEMPLATE) -> str:
         """The address of a database."""
@@ -90,10 +120,19 @@ class PostgresServer:
 
     def _run(self, program: str, *arguments: str | Path) -> None:
         command = [_programs()[0] / program, *arguments, "--pgdata", self._folder / "data"]
-        quiet = subprocess.DEVNULL
-        subprocess.run(
-            command, check=True, stdout=quiet, stderr=quiet, cwd="/", user=self._user, group=self._user
-        )
+        # In a file: a server that was started may keep a pipe open.
+        with tempfile.TemporaryFile("w+", errors="replace") as output:
+            result = subprocess.run(
+                command, stdout=output, stderr=subprocess.STDOUT, cwd="/", user=self._user, group=self._user
+            )
+            output.seek(0)
+            lines = output.read().splitlines()
+        if result.returncode:
+            log = self._folder / "log"
+            logged = log.read_text(errors="replace").splitlines() if log.exists() else []
+            raise RuntimeError(
+                "\n".join([f"{program} failed:", *lines[-MAX_LINES:], "Its log:", *logged[-MAX_LINES:]])
+            )
 
 
 @functools.cache

@@ -16,7 +16,7 @@ from psycopg.types.string import TextLoader
 
 from bot.store.engine import Cursor
 from bot.store.postgres.dialect import bind
-from bot.store.postgres.errors import is_unavailable, user_errors
+from bot.store.postgres.errors import Outages, is_unavailable, user_errors
 
 BUSY_TIMEOUT_SECONDS = 5.0
 """Time that a statement waits for a lock."""
@@ -55,9 +55,10 @@ class PostgresConnection:
     in_list = "= ANY(?)"
 
     def __init__(
-        self, url: str, name: str, schema: str, *, writes: bool, busy_timeout: float | None = None
+        self, url: str, outages: Outages, schema: str, *, writes: bool, busy_timeout: float | None = None
     ) -> None:
-        self.database_name = name
+        self.database_name = outages.name
+        self._outages = outages
         self._url = url
         self._schema = schema
         self._writes = writes
@@ -128,11 +129,11 @@ class PostgresConnection:
 
     def begin(self) -> None:
         """See `StateConnection.begin`."""
-        self._begin_writing(concurrent=False)
-
-    def _begin_writing(self, *, concurrent: bool) -> None:
-        """Those that are concurrent share the lock."""
         self._begin("BEGIN")
+        self._lock_writers(concurrent=False)
+
+    def _lock_writers(self, *, concurrent: bool) -> None:
+        """Those that are concurrent share the lock."""
         shared = "_shared" if concurrent else ""
         self._db.execute(f"SELECT pg_advisory_xact_lock{shared}({WRITER_LOCK})".encode())
 
@@ -151,19 +152,20 @@ class PostgresConnection:
     def transaction(self, *, writing: bool = True, concurrent: bool = False) -> Iterator[None]:
         """See `StateConnection.transaction`."""
         try:
-            if writing:
-                self._begin_writing(concurrent=concurrent)
-            else:
-                self._begin(_READ)
-            yield
-            self._commit()
+            self._begin("BEGIN" if writing else _READ)
+            with self._interrupts.allowed():
+                if writing:
+                    self._lock_writers(concurrent=concurrent)
+                yield
+                self._commit()
         except BaseException:
             with suppress(psycopg.Error):  # a connection that was cut
                 if self.in_transaction:
                     self._db.execute(b"ROLLBACK")
             raise
         finally:
-            self._interrupts.wait()
+            if self._interrupts.is_late():
+                self._db.close()  # the next transaction begins on a new one
 
     def _commit(self) -> None:
         if self._db.execute(b"COMMIT").statusmessage != "COMMIT":
@@ -171,7 +173,7 @@ class PostgresConnection:
 
     def user_errors(self) -> AbstractContextManager[None]:
         """See `StateConnection.user_errors`."""
-        return user_errors(self.database_name)
+        return user_errors(self._outages)
 
     def interrupt(self) -> None:
         """See `StateConnection.interrupt`."""
@@ -204,26 +206,43 @@ class PostgresLog:
 
 
 class _Interrupts:
-    """Interrupts statements from a thread of its own, as it takes a connection of its own to do so. At most
-    one runs, and none is left when the next transaction begins."""
+    """Interrupts the statements of a transaction from a thread of its own, as it takes a connection of its
+    own to do so. At most one runs. An interrupt ends whatever the server runs when it arrives: none may be on
+    its way once the next transaction has begun."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._allowed = False
+        self._late = False
+
+    @contextmanager
+    def allowed(self) -> Iterator[None]:
+        """Lets `start` begin interrupts meanwhile, and waits for the last one."""
+        with self._lock:
+            self._allowed = True
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._allowed = False
+                thread, self._thread = self._thread, None
+            if thread is not None:
+                thread.join()
 
     def start(self, db: psycopg.Connection[Any]) -> None:
         with self._lock:
-            if self._thread is None or not self._thread.is_alive():
+            if self._allowed and (self._thread is None or not self._thread.is_alive()):
                 self._thread = threading.Thread(target=self._interrupt, args=(db,), daemon=True)
                 self._thread.start()
 
-    @staticmethod
-    def _interrupt(db: psycopg.Connection[Any]) -> None:
-        with suppress(psycopg.Error):  # the statement ends with the connection then
+    def _interrupt(self, db: psycopg.Connection[Any]) -> None:
+        try:
             db.cancel_safe(timeout=INTERRUPT_TIMEOUT_SECONDS)
+        except psycopg.Error:
+            self._late = True
 
-    def wait(self) -> None:
-        with self._lock:
-            thread, self._thread = self._thread, None
-        if thread is not None:
-            thread.join()
+    def is_late(self) -> bool:
+        """Whether the server has not confirmed an interrupt since the last call: it may still arrive."""
+        late, self._late = self._late, False
+        return late

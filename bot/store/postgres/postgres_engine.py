@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import Literal
 
 from bot.errors import BadInput
-from bot.store.postgres.errors import user_errors
+from bot.store.postgres.errors import Outages, user_errors
 from bot.store.postgres.migrations import migrations
 from bot.store.postgres.postgres_connection import PostgresConnection
 
@@ -21,6 +21,7 @@ class PostgresStateEngine:
     def __init__(self, url: str) -> None:
         """`url` is the address of the database, as libpq reads it."""
         self._url = url
+        self._outages = Outages(NAME)
 
     def name(self, database: Literal["state"]) -> str:
         """See `StateEngine.name`."""
@@ -28,12 +29,12 @@ class PostgresStateEngine:
 
     def exists(self, database: Literal["state"]) -> bool:
         """See `StateEngine.exists`."""
-        with user_errors(NAME), closing(self._open(writes=False)) as db:
+        with user_errors(self._outages), closing(self._open(writes=False)) as db:
             return _version(db) > 0
 
     def prepare(self, database: Literal["state"], *, busy_timeout: float | None = None) -> None:
         """See `StateEngine.prepare`."""
-        with user_errors(NAME), closing(self._open(writes=True, busy_timeout=busy_timeout)) as db:
+        with user_errors(self._outages), closing(self._open(writes=True, busy_timeout=busy_timeout)) as db:
             if _checked_version(db) < len(_MIGRATIONS):
                 with db.transaction():
                     _migrate(db)
@@ -43,18 +44,18 @@ class PostgresStateEngine:
     ) -> PostgresConnection:
         """See `StateEngine.open_writer`."""
         self.prepare(database, busy_timeout=busy_timeout)
-        with user_errors(NAME):
+        with user_errors(self._outages):
             return self._open(writes=True, busy_timeout=busy_timeout)
 
     def open_reader(
         self, database: Literal["state"], *, busy_timeout: float | None = None
     ) -> PostgresConnection:
         """See `StateEngine.open_reader`."""
-        with user_errors(NAME):
+        with user_errors(self._outages):
             return self._open(writes=False, busy_timeout=busy_timeout)
 
     def _open(self, *, writes: bool, busy_timeout: float | None = None) -> PostgresConnection:
-        return PostgresConnection(self._url, NAME, SCHEMA, writes=writes, busy_timeout=busy_timeout)
+        return PostgresConnection(self._url, self._outages, SCHEMA, writes=writes, busy_timeout=busy_timeout)
 
 
 def _version(db: PostgresConnection) -> int:

@@ -4,7 +4,11 @@ and statements that are interrupted over a connection."""
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
+import signal
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -141,6 +145,58 @@ async def test_a_slow_job_is_interrupted_and_its_connection_works_on(tmp_path: P
     await pool.close()
 
 
+def delay_interrupts(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Delays what interrupts do, and their end, as a busy machine would."""
+    import psycopg
+
+    cancel = psycopg.Connection.cancel_safe
+
+    def slow(db: psycopg.Connection[object], *, timeout: float) -> None:
+        time.sleep(seconds)
+        cancel(db, timeout=timeout)
+        time.sleep(seconds)
+
+    monkeypatch.setattr(psycopg.Connection, "cancel_safe", slow)
+
+
+async def test_an_interrupt_never_hits_the_next_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    delay_interrupts(monkeypatch, 0.12)
+    pool = Pool([postgres_at(tmp_path).open_reader("state")], "reader")
+    for _ in range(3):
+        with pytest.raises(Busy):
+            await pool.run(lambda db: db.execute("SELECT pg_sleep(60)"), within=0.05)
+        assert await pool.run(lambda db: db.execute("SELECT 1 FROM pg_sleep(0.4)").fetchone()) == (1,)
+    await pool.close()
+
+
+def test_an_interrupt_after_a_job_does_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    delay_interrupts(monkeypatch, 0.1)
+    with closing(postgres_at(tmp_path).open_reader("state")) as db:
+        with db.transaction(writing=False):
+            pass
+        db.interrupt()
+        with db.transaction(writing=False):
+            assert db.execute("SELECT 1 FROM pg_sleep(0.4)").fetchone() == (1,)
+
+
+async def test_an_interrupt_that_the_server_takes_late_hits_nothing(
+    server: postgres.PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bot.store.postgres import postgres_connection
+
+    monkeypatch.setattr(postgres_connection, "INTERRUPT_TIMEOUT_SECONDS", 0.2)
+    database = postgres_engine(server.url())
+    database.prepare("state")
+    pool = Pool([database.open_reader("state")], "reader")
+    os.kill(server.process, signal.SIGSTOP)  # it accepts no connections; its other processes run
+    try:
+        await pool.run(lambda db: db.execute("SELECT pg_sleep(0.5)"), within=0.1)
+    finally:
+        os.kill(server.process, signal.SIGCONT)
+    assert await pool.run(lambda db: db.execute("SELECT 1 FROM pg_sleep(0.5)").fetchone()) == (1,)
+    await pool.close()
+
+
 async def test_a_job_that_fails_changes_nothing_and_the_others_are_committed(tmp_path: Path) -> None:
     store = KeyValueStore.open(postgres_at(tmp_path))
 
@@ -270,6 +326,32 @@ async def test_a_server_that_was_stopped_is_unavailable_until_it_is_back(
     server.start()
     assert [schedule.id for schedule in await store.schedules(11)] == [number]
     assert await store.mark_posted(delivery, "me", 9, START)
+    await store.close()
+
+
+async def test_each_outage_is_logged_once(
+    server: postgres.PostgresServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from bot.store.postgres import errors
+
+    caplog.set_level(logging.INFO, errors.__name__)
+    store = ScheduleStore.open(postgres_engine(server.url()))
+    logged = []
+    for settled in (60, 60, 0):
+        monkeypatch.setattr(errors, "SETTLED_SECONDS", settled)
+        server.stop()
+        for _ in range(4):
+            with pytest.raises(Busy):
+                await store.schedules(11)
+        server.start()
+        assert await store.schedules(11) == ()
+        logged.append([record.levelname for record in caplog.records])
+    # The second outage comes so soon after the first that it is the same.
+    assert logged == [["WARNING"], ["WARNING"], ["WARNING", "INFO"]]
+    server.stop()
+    with pytest.raises(Busy):
+        await store.schedules(11)
+    assert [record.levelname for record in caplog.records] == ["WARNING", "INFO", "WARNING"]
     await store.close()
 
 
