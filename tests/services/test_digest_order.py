@@ -13,7 +13,7 @@ import pytest
 
 from bot.domain.digests import Decision, Delivery, DigestPost, Schedule, Timing
 from bot.services.outbox_worker import OutboxWorker
-from bot.store.state.schedules import MAX_FULL_DELIVERIES
+from bot.store.state.old_deliveries import MAX_FULL_DELIVERIES
 from tests.support.digest_bench import Bench, Discord
 
 DUE = datetime(2024, 3, 13, 8, 0, tzinfo=UTC)

@@ -110,8 +110,9 @@ class Outbox(StateStore, Generic[Row]):
 
     async def mark_posted(self, row: Row, owner: str, message: int, now: datetime) -> bool:
         """Closes a row whose message was sent."""
-        changes = "state = 'posted', message = ?, sent_at = ?, reason = NULL"
-        return await self._update(row, owner, changes, message, to_unix(now), sending=True)
+        return await self._write(
+            lambda db: self._mark_posted_in(db, row, owner, message, now), concurrent=True
+        )
 
     async def close_unsent(self, row: Row, owner: str, state: DeliveryState, reason: str) -> bool:
         """Closes an open row whose message is not sent."""
@@ -165,6 +166,11 @@ class Outbox(StateStore, Generic[Row]):
             (to_unix(lease_expires_at), *values.values(), row.id, owner),
         )
         return updated.rowcount > 0
+
+    def _mark_posted_in(self, db: StateConnection, row: Row, owner: str, message: int, now: datetime) -> bool:
+        """Closes a row whose message was sent, as part of a job."""
+        changes = "state = 'posted', message = ?, sent_at = ?, reason = NULL"
+        return self._update_in(db, row, owner, changes, message, to_unix(now), sending=True)
 
     def _close_unsent_in(
         self, db: StateConnection, row: Row, owner: str, state: DeliveryState, reason: str

@@ -27,13 +27,11 @@ from bot.store.databases import StateEngine
 from bot.store.engine import StateConnection
 from bot.store.pool import Pool
 from bot.store.state.deliveries import DeliveryStore
-from bot.store.state.schedule_rows import SCHEDULE, only_picked, read_plan, read_schedule, without_titles
+from bot.store.state.old_deliveries import shorten_closed, shorten_older
+from bot.store.state.schedule_rows import SCHEDULE, read_plan, read_schedule, without_titles
 from bot.store.state.shard_filter import on_shards
 from bot.store.state.store import read_time, to_json
 
-MAX_FULL_DELIVERIES = 30
-"""Number of last deliveries of a schedule that keep the articles that were not picked: at a hundred articles
-each, these are most of the database."""
 MAX_BATCH_DELIVERIES = 200
 """Deliveries per transaction, which takes a few milliseconds."""
 _OF_MEMBER = (
@@ -41,10 +39,6 @@ _OF_MEMBER = (
     " = coalesce(?, 0)"
 )
 """Whether a schedule sends direct messages to a member; for NULL, whether it posts in a channel."""
-_FULL = (
-    "SELECT id, decisions FROM delivery WHERE schedule = ? AND part = 0"
-    " ORDER BY due_at DESC, id DESC LIMIT 1 OFFSET ?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,17 +227,19 @@ class ScheduleStore(DeliveryStore):
     async def add_requested(self, schedule: Schedule, nonce: str, now: datetime) -> bool:
         """Creates a delivery outside the schedule's slots; False if another one was requested in the same
         second."""
-        return await self._change(
-            "INSERT INTO delivery"
-            " (schedule, guild, channel, target, due_at, state, manual, mark, owner, free_at)"
-            " VALUES (?, ?, ?, ?, ?, 'claimed', 1, ?, '', ?)"
-            " ON CONFLICT (schedule, due_at, manual, part) DO NOTHING",
-            schedule.id,
-            *_destination(schedule.plan),
-            to_unix(now),
-            nonce,
-            to_unix(now),
-        )
+
+        def job(db: StateConnection) -> bool:
+            added = db.execute(
+                "INSERT INTO delivery"
+                " (schedule, guild, channel, target, due_at, state, manual, mark, owner, free_at)"
+                " VALUES (?, ?, ?, ?, ?, 'claimed', 1, ?, '', ?)"
+                " ON CONFLICT (schedule, due_at, manual, part) DO NOTHING",
+                (schedule.id, *_destination(schedule.plan), to_unix(now), nonce, to_unix(now)),
+            )
+            shorten_older(db, schedule.id)
+            return added.rowcount > 0
+
+        return await self._write(job)
 
     async def begin_sending(
         self,
@@ -256,8 +252,7 @@ class ScheduleStore(DeliveryStore):
     ) -> bool:
         """Stores the content of a claimed delivery before it is sent, and renews the lease; False if `owner`
         no longer holds it. With `nonces`, the delivery shows the first picked article only, and each of the
-        others gets a delivery of its own with one of them, to be claimed after it. Removes the articles that
-        were not picked from older deliveries of the schedule."""
+        others gets a delivery of its own with one of them, to be claimed after it."""
 
         def job(db: StateConnection) -> bool:
             picked = [decision for decision in decisions if decision.picked]
@@ -276,7 +271,6 @@ class ScheduleStore(DeliveryStore):
                     for post, decision in zip(posts, picked, strict=True)
                 ],
             )
-            _shorten(db, delivery.schedule)
             return True
 
         return await self._write(job, concurrent=True)
@@ -286,6 +280,17 @@ class ScheduleStore(DeliveryStore):
         return await self._write(
             lambda db: self._begin_in(db, delivery, owner, lease_expires_at), concurrent=True
         )
+
+    async def mark_posted(self, row: Delivery, owner: str, message: int, now: datetime) -> bool:
+        """Closes a delivery whose message was sent."""
+
+        def job(db: StateConnection) -> bool:
+            posted = self._mark_posted_in(db, row, owner, message, now)
+            if posted:
+                shorten_closed(db, row.id)
+            return posted
+
+        return await self._write(job, concurrent=True)
 
     async def close_unsent(
         self,
@@ -308,7 +313,7 @@ class ScheduleStore(DeliveryStore):
                 "DELETE FROM delivery_article WHERE schedule = ? AND delivery = ?",
                 (delivery.schedule, delivery.id),
             )
-            _shorten(db, delivery.schedule)
+            shorten_closed(db, delivery.id)
             return True
 
         return await self._write(job)
@@ -351,6 +356,7 @@ def _claim_slot(db: StateConnection, claim: SlotClaim, now: datetime) -> bool:
         " VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?) ON CONFLICT (schedule, due_at, manual, part) DO NOTHING",
         (schedule.id, *_destination(schedule.plan), slot, state, claim.nonce, to_unix(now), claim.missed),
     )
+    shorten_older(db, schedule.id)
     return True
 
 
@@ -363,23 +369,6 @@ def _add_part(db: StateConnection, first: int, part: int, nonce: str, article: i
         (nonce, part, article, first),
     ).fetchone()
     return int(number)
-
-
-def _shorten(db: StateConnection, schedule: int) -> None:
-    """Removes the articles that were not picked from the newest delivery that is not to be kept in full. The
-    row is written anew: SQLite never reuses the space of a row that only shrinks, which would be most of the
-    file. One that is open stays as it is: another process may be about to change it."""
-    for number, decisions in db.execute(_FULL, (schedule, MAX_FULL_DELIVERIES)).fetchall():
-        db.check_references("deferred")
-        deleted = db.execute(
-            "DELETE FROM delivery WHERE id = ? AND state NOT IN ('claimed', 'sending') RETURNING *", (number,)
-        )
-        columns = [column[0] for column in deleted.description]
-        rows = deleted.fetchall()
-        if not rows:
-            continue
-        new = dict(zip(columns, rows[0], strict=True)) | {"decisions": only_picked(decisions)}
-        db.execute(f"INSERT INTO delivery VALUES ({', '.join('?' * len(new))})", tuple(new.values()))
 
 
 def _destination(plan: DigestConfig) -> tuple[int, int, str]:

@@ -14,7 +14,7 @@ from bot.domain.articles import DELETED
 from bot.domain.digests import ContentSource, Decision, Delivery, DigestConfig, Schedule, Timing
 from bot.domain.loads import Person
 from bot.errors import Busy
-from bot.store.state import schedules
+from bot.store.state import old_deliveries, schedules
 from bot.store.state.schedules import ScheduleStore, SlotClaim
 from tests.support.corpus_loads import START
 from tests.support.locked import methods
@@ -91,6 +91,45 @@ async def test_titles_are_forgotten_in_all_deliveries(
         [DELETED],
         [DELETED, "Ferry sails"],
     ]
+
+
+@pytest.mark.parametrize("posted", [True, False], ids=["posted", "failed"])
+async def test_a_delivery_that_was_open_when_it_became_old_is_shortened_later(
+    store: ScheduleStore, monkeypatch: pytest.MonkeyPatch, posted: bool
+) -> None:
+    monkeypatch.setattr(old_deliveries, "MAX_FULL_DELIVERIES", 2)
+    of, first = await claimed(store)
+    not_picked = replace(SHOWN, article=6, rule="enough")
+    assert await store.begin_sending(first, "me", [SHOWN, not_picked], {}, START + HOUR)
+    for hour in range(1, 9):
+        assert await store.add_requested(of, f"nonce {hour}", START + hour * HOUR)
+    kept = await store.delivery(first.id)
+    assert kept is not None
+    assert len(kept.decisions) == 2, "another process may be about to change it"
+    if posted:
+        assert await store.mark_posted(first, "me", 99, START)
+    else:
+        assert await store.close_unsent(first, "me", "failed", "fault")
+    kept = await store.delivery(first.id)
+    assert kept is not None
+    assert (kept.state, kept.decisions) == ("posted" if posted else "failed", (SHOWN,))
+
+
+async def test_several_new_deliveries_shorten_as_many(
+    store: ScheduleStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They can be requested or missed before one of them is composed."""
+    monkeypatch.setattr(old_deliveries, "MAX_FULL_DELIVERIES", 6)
+    of, delivery = await claimed(store)
+    not_picked = replace(SHOWN, article=6, rule="enough")
+    for hour in range(1, 7):
+        await store.begin_sending(delivery, "me", [SHOWN, not_picked], {}, START + hour * HOUR)
+        await store.mark_posted(delivery, "me", hour, START)
+        assert await store.add_requested(of, f"nonce {hour}", START + hour * HOUR)
+        [delivery] = await store.claim("me", START + hour * HOUR, START + (hour + 1) * HOUR, 9)
+    for hour in range(7, 12):
+        assert await store.add_requested(of, f"nonce {hour}", START + hour * HOUR)
+    assert [len(kept.decisions) for kept in await store.deliveries(11)] == [0] * 6 + [1] * 6
 
 
 async def test_a_delivery_keeps_where_it_was_to_go(store: ScheduleStore) -> None:
