@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain, islice
 
 from bot.domain.search import Query
 from bot.store.engine import Connection
@@ -47,17 +48,18 @@ class Reranker:
 
     def score(
         self,
-        rows: Sequence[CandidateRow],
+        groups: Sequence[Sequence[CandidateRow]],
         query: Query,
         languages: Sequence[str],
         beginnings: Mapping[str, Sequence[str]],
     ) -> dict[tuple[bool, int], float]:
-        """Scores from 0 to 1, by the rows' keys. If there are more rows than can be read, the first are
-        scored, of comments the best by their words."""
-        articles = self._article_vectors([row.id for row in rows if not row.is_comment])
-        ids = [row.id for row in rows if row.is_comment]
+        """Scores from 0 to 1, by the rows' keys. The groups come one after the other on the page: if there
+        are more rows than can be read, those of the first are scored, of comments the best by their words."""
+        articles = self._article_vectors([row.id for rows in groups for row in rows if not row.is_comment])
+        grouped = [[row.id for row in rows if row.is_comment] for rows in groups]
+        ids = list(chain.from_iterable(grouped))
         if len(ids) > self._limits.max_scored_comments:
-            ids = self._best_by_words(ids, query, languages, beginnings)
+            ids = self._best_by_words(grouped, query, languages, beginnings)
         comment_texts = self._comment_texts(ids[: self._limits.max_scored_comments])
         comments = self._vectorize(comment_texts)
         texts = [*articles.values(), *comments.values()]
@@ -78,19 +80,22 @@ class Reranker:
 
     def _best_by_words(
         self,
-        ids: Sequence[int],
+        groups: Sequence[Sequence[int]],
         query: Query,
         languages: Sequence[str],
         beginnings: Mapping[str, Sequence[str]],
     ) -> list[int]:
-        """The first of these comments, in the order of all words of the query."""
+        """The first of these comments, each group in the order of all words of the query."""
         rank = WordRank(query, languages, self._scorer, self._forms, beginnings)
         texts = self._db.execute(
             f"SELECT j.value, substr(c.text, 1, ?) FROM {self._db.list_table} AS j"
             f" {self._db.ordered_join} comment c ON c.id = j.value ORDER BY j.key",
-            (MAX_CHARACTERS, self._db.list_value(ids[: self._limits.max_compared_comments])),
+            (MAX_CHARACTERS, self._db.list_value(islice(chain(*groups), self._limits.max_compared_comments))),
         )
-        return rank.sorted((row, self._analyzer.words(text)) for row, text in texts)
+        words = {row: self._analyzer.words(text) for row, text in texts}
+        return [
+            row for ids in groups for row in rank.sorted((row, words[row]) for row in ids if row in words)
+        ]
 
     def _article_vectors(self, ids: Sequence[int]) -> dict[int, TextVectors]:
         """The stored vectors of articles; missing ones are computed from the texts."""

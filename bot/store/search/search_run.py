@@ -187,9 +187,8 @@ class SearchRun:
             arguments = (self._db, self._analyzer, self._scorer, self._limits, self._expansion.forms)
             reranker = Reranker(*arguments)
             others = self._expansion.other_words(optional_terms(self._query))
-            self._scores = reranker.score(
-                [*full, *nearby, *some], self._shown or self._query, self._languages, others
-            )
+            groups = [[*full, *some]] if self.is_sentence else [full, nearby, some]
+            self._scores = reranker.score(groups, self._shown or self._query, self._languages, others)
         if self.is_sentence:
             self.threads = self._join_threads([*full, *some], full=False)
             return

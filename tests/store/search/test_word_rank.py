@@ -23,3 +23,19 @@ async def test_common_words_count_for_the_comments_that_are_scored(tmp_path: Pat
     ranking = await index.ranking((0,), parse_query("harbour zeppelin quay"))
     await index.close()
     assert ranking[0] == first
+
+
+async def test_comments_with_all_words_are_scored_before_those_with_some(tmp_path: Path) -> None:
+    """Long comments with all words rank below short ones with the rarest alone, but head the page."""
+    long = "sparrow " * 200
+    best = Thread("Best", comments=[Said(f"harbour zeppelin harbour zeppelin {long}")])
+    full = [Thread(f"First {number}", comments=[Said(f"harbour {long} zeppelin")]) for number in range(3)]
+    some = [Thread(f"Thread {number}", comments=[Said("zeppelin zeppelin")]) for number in range(20)]
+    common = [Thread(f"Day {number}", comments=[Said("harbour quay")]) for number in range(40)]
+    ids = fill(tmp_path, [best, *full, *some, *common])
+    limits = SearchLimits(max_scored_comments=4)
+    index = SearchIndex.open(engine_at(tmp_path), Analyzer(), limits=limits)
+    ranking = await index.ranking((0,), parse_query("harbour zeppelin"))
+    await index.close()
+    assert ranking[0] == ids[0]
+    assert set(ranking[:4]) == set(ids[:4])
