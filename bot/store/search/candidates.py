@@ -45,7 +45,7 @@ class RankedMatch(NamedTuple):
     """What rows have to match, and by what the index ranks them: the same, or those of its rarer words that
     all its rows also match, or None if all words are too common. Then `rare` matches the rare words among
     alternatives, if there are any. In small archives, what is common in others is not too common: `whole` is
-    what their rows have to match, if it is more."""
+    what their rows have to match, if it is more; those without the ranked words come last, newest first."""
 
     match: TextMatch
     ranked: TextMatch | None
@@ -104,14 +104,17 @@ class CandidateQuery:
         candidates: list[CandidateRow] = []
         capped = False
         for archive in archives:
-            limit, asked = self._limit, match
+            limit, asked, most_newest = self._limit, match, min(self._limit, self._limits.max_newest)
             if self._is_small(archive):
                 limit = max(limit, self._limits.max_small_archive_articles * (not self._comments))
                 asked = match if match.whole is None else match._replace(match=match.whole)
+                most_newest = limit
             if self._order != "relevance" or self._where:
-                rows, complete = self._filtered(asked.match, self._ranges(archive))
+                rows, complete = self._filtered(asked.match, self._ranges(archive), limit)
+            elif asked.ranked is None:
+                rows, complete = self._by_time(asked, id_range(archive), most_newest)
             else:
-                rows, complete = self._by_relevance(asked, id_range(archive), limit)
+                rows, complete = self._by_rank(asked.match, asked.ranked, id_range(archive), limit)
             candidates += rows[:limit]
             capped = capped or not complete or len(rows) > limit
         return Candidates(candidates, capped)
@@ -128,32 +131,38 @@ class CandidateQuery:
         newest = (self._newest_ids(match, id_range(archive), 1) for archive in archives)
         return any(ids or not in_time for ids, in_time in newest)
 
-    def _by_relevance(self, match: RankedMatch, ids: IdRange, limit: int) -> tuple[list[CandidateRow], bool]:
-        if match.ranked is None:
-            most = limit if limit > self._limit else min(limit, self._limits.max_newest)
-            newest, complete = self._newest(match.match, ids, most)
-            if match.rare is not None and not complete:
-                best = self._best(match.rare, match.rare, ids)
-                known = {row.id for row in best}
-                newest = [*best, *(row for row in newest if row.id not in known)]
-            return newest, complete
+    def _by_time(self, match: RankedMatch, ids: IdRange, limit: int) -> tuple[list[CandidateRow], bool]:
+        newest, complete = self._newest(match.match, ids, limit)
+        if match.rare is not None and not complete:
+            best, _ = self._best(match.rare, match.rare, ids, self._limit)
+            known = {row.id for row in best}
+            newest = [*best, *(row for row in newest if row.id not in known)]
+        return newest, complete
+
+    def _by_rank(
+        self, match: TextMatch, ranked: TextMatch, ids: IdRange, limit: int
+    ) -> tuple[list[CandidateRow], bool]:
         unranked = self._limits.max_unranked_comments if self._comments else limit
-        some, in_time = self._newest_ids(match.match, ids, unranked + 1)
+        some, in_time = self._newest_ids(match, ids, unranked + 1)
         if len(some) <= unranked:
             return self._to_rows(some), in_time
-        if best := self._best(match.match, match.ranked, ids):
-            return best, len(best) <= self._limit
-        return self._newest(match.match, ids, limit)
+        best, complete = self._best(match, ranked, ids, limit)
+        return (best, complete) if best else self._newest(match, ids, limit)
 
-    def _best(self, match: TextMatch, ranked: TextMatch, ids: IdRange) -> list[CandidateRow]:
-        """The best rows by the index's rank; none if ranking takes too long."""
+    def _best(
+        self, match: TextMatch, ranked: TextMatch, ids: IdRange, limit: int
+    ) -> tuple[list[CandidateRow], bool]:
+        """At most `limit` best rows by the index's rank, then the newest of those that it does not rank, and
+        whether these are all matches; none if ranking takes too long."""
         if ranked == match:
-            best = self._ranking(ranked, ids, self._limit + 1)
+            best, in_time = self._ranking(ranked, ids, limit + 1), True
         else:
-            rows, _ = self._budget.rows(*self._index.matching(self._kind, match, ids))
+            rows, in_time = self._budget.rows(*self._index.matching(self._kind, match, ids))
             matching = {row for (row,) in rows}
             best = [row for row in self._ranking(ranked, ids, -1) if row in matching]
-        return self._to_rows(best[: self._limit + 1])
+            if best and in_time:  # else these are not the newest
+                best += sorted(matching.difference(best), reverse=True)
+        return self._to_rows(best[:limit]), in_time and len(best) <= limit
 
     def _to_rows(self, best: Sequence[int]) -> list[CandidateRow]:
         """The rows of those ids that are not hidden, the first with the highest rank."""
@@ -205,23 +214,28 @@ class CandidateQuery:
         )
         return dict(self._budget.rows(sql, (self._db.list_value(comments),))[0])
 
-    def _filtered(self, match: TextMatch, ranges: Iterable[IdRange]) -> tuple[list[CandidateRow], bool]:
-        """The newest matches that pass the filters, in the requested order."""
+    def _filtered(
+        self, match: TextMatch, ranges: Iterable[IdRange], limit: int
+    ) -> tuple[list[CandidateRow], bool]:
+        """The newest matches that pass the filters, in the requested order, and whether these are all: with
+        the order of relevance at most `limit`."""
         ids, complete = self._window(match, ranges)
         # Rows are in the order of the window: those found before the timeout are the newest.
-        rows, in_time = self._budget.rows(*self._filter_statement(ids))
+        rows, in_time = self._budget.rows(*self._filter_statement(ids, limit + 1))
         candidates = ordered(
             [CandidateRow(row, article, self._comments, 0.0, *rest) for row, article, *rest in rows],
             self._order,
         )
+        complete = complete and in_time and len(candidates) <= limit
+        candidates = candidates[:limit]
         if self._articles_checked_last:
-            candidates = candidates[: self._limit + 1]
             articles = self._articles_of([row.id for row in candidates])
             candidates = [row for row in candidates if row.id in articles]
-        return candidates, complete and in_time
+        return candidates, complete
 
-    def _filter_statement(self, ids: Sequence[int]) -> tuple[str, Sequence[object]]:
-        """The statement that selects the rows of these ids that pass the filters."""
+    def _filter_statement(self, ids: Sequence[int], limit: int) -> tuple[str, Sequence[object]]:
+        """The statement that selects the rows of these ids that pass the filters; by relevance only the
+        first."""
         name = "c" if self._comments else "a"
         columns = f"{name}.id, {'c.article' if self._comments else 'a.id'}, {name}.posted_at, {name}.score"
         source = f"{self._db.list_table} AS j {self._join} {_CONTENT[self._comments]} ON {name}.id = j.value"
@@ -229,7 +243,7 @@ class CandidateQuery:
         if not self._articles_checked_last:
             source += f" {self._join} article a ON a.id = c.article" if self._comments else ""
             where.append("a.title IS NOT NULL")
-        limit = self._limit + 1 if self._order == "relevance" else len(ids)
+        limit = limit if self._order == "relevance" else len(ids)
         sql = f"SELECT {columns} FROM {source} WHERE {' AND '.join(where)} LIMIT ?"
         return sql, (self._db.list_value(ids), *self._values, limit)
 
