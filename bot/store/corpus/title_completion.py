@@ -29,9 +29,11 @@ MAX_WORDS = 16
 MIN_SPELT = 2
 """A shorter beginning is only searched as typed: it has many matches."""
 MAX_SPELLINGS = 8
-"""The most words with letters such as ł that a plain one stands for."""
+"""The most words, or beginnings of words, with letters such as ł that a plain one stands for."""
 MAX_LOOKUPS = 64
 """The most of these that are looked up in the titles."""
+MAX_SPELT_WORDS = 20_000
+"""The words with such letters that are read for their beginnings."""
 MAX_PREFIXES, MAX_PREFIX_LENGTH = 4, 6
 """In a text of at most MAX_PREFIXES words, each word no longer than MAX_PREFIX_LENGTH matches as a prefix.
 Otherwise only the last word does, which bounds the time, unless nothing matches."""
@@ -138,23 +140,37 @@ def _term(db: Connection, archives: Sequence[int], word: str, *, begins: bool) -
     plain = _plain(word)
     if len(plain) < MIN_SPELT:
         return MatchWords((word,), prefix=begins)
-    others = db.execute(
-        "SELECT word FROM form WHERE language = '' AND stem >= ? AND stem < ? ORDER BY stem LIMIT ?",
-        (plain, plain + ("\U0010ffff" if begins else "\0"), MAX_LOOKUPS),
-    ).fetchall()
-    if len(others) > MAX_SPELLINGS:  # those that these archives have, and not what others have
-        others = list(islice((row for row in others if _is_in_title(db, archives, *row)), MAX_SPELLINGS))
     spellings = (word, word.lower().translate(PLAIN_LETTERS))  # each is one word of the index
-    ways = dict.fromkeys(MatchWords((spelt,), prefix=begins) for spelt in spellings)
-    ways.update((MatchWords((spelt,)), None) for (spelt,) in others)
-    return any_of(ways)
+    others = [
+        MatchWords((spelt,), prefix=begins)
+        for spelt in _other_spellings(db, plain, begins=begins)
+        if not (begins and spelt.startswith(spellings))
+    ]
+    if len(others) > MAX_SPELLINGS:  # those that these archives have, and not what others have
+        present = (match for match in others[:MAX_LOOKUPS] if _is_in_title(db, archives, match))
+        others = list(islice(present, MAX_SPELLINGS))
+    return any_of(dict.fromkeys([*(MatchWords((spelt,), prefix=begins) for spelt in spellings), *others]))
 
 
-def _is_in_title(db: Connection, archives: Sequence[int], word: str) -> bool:
-    statements = (
-        db.text_index.matching("title", MatchWords((word,)), rows.id_range(archive), 1)
-        for archive in archives
+def _other_spellings(db: Connection, plain: str, *, begins: bool) -> Sequence[str]:
+    """What has letters such as ł and this plain spelling: words, or what words begin with."""
+    known = db.execute(
+        "SELECT DISTINCT substr(word, 1, ?) FROM (SELECT word FROM form WHERE language = '' AND stem >= ?"
+        " AND stem < ? LIMIT ?)",
+        (len(plain), plain, plain + ("\U0010ffff" if begins else "\0"), MAX_SPELT_WORDS),
     )
+    words = [word for (word,) in known]  # which are no longer than their plain spelling
+    return list(dict.fromkeys(_shortest_beginning(word, plain) for word in words)) if begins else words
+
+
+def _shortest_beginning(word: str, plain: str) -> str:
+    """The shortest beginning with this plain spelling: one letter may be two, as in æble, spelt aeble."""
+    beginnings = (word[:size] for size in range(1, len(word)))
+    return next((some for some in beginnings if _plain(some).startswith(plain)), word)
+
+
+def _is_in_title(db: Connection, archives: Sequence[int], match: TextMatch) -> bool:
+    statements = (db.text_index.matching("title", match, rows.id_range(archive), 1) for archive in archives)
     return any(db.execute(*statement).fetchone() for statement in statements)
 
 
