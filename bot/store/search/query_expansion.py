@@ -15,7 +15,7 @@ from bot.store.search.scope_words import MAX_LOOKUPS, ScopeWords
 from bot.store.search.word_statistics import UNACCENTED
 
 MAX_FORMS = 24
-"""Maximum number of forms of a word to search, commonest first."""
+"""Maximum number of forms of a word to search in each archive, commonest first."""
 MAX_PREFIX_WORDS = 16
 """Number of words that a prefix is expanded to, commonest first, if it matches too many rows."""
 MAX_OWN_PREFIX_WORDS = 200
@@ -97,7 +97,9 @@ class QueryExpansion:
         words = [word for (word,) in rows]
         if len(words) <= MAX_FORMS:
             return words
-        return words[:MAX_FORMS] if self.scope.covers_index else self.scope.present(words, MAX_FORMS)
+        if self.scope.covers_index:
+            return words[:MAX_FORMS]
+        return list(dict.fromkeys(chain.from_iterable(self.scope.present_by_archive(words, MAX_FORMS))))
 
     def words_with_prefix(self, prefix: str) -> tuple[Sequence[str], int]:
         """Words that start with the prefix, commonest first, and approximately how many rows contain any such
@@ -125,9 +127,10 @@ class QueryExpansion:
             words.update(dict.fromkeys(own[:most]))
         if not self.scope.is_read:
             candidates = self._indexed_words(prefix, MAX_LOOKUPS // MAX_PREFIX_WORDS)
-            present = self.scope.present(candidates.words, MAX_PREFIX_WORDS + 1)
-            complete = complete and candidates.complete and len(present) <= MAX_PREFIX_WORDS
-            words.update(dict.fromkeys(present[:MAX_PREFIX_WORDS]))
+            complete = complete and candidates.complete
+            for present in self.scope.present_by_archive(candidates.words, MAX_PREFIX_WORDS + 1):
+                complete = complete and len(present) <= MAX_PREFIX_WORDS
+                words.update(dict.fromkeys(present[:MAX_PREFIX_WORDS]))
         return _PrefixWords(list(words), indexed.rows, complete)
 
     def _indexed_words(self, prefix: str, times: int) -> _PrefixWords:

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
-from bot.store.corpus.rows import id_range
+from bot.store.corpus.rows import archive_of, id_range
 from bot.store.engine import Connection, IdRange, Kind
 from bot.store.search import spelling_dictionary
 from bot.store.search.ports import TextAnalyzer
@@ -50,7 +50,11 @@ class ScopeWords:
         self._db = db
         self._analyzer = analyzer
         self._ranges = {kind: sorted(ranges.get(kind, ())) for kind in _KINDS}
-        self._present: dict[str, bool] = {}
+        archives = {
+            archive_of(first) for ranges_of_kind in self._ranges.values() for first, _ in ranges_of_kind
+        }
+        self._archives = sorted(archives)
+        self._present: dict[tuple[int, str], bool] = {}
 
     @classmethod
     def of_archives(cls, db: Connection, analyzer: TextAnalyzer, archives: Iterable[int]) -> ScopeWords:
@@ -60,16 +64,20 @@ class ScopeWords:
 
     @cached_property
     def covers_index(self) -> bool:
-        """Whether there are no other texts, so that the counts of words are those of this scope."""
+        """Whether one archive has all texts, so that the counts of words are its own: what is chosen by the
+        counts of several leaves out the words of the smallest."""
         for kind in _KINDS:
+            if sum(self._has_rows(kind, ids) for ids in self._ranges[kind]) > 1:
+                return False
             edges = [-1, *chain.from_iterable(self._ranges[kind]), _MAX_ID]
             for last, first in list(pairwise(edges))[::2]:
-                row = self._db.execute(
-                    f"SELECT 1 FROM {kind} WHERE id > ? AND id < ? LIMIT 1", (last, first)
-                ).fetchone()
-                if row is not None:
+                if self._has_rows(kind, (last + 1, first - 1)):
                     return False
         return True
+
+    def _has_rows(self, kind: Kind, ids: IdRange) -> bool:
+        sql = f"SELECT 1 FROM {kind} WHERE id BETWEEN ? AND ? LIMIT 1"
+        return self._db.execute(sql, ids).fetchone() is not None
 
     @cached_property
     def parts(self) -> Sequence[RangeWords]:
@@ -98,23 +106,29 @@ class ScopeWords:
 
     def present(self, words: Sequence[str], most: int) -> list[str]:
         """The first `most` of the words that some text has; only MAX_LOOKUPS are looked up."""
-        present: list[str] = []
-        for word in words[:MAX_LOOKUPS]:
-            if len(present) == most:
-                break
-            if self._is_present(word):
-                present.append(word)
-        return present
+        known = words[:MAX_LOOKUPS]
+        present = (word for word in known if any(self._is_in(archive, word) for archive in self._archives))
+        return list(islice(present, most))
 
-    def _is_present(self, word: str) -> bool:
-        if word not in self._present:
+    def present_by_archive(self, words: Sequence[str], most: int) -> list[list[str]]:
+        """For each archive the first `most` of the words that its texts have; only MAX_LOOKUPS are looked
+        up."""
+        known = words[:MAX_LOOKUPS]
+        return [
+            list(islice((word for word in known if self._is_in(archive, word)), most))
+            for archive in self._archives
+        ]
+
+    def _is_in(self, archive: int, word: str) -> bool:
+        if (archive, word) not in self._present:
             match = MatchWords((word,))
-            self._present[word] = any(
+            self._present[archive, word] = any(
                 self._db.execute(*self._db.text_index.matching(kind, match, ids, 1)).fetchone()
                 for kind in _KINDS
                 for ids in self._ranges[kind]
+                if archive_of(ids[0]) == archive
             )
-        return self._present[word]
+        return self._present[archive, word]
 
     def dictionary(self, length: int, tolerance: int) -> Mapping[int, str]:
         """`spelling_dictionary.words_of_length` with the words of this scope; others are among them only if

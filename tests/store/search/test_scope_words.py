@@ -52,6 +52,10 @@ QUERIES = (
     "council OR zeppelin",
     "quay logismose",
     "council met harbour notes zeppelin quay rare",
+    "harbour -zeppelin",
+    "harbour source:courier.example",
+    "harbour after:2000-01-01",
+    "harbour comments:<5",
 )
 
 
@@ -95,10 +99,34 @@ async def test_the_words_of_a_small_archive_are_found_beside_a_shared_one(
     monkeypatch.setattr(scope_words, "MAX_CHARACTERS", 2_000)
     own = fill(tmp_path, HERE, OWN)
     fill(tmp_path, THERE, 0)
-    fill(tmp_path, [Thread("Obelix", "obelisk")] * 30, OTHER)
     page = (await pages(tmp_path, (0, OWN), SearchLimits()))["ob*"]
     assert {own[0], own[1]} <= {hit.article for hit in page.hits}
     assert page.narrowed == ("ob",)
+
+
+async def test_all_comments_of_a_small_archive_are_found_by_its_common_words(tmp_path: Path) -> None:
+    """Also if more match than are read without being ranked: the index ranks only those with rare words."""
+    here = [Thread(f"Day {number}", comments=[Said("the council met")]) for number in range(55)]
+    here.append(Thread("Last day", comments=[Said("a zeppelin")]))
+    there = [Thread(f"Day {number}", comments=[Said("council sparrow")]) for number in range(80)]
+    limits = SearchLimits(max_ranked_rows=60)
+    fill(tmp_path, here, OWN)
+    alone = (await pages(tmp_path, (OWN,), limits))["council zeppelin"]
+    fill(tmp_path, there, OTHER)
+    beside = (await pages(tmp_path, (OWN,), limits))["council zeppelin"]
+    assert (alone.total, alone.capped) == (56, False)
+    assert (beside.total, beside.capped) == (56, False)
+
+
+async def test_each_archive_is_searched_for_its_own_forms_of_a_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commonest forms are all of the shared archive: none of them is in the server's own."""
+    monkeypatch.setattr(query_expansion, "MAX_FORMS", 2)
+    own = fill(tmp_path, [Thread("Day", "the zeppelining began")], OWN)
+    fill(tmp_path, [Thread("Day", "zeppelin zeppelins zeppelined")] * 5, 0)
+    page = (await pages(tmp_path, (0, OWN), SearchLimits()))["council OR zeppelin"]
+    assert own[0] in {hit.article for hit in page.hits}
 
 
 async def test_a_beginning_of_too_many_own_words_still_says_so(
@@ -114,11 +142,17 @@ async def test_a_beginning_of_too_many_own_words_still_says_so(
 
 
 async def test_titles_are_completed_with_own_spellings(tmp_path: Path) -> None:
+    """However many words of others are spelt so, and come first in the alphabet."""
+    names = [f"Łoa{first}{second}" for first in "abc" for second in "abcdefghijklmnopqrstuvwxyz"]
     reader = CorpusReader.open(engine_at(tmp_path))
-    load_into(tmp_path, *[thread(f"Łoa{chr(97 + number)} council") for number in range(26)], guild=OTHER)
-    load_into(tmp_path, thread("Łomianki council"), guild=OWN)
+    load_into(tmp_path, *[thread(f"{name} council") for name in names], guild=OTHER)
+    load_into(tmp_path, thread("Łomianki council"), thread("Æble council"), guild=OWN)
     with closing(open_writer(tmp_path, CORPUS)) as db:
         update_statistics(db, Analyzer())
-    titles = await reader.complete_titles(Scope(OWN, shared=False), "lo", 9)
+    titles = [
+        await reader.complete_titles(Scope(OWN, shared=False), typed, 9)
+        for typed in ("lo", "lomia", "aeb", "counc lo")
+    ]
     await reader.close()
-    assert [match.title for match in titles] == ["Łomianki council"]
+    expected = ["Łomianki council", "Łomianki council", "Æble council", "Łomianki council"]
+    assert [[match.title for match in matches] for matches in titles] == [[title] for title in expected]
