@@ -23,7 +23,7 @@ from bot.text.qa.choice import (
     self_contained,
     with_fact,
 )
-from bot.text.qa.citations import answer_span, cite, with_limit
+from bot.text.qa.citations import NAMED, answer_span, cite, with_limit
 from bot.text.qa.closest import closest_passage
 from bot.text.qa.conflicts import conflicting_candidates
 from bot.text.qa.cut_sentences import whole_or_trimmed, with_qualifiers
@@ -177,10 +177,10 @@ class Answerer:
         unmet = () if possible else unmet
         likely = {id(candidate) for candidate, odds in possible if odds >= MIN_SECOND_ODDS}
         for position, candidate in enumerate(chosen[:MAX_TRIED]):
-            if position and question.question_type != "who" and id(candidate) not in likely:
+            if position and question.question_type not in NAMED and id(candidate) not in likely:
                 break
             complete = with_fact(question, candidate, stem_table)
-            if complete is None and question.question_type not in ("who", "when"):
+            if complete is None and question.question_type not in (*NAMED, "when"):
                 break
             if complete and self_contained(question, complete, stem_table):
                 return [

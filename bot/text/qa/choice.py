@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from bot.text.discussion.quotes import is_question
 from bot.text.language.context_dependence import points_back
 from bot.text.language.index_tokens import raw_words
-from bot.text.qa.answer_types import SPAN_TYPES, answer_spans, form_score
+from bot.text.qa.answer_types import SPAN_TYPES, Span, answer_spans
 from bot.text.qa.citations import answer_span, names_somebody
-from bot.text.qa.fact_forms import has_form
+from bot.text.qa.fact_forms import has_form, has_place, is_of_clock_or_calendar
 from bot.text.qa.features import AnswerCandidate, counts_asked
 from bot.text.qa.passages import PassageSentence, StemTable
 from bot.text.qa.question import Question
 from bot.text.qa.question_words import LANGUAGES
+from bot.text.qa.reasons import gives_reason, states_reason
 
 FACT, FORM, CUT = 3.0, 1.5, 0.3
 """The factors of the odds of a sentence with the fact, with one of its kind, and of one that is cut off."""
@@ -25,11 +26,8 @@ _TIME_WORDS = re.compile(
     r"|as soon as|every \w+ (?:days|weeks|months|years)|years? (?:ago|later))\b",
     re.IGNORECASE,
 )
-_REASON = re.compile(
-    r"\bbecause\b|\bsince\b|\bdue to\b|\bso that\b|\bin order to\b|\breasons?\b|\bcaus(?:e|ed|es|ing)\b"
-    r"|\bresult(?:ed|s)? (?:of|from|in)\b|\bowing to\b|\bthanks to\b|\bfor fear\b"
-    r"|^(?:This|That|It) (?:is|was|would)\b|\b(?:led|prompted|forced|allow(?:s|ed)?|enabl(?:es|ed)) ",
-)
+_IN_ALL = re.compile(r" (?:in (?:all|total)|altogether)\b", re.IGNORECASE)
+_WHERE = re.compile(r"\W*where\b", re.IGNORECASE)
 _CUT = re.compile(r"(?:\.\.\.|…)\W*$")
 _CUT_TAIL = 20
 """The last characters, in which dots that cut a sentence off are looked for."""
@@ -99,13 +97,15 @@ def _factor(question: Question, candidate: AnswerCandidate) -> float:
     factor = CUT if is_cut(candidate) else 1.0
     if question.question_type in SPAN_TYPES:
         factor *= (
-            FACT
-            if answer_span(question, candidate)
-            else FORM
-            if has_form(question, candidate.sentence.text, candidate.answer_spans)
-            else 1.0
+            FACT if answer_span(question, candidate) else FORM if _has_kind(question, candidate) else 1.0
         )
     return factor
+
+
+def _has_kind(question: Question, candidate: AnswerCandidate) -> bool:
+    """Whether a sentence has what can be the fact."""
+    text, spans = candidate.sentence.text, candidate.answer_spans
+    return has_place(text, spans) if asks_where(question) else has_form(question, text, spans)
 
 
 def is_cut(candidate: AnswerCandidate) -> bool:
@@ -197,8 +197,9 @@ def with_fact(
             # Which words of two sentences are the fact is not known.
             return AnswerCandidate(candidate.passage, joined, [])
     if question.question_type == "why":
-        return candidate if form_score("why", candidate.sentence.text, []) else None
+        return candidate if gives_reason(candidate.sentence.text, question.language) else None
     is_needed = question.question_type in ("when", "who") or question.asks_money or asks_count_of(question)
+    is_needed = is_needed or asks_where(question)
     return None if is_needed and question.language in ("en", *LANGUAGES) else candidate
 
 
@@ -206,9 +207,12 @@ def lacks_fact(question: Question, sentence: PassageSentence) -> bool:
     """Whether a sentence has no name, time, place, number or reason, as the question asks for."""
     is_known = question.language in ("en", *LANGUAGES)
     if question.question_type == "why":
-        return is_known and not form_score("why", sentence.text, [], question.language)
+        return is_known and not gives_reason(sentence.text, question.language)
     if question.question_type == "count":
-        return is_known and not answer_spans("count", sentence.text, question.all_stems, question.language)
+        spans = answer_spans("count", sentence.text, question.all_stems, question.language)
+        if asks_count_of(question):
+            spans = [span for span in spans if not is_of_clock_or_calendar(sentence.text, span)]
+        return is_known and not spans
     return is_known and question.question_type in SPAN_TYPES and not _has_fact(question, sentence)
 
 
@@ -220,18 +224,35 @@ def asks_count_of(question: Question) -> bool:
     )
 
 
+def _has_total(question: Question, sentence: PassageSentence, spans: Sequence[Span]) -> bool:
+    """Whether a sentence names what is counted, and a number of all: boats and rafts, eleven in all."""
+    is_named = not question.counted_stems.isdisjoint(sentence.stem_set)
+    return is_named and any(_IN_ALL.match(sentence.text, span[1]) for span in spans)
+
+
+def asks_where(question: Question) -> bool:
+    """Whether any place answers: not a country or a town that is asked for, which needs a name."""
+    return question.language == "en" and _WHERE.match(question.text) is not None
+
+
 def _has_fact(question: Question, sentence: PassageSentence) -> bool:
     text = sentence.text
     if question.question_type == "why":
-        return question.language != "en" or _REASON.search(text) is not None
+        return question.language != "en" or states_reason(text)
     if question.question_type == "who":
         return names_somebody(question, text)
     if question.question_type not in ("when", "where", "count"):
         return True
     spans = answer_spans(question.question_type, text, question.all_stems, question.language)
     if asks_count_of(question):
-        spans = [span for span in spans if not _YEAR.fullmatch(text[slice(*span)])]
-        return counts_asked(question, sentence, spans) > 0
+        spans = [
+            span
+            for span in spans
+            if not (_YEAR.fullmatch(text[slice(*span)]) or is_of_clock_or_calendar(text, span))
+        ]
+        return counts_asked(question, sentence, spans) > 0 or _has_total(question, sentence, spans)
+    if asks_where(question):
+        return has_place(text, spans)
     return has_form(question, text, spans) or (
         question.question_type == "when" and _TIME_WORDS.search(text) is not None
     )

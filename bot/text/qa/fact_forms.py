@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.text.qa.answer_types import Span
+from bot.text.language.number_words import UNITS
+from bot.text.qa.answer_types import MAX_SENTENCE, Span, answer_spans, is_time
 from bot.text.qa.question import Question
 
 _ADVERBS = re.compile(r"\s*(?:(?:has|have|had|also|then|first|later|officially|finally|\w+ly)\s+){0,2}$")
@@ -43,6 +44,44 @@ MAX_TO_CURRENCY = 10
 """The characters behind an amount in which its currency stands."""
 MAX_WORDS_TO_AGENT = 6
 MAX_WORDS_BEFORE_NOUN = 2
+
+
+_NUMBER = rf"(?:\d{{1,2}}(?:[.:]\d\d)?|{'|'.join(UNITS[1:13])})"
+_HOUR = rf"(?:half past |quarter (?:past|to) |\w{{1,12}} minutes (?:past|to) )?{_NUMBER}"
+_CLOCK = re.compile(
+    rf"\b{_HOUR}(?: ?(?:[ap]\.?m\b|o['’]clock)| (?:in the (?:morning|afternoon|evening)|at night))"
+    rf"|\b(?:at|by|until|till) {_HOUR}(?=\W*\Z|[,.;:]"
+    r"| (?:and|on|in|when|every|sharp|but|or|today|tomorrow)\b)"
+    rf"|\b(?:between|from) {_HOUR}(?= (?:and|to|until) {_HOUR}(?: (?:in|at|on)\b|\W*\Z|[,.;]))",
+    re.IGNORECASE,
+)
+"""A time of day."""
+_THINGS_IN = re.compile(
+    r"\b(?:in|at|on|near|under|behind|beside|inside|outside|off|along|across|beneath|below|opposite|between|into"
+    r"|onto|around|above|over|through|next to|aboard)"
+    r" (?:(?:the|an?|its?|his|her|their|our|my|this|that|these|those|two|both) )"
+    r"(?:[a-z'’-]{1,20} ){0,2}?(?P<noun>[a-z'’-]{3,30})\b"
+)
+_TIMES_OF = re.compile(
+    r"\b(?:mornings?|afternoons?|evenings?|nights?|days?|weeks?|months?|years?|seasons?|decades?|century|centuries"
+    r"|hours?|minutes?|moments?|times?|end|beginning|start|spring|summer|autumn|winter|weekend|past|future"
+    r"|statement|interview|report|letter|speech|way|case|vote|row|hurry|condition|result|reason|whole|average)\b"
+)
+"""Words behind "in the" that make no place of it."""
+
+
+def is_of_clock_or_calendar(text: str, span: Span) -> bool:
+    """Whether a number of an English text is that of a time of day, or of a date."""
+    times = [match.span() for match in _CLOCK.finditer(text[:MAX_SENTENCE])]
+    times += answer_spans("when", text[:MAX_SENTENCE], frozenset())
+    return any(start <= span[0] and span[1] <= end for start, end in times)
+
+
+def has_place(text: str, spans: Sequence[Span]) -> bool:
+    """Whether an English text has a place: a name among `spans` that is no time, or "near the pier"."""
+    return any(not is_time(text[slice(*span)]) for span in spans) or any(
+        _TIMES_OF.search(match[0]) is None for match in _THINGS_IN.finditer(text[:MAX_SENTENCE])
+    )
 
 
 def is_fact(question: Question, text: str, span: Span, asked: Sequence[Span], verbs: Sequence[Span]) -> bool:

@@ -1,0 +1,68 @@
+"""A why-question is answered by a reason, where by a place, how many by a number of the things."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.evidence import article, ask, material
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        (
+            "Why is the harbour gate locked?",
+            "The harbour gate is locked, and the council will decide whether to open it.",
+        ),
+        ("Why is the harbour gate locked?", "The harbour gate has been locked since 1962."),
+        ("Why is the harbour gate locked?", "The harbour gate, locked at noon, keeps time to four seconds."),
+        ("Why is the harbour gate locked?", "The harbour gate is locked. It was painted by Otto Linn."),
+        ("Why is the harbour gate locked?", "The harbour gate is locked because of this."),
+        ("Where was the ferry Petrel damaged?", "The ferry Petrel was damaged on Monday. It sails in May."),
+        ("Where does the harbour choir sing?", "The harbour choir sings in the evening."),
+        ("How many boats lie in the harbour?", "Some boats lie in the harbour on 16 June."),
+        ("How many boats lie in the harbour?", "Some boats lie in the harbour at seven, when boats return."),
+        (
+            "How many boats lie in the harbour?",
+            "The harbour lies open to boats between nine in the morning and six in the evening.",
+        ),
+        ("How many stalls does the market have?", "The market has its stalls open from eight until four."),
+    ],
+)
+def test_without_the_fact_there_is_no_answer(question: str, text: str) -> None:
+    answer = ask(question, material([article(9, "Town", text)]))
+    assert answer.refused == "not-said"
+    assert answer.lacks_fact
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Why is the harbour gate locked?", "The harbour gate is locked to keep out the seals."),
+        ("Why is the harbour gate locked?", "The harbour gate is locked since nobody has the key."),
+        (
+            "Why is the harbour gate locked?",
+            "The harbour gate is locked. The seals caused damage to the boats.",
+        ),
+        (
+            "Where was the ferry Petrel damaged?",
+            "The ferry Petrel was damaged on Monday. It happened near Norrby.",
+        ),
+        ("Where was the ferry Petrel damaged?", "The ferry Petrel was damaged off the old mole."),
+        ("Where does the harbour choir sing?", "The harbour choir sings in the gasworks hall."),
+        ("How many boats lie in the harbour?", "Nine boats lie in the harbour at seven."),
+        ("How many stalls does the market have?", "The market has stalls for fish and rope, eleven in all."),
+    ],
+)
+def test_the_fact_or_the_sentence_beside_it_is_an_answer(question: str, text: str) -> None:
+    (claim,) = ask(question, material([article(9, "Town", text)])).claims
+    assert claim.text == text
+
+
+def test_a_sentence_with_a_place_answers_before_a_better_one_without() -> None:
+    text = (
+        "The council will take up the harbour bell in April. The harbour bell of the Customs House is fast."
+    )
+    found = material([article(9, "Town", text)])
+    (claim,) = ask("Where is the harbour bell?", found).claims
+    assert "Customs House" in claim.text
