@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from bot.text.discussion.quotes import is_question
 from bot.text.language.context_dependence import points_back
-from bot.text.language.index_tokens import raw_words
+from bot.text.language.index_tokens import fold, raw_words
+from bot.text.language.stems import stop_words
 from bot.text.qa.answer_types import SPAN_TYPES, Span, answer_spans
 from bot.text.qa.citations import answer_span, names_somebody
 from bot.text.qa.fact_forms import has_form, has_place, is_of_clock_or_calendar
@@ -19,7 +20,7 @@ from bot.text.qa.reasons import gives_reason, states_reason
 
 FACT, FORM, CUT = 3.0, 1.5, 0.3
 """The factors of the odds of a sentence with the fact, with one of its kind, and of one that is cut off."""
-MIN_FULLER_ODDS = 0.05
+MIN_FULLER_ODDS = 0.5
 """The odds, relative to the best sentence, of one that has the same date with its year."""
 _TIME_WORDS = re.compile(
     r"\b(?:night|morning|afternoon|evening|noon|midnight|century|decade|spring|summer|autumn|fall|winter"
@@ -64,6 +65,9 @@ _VERB = re.compile(
 )
 """Words in lower case that are or can be verbs."""
 _YEAR = re.compile(r"1\d{3}|20\d\d")
+_DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th|er)?")
+_OF = frozenset(("of", "de"))
+"""Words in a date that say nothing: 4 de mayo de 2021."""
 _THIS = re.compile(r"\W{0,3}(?:[\w'’-]{1,30} ){1,5}?(?:this|these|such) [a-z]")
 _DEFINITE = re.compile(r"The \w+ (?:is|are|was|were|has|had|will|\w+ed)\b")
 
@@ -81,16 +85,32 @@ def by_fact(question: Question, candidates: Sequence[tuple[AnswerCandidate, floa
 def _has_fuller_date(
     question: Question, other: tuple[AnswerCandidate, float], best: tuple[AnswerCandidate, float]
 ) -> bool:
-    """Whether another sentence has the date of the best one as its fact, with a day, a month or a year that
-    the best one lacks: 4 May 2021 for 4 May."""
+    """Whether another sentence that is about as likely says the same as the best one, with the year that its
+    date lacks: 4 May 2021 for 4 May."""
     first, second = answer_span(question, best[0]), answer_span(question, other[0])
     if first is None or second is None or other[1] < MIN_FULLER_ODDS * best[1] or is_cut(other[0]):
         return False
-    dates = [
+    short, full = (
         set(raw_words(candidate.sentence.text[slice(*span)].casefold()))
         for candidate, span in ((best[0], first), (other[0], second))
-    ]
-    return dates[0] < dates[1] and any(map(_YEAR.fullmatch, dates[1]))
+    )
+    has_day_and_month = len(short) > 1 and any(_DAY.fullmatch(word) for word in short)
+    added = full - short - _OF
+    is_year = len(added) == 1 and all(map(_YEAR.fullmatch, added))
+    return has_day_and_month and short <= full and is_year and _says_same(question, other[0], second, best[0])
+
+
+def _says_same(question: Question, other: AnswerCandidate, date: Span, best: AnswerCandidate) -> bool:
+    """Whether a sentence has the words of the question that the best one has, up to the last of them before
+    its date no others, and none right behind that: "the market hall" is not the market."""
+    sentence, known = other.sentence, best.sentence.stem_set.union(question.stems)
+    if not sentence.stem_set.issuperset(best.sentence.stem_set.intersection(question.stems)):
+        return False
+    words = zip(sentence.word_starts(), sentence.raw_words, sentence.stems, strict=True)
+    before = [(fold(raw), stem) for start, raw, stem in words if start < date[0]]
+    last = max((n for n, (_, stem) in enumerate(before) if stem in question.stems), default=-1)
+    stops = stop_words(question.language)
+    return all(word in stops or stem in known for word, stem in before[: last + 2])
 
 
 def _factor(question: Question, candidate: AnswerCandidate) -> float:

@@ -15,7 +15,7 @@ from bot.text.language.number_words import UNITS
 from bot.text.language.stems import stem
 from bot.text.language.stopwords import STOP_WORDS
 from bot.text.qa.answer_types import SPAN_TYPES, Span, answer_spans, is_time
-from bot.text.qa.fact_forms import UNIT, is_fact
+from bot.text.qa.fact_forms import UNIT, is_fact, unit_stems
 from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.qualifiers import is_open
 from bot.text.qa.question import Question
@@ -111,7 +111,11 @@ def answer_span(question: Question, candidate: AnswerCandidate) -> Span | None:
     words = list(zip(sentence.word_starts(), sentence.raw_words, sentence.stems, strict=True))
     asked = [(start, start + len(raw)) for start, raw, stem in words if stem in question.stems]
     verbs = [(start, start + len(raw)) for start, raw, stem in words if stem == question.verb]
-    counted = [start for start, _, stem in words if any(is_same(stem, c) for c in question.counted_stems)]
+    counted = [
+        start
+        for start, _, stem in words
+        if any(is_same(word, c) for word in (stem, *unit_stems([stem])) for c in question.counted_stems)
+    ]
 
     def is_marked(span: Span) -> bool:
         """Whether the words around it mark it as the fact: the counted thing follows, or "by" precedes."""
@@ -149,19 +153,22 @@ def _has_other_unit(question: Question, text: str, span: Span) -> bool:
     if not question.counted_stems or question.asks_money or question.language != "en":
         return False
     unit = UNIT.match(text, span[1])
-    return unit is not None and stem(fold(unit[0].split()[-1].strip("-")), "en") not in question.all_stems
+    if unit is None:
+        return False
+    word = stem(fold(unit[0].split()[-1].strip("-")), "en")
+    units = {word, *unit_stems([word])}
+    return not any(is_same(other, asked) for other in units for asked in question.all_stems)
 
 
 def _is_of_other_time(question: Question, text: str, span: Span) -> bool:
-    """Whether the words "up from" are between an amount and the numbers of the question: the amount is that
-    of another year."""
+    """Whether the words "up from" are between an amount and all numbers of the question that a text has: the
+    amount is that of another year."""
     comparison = _COMPARED.search(text) if question.question_type == "count" else None
     if comparison is None or not question.numbers:
         return False
     starts = [text.casefold().find(number) for number in question.numbers]
-    return any(
-        start >= 0 and (start < comparison.start()) != (span[0] < comparison.start()) for start in starts
-    )
+    sides = {start < comparison.start() for start in starts if start >= 0}
+    return sides == {span[0] >= comparison.start()}
 
 
 def names_somebody(question: Question, text: str) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from bot.text.language.number_words import UNITS
+from bot.text.language.stems import stem
 from bot.text.qa.answer_types import MAX_SENTENCE, Span, answer_spans, is_time
 from bot.text.qa.question import Question
 
@@ -37,6 +39,34 @@ UNIT = re.compile(
     r"|(?:milli)?seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))(?!\w)",
     re.IGNORECASE,
 )
+_ABBREVIATED_UNITS = {
+    "km": "kilometre kilometer",
+    "m": "metre meter",
+    "cm": "centimetre centimeter",
+    "mm": "millimetre millimeter",
+    "sqm": "metre meter",
+    "kmh": "kilometre kilometer",
+    "kph": "kilometre kilometer",
+    "mph": "mile",
+    "mi": "mile",
+    "yd": "yard",
+    "ft": "foot feet",
+    "foot": "feet",
+    "feet": "foot",
+    "ha": "hectare",
+    "kg": "kilogram kilogramme kilo",
+    "g": "gram gramme",
+    "lb": "pound",
+    "lbs": "pound",
+    "oz": "ounce",
+    "t": "tonne ton",
+    "hr": "hour",
+    "hrs": "hour",
+    "min": "minute",
+    "mins": "minute",
+    "sec": "second",
+    "secs": "second",
+}
 _MEASURED = re.compile(rf"\bhow ({'|'.join(_UNITS)})\b", re.IGNORECASE)
 _APPOSITIONS = (" ", ", ", " was ", " is ", " were ", " are ")
 """What stands between a noun and the name of the person who is that."""
@@ -82,6 +112,20 @@ def has_place(text: str, spans: Sequence[Span]) -> bool:
     return any(not is_time(text[slice(*span)]) for span in spans) or any(
         _TIMES_OF.search(match[0]) is None for match in _THINGS_IN.finditer(text[:MAX_SENTENCE])
     )
+
+
+@cache
+def _units_by_stem() -> Mapping[str, frozenset[str]]:
+    return {
+        stem(short, "en"): frozenset(stem(word, "en") for word in words.split())
+        for short, words in _ABBREVIATED_UNITS.items()
+    }
+
+
+def unit_stems(stems: Iterable[str]) -> set[str]:
+    """Returns the stems of the English units that are written with these stems: of kilometre for km."""
+    units = _units_by_stem()
+    return {unit for word in stems for unit in units.get(word, ())}
 
 
 def is_fact(question: Question, text: str, span: Span, asked: Sequence[Span], verbs: Sequence[Span]) -> bool:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bot.text.language.word_vectors import Vectors, normalize_rows, sum_rows
 from bot.text.qa.answer_types import SPAN_TYPES, Span, answer_spans, form_score
+from bot.text.qa.fact_forms import unit_stems
 from bot.text.qa.passages import Passage, PassageSentence, StemTable
 from bot.text.qa.question import Question
 
@@ -346,7 +347,7 @@ def counts_asked(question: Question, sentence: PassageSentence, spans: Sequence[
         first, behind = (bisect_left(starts, edge) for edge in span)
         beside.update(sentence.stems[max(0, first - MAX_WORDS_BEFORE) : first])
         beside.update(sentence.stems[behind : behind + MAX_WORDS_AFTER])
-    beside &= counted
+    beside = (beside | unit_stems(beside)) & counted
     return 1.0 if beside - PEOPLE_STEMS else ONLY_PEOPLE * bool(beside)
 
 

@@ -236,6 +236,21 @@ def test_a_number_is_met_in_words_or_digits(question: str, text: str) -> None:
             "18",
         ),
         (
+            "How many boats had the harbour in 2021 compared with 2019?",
+            "The harbour had 18 boats in 2021, up from 12 in 2019.",
+            "18",
+        ),
+        ("How many kilometres long is the pier?", "The pier is 12 km long.", "12 km"),
+        ("How many kilometers long is the pier?", "The pier is 12 kilometres long.", "12 kilometres"),
+        ("How many feet tall is the harbour tower?", "The harbour tower is 300 ft tall.", "300 ft"),
+        ("How many metres tall is the harbour tower?", "The harbour tower is 300 ft tall.", None),
+        ("How many pounds did the whale weigh?", "The whale weighed 30,000 lbs.", "30,000"),
+        (
+            "How many square metres has the harbour library?",
+            "The harbour library has 4,000 sq m of floor.",
+            "4,000",
+        ),
+        (
             "How many holiday days do the harbour workers have?",
             "The harbour workers have 4 weeks of holiday in days of rain.",
             None,
@@ -258,3 +273,74 @@ def test_the_date_with_its_year_comes_first() -> None:
     assert claim.text == full
     assert claim.answer_span is not None
     assert claim.text[slice(*claim.answer_span)] == "4 May 2021"
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "other"),
+    [
+        (
+            "When was the ferry company founded?",
+            "The ferry company was founded in 2021.",
+            "The ferry company, founded on a farm, opened its second shop in May 2021.",
+        ),
+        (
+            "When did the council vote on the market?",
+            "The council voted on the market on 3 May.",
+            "The council voted on the market hall's roof on 3 May 2016.",
+        ),
+        (
+            "When did the bridge open?",
+            "The bridge opened on 3 May.",
+            "The old bridge did open on 3 May 1911.",
+        ),
+        ("When did the bridge open?", "The bridge opened in May.", "The bridge was opened in May 1911."),
+        (
+            "When did the fire start?",
+            "The fire started on 4 May.",
+            "The mayor recalled how a fire started on 4 May 1998 in the same barn.",
+        ),
+        (
+            "Wann öffnete die Brücke?",
+            "Die Brücke öffnete am 4. Mai.",
+            "Die alte Brücke öffnete am 4. Mai 1911.",
+        ),
+        (
+            "¿Cuándo se abrió el puente?",
+            "El puente se abrió el 4 de mayo.",
+            "El puente viejo se abrió el 4 de mayo de 1911.",
+        ),
+        (
+            "Quand le pont a-t-il ouvert ?",
+            "Le pont a ouvert le 4 mai.",
+            "Le musée du pont a ouvert le 4 mai 2021.",
+        ),
+    ],
+)
+def test_the_same_date_of_something_else_does_not_come_first(question: str, best: str, other: str) -> None:
+    found = material([article(8, "A", best), article(9, "B", other)])
+    assert ask(question, found).claims[0].text == best
+
+
+@pytest.mark.parametrize(
+    ("question", "short", "full"),
+    [
+        (
+            "Wann öffnete die Brücke?",
+            "Die Brücke öffnete am 4. Mai.",
+            "Die Brücke öffnete am 4. Mai 2021.",
+        ),
+        (
+            "¿Cuándo se abrió el puente?",
+            "El puente se abrió el 4 de mayo.",
+            "El puente se abrió el 4 de mayo de 2021.",
+        ),
+        (
+            "Quand le pont a-t-il ouvert ?",
+            "Le pont a ouvert le 4 mai.",
+            "Le pont a ouvert le 4 mai 2021.",
+        ),
+    ],
+)
+def test_the_date_with_its_year_comes_first_in_other_languages(question: str, short: str, full: str) -> None:
+    found = material([article(8, "A", short), article(9, "B", full)])
+    assert ask(question, found).claims[0].text == full
