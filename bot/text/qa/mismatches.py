@@ -22,6 +22,7 @@ from bot.text.qa.question import Question
 from bot.text.qa.requirements import YEAR
 from bot.text.qa.roles import has_roles_reversed
 from bot.text.qa.subjects import NOUNS_AS_NAMES, is_among, name_runs, spelt_out_near, undotted
+from bot.text.verification.irregular import base_forms, is_irregular_past
 
 _NOT_NEGATED = re.compile(r"\b(?:whether )?or not\b|\bNo\.? ?(?=\d)", re.IGNORECASE)
 """What negates nothing: whether or not, No. 1."""
@@ -47,15 +48,21 @@ _PRIZES = frozenset(("award", "prize", "cup", "trophi", "medal", "bowl", "oscar"
 """Stems of the last words of the names of prizes."""
 _FIELD = re.compile(r"\b(?:Prize|Award|Medal) (?:in|for) (?:the )?([A-Z][a-z]+)\b")
 """What a prize is for: the Nobel Prize in Literature."""
+_ADVERB = r"(?:(?:\w{2,20}ly|first|later|also|then) )?"
 _DONE_TO = re.compile(
-    r"\b(?:was|were|is|are|will) (?:the )?(?P<name>[A-Z][\w'’-]*(?:[ :]{1,2}(?:of |the |and )?"
-    r"(?:[A-Z][\w'’-]*|\d+)){0,8}) [a-z]"
+    rf"\b(?:was|were|is|are) (?:the )?(?P<name>[A-Z][\w'’-]*(?:[ :]{{1,2}}(?:of |the |and )?"
+    rf"(?:[A-Z][\w'’-]*|\d+)){{0,8}}) {_ADVERB}(?P<verb>[a-z]+)"
 )
 """What something is done to: was the Petrel 2 built."""
-_PRONOUN = re.compile(r"\b(?:he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
-"""What can stand for the owner of what the sentence is about."""
-_OWNS = re.compile(r"(?:['’]s?|,? (?:episode|part|chapter)\b.{0,3}\w+)(?!\w)", re.IGNORECASE)
-"""What shows that the text is about a thing of it: Petrel 2's engine, Season 3, episode 4."""
+_PART_DONE_TO = re.compile(
+    r"(?:['’]s?|,? (?:episode|part|chapter)\b.{0,3}\w+)(?!\w)"
+    r"(?P<part>(?: (?:(?:of|for|in|from) the )?"
+    r"(?!(?:the|he|she|it|they|you|we|I|that|which|who|says?|said)\b)[\w'’-]{1,40}){0,6}?)"
+    rf" (?:was|were|is|are|be|been) {_ADVERB}(?P<verb>[a-z]+)",
+    re.IGNORECASE,
+)
+"""Behind a name, what the same is done to a thing of it: Petrel 2's engine was built, Season 3, episode 4
+was shown."""
 _PART_WON = re.compile(
     r"\b(?:win|wins|winning|won|took|takes|claim(?:s|ed)?) (?:an?|the|his|her|their) (?:[\w'’-]+ ){0,3}?"
     r"(?P<part>stage|leg|round|set|heat|game|match|race)s?\b(?: \d+)? (?:of|at|in) (?:the|this|last)\b",
@@ -221,15 +228,25 @@ def _is_part_won(question: Question, sentence: PassageSentence) -> bool:
 
 
 def _is_of_part(question: Question, sentence: PassageSentence) -> bool:
-    """Whether the question is about a name, and the sentence about something of it wherever it has the name:
-    the release of the Petrel 2, and the Petrel 2's update."""
-    asked = _DONE_TO.search(question.text)
-    if asked is None or _PRONOUN.search(sentence.text[:_MAX_SENTENCE]):
+    """Whether it is asked what was done to a name, and the sentence says wherever it has the name that it was
+    done to something of it: the release of the Petrel 2, and the Petrel 2's update."""
+    asked = _DONE_TO.search(question.text) if question.question_type in ("when", "where") else None
+    if asked is None or not (asked["verb"].endswith("ed") or is_irregular_past(asked["verb"])):
         return False
+    text, verb = sentence.text[:_MAX_SENTENCE], _base_stem(asked["verb"])
     name = asked["name"].split(": ")[-1]
     last = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
-    ends = [match.end() for match in last.finditer(sentence.text[:_MAX_SENTENCE])]
-    return bool(ends) and all(_OWNS.match(sentence.text, end) for end in ends)
+    parts = [_PART_DONE_TO.match(text, match.end()) for match in last.finditer(text)]
+    return bool(parts) and all(
+        part is not None
+        and is_same(_base_stem(part["verb"]), verb)
+        and not any(is_same(_base_stem(raw), verb) for raw in raw_words(part["part"]))
+        for part in parts
+    )
+
+
+def _base_stem(word: str) -> str:
+    return stem(base_forms().get(fold(word), fold(word)), "en")
 
 
 def _has_other_prize(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> bool:
@@ -238,9 +255,12 @@ def _has_other_prize(question: Question, candidate: AnswerCandidate, stem_table:
     texts = (candidate.sentence.text[:_MAX_SENTENCE], candidate.passage.article.title[:_MAX_SENTENCE])
     sentence, title = ([stem_table[raw] for raw in raw_words(undotted(text))] for text in texts)
     fields = [stem(fold(field), "en") for field in _FIELD.findall(question.text)]
+    has_other_field = any(map(_FIELD.search, texts)) and not all(
+        is_among(field, {*sentence, *title}) for field in fields
+    )
     return any(
         any(is_same(run[-1], word) for word in sentence)
-        and not any(_has_in_order([*run, *fields], stems) for stems in (sentence, title))
+        and (has_other_field or not any(_has_in_order(run, stems) for stems in (sentence, title)))
         for run in name_runs(question)
         if len(run) > 1 and run[-1] in _PRIZES
     )
