@@ -131,12 +131,16 @@ class Dump:
             member_format = format_of(member)
             if member_format is None:
                 raise _refusal(member, self._budget)
+            is_empty = not request.offset
             for item in member_format.read(member, request):
+                is_empty = is_empty and isinstance(item, Block) and item.is_empty
                 self.position = after
                 if isinstance(item, Block) and member_format.resumable:
                     self.position = replace(before, offset=item.offset, line=item.line)
                     self._observer.at(f"{member.where}:{item.line + 1}")
                 yield item
+            if is_empty:
+                raise Rejected("not-a-listing", "rejected-not-a-listing")
         except BrokenDumpError as error:
             if isinstance(error.__cause__, DamagedArchive):
                 # Neither the data unpacked just before the damage nor its length is reliable.
@@ -144,7 +148,7 @@ class Dump:
             raise
         except Rejected as rejected:
             self.position = after
-            yield rejected.at(member.where)
+            yield table.named(rejected, member).at(member.where)
         except (DumpChangedError, OSError, MemoryError):
             raise
         except Exception:

@@ -21,6 +21,8 @@ _UNSEEN: Final = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
 _UNSEEN_END: Final = re.compile(r"</(?:script|style)[^>]{0,20}>", re.IGNORECASE)
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
 _HOST: Final = re.compile(r"(?:https?:)?//(?:www\.)?(?P<host>[\w.-]{1,253}\.\w+)(?=[/:?#]|$)", re.IGNORECASE)
+_SEVERAL: Final = re.compile(r"\s?;\s|;(?=\w)")
+"""What some extractors write between the names of authors."""
 _MAX_WIDTH: Final = 100
 """Characters to which programs break lines."""
 
@@ -54,7 +56,7 @@ class ArticleRecord:
         return ParsedThread(
             title=title,
             source=_line(self.source) or host_of(self.link or ""),
-            submitter=_line(self.author),
+            submitter=_line(_authors(self.author or "")),
             posted_at=self.posted_at,
             inferred=False,
             paragraphs=tuple(paragraphs_of(lines, title, spaced=not _is_close(lines))),
@@ -65,6 +67,11 @@ class ArticleRecord:
             over_18=self.over_18,
             is_excerpt=not text,
         )
+
+
+def _authors(names: str) -> str:
+    names = html.unescape(names) if _ENTITY.search(names) else names
+    return _SEVERAL.sub(", ", names.strip("; "))
 
 
 def plain_text(text: str) -> str:

@@ -20,6 +20,7 @@ from bot.dumps.formats.article import ArticleRecord
 from bot.dumps.formats.article_times import article_time
 from bot.dumps.formats.comment_headers import parse_header
 from bot.dumps.formats.format import ReadRequest
+from bot.dumps.formats.html_index import is_list_of_links
 from bot.dumps.formats.html_reddit import reddit_records
 from bot.dumps.formats.html_tree import Element, Line, decode_html, lines_of, parse_html
 from bot.dumps.formats.page import is_byline, parse_page
@@ -41,6 +42,7 @@ _TIME_NAMES: Final = (
     *("parsely-pub-date", "sailthru.date", "pubdate", "publishdate"),
     *("dcterms.created", "dc.date.issued", "date"),
 )
+_ARTICLE_NAMES: Final = frozenset(_TIME_NAMES[:2])
 _PUBLISHED: Final = re.compile(r'"datePublished"\s{0,9}:\s{0,9}"([^"]{4,40})"')
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -137,6 +139,9 @@ def _article(tree: Element, link: str | None) -> ParsedThread:
     at = at or article_time(document.date or "")
     if at is None and len(document.text) < MIN_CHARACTERS:
         raise Rejected("not-a-page", "rejected-html-no-article")
+    is_article = document.pagetype == "article" or _is_article(tree)
+    if not is_article and is_list_of_links(lines_of(tree), document.text):
+        raise Rejected("index-page", "rejected-index")
     url = document.url or link
     if _is_front_page(url) and (not link or _is_front_page(link)) and document.pagetype != "article":
         raise Rejected("index-page", "rejected-index")
@@ -146,9 +151,15 @@ def _article(tree: Element, link: str | None) -> ParsedThread:
         text=_escaped("\n\n".join(paragraphs)),
         link=url,
         source=None if url else document.sitename,
-        author=document.author and ", ".join(document.author.split("; ")),
+        author=document.author,
         posted_at=at,
     ).to_thread()
+
+
+def _is_article(tree: Element) -> bool:
+    """Whether the page says that it is one article: data for programs may be about others that it links."""
+    names = {meta.get("property") or meta.get("name") for meta in tree.iter("meta")}
+    return not _ARTICLE_NAMES.isdisjoint(names)
 
 
 def _options(link: str | None) -> Extractor:

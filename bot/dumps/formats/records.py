@@ -53,6 +53,11 @@ class Block:
         return bool(self.comments or self.submissions or self.articles or self.left_out)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there was nothing at all: no record, no rejection, and no word of comments elsewhere."""
+        return not (self.has_records or self.rejections or self.seen.numbers())
+
+    @property
     def left_out(self) -> Mapping[LeftOutReason, int]:
         """Rows excluded by the load's own filters, by reason."""
         return MappingProxyType(self.article_counts.left_out + self.comment_counts.left_out)

@@ -31,7 +31,7 @@ MAX_RETRIED_BYTES: Final = 16 << 20
 _DELIMITERS: Final = ",\t;|"
 _NO_DELIMITER: Final = "\x1f"
 _MAX_HEADER: Final = 4000
-_MIN_COLUMNS: Final = 3
+_PAIR: Final = 2
 _MAX_NAME_CHARACTERS: Final = 60
 _MAX_COLUMNS_SHOWN: Final = 12
 _MIN_ROWS: Final = 3
@@ -39,6 +39,9 @@ _PAGE: Final = re.compile(r"^Authored by | »\s*$", re.MULTILINE)
 _SPACED: Final = re.compile(r'[,;|] "')
 _EXCEL: Final = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)
 """A line that names the delimiter to Excel."""
+_COLUMN: Final = re.compile(r"[^\W\d][\w ./-]{0,59}")
+_TABLE_NAME: Final = re.compile(r"\.(?:csv|tsv|tab)(?:\.(?:gz|bz2|xz|zst))?", re.IGNORECASE)
+"""How the names of files end that are tables, whatever is in them."""
 _BACKSLASHED: Final = re.compile(r'[^\\]\\"[^,;\t|\r\n]')
 
 _OTHER: Final = frozenset({"rejected-lone-comment", "rejected-untitled-article", "rejected-no-record"})
@@ -97,11 +100,19 @@ def _table(text: str) -> _Table | None:
         return replace(table, delimiter=_NO_DELIMITER)
     if len(table.names.places) > 1 or (table.names.places and _widths(table, lines) == {len(table.columns)}):
         return table
-    return next((table for table in tables if _is_even(_widths(table, lines), len(lines))), None)
+    return next((table for table in tables if _is_even(table, lines)), None)
 
 
-def _is_even(widths: set[int], lines: int) -> bool:
-    return lines >= _MIN_ROWS and len(widths) == 1 and max(widths) >= _MIN_COLUMNS
+def _is_even(table: _Table, lines: list[str]) -> bool:
+    """Whether the rows of a table without usual names have the same number of fields, of which prose may have
+    two: those are columns if the first line names them, and no blank follows their delimiter."""
+    widths = _widths(table, lines)
+    if len(lines) < _MIN_ROWS or len(widths) != 1:
+        return False
+    if widths == {_PAIR}:
+        is_prose = any(table.delimiter + " " in line for line in lines)
+        return not is_prose and all(map(_COLUMN.fullmatch, table.columns))
+    return max(widths) > _PAIR
 
 
 def _widths(table: _Table, lines: list[str]) -> set[int]:
@@ -152,6 +163,16 @@ def holds_titles(member: Member) -> bool:
     """Whether this table has submissions or articles."""
     table = _table(head_text(member.head))
     return table is not None and not {"title", "post.title"}.isdisjoint(table.names.places)
+
+
+def named(rejected: Rejected, member: Member) -> Rejected:
+    """The rejection of a text that no format reads: in the words for a table, if its file is named as one."""
+    is_named = _TABLE_NAME.search(member.where, max(0, len(member.where) - 9))
+    if rejected.message.id != "rejected-not-a-page" or is_named is None:
+        return rejected
+    line = next(filter(str.strip, head_text(member.head).lstrip("\ufeff").splitlines()), "")[:_MAX_HEADER]
+    columns = max((_columns(line, delimiter, is_spaced=False) for delimiter in _DELIMITERS), key=len)
+    return Rejected("not-a-page", "rejected-table", 1, columns=shown_columns(columns))
 
 
 def shown_columns(columns: Sequence[str]) -> str:
