@@ -16,7 +16,7 @@ import zstandard
 from bot.dumps import Limits, read_dump
 from bot.dumps.formats.page import parse_page
 from tests.support.archives import tarred, zipped
-from tests.support.dump_pages import page, thread
+from tests.support.dump_pages import NOON, page, thread
 from tests.support.growth import assert_linear
 
 pytestmark = pytest.mark.slow
@@ -42,6 +42,11 @@ def test_a_long_line_takes_linear_time(line: str) -> None:
 @pytest.mark.parametrize("line", ["Authored by x", "Authored by a b and submitted by c d"])
 def test_many_bylines_take_linear_time(line: str) -> None:
     assert_linear(lambda lines: page(body=["\n".join([line] * lines)]), parse_page, 5_000)
+
+
+def test_many_bylines_in_comments_take_linear_time() -> None:
+    quoted = "Note:\nAuthored by a.example and submitted by bo\n"
+    assert_linear(lambda times: page(comments=[("ann", NOON, quoted * times)]), parse_page, 2_000)
 
 
 def tar_header(kind: bytes, data: bytes) -> bytes:

@@ -70,5 +70,7 @@ def test_a_byline_quoted_in_a_comment_is_text() -> None:
         f"Why does it write\n\n{byline}\n\nabove each article?",
         f"The head is:\n{byline}",
         f"{byline}\n\nis all that I see.",
+        f"Is this a joke?\n{byline}\nI think so.",
+        f"Look.\n\nI copied the old page.\n{byline}",
     ):
         assert parse_page(page(comments=[("ann", NOON, text), ("bo", NOON, "Yes.")])).comments[0].text == text

@@ -17,7 +17,7 @@ COMMENT = {"id": "hq7one1", "link_id": "t3_p9lamp", "body": "At last.", "created
 
 @pytest.mark.parametrize("name", ["id", "link_id"])
 def test_a_number_that_may_be_two_ids_is_named(tmp_path: Path, name: str) -> None:
-    expected = f"Its {name} is the number 1234567, which could stand for two different ids."
+    expected = f"The field “{name}” is the number 1234567, which could stand for two different ids."
     line = json.dumps(COMMENT | {name: 1234567}) + "\n"
     path = tmp_path / "dump"
     path.write_text(json.dumps(POST) + "\n" + line)

@@ -231,6 +231,20 @@ def test_a_stub_of_more_comments_as_praw_has_it_is_no_record() -> None:
     assert block.seen.numbers() == {int(str(SUBMISSION["id"]), 36): 4}
 
 
+@pytest.mark.parametrize("key", ["posts", "data", "items"])
+def test_what_counts_its_records_is_no_stub_of_more_comments(key: str) -> None:
+    document = {"count": 1, "children": [], key: [SUBMISSION]}
+    block = read_listing(json.dumps(document).encode(), RecordFilter())
+    assert len(block.submissions) == 1
+
+
+def test_an_empty_link_does_not_hide_another() -> None:
+    record = {key: value for key, value in SUBMISSION.items() if key not in ("subreddit", "permalink")}
+    link = f"https://www.reddit.com/r/harbour/comments/{SUBMISSION['id']}/x/"
+    block = read_listing(json.dumps(record | {"permalink": "", "full_link": link}).encode(), RecordFilter())
+    assert [submission.subreddit for submission in block.submissions] == ["harbour"]
+
+
 @pytest.mark.parametrize(("data", "reason"), [(b"{", "not-json"), (b"[]", "not-a-listing")])
 def test_other_json_is_refused_by_name(data: bytes, reason: str) -> None:
     with pytest.raises(Rejected) as caught:

@@ -190,24 +190,29 @@ def _refuse_several(lines: Sequence[str], body: int, end: int) -> None:
     """Raises Rejected for several pages joined into one file: their comments would all belong to one article.
     A byline with the names of a site and a submitter starts another page. A comment, which is below the line
     `end`, may quote it in its own words, but not below a title."""
-    above = ""
+    before, above = "", ""
     for number in range(body, len(lines)):
         byline = _match(_BYLINE, lines, number) if lines[number].startswith("Authored by") else None
         if byline is not None:
-            if _names_submitter(byline) and (number < end or _is_below_title(lines, number, above)):
+            titled = number < end or (_is_title(before, above) and _is_followed(lines, number))
+            if titled and _names_submitter(byline):
                 raise Rejected("several-pages", "rejected-several-pages", number + 1)
             below = _match(_IMAGE, lines, number + 1)
             if below and below["title"] == fold_blanks(above):
                 raise Rejected("several-pages", "rejected-several-pages", number + 1)
-        above = lines[number] if lines[number].strip() else above
+        if lines[number].strip():
+            before, above = above, lines[number]
 
 
-def _is_below_title(lines: Sequence[str], number: int, above: str) -> bool:
-    """Whether a byline among comments is that of a page: neither the line `above` it leads to a quotation,
-    nor does the text below it continue the sentence."""
-    below = next((line.strip() for line in lines[number + 1 :] if line.strip()), "")
-    if above.rstrip().endswith(_LEADS) or parse_header(above):
-        return False
+def _is_title(before: str, line: str) -> bool:
+    """Whether a line above a byline among comments may be a title: it is neither the beginning of a comment,
+    nor a sentence, nor does it lead to a quotation."""
+    return not (line.rstrip().endswith((".", *_LEADS)) or parse_header(line) or parse_header(before))
+
+
+def _is_followed(lines: Sequence[str], number: int) -> bool:
+    """Whether the text below a byline does not continue its sentence."""
+    below = next((lines[at].strip() for at in range(number + 1, len(lines)) if lines[at].strip()), "")
     return not below[:1].islower() or parse_header(below) is not None
 
 

@@ -90,6 +90,7 @@ def _is_more(node: _Record) -> bool:
         and isinstance(children, list)
         and all(isinstance(child, str) for child in children)
         and node.keys().isdisjoint(("body", "title"))
+        and not any(isinstance(value, dict | list) for key, value in node.items() if key != "children")
     )
 
 
@@ -133,7 +134,7 @@ def _completed(node: _Record, place: _Record) -> _Record:
         if isinstance(record.get(key), dict | list):
             del record[key]
     paths = (record.get("permalink"), record.get("full_link"))
-    path = next((path for path in paths if isinstance(path, str)), "")
+    path = next((path for path in paths if isinstance(path, str) and path), "")
     match = _PLACE.search(path)
     if name := subreddit_of(path):
         record.setdefault("subreddit", name)
