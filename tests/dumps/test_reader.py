@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import os
 import tarfile
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +16,6 @@ from bot.dumps import Dump, Limits, read_dump
 from bot.dumps.containers.streams import Budget
 from bot.dumps.containers.zip import ZipEntry, open_entry
 from bot.dumps.formats import page as page_format
-from bot.dumps.formats.records import Block
 from bot.dumps.rejections import Rejected
 from bot.i18n import english
 from tests.support.archives import PACKERS, tarred, zipped
@@ -250,37 +247,6 @@ def test_an_archive_without_text_says_so(tmp_path: Path) -> None:
     assert "no files in it. Newsdesk reads " in item.detail
     (tmp_path / "folder").mkdir()
     assert rejections(read_dump(tmp_path / "folder")) == [("folder", "no-pages")]
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b'{"data": []}',
-        b'{"data": [], "metadata": {"total_results": 0}}',
-        b'{\n  "data": []\n}\n',
-        b'{"data": []}\n{"data": []}\n',
-        b'{"data": {"children": []}}',
-        b'{"kind": "Listing", "data": {"children": []}}',
-        b"[]",
-        b'{"hits": []}',
-        b'{"posts": []}',
-        b'{"comments": []}',
-    ],
-)
-@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gz"])
-def test_a_file_without_records_says_so(tmp_path: Path, data: bytes, pack: Callable[[bytes], bytes]) -> None:
-    (item,) = (item for item in read_dump(stored(tmp_path, "answer.json", pack(data))) if not is_blank(item))
-    assert isinstance(item, Rejection)
-    assert "no articles or comments in this file" in item.detail
-
-
-def test_an_empty_answer_among_others_is_no_fault(tmp_path: Path) -> None:
-    lines = b'{"data": []}\n{"data": [{"id": "p9lamp", "title": "Lamp relit", "created_utc": 1650000000}]}\n'
-    assert rejections(read_dump(stored(tmp_path, "answers.ndjson", lines))) == []
-
-
-def is_blank(item: object) -> bool:
-    return isinstance(item, Block) and item.is_empty
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
-import re
 import tracemalloc
 from pathlib import Path
 
@@ -252,48 +250,6 @@ def test_a_table_of_other_things_is_named_once(tmp_path: Path) -> None:
     assert Content(tmp_path, "id,user,text,url\n" + posts).rejected == [(1, "not-a-page")]
     messages = "id,permalink,thread_id,date,from,to,subject,body\nm1,,t9,2022-04-15,ann,bo,Hi,Private.\n"
     assert Content(tmp_path, messages).rejected == [(1, "not-a-page")]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "colour,weight\nred,4\nblue,5\n",
-        'colour\tweight of all\n"dark, red"\t4\nblue\t5\n',
-        "Größe;Gewicht\n3;4\n5;6\n",
-    ],
-)
-def test_a_table_of_two_other_columns_is_named(tmp_path: Path, text: str) -> None:
-    content = Content(tmp_path, text)
-    assert content.rejected == [(1, "not-a-page")]
-    columns = re.split("[,;\t]", text.split("\n")[0])
-    assert f"table with the columns {', '.join(columns)}." in content.details[0]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Dear all, the lamp is lit\nSee you soon, at the quay\nYours truly, Ann\n",
-        "INSERT INTO lamps VALUES (1,2);\nINSERT INTO lamps VALUES (3,4);\nINSERT INTO lamps VALUES (5,6);\n",
-        "Good morning; fair winds\nGood evening; foul ones\nGood night; none\n",
-    ],
-)
-def test_prose_and_statements_are_no_tables(tmp_path: Path, text: str) -> None:
-    assert "with the columns" not in Content(tmp_path, text).details[0]
-
-
-@pytest.mark.parametrize("name", ["birds.csv", "birds.TSV", "birds.csv.gz"])
-@pytest.mark.parametrize(
-    ("text", "columns"),
-    [("colour,weight\n", "colour, weight"), ("colour\nred\n", "colour"), ("a,b\n1\n1,2,3\n", "a, b")],
-)
-def test_a_file_that_is_named_as_a_table_is_called_one(
-    tmp_path: Path, name: str, text: str, columns: str
-) -> None:
-    path = tmp_path / name
-    path.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
-    (item,) = read_dump(path)
-    assert isinstance(item, Rejection)
-    assert f"a table with the columns {columns}. Name its columns" in item.detail
 
 
 def test_submissions_are_read_before_comments(tmp_path: Path) -> None:
