@@ -61,13 +61,16 @@ class PostgresStateEngine:
 def _version(db: PostgresConnection) -> int:
     """The version of the schema, 0 if there is none. Raises BadInput("not-our-database") for a schema of this
     name without a version."""
+    # Not by to_regnamespace, which answers from a cache of the connection: that may lack what another process
+    # has committed while this one waited for the lock.
     sql = (
-        f"SELECT to_regclass('{SCHEMA}.schema_version') IS NOT NULL, to_regnamespace('{SCHEMA}') IS NOT NULL"
+        "SELECT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = nspname AND tablename = 'schema_version')"
+        f" FROM pg_namespace WHERE nspname = '{SCHEMA}'"
     )
-    versioned, exists = db.execute(sql).fetchone()
-    if not exists:
+    schema = db.execute(sql).fetchone()
+    if schema is None:
         return 0
-    if not versioned:
+    if not schema[0]:
         raise BadInput("not-our-database", file=NAME)
     (version,) = db.execute("SELECT version FROM schema_version").fetchone()
     return int(version)

@@ -48,6 +48,10 @@ INDEXES = (
     "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()"
     " AND indexname NOT LIKE '%pkey' AND indexname NOT LIKE '%key'"
 )
+WAITING = (
+    "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+    " WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
+)
 SQLITE_INDEXES = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
 
 
@@ -94,6 +98,27 @@ def test_several_processes_create_the_schema_at_the_same_time(empty: str) -> Non
     assert engine(empty).exists("state")
     with closing(engine(empty).open_reader("state")) as db:
         assert db.execute("SELECT count(*) FROM settings").fetchone() == (0,)
+
+
+def test_a_process_sees_the_schema_that_another_has_created_while_it_waited(empty: str) -> None:
+    from bot.store.postgres.postgres_connection import PostgresConnection  # its client may not be installed
+
+    url = postgres.shared_server().url(empty)
+    with (
+        closing(PostgresConnection(url, "PostgreSQL", "newsdesk_state", writes=True)) as first,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        with first.transaction():
+            second = threads.submit(engine(empty).prepare, "state")
+            while not second.done() and first.execute(WAITING).fetchone() == (0,):
+                time.sleep(0.01)
+            # Few changes: the server has connections read many even while they wait.
+            first.execute("CREATE SCHEMA newsdesk_state")
+            first.execute("CREATE TABLE schema_version (version bigint NOT NULL)")
+            first.execute("INSERT INTO schema_version VALUES (99)")
+        with pytest.raises(BadInput) as raised:
+            second.result()
+    assert raised.value.key == "newer-schema"
 
 
 def test_a_newer_schema_is_refused(empty: str) -> None:
