@@ -20,6 +20,9 @@ from bot.text.qa.reasons import gives_reason, states_reason
 
 FACT, FORM, CUT = 3.0, 1.5, 0.3
 """The factors of the odds of a sentence with the fact, with one of its kind, and of one that is cut off."""
+MIN_SHARED = 0.6
+"""The least share of the question's words in what a commenter says of himself."""
+_FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|me|us|mine|ours)\b(?![.]\w)")
 MIN_FULLER_ODDS = 0.5
 """The odds, relative to the best sentence, of one that has the same date with its year."""
 _TIME_WORDS = re.compile(
@@ -74,12 +77,18 @@ _DEFINITE = re.compile(r"The \w+ (?:is|are|was|were|has|had|will|\w+ed)\b")
 
 def by_fact(question: Question, candidates: Sequence[tuple[AnswerCandidate, float]]) -> list[AnswerCandidate]:
     """Returns the candidates, given with their odds, in the order of odds that count whether the sentence has
-    the fact."""
+    the fact. Articles that have it are before commenters."""
     ranked = sorted(candidates, key=lambda pair: -pair[1] * _factor(question, pair[0]))
+    if ranked and ranked[0][0].passage.comment is not None:
+        ranked.sort(key=lambda pair: not _is_fact_of_article(question, pair[0]))
     if question.question_type == "when" and ranked:
         fuller = [pair for pair in ranked[1:] if _has_fuller_date(question, pair, ranked[0])][:1]
         ranked = [*fuller, *(pair for pair in ranked if pair not in fuller)]
     return [candidate for candidate, _ in ranked]
+
+
+def _is_fact_of_article(question: Question, candidate: AnswerCandidate) -> bool:
+    return candidate.passage.comment is None and answer_span(question, candidate) is not None
 
 
 def _has_fuller_date(
@@ -142,7 +151,9 @@ def may_answer(question: Question, candidate: AnswerCandidate) -> bool:
     text, passage = candidate.sentence.text, candidate.passage
     if is_question(text):
         return False
-    if passage.comment is not None or question.question_type == "how":
+    if passage.comment is not None:
+        return not _is_of_oneself(question, candidate)
+    if question.question_type == "how":
         return True
     if question.language == "en" and (not has_verb(text) or _ASKS.match(text)):
         return False
@@ -150,6 +161,18 @@ def may_answer(question: Question, candidate: AnswerCandidate) -> bool:
     if _MENU.match(text) or _TORN.match(text) or _NUMBER_TORN.search(before):
         return False
     return passage.is_title or not _FRAGMENT.match(text)
+
+
+def _is_of_oneself(question: Question, candidate: AnswerCandidate) -> bool:
+    """Whether a commenter speaks of himself, in a sentence that lacks the question's names or most of its
+    words: "We had one goalkeeper" is not of the Rovers. Known in English."""
+    if question.language != "en" or _FIRST_PERSON.search(candidate.sentence.text) is None:
+        return False
+    if _FIRST_PERSON.search(question.text):
+        return False
+    asked, stems = set(question.stems), candidate.sentence.stem_set
+    lacks_name = not question.names.issubset(stems)
+    return lacks_name or len(asked & stems) < MIN_SHARED * len(asked)
 
 
 def has_verb(text: str) -> bool:
@@ -229,9 +252,9 @@ def lacks_fact(question: Question, sentence: PassageSentence) -> bool:
     if question.question_type == "why":
         return is_known and not gives_reason(sentence.text, question.language)
     if question.question_type == "count":
-        spans = answer_spans("count", sentence.text, question.all_stems, question.language)
         if asks_count_of(question):
-            spans = [span for span in spans if not is_of_clock_or_calendar(sentence.text, span)]
+            return not _has_fact(question, sentence)
+        spans = answer_spans("count", sentence.text, question.all_stems, question.language)
         return is_known and not spans
     return is_known and question.question_type in SPAN_TYPES and not _has_fact(question, sentence)
 
