@@ -283,13 +283,11 @@ def _lacks_name(question: Question, candidate: AnswerCandidate, stem_table: Stem
     runs = [run for run in name_runs(question) if len(run) > 1]
     if question.question_type not in _NAMED or not runs:
         return False
-    article = candidate.passage.article
     near = _stems_near(candidate, stem_table)
     missed = [run for run in runs if not all(is_among(word, near) for word in run)]
     if not missed:
         return False
-    texts = [paragraph.text[:_MAX_SENTENCE] for paragraph in article.paragraphs[:_MAX_PARAGRAPHS]]
-    everywhere = {stem_table[raw] for text in texts for raw in raw_words(undotted(text))} | near
+    everywhere = _stems_everywhere(candidate, stem_table) | near
     return any(run[-1] not in near or not everywhere.issuperset(run) for run in missed)
 
 
@@ -301,6 +299,9 @@ def is_of_another(question: Question, candidate: AnswerCandidate, stem_table: St
     if has_roles_reversed(question, candidate.sentence.text):
         return True
     near = _stems_near(candidate, stem_table) | spelt_out_near(question, candidate)
+    if not has_other_name(question, candidate, frozenset(near), stem_table):
+        return False
+    near |= _stems_everywhere(candidate, stem_table)
     return has_other_name(question, candidate, frozenset(near), stem_table)
 
 
@@ -308,6 +309,13 @@ def _stems_near(candidate: AnswerCandidate, stem_table: StemTable) -> set[str]:
     """Returns the stems of the candidate's sentence, of those beside it and of the headline."""
     texts = [*around(candidate, stem_table), candidate.passage.article.title[:_MAX_SENTENCE]]
     return {stem_table[raw] for text in texts for raw in raw_words(undotted(text))}
+
+
+def _stems_everywhere(candidate: AnswerCandidate, stem_table: StemTable) -> set[str]:
+    """Returns the stems of the candidate's article."""
+    paragraphs = candidate.passage.article.paragraphs[:_MAX_PARAGRAPHS]
+    texts = [undotted(paragraph.text[:_MAX_SENTENCE]) for paragraph in paragraphs]
+    return {stem_table[raw] for text in texts for raw in raw_words(text)}
 
 
 def _lacks_life(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> bool:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
 
 from bot.text.language.index_tokens import fold, raw_words
-from bot.text.language.stems import stop_words
+from bot.text.language.names import NAME_LISTS
+from bot.text.language.stems import stem, stop_words
+from bot.text.language.word_lists import read_lists, word_set
+from bot.text.qa.answer_types import is_time
 from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.passages import StemTable
 from bot.text.qa.question import Question
@@ -16,6 +21,10 @@ MAX_BETWEEN_ASKED, MAX_BETWEEN = 1, 2
 crew), and in a sentence (the Harvard crew)."""
 SAME_START = 4
 """The letters that two forms of one name begin with."""
+_KINDS = word_set("hurricane storm cyclone typhoon river lake mount mountain company city town state country")
+"""Words before a name that say what it is, as titles do: texts say it with another one, or not at all."""
+_OPENERS = ("ly", "ing", "ed")
+"""The endings of words that have a capital because they open their sentence."""
 
 Word = tuple[str, str]
 """A word as it is written, and its stem."""
@@ -25,14 +34,15 @@ def has_other_name(
     question: Question, candidate: AnswerCandidate, near: frozenset[str], stem_table: StemTable
 ) -> bool:
     """Whether a name of the question is missing, and the sentence has another one in its place: before the
-    same word, or behind the same name, as San Jose for San Juan. `near` are the stems of the sentences beside
-    it and of the headline, with abbreviations that are spelt out there."""
+    same word, or behind the same name, as San Jose for San Juan. `near` are the stems of its article, with
+    abbreviations that are spelt out there. A title is no name, and a country is not missing where its people
+    or its capital are named."""
     stops = stop_words(question.language)
     asked = _words(question.text, stem_table)
     words = _words(candidate.sentence.text, stem_table)
-    stems = {stem for _, stem in asked}
-    for position, (raw, stem) in enumerate(asked):
-        if not _is_name(raw, stem, question) or is_among(stem, near) or has_beginning(stem, near):
+    stems = {word_stem for _, word_stem in asked}
+    for position, (raw, name) in enumerate(asked):
+        if not _is_name(raw, name, question) or _is_title(raw) or _is_near(name, near):
             continue
         for place, step in _places(question, asked, position, stops):
             for number, (_, other) in enumerate(words):
@@ -47,8 +57,30 @@ def _words(text: str, stem_table: StemTable) -> list[Word]:
     return [(raw, stem_table[raw]) for raw in raws]
 
 
-def _is_name(raw: str, stem: str, question: Question) -> bool:
-    return raw[0].isupper() and stem in question.names
+def _is_name(raw: str, name: str, question: Question) -> bool:
+    return raw[0].isupper() and name in question.names
+
+
+def _is_title(raw: str) -> bool:
+    return fold(raw) in NAME_LISTS["titles"] or fold(raw) in _KINDS
+
+
+def _is_near(word: str, near: frozenset[str]) -> bool:
+    """Whether a name is among these stems in any form, or another word for the same country."""
+    if is_among(word, near) or has_beginning(word, near):
+        return True
+    return any(near.issuperset(stems) for stems in _countries().get(word, ()))
+
+
+@cache
+def _countries() -> Mapping[str, frozenset[tuple[str, ...]]]:
+    """Maps the stem of each word for a country to those of all words for it."""
+    lists = read_lists(Path(__file__).with_name("countries.txt"), ",")["countries"]
+    countries = [
+        frozenset(tuple(stem(fold(raw), "en") for raw in name.split("_")) for name in names.split())
+        for names in lists
+    ]
+    return {stems[0]: names for names in countries for stems in names if len(stems) == 1}
 
 
 def _places(
@@ -57,10 +89,10 @@ def _places(
     """Yields the positions of the words that a name belongs to, and the side on which each stands: 1 behind
     the name, -1 before it."""
     for place in range(position + 1, min(position + 2 + MAX_BETWEEN_ASKED, len(asked))):
-        raw, stem = asked[place]
+        raw, word = asked[place]
         if fold(raw) in stops or not (raw.islower() or place == position + 1):
             break
-        if stem in question.stems:
+        if word in question.stems:
             yield place, 1
     if position and _is_name(*asked[position - 1], question):
         yield position - 1, -1
@@ -72,11 +104,13 @@ def _has_another(words: list[Word], number: int, step: int, asked: set[str], sto
         place = number - step * distance
         if not 0 <= place < len(words):
             return False
-        raw, stem = words[place]
-        if fold(raw) in stops or stem in asked:
+        raw, name = words[place]
+        if fold(raw) in stops or name in asked or _is_title(raw):
+            return False
+        if place == 0 and (is_time(raw) or raw.endswith(_OPENERS)):
             return False
         if raw[0].isupper():
             return not any(
-                is_among(stem, {other}) or stem[:SAME_START] == other[:SAME_START] for other in asked
+                is_among(name, {other}) or name[:SAME_START] == other[:SAME_START] for other in asked
             )
     return False

@@ -48,6 +48,9 @@ from tests.support.evidence import article, ask, material
         ("When was the Petrel 2 released?", "The Petrel 2's map of the harbour was released in May 2019."),
         ("When was the Petrel 2 released?", "The Petrel 2, episode 3 was later released in May 2019."),
         ("When was Norrby founded?", "Norrby's school was founded in May 2019."),
+        ("When did Ada Quill sign the order?", "Otto Quill signed the order on 3 May 2019."),
+        ("When did Danish troops leave Norrby?", "Swedish troops left Norrby on 3 May 2019."),
+        ("When did Danish troops leave Norrby?", "Stockholm's troops left Norrby on 3 May 2019."),
         ("Who accused Otto Linn?", "Otto Linn, who had often accused Ada Quill, left Norrby."),
         (
             "Who won the Marlowe Prize in Botany?",
@@ -270,6 +273,26 @@ def test_what_is_denied_or_won_itself_is_an_answer(question: str, text: str) -> 
         (
             "Who won the Marlowe Prize in Botany?",
             "Ada Quill won the Marlowe Prize in Zoology or Botany.",
+        ),
+        ("When did Ada Quill sign the order?", "President Quill signed the order on 3 May 2019."),
+        ("When did Ada Quill sign the order?", "Former Mayor Quill signed the order on 3 May 2019."),
+        ("When did President Quill sign the order?", "Ada Quill signed the order on 3 May 2019."),
+        ("When did Judge Quill sentence Linn?", "Justice Quill sentenced Linn on 3 May 2019."),
+        ("When did Hurricane Quilla hit Norrby?", "Storm Quilla hit Norrby on 3 May 2019."),
+        ("When did Queen Ada II open the pier?", "Norrby's Ada II opened the pier on 3 May 2019."),
+        ("When did Danish troops leave Norrby?", "Denmark's troops left Norrby on 3 May 2019."),
+        ("When did Danish troops leave Norrby?", "Copenhagen's troops left Norrby on 3 May 2019."),
+        ("When did US troops leave Norrby?", "American troops left Norrby on 3 May 2019."),
+        ("When did American troops leave Norrby?", "US troops left Norrby on 3 May 2019."),
+        ("How did the Dutch government answer?", "The Netherlands government answered with new talks."),
+        (
+            "What did the Danish president say about the harbour pier?",
+            "Ada Quill, President of Denmark, said about the harbour pier that it is new.",
+        ),
+        (
+            "When did Ada Quill repair the harbour clock?",
+            "Ada Quill leads Norrby. A ferry comes daily. The pier is long. It is old. "
+            "In 1998 Saltmere's Quill repaired the harbour clock.",
         ),
         ("Who founded Linnea?", "Linnea, founded by Ada Quill and Otto Linn, builds boats."),
         ("Who owns Linnea?", "Linnea, owned by Ada Quill since 2022, builds boats."),
