@@ -101,11 +101,12 @@ def test_several_processes_create_the_schema_at_the_same_time(empty: str) -> Non
 
 
 def test_a_process_sees_the_schema_that_another_has_created_while_it_waited(empty: str) -> None:
-    from bot.store.postgres.postgres_connection import PostgresConnection  # its client may not be installed
+    from bot.store.postgres.errors import Outages  # its client may not be installed
+    from bot.store.postgres.postgres_connection import PostgresConnection
 
     url = postgres.shared_server().url(empty)
     with (
-        closing(PostgresConnection(url, "PostgreSQL", "newsdesk_state", writes=True)) as first,
+        closing(PostgresConnection(url, Outages("PostgreSQL"), "newsdesk_state", writes=True)) as first,
         ThreadPoolExecutor(1) as threads,
     ):
         with first.transaction():
