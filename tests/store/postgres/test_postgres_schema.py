@@ -1,0 +1,111 @@
+"""The schema of PostgreSQL is SQLite's, and several processes may create it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.errors import BadInput
+from bot.store.databases import StateEngine
+from bot.store.sqlite.sqlite_engine import SqliteEngine
+from tests.support import postgres
+from tests.support.state_engines import postgres_at, postgres_engine
+
+pytestmark = pytest.mark.skipif(bool(postgres.missing()), reason=postgres.missing())
+
+COLUMNS = (
+    "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+    " AND table_name <> 'schema_version'"
+)
+SQLITE_COLUMNS = (
+    "SELECT master.name, info.name FROM sqlite_master AS master, pragma_table_info(master.name) AS info"
+    " WHERE master.type = 'table' AND master.name <> 'sqlite_sequence'"
+)
+INDEXES = (
+    "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()"
+    " AND indexname NOT LIKE '%pkey' AND indexname NOT LIKE '%key'"
+)
+WAITING = (
+    "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+    " WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
+)
+SQLITE_INDEXES = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+
+
+@pytest.fixture
+def empty() -> Iterator[str]:
+    """A database without a schema."""
+    shared = postgres.shared_server()
+    name = shared.new_database()
+    yield name
+    shared.drop_database(name)
+
+
+def engine(name: str) -> StateEngine:
+    return postgres_engine(postgres.shared_server().url(name))
+
+
+# The schema.
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [(COLUMNS, SQLITE_COLUMNS), (INDEXES, SQLITE_INDEXES)], ids=["columns", "indexes"]
+)
+def test_both_engines_have_the_same_schema(tmp_path: Path, ours: str, theirs: str) -> None:
+    with (
+        closing(postgres_at(tmp_path).open_reader("state")) as db,
+        closing(SqliteEngine(tmp_path).open_writer("state")) as sqlite,
+    ):
+        assert sorted(map(tuple, db.execute(ours))) == sorted(map(tuple, sqlite.execute(theirs)))
+
+
+def test_several_processes_create_the_schema_at_the_same_time(empty: str) -> None:
+    assert not engine(empty).exists("state")
+    with ThreadPoolExecutor(8) as threads:
+        for created in [threads.submit(engine(empty).prepare, "state") for _ in range(8)]:
+            created.result()
+    assert engine(empty).exists("state")
+    with closing(engine(empty).open_reader("state")) as db:
+        assert db.execute("SELECT count(*) FROM settings").fetchone() == (0,)
+
+
+def test_a_process_sees_the_schema_that_another_has_created_while_it_waited(empty: str) -> None:
+    from bot.store.postgres.errors import Outages  # its client may not be installed
+    from bot.store.postgres.postgres_connection import PostgresConnection
+
+    url = postgres.shared_server().url(empty)
+    with (
+        closing(PostgresConnection(url, Outages("PostgreSQL"), "newsdesk_state", writes=True)) as first,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        with first.transaction():
+            second = threads.submit(engine(empty).prepare, "state")
+            while not second.done() and first.execute(WAITING).fetchone() == (0,):
+                time.sleep(0.01)
+            # Few changes: the server has connections read many even while they wait.
+            first.execute("CREATE SCHEMA newsdesk_state")
+            first.execute("CREATE TABLE schema_version (version bigint NOT NULL)")
+            first.execute("INSERT INTO schema_version VALUES (99)")
+        with pytest.raises(BadInput) as raised:
+            second.result()
+    assert raised.value.key == "newer-schema"
+
+
+def test_a_newer_schema_is_refused(empty: str) -> None:
+    engine(empty).prepare("state")
+    postgres.shared_server().execute("UPDATE newsdesk_state.schema_version SET version = 99", empty)
+    with pytest.raises(BadInput) as raised:
+        engine(empty).open_writer("state")
+    assert (raised.value.key, raised.value.fields["found"]) == ("newer-schema", 99)
+
+
+def test_a_schema_of_something_else_is_refused(empty: str) -> None:
+    postgres.shared_server().execute("CREATE SCHEMA newsdesk_state", empty)
+    with pytest.raises(BadInput) as raised:
+        engine(empty).open_writer("state")
+    assert raised.value.key == "not-our-database"
