@@ -69,7 +69,7 @@ _VERB = re.compile(
 """Words in lower case that are or can be verbs."""
 _YEAR = re.compile(r"1\d{3}|20\d\d")
 _DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th|er)?")
-_OF = frozenset(("of", "de"))
+_DATE_PREPOSITIONS = frozenset(("of", "de"))
 """Words in a date that say nothing: 4 de mayo de 2021."""
 _THIS = re.compile(r"\W{0,3}(?:[\w'’-]{1,30} ){1,5}?(?:this|these|such) [a-z]")
 _DEFINITE = re.compile(r"The \w+ (?:is|are|was|were|has|had|will|\w+ed)\b")
@@ -104,7 +104,7 @@ def _has_fuller_date(
         for candidate, span in ((best[0], first), (other[0], second))
     )
     has_day_and_month = len(short) > 1 and any(_DAY.fullmatch(word) for word in short)
-    added = full - short - _OF
+    added = full - short - _DATE_PREPOSITIONS
     is_year = len(added) == 1 and all(map(_YEAR.fullmatch, added))
     return has_day_and_month and short <= full and is_year and _says_same(question, other[0], second, best[0])
 
