@@ -26,10 +26,10 @@ _THIS_WEEK = re.compile(
     r"\b(?:(?:earlier|later) )?(?:this|that) (?:week|weekend|month|year|season|spring|summer|autumn|fall"
     r"|winter|morning|afternoon|evening|quarter|decade|century)\b"
 )
+_SPEECH = "|".join(sorted(NAME_LISTS["speech.en"] | _LISTS["en.speech"]))
 _SHORT_QUOTE = re.compile(
     r"[\"“](?:[^\s\"”]{1,40} ){0,4}[^\s\"”]{1,40},[\"”] "
-    r"(?:[^\s,]{1,40},? ){0,7}?"
-    r"(?:said|says|saying|added|adds|told|tells|wrote|writes|asked|recalled|tweeted|posted)\b"
+    rf"(?:[^\s,]{{1,40}},? ){{0,7}}?(?:{_SPEECH})\b"
 )
 """Somebody's few words, which say little by themselves: "A country woke up," the mayor said. A title is none:
 "Harbour Nights," the long-running play, ends."""
@@ -67,21 +67,24 @@ _REPORTED = re.compile(
 )
 """Somebody of whom others speak: "the port said Oakes had left"."""
 _SELF_CONTAINED = re.compile(
-    r"\balso (?:called|known as)\b|\bso far\b|\bboth [^,.;]{1,60}? and\b|(?<=[a-z] )that's\b"
+    r"\balso (?:called|known as)\b|\bso far\b|\bboth ([^,.;]{1,60}?) and\b|(?<=[a-z] )that's\b"
     r"|\btoo (?:much|many|often|long|late|far|few|little|close|high|low)\b"
     r"|\btoo (?:[a-z]{1,30}(?:, too [a-z]+){0,3} (?:to|for))\b"
     r"|\bthe (?:two|three|four)(?= [a-z]+ (?:that|who|which|of|in|at|on|from)\b)"
-    r"|\b[Oo]ne of (?:the|its|his|her|their) (?:\w{2,}est|most|first|few|last|top|best|largest)\b"
-    r"|\A(?:There (?:is|are|was|were|has been|have been)|\w+(?: \w+)? (?:will|may|could|is|are) still)\b"
-    r"(?=.* [A-Z])"
+    r"|\b[Oo]ne of the (?:\w{2,}est|most|first|few|last|top|best|largest)\b"
+    r"|\AThere (?:is|are|was|were|has been|have been)\b(?=.* [A-Z])"
+    r"|\A(\w+(?: \w+)? (?:will|may|could|is|are)) still\b(?=.* [A-Z])"
 )
-"""English phrases whose words point to nothing before the sentence: "also known as", "the two ships that"."""
+"""English phrases that point to nothing before the sentence: "also known as", "the two ships that".
+Words in groups may."""
 _OPENING_PHRASE = re.compile(
     r"\A(?:After|As|At|Before|By|Despite|During|For|From|In|On|Since|Under|When|While|With)\b[^,]{2,60}, "
     r"(?=the [a-z])"
 )
-_FIELDS = re.compile(r"\A[A-Z][^\s:]*(?: [^\s:]+)?: .{1,120}? [A-Z][^\s:]*(?: [^\s:]+)?: ")
-"""Fields of a table in one line: "Departure: Bell Harbour, 10:01 Destination: Northmoor"."""
+_LABEL = r"[A-Z][^\s:]*(?: [^\s:]+)?: "
+_FIELDS = re.compile(rf"\A{_LABEL}(?:(?:[A-Z\d](?:\S{{0,40}}[^\s.!?:])?|and|of|the) ){{1,12}}?{_LABEL}")
+"""Fields of a table in one line: "Departure: Bell Harbour, 10:01 Destination: Northmoor". What is between two
+names of speakers is a sentence."""
 _COUNTED = re.compile(r"(?:First|Second|Secondly|Third|Thirdly|Next|Finally|Lastly), ")
 _CLOSING = "\"'”’»«“)]」』）"
 _QUESTION = ("?", "？", "؟")
@@ -175,6 +178,10 @@ def sentence_needs(
     return needs
 
 
+def _grouped(match: re.Match[str]) -> str:
+    return match[match.lastindex] if match.lastindex else ""
+
+
 def _first_letter(sentence: str) -> str:
     return next((char for char in sentence if char.isalnum()), "")
 
@@ -192,7 +199,7 @@ def _points_back(sentence: str, language: str, of_headline: bool = False) -> boo
     same points to, but for its opening."""
     own = _THIS_WEEK.sub("", _QUOTED.sub(' " ', sentence))
     if language == "en":
-        own = POINTED_NOUN.sub(r"\1", _SELF_CONTAINED.sub("", own))
+        own = POINTED_NOUN.sub(r"\1", _SELF_CONTAINED.sub(_grouped, own))
     words = [word.lower().replace("’", "'") for word in WORD.findall(own)]
     if len(words) < _MIN_UNQUOTED_WORDS and len(own) < len(sentence):
         return True

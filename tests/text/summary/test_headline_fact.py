@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.text.summary.standalone import is_quotable, sentence_needs
 from tests.support.summary_texts import article, texts
 
 
@@ -17,6 +18,10 @@ from tests.support.summary_texts import article, texts
         "Other ferries of Linnet Lines have struck a rock off Bell Harbour.",
         "Divers of Linnet Lines fear that could break the ferry on the rock.",
         "Linnet Lines said Oakes was on the ferry that struck a rock on Tuesday.",
+        "One of its largest ferries, the Linnet of Linnet Lines, struck a rock off Bell Harbour.",
+        "One of her first acts on the ferry of Linnet Lines was to strike a rock off Bell Harbour.",
+        "The other will still sail for Linnet Lines from Bell Harbour, the port said on Tuesday.",
+        "They may still sail the ferry of Linnet Lines off the rock of Bell Harbour on Tuesday.",
     ],
 )
 def test_even_a_long_summary_has_nothing_that_cannot_be_read_alone(leaning: str) -> None:
@@ -143,3 +148,35 @@ def test_a_pronoun_may_stand_for_the_name_behind_it() -> None:
     assert texts(article(told, title="Oakes: I broke the bell of the Linnet"), 1)[0].startswith(
         "In her letter"
     )
+
+
+@pytest.mark.parametrize(
+    "verb", ["argued", "declared", "insisted", "noted", "replied", "said", "stressed", "urged", "warned"]
+)
+def test_a_few_words_of_somebody_are_not_quoted(verb: str) -> None:
+    assert not is_quotable(f'"We are done," the harbour master {verb}.', "en")
+    assert is_quotable('"Harbour Nights," the first play about the ferry, opens on Tuesday.', "en")
+
+
+def test_fields_of_a_table_are_not_quoted_but_speakers_are() -> None:
+    assert not is_quotable("Departure: Bell Harbour, 10:01 Destination: Northmoor at noon", "en")
+    assert not is_quotable("Abfahrt: Norrby, 10.01 Uhr Ankunft: Bremen", "de")
+    assert is_quotable("Oakes: I will not sell the ferry. Pohl: She must sell it.", "en")
+    assert is_quotable("Der Minister: Wir handeln sofort. Die Opposition: Es ist zu spät.", "de")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "leans"),
+    [
+        ("The Linnet will still sail from Bell Harbour in May.", False),
+        ("They will still sail from Bell Harbour in May.", True),
+        ("The other will still sail from Bell Harbour in May.", True),
+        ("One of the largest ferries of Bell Harbour struck a rock.", False),
+        ("One of its largest ferries, the Linnet, struck a rock.", True),
+        ("The Linnet lost both the bell and the wheel.", False),
+        ("Under both her plan and his, the ferries of Bell Harbour stay.", True),
+    ],
+)
+def test_a_pronoun_in_a_phrase_that_points_to_nothing_points_back(sentence: str, leans: bool) -> None:
+    needs = sentence_needs(["Rain fell on the hills.", sentence], [1], "en")[1]
+    assert needs.previous is leans
