@@ -9,10 +9,23 @@ from bot.domain.articles import DELETED, Comment
 from bot.text.discussion.quotes import CommentText
 
 _WITHDRAWS = re.compile(
-    r"\bi (?:\w+ )?(?:(?:retract|withdraw) (?:it|that|this|my)|take (?:it|that|this) (?:all )?back"
-    r"|stand corrected|was (?:completely |totally )?(?:wrong|mistaken))\b(?! (?:if|unless|when))",
+    r"(?:\A|(?<=[.!?;]\s)|(?<=\n))"
+    r"(?:(?:actually|ah|edit|fair enough|hm+|indeed|no|oh|ok|okay|right|sorry|true|update|well|yeah|yes)"
+    r"[,:.!]* )?"
+    r"(?:(?:and|but|so|then) )?i (?:(?:admit|concede|realise|realize|see)(?: now)?(?: that)? i )?"
+    r"(?:(?:do|fully|gladly|have to|hereby|humbly|must|now|therefore) )?"
+    r"(?:stand corrected|take (?:it|that|this) (?:all )?back|(?:retract|withdraw) (?:it|that|this"
+    r"|(?:my|that|this) (?:accusation|argument|claim|comment|objection|point|post|remark|statement"
+    r"|suggestion)s?)"
+    r"|was (?:(?:clearly|completely|entirely|quite|simply|totally) )?(?:mistaken|wrong)"
+    r"(?: (?:about|on|with) (?:it|that|this))?)"
+    r"(?=\Z|[.!:;]|,(?! (?:am|are|he|if|is|say|says|she|they|unless|was|were|when|you)\b)"
+    r"| (?:and|because|completely|earlier|entirely|here|now|there)\b)",
     re.IGNORECASE,
 )
+"""At the beginning of a sentence: "people said I was wrong" and "I never said I was wrong" withdraw nothing,
+nor does what is taken back to a shop or withdrawn from a bank."""
+_QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]")
 _MAX_ABOVE = 20
 
 
@@ -26,7 +39,7 @@ def withdrawn_comments(texts: Sequence[CommentText]) -> frozenset[int]:
         comment = text.comment
         if comment.author == DELETED:
             continue
-        if _WITHDRAWS.search(text.own_text):
+        if _WITHDRAWS.search(_QUOTED.sub("", text.own_text)):
             number = latest.get(comment.author) if comment.parent is None else _own_above(comment, by_id)
             if number is not None:
                 withdrawn.add(number)

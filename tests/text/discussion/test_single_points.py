@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.domain.answers import CommentDigest
 from bot.domain.articles import Comment
 from bot.text.discussion.comment_digest import build_comment_digest
@@ -84,12 +86,44 @@ def test_what_an_author_withdraws_is_found() -> None:
     assert withdrawn_comments(below) == {1}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I was wrong.",
+        "Sorry, I was completely wrong about that.",
+        "The chart says otherwise. I stand corrected, thanks.",
+        "Fair enough. I take that back!",
+        "OK, I retract my claim and apologise.",
+        "I admit that I was mistaken.",
+        "Edit: I was wrong, the ferry runs on Sundays.",
+        "That was rude; I take it all back.",
+    ],
+)
+def test_forms_of_withdrawing(text: str) -> None:
+    assert withdrawn_comments(texts_of(("gannet", "Claim.", None), ("gannet", text, None))) == {1}
+
+
 def test_nothing_else_is_withdrawn() -> None:
     for text in (
         "I was wrong if it rains.",
         "They withdraw it.",
         "He said he stands corrected.",
         "> I withdraw it.",
+        "You claim I was wrong; show me where.",
+        "I never said I was wrong.",
+        "People said I was wrong. I was not.",
+        "I thought I was wrong, but I was right.",
+        "I cannot take it back to the shop.",
+        "I take it back to the shop tomorrow.",
+        "I withdraw my savings, and I withdraw this money today.",
+        "I was wrong to trust the timetable.",
+        "I was wrong about nothing.",
+        "I was wrong, you say?",
+        "I was wrong? Never.",
+        "Nobody believes that I take that back.",
+        "If the fare falls, I take it back.",
+        "I will not retract my words, and I won't take that back.",
+        'The captain said: "No. I was wrong." And now?',
     ):
         assert not withdrawn_comments(texts_of(("gannet", "Claim.", None), ("gannet", text, None)))
     assert not withdrawn_comments(texts_of(("gannet", "Claim.", None), ("pete", "I withdraw it.", None)))
