@@ -24,7 +24,7 @@ _WITHDRAWS = re.compile(
     re.IGNORECASE,
 )
 """At the beginning of a sentence: "people said I was wrong" and "I never said I was wrong" withdraw nothing,
-nor does what is taken back to a shop or withdrawn from a bank."""
+nor does "I take it back to the shop"."""
 _QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]")
 _MAX_ABOVE = 20
 
