@@ -22,7 +22,10 @@ _LED = re.compile(
     r"\A(?:This|That) (?:is|was|would)\b|\b(?:led|prompted|forced|allow(?:s|ed)?|enabl(?:es|ed)) "
 )
 """What names a reason at the beginning of its sentence or before this."""
-_INFINITIVE = re.compile(r"(?:(?P<before>[\w'’-]{1,30})\W{1,3})?\bto (?P<verb>[a-z]{2,30})\b", re.IGNORECASE)
+_INFINITIVE = re.compile(r"\bto (?P<verb>[a-z]{2,30})\b", re.IGNORECASE)
+_WORD = re.compile(r"[\w'’-]+")
+_MAX_BEFORE = 34
+"""The characters before an infinitive in which the word before it is looked for."""
 _NO_VERB = re.compile(
     r"the|an?|its?|his|her|their|our|my|your|this|that|these|those|him|them|us|me|you|be|which|whom|what|each|all"
     r"|both|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+ing|\w+teen|\w+ty|some|any|no",
@@ -53,6 +56,12 @@ def gives_reason(text: str, language: str) -> bool:
         return bool(form_score("why", text, [], language))
     text = text[:MAX_SENTENCE]
     return states_reason(text) or any(
-        not _NO_VERB.fullmatch(match["verb"]) and not _GOVERNS.fullmatch(match["before"] or "")
+        not _NO_VERB.fullmatch(match["verb"]) and not _GOVERNS.fullmatch(_word_before(text, match.start()))
         for match in _INFINITIVE.finditer(text)
     )
+
+
+def _word_before(text: str, end: int) -> str:
+    """The last word before a place in a text; empty if there is none near it."""
+    words = _WORD.findall(text[max(0, end - _MAX_BEFORE) : end])
+    return str(words[-1]) if words else ""
