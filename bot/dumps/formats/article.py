@@ -21,7 +21,7 @@ _UNSEEN: Final = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
 _UNSEEN_END: Final = re.compile(r"</(?:script|style)[^>]{0,20}>", re.IGNORECASE)
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
 _HOST: Final = re.compile(r"(?:https?:)?//(?:www\.)?(?P<host>[\w.-]{1,253}\.\w+)(?=[/:?#]|$)", re.IGNORECASE)
-_SEVERAL: Final = re.compile(r"\s?;\s|;(?=\w)")
+_SEVERAL: Final = re.compile(r"\s?;(?:\s|(?=\w))")
 """What some extractors write between the names of authors."""
 _MAX_WIDTH: Final = 100
 """Characters to which programs break lines."""
