@@ -8,9 +8,9 @@ import hypothesis  # imported early: later, a plugin of trio makes it warn
 import pytest
 
 from tests.support.engines import engine
-from tests.support.fixtures import large, registry, shared_data
+from tests.support.fixtures import large, registry, shared_data, shipped_table
 
-__all__ = ["engine", "large", "registry", "shared_data"]
+__all__ = ["engine", "large", "registry", "shared_data", "shipped_table"]
 
 # A busy machine is no reason for a failure.
 hypothesis.settings.register_profile("newsdesk", deadline=None)

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 PLAIN_LETTERS = str.maketrans(
     {"ł": "l", "đ": "d", "ð": "d", "ø": "o", "ı": "i", "ħ": "h", "ŧ": "t"}
     | {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ĳ": "ij", "ŋ": "n", "ĸ": "k"}
     | {chr(zero + digit): str(digit) for zero in (0x660, 0x6F0, 0x966, 0x9E6) for digit in range(10)}
 )
 """For lower case; the digits are those of Arabic, Persian, Hindi and Bengali."""
+
+
+def shortest_beginning(word: str, plain: str, spelling: Callable[[str], str]) -> str:
+    """The shortest beginning of a word whose plain `spelling` begins so: one letter may be two, as in æble,
+    spelt aeble."""
+    beginnings = (word[:size] for size in range(1, len(word)))
+    return next((some for some in beginnings if spelling(some).startswith(plain)), word)

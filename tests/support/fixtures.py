@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.text.language.word_vectors import WordPieceTable, load_vectors
 from tests.support.dump_folders import write_large
 from tests.support.paths import SHARED
 
@@ -19,6 +20,15 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the development data (set NEWSDESK_SHARED, or put it in ../shared)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def shipped_table() -> WordPieceTable:
+    """The shipped table of word vectors, where it is installed."""
+    table = load_vectors("shipped")
+    if not isinstance(table, WordPieceTable):
+        pytest.skip("needs the extra `vectors`")
+    return table
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from itertools import islice, pairwise
 from typing import TypeAlias
 
 from bot.domain.articles import TitleMatch, ValueField
-from bot.domain.plain_letters import PLAIN_LETTERS
+from bot.domain.plain_letters import PLAIN_LETTERS, shortest_beginning
 from bot.store.corpus import rows
 from bot.store.engine import Connection
 from bot.store.text_match import MatchWords, TextMatch, all_of, any_of
@@ -160,13 +160,7 @@ def _other_spellings(db: Connection, plain: str, *, begins: bool) -> Sequence[st
         (len(plain), plain, plain + ("\U0010ffff" if begins else "\0"), MAX_SPELT_WORDS),
     )
     words = [word for (word,) in known]  # which are no longer than their plain spelling
-    return list(dict.fromkeys(_shortest_beginning(word, plain) for word in words)) if begins else words
-
-
-def _shortest_beginning(word: str, plain: str) -> str:
-    """The shortest beginning with this plain spelling: one letter may be two, as in æble, spelt aeble."""
-    beginnings = (word[:size] for size in range(1, len(word)))
-    return next((some for some in beginnings if _plain(some).startswith(plain)), word)
+    return list(dict.fromkeys(shortest_beginning(word, plain, _plain) for word in words)) if begins else words
 
 
 def _is_in_title(db: Connection, archives: Sequence[int], match: TextMatch) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
+from bot.domain.plain_letters import shortest_beginning
 from bot.domain.search import Query, Term
 from bot.store.engine import Connection
 from bot.store.search import spelling_dictionary
@@ -187,7 +188,9 @@ class QueryExpansion:
             if words and not self.scope.covers_index and self.scope.is_read:
                 words, incomplete = self._own_spellings(plain), False
             # The beginning of a word may spell more than the prefix does: straß is strass, for stras.
-            others = dict.fromkeys([plain, *(self._beginning(word, plain) for word in words)])
+            others = dict.fromkeys(
+                [plain, *(shortest_beginning(word, plain, self._analyzer.unaccent) for word in words)]
+            )
             spelt = [other for other in others if not other.startswith(prefix)]
             if len(spelt) > MAX_SPELT_PREFIXES or incomplete:
                 self._narrowed[prefix] = None
@@ -199,11 +202,6 @@ class QueryExpansion:
         words = (word for word in self.scope.counts if not word.isascii())
         begun = (word[: len(plain)] for word in words if self._analyzer.unaccent(word).startswith(plain))
         return list(dict.fromkeys(begun))
-
-    def _beginning(self, word: str, plain: str) -> str:
-        """The shortest beginning of a word whose plain spelling begins so."""
-        beginnings = (word[:size] for size in range(1, len(word)))
-        return next((some for some in beginnings if self._analyzer.unaccent(some).startswith(plain)), word)
 
     def _bounded(self, prefix: str) -> Sequence[str]:
         """A prefix with its star, or the commonest words that begin so where too many rows have any."""

@@ -31,7 +31,6 @@ _TIME_WORDS = re.compile(
     re.IGNORECASE,
 )
 _IN_ALL = re.compile(r" (?:in (?:all|total)|altogether)\b", re.IGNORECASE)
-_WHERE = re.compile(r"\W*where\b", re.IGNORECASE)
 _CUT = re.compile(r"(?:\.\.\.|…)\W*$")
 _CUT_TAIL = 20
 """The last characters, in which dots that cut a sentence off are looked for."""
@@ -134,7 +133,7 @@ def _factor(question: Question, candidate: AnswerCandidate) -> float:
 def _has_kind(question: Question, candidate: AnswerCandidate) -> bool:
     """Whether a sentence has what can be the fact."""
     text, spans = candidate.sentence.text, candidate.answer_spans
-    return has_place(text, spans) if asks_where(question) else has_form(question, text, spans)
+    return has_place(text, spans) if question.asks_where else has_form(question, text, spans)
 
 
 def is_cut(candidate: AnswerCandidate) -> bool:
@@ -242,7 +241,7 @@ def with_fact(
     if question.question_type == "why":
         return candidate if gives_reason(candidate.sentence.text, question.language) else None
     is_needed = question.question_type in ("when", "who") or question.asks_money or asks_count_of(question)
-    is_needed = is_needed or asks_where(question)
+    is_needed = is_needed or question.asks_where
     return None if is_needed and question.language in ("en", *LANGUAGES) else candidate
 
 
@@ -273,11 +272,6 @@ def _has_total(question: Question, sentence: PassageSentence, spans: Sequence[Sp
     return is_named and any(_IN_ALL.match(sentence.text, span[1]) for span in spans)
 
 
-def asks_where(question: Question) -> bool:
-    """Whether any place answers: not a country or a town that is asked for, which needs a name."""
-    return question.language == "en" and _WHERE.match(question.text) is not None
-
-
 def _has_fact(question: Question, sentence: PassageSentence) -> bool:
     text = sentence.text
     if question.question_type == "why":
@@ -294,7 +288,7 @@ def _has_fact(question: Question, sentence: PassageSentence) -> bool:
             if not (_YEAR.fullmatch(text[slice(*span)]) or is_of_clock_or_calendar(text, span))
         ]
         return counts_asked(question, sentence, spans) > 0 or _has_total(question, sentence, spans)
-    if asks_where(question):
+    if question.asks_where:
         return has_place(text, spans)
     return has_form(question, text, spans) or (
         question.question_type == "when" and _TIME_WORDS.search(text) is not None

@@ -39,7 +39,6 @@ _INDIRECT = re.compile(
     re.IGNORECASE,
 )
 """An indirect question, which says of nobody that he did it: to decide who invented the bun."""
-_WHERE = re.compile(r"\W*where\b", re.IGNORECASE)
 _GENERAL = word_set(
     "became become used made did got had included associated involved considered called named known referred"
     " based played gave given took taken came gone went kept left held led ruled lived needed wanted liked"
@@ -65,8 +64,8 @@ def lacks_act(question: Question, candidate: AnswerCandidate, stem_table: StemTa
     if act is None:
         return False
     texts = (*around(candidate, stem_table), title)
-    words = [fold(raw) for text in texts for raw in raw_words(_INDIRECT.sub(" ", text))]
-    return not any(is_same(_base_stem(act), _base_stem(word)) for word in words)
+    words = [raw for text in texts for raw in raw_words(_INDIRECT.sub(" ", text))]
+    return not any(is_same(base_stem(act), base_stem(word)) for word in words)
 
 
 def _act(question: Question) -> str | None:
@@ -74,7 +73,7 @@ def _act(question: Question) -> str | None:
     verb = ""
     if question.question_type == "who" and (asked := _ACT.search(question.text)):
         verb = fold(asked["verb"])
-    elif _WHERE.match(question.text):
+    elif question.asks_where:
         verb = dict(zip(question.stems, question.words, strict=True)).get(question.verb or "", "")
     is_past = verb.endswith("ed") or is_irregular_past(verb)
     return verb if is_past and verb not in _GENERAL else None
@@ -87,7 +86,9 @@ def around(candidate: AnswerCandidate, stem_table: StemTable) -> list[str]:
     return [other.text[:MAX_SENTENCE] for other in sentences[max(0, position - 1) : position + 2]]
 
 
-def _base_stem(word: str) -> str:
+def base_stem(word: str) -> str:
+    """Returns the stem of the base form of an English word: of "know" for "knew"."""
+    word = fold(word)
     return stem(base_forms().get(word, word), "en")
 
 

@@ -69,6 +69,7 @@ _TYPES: dict[QuestionType, str] = {
 _TYPE_PATTERNS = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _TYPES.items()}
 """A question has the type of the pattern that matches first in it."""
 _ASKING = re.compile(r"\b(?:what|which)\b", re.IGNORECASE)
+_WHERE = re.compile(r"\W*where\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[^\W\d_a-z][\w'’-]*")
 _COUNTED = re.compile(
     r"\b(?:how many|how much|percent\w* of|number of)\s+(?:of the |of |the )?(\w+)(?:\s+(\w+))?", re.I
@@ -130,6 +131,12 @@ class Question:
     """The stem of what was done, if the question's form shows it: "Who won ...?", "When was ... built?"."""
     is_empty: bool = False
     """Whether the question names nothing to search for, as in "thank you" or "what happened?"."""
+
+    @property
+    def asks_where(self) -> bool:
+        """Whether any place answers an English question: not a country or a town that is asked for, which
+        needs a name."""
+        return self.language == "en" and _WHERE.match(self.text) is not None
 
 
 def parse_question(text: str, language: str | None = None) -> Question:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.text.language import plain_words, word_pieces
 from bot.text.language.word_pieces import WordPieces
-from bot.text.language.word_vectors import WordPieceTable, load_vectors
+from bot.text.language.word_vectors import WordPieceTable
 
 WORDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=14)
 LONG = st.text("aehrt", min_size=47, max_size=100)
@@ -23,29 +23,21 @@ TEXTS = st.one_of(
 )
 
 
-@pytest.fixture(scope="module")
-def table() -> WordPieceTable:
-    table = load_vectors("shipped")
-    if not isinstance(table, WordPieceTable):
-        pytest.skip("needs the extra `vectors`")
-    return table
-
-
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(TEXTS, min_size=16, max_size=30))
-def test_texts_together_are_exactly_as_each(table: WordPieceTable, texts: Sequence[str]) -> None:
-    each = np.concatenate([table.encode([text]) for text in texts])
-    assert np.array_equal(table.encode(texts), each)
+def test_texts_together_are_exactly_as_each(shipped_table: WordPieceTable, texts: Sequence[str]) -> None:
+    each = np.concatenate([shipped_table.encode([text]) for text in texts])
+    assert np.array_equal(shipped_table.encode(texts), each)
 
 
 def test_more_words_than_are_kept_change_nothing(
-    table: WordPieceTable, monkeypatch: pytest.MonkeyPatch
+    shipped_table: WordPieceTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(plain_words, "_MAX_WORDS", 100)
-    fresh = WordPieceTable("fresh", table._rows, table._pieces)
+    fresh = WordPieceTable("fresh", shipped_table._rows, shipped_table._pieces)
     for start in range(0, 600, 60):
         texts = [f"harbour number{start + place} of market{place} pier" for place in range(40)]
-        each = np.concatenate([table.encode([text]) for text in texts])
+        each = np.concatenate([shipped_table.encode([text]) for text in texts])
         assert np.array_equal(fresh.encode(texts), each)
 
 
@@ -55,8 +47,8 @@ def split_plain(pieces: WordPieces, words: Sequence[str]) -> list[tuple[int, ...
 
 
 @pytest.fixture(scope="module")
-def pieces(table: WordPieceTable) -> WordPieces:
-    return WordPieces(table._pieces)
+def pieces(shipped_table: WordPieceTable) -> WordPieces:
+    return WordPieces(shipped_table._pieces)
 
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.text.language.word_vectors import WordPieceTable, load_vectors
+from bot.text.language.word_vectors import WordPieceTable
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.text_vectors import COMMENT_LEAD_CHARACTERS, LEAD_CHARACTERS
 
@@ -26,23 +25,15 @@ BODIES = st.one_of(
 TEXTS = st.tuples(TITLES, BODIES, st.sampled_from([None, "en", "en", "de"]))
 
 
-@pytest.fixture(scope="module")
-def table() -> WordPieceTable:
-    table = load_vectors("shipped")
-    if not isinstance(table, WordPieceTable):
-        pytest.skip("needs the extra `vectors`")
-    return table
-
-
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(TEXTS, min_size=24, max_size=40))
 def test_texts_together_are_exactly_as_each(
-    table: WordPieceTable, texts: Sequence[tuple[str, str, str | None]]
+    shipped_table: WordPieceTable, texts: Sequence[tuple[str, str, str | None]]
 ) -> None:
-    for analyzer in (Analyzer(lambda: table), Analyzer()):
+    for analyzer in (Analyzer(lambda: shipped_table), Analyzer()):
         assert analyzer.text_vectors(texts) == [analyzer.text_vectors([text])[0] for text in texts]
 
 
-def test_stop_words_alone_have_no_meaning(table: WordPieceTable) -> None:
+def test_stop_words_alone_have_no_meaning(shipped_table: WordPieceTable) -> None:
     texts = [("It is", "as it was.", "en")] * 20
-    assert set(Analyzer(lambda: table).text_vectors(texts)) == {(bytes(4), None)}
+    assert set(Analyzer(lambda: shipped_table).text_vectors(texts)) == {(bytes(4), None)}
