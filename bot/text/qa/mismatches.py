@@ -17,12 +17,12 @@ from bot.text.language.word_lists import read_lists
 from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.other_names import has_other_name
 from bot.text.qa.passages import PassageSentence, StemTable
-from bot.text.qa.predicates import around, base_stem, lacks_act
+from bot.text.qa.predicates import around, lacks_act
 from bot.text.qa.question import Question
 from bot.text.qa.requirements import YEAR
 from bot.text.qa.roles import has_roles_reversed
 from bot.text.qa.subjects import NOUNS_AS_NAMES, is_among, name_runs, spelt_out_near, undotted
-from bot.text.verification.irregular import is_irregular_past
+from bot.text.verification.irregular import base_stem, is_irregular_past
 
 _NOT_NEGATED = re.compile(r"\b(?:whether )?or not\b|\bNo\.? ?(?=\d)", re.IGNORECASE)
 """What negates nothing: whether or not, No. 1."""
@@ -233,14 +233,14 @@ def _is_of_part(question: Question, sentence: PassageSentence) -> bool:
     asked = _DONE_TO.search(question.text) if question.question_type in ("when", "where") else None
     if asked is None or not (asked["verb"].endswith("ed") or is_irregular_past(asked["verb"])):
         return False
-    text, verb = sentence.text[:_MAX_SENTENCE], base_stem(asked["verb"])
+    text, verb = sentence.text[:_MAX_SENTENCE], base_stem(fold(asked["verb"]))
     name = asked["name"].split(": ")[-1]
     last = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
     parts = [_PART_DONE_TO.match(text, match.end()) for match in last.finditer(text)]
     return bool(parts) and all(
         part is not None
-        and is_same(base_stem(part["verb"]), verb)
-        and not any(is_same(base_stem(raw), verb) for raw in raw_words(part["part"]))
+        and is_same(base_stem(fold(part["verb"])), verb)
+        and not any(is_same(base_stem(fold(raw)), verb) for raw in raw_words(part["part"]))
         for part in parts
     )
 

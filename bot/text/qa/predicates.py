@@ -8,12 +8,11 @@ from functools import cache
 from pathlib import Path
 
 from bot.text.language.index_tokens import fold, raw_words
-from bot.text.language.stems import stem
 from bot.text.language.word_lists import read_lists, word_set
 from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.passages import StemTable
 from bot.text.qa.question import Question
-from bot.text.verification.irregular import base_forms, is_irregular_past
+from bot.text.verification.irregular import base_stem, is_irregular_past
 
 MAX_SENTENCE = 2_000
 """How much of a sentence is read."""
@@ -64,7 +63,7 @@ def lacks_act(question: Question, candidate: AnswerCandidate, stem_table: StemTa
     if act is None:
         return False
     texts = (*around(candidate, stem_table), title)
-    words = [raw for text in texts for raw in raw_words(_INDIRECT.sub(" ", text))]
+    words = [fold(raw) for text in texts for raw in raw_words(_INDIRECT.sub(" ", text))]
     return not any(is_same(base_stem(act), base_stem(word)) for word in words)
 
 
@@ -84,12 +83,6 @@ def around(candidate: AnswerCandidate, stem_table: StemTable) -> list[str]:
     sentences = candidate.passage.sentences(stem_table)
     position = next((n for n, other in enumerate(sentences) if other.start == candidate.sentence.start), 0)
     return [other.text[:MAX_SENTENCE] for other in sentences[max(0, position - 1) : position + 2]]
-
-
-def base_stem(word: str) -> str:
-    """Returns the stem of the base form of an English word: of "know" for "knew"."""
-    word = fold(word)
-    return stem(base_forms().get(word, word), "en")
 
 
 @cache

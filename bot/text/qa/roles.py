@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from bot.text.language.index_tokens import fold, raw_words
-from bot.text.language.stems import stem
 from bot.text.qa.features import is_same
 from bot.text.qa.question import Question
-from bot.text.verification.irregular import base_forms, is_irregular_past
+from bot.text.verification.irregular import base_stem, is_irregular_past
 
 MAX_SENTENCE = 2_000
 """How much of a sentence is read."""
@@ -60,4 +59,4 @@ def _does(match: re.Match[str], verb: str) -> bool:
 def _stem(raw: str) -> str:
     """Returns the stem of a word, of an irregular form that of its base: say for said."""
     word = fold(raw)
-    return stem("say" if word == "said" else base_forms().get(word, word), "en")
+    return base_stem("say" if word == "said" else word)

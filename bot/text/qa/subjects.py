@@ -13,7 +13,7 @@ from bot.text.language.word_patterns import NOT_SMALL
 from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.passages import StemTable
 from bot.text.qa.question import FORM_WORDS, Question
-from bot.text.verification.irregular import base_forms
+from bot.text.verification.irregular import base_stem
 
 MIN_SHARED, MIN_SHARED_WITH_PAIR = 0.6, 0.5
 """The least share of the question's words in a passage on its subject, and in one with two words of the
@@ -141,7 +141,7 @@ def _shown_stems(candidate: AnswerCandidate, stem_table: StemTable) -> set[str]:
 def _base_stem(raw: str, language: str) -> str:
     """Returns the stem of a word, or in English of the base of an irregular form: find for found."""
     word = fold(raw)
-    return stem(base_forms().get(word, word) if language == "en" else word, language)
+    return base_stem(word) if language == "en" else stem(word, language)
 
 
 def _is_shown(word: str, shown: Collection[str]) -> bool:

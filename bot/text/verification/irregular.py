@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from bot.text.language.stems import stem
 from bot.text.language.word_lists import read_lists
 
 
@@ -19,6 +20,11 @@ def _forms(kind: str) -> dict[str, str]:
 def base_forms() -> Mapping[str, str]:
     """Maps each irregular form to its base form."""
     return _forms("verbs") | _forms("plurals")
+
+
+def base_stem(word: str) -> str:
+    """Returns the stem of the base form of a lower-case English word: that of "know" for "knew"."""
+    return stem(base_forms().get(word, word), "en")
 
 
 def is_irregular_past(word: str) -> bool:

@@ -13,7 +13,7 @@ from bot.text.language.negations import NEGATIONS
 from bot.text.language.stems import stem, stop_words
 from bot.text.language.word_lists import word_set
 from bot.text.language.word_patterns import WORD
-from bot.text.verification.irregular import base_forms, is_irregular_past
+from bot.text.verification.irregular import base_stem, is_irregular_past
 from bot.text.verification.word_lists import UNSPACED_NEGATIONS, WORDS
 
 Modality = Literal["negated", "hedged", "planned"]
@@ -101,7 +101,7 @@ class SentenceTokenizer:
 
     def stem(self, folded: str) -> str:
         """Returns the stem of a word."""
-        return stem(base_forms().get(folded, folded) if self._is_english else folded, self.language)
+        return base_stem(folded) if self._is_english else stem(folded, self.language)
 
     def _negates(self, word: str) -> bool:
         return word in self._negations or (self._is_english and word.endswith("n't"))
