@@ -29,6 +29,7 @@ from bot.text.summary.salience import (
     keys_of,
     pair_logits,
     probability,
+    sentence_values,
     word_logits,
 )
 from bot.text.summary.summarize import summarise
@@ -122,11 +123,11 @@ def _pairs(
 ) -> tuple[Reals, Reals]:
     logits = word_logits(page, "", words, common)
     chances = {key: probability(logit) for key, logit in logits.items()}
-    everywhere = range(len(page.keys))
+    values, everywhere = sentence_values(page, chances), range(len(page.keys))
     columns = []
     pairs: list[Pair] = []
     for unit in np.eye(len(PairWeights._fields)):
-        rows = pair_logits(page, logits, chances, everywhere, PairWeights(*unit))
+        rows = pair_logits(page, logits, values, everywhere, PairWeights(*unit))
         columns.append([value for row in rows for value in row.values()])
         pairs = [pair for row in rows for pair in row]
     for place in (0, 1):

@@ -137,7 +137,7 @@ def count_article_words(sentences: Iterable[str], language: str) -> ArticleWords
     """Splits sentences into words and counts them; words of scripts without spaces are pairs of
     characters."""
     article, stops = ArticleWords(), stop_words(language)
-    known: dict[str, tuple[str, bool, bool]] = {}
+    known: dict[str, tuple[str, bool, _Word]] = {}
     for number, sentence in enumerate(sentences):
         keys: list[str] = []
         capitals: list[bool] = []
@@ -147,10 +147,10 @@ def count_article_words(sentences: Iterable[str], language: str) -> ArticleWords
         for raw in raws:
             entry = known.get(raw)
             if entry is None:
-                entry = known[raw] = _entry(raw, stops)
-            key, capital, stop = entry
-            if (word := article.words.get(key)) is None:
-                word = article.words[key] = _Word(stop, number)
+                key, capital, stop = _entry(raw, stops)
+                word = article.words.setdefault(key, _Word(stop, number))
+                entry = known[raw] = key, capital, word
+            key, capital, word = entry
             word.times += 1
             if word.last != number:
                 word.last = number
@@ -252,16 +252,15 @@ def sentence_values(article: ArticleWords, probabilities: Mapping[str, float]) -
 def pair_logits(
     article: ArticleWords,
     logits: Mapping[str, float],
-    probabilities: Mapping[str, float],
+    values: Sequence[float],
     sentences: Iterable[int],
     weights: PairWeights,
     common: CommonPairs = ({}, {}),
 ) -> list[dict[Pair, float]]:
-    """Returns, for each index in `sentences`, the log-odds of its pairs to be in a summary; `common` adds to
-    those of pairs by their first and their second key."""
+    """Returns, for each index in `sentences`, the log-odds of its pairs to be in a summary, where all
+    sentences have these `values`; `common` adds to those of pairs by their first and their second key."""
     w, scale = weights, article.scale
     counts, firsts = _count_pairs(article.keys)
-    values = sentence_values(article, probabilities)
     ranks = {n: r for r, n in enumerate(sorted(range(len(values)), key=lambda n: (-values[n], n)))}
     base = w.bias + w.long * scale + w.long_long * scale * scale
     first_weight, second_weight = w.first + w.long_first * scale, w.second + w.long_second * scale

@@ -227,11 +227,16 @@ def _points_ahead(sentence: str, language: str) -> bool:
     return " ".join(words[:2]) in _LISTS.get(f"{language}.ahead", ())
 
 
+@cache
+def _words_without_subject(language: str) -> frozenset[str]:
+    return STOP_WORDS.get(language, frozenset()) | calendar_words(language)
+
+
 def _has_orphaned_pronoun(sentence: str, language: str) -> bool:
     """Whether a pronoun comes before any word that it can stand for."""
     people = _LISTS.get(f"{language}.people", frozenset())
     things = _LISTS.get(f"{language}.things", frozenset())
-    stops = STOP_WORDS.get(language, frozenset()) | calendar_words(language)
+    stops = _words_without_subject(language)
     has_name = has_noun = False
     tokens = [match[0] for match in WORD.finditer(sentence)]
     for place, token in enumerate(tokens):

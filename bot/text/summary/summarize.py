@@ -54,7 +54,7 @@ _OFF_SUBJECT_COST = 0.03
 """The cost of a sentence without a word of the headline; half of it for the first one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Candidate:
     number: int
     length: int
@@ -162,7 +162,7 @@ def _candidates(
     pairs = pair_logits(
         article_words,
         logits,
-        probabilities,
+        values,
         order,
         weights.pairs,
         weights.common_pairs.get(language, ({}, {})),
@@ -199,8 +199,17 @@ def _best(
     """Returns at most `count` candidates with the best objective, in reading order, those of `first` among
     them: selected greedily, then improved by exchanges. A summary longer than usual is filled up with what
     can be read."""
+    known: dict[tuple[int, ...], float] = {}
+
+    def rate(trial: Sequence[_Candidate]) -> float:
+        # Many exchanges were tried before: the last one added is exchanged for each that was not added.
+        numbers = tuple([candidate.number for candidate in trial])
+        if numbers not in known:
+            known[numbers] = objective(trial)
+        return known[numbers]
+
     chosen = list(first)
-    best = objective(chosen) if chosen else 0.0
+    best = rate(chosen) if chosen else 0.0
     while True:
         added = [[*chosen, c] for c in candidates if c not in chosen] if len(chosen) < count else []
         exchanged = [
@@ -210,7 +219,7 @@ def _best(
             if candidate not in chosen and chosen[place] not in first
         ]
         trials = [sorted(trial, key=lambda c: c.number) for trial in (*added, *exchanged)]
-        values = [objective(trial) for trial in trials]
+        values = [rate(trial) for trial in trials]
         if values and max(values) > best + 1e-12:
             best = max(values)
             chosen = trials[values.index(best)]
@@ -223,11 +232,12 @@ def _best(
 
 def _met(chosen: Sequence[_Candidate], title: Collection[str]) -> Iterator[bool]:
     """Yields for each candidate, in reading order, whether what it needs comes before it."""
-    known = set(title)
     previous = -2  # Nothing comes before the first sentence.
-    for candidate in chosen:
+    for place, candidate in enumerate(chosen):
+        known: Collection[str] = ()
+        if candidate.needs.introductions or candidate.needs.surnames:
+            known = set(title).union(*[before.words for before in chosen[:place]])
         yield candidate.needs.are_met(candidate.number - 1 == previous, known)
-        known.update(candidate.words)
         previous = candidate.number
 
 
