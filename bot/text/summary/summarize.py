@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import cache
 
 from bot.domain.answers import Sentence, Summary
 from bot.domain.articles import Article
@@ -199,26 +200,26 @@ def _best(
     """Returns at most `count` candidates with the best objective, in reading order, those of `first` among
     them: selected greedily, then improved by exchanges. A summary longer than usual is filled up with what
     can be read."""
-    known: dict[tuple[int, ...], float] = {}
+    by_number = {candidate.number: candidate for candidate in candidates}
+    kept = {candidate.number for candidate in first}
 
-    def rate(trial: Sequence[_Candidate]) -> float:
+    @cache
+    def rate(numbers: tuple[int, ...]) -> float:
         # Many exchanges were tried before: the last one added is exchanged for each that was not added.
-        numbers = tuple([candidate.number for candidate in trial])
-        if numbers not in known:
-            known[numbers] = objective(trial)
-        return known[numbers]
+        return objective([by_number[number] for number in numbers])
 
-    chosen = list(first)
+    chosen = tuple(sorted(kept))
     best = rate(chosen) if chosen else 0.0
     while True:
-        added = [[*chosen, c] for c in candidates if c not in chosen] if len(chosen) < count else []
+        others = [number for number in by_number if number not in chosen]
+        added = [(*chosen, number) for number in others] if len(chosen) < count else []
         exchanged = [
-            [*chosen[:place], candidate, *chosen[place + 1 :]]
+            (*chosen[:place], number, *chosen[place + 1 :])
             for place in range(len(chosen))
-            for candidate in candidates
-            if candidate not in chosen and chosen[place] not in first
+            for number in others
+            if chosen[place] not in kept
         ]
-        trials = [sorted(trial, key=lambda c: c.number) for trial in (*added, *exchanged)]
+        trials = [tuple(sorted(trial)) for trial in (*added, *exchanged)]
         values = [rate(trial) for trial in trials]
         if values and max(values) > best + 1e-12:
             best = max(values)
@@ -227,7 +228,7 @@ def _best(
             best = max(values[: len(added)])
             chosen = trials[values.index(best)]
         else:
-            return chosen
+            return [by_number[number] for number in chosen]
 
 
 def _met(chosen: Sequence[_Candidate], title: Collection[str]) -> Iterator[bool]:
@@ -242,7 +243,7 @@ def _met(chosen: Sequence[_Candidate], title: Collection[str]) -> Iterator[bool]
 
 
 def _objective(
-    count: int, title: Collection[str], headline: Collection[str]
+    count: int, title: Collection[str], headline: AbstractSet[str]
 ) -> Callable[[Sequence[_Candidate]], float]:
     """Returns the function to maximise: the expected overlap with a person's summary, as twice the common
     words divided by the sum of both lengths, and the share of the headline's words."""
@@ -261,7 +262,7 @@ def _objective(
         total = length + expected
         value = sum(words.values()) / total + _PAIR_SHARE * sum(pairs.values()) / max(total - 4, 1) - cost
         if headline:
-            value += _HEADLINE_SHARE * sum(key in words for key in headline) / len(headline)
+            value += _HEADLINE_SHARE * len(headline & words.keys()) / len(headline)
         return value
 
     return objective
