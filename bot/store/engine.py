@@ -115,8 +115,8 @@ class StateConnection(Protocol):
     """What messages call the database."""
 
     list_table: str
-    """A table in FROM of the values that `list_value` has made one of, with the columns `value` and `key`,
-    their position."""
+    """A table in FROM, which is given a name there, of the values that `list_value` has made one of, with the
+    columns `value` and `key`, their position."""
 
     in_list: str
     """The condition behind an SQL expression that it is among the values of a list."""
@@ -188,6 +188,13 @@ class Connection(StateConnection, Protocol):
     ordered_join: str
     """The join of a table to those before it, which are read first where the engine offers that choice."""
 
+    pair_table: str
+    """A table in FROM, which is given a name there, of the pairs that `pairs_value` has made one value of,
+    with the columns `first` and `second`."""
+
+    byte_length: str
+    """The SQL expression of the number of bytes of a text in UTF-8, in which {} stands for that text."""
+
     ignoring_case: str
     """What stands behind an SQL expression of a text to have it compared and grouped regardless of the case
     of ASCII letters, at least."""
@@ -218,6 +225,10 @@ class Connection(StateConnection, Protocol):
 
     def utc_date(self, time: str, unit: Literal["day", "month"]) -> str:
         """The day of a Unix time in UTC as 2024-03-12, or its month as 2024-03; both as SQL expressions."""
+        ...
+
+    def pairs_value(self, pairs: Iterable[tuple[int, int | None]]) -> object:
+        """Any number of pairs as one value of a statement, for `pair_table`."""
         ...
 
     def budget(

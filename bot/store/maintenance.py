@@ -108,14 +108,14 @@ _COUNTS = (
         "check-comment-counts",
         "check-comment-counts-bad",
         "SELECT count(*) FROM article"
-        " LEFT JOIN (SELECT article AS thread, count(*) AS stored FROM comment GROUP BY article)"
+        " LEFT JOIN (SELECT article AS thread, count(*) AS stored FROM comment GROUP BY article) AS counted"
         " ON thread = article.id WHERE comments <> coalesce(stored, 0)",
     ),
     (
         "check-receipts",
         "check-receipts-bad",
         "SELECT count(*) FROM (SELECT load, sum(last - first + 1 - (SELECT count(*) FROM comment WHERE id"
-        " BETWEEN first AND last)) AS gone FROM extent WHERE kind = 'comment' GROUP BY load)"
+        " BETWEEN first AND last)) AS gone FROM extent WHERE kind = 'comment' GROUP BY load) AS added"
         " JOIN load ON load.id = load WHERE gone <> comments_purged AND state <> 'undoing'",
     ),
     (

@@ -27,11 +27,13 @@ ONLY_SQLITE = re.compile(
 NOT_PORTABLE = re.compile(
     r"\biif\(|\bIS(?: NOT)? ?(?:[?:'{(]|$)|\b(?:max|min)\((?:[^()]|\([^()]*\))*,"
     r"|\bNOT (?!NULL\b|IN\b|EXISTS\b|LIKE\b|BETWEEN\b)\w|\bsum\(\w+ *[=<>]"
-    r"|\bjson_(?:extract|each|tree)\(|->>? '\$"
+    r"|\bjson_(?:extract|each|tree)\(|->>? (?:'\$|\d)|\bAS BLOB\b|\bLIMIT -|\bsubstr\([^,]*, -"
+    r"|\(\? OR\b|\b\w+\.\w+ NOT $|[<=>] \?, [01]\)|^ \?, [01]\)"
+    r"|\bSET (\w+) = \1 [+-] excluded\b"
     r"|\b(?:date|time|datetime|julianday|unixepoch|strftime)\("
 )
-"""What PostgreSQL lacks: functions, IS for values, paths into JSON, and integers as conditions and the
-reverse."""
+"""What PostgreSQL lacks: functions, IS for values, lists and paths in JSON, NOT before a list, negative
+limits and places, columns of the table in what replaces a row, and integers as conditions and the reverse."""
 
 
 IMPORT = re.compile(r"\b(?:from|import) bot\.store(?:\.sqlite\b| import .*\bsqlite\b)")

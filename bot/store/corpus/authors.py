@@ -129,7 +129,7 @@ def _nearest(db: Connection, steps: Iterator[Rows], name: str) -> tuple[str, ...
                 f"SELECT DISTINCT {author} FROM {table} WHERE id BETWEEN ? AND ?"
                 f" AND length({author}) BETWEEN ? AND ? AND"
                 f" (substr({author}, 1, 2) = ? {db.ignoring_case}"
-                f" OR substr({author}, -2) = ? {db.ignoring_case})",
+                f" OR substr({author}, length({author}) - 1) = ? {db.ignoring_case})",
                 (first, last, *lengths, name[:2], name[-2:]),
             )
             names |= {other.casefold(): other for (other,) in rows if other != DELETED}

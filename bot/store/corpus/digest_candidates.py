@@ -57,7 +57,7 @@ class CandidateScope:
             if last >= first:
                 ranges.append(f"{column} BETWEEN ? AND ?")
                 values += (first, last)
-        sql = f"({' OR '.join(ranges) or '0'}) AND title IS NOT NULL"
+        sql = f"({' OR '.join(ranges) or 'false'}) AND title IS NOT NULL"
         if self.over_18 is not None:
             sql += f" AND over_18 = {int(self.over_18)}"
         if self.languages:
@@ -184,7 +184,7 @@ class DigestCandidates(CorpusStore):
             condition, values = scope.condition(archives)
             articles = db.execute(
                 f"{scope.select} WHERE {column} = ? {db.ignoring_case} AND {condition}"
-                " ORDER BY posted_at DESC, id DESC LIMIT ?",
+                " ORDER BY posted_at DESC NULLS LAST, id DESC LIMIT ?",
                 (name, *values, limit),
             )
             return _candidates(scope, articles)

@@ -49,7 +49,7 @@ def _read_facets(
         column, value = by, f"{by} {db.ignoring_case}"
     counted = db.execute(
         f"SELECT min({value}), count(*) FROM article {db.read_by('article_place')} WHERE title IS NOT NULL"
-        f" AND {inside} AND {column} IS NOT NULL AND (? OR over_18 = 0) GROUP BY {value}"
+        f" AND {inside} AND {column} IS NOT NULL AND (? = 1 OR over_18 = 0) GROUP BY {value}"
         f" ORDER BY {order} LIMIT ?",
         (*bounds, adult, MAX_VALUES),
     ).fetchall()

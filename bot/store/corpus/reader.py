@@ -231,7 +231,7 @@ class _ScopeView:
         if rows.archive_of(ref) not in self._archives:
             return None
         row = self.db.execute(
-            f"SELECT {ARTICLE} FROM article WHERE id = ? AND title IS NOT NULL AND (? OR over_18 = 0)",
+            f"SELECT {ARTICLE} FROM article WHERE id = ? AND title IS NOT NULL AND (? = 1 OR over_18 = 0)",
             (ref, self._adult),
         ).fetchone()
         return None if row is None else rows.article(ArticleRow(*row))
@@ -311,7 +311,7 @@ class _ScopeView:
         inside, bounds = rows.in_archives(self._archives)
         matches = self.db.execute(
             f"SELECT {MATCH} FROM article WHERE {condition} AND {inside} AND title IS NOT NULL"
-            f" AND (? OR over_18 = 0) ORDER BY posted_at DESC, id DESC LIMIT {MAX_MATCHES}",
+            f" AND (? = 1 OR over_18 = 0) ORDER BY posted_at DESC NULLS LAST, id DESC LIMIT {MAX_MATCHES}",
             (value, *bounds, self._adult),
         )
         return tuple(map(rows.match, matches))

@@ -172,7 +172,7 @@ def add_read_counts(
     )
     db.executemany(
         "INSERT INTO omitted VALUES (?, ?, ?)"
-        " ON CONFLICT (load, link) DO UPDATE SET comments = comments + excluded.comments",
+        " ON CONFLICT (load, link) DO UPDATE SET comments = omitted.comments + excluded.comments",
         [(load, link, count) for link, count in omitted.items()],
     )
 

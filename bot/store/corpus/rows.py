@@ -139,7 +139,7 @@ def loads_of_comments(db: Connection, comments: Iterable[int]) -> dict[int, int]
 def in_archives(archives: Sequence[int], column: str = "id") -> tuple[str, list[int]]:
     """An SQL condition that selects the rows of these archives, and its parameters."""
     if not archives:
-        return "0", []
+        return "false", []
     inside = " OR ".join([f"{column} BETWEEN ? AND ?"] * len(archives))
     return f"({inside})", [bound for archive in archives for bound in id_range(archive)]
 

@@ -21,6 +21,7 @@ MAX_MEMBERS = 2_000
 """and the most among which these are selected."""
 MAX_SAME_HEADLINES = 8
 """The most articles of another archive with the same headline that are compared with an article."""
+_UNLIMITED = 1 << 62
 
 
 class _Member(NamedTuple):
@@ -67,7 +68,7 @@ class StoryReader:
     def __init__(self, db: Connection, archives: Sequence[int], *, adult: bool) -> None:
         self._db = db
         self._archives = archives
-        self._visible = f"a.title IS NOT NULL AND (a.over_18 = 0 OR {adult:d})"
+        self._visible = f"a.title IS NOT NULL AND (a.over_18 = 0 OR {adult:d} = 1)"
 
     def events(self, articles: Sequence[int]) -> dict[int, int]:
         """For each of these articles the number of its event; that of articles without company is theirs."""
@@ -109,7 +110,7 @@ class StoryReader:
             "SELECT a.id, a.title, a.source, a.posted_at, a.comments, a.score, a.subreddit, a.body <> '',"
             " a.over_18, a.discussion, a.key, a.stated, a.known"
             f" FROM article a WHERE a.id {self._db.in_list} AND {self._visible}"
-            f" ORDER BY a.id <> ?, a.id NOT {self._db.in_list}, a.posted_at IS NULL, a.posted_at, a.id"
+            f" ORDER BY a.id <> ?, NOT (a.id {self._db.in_list}), a.posted_at IS NULL, a.posted_at, a.id"
             f" LIMIT {MAX_THREADS}",
             (self._db.list_value(ids), article, self._db.list_value(story)),
         ).fetchall()
@@ -139,9 +140,9 @@ class StoryReader:
             {article: events.first(article) if article in there else article for article in articles},
         )
 
-    def _members(self, articles: Iterable[int], limit: int = -1) -> list[_Member]:
+    def _members(self, articles: Iterable[int], limit: int = _UNLIMITED) -> list[_Member]:
         """These articles and all others of their events, of these archives; at most `limit` others, first
-        those of their stories, if it is not below 0."""
+        those of their stories."""
         ids = self._db.list_value(articles)
         selected = self._db.execute(
             f"{_MEMBER} WHERE (a.id {self._db.in_list} OR a.id IN (SELECT article FROM story WHERE event IN"
@@ -168,16 +169,16 @@ class StoryReader:
             ("fingerprint", [(title, member.posted_at) for member in first for title in member.headlines]),
         ):
             sql = (
-                f"SELECT a.id FROM {self._db.list_table} AS j"
+                f"SELECT a.id FROM {self._db.pair_table} AS pair"
                 f" {self._db.ordered_join} article a {self._db.read_by(f'article_{column}')}"
-                f" ON a.{column} = j.value ->> 0"
-                f" WHERE {inside} AND a.id NOT {self._db.in_list}"
-                " AND coalesce(abs(a.posted_at - (j.value ->> 1)) <= ?, 1) LIMIT ?"
+                f" ON a.{column} = pair.first"
+                f" WHERE {inside} AND NOT (a.id {self._db.in_list})"
+                " AND coalesce(abs(a.posted_at - pair.second) <= ?, true) LIMIT ?"
             )
             numbers += [
                 row
                 for (row,) in self._db.execute(
-                    sql, (self._db.list_value(values), *bounds, known, span, limit)
+                    sql, (self._db.pairs_value(values), *bounds, known, span, limit)
                 )
             ]
         return numbers

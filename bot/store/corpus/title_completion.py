@@ -67,7 +67,7 @@ def complete_values(
             value
             for (value,) in db.execute(
                 f"SELECT {field} FROM article WHERE id BETWEEN ? AND ? AND title IS NOT NULL"
-                " AND (? OR over_18 = 0) ORDER BY id DESC LIMIT ?",
+                " AND (? = 1 OR over_18 = 0) ORDER BY id DESC LIMIT ?",
                 (*rows.id_range(archive), adult, MAX_SOURCE_ARTICLES),
             )
             if value
@@ -156,7 +156,7 @@ def _other_spellings(db: Connection, plain: str, *, begins: bool) -> Sequence[st
     """What has letters such as ł and this plain spelling: words, or what words begin with."""
     known = db.execute(
         "SELECT DISTINCT substr(word, 1, ?) FROM (SELECT word FROM form WHERE language = '' AND stem >= ?"
-        " AND stem < ? LIMIT ?)",
+        " AND stem < ? LIMIT ?) AS begun",
         (len(plain), plain, plain + ("\U0010ffff" if begins else "\0"), MAX_SPELT_WORDS),
     )
     words = [word for (word,) in known]  # which are no longer than their plain spelling
@@ -170,7 +170,7 @@ def _is_in_title(db: Connection, archives: Sequence[int], match: TextMatch) -> b
 
 def _read(db: Connection, ids: Sequence[int], adult: bool) -> list[_Row]:
     marks = ", ".join("?" * len(ids))
-    sql = f"SELECT {rows.MATCH} FROM article WHERE id IN ({marks}) AND (? OR over_18 = 0)"
+    sql = f"SELECT {rows.MATCH} FROM article WHERE id IN ({marks}) AND (? = 1 OR over_18 = 0)"
     return db.execute(sql, (*ids, adult)).fetchall()
 
 
@@ -208,7 +208,7 @@ def _newest(db: Connection, archives: Sequence[int], limit: int, adult: bool) ->
         for archive in archives
         for row in db.execute(
             f"SELECT {rows.MATCH} FROM article WHERE id BETWEEN ? AND ? AND title IS NOT NULL"
-            " AND (? OR over_18 = 0) ORDER BY id DESC LIMIT ?",
+            " AND (? = 1 OR over_18 = 0) ORDER BY id DESC LIMIT ?",
             (*rows.id_range(archive), adult, limit),
         )
     ]

@@ -114,10 +114,10 @@ class LoadTrial:
             self._copy(
                 "comment",
                 self._read(
-                    f"SELECT c.* FROM {self._scratch.list_table} AS known"
+                    f"SELECT c.* FROM {self._scratch.pair_table} AS known"
                     f" {self._scratch.ordered_join} comment AS c"
-                    " ON c.article = known.value ->> 0 AND c.key = known.value ->> 1",
-                    self._scratch.list_value(pairs[start : start + _ROWS_AT_ONCE]),
+                    " ON c.article = known.first AND c.key = known.second",
+                    self._scratch.pairs_value(pairs[start : start + _ROWS_AT_ONCE]),
                 ),
             )
 

@@ -51,7 +51,7 @@ class ReplyPlaces:
         join = self._db.ordered_join
         while moved:
             waiting = self._db.execute(
-                f"SELECT article.id, thread FROM {self._db.list_table} {join} article"
+                f"SELECT article.id, thread FROM {self._db.list_table} AS list {join} article"
                 " ON article.key = value AND title IS NULL AND article.id BETWEEN ? AND ?"
                 f" {join} reply_place ON archive = ? AND comment = article.key AND thread <> comment",
                 (keys, *self._id_range, self._archive),

@@ -41,7 +41,7 @@ class SizeLimit:
             ("comment", "0", "text"),
         ):
             rows, size, last = self._db.execute(
-                f"SELECT {count}, coalesce(sum(length(CAST({text} AS BLOB))), 0), max(id) FROM {table}"
+                f"SELECT {count}, coalesce(sum({self._db.byte_length.format(text)}), 0), max(id) FROM {table}"
                 " WHERE id > ? AND id < ?",
                 (self._last[table], self._end),
             ).fetchone()

@@ -174,9 +174,10 @@ def settle(db: Connection, articles: Iterable[int]) -> None:
     )
     timed = db.execute(
         "UPDATE article SET (posted_at, inferred) ="
-        " (SELECT min(posted_at), min(posted_at) IS NOT NULL FROM comment WHERE article = article.id)"
+        " (SELECT min(posted_at), CASE WHEN min(posted_at) IS NULL THEN 0 ELSE 1 END FROM comment"
+        " WHERE article = article.id)"
         f" WHERE id {db.in_list} AND title IS NOT NULL"
-        " AND (inferred OR posted_at IS NULL) RETURNING id, posted_at",
+        " AND (inferred = 1 OR posted_at IS NULL) RETURNING id, posted_at",
         (ids,),
     ).fetchall()
     zone_map.widen(db, timed)

@@ -170,10 +170,10 @@ class CommentUpserter:
         stored = [
             CommentRow(*row)
             for row in self._db.execute(
-                f"SELECT {_COLUMNS} FROM {self._db.list_table} AS known"
+                f"SELECT {_COLUMNS} FROM {self._db.pair_table} AS known"
                 f" {self._db.ordered_join} comment AS c"
-                " ON c.article = known.value ->> 0 AND c.key = known.value ->> 1 ORDER BY c.id",
-                (self._db.list_value(known_keys),),
+                " ON c.article = known.first AND c.key = known.second ORDER BY c.id",
+                (self._db.pairs_value(known_keys),),
             )
         ]
         changes = []

@@ -33,19 +33,20 @@ def bind(
 
 @lru_cache(maxsize=2048)
 def translate(sql: str) -> tuple[bytes, bool]:
-    """The statement, and whether its values are numbered. LIKE ignores case, as it does in SQLite, and what
-    the operator ->> and json_type read is a text with JSON. PostgreSQL has other names for the types of
-    texts, numbers and truth values."""
-    numbered = False
+    """The statement, and whether its values are numbered; then a ? without a number has the next one. LIKE
+    ignores case, as it does in SQLite, and what the operator ->> and json_type read is a text with JSON.
+    PostgreSQL has other names for the types of texts, numbers and truth values."""
+    numbered = any(match["number"] for match in _TOKEN.finditer(sql))
+    last = 0
 
     def spelt(match: re.Match[str]) -> str:
-        nonlocal numbered
+        nonlocal last
         number, name = match["number"], match["name"]
-        if number or name:
-            numbered = numbered or bool(number)
-            return f"%({number or name})s"
+        if name:
+            return f"%({name})s"
         if number is not None:
-            return "%s"
+            last = max(last, int(number)) if number else last + 1
+            return f"%({number or last})s" if numbered else "%s"
         if match["json"]:
             return f"CAST({match['json']} AS json)"
         if match["object"]:

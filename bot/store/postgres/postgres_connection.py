@@ -50,7 +50,7 @@ class PostgresConnection:
 
     list_table = (
         "(SELECT value, place - 1 AS key FROM unnest(CAST(? AS bigint[]))"
-        " WITH ORDINALITY AS item (value, place)) AS list"
+        " WITH ORDINALITY AS item (value, place))"
     )
     in_list = "= ANY(?)"
 
@@ -119,7 +119,7 @@ class PostgresConnection:
     def reserve(self, name: str, keys: Iterable[int], limit: int) -> list[int]:
         """See `StateConnection.reserve`. A lock has 32 bits of a key: two keys may share it, and one of them
         waits for the next time."""
-        sql = f"SELECT value FROM {self.list_table} WHERE pg_try_advisory_xact_lock(?, hashint8(value))"
+        sql = f"SELECT value FROM {self.list_table} AS list WHERE pg_try_advisory_xact_lock(?, hashint8(value))"
         rest = iter(keys)
         reserved: list[int] = []
         while len(reserved) < limit and (batch := [*islice(rest, limit - len(reserved))]):

@@ -47,7 +47,7 @@ def browse(
         conditions = " AND ".join([f"{column} BETWEEN ? AND ?", "a.title IS NOT NULL", *where])
         rows, complete = budget.rows(
             f"SELECT a.id, a.posted_at, a.score FROM article a {db.read_by(index)} WHERE {conditions}"
-            " ORDER BY a.posted_at DESC, a.id DESC LIMIT ?",
+            " ORDER BY a.posted_at DESC NULLS LAST, a.id DESC LIMIT ?",
             [*id_range(archive), *values, limit + 1],
             _BUDGET,
         )

@@ -370,5 +370,5 @@ def _condition(db: Connection, condition: Condition, name: str) -> tuple[str, li
         return equal, [condition.text]
     bounds = ((">=", condition.low), ("<=", condition.high))
     given: list[tuple[str, object]] = [(sign, value) for sign, value in bounds if value is not None]
-    sql = " AND ".join(f"coalesce({column} {sign} ?, 0)" for sign, _ in given) or "1"
+    sql = " AND ".join(f"coalesce({column} {sign} ?, false)" for sign, _ in given) or "true"
     return f"{'NOT ' * condition.negated}({sql})", [value for _, value in given]

@@ -228,7 +228,7 @@ class _LoadMatchRun:
         for first, last in self._id_ranges("comment"):
             (count,) = self._db.execute(
                 "SELECT count(*) FROM comment JOIN article a ON a.id = article WHERE article = ?"
-                " AND comment.id BETWEEN ? AND ? AND a.title IS NOT NULL AND (? OR a.over_18 = 0)"
+                " AND comment.id BETWEEN ? AND ? AND a.title IS NOT NULL AND (? = 1 OR a.over_18 = 0)"
                 " AND text NOT IN ('[deleted]', '[removed]')",
                 (article, first, last, self._query.adult),
             ).fetchone()

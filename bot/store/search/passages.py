@@ -220,7 +220,7 @@ class _PassageSearch:
             rows, values = self._index.newest(kind, match, id_range(archive), MAX_NEWEST_ROWS)
             sql = (
                 f"SELECT coalesce(-{_ALIAS[kind]}.posted_at, 0), newest.id FROM ({rows}) AS newest{joins}"
-                f" WHERE true{where.sql} ORDER BY -{_ALIAS[kind]}.posted_at LIMIT {MAX_PASSAGES}"
+                f" WHERE true{where.sql} ORDER BY -{_ALIAS[kind]}.posted_at NULLS FIRST LIMIT {MAX_PASSAGES}"
             )
             newest += self._db.execute(sql, (*values, *where.values))
         return newest
@@ -245,7 +245,7 @@ class _PassageSearch:
             if rows.archive_of(number) in self._query.archives:
                 row = self._db.execute(
                     f"SELECT {ARTICLE} FROM article WHERE id = ? AND title IS NOT NULL"
-                    " AND (? OR over_18 = 0)",
+                    " AND (? = 1 OR over_18 = 0)",
                     (number, self._query.filters.adult),
                 ).fetchone()
             if row is None:

@@ -145,7 +145,7 @@ class QueryExpansion:
             begun = "FROM form WHERE language = ? AND stem >= ? AND stem < ? AND word >= ? AND word < ?"
             values = (language, stem, stem + end, prefix, prefix + end)
             words, rows = self._db.execute(
-                f"SELECT count(*), sum(rows) FROM (SELECT rows {begun} LIMIT ?)",
+                f"SELECT count(*), sum(rows) FROM (SELECT rows {begun} LIMIT ?) AS begun",
                 (*values, MAX_PREFIX_ROWS + 1),
             ).fetchone()
             total, most = max(total, rows or 0), max(most, words)
@@ -179,10 +179,11 @@ class QueryExpansion:
             begun = "SELECT word FROM form WHERE language = ? AND stem >= ? AND stem < ? LIMIT ?"
             values = (UNACCENTED, plain, plain + "\U0010ffff")
             rows = self._db.execute(
-                f"SELECT DISTINCT substr(word, 1, ?) FROM ({begun})", (len(plain), *values, MAX_SPELT_WORDS)
+                f"SELECT DISTINCT substr(word, 1, ?) FROM ({begun}) AS begun",
+                (len(plain), *values, MAX_SPELT_WORDS),
             )
             (count,) = self._db.execute(
-                f"SELECT count(*) FROM ({begun})", (*values, MAX_SPELT_WORDS + 1)
+                f"SELECT count(*) FROM ({begun}) AS begun", (*values, MAX_SPELT_WORDS + 1)
             ).fetchone()
             words, incomplete = [word for (word,) in rows], count > MAX_SPELT_WORDS
             if words and not self.scope.covers_index and self.scope.is_read:

@@ -314,5 +314,5 @@ class _StatisticsUpdate:
                 for stem, word, _ in forms:
                     if self._db.execute(known, (language, stem, word)).fetchone() is None:
                         self._new_words[word] = None
-            write_forms(self._db, language, forms, "rows + excluded.rows")
-        write_forms(self._db, UNACCENTED, unaccented(self._analyzer, rows), "rows + excluded.rows")
+            write_forms(self._db, language, forms, "form.rows + excluded.rows")
+        write_forms(self._db, UNACCENTED, unaccented(self._analyzer, rows), "form.rows + excluded.rows")

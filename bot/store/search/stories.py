@@ -129,9 +129,10 @@ class _StoryBatch:
     def _join_same_links(self, ids: object) -> None:
         """Joins each article with the first that has the same link, and with the thread that it leads to."""
         for article, link, first in self._db.execute(
-            "SELECT a.id, a.link, (SELECT b.id FROM article b WHERE b.address = a.address AND b.id"
-            " BETWEEN ? AND ? AND b.title IS NOT NULL ORDER BY b.id LIMIT 1) AS first FROM article a"
-            f" WHERE a.id {self._db.in_list} AND a.address IS NOT NULL AND first <> a.id",
+            "SELECT id, link, first FROM (SELECT a.id, a.link, (SELECT b.id FROM article b WHERE b.address ="
+            " a.address AND b.id BETWEEN ? AND ? AND b.title IS NOT NULL ORDER BY b.id LIMIT 1) AS first"
+            f" FROM article a WHERE a.id {self._db.in_list} AND a.address IS NOT NULL) AS linked"
+            " WHERE first <> id",
             (*self._range, ids),
         ).fetchall():
             if page_hash(link) is not None:
@@ -283,7 +284,7 @@ class _StoryBatch:
         )
 
     def _is_large(self, event: int) -> bool:
-        sql = "SELECT count(*) FROM (SELECT 1 FROM story WHERE event = ? LIMIT ?)"
+        sql = "SELECT count(*) FROM (SELECT 1 FROM story WHERE event = ? LIMIT ?) AS members"
         return bool(self._db.execute(sql, (event, MAX_REGROUPED + 1)).fetchone()[0] > MAX_REGROUPED)
 
     def _rename(self, large: Collection[tuple[int, int]], stories: Groups, events: Groups) -> None:

@@ -61,7 +61,7 @@ def read_trend(db: Connection, archives: Sequence[int], text: str, parts: Sequen
                 continue
             sampled = sampled or step > 1
             rows_of = " UNION ".join(sql for sql, _ in statements)
-            sql = f"SELECT day, count(*) FROM ({rows_of}) GROUP BY day"
+            sql = f"SELECT day, count(*) FROM ({rows_of}) AS hits GROUP BY day"
             for archive in archives:
                 values = [value for _, given in statements for value in (*given, *id_range(archive), step)]
                 rows, complete = budget.rows(sql, values)

@@ -31,9 +31,11 @@ class SqliteConnection(sqlite3.Connection):
 
     row_errors: tuple[type[Exception], ...] = (sqlite3.IntegrityError, sqlite3.DataError)
     ordered_join = "CROSS JOIN"
+    byte_length = "length(CAST({} AS BLOB))"
     ignoring_case = "COLLATE NOCASE"
     or_fail = "OR FAIL"
     list_table = "json_each(?)"
+    pair_table = "(SELECT value ->> 0 AS first, value ->> 1 AS second FROM json_each(?))"
     in_list = "IN (SELECT value FROM json_each(?))"
     database_name: str = ""
     _folder: Path | None = None
@@ -67,6 +69,10 @@ class SqliteConnection(sqlite3.Connection):
     def list_value(self, values: Iterable[Any]) -> str:
         """See `Connection.list_value`."""
         return json.dumps([*values])
+
+    def pairs_value(self, pairs: Iterable[tuple[int, int | None]]) -> str:
+        """See `Connection.pairs_value`."""
+        return json.dumps([*pairs])
 
     def read_by(self, index: str | None) -> str:
         """See `Connection.read_by`."""

@@ -37,8 +37,9 @@ class DepartureStore(StateStore):
             back = db.execute(f"SELECT guild FROM presence WHERE {known} AND left_at IS NOT NULL", (here,))
             returned = frozenset(map(value, back.fetchall()))
             db.execute(
-                f"INSERT INTO presence (guild, application) SELECT value, ? FROM {db.list_table} WHERE true"
-                " ON CONFLICT (guild) DO UPDATE SET application = excluded.application, left_at = NULL",
+                f"INSERT INTO presence (guild, application) SELECT value, ? FROM {db.list_table} AS list"
+                " WHERE true ON CONFLICT (guild) DO UPDATE"
+                " SET application = excluded.application, left_at = NULL",
                 (application, here),
             )
             left = db.execute(

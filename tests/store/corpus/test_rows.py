@@ -44,7 +44,7 @@ def test_ids_know_their_archive(archive: int, sequence: int) -> None:
 
 
 def test_no_archives_hold_no_rows() -> None:
-    assert rows.in_archives(()) == ("0", [])
+    assert rows.in_archives(()) == ("false", [])
 
 
 zones = st.integers(-14, 14).map(lambda hours: timezone(timedelta(hours=hours)))

@@ -11,6 +11,12 @@ from bot.store.postgres.dialect import bind
 TRANSLATIONS: list[tuple[str, Any, str, Any]] = [
     ("SELECT ? + ?", (1, 2), "SELECT %s + %s", [1, 2]),
     ("SELECT ?2, ?1, ?2", (1, 2), "SELECT %(2)s, %(1)s, %(2)s", {"1": 1, "2": 2}),
+    (
+        "SELECT ?2, ?, ?1, ?",
+        (1, 2, 3, 4),
+        "SELECT %(2)s, %(3)s, %(1)s, %(4)s",
+        {"1": 1, "2": 2, "3": 3, "4": 4},
+    ),
     ("SELECT :old, :new_one", {"old": 1}, "SELECT %(old)s, %(new_one)s", {"old": 1}),
     ("SELECT 'a?b:c%d''e ->> f', 7 % 4", (), "SELECT 'a?b:c%%d''e ->> f', 7 %% 4", []),
     ("SELECT CAST(x AS bigint), y::text", (), "SELECT CAST(x AS bigint), y::text", []),
