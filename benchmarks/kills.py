@@ -17,7 +17,8 @@ from typing import Any
 
 from benchmarks.support import pages, reddit_dump
 from benchmarks.support.measure import Option, Rows, environment, parse_options, table, workspace
-from tests.support.corpus_state import is_indexed, load_rows, rows_of
+from bot.store.engines import engine_of
+from tests.support.corpus_state import is_sound, load_rows, rows_of
 
 PROGRAM = """
 import sys
@@ -216,7 +217,10 @@ def sound(data: Path) -> bool:
             "SELECT coalesce(sum(last - first + 1), 0) FROM extent WHERE kind = 'comment'"
         ).fetchone()
         (hanging,) = db.execute("SELECT coalesce(sum(comments), 0) FROM article").fetchone()
-        return is_indexed(db) and stored == different == counted == listed == hanging
+        if not stored == different == counted == listed == hanging:
+            return False
+    with closing(engine_of(data).open_writer("corpus")) as db:
+        return is_sound(db)
 
 
 if __name__ == "__main__":

@@ -114,6 +114,43 @@ class StateEngine(Protocol):
         ...
 
 
+class CorpusEngine(Protocol):
+    """The corpus, as loading, undoing, erasing and reading use it."""
+
+    folder: Path
+    """The data folder, for what is kept beside the databases."""
+
+    def name(self, database: Literal["corpus"]) -> str:
+        """What messages call the database."""
+        ...
+
+    def exists(self, database: Literal["corpus"]) -> bool:
+        """Whether the database was created."""
+        ...
+
+    def prepare(self, database: Literal["corpus"], *, busy_timeout: float | None = None) -> None:
+        """See `StateEngine.prepare`."""
+
+    def open_writer(self, database: Literal["corpus"], *, busy_timeout: float | None = None) -> Connection:
+        """See `StateEngine.open_writer`."""
+        ...
+
+    def open_reader(
+        self, database: Literal["corpus"], *, busy_timeout: float | None = None, cache_mib: int = 16
+    ) -> Connection:
+        """Opens a connection that only reads, on a database that was prepared, with a cache of `cache_mib`
+        MiB."""
+        ...
+
+    def in_use(self) -> AbstractContextManager[None]:
+        """Keeps restores and upgrades away. Raises Busy("data-locked") while one of them runs."""
+        ...
+
+    def writer_lock(self) -> WriterLock:
+        """The lock of the writer of the corpus."""
+        ...
+
+
 class Engine(Protocol):
     """Both databases of an archive, and the locks of the processes that use them."""
 

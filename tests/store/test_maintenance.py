@@ -136,7 +136,7 @@ def test_a_disk_without_links_takes_a_backup(
 def test_a_backup_during_a_load_holds_whole_batches(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with subprocess.Popen(
-        [sys.executable, "-c", LOADER, str(data)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", LOADER, str(data), ""], stdout=subprocess.PIPE, text=True
     ) as loader:
         assert loader.stdout is not None
         for number in range(5):
@@ -276,8 +276,9 @@ def test_a_check_holds_up_no_load_and_two_checks_do_not_meet(
             check(data)
         return agrees(index, table)
 
-    monkeypatch.setattr(Fts5Index, "_matches_texts", meanwhile)
-    assert check(data).ok
+    with monkeypatch.context() as patched:
+        patched.setattr(Fts5Index, "_matches_texts", meanwhile)
+        assert check(data).ok
     assert len(asked) == 3
     assert_sound(data)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -12,10 +11,11 @@ from typing import Any
 from bot.domain.articles import Paragraph
 from bot.domain.dump import ParsedComment, ParsedThread
 from bot.domain.loads import Person, Receipt
+from bot.store.engine import Kind
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.sqlite.connection import CORPUS
-from tests.support.corpus_state import is_indexed, rows_of
-from tests.support.engines import engine_at
+from bot.store.text_match import MatchWords, any_of
+from tests.support.corpus_engines import corpus_at
+from tests.support.corpus_state import is_sound, rows_of
 
 START = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
 EDITOR = Person(42, "editor")
@@ -53,15 +53,22 @@ def load(writer: CorpusWriter, *threads: ParsedThread, guild: int | None = None)
 
 def load_into(data: Path, *threads: ParsedThread, guild: int | None = None) -> Receipt:
     """The same, with a writer of its own."""
-    with CorpusWriter(engine_at(data)) as writer:
+    with CorpusWriter(corpus_at(data)) as writer:
         return load(writer, *threads, guild=guild)
 
 
 def query(data: Path, sql: str, values: Iterable[Any] = ()) -> list[Any]:
     """Rows of the corpus; single columns as bare values."""
-    with closing(sqlite3.connect(data / CORPUS.file, isolation_level=None)) as db:
+    with closing(corpus_at(data).open_writer("corpus")) as db:
         rows = db.execute(sql, tuple(values)).fetchall()
     return [row[0] if len(row) == 1 else row for row in rows]
+
+
+def indexed(data: Path, kind: Kind, *words: str) -> set[int]:
+    """The articles or comments that are found by any of these words."""
+    with closing(corpus_at(data).open_reader("corpus")) as db:
+        statement = db.text_index.matching(kind, any_of(MatchWords((word,)) for word in words))
+        return {row for (row,) in db.execute(*statement)}
 
 
 def holdings(data: Path) -> dict[str, list[Any]]:
@@ -74,18 +81,20 @@ EMPTY: dict[str, list[Any]] = {"article": [], "comment": [], "version": [], "ext
 
 def assert_sound(data: Path) -> None:
     """What must hold after every transaction."""
-    with closing(sqlite3.connect(data / CORPUS.file, isolation_level=None)) as db:
-        assert is_indexed(db)
+    with closing(corpus_at(data).open_writer("corpus")) as db:
+        assert is_sound(db)
         counted = "SELECT id, comments FROM article ORDER BY id"
         stored = (
             "SELECT a.id, count(c.id) FROM article a LEFT JOIN comment c ON c.article = a.id GROUP BY a.id"
+            " ORDER BY a.id"
         )
         assert db.execute(counted).fetchall() == db.execute(stored).fetchall()
         hidden = "SELECT count(*) FROM article WHERE title IS NULL AND comments = 0"
         assert db.execute(hidden).fetchone() == (0,)
         wrong_times = (
             "SELECT a.id FROM article a LEFT JOIN comment c ON c.article = a.id WHERE title IS NOT NULL"
-            " AND (inferred OR a.posted_at IS NULL) GROUP BY a.id HAVING a.posted_at IS NOT min(c.posted_at)"
+            " AND (inferred = 1 OR a.posted_at IS NULL) GROUP BY a.id"
+            " HAVING a.posted_at IS DISTINCT FROM min(c.posted_at)"
         )
         assert db.execute(wrong_times).fetchall() == []
 
@@ -94,11 +103,11 @@ LOADER = """
 import sys
 from pathlib import Path
 from bot.domain.loads import Person
-from bot.store.engines import engine_of
 from bot.store.ingest.writer import CorpusWriter
+from tests.support.corpus_engines import corpus_of
 from tests.support.corpus_loads import START, comment, thread
 
-with CorpusWriter(engine_of(Path(sys.argv[1]))) as writer:
+with CorpusWriter(corpus_of(Path(sys.argv[1]), sys.argv[2])) as writer:
     load = writer.begin_load(None, "endless", Person(None, "me"), START)
     number = 0
     while True:

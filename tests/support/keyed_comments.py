@@ -10,7 +10,7 @@ from bot.domain.dump import ParsedThread
 from bot.domain.loads import Receipt
 from bot.store.ingest.upsert_comments import KeyedComment
 from bot.store.ingest.writer import CorpusWriter
-from tests.support.corpus_loads import EDITOR, START, query, thread
+from tests.support.corpus_loads import EDITOR, START, indexed, query, thread
 
 SECONDS = int(START.timestamp())
 
@@ -55,11 +55,10 @@ def load(writer: CorpusWriter, *pieces: Piece, commit: Sequence[int] = ()) -> Re
 
 
 def texts(data: Path) -> list[Any]:
-    return query(data, "SELECT key, text FROM comment ORDER BY key")
+    return query(data, "SELECT key, text FROM comment ORDER BY key NULLS FIRST, id")
 
 
-def found(data: Path, word: str) -> list[Any]:
-    sql = (
-        "SELECT key FROM comment_fts JOIN comment ON comment.id = comment_fts.rowid WHERE comment_fts MATCH ?"
-    )
-    return query(data, f"{sql} ORDER BY key", (word,))
+def found(data: Path, *words: str) -> list[Any]:
+    """The keys of the comments with any of these words."""
+    ids = indexed(data, "comment", *words)
+    return [key for number, key in query(data, "SELECT id, key FROM comment ORDER BY key") if number in ids]

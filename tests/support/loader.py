@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -18,8 +17,8 @@ from bot.loading import protocol
 from bot.loading.context import JobContext
 from bot.loading.jobs import run_job
 from bot.store.ingest import pending_index
-from bot.store.sqlite.connection import CORPUS
-from tests.support.corpus_state import is_indexed, load_rows, rows_of
+from tests.support.corpus_engines import corpus_at
+from tests.support.corpus_state import is_sound, load_rows, rows_of
 
 NOW = datetime(2024, 3, 12, 9, 14, tzinfo=UTC)
 PERSON = Person(7, "mod")
@@ -106,8 +105,8 @@ def contents(data: Path) -> dict[str, list[Any]]:
 
 def assert_indexed(data: Path) -> None:
     """The search indexes agree with the texts."""
-    with closing(sqlite3.connect(data / CORPUS.file, isolation_level=None)) as db:
-        assert is_indexed(db)
+    with closing(corpus_at(data).open_writer("corpus")) as db:
+        assert is_sound(db)
 
 
 @pytest.fixture

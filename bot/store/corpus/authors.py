@@ -12,7 +12,7 @@ from bot.domain.articles import DELETED
 from bot.domain.loads import AuthorPreview
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.rows import archive_of, first_id
-from bot.store.databases import Engine
+from bot.store.databases import CorpusEngine
 from bot.store.engine import Connection
 
 Kind = Literal["article", "comment"]
@@ -61,8 +61,8 @@ class AuthorReader(CorpusStore):
     read_timeout = MAX_PREVIEW_SECONDS * 4
 
     @classmethod
-    def open(cls, engine: Engine) -> AuthorReader:
-        """Raises what `Engine.prepare` raises."""
+    def open(cls, engine: CorpusEngine) -> AuthorReader:
+        """Raises what `CorpusEngine.prepare` raises."""
         engine.prepare("corpus")
         return cls(corpus_pool(engine))
 

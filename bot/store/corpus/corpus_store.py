@@ -6,14 +6,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Self, TypeVar
 
 from bot.domain.articles import Scope
-from bot.store.databases import Engine
+from bot.store.databases import CorpusEngine
 from bot.store.engine import Connection
 from bot.store.pool import Pool
 
 Result = TypeVar("Result")
 
 
-def corpus_pool(engine: Engine, connections: int = 1, cache_mib: int = 16) -> Pool[Connection]:
+def corpus_pool(engine: CorpusEngine, connections: int = 1, cache_mib: int = 16) -> Pool[Connection]:
     """Read-only connections to the corpus, which was prepared; each caches `cache_mib` MiB."""
     opened: list[Connection] = [engine.open_reader("corpus", cache_mib=cache_mib) for _ in range(connections)]
     return Pool(opened, engine.name("corpus"))

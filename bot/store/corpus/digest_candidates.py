@@ -14,7 +14,7 @@ from bot.domain.exclusions import Exclusions, LeftOut, Traits, find_filter
 from bot.store.corpus import rows
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.story_reader import StoryReader
-from bot.store.databases import Engine
+from bot.store.databases import CorpusEngine
 from bot.store.engine import Connection
 
 _SELECT = (
@@ -91,7 +91,7 @@ class DigestCandidates(CorpusStore):
     """Reads the articles that digests choose from."""
 
     @classmethod
-    def open(cls, engine: Engine) -> DigestCandidates:
+    def open(cls, engine: CorpusEngine) -> DigestCandidates:
         """Opens a file that `prepare` has checked."""
         return cls(corpus_pool(engine))
 

@@ -19,7 +19,7 @@ from bot.store.corpus.rows import (
     key_text,
     unpack_paragraphs,
 )
-from bot.store.databases import Engine
+from bot.store.databases import CorpusEngine
 from bot.store.engine import Connection
 
 
@@ -27,7 +27,7 @@ class ExportReader(CorpusStore):
     """Reads the threads of a scope in the order of their ids."""
 
     @classmethod
-    def open(cls, engine: Engine) -> ExportReader:
+    def open(cls, engine: CorpusEngine) -> ExportReader:
         """Opens a file that `prepare` has checked."""
         return cls(corpus_pool(engine))
 

@@ -37,7 +37,7 @@ from bot.store.corpus.story_comments import (
     shown_places,
 )
 from bot.store.corpus.story_reader import StoryReader
-from bot.store.databases import Engine
+from bot.store.databases import CorpusEngine
 from bot.store.engine import Connection
 
 CONNECTIONS = 2
@@ -59,9 +59,9 @@ class CorpusReader(CorpusStore):
 
     @classmethod
     def open(
-        cls, engine: Engine, *, connections: int = CONNECTIONS, busy_timeout: float | None = None
+        cls, engine: CorpusEngine, *, connections: int = CONNECTIONS, busy_timeout: float | None = None
     ) -> CorpusReader:
-        """Creates or migrates the corpus if necessary. Raises what `Engine.prepare` raises."""
+        """Creates or migrates the corpus if necessary. Raises what `CorpusEngine.prepare` raises."""
         engine.prepare("corpus", busy_timeout=busy_timeout)
         return cls(corpus_pool(engine, connections))
 

@@ -11,7 +11,7 @@ from bot.domain.posts import ThreadSnapshot
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.deduplication import title_fingerprint
 from bot.store.corpus.rows import archive_of
-from bot.store.databases import Engine
+from bot.store.databases import CorpusEngine
 from bot.store.engine import Connection
 
 # Words and names only: scores change with every capture. The former value is empty where a load only added.
@@ -28,7 +28,7 @@ class SnapshotReader(CorpusStore):
     """Reads snapshots of threads, for comparison with those taken when they were posted."""
 
     @classmethod
-    def open(cls, engine: Engine) -> SnapshotReader:
+    def open(cls, engine: CorpusEngine) -> SnapshotReader:
         """Opens a file that `prepare` has checked."""
         return cls(corpus_pool(engine))
 

@@ -169,6 +169,8 @@ def _is_in_title(db: Connection, archives: Sequence[int], match: TextMatch) -> b
 
 
 def _read(db: Connection, ids: Sequence[int], adult: bool) -> list[_Row]:
+    if not ids:
+        return []
     marks = ", ".join("?" * len(ids))
     sql = f"SELECT {rows.MATCH} FROM article WHERE id IN ({marks}) AND (? = 1 OR over_18 = 0)"
     return db.execute(sql, (*ids, adult)).fetchall()

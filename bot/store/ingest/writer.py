@@ -29,7 +29,7 @@ from bot.i18n import english
 from bot.store.corpus import receipts
 from bot.store.corpus.receipts import NOT_RESUMABLE, RESUMABLE
 from bot.store.corpus.rows import message_json
-from bot.store.databases import Engine
+from bot.store.databases import CorpusEngine
 from bot.store.ingest import killed_loads
 from bot.store.ingest.erased_authors import ErasedAuthors
 from bot.store.ingest.erasure import erase_author
@@ -83,7 +83,7 @@ class CorpusWriter:
 
     def __init__(
         self,
-        engine: Engine,
+        engine: CorpusEngine,
         *,
         annotator: Annotator | None = None,
         on_wait: Callable[[], None] | None = None,

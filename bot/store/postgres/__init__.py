@@ -1,1 +1,1 @@
-"""PostgreSQL as the engine of the state. Nothing selects it yet: the corpus has to follow first."""
+"""PostgreSQL as an engine of the store. Nothing selects it yet: search and exports have to follow first."""

@@ -10,6 +10,8 @@ from typing import Any, Literal
 from zlib import crc32
 
 import psycopg
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 from psycopg.types.string import TextLoader
@@ -34,8 +36,6 @@ _OPTIONS = {
     "tcp_user_timeout": "20000",
 }
 """What the address of the database does not say otherwise."""
-WRITER_LOCK = int.from_bytes(b"NDS1")
-"""The advisory lock of whoever writes the state."""
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 
@@ -53,6 +53,8 @@ class PostgresConnection:
         " WITH ORDINALITY AS item (value, place))"
     )
     in_list = "= ANY(?)"
+    transaction_lock = int.from_bytes(b"NDS1")
+    """The advisory lock of whoever writes."""
 
     def __init__(
         self, url: str, outages: Outages, schema: str, *, writes: bool, busy_timeout: float | None = None
@@ -75,6 +77,7 @@ class PostgresConnection:
         )
         try:
             db.adapters.register_loader("json", TextLoader)
+            db.adapters.register_loader("numeric", _NumberLoader)
             milliseconds = max(_MIN_LOCK_MILLISECONDS, int(1000 * self._busy_timeout))
             db.execute(f"SET search_path = {self._schema}".encode())
             db.execute(f"SET lock_timeout = {milliseconds}".encode())
@@ -119,7 +122,9 @@ class PostgresConnection:
     def reserve(self, name: str, keys: Iterable[int], limit: int) -> list[int]:
         """See `StateConnection.reserve`. A lock has 32 bits of a key: two keys may share it, and one of them
         waits for the next time."""
-        sql = f"SELECT value FROM {self.list_table} AS list WHERE pg_try_advisory_xact_lock(?, hashint8(value))"
+        sql = (
+            f"SELECT value FROM {self.list_table} AS list WHERE pg_try_advisory_xact_lock(?, hashint8(value))"
+        )
         rest = iter(keys)
         reserved: list[int] = []
         while len(reserved) < limit and (batch := [*islice(rest, limit - len(reserved))]):
@@ -135,7 +140,7 @@ class PostgresConnection:
     def _lock_writers(self, *, concurrent: bool) -> None:
         """Those that are concurrent share the lock."""
         shared = "_shared" if concurrent else ""
-        self._db.execute(f"SELECT pg_advisory_xact_lock{shared}({WRITER_LOCK})".encode())
+        self._db.execute(f"SELECT pg_advisory_xact_lock{shared}({self.transaction_lock})".encode())
 
     def _begin(self, statement: str) -> None:
         """Nothing has been done yet, so that it can be tried again on a new connection."""
@@ -194,6 +199,14 @@ class PostgresConnection:
     def close(self) -> None:
         """See `StateConnection.close`."""
         self._db.close()
+
+
+class _NumberLoader(Loader):
+    """Reads sums as the numbers that they are the sums of."""
+
+    def load(self, data: Buffer) -> int | float:
+        text = bytes(data)
+        return float(text) if b"." in text else int(text)
 
 
 class PostgresLog:

@@ -10,7 +10,7 @@ from bot.domain.search import Filters, Hit, Order, Query, SearchField, SearchPag
 from bot.domain.trends import Trend
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.rows import first_id
-from bot.store.databases import Engine
+from bot.store.databases import CorpusEngine
 from bot.store.engine import Connection
 from bot.store.pool import Pool
 from bot.store.search.capitals import row_condition
@@ -53,7 +53,7 @@ class SearchIndex(CorpusStore):
     @classmethod
     def open(
         cls,
-        engine: Engine,
+        engine: CorpusEngine,
         analyzer: TextAnalyzer,
         *,
         timeout: float = SEARCH_TIMEOUT_SECONDS,

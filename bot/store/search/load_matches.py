@@ -14,7 +14,7 @@ from bot.domain.search import Query
 from bot.store.corpus.corpus_store import CorpusStore, archives_of, corpus_pool
 from bot.store.corpus.rows import archive_of, count_waiting, id_range
 from bot.store.corpus.story_reader import StoryReader
-from bot.store.databases import Engine
+from bot.store.databases import CorpusEngine
 from bot.store.engine import Connection, IdRange, Kind
 from bot.store.pool import Pool
 from bot.store.search.candidates import filter_conditions, unwanted_statement
@@ -67,7 +67,7 @@ class LoadMatches(CorpusStore):
         self._lock = asyncio.Lock()
 
     @classmethod
-    def open(cls, engine: Engine, analyzer: TextAnalyzer) -> LoadMatches:
+    def open(cls, engine: CorpusEngine, analyzer: TextAnalyzer) -> LoadMatches:
         """Opens a file that `prepare` has checked."""
         return cls(corpus_pool(engine), analyzer)
 

@@ -12,7 +12,7 @@ from bot.domain.search import Filters
 from bot.store.corpus import rows
 from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 from bot.store.corpus.rows import ARTICLE, COMMENT_SELECT, ArticleRow, id_range
-from bot.store.databases import Engine
+from bot.store.databases import CorpusEngine
 from bot.store.engine import Connection, Kind, Statement
 from bot.store.pool import Pool
 from bot.store.search.candidates import filter_conditions
@@ -79,7 +79,7 @@ class PassageIndex(CorpusStore):
 
     @classmethod
     def open(
-        cls, engine: Engine, analyzer: TextAnalyzer, *, timeout: float = SEARCH_TIMEOUT_SECONDS
+        cls, engine: CorpusEngine, analyzer: TextAnalyzer, *, timeout: float = SEARCH_TIMEOUT_SECONDS
     ) -> PassageIndex:
         """Opens a file that `prepare` has checked."""
         return cls(corpus_pool(engine, CONNECTIONS), analyzer, timeout)

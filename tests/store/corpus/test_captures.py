@@ -23,8 +23,8 @@ from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.text.search.analyzer import Analyzer
 from bot.ui.articles import strings
+from tests.support.corpus_engines import corpus_at, only_sqlite
 from tests.support.corpus_loads import START, comment, load, load_into, query, thread
-from tests.support.engines import engine_at
 
 LINK = "https://courier.example/2024/fish-market"
 TITLE = "Harbour council votes to move the fish market"
@@ -35,7 +35,7 @@ OLD, NEW = (int((START + timedelta(days=days)).timestamp()) for days in (1, 2))
 
 @pytest.fixture
 async def reader(tmp_path: Path) -> AsyncIterator[CorpusReader]:
-    reader = CorpusReader.open(engine_at(tmp_path))
+    reader = CorpusReader.open(corpus_at(tmp_path))
     yield reader
     await reader.close()
 
@@ -51,7 +51,7 @@ def said(key: str, parent: str | None, author: str, minute: float, **more: Any) 
 
 
 def put(data: Path, *threads: ParsedThread) -> None:
-    with CorpusWriter(engine_at(data)) as writer:
+    with CorpusWriter(corpus_at(data)) as writer:
         load(writer, *threads)
         writer.update_statistics(Analyzer())
 
@@ -229,6 +229,7 @@ async def test_letters_are_the_same_whichever_captures_are_shown(
         assert await reader.commenters(OWN, some) == dict.fromkeys(some, every[1])
 
 
+@only_sqlite
 async def test_the_loads_of_all_servers_do_not_slow_down_the_commenters_of_a_thread(tmp_path: Path) -> None:
     put(tmp_path, submission("x1", *(said(f"k{number}", None, f"u{number}", 1) for number in range(300))))
     # Of loads that come before the thread's own in the table.

@@ -12,8 +12,8 @@ from bot.clock import from_unix
 from bot.domain.articles import CommentOrder, CommentPage, Provenance, Scope
 from bot.errors import NotFound
 from bot.store.corpus.reader import CorpusReader
+from tests.support.corpus_engines import corpus_at
 from tests.support.corpus_loads import START, comment, load_into, thread
-from tests.support.engines import engine_at
 
 SHARED = Scope()
 SAID = [
@@ -27,7 +27,7 @@ SAID = [
 
 @pytest.fixture
 async def reader(tmp_path: Path) -> AsyncIterator[CorpusReader]:
-    reader = CorpusReader.open(engine_at(tmp_path))
+    reader = CorpusReader.open(corpus_at(tmp_path))
     yield reader
     await reader.close()
 

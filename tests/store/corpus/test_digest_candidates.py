@@ -12,9 +12,9 @@ from bot.errors import Busy
 from bot.store.corpus.digest_candidates import CandidateScope, DigestCandidates
 from bot.store.pool import Pool
 from bot.store.sqlite.connection import CORPUS
+from tests.support.corpus_engines import corpus_held, impatient_reader
 from tests.support.corpus_loads import START, load_into, thread
-from tests.support.engines import engine_at
-from tests.support.locked import held, methods, without_log
+from tests.support.locked import methods
 
 SCOPE = Scope()
 PICKS: dict[str, Callable[[DigestCandidates], Awaitable[object]]] = {
@@ -37,9 +37,8 @@ def test_every_method_is_tried() -> None:
 @pytest.mark.parametrize("call", PICKS.values(), ids=PICKS)
 async def test_picks_say_busy(tmp_path: Path, call: Callable[[DigestCandidates], Awaitable[object]]) -> None:
     load_into(tmp_path, thread("Fish market moves"))
-    without_log(tmp_path, CORPUS)
-    picks = DigestCandidates(Pool([engine_at(tmp_path).open_reader("corpus", busy_timeout=0)], CORPUS.file))
-    with held(tmp_path, CORPUS), pytest.raises(Busy):
+    picks = DigestCandidates(Pool([impatient_reader(tmp_path)], CORPUS.file))
+    with corpus_held(tmp_path), pytest.raises(Busy):
         await call(picks)
     await call(picks)
     await picks.close()

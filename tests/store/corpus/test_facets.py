@@ -12,16 +12,15 @@ from bot.errors import Busy
 from bot.store.corpus.facets import FacetReader
 from bot.store.pool import Pool
 from bot.store.sqlite.connection import CORPUS
+from tests.support.corpus_engines import corpus_at, corpus_held, impatient_reader
 from tests.support.corpus_loads import START, load_into, thread
-from tests.support.engines import engine_at
-from tests.support.locked import held, without_log
 
 
 async def test_values_are_those_of_the_scope(tmp_path: Path) -> None:
     load_into(tmp_path, thread("Fish", subreddit="Harbour", flair="Live", posted_at=START), guild=7)
     load_into(tmp_path, thread("Crab", subreddit="harbour", over_18=True, posted_at=START), guild=7)
     load_into(tmp_path, thread("Rail", source="other.example"), guild=8)
-    reader = FacetReader(Pool([engine_at(tmp_path).open_reader("corpus")], CORPUS.file))
+    reader = FacetReader(Pool([corpus_at(tmp_path).open_reader("corpus")], CORPUS.file))
     own, other = Scope(7, shared=False), Scope(8, shared=False)
     for by in FACETS:
         page = await reader.facets(own, by, 9)
@@ -38,10 +37,9 @@ async def test_values_are_those_of_the_scope(tmp_path: Path) -> None:
 
 async def test_a_busy_file_is_said(tmp_path: Path) -> None:
     load_into(tmp_path, thread("Fish"))
-    without_log(tmp_path, CORPUS)
-    reader = FacetReader(Pool([engine_at(tmp_path).open_reader("corpus", busy_timeout=0)], CORPUS.file))
+    reader = FacetReader(Pool([impatient_reader(tmp_path)], CORPUS.file))
     for call in (lambda: reader.facets(Scope(), "day", 9), lambda: reader.complete(Scope(), "flair", "", 9)):
-        with held(tmp_path, CORPUS), pytest.raises(Busy):
+        with corpus_held(tmp_path), pytest.raises(Busy):
             await call()
         await call()
     await reader.close()

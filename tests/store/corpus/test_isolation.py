@@ -13,8 +13,8 @@ import pytest
 from bot.domain.articles import Scope
 from bot.errors import NotFound
 from bot.store.corpus.reader import CorpusReader
+from tests.support.corpus_engines import corpus_at
 from tests.support.corpus_loads import START, comment, load_into, thread
-from tests.support.engines import engine_at
 
 OWNER, OTHER = 7, 8
 TITLE, LINK = "Fish market moves", "https://courier.example/fish"
@@ -98,7 +98,7 @@ def test_every_method_is_asked() -> None:
 @pytest.mark.parametrize("outsider", [OTHER, None, OWNER + (1 << 32)])
 @pytest.mark.parametrize("ask", QUESTIONS.values(), ids=QUESTIONS)
 async def test_nothing_is_seen_from_outside(tmp_path: Path, ask: Ask, outsider: int | None) -> None:
-    reader = CorpusReader.open(engine_at(tmp_path))
+    reader = CorpusReader.open(corpus_at(tmp_path))
     try:
         nowhere = Held(article=99, comment=99, load=99)
         load_into(tmp_path, guild=OTHER)
@@ -114,7 +114,7 @@ async def test_nothing_is_seen_from_outside(tmp_path: Path, ask: Ask, outsider: 
 
 async def test_a_server_may_leave_the_shared_archive_out(tmp_path: Path) -> None:
     load_into(tmp_path, thread(TITLE))
-    reader = CorpusReader.open(engine_at(tmp_path))
+    reader = CorpusReader.open(corpus_at(tmp_path))
     assert await reader.article(Scope(OWNER), 1) is not None
     assert await reader.article(Scope(OWNER, shared=False), 1) is None
     assert await reader.complete_titles(Scope(OWNER, shared=False), "", 9) == ()

@@ -23,8 +23,8 @@ from bot.store.engine import Connection
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.pool import Pool
 from bot.store.sqlite.connection import CORPUS
+from tests.support.corpus_engines import corpus_at
 from tests.support.corpus_loads import EDITOR, START, comment, load, load_into, thread
-from tests.support.engines import engine_at
 
 SHARED = Scope()
 FIRST = comment("It is a bribe.", "netmender", 1)
@@ -33,7 +33,7 @@ SECOND = comment("My stall paid for 40 years.", "oysterjo", 2)
 
 @pytest.fixture
 async def reader(tmp_path: Path) -> AsyncIterator[CorpusReader]:
-    reader = CorpusReader.open(engine_at(tmp_path))
+    reader = CorpusReader.open(corpus_at(tmp_path))
     yield reader
     await reader.close()
 
@@ -218,7 +218,7 @@ async def test_any_article_may_come_at_random(tmp_path: Path, reader: CorpusRead
 async def test_something_comes_at_random_where_most_was_undone(tmp_path: Path, reader: CorpusReader) -> None:
     load_into(tmp_path, *(thread(f"Story {number}") for number in range(999)))
     load_into(tmp_path, thread("The last one"))
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         writer.undo(None, 1)
     for seed in range(5):
         [number] = await reader.random_articles(SHARED, random.Random(seed), 1)
@@ -238,7 +238,7 @@ async def test_stats_count_what_the_scope_holds(tmp_path: Path, reader: CorpusRe
     )
     load_into(tmp_path, thread("Server story", comment(minute=-5)), guild=7)
     load_into(tmp_path, thread("Gone"))
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         writer.undo(None, 3)
     when = START + timedelta(minutes=1)
     shared, both = await reader.stats(SHARED), await reader.stats(Scope(7))
@@ -248,7 +248,7 @@ async def test_stats_count_what_the_scope_holds(tmp_path: Path, reader: CorpusRe
 
 
 async def test_receipts_come_newest_first(tmp_path: Path, reader: CorpusReader) -> None:
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         load(writer, thread("Server story"), guild=7)
         for number in range(3):
             load(writer, thread(f"Story {number}"))
@@ -285,7 +285,7 @@ ENDLESS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELE
 @pytest.fixture
 async def pool(tmp_path: Path) -> AsyncIterator[Pool[Connection]]:
     load_into(tmp_path, thread("Fish market moves"))
-    pool = Pool([engine_at(tmp_path).open_reader("corpus") for _ in range(2)], CORPUS.file)
+    pool = Pool([corpus_at(tmp_path).open_reader("corpus") for _ in range(2)], CORPUS.file)
     yield pool
     await pool.close()
 

@@ -15,8 +15,8 @@ from bot.errors import NotFound
 from bot.store.corpus.reader import CorpusReader
 from bot.store.ingest.writer import CorpusWriter
 from bot.text.search.analyzer import Analyzer
+from tests.support.corpus_engines import corpus_at
 from tests.support.corpus_loads import START, comment, load, query, thread
-from tests.support.engines import engine_at
 
 LINK = "https://courier.example/2024/fish-market"
 TITLE = "Harbour council votes to move the fish market"
@@ -26,20 +26,20 @@ SHARED = Scope()
 
 @pytest.fixture
 async def reader(tmp_path: Path) -> AsyncIterator[CorpusReader]:
-    reader = CorpusReader.open(engine_at(tmp_path))
+    reader = CorpusReader.open(corpus_at(tmp_path))
     yield reader
     await reader.close()
 
 
 def put(data: Path, *threads: ParsedThread, guild: int | None = None) -> int:
-    with CorpusWriter(engine_at(data)) as writer:
+    with CorpusWriter(corpus_at(data)) as writer:
         receipt = load(writer, *threads, guild=guild)
         writer.update_statistics(Analyzer())
     return receipt.load
 
 
 def undo(data: Path, number: int, guild: int | None = None) -> None:
-    with CorpusWriter(engine_at(data)) as writer:
+    with CorpusWriter(corpus_at(data)) as writer:
         writer.undo(guild, number)
         writer.update_statistics(Analyzer())
 

@@ -16,8 +16,8 @@ from bot.store.corpus.corpus_store import archives_of
 from bot.store.corpus.story_reader import StoryReader
 from bot.store.ingest.writer import CorpusWriter
 from bot.text.search.analyzer import Analyzer
+from tests.support.corpus_engines import corpus_at
 from tests.support.corpus_loads import START, load, load_into, query, thread
-from tests.support.engines import engine_at
 
 TITLE = "Harbour council votes to move the fish market"
 LINK = "https://courier.example/2024/fish-market"
@@ -29,7 +29,7 @@ FIRST_OF_ARCHIVE = "SELECT id FROM article WHERE title = ? AND id > 4294967296"
 
 
 def put(data: Path, *threads: ParsedThread, guild: int | None = None) -> None:
-    with CorpusWriter(engine_at(data)) as writer:
+    with CorpusWriter(corpus_at(data)) as writer:
         load(writer, *threads, guild=guild)
         writer.update_statistics(Analyzer())
 
@@ -37,7 +37,7 @@ def put(data: Path, *threads: ParsedThread, guild: int | None = None) -> None:
 @contextmanager
 def reading(data: Path) -> Iterator[StoryReader]:
     """Stories in the archives of server 7."""
-    with closing(engine_at(data).open_reader("corpus")) as db:
+    with closing(corpus_at(data).open_reader("corpus")) as db:
         yield StoryReader(db, archives_of(db, Scope(guild=7)), adult=True)
 
 
@@ -109,7 +109,7 @@ def test_the_articles_links_are_looked_up_before_those_of_the_rest_of_its_event(
     own = [article(0, title=f"Own {number}", link=f"{LINK}/{number}") for number in range(3)]
     put(tmp_path, *own, article(0, title="Mine", link=f"{LINK}/mine"), guild=7)
     numbers = query(tmp_path, "SELECT id FROM article WHERE id > 4294967296 ORDER BY id")
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         writer._db.executemany(
             "INSERT INTO story VALUES (?, ?, ?, NULL, NULL)", [(each, each, numbers[0]) for each in numbers]
         )
@@ -124,7 +124,7 @@ def test_the_articles_own_story_is_whole_in_a_very_large_event(
     reports = [article(0, title=f"Report {number}", source=f"s{number}.example") for number in range(12)]
     put(tmp_path, *reports)
     put(tmp_path, *(article(1, title=f"No {number}", link=LINK, key=f"t3_d{number}") for number in range(3)))
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         writer._db.execute("UPDATE story SET event = 1")
         writer._db.executemany(
             "INSERT INTO story VALUES (?, ?, 1, NULL, NULL)", [(each, each) for each in range(1, 13)]

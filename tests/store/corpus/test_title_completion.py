@@ -22,8 +22,8 @@ from bot.store.sqlite.connection import CORPUS
 from bot.store.sqlite.migrations import migrations
 from bot.store.sqlite.time_limit import SqliteBudget
 from bot.text.search.analyzer import Analyzer
+from tests.support.corpus_engines import corpus_at, only_sqlite
 from tests.support.corpus_loads import START, load_into, thread
-from tests.support.engines import engine_at
 
 TITLES = [
     "Harbour council votes to move the fish market",
@@ -48,7 +48,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 async def reader(data: Path) -> AsyncIterator[CorpusReader]:
-    reader = CorpusReader.open(engine_at(data))
+    reader = CorpusReader.open(corpus_at(data))
     yield reader
     await reader.close()
 
@@ -118,7 +118,7 @@ async def test_of_very_many_the_newest_are_looked_at(tmp_path: Path) -> None:
     load_into(
         tmp_path, thread("Story of old"), *(thread(f"A story, part {part}") for part in range(MAX_CANDIDATES))
     )
-    reader = CorpusReader.open(engine_at(tmp_path))
+    reader = CorpusReader.open(corpus_at(tmp_path))
     assert "Story of old" not in await titles(reader, "story", MAX_CANDIDATES + 1)
     assert await titles(reader, "story old") == ["Story of old"]
     await reader.close()
@@ -127,7 +127,7 @@ async def test_of_very_many_the_newest_are_looked_at(tmp_path: Path) -> None:
 async def test_a_long_word_is_found_among_many_that_begin_alike(tmp_path: Path) -> None:
     pages = [thread(f"Harbour {number}", posted_at=START) for number in range(MAX_CANDIDATES + 5)]
     load_into(tmp_path, thread("Harbinger of rain", posted_at=START), *pages)
-    reader = CorpusReader.open(engine_at(tmp_path))
+    reader = CorpusReader.open(corpus_at(tmp_path))
     assert await titles(reader, "harbing") == ["Harbinger of rain"]
     assert await titles(reader, "harbour 20") == [f"Harbour {n}" for n in (204, 203, 202, 201, 200, 20)]
     await reader.close()
@@ -149,6 +149,7 @@ async def test_words_that_too_many_titles_have_are_found_by_their_first_letters(
     assert await titles(reader, "counter") == []
 
 
+@only_sqlite
 def test_titles_of_a_file_of_an_earlier_version_are_completed(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / CORPUS.file)) as old:
         old.executescript("".join(migrations("corpus")[:8]))
@@ -157,7 +158,7 @@ def test_titles_of_a_file_of_an_earlier_version_are_completed(tmp_path: Path) ->
         old.execute("INSERT INTO article (id, fingerprint, title) VALUES (1, 0, 'Zeppelin over the harbour')")
         old.execute("INSERT INTO title_fts (rowid, title) VALUES (1, 'Zeppelin over the harbour')")
         old.commit()
-    with closing(engine_at(tmp_path).open_writer("corpus")) as db:
+    with closing(corpus_at(tmp_path).open_writer("corpus")) as db:
         for typed in ("z", "zep", "zeppeli", "zepp har"):
             assert [match.title for match in complete_titles(db, (0,), typed, 5)] == [
                 "Zeppelin over the harbour"
@@ -170,7 +171,7 @@ def test_titles_of_a_file_of_an_earlier_version_are_completed(tmp_path: Path) ->
     | st.text(st.sampled_from("fish\"*'()-+:^{}~ANDORNEAR ,\x00\u0301\u0337क्"), max_size=40)
 )
 def test_any_text_may_be_typed(data: Path, text: str) -> None:
-    db = engine_at(data).open_reader("corpus")
+    db = corpus_at(data).open_reader("corpus")
     try:
         assert len(complete_titles(db, (0,), text, 25)) <= len(TITLES)
     finally:
@@ -192,9 +193,9 @@ def test_letters_with_strokes_are_completed_from_their_plain_spelling(
     tmp_path: Path, typed: str, written: str
 ) -> None:
     load_into(tmp_path, thread(f"Trams of {written} run"), thread("Trams of Osmark run"))
-    with closing(engine_at(tmp_path).open_writer("corpus")) as db:
+    with closing(corpus_at(tmp_path).open_writer("corpus")) as db:
         update_statistics(db, Analyzer())
-    with closing(engine_at(tmp_path).open_reader("corpus")) as db:
+    with closing(corpus_at(tmp_path).open_reader("corpus")) as db:
         for text in (typed, f"trams of {typed}"):
             assert [match.title for match in complete_titles(db, (0,), text, 5)] == [
                 f"Trams of {written} run"

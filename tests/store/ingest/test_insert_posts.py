@@ -12,8 +12,8 @@ from bot.store.ingest.merge import Annotator
 from bot.store.ingest.writer import CorpusWriter
 from bot.text.language.detect import detect_language
 from bot.text.language.index_tokens import bigrams
+from tests.support.corpus_engines import corpus_at
 from tests.support.corpus_loads import EDITOR, START, assert_sound, comment, holdings, query, thread
-from tests.support.engines import engine_at
 
 LONG = "\n\n One.\n  \n\nTwo,\nstill two. \n\n\u00a0\n\nThree. "
 
@@ -42,7 +42,7 @@ POSTS = (
 
 
 def load_posts(data: Path, *batches: Sequence[SubmissionRow]) -> Receipt:
-    with CorpusWriter(engine_at(data), annotator=Annotator(detect_language, bigrams)) as writer:
+    with CorpusWriter(corpus_at(data), annotator=Annotator(detect_language, bigrams)) as writer:
         number = writer.begin_load(None, "RS", EDITOR, START)
         for batch in batches:
             writer.add(number, posts=batch)
@@ -52,7 +52,7 @@ def load_posts(data: Path, *batches: Sequence[SubmissionRow]) -> Receipt:
 def test_a_batch_is_stored_as_its_threads_are(tmp_path: Path) -> None:
     receipt = load_posts(tmp_path, POSTS)
     with CorpusWriter(
-        engine_at(tmp_path / "threads"), annotator=Annotator(detect_language, bigrams)
+        corpus_at(tmp_path / "threads"), annotator=Annotator(detect_language, bigrams)
     ) as writer:
         number = writer.begin_load(None, "RS", EDITOR, START)
         writer.add(number, [row.to_thread() for row in POSTS])
@@ -64,7 +64,7 @@ def test_a_batch_is_stored_as_its_threads_are(tmp_path: Path) -> None:
 
 
 def test_what_is_stored_or_comes_twice_is_updated(tmp_path: Path) -> None:
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         number = writer.begin_load(None, "RC", EDITOR, START)
         # The comments came before their submission.
         writer.add(number, [thread("", comment(key="t1_a"), key="t3_w", source=None, submitter=None)])
@@ -92,7 +92,7 @@ def test_a_bad_one_is_rejected_alone(tmp_path: Path) -> None:
 
 
 def test_erased_authors_stay_erased(tmp_path: Path) -> None:
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         writer.erase_author(None, "tidewatcher", START)
     assert load_posts(tmp_path, [post(1, text="Mine."), post(2, submitter="netmender")]).articles == Counts(2)
     assert sorted(query(tmp_path, "SELECT submitter, body FROM article")) == [

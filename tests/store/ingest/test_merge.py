@@ -18,18 +18,19 @@ from bot.store.corpus.rows import CommentRow
 from bot.store.ingest import merge
 from bot.store.ingest.merge import Annotator
 from bot.store.ingest.writer import CorpusWriter
+from tests.support.corpus_engines import corpus_at
 from tests.support.corpus_loads import (
     EDITOR,
     START,
     assert_sound,
     comment,
     holdings,
+    indexed,
     load,
     load_into,
     query,
     thread,
 )
-from tests.support.engines import engine_at
 
 FIRST = comment("It is a bribe.", "netmender", 1)
 SECOND = comment("My stall paid for 40 years.", "oysterjo", 2)
@@ -182,8 +183,8 @@ def test_furniture_is_kept_and_not_indexed(tmp_path: Path) -> None:
     )
     load_into(tmp_path, furnished)
     assert query(tmp_path, "SELECT body, furniture FROM article") == [("One.", '[[0,"CLICK HERE"]]')]
-    assert query(tmp_path, "SELECT rowid FROM article_fts WHERE article_fts MATCH 'click'") == []
-    assert query(tmp_path, "SELECT rowid FROM article_fts WHERE article_fts MATCH 'one'") == [1]
+    assert indexed(tmp_path, "article", "click") == set()
+    assert indexed(tmp_path, "article", "one") == {1}
 
 
 def fields(page: ParsedThread) -> dict[str, Any]:
@@ -252,7 +253,7 @@ def test_annotations_are_made_of_what_is_stored(tmp_path: Path) -> None:
         return "en"
 
     with CorpusWriter(
-        engine_at(tmp_path), annotator=Annotator(language, lambda text: f"grams{len(text)}")
+        corpus_at(tmp_path), annotator=Annotator(language, lambda text: f"grams{len(text)}")
     ) as writer:
         load(writer, thread("Fish market moves", FIRST))
         load(writer, thread("Fish market moves", FIRST))
@@ -263,13 +264,12 @@ def test_annotations_are_made_of_what_is_stored(tmp_path: Path) -> None:
     assert query(tmp_path, "SELECT language, grams FROM article") == [("en", f"grams{len(text)}")]
     words = [f"grams{len(said.text)}" for said in (FIRST, SECOND)]
     assert query(tmp_path, "SELECT grams FROM comment") == words
-    found = f"SELECT rowid FROM comment_fts WHERE comment_fts MATCH 'grams:{words[1]}'"
-    assert query(tmp_path, found) == [2]
+    assert indexed(tmp_path, "comment", words[1]) == {2}
     assert_sound(tmp_path)
 
 
 def test_two_loads_may_take_turns(tmp_path: Path) -> None:
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         one = writer.begin_load(None, "one", EDITOR, START)
         other = writer.begin_load(7, "other", EDITOR, START)
         for number in range(3):

@@ -12,9 +12,11 @@ from bot.store.ingest import optimize
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite import free_pages, text_index, writer_lock
 from bot.store.sqlite.writer_lock import SqliteWriterLock
+from tests.support.corpus_engines import corpus_at, only_sqlite
 from tests.support.corpus_loads import assert_sound, holdings, query
-from tests.support.engines import engine_at
 from tests.support.keyed_comments import keyed, load, submission
+
+pytestmark = only_sqlite
 
 
 def pieces(data: Path) -> int:
@@ -27,7 +29,7 @@ def filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A corpus of several loads."""
     monkeypatch.setattr(optimize, "MIN_CHANGED_COMMENTS", 100)
     monkeypatch.setattr(optimize, "MAX_SEGMENTS", 3)
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         load(writer, [submission()])
         for first in range(0, 4000, 1000):
             words = [f"w{number} " * 40 for number in range(first, first + 1000)]
@@ -40,7 +42,7 @@ def test_a_big_load_leaves_one_piece_where_there_are_many(
 ) -> None:
     before = holdings(filled)
     assert pieces(filled) == 4
-    with CorpusWriter(engine_at(filled)) as writer:
+    with CorpusWriter(corpus_at(filled)) as writer:
         writer.optimize(99, lambda: None)
         with monkeypatch.context() as patched:
             patched.setattr(optimize, "MAX_SEGMENTS", 4)
@@ -54,7 +56,7 @@ def test_a_big_load_leaves_one_piece_where_there_are_many(
 
 def test_undone_loads_give_their_room_back(filled: Path) -> None:
     full = (filled / "corpus.db").stat().st_size
-    with CorpusWriter(engine_at(filled)) as writer:
+    with CorpusWriter(corpus_at(filled)) as writer:
         for load_number in (2, 3, 4, 5):
             writer.undo(None, load_number)
         writer.optimize(4000, lambda: None, removed=True)
@@ -79,7 +81,7 @@ def test_it_is_given_up_between_any_two_steps(filled: Path, monkeypatch: pytest.
         if left < 0:
             raise Stopped
 
-    with CorpusWriter(engine_at(filled)) as writer:
+    with CorpusWriter(corpus_at(filled)) as writer:
         while True:
             tries += 1
             left = tries % 4

@@ -21,6 +21,7 @@ from bot.store.corpus import receipts
 from bot.store.ingest import undo
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite.connection import CORPUS, prepare
+from tests.support.corpus_engines import corpus_address, corpus_at, drop_corpus, only_postgres, only_sqlite
 from tests.support.corpus_loads import (
     EDITOR,
     EMPTY,
@@ -33,7 +34,6 @@ from tests.support.corpus_loads import (
     query,
     thread,
 )
-from tests.support.engines import engine_at
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +43,7 @@ SECOND = comment("My stall paid for 40 years.", "oysterjo", 2)
 
 
 def undo_in(data: Path, number: int, guild: int | None = None) -> Undone:
-    with CorpusWriter(engine_at(data)) as writer:
+    with CorpusWriter(corpus_at(data)) as writer:
         return writer.undo(guild, number)
 
 
@@ -124,7 +124,7 @@ def test_times_are_inferred_again(tmp_path: Path) -> None:
 
 def test_undoing_twice_and_undoing_nothing(tmp_path: Path) -> None:
     load_into(tmp_path, thread("Fish market moves"), guild=7)
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         for guild, number in ((None, 1), (8, 1), (7, 2), (7, 0), (7, -1), (7, 1 << 70)):
             with pytest.raises(NotFound) as raised:
                 writer.undo(guild, number)
@@ -136,7 +136,7 @@ def test_undoing_twice_and_undoing_nothing(tmp_path: Path) -> None:
 
 
 def test_a_running_load_is_not_undone(tmp_path: Path) -> None:
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         number = writer.begin_load(None, "pages", EDITOR, START)
         with pytest.raises(BadInput) as raised:
             writer.undo(None, number)
@@ -146,7 +146,7 @@ def test_a_running_load_is_not_undone(tmp_path: Path) -> None:
 
 
 def comments_left(data: Path, load: int) -> int:
-    with closing(engine_at(data).open_reader("corpus")) as db:
+    with closing(corpus_at(data).open_reader("corpus")) as db:
         return receipts.count_remaining_comments(db, load)
 
 
@@ -172,7 +172,7 @@ def test_a_stopped_undoing_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         left -= 1
 
     left_before = comments_left(tmp_path, 2)
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         try:
             writer.undo(None, 2, stop)
         except Stop:
@@ -245,14 +245,16 @@ def small_steps() -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         for name in ("COMMENTS_PER_TRANSACTION", "ARTICLES_PER_TRANSACTION", "VERSIONS_PER_TRANSACTION"):
             patch.setattr(undo, name, 2)
-        (Path(folder) / CORPUS.file).write_bytes(new_corpus())
+        if not corpus_address(Path(folder)):
+            (Path(folder) / CORPUS.file).write_bytes(new_corpus())
         yield Path(folder)
+        drop_corpus(Path(folder))
 
 
 def test_a_known_time_comes_back_that_a_load_had_replaced_by_an_inferred_one() -> None:
     late = comment("Yes.", "ann", 1, key="t1_2")
     early = comment("No.", "ann", 0, key="t1_1")
-    with small_steps() as data, CorpusWriter(engine_at(data)) as writer:
+    with small_steps() as data, CorpusWriter(corpus_at(data)) as writer:
         load(writer, thread("", late, key="t3_1", posted_at=early.posted_at, body=()))
         before = holdings(data)
         load(writer, thread("Fish market moves", early, key="t3_1", posted_at=None, body=()))
@@ -260,10 +262,11 @@ def test_a_known_time_comes_back_that_a_load_had_replaced_by_an_inferred_one() -
         assert holdings(data)["article"] == before["article"]
 
 
+@only_sqlite
 @settings(max_examples=60)
 @given(dumps)
 def test_undoing_the_last_load_is_as_if_it_had_never_been(loads: Dumps) -> None:
-    with small_steps() as data, CorpusWriter(engine_at(data)) as writer:
+    with small_steps() as data, CorpusWriter(corpus_at(data)) as writer:
         states = [holdings(data)]
         for guild, threads in loads:
             load(writer, *threads, guild=guild)
@@ -276,10 +279,11 @@ def test_undoing_the_last_load_is_as_if_it_had_never_been(loads: Dumps) -> None:
         assert holdings(data) == states[0] == EMPTY
 
 
+@only_sqlite
 @settings(max_examples=60)
 @given(dumps, st.randoms(use_true_random=False))
 def test_undoing_in_any_order_ends_empty(loads: Dumps, order: random.Random) -> None:
-    with small_steps() as data, CorpusWriter(engine_at(data)) as writer:
+    with small_steps() as data, CorpusWriter(corpus_at(data)) as writer:
         for guild, threads in loads:
             load(writer, *threads, guild=guild)
         for number in order.sample(range(1, len(loads) + 1), len(loads)):
@@ -288,10 +292,11 @@ def test_undoing_in_any_order_ends_empty(loads: Dumps, order: random.Random) -> 
         assert holdings(data) == EMPTY
 
 
+@only_sqlite
 @settings(max_examples=40)
 @given(dumps, st.randoms(use_true_random=False))
 def test_loads_that_took_turns_may_be_undone_in_any_order(loads: Dumps, order: random.Random) -> None:
-    with small_steps() as data, CorpusWriter(engine_at(data)) as writer:
+    with small_steps() as data, CorpusWriter(corpus_at(data)) as writer:
         numbers = [writer.begin_load(guild, "pages", EDITOR, START) for guild, _ in loads]
         turns = [
             (number, one) for number, (_, threads) in zip(numbers, loads, strict=True) for one in threads
@@ -306,3 +311,11 @@ def test_loads_that_took_turns_may_be_undone_in_any_order(loads: Dumps, order: r
             writer.undo(loads[number - 1][0], number)
             assert_sound(data)
         assert holdings(data) == EMPTY
+
+
+@only_postgres  # a database for each example takes long
+@settings(max_examples=6)
+@given(dumps, st.randoms(use_true_random=False))
+def test_undoing_on_a_server_in_any_order_ends_empty(loads: Dumps, order: random.Random) -> None:
+    test_undoing_in_any_order_ends_empty.hypothesis.inner_test(loads, order)
+    test_loads_that_took_turns_may_be_undone_in_any_order.hypothesis.inner_test(loads, order)

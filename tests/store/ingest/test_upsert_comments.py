@@ -12,16 +12,16 @@ from bot.domain.articles import DELETED, Scope
 from bot.domain.loads import Counts
 from bot.store.corpus.reader import CorpusReader
 from bot.store.ingest.writer import CorpusWriter
-from tests.support.corpus_loads import EMPTY, assert_sound, holdings, query
-from tests.support.engines import engine_at
+from tests.support.corpus_engines import corpus_at, drop_corpus, only_postgres, only_sqlite
+from tests.support.corpus_loads import EMPTY, assert_sound, holdings, indexed, query
 from tests.support.keyed_comments import A1, A2, Piece, found, keyed, load, submission, texts
 
 
 async def test_comments_before_their_article_wait_for_it(tmp_path: Path) -> None:
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         first = load(writer, [keyed(1), keyed(2, article=A2)])
         assert (first.articles, first.comments, first.ids) == (Counts(), Counts(new=2), ())
-        reader = CorpusReader.open(engine_at(tmp_path))
+        reader = CorpusReader.open(corpus_at(tmp_path))
         try:
             assert (await reader.stats(Scope())).articles == 0
             second = load(writer, [submission()])
@@ -39,7 +39,7 @@ async def test_comments_before_their_article_wait_for_it(tmp_path: Path) -> None
 
 
 def test_a_newer_dump_brings_scores_edits_and_deletions(tmp_path: Path) -> None:
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         load(writer, [submission()], [keyed(1, "One fish."), keyed(2, "Two birds."), keyed(3, "Three cats.")])
         before = holdings(tmp_path)
         newer = load(
@@ -64,20 +64,20 @@ def test_a_newer_dump_brings_scores_edits_and_deletions(tmp_path: Path) -> None:
 
 
 def test_a_text_that_was_taken_away_stays_away(tmp_path: Path) -> None:
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         load(writer, [submission()])
         gone = load(writer, [submission(body=(), withdrawn=True)])
         again = load(writer, [submission()])
         assert (gone.articles.updated, again.articles.unchanged) == (1, 1)
         assert query(tmp_path, "SELECT body FROM article") == [""]
-        assert query(tmp_path, "SELECT count(*) FROM article_fts WHERE article_fts MATCH 'council'") == [0]
+        assert indexed(tmp_path, "article", "council") == set()
         writer.undo(None, gone.load)
-    assert query(tmp_path, "SELECT count(*) FROM article_fts WHERE article_fts MATCH 'council'") == [1]
+    assert indexed(tmp_path, "article", "council") == {1}
     assert_sound(tmp_path)
 
 
 def test_a_dump_that_repeats_itself_updates_nothing(tmp_path: Path) -> None:
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         receipt = load(writer, [keyed(2, "First."), keyed(2, "Second.")], [keyed(2, "Third."), keyed(1)])
     assert (receipt.comments.new, receipt.comments.updated) == (2, 0)
     assert texts(tmp_path) == [(1, "Quite so."), (2, "Third.")]
@@ -106,13 +106,14 @@ PIECES = st.lists(
 
 
 def test_a_comment_that_names_two_threads_belongs_to_the_last(tmp_path: Path) -> None:
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         receipt = load(writer, [keyed(1), keyed(1, article=A2)])
     assert receipt.comments == Counts(new=1, unchanged=1)
     assert query(tmp_path, "SELECT key, comments FROM article") == [(A2, 1)]
     assert_sound(tmp_path)
 
 
+@only_sqlite
 @pytest.mark.slow
 @given(before=PIECES, pieces=PIECES, commit=st.sets(st.integers(0, 5)))
 @settings(max_examples=40)
@@ -122,7 +123,7 @@ def test_where_transactions_end_cannot_be_told(
     outcomes = []
     for ends in ((), tuple(commit), tuple(range(6))):
         data = tmp_path_factory.mktemp("data")
-        with CorpusWriter(engine_at(data)) as writer:
+        with CorpusWriter(corpus_at(data)) as writer:
             load(writer, *before)
             untouched = holdings(data)
             receipt = load(writer, *pieces, commit=ends)
@@ -131,4 +132,16 @@ def test_where_transactions_end_cannot_be_told(
             writer.undo(None, receipt.load)
             assert holdings(data) == untouched
             assert_sound(data)
+        drop_corpus(data)
     assert outcomes[0] == outcomes[1] == outcomes[2]
+
+
+@only_postgres  # a database for each example takes long
+@pytest.mark.slow
+@given(before=PIECES, pieces=PIECES, commit=st.sets(st.integers(0, 5)))
+@settings(max_examples=4)
+def test_where_transactions_on_a_server_end_cannot_be_told(
+    tmp_path_factory: pytest.TempPathFactory, before: list[Piece], pieces: list[Piece], commit: set[int]
+) -> None:
+    same = test_where_transactions_end_cannot_be_told.hypothesis.inner_test
+    same(tmp_path_factory, before, pieces, commit)

@@ -19,6 +19,7 @@ from bot.store.corpus.receipts import NOT_RESUMABLE
 from bot.store.ingest.merge import Annotator
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite.writer_lock import LOCK_FILE
+from tests.support.corpus_engines import corpus_address, corpus_at, only_sqlite
 from tests.support.corpus_loads import (
     EDITOR,
     EMPTY,
@@ -31,13 +32,12 @@ from tests.support.corpus_loads import (
     query,
     thread,
 )
-from tests.support.engines import engine_at
 
 FIRST = comment("It is a bribe.", "netmender", 1)
 
 
 def test_a_receipt_tells_everything(tmp_path: Path) -> None:
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         load(writer, thread("Fish market moves", FIRST))
         number = writer.begin_load(None, "pages.zip", EDITOR, START)
         writer.add_threads(number, [thread("Fish market moves", FIRST, comment()), thread("Gulls protest")])
@@ -61,7 +61,7 @@ def test_a_receipt_tells_everything(tmp_path: Path) -> None:
 
 
 def test_loads_of_servers_have_their_own_numbers(tmp_path: Path) -> None:
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         server = load(writer, thread("Fish market moves", FIRST), guild=7)
         shared = load(writer, thread("Fish market moves", FIRST))
         again = load(writer, thread("Gulls protest"), guild=7)
@@ -72,7 +72,7 @@ def test_loads_of_servers_have_their_own_numbers(tmp_path: Path) -> None:
 def test_only_so_many_ids_and_rejections_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receipts, "MAX_RECEIPT_IDS", 3)
     monkeypatch.setattr(receipts, "MAX_RECEIPT_REJECTIONS", 3)
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         number = writer.begin_load(None, "pages", Person(None, "me"), START)
         for batch in range(3):
             writer.add_threads(number, [thread(f"Story {batch}{one}") for one in range(2)])
@@ -100,10 +100,10 @@ BAD = [
 @pytest.mark.parametrize(("bad", "told"), BAD, ids=range(len(BAD)))
 def test_a_bad_thread_is_rejected_whole_and_alone(tmp_path: Path, bad: object, told: str) -> None:
     one, other = thread("Fish market moves", FIRST), thread("Gulls protest", comment())
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         load(writer, one, other)
         expected = {**holdings(tmp_path), "version": []}
-    with CorpusWriter(engine_at(tmp_path / "with")) as writer:
+    with CorpusWriter(corpus_at(tmp_path / "with")) as writer:
         number = writer.begin_load(None, "pages.zip", EDITOR, START)
         added = writer.add_threads(number, [one, bad, other])  # type: ignore[list-item] # parametrised
         receipt = writer.finish(number, "done", 1)
@@ -116,7 +116,7 @@ def test_a_bad_thread_is_rejected_whole_and_alone(tmp_path: Path, bad: object, t
 
 
 def test_a_bad_update_changes_nothing(tmp_path: Path) -> None:
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         load(writer, thread("Fish market moves", FIRST))
         before = holdings(tmp_path)
         receipt = load(writer, thread("FISH market moves", comment(), comment(score=1 << 70)))
@@ -129,7 +129,7 @@ def test_a_failing_annotation_is_a_bug_and_stores_nothing(tmp_path: Path) -> Non
     def language(text: str) -> None:
         raise ZeroDivisionError
 
-    with CorpusWriter(engine_at(tmp_path), annotator=Annotator(language)) as writer:
+    with CorpusWriter(corpus_at(tmp_path), annotator=Annotator(language)) as writer:
         number = writer.begin_load(None, "pages", EDITOR, START)
         with pytest.raises(ZeroDivisionError):
             writer.add_threads(number, [thread("Fish market moves")])
@@ -138,7 +138,7 @@ def test_a_failing_annotation_is_a_bug_and_stores_nothing(tmp_path: Path) -> Non
 
 
 def test_a_load_that_is_over_takes_nothing_more(tmp_path: Path) -> None:
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         number = load(writer).load
         with pytest.raises(ValueError, match="not running"):
             writer.add_threads(number, [thread("Fish market moves")])
@@ -148,8 +148,9 @@ def test_a_load_that_is_over_takes_nothing_more(tmp_path: Path) -> None:
             writer.finish(number, "done", 1)
 
 
+@only_sqlite
 def test_a_full_disk_keeps_the_batches_before(tmp_path: Path) -> None:
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         number = writer.begin_load(None, "pages", EDITOR, START)
         writer.add_threads(number, [thread("Fish market moves", FIRST)])
         [pages] = query(tmp_path, "PRAGMA page_count")
@@ -161,8 +162,9 @@ def test_a_full_disk_keeps_the_batches_before(tmp_path: Path) -> None:
     assert_sound(tmp_path)
 
 
+@only_sqlite
 def test_tidying_and_rebuilding_keep_everything(tmp_path: Path) -> None:
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         for one in range(20):
             load(writer, thread(f"Story {one}", FIRST), thread("", FIRST, key=f"t3_{one}", body=()))
         before = holdings(tmp_path)
@@ -181,11 +183,11 @@ def test_a_second_writer_waits_for_the_first(tmp_path: Path) -> None:
     waiting, order = threading.Event(), []
 
     def second() -> None:
-        with CorpusWriter(engine_at(tmp_path), on_wait=waiting.set) as writer:
+        with CorpusWriter(corpus_at(tmp_path), on_wait=waiting.set) as writer:
             order.append("second")
             load(writer, thread("Gulls protest"))
 
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         thread_of_second = threading.Thread(target=second)
         thread_of_second.start()
         assert waiting.wait(10)
@@ -204,37 +206,39 @@ def test_waiting_may_be_given_up(tmp_path: Path) -> None:
     def give_up() -> None:
         raise GaveUp
 
-    with CorpusWriter(engine_at(tmp_path)):
+    with CorpusWriter(corpus_at(tmp_path)):
         with pytest.raises(GaveUp):
-            CorpusWriter(engine_at(tmp_path), on_wait=give_up)
+            CorpusWriter(corpus_at(tmp_path), on_wait=give_up)
         with pytest.raises(Busy) as raised:
-            CorpusWriter(engine_at(tmp_path), lock_timeout=0)
+            CorpusWriter(corpus_at(tmp_path), lock_timeout=0)
         assert raised.value.key == "loader-busy"
-    CorpusWriter(engine_at(tmp_path), lock_timeout=0).close()
+    CorpusWriter(corpus_at(tmp_path), lock_timeout=0).close()
 
 
+@only_sqlite
 def test_a_writer_that_cannot_open_lets_the_next_one_in(tmp_path: Path) -> None:
     (tmp_path / "corpus.db").write_text("no database at all, but long enough to look like one" * 9)
     for _ in range(2):
         with pytest.raises(UserError) as raised:
-            CorpusWriter(engine_at(tmp_path), lock_timeout=0)
+            CorpusWriter(corpus_at(tmp_path), lock_timeout=0)
         assert raised.value.key == "not-our-database"
     (tmp_path / "corpus.db").unlink()
-    CorpusWriter(engine_at(tmp_path), lock_timeout=0).close()
+    CorpusWriter(corpus_at(tmp_path), lock_timeout=0).close()
 
 
+@only_sqlite
 def test_a_lock_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / LOCK_FILE).mkdir()
     with pytest.raises(UserError) as raised:
-        CorpusWriter(engine_at(tmp_path))
+        CorpusWriter(corpus_at(tmp_path))
     assert raised.value.key == "database-unreachable"
 
 
 def test_a_load_whose_process_is_gone_has_failed(tmp_path: Path) -> None:
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         number = writer.begin_load(None, "pages", EDITOR, START)
         writer.add_threads(number, [thread("Fish market moves", FIRST)])
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         assert query(tmp_path, "SELECT state, problem, articles_new FROM load") == [
             ("failed", english(NOT_RESUMABLE), 1)
         ]
@@ -248,7 +252,9 @@ def test_a_load_whose_process_is_gone_has_failed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("lines", [1, 4, 9])
 def test_a_killed_load_leaves_whole_threads(tmp_path: Path, lines: int) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", LOADER, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", LOADER, str(tmp_path), corpus_address(tmp_path)],
+        stdout=subprocess.PIPE,
+        text=True,
     ) as it:
         assert it.stdout is not None
         for _ in range(lines):
@@ -261,7 +267,7 @@ def test_a_killed_load_leaves_whole_threads(tmp_path: Path, lines: int) -> None:
     assert set(stories) == {7}
     [counted] = query(tmp_path, "SELECT articles_new, comments_new FROM load")
     assert counted == (len(stories) + 1, len(stories) * 7 + len(stories) // 5)
-    with CorpusWriter(engine_at(tmp_path), lock_timeout=0) as writer:
+    with CorpusWriter(corpus_at(tmp_path), lock_timeout=0) as writer:
         assert query(tmp_path, "SELECT state FROM load") == ["failed"]
         writer.undo(None, 1)
     assert holdings(tmp_path) == EMPTY

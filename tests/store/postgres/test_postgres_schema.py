@@ -14,21 +14,23 @@ from bot.errors import BadInput
 from bot.store.databases import StateEngine
 from bot.store.sqlite.sqlite_engine import SqliteEngine
 from tests.support import postgres
+from tests.support.corpus_engines import postgres_corpus, postgres_corpus_at
 from tests.support.state_engines import postgres_at, postgres_engine
 
 pytestmark = pytest.mark.skipif(bool(postgres.missing()), reason=postgres.missing())
 
 COLUMNS = (
     "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
-    " AND table_name <> 'schema_version'"
+    " AND table_name NOT IN ('schema_version', 'writes', 'article_index', 'comment_index')"
 )
 SQLITE_COLUMNS = (
     "SELECT master.name, info.name FROM sqlite_master AS master, pragma_table_info(master.name) AS info"
     " WHERE master.type = 'table' AND master.name <> 'sqlite_sequence'"
+    " AND master.name NOT LIKE '%\\_fts%' ESCAPE '\\' AND master.name NOT LIKE '%\\_words' ESCAPE '\\'"
 )
 INDEXES = (
     "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()"
-    " AND indexname NOT LIKE '%pkey' AND indexname NOT LIKE '%key'"
+    " AND indexname NOT LIKE '%pkey' AND indexname NOT LIKE '%\\_key' OR indexname = 'article_key'"
 )
 WAITING = (
     "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
@@ -51,6 +53,49 @@ def engine(name: str) -> StateEngine:
 
 
 # The schema.
+
+
+TEXT_INDEX = ["article_index_words", "comment_index_words", "form_word"]
+"""The indexes of what FTS5 has in its own tables, and of how common words are."""
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "more"),
+    [(COLUMNS, SQLITE_COLUMNS, []), (INDEXES, SQLITE_INDEXES, [(name,) for name in TEXT_INDEX])],
+    ids=["columns", "indexes"],
+)
+def test_both_engines_have_the_same_schema_of_the_corpus(
+    tmp_path: Path, ours: str, theirs: str, more: list[tuple[str]]
+) -> None:
+    with (
+        closing(postgres_corpus_at(tmp_path).open_reader("corpus")) as db,
+        closing(SqliteEngine(tmp_path).open_writer("corpus")) as sqlite,
+    ):
+        assert sorted(map(tuple, db.execute(ours))) == sorted([*map(tuple, sqlite.execute(theirs)), *more])
+
+
+def test_several_processes_create_the_corpus_at_the_same_time(tmp_path: Path, empty: str) -> None:
+    url = postgres.shared_server().url(empty)
+    assert not postgres_corpus(url, tmp_path).exists("corpus")
+    with ThreadPoolExecutor(8) as threads:
+        prepared = [threads.submit(postgres_corpus(url, tmp_path).prepare, "corpus") for _ in range(8)]
+        for created in prepared:
+            created.result()
+    assert postgres_corpus(url, tmp_path).exists("corpus")
+    with closing(postgres_corpus(url, tmp_path).open_reader("corpus")) as db:
+        assert db.execute("SELECT guild FROM archive").fetchall() == [(0,)]
+        assert len(db.execute("SELECT value FROM salt").fetchone()[0]) == 32
+
+
+def test_a_newer_corpus_is_refused_and_the_state_stands_beside_it(tmp_path: Path, empty: str) -> None:
+    corpus = postgres_corpus(postgres.shared_server().url(empty), tmp_path)
+    corpus.prepare("corpus")
+    engine(empty).prepare("state")
+    postgres.shared_server().execute("UPDATE newsdesk_corpus.schema_version SET version = 99", empty)
+    with pytest.raises(BadInput) as raised:
+        corpus.open_writer("corpus")
+    assert (raised.value.key, raised.value.fields["found"]) == ("newer-schema", 99)
+    engine(empty).open_writer("state").close()
 
 
 @pytest.mark.parametrize(

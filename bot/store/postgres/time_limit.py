@@ -1,0 +1,66 @@
+"""Runs statements with a time limit that the server keeps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from math import inf
+from typing import Any
+
+import psycopg
+
+from bot.store.postgres.postgres_connection import PostgresConnection
+
+LATE_SHARE = 0.25
+"""The share of its time that a statement still has when a job has taken longer than usual."""
+MIN_MILLISECONDS = 200
+"""The least time of a statement: the clock also runs while the machine is busy with something else."""
+
+
+class PostgresBudget:
+    """Implements `bot.store.engine.StatementBudget` by the clock: the server's processor time is not known
+    here. A statement that is interrupted returns no rows."""
+
+    def __init__(
+        self,
+        db: PostgresConnection,
+        unit_seconds: float,
+        total_seconds: float = inf,
+        usual_seconds: float = inf,
+    ) -> None:
+        self._db = db
+        self._unit_seconds = unit_seconds
+        self._total_seconds = total_seconds
+        self._usual_seconds = usual_seconds
+        self._end = self._usual_end = inf
+
+    def begin(self) -> None:
+        """See `StatementBudget.begin`."""
+        now = time.monotonic()
+        self._end, self._usual_end = now + self._total_seconds, now + self._usual_seconds
+
+    def end(self) -> None:
+        """See `StatementBudget.end`."""
+        self._end = self._usual_end = inf
+
+    def rows(self, sql: str, values: Sequence[object], units: float = 1) -> tuple[list[Any], bool]:
+        """See `StatementBudget.rows`."""
+        if not self._db.in_transaction:
+            with self._db.transaction(writing=False):
+                return self.rows(sql, values, units)
+        now = time.monotonic()
+        left = max(self._usual_end - now, self._unit_seconds * LATE_SHARE)
+        seconds = min(units * self._unit_seconds, left)
+        is_last = self._end - now < seconds
+        milliseconds = max(MIN_MILLISECONDS, round(1000 * min(seconds, self._end - now)))
+        self._db.run_script(f"SAVEPOINT budget; SET LOCAL statement_timeout = {milliseconds}")
+        try:
+            rows = self._db.execute(sql, values).fetchall()
+        except psycopg.errors.QueryCanceled:
+            is_by_pool = 1000 * (time.monotonic() - now) < milliseconds
+            if is_last or is_by_pool:
+                raise
+            self._db.run_script("ROLLBACK TO budget; RELEASE budget")
+            return [], False
+        self._db.run_script("SET LOCAL statement_timeout = 0; RELEASE budget")
+        return rows, True

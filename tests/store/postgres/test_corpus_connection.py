@@ -1,0 +1,71 @@
+"""What is PostgreSQL's alone of a connection to the corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.store.engine import Connection
+from bot.store.ingest.writer import CorpusWriter
+from bot.store.text_match import MatchWords
+from tests.support import postgres
+from tests.support.corpus_engines import postgres_corpus_at
+from tests.support.corpus_loads import comment, load, thread
+
+pytestmark = pytest.mark.skipif(bool(postgres.missing()), reason=postgres.missing())
+
+SLOW = "SELECT count(*) FROM generate_series(1, 1000000000) AS number"
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Connection]:
+    with closing(postgres_corpus_at(tmp_path).open_reader("corpus")) as opened:
+        yield opened
+
+
+def test_a_statement_that_takes_too_long_leaves_the_transaction_open(db: Connection) -> None:
+    with db.transaction(writing=False):
+        budget = db.budget(0.05)
+        budget.begin()
+        assert budget.rows(SLOW, ()) == ([], False)
+        assert budget.rows("SELECT guild FROM archive WHERE no = ?", (0,)) == ([(0,)], True)
+        budget.end()
+        assert db.execute("SELECT count(*) FROM archive").fetchone() == (1,)
+        assert db.execute("SELECT current_setting('statement_timeout')").fetchone() == ("0",)
+
+
+def test_the_statement_that_exceeds_the_time_of_the_job_is_interrupted(db: Connection) -> None:
+    def job() -> None:
+        with db.transaction(writing=False):
+            budget = db.budget(60, total_seconds=0.05)
+            budget.begin()
+            budget.rows(SLOW, ())
+
+    with pytest.raises(Exception, match="statement timeout") as raised:
+        job()
+    assert db.is_interruption(raised.value)
+
+
+def test_sums_are_numbers_as_those_that_are_added(db: Connection) -> None:
+    whole, part = db.execute("SELECT sum(no), sum(no + 0.5) FROM archive").fetchone()
+    assert (type(whole), type(part)) == (int, float)
+
+
+def test_texts_that_no_index_has_room_for_are_stored_and_found_by_their_beginning(tmp_path: Path) -> None:
+    many = " ".join(f"word{number}" for number in range(300_000))
+    engine = postgres_corpus_at(tmp_path)
+    with CorpusWriter(engine) as writer:
+        receipt = load(writer, thread("Long", comment("x" * 5_000), body=[many]), thread("A nul \0 inside"))
+    assert (receipt.articles.new, receipt.comments.new, receipt.rejected) == (2, 1, 0)
+    with closing(engine.open_reader("corpus")) as db:
+        matches = db.execute(*db.text_index.matching("article", MatchWords(("word0", "word1")))).fetchall()
+        assert matches == [(1,)]
+        assert db.execute("SELECT length(body) FROM article WHERE id = 1").fetchone() == (len(many),)
+
+
+def test_functions_of_the_bot_are_refused(db: Connection) -> None:
+    with pytest.raises(NotImplementedError):
+        db.create_function("left_out", -1, lambda *row: 0)
