@@ -73,13 +73,13 @@ def _new(
 def _columns(posts: Sequence[SubmissionRow], annotator: Annotator) -> dict[str, list[object]]:
     own = dict(zip(SubmissionRow._fields, map(list, zip(*posts, strict=True)), strict=True))
     bodies = [pack_paragraphs(split_paragraphs(post.text))[0] if post.text else "" for post in posts]
-    texts = [f"{post.title}\n\n{body}" for post, body in zip(posts, bodies, strict=True)]
+    languages, bigrams = zip(*annotator.annotate(zip(own["title"], bodies, strict=True)), strict=True)
     return {
         **{name: own[name] for name in _OWN},
         "fingerprint": [deduplication.title_fingerprint(post.title) for post in posts],
         "address": [deduplication.link_hash(post.link) for post in posts],
         "body": list(bodies),
         "furniture": [WITHDRAWN if post.gone else None for post in posts],
-        "language": list(map(annotator.language, texts)),
-        "grams": list(map(annotator.bigrams, texts)),
+        "language": list(languages),
+        "grams": list(bigrams),
     }

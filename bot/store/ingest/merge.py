@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -41,24 +41,30 @@ _COMMENT_SHOWN = attrgetter("parent", "author", "posted_at", "score", "text", "l
 
 
 TextFunction: TypeAlias = Callable[[str], str | None]
+TextsFunction: TypeAlias = Callable[[Sequence[str]], Sequence[str | None]]
 
 
 def _nothing(text: str) -> None:
     return None
 
 
+def _nothings(texts: Sequence[str]) -> Sequence[None]:
+    return [None] * len(texts)
+
+
 @dataclass(frozen=True, slots=True)
 class Annotator:
-    """The text layer's functions for the search index: the language of a text, and the bigrams of its
+    """The text layer's functions for the search index: the languages of texts, and the bigrams of a text's
     unspaced scripts."""
 
-    language: TextFunction = _nothing
+    languages: TextsFunction = _nothings
     bigrams: TextFunction = _nothing
 
-    def annotate(self, article: ArticleRow) -> tuple[str | None, str | None]:
-        """Language and bigrams of an article."""
-        text = f"{article.title or ''}\n\n{article.body}"
-        return self.language(text[:LANGUAGE_CHARACTERS]), self.bigrams(text)
+    def annotate(self, articles: Iterable[tuple[str, str]]) -> list[tuple[str | None, str | None]]:
+        """Language and bigrams of each article, from its title and body."""
+        texts = [f"{title}\n\n{body}" for title, body in articles]
+        languages = self.languages([text[:LANGUAGE_CHARACTERS] for text in texts])
+        return list(zip(languages, map(self.bigrams, texts), strict=True))
 
 
 class UnfitThreadError(ValueError):
@@ -254,12 +260,19 @@ def previous_values(old: ArticleRow | CommentRow, new: ArticleRow | CommentRow) 
     return {name: was for name, was in old._asdict().items() if name in differ - {"comments"}}
 
 
-def new_article(article: ArticleRow, number: int, comments: int, annotator: Annotator) -> tuple[object, ...]:
-    """The row of a new article."""
-    language, bigrams = annotator.annotate(article)
+def new_articles(
+    articles: Sequence[tuple[int, ArticleRow, int]], annotator: Annotator
+) -> list[tuple[object, ...]]:
+    """The rows of new articles, given with their ids and numbers of comments."""
+    notes = annotator.annotate((article.title or "", article.body) for _, article, _ in articles)
     # Slices: `_replace` takes several times as long as all the rest.
-    between, after = article[_LANGUAGE + 2 : _BIGRAMS], article[_BIGRAMS + 1 :]
-    return number, *article[1:_LANGUAGE], language, comments, *between, bigrams, *after
+    return [
+        (
+            *(number, *article[1:_LANGUAGE], language, comments, *article[_LANGUAGE + 2 : _BIGRAMS]),
+            *(bigrams, *article[_BIGRAMS + 1 :]),
+        )
+        for (number, article, comments), (language, bigrams) in zip(articles, notes, strict=True)
+    ]
 
 
 def new_comment(comment: CommentRow, number: int, article: int, annotator: Annotator) -> tuple[object, ...]:

@@ -39,7 +39,8 @@ Changes = Sequence[tuple[_Row, _Row]]
 class _Plan:
     """The rows to write; new rows are in the order of their ids, which are contiguous."""
 
-    articles: list[tuple[object, ...]] = field(default_factory=list)
+    articles: list[tuple[int, ArticleRow, int]] = field(default_factory=list)
+    """(id, article without one, number of comments)."""
     comments: list[tuple[object, ...]] = field(default_factory=list)
     changed_articles: list[tuple[ArticleRow, ArticleRow]] = field(default_factory=list)
     changed_comments: list[tuple[CommentRow, CommentRow]] = field(default_factory=list)
@@ -176,7 +177,7 @@ class ThreadUpserter:
         number, self._next_article = self._next_article, self._next_article + 1
         self._pending.add(1, len(article.title or "") + len(article.body))
         added = self._add_comments(plan, number, thread.comments)
-        plan.articles.append(merge.new_article(article, number, added, self._annotator))
+        plan.articles.append((number, article, added))
         if article.title is not None:
             plan.counts.ids.append(number)
             plan.new_articles += 1
@@ -204,7 +205,7 @@ class ThreadUpserter:
         changed = merge.article_changed(old, new)
         if changed:
             if (new.title, new.body) != (old.title, old.body):
-                language, bigrams = self._annotator.annotate(new)
+                [(language, bigrams)] = self._annotator.annotate([(new.title or "", new.body)])
                 new = new._replace(language=language, grams=bigrams)
             plan.changed_articles.append((old, new))
         for known, now in updated:
@@ -241,7 +242,8 @@ class ThreadUpserter:
         rewrite_comments(db, comments, self._pending.first_comment)
         write_versions(db, self._load, "article", articles)
         write_versions(db, self._load, "comment", comments)
-        self._insert("article", plan.articles, self._next_article - len(plan.articles))
+        new_articles = merge.new_articles(plan.articles, self._annotator)
+        self._insert("article", new_articles, self._next_article - len(plan.articles))
         self._insert("comment", plan.comments, self._next_comment - len(plan.comments))
         update = f"UPDATE {db.or_fail} article SET comments = comments + ? WHERE id = ?"
         db.executemany(update, plan.added_comments)

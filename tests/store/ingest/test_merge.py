@@ -248,12 +248,12 @@ def test_a_thread_of_nothing_leaves_nothing(tmp_path: Path) -> None:
 def test_annotations_are_made_of_what_is_stored(tmp_path: Path) -> None:
     asked: list[str] = []
 
-    def language(text: str) -> str:
-        asked.append(text)
-        return "en"
+    def languages(texts: Sequence[str]) -> list[str]:
+        asked.extend(texts)
+        return ["en" for _ in texts]
 
     with CorpusWriter(
-        corpus_at(tmp_path), annotator=Annotator(language, lambda text: f"grams{len(text)}")
+        corpus_at(tmp_path), annotator=Annotator(languages, lambda text: f"grams{len(text)}")
     ) as writer:
         load(writer, thread("Fish market moves", FIRST))
         load(writer, thread("Fish market moves", FIRST))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -126,10 +127,10 @@ def test_a_bad_update_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_failing_annotation_is_a_bug_and_stores_nothing(tmp_path: Path) -> None:
-    def language(text: str) -> None:
+    def languages(texts: Sequence[str]) -> list[None]:
         raise ZeroDivisionError
 
-    with CorpusWriter(corpus_at(tmp_path), annotator=Annotator(language)) as writer:
+    with CorpusWriter(corpus_at(tmp_path), annotator=Annotator(languages)) as writer:
         number = writer.begin_load(None, "pages", EDITOR, START)
         with pytest.raises(ZeroDivisionError):
             writer.add_threads(number, [thread("Fish market moves")])

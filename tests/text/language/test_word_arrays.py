@@ -8,7 +8,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.language.detect import are_plainly_english, is_plainly_english
+from bot.text.language.detect import (
+    are_plainly_english,
+    detect_language,
+    detect_languages,
+    is_plainly_english,
+)
 from bot.text.language.index_tokens import ASCII_WORDS, raw_words
 from bot.text.language.stopwords import STOP_WORDS
 from bot.text.language.word_arrays import MAX_CHARACTERS, WordTable, batches, split_words
@@ -58,3 +63,20 @@ def test_a_full_table_returns_the_right_numbers() -> None:
 @given(st.lists(ANY, max_size=12))
 def test_many_texts_are_as_plainly_english_as_each(texts: Sequence[str]) -> None:
     assert are_plainly_english(texts) == list(map(is_plainly_english, texts))
+
+
+@given(st.lists(ANY, min_size=16, max_size=24))
+def test_many_texts_have_the_language_of_each(texts: Sequence[str]) -> None:
+    assert detect_languages(texts) == list(map(detect_language, texts))
+
+
+def test_sentences_of_several_languages_together() -> None:
+    texts = [
+        *("The council has met and the fish market is to move.", "Der Markt ist nicht mehr da, wo er war."),
+        *("El mercado no es lo que era en el puerto.", "Le marché est dans le port avec les bateaux."),
+        *("Rotterdam Lisbon Porto", "", "12 34", "東京都で魚市場が移転", "Рынок переезжает в порт"),
+        *("de la", "a a a b c d e f g h i j k l m n o p q r s t u v w x y z"),
+    ]
+    texts *= 2
+    assert detect_languages(texts) == list(map(detect_language, texts))
+    assert {"en", "de", "es", "fr", "zh", "ru", None} <= set(detect_languages(texts))
