@@ -14,9 +14,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 
 from bot.store.corpus.rows import first_id
 from bot.store.engine import Connection
+from bot.store.ingest.bulk_insert import insert_rows
 from bot.store.search import language_update, spelling_dictionary, stories, zone_map
 from bot.store.search.ports import TextAnalyzer
 from bot.store.search.word_statistics import (
@@ -221,10 +223,11 @@ class _StatisticsUpdate:
                     return done > 0
                 done += len(rows)
                 articles = [(no, title, body, known) for no, title, body, known in rows if title is not None]
-                self._vectorize(language_update.identify_articles(self._db, self._analyzer, articles))
-                self._db.executemany(
-                    "DELETE FROM signature WHERE id = ?", [row[:1] for row in rows if row[1] is None]
-                )
+                articles = language_update.identify_articles(self._db, self._analyzer, articles)
+                # Rows are replaced, as one UPDATE for each takes longer.
+                ids = self._db.list_value(row[0] for row in rows)
+                self._db.execute(f"DELETE FROM signature WHERE id {self._db.in_list}", (ids,))
+                self._vectorize(articles)
             if done % ARTICLES_PER_SAVE < len(rows):
                 self._save()
             self._step()
@@ -254,10 +257,8 @@ class _StatisticsUpdate:
             self._db, [first_in_zone[no] for no in first_in_zone.keys() - self._timed_zones]
         )
         self._timed_zones.update(first_in_zone)
-        self._db.executemany(
-            "UPDATE signature SET terms = ?, vector = ? WHERE id = ?",
-            [(*pair, no) for pair, no in zip(vectors, ids, strict=True)],
-        )
+        values = list(chain.from_iterable((no, *pair) for no, pair in zip(ids, vectors, strict=True)))
+        insert_rows(self._db, "signature", values, 3)
         languages = [language for _, _, language in texts]
         self._statistics.add_articles(
             [(terms, language, vector) for (terms, vector), language in zip(vectors, languages, strict=True)]

