@@ -45,6 +45,19 @@ def test_a_load_of_which_nothing_could_be_read_has_failed(desk: Desk, tmp_path: 
     assert (result.code, result.out.splitlines()[:2]) == (2, ["Failed table.txt", "Nothing was loaded."])
 
 
+def test_what_can_be_loaded_is_said_once(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    for name in ("a", "b", "c"):
+        (folder / f"{name}.pdf").write_bytes(b"%PDF-1.7\n...")
+    (folder / "e.txt").write_bytes(b"")
+    lines = [line.strip() for line in desk("load", folder).out.splitlines()]
+    places = [line for line in lines if "papers/" in line]
+    assert [place.partition(": ")[2] for place in places] == [*["This is a PDF."] * 3, "This file is empty."]
+    assert [line.startswith("Newsdesk reads article pages") for line in lines].count(True) == 1
+    assert "This is a PDF. Newsdesk reads" in desk("load", folder / "a.pdf").out, "a file alone says both"
+
+
 def test_loading_the_same_dump_again_changes_nothing(loaded: Desk, dump: Path) -> None:
     receipt = loaded("load", dump, "--json").json
     assert receipt["articles"] == {"new": 0, "updated": 0, "unchanged": 2}

@@ -38,6 +38,7 @@ async def test_what_cannot_be_read_is_listed_and_attached(world: World) -> None:
     assert result.response is not None
     shown = said(result.response)
     assert "1 new article\n2 new comments\n2 rejected (see the attached file)\n" in shown
+    assert shown.count("Newsdesk reads article pages") == 1, "said once, below the files"
     assert "-# week.zip/notes.txt" in shown
     (file,) = result.response.attachments
     assert file.filename == "rejected-2.ndjson"

@@ -144,14 +144,15 @@ def _show_preview(preview: Preview, arguments: Namespace) -> int:
 
 def _show_left_out(work: Receipt | Preview) -> None:
     rejected = work.rejected
+    listed, accepted = strings.rejected(work.rejections[:_MAX_REJECTIONS])
     if work.skipped:
         show(strings.left_out(work, strings.cli_option))
     if rejected:
         show(msg("cli-load-rejected", count=rejected))
-    for rejection in work.rejections[:_MAX_REJECTIONS]:
-        show_bold(
-            line(rejection.where), f": {line(stored_text(rejection.message, rejection.detail))}", indent=2
-        )
+    for where, text in listed:
+        show_bold(line(where), f": {line(text)}", indent=2)
+    if accepted:
+        show(accepted, indent=2)
     if rejected > _MAX_REJECTIONS:
         show_dim(msg("cli-load-more-rejected", count=rejected - _MAX_REJECTIONS), indent=2)
 

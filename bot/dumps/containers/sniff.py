@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Collection
 from typing import Literal
 
 # fmt: off
@@ -62,6 +63,15 @@ _BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
 _ZIP = re.compile(rb"PK(?:\x03\x04|\x05\x06|\x07\x08|00PK)")
 _ZSTD_SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 _OFFICE_MEMBER = re.compile(rb"\[Content_Types\]\.xml|_rels/|docProps/|mimetypeapplication/", re.IGNORECASE)
+_DOCUMENTS: dict[str, FileKind] = {
+    **dict.fromkeys(("word/document.xml", "ppt/presentation.xml", "Index/Document.iwa"), "office"),
+    "META-INF/container.xml": "office",  # of an e-book
+    "xl/workbook.xml": "spreadsheet",
+    "xl/workbook.bin": "spreadsheet",
+}
+_OPEN_DOCUMENT = {"content.xml", "META-INF/manifest.xml"}
+MAX_DOCUMENT_MEMBERS = 2_000
+"""The members of a zip by whose names it is known to be a document."""
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 
 
@@ -91,6 +101,14 @@ def sniff(head: bytes) -> FileKind:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "picture"
     return "binary" if _is_binary(head) else "text"
+
+
+def document_kind(names: Collection[str]) -> FileKind | None:
+    """Returns the kind of a document that is a zip with members of these names, in whatever order; None for a
+    zip of other files. `sniff` knows most of them by their first member."""
+    if _OPEN_DOCUMENT.issubset(names):
+        return "office"
+    return next((kind for name, kind in _DOCUMENTS.items() if name in names), None)
 
 
 def head_text(head: bytes) -> str:

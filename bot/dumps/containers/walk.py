@@ -11,14 +11,22 @@ import lzma
 import os
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from bot.domain.dump import Rejection
 from bot.dumps.containers.decompressors import Gunzip, Unpacking, Zstd
-from bot.dumps.containers.sniff import CONTAINERS, HEAD_BYTES, FileKind, sniff
+from bot.dumps.containers.sniff import (
+    CONTAINERS,
+    HEAD_BYTES,
+    MAX_DOCUMENT_MEMBERS,
+    FileKind,
+    document_kind,
+    sniff,
+)
 from bot.dumps.containers.streams import (
     Budget,
     CountedFile,
@@ -210,6 +218,9 @@ class _Walker:
             raise Rejected("too-deep", "rejected-too-deep", depth=self._limits.depth)
         elif kind == "zip":
             file = seekable or self._in_memory(stream)
+            if document := _document_kind(file):
+                yield Member(where, document, stream, head)
+                return
             zipped = (
                 (entry.name, entry.kind, partial(open_entry, file, entry, self._budget))
                 for entry in zip_entries(file)
@@ -243,6 +254,13 @@ class _Walker:
                 yield Rejected("not-a-file", "rejected-special").at(inner)
             else:
                 yield from self._open(open_, inner, depth)
+
+
+def _document_kind(file: Seekable) -> FileKind | None:
+    names = set()
+    with suppress(Rejected):  # which is raised again where its members are read
+        names = {entry.name for entry in islice(zip_entries(file), MAX_DOCUMENT_MEMBERS)}
+    return document_kind(names)
 
 
 def _decompressor(kind: FileKind, stream: Readable, max_window: int) -> Readable:

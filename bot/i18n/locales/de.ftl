@@ -2226,6 +2226,7 @@ load-problem-fault = Bei uns ist etwas schiefgelaufen ({ $fault }). Näheres ste
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
 -accepted-files = Newsdesk liest Artikelseiten, gespeicherte Webseiten (HTML, MHTML, WARC), Feeds (RSS, Atom), Reddit-Dumps, Threads von Hacker News, Lemmy und Discourse sowie Artikel und Kommentare als CSV oder JSON, einzeln oder in .zip, .tar, .gz, .xz oder .zst.
+accepted-files = { -accepted-files }
 
 rejected-empty = Diese Datei ist leer.
 rejected-file-kind = { $kind ->

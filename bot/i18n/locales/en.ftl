@@ -2284,6 +2284,7 @@ load-problem-fault = Something went wrong on our side ({ $fault }). The operator
 # $problem in these messages is the parser's or the system's own words, in English. Ids and times are text as in
 # the file. The place of the problem (file and line) is shown before each message.
 -accepted-files = Newsdesk reads article pages, saved web pages (HTML, MHTML, WARC), feeds (RSS, Atom), Reddit dumps, threads of Hacker News, Lemmy and Discourse, and articles or comments as CSV or JSON, plain or in .zip, .tar, .gz, .xz or .zst.
+accepted-files = { -accepted-files }
 
 rejected-empty = This file is empty.
 rejected-file-kind = { $kind ->

@@ -2390,6 +2390,7 @@ load-problem-fault = Algo ha fallado por nuestra parte ({ $fault }). El registro
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
 -accepted-files = Newsdesk lee páginas de artículos, páginas web guardadas (HTML, MHTML, WARC), canales de noticias (RSS, Atom), volcados de Reddit, hilos de Hacker News, Lemmy y Discourse, y artículos o comentarios en CSV o JSON, tal cual o en .zip, .tar, .gz, .xz o .zst.
+accepted-files = { -accepted-files }
 
 rejected-empty = Este fichero está vacío.
 rejected-file-kind = { $kind ->

@@ -2398,6 +2398,7 @@ load-problem-fault = Un problème est survenu de notre côté ({ $fault }). Le j
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
 -accepted-files = Newsdesk lit les pages d’articles, les pages web enregistrées (HTML, MHTML, WARC), les flux (RSS, Atom), les dumps Reddit, les fils de Hacker News, Lemmy et Discourse, et les articles ou commentaires en CSV ou JSON, tels quels ou en .zip, .tar, .gz, .xz ou .zst.
+accepted-files = { -accepted-files }
 
 rejected-empty = Ce fichier est vide.
 rejected-file-kind = { $kind ->

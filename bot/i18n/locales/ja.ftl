@@ -1791,6 +1791,7 @@ load-problem-fault = Newsdesk の側で問題が起きました（{ $fault }）�
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
 -accepted-files = Newsdesk が読めるのは、記事ページ、保存したウェブページ（HTML、MHTML、WARC）、フィード（RSS、Atom）、Reddit のダンプ、Hacker News・Lemmy・Discourse のスレッド、CSV か JSON の記事やコメントです（.zip、.tar、.gz、.xz、.zst も可）。
+accepted-files = { -accepted-files }
 
 rejected-empty = このファイルは空です。
 rejected-file-kind = { $kind ->

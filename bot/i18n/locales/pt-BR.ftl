@@ -2384,6 +2384,7 @@ load-problem-fault = Algo deu errado do nosso lado ({ $fault }). Há mais detalh
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
 -accepted-files = O Newsdesk lê páginas de notícias, páginas da web salvas (HTML, MHTML, WARC), feeds (RSS, Atom), dumps do Reddit, tópicos do Hacker News, do Lemmy e do Discourse, e notícias ou comentários em CSV ou JSON, soltos ou em .zip, .tar, .gz, .xz ou .zst.
+accepted-files = { -accepted-files }
 
 rejected-empty = Este arquivo está vazio.
 rejected-file-kind = { $kind ->

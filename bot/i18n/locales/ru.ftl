@@ -2468,6 +2468,7 @@ load-problem-fault = Что-то сломалось на нашей сторон
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
 -accepted-files = Newsdesk читает страницы статей, сохранённые веб-страницы (HTML, MHTML, WARC), ленты (RSS, Atom), дампы Reddit, обсуждения с Hacker News, Lemmy и Discourse, а также статьи и комментарии в CSV или JSON, в том числе сжатые: .zip, .tar, .gz, .xz, .zst.
+accepted-files = { -accepted-files }
 
 rejected-empty = Файл пуст.
 rejected-file-kind = { $kind ->

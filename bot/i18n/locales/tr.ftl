@@ -1849,6 +1849,7 @@ load-problem-fault = Bizden kaynaklanan bir sorun oluştu ({ $fault }). Ayrınt�
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
 -accepted-files = Newsdesk, haber sayfalarını, kaydedilmiş web sayfalarını (HTML, MHTML, WARC), beslemeleri (RSS, Atom), Reddit dökümlerini, Hacker News, Lemmy ve Discourse konularını ve CSV ya da JSON olarak haberleri ve yorumları okur; düz veya .zip, .tar, .gz, .xz ya da .zst içinde.
+accepted-files = { -accepted-files }
 
 rejected-empty = Bu dosya boş.
 rejected-file-kind = { $kind ->

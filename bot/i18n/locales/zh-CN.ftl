@@ -1783,6 +1783,7 @@ load-problem-fault = Newsdesk 出了点问题（{ $fault }）。详情见运营�
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
 -accepted-files = Newsdesk 可读取文章页面、已保存的网页（HTML、MHTML、WARC）、订阅源（RSS、Atom）、Reddit 转储文件、Hacker News、Lemmy 和 Discourse 的讨论，以及 CSV 或 JSON 格式的文章和评论，可为原样或 .zip、.tar、.gz、.xz、.zst 格式。
+accepted-files = { -accepted-files }
 
 rejected-empty = 这个文件是空的。
 rejected-file-kind = { $kind ->

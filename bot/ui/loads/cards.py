@@ -259,9 +259,11 @@ def _add_archive(card: Card, name: str, stats: Stats, nothing: str) -> None:
 
 
 def _add_rejections(card: Card, rejections: Sequence[Rejection]) -> None:
-    for rejection in rejections[:MAX_REJECTIONS]:
-        detail = stored_text(rejection.message, rejection.detail)
-        card.add_text(f"-# {truncate(rejection.where, 150)}: {truncate(detail, 250)}")
+    listed, accepted = strings.rejected(rejections[:MAX_REJECTIONS])
+    for where, text in listed:
+        card.add_text(f"-# {truncate(where, 150)}: {truncate(text, 250)}")
+    if accepted:
+        card.add_text(small(accepted))
 
 
 def _option(receipt: Receipt) -> RouteOption:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar, get_args
 
 from bot.domain.books import Books, LeftOutReason
+from bot.domain.dump import Rejection
 from bot.domain.loads import Counts, Preview, Progress, Receipt
-from bot.i18n import formats, msg
+from bot.i18n import formats, msg, stored_text
 from bot.ui.kit.format import dotted
 
 T = TypeVar("T")
@@ -48,6 +49,18 @@ def left_out(work: Progress | Receipt | Preview, option: Callable[[LeftOutReason
         if reason in counts
     ]
     return dotted(*facts, msg("load-left-out-uncounted", count=uncounted) if uncounted else "")
+
+
+def rejected(rejections: Sequence[Rejection]) -> tuple[list[tuple[str, str]], str]:
+    """Where each rejection is and what it says, and the sentence that says what can be loaded, if several
+    rejections end with it: then it is said once, below them."""
+    accepted = msg("accepted-files")
+    texts = [stored_text(rejection.message, rejection.detail) for rejection in rejections]
+    is_repeated = sum(text.endswith(accepted) for text in texts) > 1
+    if is_repeated:
+        texts = [text.removesuffix(accepted).rstrip() for text in texts]
+    places = (rejection.where for rejection in rejections)
+    return list(zip(places, texts, strict=True)), accepted if is_repeated else ""
 
 
 def gaps(waiting: int, missing: int) -> list[str]:
