@@ -56,6 +56,11 @@ def thread(text: str) -> ParsedThread:
     return article
 
 
+POST = (
+    "<article><h2><a href='/x'>{}</a></h2>"
+    + "".join(f"<p>{text}</p>" for text in (STORY, *TEASERS, STORY))
+    + "</article>"
+)
 CARDS = stories("<article><h2><a href='{link}'>{headline}</a></h2><p>{teaser}</p></article>")
 DATED = '<script type="application/ld+json">{"@type": "ItemList", "itemListElement": [{"@type": '
 DATED += '"NewsArticle", "headline": "Baker wins", "datePublished": "2023-04-05T10:00:00Z"}]}</script>'
@@ -71,8 +76,13 @@ DATED += '"NewsArticle", "headline": "Baker wins", "datePublished": "2023-04-05T
         page(stories("<div><a href='{link}'>{headline}</a><div>{teaser}</div></div>")),
         page(f"<table>{stories('<tr><td><a href={link}>{headline}</a> (bell.example)</td></tr>')}</table>"),
         page(RELATED),
+        page("".join(POST.format(line) for line in HEADLINES)),
+        page(HEADING + "".join(POST.format(line) for line in HEADLINES)),
     ],
-    ids=["cards", "under a heading", "with dates", "linked cards", "bare links", "a table", "a list"],
+    ids=[
+        *("cards", "under a heading", "with dates", "linked cards", "bare links", "a table", "a list"),
+        *("whole posts", "whole posts under a heading"),
+    ],
 )
 def test_a_front_page_is_called_one(text: str) -> None:
     with pytest.raises(Rejected, match="front page") as caught:
@@ -90,8 +100,16 @@ def test_a_front_page_is_called_one(text: str) -> None:
         page(f"<p>{STORY}</p>{CARDS}", '<meta property="og:type" content="article">'),
         page(f"<p>{STORY}</p>{CARDS}", '<meta property="article:published_time" content="2023-04-05">'),
         page("".join(f"<p><a href='/x'>The harbour board</a> met. {STORY}</p>" for _ in HEADLINES)),
+        page(
+            "<h1><a href='/x'>Ferry returns to Lower Quay</a></h1>"
+            + "".join(f"<p>{STORY}</p><p><a href='/x'>Read also: {line}</a></p>" for line in HEADLINES)
+        ),
+        page(POST.format("Ferry returns to Lower Quay").replace("</article>", f"<p>{STORY}</p>") + CARDS),
     ],
-    ids=["links below", "links around", "cards below", "links between", "og:type", "time", "links within"],
+    ids=[
+        *("links below", "links around", "cards below", "links between", "og:type", "time", "links within"),
+        *("linked title", "linked title over cards"),
+    ],
 )
 def test_an_article_may_have_many_links_around_it(text: str) -> None:
     assert STORY in "\n".join(paragraph.text for paragraph in thread(text).paragraphs)
