@@ -175,7 +175,7 @@ HEAVY = {"aiohttp", "babel", "bot.dumps", "discord", "dotenv", "fluent", "rich",
 @pytest.mark.parametrize(
     ("argv", "heavy"),
     [
-        (["search", "rail"], HEAVY),
+        (["search", "rail"], HEAVY | {"numpy.ma"}),
         (["stats"], HEAVY | {"numpy"}),
         (["--json", "stats"], HEAVY | {"numpy"}),
     ],

@@ -20,6 +20,7 @@ from bot.text.discussion.topics import Topic, max_share
 from bot.text.discussion.word_usage import WordUsage
 from bot.text.language.comment_tokens import CommentStemmer
 from bot.text.language.negations import NEGATIONS, is_negation
+from bot.text.language.word_arrays import distinct
 from bot.text.language.word_vectors import Rows
 
 MAX_THEMES = 5
@@ -292,7 +293,7 @@ class _ThemeSearch:
         for n, sentence in enumerate(sentences):
             agreement[n] -= NEGATION_PENALTY * (self._negated != self._is_negated(sentence.words))
             shared = [self._having[stem] for stem in self._telling(sentence)]
-            agreement[n, np.unique(np.concatenate(shared)) if shared else []] += SHARED_WORD_BONUS
+            agreement[n, distinct(np.concatenate(shared)) if shared else []] += SHARED_WORD_BONUS
             agreement[n, self._quotes.index[sentence.comment.id]] = 2
         return agreement
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.text.language.index_tokens import ASCII_WORDS
-from bot.text.language.word_arrays import WordArrays, WordTable, split_words
+from bot.text.language.word_arrays import WordArrays, WordTable, distinct, split_words
 from bot.text.language.word_pieces import WordPieces
 
 _TABLE_BITS = 19
@@ -81,7 +81,7 @@ class PlainWordRows:
 
     def sum_words(self, words: WordArrays, texts: int) -> tuple[NDArray[np.float32], list[int]]:
         """The same for the words of so many texts, in small letters."""
-        long = np.unique(words.owners[words.ends - words.starts > self._max_characters])
+        long = distinct(words.owners[words.ends - words.starts > self._max_characters])
         with self._lock:
             if len(self._ends) > _MAX_WORDS:
                 self._reset()
@@ -104,7 +104,7 @@ class PlainWordRows:
         """Returns the numbers of new words."""
         first = len(self._ends) - 1
         pieces, ends = self._cutter.split_plain([word[: self._max_characters] for word in words])
-        new = np.unique(pieces[self._place_of[pieces] < 0])
+        new = distinct(pieces[self._place_of[pieces] < 0])
         self._place_of[new] = np.arange(self._used_count, self._used_count + len(new))
         self._used[self._used_count : self._used_count + len(new)] = self._rows[new]
         self._used_count += len(new)

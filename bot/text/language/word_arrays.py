@@ -72,6 +72,17 @@ def split_words(texts: Sequence[str], separators: bytes) -> WordArrays:
     return WordArrays(data, starts, ends, owners, hashes)
 
 
+def distinct(numbers: NDArray[Any]) -> NDArray[Any]:
+    """The different ones of some numbers, ascending. `np.unique` imports `numpy.ma` for this, which takes
+    longer than a search."""
+    import numpy as np
+
+    ordered = np.sort(numbers)
+    first = np.ones(len(ordered), np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]
+
+
 def batches(items: Sequence[T], characters: Sequence[int]) -> Iterator[Sequence[T]]:
     """Divides items into parts for `split_words`. `characters` are those of the texts of each, with a space
     for each text: less than MAX_CHARACTERS."""

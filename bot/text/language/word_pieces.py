@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 
 START = "▁"
 """Stands before the first character of a word."""
-_MIN_TOGETHER = 256
-"""Fewer words are split one by one."""
+_MIN_TOGETHER = 100
+"""Fewer words that are no pieces are split one by one."""
+_MIN_FOR_JOINTS = 1_000
+"""So many words are split one by one before the joints are sought, which takes as long as 5,000 words: a
+process that searches once never needs them."""
 _JOINT_BITS = 18
 """Tables of joints have 4 times as many places as the shipped pieces have joints."""
 _FACTORS = (0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F)
@@ -70,6 +73,7 @@ class WordPieces:
         """`numbers` are those of the pieces, from 0 on, with one for each byte."""
         self._numbers = numbers
         self._joints: _Joints | None = None
+        self._split_singly = 0
 
     def split(self, word: str) -> tuple[int, ...]:
         """Returns the numbers of the pieces of a word."""
@@ -102,13 +106,12 @@ class WordPieces:
         """Returns `split` of words of small letters and digits: the numbers of the pieces of all, and where
         those of each word end. Of many words for a fraction of the time."""
         known = self._numbers
-        together = len(words) >= _MIN_TOGETHER and all(map(known.__contains__, (START, *_PLAIN)))
-        if not together:
+        wholes = np.fromiter((known.get(START + word, -1) for word in words), np.int32, len(words))
+        others = np.flatnonzero(wholes < 0)
+        if not self._is_worth_joints(len(others)):
             split = list(map(self.split, words))
             numbers = np.fromiter(chain.from_iterable(split), np.int32)
             return numbers, np.cumsum(np.fromiter(map(len, split), np.int64, len(split)))
-        wholes = np.fromiter((known.get(START + word, -1) for word in words), np.int32, len(words))
-        others = np.flatnonzero(wholes < 0)
         pieces, sizes = self._split_together([words[place] for place in others.tolist()])
         lengths = np.ones(len(words), np.int64)
         lengths[others] = sizes
@@ -119,11 +122,20 @@ class WordPieces:
         numbers[~is_other] = wholes[wholes >= 0]
         return numbers, ends
 
+    def _is_worth_joints(self, words: int) -> bool:
+        """Whether so many words that are no pieces are to be split together."""
+        if self._joints is None:
+            self._split_singly += words
+            if self._split_singly < _MIN_FOR_JOINTS:
+                return False
+            if not all(map(self._numbers.__contains__, (START, *_PLAIN))):
+                return False
+            self._joints = self._find_joints()
+        return words >= _MIN_TOGETHER
+
     def _split_together(self, words: Sequence[str]) -> tuple[NDArray[Any], NDArray[Any]]:
         """The pieces of all words, and how many each has. Every round merges two parts of each word that has
         a joint left."""
-        if self._joints is None:
-            self._joints = self._find_joints()
         unknown = len(self._numbers)
         letters = np.zeros(128, np.int64)
         letters[ord(" ")] = self._numbers[START]

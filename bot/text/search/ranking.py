@@ -222,9 +222,9 @@ class Ranker:
         counts = documents.body + p.title * documents.title
         lengths = np.add.reduceat(counts, documents.starts)
         mean_lengths = np.ones_like(lengths)
-        for kind in np.unique(documents.kinds):
+        for kind in set(documents.kinds.tolist()):
             same = documents.kinds == kind
-            mean_lengths[same] = max(self._mean_length(int(kind), lengths[same], documents.sizes[same]), 1.0)
+            mean_lengths[same] = max(self._mean_length(kind, lengths[same], documents.sizes[same]), 1.0)
         saturation = p.k1 * (1 - p.b + p.b * lengths / mean_lengths)
         bm25 = counts * (p.k1 + 1) / (counts + np.repeat(saturation, documents.sizes))
         weighted = bm25 * self._weights[documents.numbers]

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.text.language.index_tokens import fold, raw_words
+from bot.text.language.word_arrays import distinct
 from bot.text.search.term_vector import stems_of, term_ids
 
 MAX_CHARACTERS = 6_000
@@ -45,7 +46,7 @@ class RunStatistics:
         length = 0
         for text in texts:
             runs = _runs(text[:MAX_CHARACTERS])
-            counts[np.unique(runs)] += 1
+            counts[distinct(runs)] += 1
             length += len(runs)
         self.weights: Numbers = np.log1p((len(texts) - counts + 0.5) / (counts + 0.5))
         self.mean_length = max(1.0, length / max(1, len(texts)))

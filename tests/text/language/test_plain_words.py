@@ -56,10 +56,24 @@ def pieces(shipped_table: WordPieceTable) -> WordPieces:
 def test_words_together_are_split_as_each(pieces: WordPieces, words: Sequence[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(word_pieces, "_MIN_TOGETHER", 0)
+        patch.setattr(word_pieces, "_MIN_FOR_JOINTS", 0)
         assert split_plain(pieces, words) == list(map(pieces.split, words))
 
 
 def test_without_a_piece_for_each_letter_words_are_split_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(word_pieces, "_MIN_TOGETHER", 0)
+    monkeypatch.setattr(word_pieces, "_MIN_FOR_JOINTS", 0)
     pieces = WordPieces({"▁": 0, "f": 1, "▁f": 2, "<0x69>": 3})
     assert split_plain(pieces, ["fi", "f"]) == [(2, 3), (2,)]
+
+
+def test_joints_are_sought_only_for_many_words_that_are_no_pieces(
+    shipped_table: WordPieceTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(word_pieces, "_MIN_FOR_JOINTS", 150)
+    pieces = WordPieces(shipped_table._pieces)
+    unknown = [f"zq{number}xv" for number in range(100)]
+    assert split_plain(pieces, ["house"] * 400 + unknown)[400:] == list(map(pieces.split, unknown))
+    assert pieces._joints is None
+    assert split_plain(pieces, unknown) == list(map(pieces.split, unknown))
+    assert pieces._joints is not None

@@ -16,7 +16,7 @@ from bot.text.language.detect import (
 )
 from bot.text.language.index_tokens import ASCII_WORDS, raw_words
 from bot.text.language.stopwords import STOP_WORDS
-from bot.text.language.word_arrays import MAX_CHARACTERS, WordTable, batches, split_words
+from bot.text.language.word_arrays import MAX_CHARACTERS, WordTable, batches, distinct, split_words
 
 PLAIN = st.text(st.characters(max_codepoint=127), max_size=60)
 STOPS = st.sampled_from(sorted({*STOP_WORDS["en"], *STOP_WORDS["de"], *STOP_WORDS["nl"], *STOP_WORDS["fr"]}))
@@ -80,3 +80,8 @@ def test_sentences_of_several_languages_together() -> None:
     texts *= 2
     assert detect_languages(texts) == list(map(detect_language, texts))
     assert {"en", "de", "es", "fr", "zh", "ru", None} <= set(detect_languages(texts))
+
+
+@given(st.lists(st.integers(-5, 5), max_size=20))
+def test_distinct_numbers_ascend(numbers: Sequence[int]) -> None:
+    assert distinct(np.array(numbers, np.int64)).tolist() == sorted(set(numbers))
