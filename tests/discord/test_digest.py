@@ -70,7 +70,8 @@ async def test_the_first_card_fits_a_phone_and_leads_to_the_rest(
     first = said(card)
     assert len(first) < 1_400
     assert first.startswith(f"### What people say: {TITLE}\n-# 19 of 23 comments mention “rent”, ")
-    assert "\n**“rent”** · 7 comments\n“Rent on the quay doubled in ten years" in first
+    assert "\n**“Rent on the quay doubled in ten years" in first
+    assert "\n-# 7 comments mention “rent”\n" in first
     assert " comments are not grouped: " in first
     assert " longer comments and 2 short remarks\n" in first
     event = "-# 1 other thread reports the same event in other words."
@@ -99,7 +100,7 @@ async def test_all_comments_of_a_theme_can_be_read(world: World, card: simcord.R
     assert shown is not None
     assert shown.id == card.id
     first, counts = said(shown).splitlines()[:2]
-    assert first == "### “rent”"
+    assert first.startswith("### “Rent on the quay doubled in ten years")
     mentions, *_others, title = counts.removeprefix("-# ").split(" · ")
     every = int(mentions.removesuffix(" comments mention “rent”"))
     assert title == f"on {TITLE}"

@@ -46,12 +46,8 @@ def test_shares_are_of_the_comments_that_were_read() -> None:
 
 
 def test_the_opening_says_only_what_is_known_of_few() -> None:
-    """Other comments may share a word of no theme, which the line below the themes names."""
     few = replace(digest(theme(1, (1, 2))), on_subjects=9)
     assert strings.opening(few) == "Only 9 of 48 comments mention “rent” or “bus”"
-    others = replace(few, mentioned=(Rest("mentions", tuple(range(10, 40)), "winter"),))
-    assert strings.opening(others) == "Only 9 of 48 comments mention “rent” or “bus”"
-    assert strings.mentioned(others) == "30 other comments mention “winter”"
     assert strings.opening(replace(few, on_subjects=1)) == "Only 1 of 48 comments mentions “rent” or “bus”"
 
 
@@ -70,12 +66,6 @@ def test_the_opening_names_a_few_words_and_the_number_of_the_others() -> None:
     assert strings.opening(many) == f"10 of 48 comments mention {words}"
 
 
-def test_others_are_those_in_no_theme() -> None:
-    found = replace(digest(theme(1, (1, 2))), mentioned=(Rest("mentions", (2, 3, 4), "gulls"),))
-    assert strings.mentioned(found) == "2 other comments mention “gulls”"
-    assert strings.mentioned(replace(found, themes=())) == ""
-
-
 def test_a_comment_in_two_themes_counts_once() -> None:
     shown = strings.more_themes([theme(1, (1, 2, 3)), theme(4, (3, 4))])
     assert shown == "2 more themes follow, with 4 comments"
@@ -90,32 +80,17 @@ def test_the_points_are_those_of_the_quoted_comment() -> None:
     ]
 
 
-def test_only_what_several_say_is_a_heading() -> None:
+def test_a_sentence_heads_a_theme_above_who_mentions_its_words() -> None:
     said = theme(1, (1, 2, 3))
-    for saying, lines in (
-        ((1,), ["**“rent”** · 3 comments", "“Rent number 1"]),
-        ((1, 2, 3), ["**“Rent number 1", "-# 3 comments mention “rent” · 2 others say much the same"]),
-    ):
-        found = digest(replace(said, comments=saying), theme(7, (7, 8)))
-        shown = texts(comment_digest_card.comment_digest(found, share=False))[1].splitlines()
-        assert [line.startswith(expected) for line, expected in zip(shown, lines, strict=True)] == [
-            True,
-            True,
-        ]
+    mentions = "-# 3 comments mention “rent”"
+    for saying, counts in (((1,), mentions), ((1, 2, 3), f"{mentions} · 2 others say much the same")):
+        shown = texts(comment_digest_card.comment_digest(digest(replace(said, comments=saying)), share=False))
+        first, second = shown[1].splitlines()
+        assert first.startswith("**“Rent number 1 is too high for a fishmonger.”** — ")
+        assert second == counts
     point = replace(said, words=(), mentioning=(), replies=(2, 3))
     shown = texts(comment_digest_card.comment_digest(digest(point), share=False))[1].splitlines()
-    assert shown[0] == "**One comment** · 2 replies"
-
-
-def test_the_words_of_the_only_theme_stand_in_the_opening_alone() -> None:
-    said = theme(1, (1, 2, 3))
-    for saying, lines in (
-        ((1,), ["“Rent number 1"]),
-        ((1, 2, 3), ["**“Rent number 1", "-# 2 others say much the"]),
-    ):
-        card = comment_digest_card.comment_digest(digest(replace(said, comments=saying)), share=False)
-        shown = texts(card)[1].splitlines()
-        assert [line.startswith(text) for line, text in zip(shown, lines, strict=True)] == [True] * len(lines)
+    assert shown[1:] == ["-# 2 replies"]
 
 
 def test_points_of_single_comments_follow_the_themes_as_far_as_they_fit() -> None:

@@ -849,7 +849,6 @@ comment-digest-theme-replies = { $count ->
     [one] 1 Antwort
    *[other] { $count } Antworten
 }
-comment-digest-theme-single = Ein Kommentar
 comment-digest-more-themes = { $count ->
     [one] 1 weiteres Thema folgt, mit { $comments }
    *[other] { $count } weitere Themen folgen, mit { $comments }
@@ -857,10 +856,6 @@ comment-digest-more-themes = { $count ->
 comment-digest-rest = { $count ->
     [one] 1 Kommentar gehört zu keiner Gruppe: { $groups }
    *[other] { $count } Kommentare gehören zu keiner Gruppe: { $groups }
-}
-comment-digest-mentioned = { $count ->
-    [one] 1 weiterer Kommentar erwähnt { $words }
-   *[other] { $count } weitere Kommentare erwähnen { $words }
 }
 comment-digest-other-words = { $count ->
     [one] 1 weiteres Wort

@@ -840,8 +840,6 @@ comment-digest-theme-replies = { $count ->
     [one] 1 reply
    *[other] { $count } replies
 }
-# The heading of one person’s comment that others reply to or vote for.
-comment-digest-theme-single = One comment
 comment-digest-more-themes = { $count ->
     [one] 1 more theme follows, with { $comments }
    *[other] { $count } more themes follow, with { $comments }
@@ -849,10 +847,6 @@ comment-digest-more-themes = { $count ->
 comment-digest-rest = { $count ->
     [one] 1 comment is not grouped: { $groups }
    *[other] { $count } comments are not grouped: { $groups }
-}
-comment-digest-mentioned = { $count ->
-    [one] 1 other comment mentions { $words }
-   *[other] { $count } other comments mention { $words }
 }
 # The last of $words in comment-digest-opening, if these are too many to be named.
 comment-digest-other-words = { $count ->

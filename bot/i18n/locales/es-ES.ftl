@@ -908,7 +908,6 @@ comment-digest-theme-replies = { $count ->
     [many] { $count } de respuestas
    *[other] { $count } respuestas
 }
-comment-digest-theme-single = Un comentario
 comment-digest-more-themes = { $count ->
     [one] 1 tema más a continuación, con { $comments }
     [many] { $count } temas más a continuación, con { $comments }
@@ -918,11 +917,6 @@ comment-digest-rest = { $count ->
     [one] 1 comentario sin agrupar: { $groups }
     [many] { $count } de comentarios sin agrupar: { $groups }
    *[other] { $count } comentarios sin agrupar: { $groups }
-}
-comment-digest-mentioned = { $count ->
-    [one] 1 comentario más menciona { $words }
-    [many] { $count } de comentarios más mencionan { $words }
-   *[other] { $count } comentarios más mencionan { $words }
 }
 comment-digest-other-words = { $count ->
     [one] 1 palabra más

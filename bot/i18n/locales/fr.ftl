@@ -901,7 +901,6 @@ comment-digest-theme-replies = { $count ->
     [many] { $count } de réponses
    *[other] { $count } réponses
 }
-comment-digest-theme-single = Un commentaire
 comment-digest-more-themes = { $count ->
     [one] { $count } autre thème suit, avec { $comments }
     [many] { $count } d’autres thèmes suivent, avec { $comments }
@@ -911,11 +910,6 @@ comment-digest-rest = { $count ->
     [one] { $count } commentaire non regroupé : { $groups }
     [many] { $count } de commentaires non regroupés : { $groups }
    *[other] { $count } commentaires non regroupés : { $groups }
-}
-comment-digest-mentioned = { $count ->
-    [one] { $count } autre commentaire mentionne { $words }
-    [many] { $count } d’autres commentaires mentionnent { $words }
-   *[other] { $count } autres commentaires mentionnent { $words }
 }
 comment-digest-other-words = { $count ->
     [one] { $count } autre mot

@@ -898,7 +898,6 @@ comment-digest-theme-replies = { $count ->
     [many] { $count } de respostas
    *[other] { $count } respostas
 }
-comment-digest-theme-single = Um comentário
 comment-digest-more-themes = { $count ->
     [1] mais 1 tema a seguir, com { $comments }
     [many] mais { $count } temas a seguir, com { $comments }
@@ -908,11 +907,6 @@ comment-digest-rest = { $count ->
     [1] 1 comentário sem grupo: { $groups }
     [many] { $count } de comentários sem grupo: { $groups }
    *[other] { $count } comentários sem grupo: { $groups }
-}
-comment-digest-mentioned = { $count ->
-    [1] Mais 1 comentário menciona { $words }
-    [many] Mais { $count } de comentários mencionam { $words }
-   *[other] Mais { $count } comentários mencionam { $words }
 }
 comment-digest-other-words = { $count ->
     [1] mais 1 palavra

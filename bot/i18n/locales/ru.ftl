@@ -956,7 +956,6 @@ comment-digest-theme-replies = { $count ->
     [many] { $count } ответов
    *[other] { $count } ответа
 }
-comment-digest-theme-single = Один комментарий
 comment-digest-more-themes = { $count ->
     [one] далее ещё { $count } тема: { $comments }
     [few] далее ещё { $count } темы: { $comments }
@@ -968,12 +967,6 @@ comment-digest-rest = { $count ->
     [few] Вне групп { $count } комментария: { $groups }
     [many] Вне групп { $count } комментариев: { $groups }
    *[other] Вне групп { $count } комментария: { $groups }
-}
-comment-digest-mentioned = { $count ->
-    [one] Ещё { $count } комментарий упоминает { $words }
-    [few] Ещё { $count } комментария упоминают { $words }
-    [many] Ещё { $count } комментариев упоминают { $words }
-   *[other] Ещё { $count } комментария упоминают { $words }
 }
 comment-digest-other-words = { $count ->
     [one] ещё { $count } слово

@@ -133,7 +133,7 @@ class _Conversations:
         return best
 
     def _is_clear(self, sentence: CommentSentence) -> bool:
-        return can_head(sentence) and self._spelling.is_well_written(sentence)
+        return can_head(sentence) and self._spelling.is_quotable(sentence)
 
     def _stands_out(self, text: CommentText) -> bool:
         """Whether enough people reply to a comment or vote for it."""
@@ -181,6 +181,7 @@ class _Conversations:
             and not is_question(sentence.text)
             and not is_joke(sentence.text)
             and quality(sentence) >= MIN_REPLY_QUALITY
+            and self._spelling.is_quotable(sentence)
             and (is_whole or (sentence.stems & head.stems and self._is_clear(sentence)))
             and not any(is_repetition(sentence, other) for other in shown)
         ]

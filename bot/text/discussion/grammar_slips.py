@@ -42,6 +42,9 @@ _SLIP = re.compile(
     r"|\b(?:childrens|mens(?! rea\b)|womens)\b"
     r"|\b(?:are|be|cost|costs|is|was|were) to (?:dangerous|expensive|hard|high|long|vague)\b"
     r"|\bthere (?:are|is|was|were) to (?:many|much)\b"
+    r"|\b(?:had|has|have) lead to\b|\b(?:are|is|was|were) (?:not )?being able\b|\bwether\b"
+    r"|(?:^|[.,;] )(?:wo)?man are\b"
+    r"|\b(?:and|but|that|whereas|while) other (?:are|can|do|have|might|say|think|want|will|would)\b"
     r"|(?:(?<!\ba )(?<!\bher )(?<!\bhis )(?<!\bthe )(?<!\btheir )\b(?:can|could|might|must|should|to|would"
     r"|(?-i:may|will))|\b(?:ca|could|did|do|does|must|should|wo|would)n['’]t)"
     r" (?:became|chose|did|gave|got|knew|(?-i:led)|made|took|went|wrote)\b(?!-)"
@@ -87,6 +90,27 @@ _THEN = re.compile(
 """A comparison by "then", which is right at the end of a clause: "rents were lower then"."""
 _CONDITION = re.compile(r"\b(?:if|once|suppose|unless|when|whenever)\b", re.IGNORECASE)
 """Behind it, "then" may begin the main clause: "if rents are lower then they stay"."""
+_SPLICE = re.compile(
+    r", (?:he|it|she|there|these|they|this|we) (?:are|can|cannot|did|do|does|has|have|is|makes?|must|needs?"
+    r"|should|was|were|will|would)(?:n['’]t)?\b",
+    re.IGNORECASE,
+)
+"""Where a sentence may begin behind a comma, which is right behind a clause that depends on it."""
+_FINITE = re.compile(
+    r"\b(?:are|can|cannot|causes?|could|did|do|does|had|has|have|is|makes?|may|might|must|needs?|should|was"
+    r"|were|will|would)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_DEPENDENT = re.compile(
+    r"\b(?:although|as|because|before|believe|course|despite|during|each|even|every|fact|fear|feel|given|hope"
+    r"|how|if|instead|know|matter|no|nor|not only|once|opinion|rather|said|say|says|since|so"
+    r"|the (?:better|bigger|less|longer|more)|think|though|unless|until|view|well|what(?:ever)?|when(?:ever)?"
+    r"|where(?:as|ever)?|whether|while|why|yes)\b|[\"“”:;()—–]|--"
+    r"|\A\W*(?:after|among|at|beyond|but|by|for|from|had|here|in|just|like|of|on|out|over|should|through|to"
+    r"|under|unlike|were|with|without|[a-z]+(?:ed|ing|ly))\b",
+    re.IGNORECASE,
+)
+"""What may make the clause before a comma such a one."""
 _STRANDING = ("are", "be", "been", "came", "come", "go", "goes", "going", "gone", "is", "live", "was", "went")
 """Behind these verbs, "in in" is right: "the state they are in in Texas", "lamps come on on the quay"."""
 _NOT_STRANDED = "".join(rf"(?<!\b{verb} )" for verb in _STRANDING)
@@ -105,8 +129,13 @@ _TYPING = re.compile(
 
 
 def has_slip(text: str) -> bool:
-    """Whether an English text has an obvious slip: "more then", "the the", "doesnt", "a animal", "word ,"."""
+    """Whether an English text has an obvious slip: "more then", "the the", "doesnt", "a animal", "word ,", or
+    two sentences with a comma between them."""
     if any(pattern.search(text) is not None for pattern in (_SLIP, _AGREEMENT, _TWICE, _TYPING)):
+        return True
+    splice = _SPLICE.search(text)
+    before = splice.start() if splice is not None else 0
+    if _FINITE.search(text, 0, before) and not _DEPENDENT.search(text, 0, before):
         return True
     then = _THEN.search(text)
     return then is not None and _CONDITION.search(text, 0, then.start()) is None

@@ -56,7 +56,11 @@ _MAX_BEFORE = 10
 _REFERS = re.compile(
     r"\b(?:as|like) (?:i|we) (?:already |just )?(?:said|mentioned|wrote)\b|\bas (?:mentioned|stated)\b"
     r"|\b(?:about|as|at|by|for|from|in|of|to|with) such an?\b(?! (?:manner|way))"
-    r"|\A\W*(?:there(?:['’]s| is) )?another (?:example|issue|kind|point|problem|reason|thing|type|way)\b"
+    r"|\A\W*(?:there(?:['’]s| is) )?another\b"
+    r"|\A(?:(?!\b(?:and|but|only|or|which|while|who)\b)[^,;]){0,200}?\b(?:also\b|as well\W*\Z)"
+    r"|\A\W*(?:an?|my|one|the) (?:\w+ )?(?:answer|bottom line|difference|difficulty|goal|idea|irony|issue|key"
+    r"|moral|part|point|problem|question|reason|result|secret|solution|thing|trick|trouble)(?: here)?"
+    r"(?:['’]s| comes| is| was)\b"
     r"|\A\W*(?:an?|one) (?:\w+ )?example\b|\A\W*even (?!if\b|though\b|when\b|with\b|so\b)|\A[(\[]",
     re.IGNORECASE,
 )
@@ -117,6 +121,8 @@ def refers_back(text: str) -> bool:
         following = words[index + 1] if index + 1 < len(words) else ""
         if _SHORT.sub("", word) in _LISTS["pronouns"] and not _names_something(words[: index - 1]):
             return True
+        if _SHORT.sub("", word) in _LISTS["several"] and not any(map(_are_several, words[:index])):
+            return True
         if word in _LISTS["he-or-she"] and not any(map(_is_person, spelled[:index], range(index))):
             return True
         if word == "there" and _points_somewhere(words, index):
@@ -137,6 +143,12 @@ def _names_something(words: Sequence[str]) -> bool:
         _can_be_named(word) and not (index and words[index - 1] in _LISTS["before-verbs"])
         for index, word in enumerate(words)
     )
+
+
+def _are_several(word: str) -> bool:
+    """Whether "they" can stand for a word: a plural, or somebody."""
+    is_plural = len(word) > _MIN_NOUN_LETTERS and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+    return is_plural or word in _LISTS["groups"] or word.removesuffix("'s") in _LISTS["persons"]
 
 
 def _is_person(word: str, index: int) -> bool:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from bot.domain.answers import Quote
 from bot.domain.articles import DELETED, Comment
-from bot.text.discussion.grammar_slips import has_slip
 from bot.text.language.comment_tokens import CommentStemmer, comment_words
 from bot.text.language.context_dependence import depends_on_context
 from bot.text.language.markup import has_spoiler, own_spans, own_text, secret_spans, whole_links
@@ -21,9 +20,6 @@ MIN_IDEAL_CHARACTERS, MAX_IDEAL_CHARACTERS = 45, 190
 MAX_QUOTE_CHARACTERS = 320
 """Quotes have 25 to 320 characters if the comment has such a sentence, ideally 45 to 190: one to three lines
 on a phone."""
-
-MAX_WHOLE_CHARACTERS = 240
-"""A comment of at most this length is quoted whole."""
 
 _LIST_MARK = re.compile(r"(?:[-*+•]|\d{1,2}[.)])\s+")
 _CONTEXT_DEPENDENT_START = re.compile(
@@ -70,28 +66,6 @@ class CommentSentence:
         """Returns the sentence as a quote, with its slurs marked."""
         return make_quote(self.comment, self.start, self.end)
 
-    def in_full(self) -> Quote:
-        """Returns the whole comment as a quote if it is short, in one piece, without an English slip,
-        addresses nobody and begins with the sentence, or else the sentence."""
-        spans = own_spans(self.comment.text)
-        if (
-            self.index == 0
-            and len(spans) == 1
-            and self.comment.text.strip() == self.comment.text[slice(*spans[0])]
-        ):
-            whole = self.comment.text[slice(*spans[0])]
-            is_short = len(whole) <= MAX_WHOLE_CHARACTERS and "\n" not in whole
-            is_written_well = self.language != "en" or not has_slip(whole)
-            if is_short and _is_plain(whole, self.language) and is_written_well:
-                return make_quote(self.comment, *spans[0])
-        return self.quote()
-
-
-def _is_plain(text: str, language: str) -> bool:
-    is_marked = _MARKUP.search(text) is not None or has_spoiler(text)
-    is_marked = is_marked or _count_addresses(text, language) > 0
-    return not is_marked and "?" not in text and not _is_dependent(text, language)
-
 
 def _is_dependent(text: str, language: str) -> bool:
     if language == "en":
@@ -108,6 +82,11 @@ def _count_addresses(text: str, language: str) -> int:
 def is_question(text: str) -> bool:
     """Whether a sentence ends in a question mark, ignoring closing quotation marks."""
     return text.rstrip("\"'”’*_")[-1:] in ("?", "？", "؟")
+
+
+def is_neat(text: str) -> bool:
+    """Whether a text begins with no lower-case letter and ends with a full stop or another such mark."""
+    return not text[:1].islower() and _FULL_STOP.search(text) is not None
 
 
 def make_quote(comment: Comment, start: int, end: int) -> Quote:

@@ -46,7 +46,7 @@ def single_points(
         for text in texts
         if text.comment.id not in quoted and text.comment.id not in withdrawn
         for sentence in text.sentences(stemmer)
-        if can_head(sentence) and spelling.is_well_written(sentence)
+        if can_head(sentence) and spelling.is_quotable(sentence)
         if stemmer.language != "en" or has_verb(sentence)
     ]
     if not sentences:
@@ -66,4 +66,4 @@ def single_points(
         [sentences[place] for place in ranked], MAX_POINTS - len(themes), shown
     )
     chosen.sort(key=lambda sentence: (sentence.comment.posted_at, sentence.comment.id))
-    return tuple(sentence.in_full() for sentence in chosen)
+    return tuple(sentence.quote() for sentence in chosen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from bot.text.discussion.grammar_slips import has_slip
-from bot.text.discussion.quotes import CommentSentence
+from bot.text.discussion.quotes import CommentSentence, is_neat
 from bot.text.language.word_lists import WordLists
 from bot.text.language.word_vectors import Vectors
 
@@ -20,6 +20,9 @@ MIN_LETTERS_WITH_OTHER_VOWEL, MIN_LETTERS_WITH_OTHER_LENGTH, MIN_LETTERS_WITH_OT
 """Shorter words that differ so from a known word are mostly words that are not known: "hiring" and "firing".
 Of what is called misspelled in 6,200 comments, 68 in 100 are in no dictionary; with 6 for all, 30 in 100."""
 MIN_LETTERS_OF_UNKNOWN = 3
+MIN_NEAT, MIN_NEAT_SHARE = 3, 0.03
+"""From so many neat comments on, and such a share, only neat sentences are quoted: of 38 arguments that begin
+with a capital letter an editor found a slip in 2, of 85 others in 17."""
 MIN_LETTERS_OF_BASE = 2
 UNCHANGED_END = 2
 """A change in the last letters is another form of a word."""
@@ -29,10 +32,24 @@ class Spelling:
     """Knows the words of one thread, those that are usual there, and if there is one, of a table of
     vectors."""
 
-    def __init__(self, usual: Collection[str], vectors: Vectors | None, language: str) -> None:
+    def __init__(
+        self,
+        usual: Collection[str],
+        vectors: Vectors | None,
+        language: str,
+        *,
+        neat: int = 0,
+        comments: int = 0,
+    ) -> None:
+        """`neat` of the thread's `comments` begin with a capital letter and end with a full stop."""
         self._is_english = language == "en"
+        self._is_neat = neat >= max(MIN_NEAT, MIN_NEAT_SHARE * comments)
         table = vectors.vocabulary() if vectors is not None and self._is_english else ()
         self._known = frozenset((*usual, *table))
+
+    def is_quotable(self, sentence: CommentSentence) -> bool:
+        """Whether a sentence is well written, and neat if enough comments of the thread are."""
+        return (is_neat(sentence.text) or not self._is_neat) and self.is_well_written(sentence)
 
     def is_well_written(self, sentence: CommentSentence) -> bool:
         """Whether a sentence has no misspelled word and no obvious slip; always if it is not English."""

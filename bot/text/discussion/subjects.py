@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.answers import Rest, RestKind, Theme
+from bot.domain.answers import Quote, Rest, RestKind, Theme
 from bot.text.discussion.headings import is_joke
 from bot.text.discussion.quotes import CommentText, is_question
 from bot.text.discussion.theme_candidates import are_related
@@ -40,9 +40,10 @@ def other_words(
             words[stem] = (topic.words[place], topic.having[place])
     rest: list[Rest] = []
     for words in (named, others):
-        if words is others and (len(texts) < LARGE_THREAD or len(free) <= MAX_LEFT * len(texts)):
-            break
-        while words and len(rest) < max_themes(len(texts)):
+        while words:
+            are_many_left = len(texts) >= LARGE_THREAD and len(free) > MAX_LEFT * len(texts)
+            if not are_many_left and (words is others or len(rest) >= max_themes(len(texts))):
+                break
             stem = max(words, key=lambda s: (len(words[s][1] & free), len(words[s][1]), s))
             word, having = words.pop(stem)
             if len(having & free) < MIN_FREE_MENTIONS:
@@ -55,11 +56,16 @@ def other_words(
 
 
 def sort_rest(
-    texts: Sequence[CommentText], themes: Sequence[FoundTheme], mentioned: Sequence[Rest]
+    texts: Sequence[CommentText],
+    themes: Sequence[FoundTheme],
+    mentioned: Sequence[Rest],
+    points: Sequence[Quote],
 ) -> tuple[Rest, ...]:
-    """Returns the comments in no theme and without the words `mentioned` by what they are."""
+    """Returns the comments in no theme, without the words `mentioned` and not quoted as single `points`, by
+    what they are."""
     taken = {text.comment.id for theme in themes for text in theme.every_text}
     taken |= {number for group in mentioned for number in group.comments}
+    taken |= {quote.comment for quote in points}
     kinds: dict[RestKind, list[int]] = {"points": [], "questions": [], "short": [], "jokes": []}
     for text in texts:
         if text.comment.id not in taken:
@@ -77,7 +83,7 @@ def describe(themes: Sequence[FoundTheme], *, scored: bool) -> list[Theme]:
     return [
         Theme(
             tuple(text.comment.id for text in theme.texts),
-            tuple(s.in_full() for s in (theme.head, theme.second) if s is not None),
+            tuple(s.quote() for s in (theme.head, theme.second) if s is not None),
             sum(text.comment.score or 0 for text in theme.texts) if scored else None,
             tuple(text.comment.id for text in theme.replies),
             theme.topic.words if theme.topic else (),
@@ -94,21 +100,20 @@ def _votes(theme: FoundTheme) -> int:
 
 
 def main_subjects(
-    themes: Sequence[FoundTheme], shown: Sequence[Theme], mentioned: Sequence[Rest]
+    texts: Sequence[CommentText], themes: Sequence[FoundTheme], mentioned: Sequence[Rest]
 ) -> tuple[tuple[tuple[str, int], ...], int]:
-    """Returns the words of the themes in the order in which they are shown, or where these have none, those
-    `mentioned`, with the number of comments that mention each, and that of those that mention any."""
-    counts = {
-        word: len(having)
+    """Returns the words of the themes and those `mentioned`, the most frequent first, with the number of
+    comments that mention each, and that of those that mention any."""
+    having = {
+        word: frozenset(texts[n].comment.id for n in indexes)
         for theme in themes
         if theme.topic
-        for word, having in zip(theme.topic.words, theme.topic.having, strict=True)
+        for word, indexes in zip(theme.topic.words, theme.topic.having, strict=True)
     }
-    if not counts:
-        every = {number for group in mentioned for number in group.comments}
-        return tuple((group.subject, len(group.comments)) for group in mentioned), len(every)
-    every = {number for theme in shown for number in theme.mentioning}
-    return tuple((word, counts[word]) for theme in shown for word in theme.words), len(every)
+    having |= {group.subject: frozenset(group.comments) for group in mentioned}
+    every = frozenset[int]().union(*having.values())
+    counts = {word: len(comments) for word, comments in having.items()}
+    return tuple(sorted(counts.items(), key=lambda item: -item[1])), len(every)
 
 
 def _kind(text: CommentText) -> RestKind:

@@ -31,6 +31,8 @@ REPETITION_PENALTY = 0.6
 """What it costs a second quote to agree with the first one."""
 MAX_AGREEMENT_OF_QUOTES = 0.8
 """Two quotes that agree more say the same."""
+MIN_QUALITY_OF_SECOND = -0.6
+"""A second quote is shown only if it reads so well: fewer good quotes are better than more."""
 VOTES_WEIGHT = 0.2
 _OF_ARTICLE = re.compile(
     r"\b(?:article|blog|column|comment|essay|headline|piece|post|thread)s?\b", re.IGNORECASE
@@ -76,7 +78,8 @@ class ThemeQuotes:
         """Whether a sentence is about a word of a topic and a statement that is clear alone."""
         if not self.mentions(sentence, topic) or is_in_passing(sentence, topic, self._usage):
             return False
-        return self.can_head(sentence) and (self._stemmer.language != "en" or has_verb(sentence))
+        is_clear = self.can_head(sentence) and self._spelling.is_quotable(sentence)
+        return is_clear and (self._stemmer.language != "en" or has_verb(sentence))
 
     def can_head(self, sentence: CommentSentence) -> bool:
         """Whether a sentence can stand above what others say, and is well written."""
@@ -114,7 +117,7 @@ class ThemeQuotes:
             if self._texts[index].comment.id not in self.quoted
             if agreement[index] < MAX_AGREEMENT_OF_QUOTES
             for sentence in self._texts[index].sentences(self._stemmer)
-            if self._can_stand_for(sentence, candidate.topic)
+            if self._can_stand_for(sentence, candidate.topic) and quality(sentence) >= MIN_QUALITY_OF_SECOND
             if not any(is_repetition(sentence, other) for other in shown)
         ]
         return max(

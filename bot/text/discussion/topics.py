@@ -180,7 +180,7 @@ class TopicSearch:
         if self._vectors is None:
             return len(word) >= MIN_LETTERS
         length = float(np.linalg.norm(self._vectors.words([word])[0]))
-        return length >= MIN_SPECIFIC[False] and not self._is_like_title(word)
+        return length >= MIN_SPECIFIC[True] and not self._is_like_title(word)
 
     def words(self, stem: str) -> str:
         """Returns the usual form of a stem or phrase."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.domain.answers import (
     ActivityHistogram,
@@ -45,7 +45,7 @@ MAX_QUOTE = 240
 """The maximum length of a quote, escaped."""
 MIN_QUOTE = 110
 """The length below which a quote is left out, not cut further."""
-MAX_THEMES, MIN_THEMES = 5, 3
+MAX_THEMES, MIN_THEMES = 4, 3
 """The number of themes on the first card: fewer than MAX_THEMES if two quotes of each do not fit."""
 MAX_WHOLE_QUOTE = 700
 """The maximum length of a quote that is not cut, escaped."""
@@ -128,7 +128,6 @@ def _small_print(digest: CommentDigest, shown: Sequence[_Block]) -> list[str]:
     return [
         msg("comment-digest-more-comments", count=unshown) if unshown else "",
         strings.more_themes([theme for theme in digest.themes if theme.quotes[0].comment not in quoted]),
-        strings.mentioned(digest),
         strings.rest(digest),
         strings.coverage(digest),
         strings.other_reports(digest.reports),
@@ -148,11 +147,9 @@ def theme(
     """The comments of one theme, or of those in none, starting at `offset`; `key` is that of the article."""
     group, article = digest.groups[number], digest.article
     if isinstance(group, Theme):
-        heading, details = strings.theme_words(group), strings.theme_counts(group)
-        if not _is_headed_by_words(group):
-            quote = group.quotes[0]
-            text = msg("quoted", text=source_text.excerpt(quote.text, MAX_QUOTE, one_line=True))
-            heading = dotted(text, format.points(quote.score))
+        quote, details = group.quotes[0], strings.theme_counts(group)
+        text = msg("quoted", text=source_text.excerpt(quote.text, MAX_QUOTE, one_line=True))
+        heading = dotted(text, format.points(quote.score))
     else:
         heading, details = strings.rest_counts(group), ""
     card = Card(
@@ -215,9 +212,6 @@ def _page_names(count: int) -> list[str]:
 
 def _leading_themes(digest: CommentDigest, room: int) -> list[_Block]:
     """The themes of the first page, with as many of two quotes of each as fit."""
-    if len(digest.themes) == 1:
-        # The opening has its words.
-        return [_theme(digest.themes[0], 2, is_only=True)]
     blocks = [_theme(theme, 2) for theme in digest.themes[:MAX_THEMES]]
     # The last themes are left for the next page first, then their second quotes are. No quote is cut.
     while len(blocks) > MIN_THEMES and sum(block.size for block in blocks) > room:
@@ -282,24 +276,19 @@ def _single_points(digest: CommentDigest, room: int) -> list[_Block]:
     return [_quotes(heading, quotes)] if quotes else []
 
 
-def _theme(theme: Theme, quotes: int, *, is_only: bool = False) -> _Block:
-    """The words of a theme, or a sentence that several comments say, with how many do, and quotes. The only
-    theme of a digest is without its words."""
+def _theme(theme: Theme, quotes: int) -> _Block:
+    """A sentence of a theme as its heading, how many comments mention its words, and another quote."""
     shown = theme.quotes[:quotes]
-    is_said = len(theme.comments) > 1
     lines = [
         msg(
-            "comment-digest-theme-quote" if is_said and quote is shown[0] else "comment-digest-theme-second",
+            "comment-digest-theme-quote" if quote is shown[0] else "comment-digest-theme-second",
             quote=source_text.excerpt(quote.text, MAX_WHOLE_QUOTE, one_line=True),
             author=_author(quote),
         )
         for quote in shown
     ]
-    if is_said:
-        lines.insert(1, small(strings.theme_counts(replace(theme, words=()) if is_only else theme)))
-    elif not (is_only and theme.words):
-        lines.insert(0, strings.theme_heading(theme))
-    return _Block("\n".join(lines), shown)
+    lines.insert(1, small(strings.theme_counts(theme)))
+    return _Block("\n".join(filter(None, lines)), shown)
 
 
 def _divergences(divergences: Sequence[Divergence]) -> list[_Block]:
@@ -325,14 +314,7 @@ def _divergences(divergences: Sequence[Divergence]) -> list[_Block]:
 
 def _theme_label(theme: Theme) -> str:
     """A theme in a list, which has no markup."""
-    quote = label(plain(head(theme.quotes[0].text, MAX_LABEL_TEXT)), 60)
-    return dotted("" if _is_headed_by_words(theme) else quote, strings.theme_mentions(theme))
-
-
-def _is_headed_by_words(theme: Theme) -> bool:
-    """Whether a theme has no sentence that several comments are known to say: a reader takes one above a
-    number as what all of them say."""
-    return bool(theme.words) and len(theme.comments) == 1
+    return strings.theme_mentions(theme) or label(plain(head(theme.quotes[0].text, MAX_LABEL_TEXT)), 60)
 
 
 def _line(text: str, limit: int) -> str:

@@ -80,15 +80,12 @@ def _quoted(word: str) -> str:
     return msg("quoted", text=truncate(word, MAX_SUBJECT))
 
 
-def theme_words(theme: Theme) -> str:
-    """“rent” or “money”; empty for one person's point"""
-    return formats.alternatives(map(_quoted, theme.words))
-
-
 def theme_mentions(theme: Theme) -> str:
     """9 comments mention “rent” or “money”; empty for one person's point"""
-    words = theme_words(theme)
-    return msg("comment-digest-theme-mentions", count=len(theme.mentioning), words=words) if words else ""
+    if not theme.words:
+        return ""
+    words = formats.alternatives(map(_quoted, theme.words))
+    return msg("comment-digest-theme-mentions", count=len(theme.mentioning), words=words)
 
 
 def theme_counts(theme: Theme) -> str:
@@ -101,32 +98,12 @@ def theme_counts(theme: Theme) -> str:
     )
 
 
-def theme_heading(theme: Theme) -> str:
-    """**“rent” or “money”** · 9 comments · 4 replies; for one person's point: **One comment** · 4 replies"""
-    replies = len(theme.replies)
-    return dotted(
-        f"**{theme_words(theme) or msg('comment-digest-theme-single')}**",
-        msg("comments", count=len(theme.mentioning)) if theme.words else "",
-        msg("comment-digest-theme-replies", count=replies) if replies else "",
-    )
-
-
 def more_themes(themes: Sequence[Theme]) -> str:
     """4 more themes follow, with 30 comments"""
     if not themes:
         return ""
     comments = msg("comments", count=len({comment for theme in themes for comment in theme.every_comment}))
     return msg("comment-digest-more-themes", count=len(themes), comments=comments)
-
-
-def mentioned(digest: CommentDigest) -> str:
-    """5 other comments mention “gulls” or “roof”: of those in no theme; empty if the opening has the words"""
-    grouped = {comment for theme in digest.themes for comment in theme.every_comment}
-    others = {comment for group in digest.mentioned for comment in group.comments} - grouped
-    if not others or not any(theme.words for theme in digest.themes):
-        return ""
-    words = formats.alternatives(_quoted(group.subject) for group in digest.mentioned)
-    return msg("comment-digest-mentioned", count=len(others), words=words)
 
 
 def rest(digest: CommentDigest) -> str:

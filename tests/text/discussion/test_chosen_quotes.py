@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.text.discussion.comment_digest import build_comment_digest
-from bot.text.discussion.headings import can_head
+from bot.text.discussion.headings import can_head, refers_back
 from bot.text.discussion.quotes import CommentText
 from bot.text.discussion.theme_candidates import is_in_passing
 from bot.text.discussion.topics import Topic
@@ -117,3 +117,31 @@ def test_a_word_that_describes_another_is_in_passing() -> None:
     thread = ("They deserve a trial, and the law is clear.", "Nobody will read a criminal law.")
     assert in_passing("The criminal law of the town is old.", "criminals", "en", *thread)
     assert in_passing("The criminals' hats were in the mayor's yard.", "mayor", "en", *thread)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The problem is that the council never asked the stalls.",
+        "The nasty part comes when the ice melts on the quay.",
+        "Another stall could sell herring on the quay.",
+        "A quay also needs a lamp for the winter.",
+        "The quay needs a lamp as well.",
+        "Herring is a sin in their eyes.",
+    ],
+)
+def test_a_sentence_that_continues_another_refers_back(text: str) -> None:
+    assert refers_back(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The quay is dark and also needs a lamp.",
+        "Children love their teachers.",
+        "If somebody drowns, they drown at the steps.",
+        "The problem of the quay is its lamp.",
+    ],
+)
+def test_a_sentence_that_names_all_does_not_refer_back(text: str) -> None:
+    assert not refers_back(text)

@@ -94,16 +94,20 @@ def test_whoever_mentions_a_word_has_it(market: CommentDigest) -> None:
     assert most <= market.on_subjects <= market.read
 
 
-def test_the_opening_names_the_themes_and_adds_up(market: CommentDigest) -> None:
-    """Whoever is in no theme has another word, or is not grouped."""
-    assert [word for word, _count in market.subjects] == [w for theme in market.themes for w in theme.words]
+def test_the_opening_names_what_most_mention_and_adds_up(market: CommentDigest) -> None:
+    """Whoever mentions no word is quoted as a single point, or is not grouped."""
+    words = {word for theme in market.themes for word in theme.words}
+    assert {word for word, _count in market.subjects} == words | {each.subject for each in market.mentioned}
+    counts = [count for _word, count in market.subjects]
+    assert counts == sorted(counts, reverse=True)
     sizes = [len(theme.mentioning) for theme in market.themes]
     assert sizes == sorted(sizes, reverse=True)
-    in_themes = {number for theme in market.themes for number in theme.every_comment}
-    others = {number for group in market.mentioned for number in group.comments} - in_themes
+    mentioning = {number for theme in market.themes for number in theme.every_comment}
+    mentioning |= {number for group in market.mentioned for number in group.comments}
+    points = {quote.comment for quote in market.single_points} - mentioning
     left = sum(len(group.comments) for group in market.rest)
-    assert market.on_subjects == len(in_themes)
-    assert market.on_subjects + len(others) + left == market.read
+    assert market.on_subjects == len(mentioning)
+    assert market.on_subjects + len(points) + left == market.read
 
 
 def test_a_quote_is_a_statement_about_the_word() -> None:

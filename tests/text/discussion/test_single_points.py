@@ -35,6 +35,8 @@ def test_a_thread_without_common_words_shows_what_single_comments_say() -> None:
     assert len(said) >= 3
     assert set(said) <= set(APART)
     assert said == [text for text in APART if text in said]
+    quoted = {quote.comment for quote in found.single_points}
+    assert quoted.isdisjoint(number for group in found.rest for number in group.comments)
 
 
 def test_a_thread_with_themes_shows_no_single_points() -> None:

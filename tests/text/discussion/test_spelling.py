@@ -49,6 +49,17 @@ def test_words_of_any_length_are_looked_up() -> None:
     assert Spelling(("the", "and", "are", "words"), None, "en").count_unknown(sentence) == 4
 
 
+def test_only_neat_sentences_are_quotable_where_enough_comments_are_neat() -> None:
+    ((parsed,), stemmer) = comment_texts("the roof of the hall leaks in the autumn")
+    (careless,) = parsed.sentences(stemmer)
+    ((parsed,), stemmer) = comment_texts("The roof of the hall leaks in the autumn.")
+    (careful,) = parsed.sentences(stemmer)
+    for count, comments, expected in ((3, 40, False), (2, 40, True), (3, 400, True)):
+        spelling = Spelling(careful.words, None, "en", neat=count, comments=comments)
+        assert spelling.is_quotable(careless) is expected
+        assert spelling.is_quotable(careful)
+
+
 def test_words_of_the_thread_are_known() -> None:
     spelling = Spelling(("guantanamo", "camps"), None, "en")
     assert spelling.is_misspelled("guatanamo")
@@ -124,6 +135,13 @@ def test_words_of_the_thread_are_known() -> None:
         "Its clear that nobody swept the stairs.",
         "The ferry is empty, its wrong to add another.",
         "The boat leaks, its not a secret.",
+        "The rent is far too high, it should be halved.",
+        "A market needs a roof, we have none.",
+        "The new rents have lead to empty stalls.",
+        "The mayor is not being able to see the quay.",
+        "Nobody knows wether the bus will come.",
+        "Some walk while other want a bus.",
+        "Woman are the best sailors.",
     ],
 )
 def test_slips_of_grammar_and_typing(text: str) -> None:
@@ -169,6 +187,9 @@ def test_slips_of_grammar_and_typing(text: str) -> None:
         "Victims of fate live here; the parents' lives are hard, and he gave citizens rights.",
         "The class has a boat, the bus is full and this was his.",
         "She sells herring at AT&T, said Jony Ive after a hard(ish) day.",
+        "If the rent is too high, it should be halved, and we will see.",
+        "Every time the bus is late, they are wet. In towns that have a roof, it is dry.",
+        "The more the council does, the more we need; the lead to the lamp is old, and no other can.",
     ],
 )
 def test_no_slips(text: str) -> None:
