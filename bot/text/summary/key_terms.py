@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -24,6 +24,8 @@ MAX_TERMS = 3
 """The maximum number of terms of each kind."""
 
 _DATELINE_PLACE = re.compile(r"\s*([^\W\d_][^,/(\d–—]*?[^\W\d_])(?=\s*[,/(–—]|\s+-|:)")
+_LONG_QUOTATION = re.compile(r"[\"“][^\"“”]{25,}[\"”]")
+"""What somebody says in a headline, which need not be what the article is about."""
 _DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _MAX_ACRONYM_LETTERS = 3
@@ -201,6 +203,15 @@ def _has(title: str, text: str) -> bool:
     return re.search(apart + longer, title) is not None
 
 
+def _without_longer(title: str, text: str, names: Iterable[str]) -> str:
+    """Returns the headline without the longer names that have this one: an actress called Washington is no
+    place."""
+    for name in names:
+        if name != text and f" {text} " in f" {name} ":
+            title = title.replace(name, "")
+    return title
+
+
 def _names(mentions: Sequence[Mention], language: str, title: str) -> dict[str, _Name]:
     """Returns the names by a key shared by all their forms: short forms join the only long form that they can
     be short for."""
@@ -220,8 +231,12 @@ def _names(mentions: Sequence[Mention], language: str, title: str) -> dict[str, 
         names[key].known |= _is_known(mention.text, language) or (
             not mention.text.isupper() and _is_known(mention.followed_by, language)
         )
+    title = _LONG_QUOTATION.sub(" ", title)
+    in_title = {text for name in names.values() for text in name.texts if text in title}
     for name in names.values():
-        name.in_title = name.in_title_whole = any(_has(title, text) for text in name.texts)
+        name.in_title = name.in_title_whole = any(
+            _has(_without_longer(title, text, in_title), text) for text in name.texts if text in in_title
+        )
         behind = re.search(rf"(?<!\w){re.escape(name.text)}, ((?:[A-Z]\w+ ?)+)(?<! )", title)
         name.region = name.region or (behind[1] if behind else "")
     for key in sorted(keys, key=lambda key: -len(keys[key])):

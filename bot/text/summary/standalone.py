@@ -48,10 +48,17 @@ _BARE_NUMBER = re.compile(
 """A number that stands for those it counts: "Four served with the guard"."""
 _POINTS_BACK = re.compile(
     r"\A(?:Other [a-z]|[A-Z][a-z]+ aside,)"
+    r"|\A(?:(?!\b(?:after|since|when)\b)[^,;\d]){0,200}?\b(?:days?|hours?|minutes?|moments?|months?|weeks?|years?)"
+    r" (?:afterwards?|earlier|later)\b"
     r"|\b(?:believes?|expects?|fears?|hopes?|knows?|said|says?|thinks?|worr(?:y|ies)) that"
     r" (?:can|could|has|is|may|might|was|will|would)\b"
 )
-"""What compares with the sentence before, or stands for it: "Other quays", "they fear that could help"."""
+"""What compares with the sentence before, or stands for it: "Other quays", "resigned days later", "they fear
+that could help"."""
+_UNNAMED_SPEAKER = re.compile(
+    rf"[,!?][\"”] (?:(?:{_SPEECH}) )?the (?:[^\W\d_][\w.-]* ){{0,3}}?([a-z][a-z-]+)(?: (?:{_SPEECH})\b|[.,])"
+)
+"""Who speaks, if known but not named: "We will sail," the old captain said."""
 _ACTING = re.compile(
     r"(?:\A|[,;] )([^\W\d_]+)(?:,? who)? (?=[^\W\d_])(?!(?:and|or|of|in|at|on|for|de|und|et|y)\b)[^\W_]+"
 )
@@ -81,7 +88,7 @@ _SELF_CONTAINED = re.compile(
 Words in groups may."""
 _OPENING_PHRASE = re.compile(
     r"\A(?:After|As|At|Before|By|Despite|During|For|From|In|On|Since|Under|When|While|With)\b[^,]{2,60}, "
-    r"(?=the [a-z])"
+    r"(?:(?:where|who|whose) [^,]{2,60}, )?(?=the [a-z])"
 )
 _CAPITALISED = re.compile(rf"{NOT_SMALL}(?<![^\W_].)(?<![^\W_]['’].)[^\W_]*(?:['’][^\W_]+)*")
 """A word (WORD) that begins with no small letter."""
@@ -92,6 +99,7 @@ names of speakers is a sentence."""
 _COUNTED = re.compile(r"(?:First|Second|Secondly|Third|Thirdly|Next|Finally|Lastly), ")
 _CLOSING = "\"'”’»«“)]」』）"
 _QUESTION = ("?", "？", "؟")
+_MAX_QUOTED_SENTENCES = 4
 _MAX_OPENING_WORDS = 4
 _MIN_UNQUOTED_WORDS = 2
 _MAX_SUBJECT_WORDS = 4
@@ -118,13 +126,14 @@ class Needs:
 
 
 def is_quotable(sentence: str, language: str) -> bool:
-    """Whether the sentence is whole and states something: no question, heading, aside or half of a
-    quotation."""
+    """Whether the sentence is whole and states something: no question, heading or aside, no half of a
+    quotation, and none without words about who says it."""
     end = sentence.rstrip(_CLOSING)
     return not (
         is_fragment(sentence, language)
         or (language == "en" and sentence.count(" ") < _MIN_ENGLISH_BLANKS)
         or has_open_quotation(sentence)
+        or not WORD.search(_unquoted(sentence))
         or sentence[0] in "([（"
         or (language == "en" and any(p.match(sentence) for p in (_SHORT_QUOTE, _POST)))
         or (language == "en" and _TEASER.search(sentence) is not None)
@@ -132,6 +141,24 @@ def is_quotable(sentence: str, language: str) -> bool:
         or _first_letter(sentence).islower()
         or end.endswith((*_QUESTION, ":", "：", "...", "…", " ."))
     )
+
+
+def within_quotations(sentences: Sequence[str]) -> frozenset[int]:
+    """Returns the indexes of the sentences without a quotation mark that are within the quotation of one at
+    most _MAX_QUOTED_SENTENCES before them. A mark at the head of a sentence begins another one."""
+    within: set[int] = set()
+    opened = -_MAX_QUOTED_SENTENCES - 1
+    for number, sentence in enumerate(sentences):
+        opening = sentence.count("“") - sentence.count("”")
+        if sentence.count('"') % 2:
+            opening += 1 if sentence[0] == '"' or number - opened > _MAX_QUOTED_SENTENCES else -1
+        if opening:
+            opened = number if opening > 0 else -_MAX_QUOTED_SENTENCES - 1
+        elif '"' in sentence or "”" in sentence:
+            opened = -_MAX_QUOTED_SENTENCES - 1
+        elif number - opened <= _MAX_QUOTED_SENTENCES:
+            within.add(number)
+    return frozenset(within)
 
 
 def is_for_effect(sentence: str, first: bool, language: str) -> bool:
@@ -144,7 +171,7 @@ def is_for_effect(sentence: str, first: bool, language: str) -> bool:
         return first and not WORD.search(_unquoted(sentence))
     if words[0] == "just":
         del words[0]
-    if ("..." in sentence or "…" in sentence) and _BROKEN_OFF.search(sentence):
+    if ("..." in sentence or "…" in sentence) and _BROKEN_OFF.search(_unquoted(sentence)):
         return True
     return words[:1] != [] and (
         words[0] in _LISTS["en.told"]
@@ -275,16 +302,22 @@ def _has_orphaned_pronoun(sentence: str, language: str) -> bool:
 
 def _subject(sentence: str, language: str) -> tuple[frozenset[str], ...]:
     """Returns the keys of "media giant" for "The media giant was not fined": a definite subject without a
-    name, which something must have introduced; and those of "the 60% rise"."""
+    name, which something must have introduced; and those of "the 60% rise" and of an unnamed speaker."""
     if language != "en":
         return ()
     opening = _OPENING_PHRASE.match(sentence)
     words = WORD.findall(sentence[opening.end() :] if opening else sentence)
     figures = tuple(frozenset((key_of(match[1]),)) for match in _DEFINITE_FIGURE.finditer(sentence))
+    speaker = _UNNAMED_SPEAKER.search(sentence)
+    if speaker is not None and speaker[1] not in _LISTS["en.unique"]:
+        figures = (*figures, frozenset((key_of(speaker[1]),)))
     if not words or words[0].lower() != "the":
         return figures
     keys: list[str] = []
-    for word in " ".join(words[1:]).replace(" of the ", " ").split()[:_MAX_SUBJECT_WORDS]:
+    subject = [
+        word for word in " ".join(words[1:]).replace(" of the ", " ").split() if word not in ("and", "or")
+    ]
+    for word in subject[:_MAX_SUBJECT_WORDS]:
         if word[0].isupper() or word == "of" or word in _LISTS["en.unique"]:
             return figures
         if word in STOP_WORDS["en"] or (keys and word.endswith("ed")):

@@ -29,7 +29,14 @@ from bot.text.summary.salience import (
     sentence_values,
     word_logits,
 )
-from bot.text.summary.standalone import Needs, is_addressed, is_for_effect, is_quotable, sentence_needs
+from bot.text.summary.standalone import (
+    Needs,
+    is_addressed,
+    is_for_effect,
+    is_quotable,
+    sentence_needs,
+    within_quotations,
+)
 
 WORDS_PER_MINUTE = 230
 
@@ -94,7 +101,8 @@ def _choose(
 ) -> list[int]:
     language = article.language or "en"
     article_words = count_article_words((s.text for s in sentences), language)
-    whole = [n for n, s in enumerate(sentences) if is_quotable(s.text, language)]
+    quoted = within_quotations([s.text for s in sentences])
+    whole = [n for n, s in enumerate(sentences) if n not in quoted and is_quotable(s.text, language)]
     if article.title:
         # Without a headline, an opening for effect is often the only sentence that says what it is about.
         whole = [n for n in whole if not is_for_effect(sentences[n].text, n == 0, language)] or whole

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.summary.standalone import is_quotable, sentence_needs
+from bot.text.summary.standalone import is_quotable, sentence_needs, within_quotations
 from tests.support.summary_texts import article, texts
 
 
@@ -22,6 +22,8 @@ from tests.support.summary_texts import article, texts
         "One of her first acts on the ferry of Linnet Lines was to strike a rock off Bell Harbour.",
         "The other will still sail for Linnet Lines from Bell Harbour, the port said on Tuesday.",
         "They may still sail the ferry of Linnet Lines off the rock of Bell Harbour on Tuesday.",
+        "Divers of Linnet Lines left the rock off Bell Harbour days later.",
+        '"Linnet Lines will sail off the rock of Bell Harbour," the old captain said on Tuesday.',
     ],
 )
 def test_even_a_long_summary_has_nothing_that_cannot_be_read_alone(leaning: str) -> None:
@@ -29,6 +31,40 @@ def test_even_a_long_summary_has_nothing_that_cannot_be_read_alone(leaning: str)
     told = "A rock broke the ferry of Linnet Lines in two parts, the port of Bell Harbour said."
     body = (lead, "What Maren Oakes saw", leaning, "What comes next", told)
     assert texts(article(*body, title="Linnet Lines loses a ferry off Bell Harbour"), 5) == [lead, told]
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        'Linnet Lines said on Tuesday that it "has lost ... a ferry" off Bell Harbour.',
+        "When Linnet Lines lost a ferry off Bell Harbour, divers found the bell hours later.",
+    ],
+)
+def test_what_explains_itself_is_quoted(fact: str) -> None:
+    opening = "Bells rang along the quay."
+    assert fact in texts(article(f"{opening} {fact}", title="Linnet Lines loses a ferry off Bell Harbour"), 3)
+
+
+def test_a_subject_that_says_of_what_it_is_needs_no_introduction() -> None:
+    sentences = ["Bells rang along the quay.", "The sudden and total loss of Linnet Lines hurt the harbour."]
+    assert sentence_needs(sentences, [1], "en")[1].are_met(False, ())
+
+
+def test_what_somebody_says_for_several_sentences_is_theirs() -> None:
+    sentences = [
+        'The captain said, "We lost the ferry.',
+        "I believe it was the rock.",
+        'Nobody is to blame." Divers found the bell.',
+        "The bell is of bronze.",
+        '"The rock is old.',
+        "Charts do not have it.",
+        '"Bells do not break," she said.',
+        "The harbour is closed.",
+        "“Rocks are everywhere.",
+        "Ferries need pilots.”",
+    ]
+    assert within_quotations(sentences) == {1, 5}
+    assert not is_quotable('"The old rock of the harbour is on no chart at all."', "en")
 
 
 def test_a_first_sentence_that_points_ahead_is_left_out() -> None:

@@ -280,3 +280,18 @@ def test_any_text_has_terms_of_its_own_words(paragraphs: list[str], language: st
         assert len(kind) <= MAX_TERMS
         assert all(term.strip() for term in kind)
     assert all(term in whole for term in found.who)
+
+
+def test_the_surname_of_the_headline_is_no_place() -> None:
+    body = (
+        "Kerry Washington will play a captain.",
+        "The film is set in Washington. Washington sails in May.",
+    )
+    assert on_the_card("Kerry Washington to play a captain", *body).where == ()
+    assert on_the_card("Kerry Washington leaves Washington", *body).where == ("Washington",)
+
+
+def test_a_place_that_somebody_names_in_the_headline_is_not_of_the_article() -> None:
+    body = ("Maren Oakes opened a ferry in Norway.", "Nobody asked Maren Oakes about Kenya.")
+    title = '"If I were rich, I would have moved to Kenya," says Maren Oakes'
+    assert on_the_card(title, *body).where == ()
