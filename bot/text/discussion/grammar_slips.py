@@ -43,7 +43,15 @@ _SLIP = re.compile(
     r"|\b(?:are|be|cost|costs|is|was|were) to (?:dangerous|expensive|hard|high|long|vague)\b"
     r"|\bthere (?:are|is|was|were) to (?:many|much)\b"
     r"|\b(?:had|has|have) lead to\b|\b(?:are|is|was|were) (?:not )?being able\b|\bwether\b"
-    r"|(?:^|[.,;] )(?:wo)?man are\b"
+    r"|(?:^|[.,;] )(?:wo)?man are\b|(?:^|[.;] )woman (?:can|do|have|in|should)\b|\bis ha[sd]\b"
+    r"|\b(?:few|fewer|many|men (?:and|or|than)|several|these|those|two) woman\b"
+    r"|\bto (?:cannot|could|should)\b"
+    r"|\b(?:aswell|atleast|eachother|eventhough|incase|infact|inspite|noone|news papers?)\b"
+    r"|(?-i:\b(?!(?:al|approx|ca|cf|est|etc|fig|no|pp|sec|st|vol|vs)\.)[a-z]{2,}\. [a-z])"
+    r"|\bover (?:crowd(?:ed|ing)|populat(?:ed|ion)|priced|rated|worked)\b|\bcan not\b(?! only)"
+    r"|\b(?:these|those) (?!before|children|data|feet|fish|folk|media|men|now|people|police|sheep|three|two"
+    r"|women)[a-z]{3,}(?<!s)(?=[.;!?])"
+    r"|\bdiscriminat(?:ed?|es|ing) (?:her|him|me|men|minorities|people|them|us|women)\b"
     r"|\b(?:and|but|that|whereas|while) other (?:are|can|do|have|might|say|think|want|will|would)\b"
     r"|(?:(?<!\ba )(?<!\bher )(?<!\bhis )(?<!\bthe )(?<!\btheir )\b(?:can|could|might|must|should|to|would"
     r"|(?-i:may|will))|\b(?:ca|could|did|do|does|must|should|wo|would)n['’]t)"
@@ -90,17 +98,31 @@ _THEN = re.compile(
 """A comparison by "then", which is right at the end of a clause: "rents were lower then"."""
 _CONDITION = re.compile(r"\b(?:if|once|suppose|unless|when|whenever)\b", re.IGNORECASE)
 """Behind it, "then" may begin the main clause: "if rents are lower then they stay"."""
-_SPLICE = re.compile(
-    r", (?:he|it|she|there|these|they|this|we) (?:are|can|cannot|did|do|does|has|have|is|makes?|must|needs?"
-    r"|should|was|were|will|would)(?:n['’]t)?\b",
+_JOINED = re.compile(
+    r"\W*(?:after|also|although|and|are|as(?! such)|at|because|before|both|but|by|can|could|despite|do|does"
+    r"|either|especially|even|except|for|from|given|had|has|have|how|if|in|including|is|let|like|may|maybe|might|must"
+    r"|no matter|nor|not only|of|on|once|or|particularly|perhaps|provided|rather|regardless|says?|said|should"
+    r"|since|so|such|than|that|then|though|thus|to|too|unless|until|was|were|what|when|where|whether|which|while"
+    r"|who[ms]?|whose|will|with|without|would|yet|[a-z]+(?:ed|ing|ly))\b",
     re.IGNORECASE,
 )
-"""Where a sentence may begin behind a comma, which is right behind a clause that depends on it."""
+"""What may follow a comma within a sentence."""
+_LINK = re.compile(
+    r"\b(?:and|as(?! such)|because|but|how|if|or|said|says|that|what|when|where|which|while|who|whom|whose)\b"
+    r"|[\"“”:;()—–]|--",
+    re.IGNORECASE,
+)
+"""What makes the verb behind it that of another clause, or may be listed."""
 _FINITE = re.compile(
     r"\b(?:are|can|cannot|causes?|could|did|do|does|had|has|have|is|makes?|may|might|must|needs?|should|was"
     r"|were|will|would)\b|n['’]t\b",
     re.IGNORECASE,
 )
+_PRONOUN = re.compile(r" (?:he|it|she|they|we)\b", re.IGNORECASE)
+_MIN_BLANKS_OF_CLAUSE = 4
+"""Before a pronoun and its verb, so many words are a sentence: any of them may be a verb."""
+_LISTED = re.compile(r"\b(?:and|or)\b")
+"""What makes the clause before it one of three, if another one follows."""
 _DEPENDENT = re.compile(
     r"\b(?:although|as|because|before|believe|course|despite|during|each|even|every|fact|fear|feel|given|hope"
     r"|how|if|instead|know|matter|no|nor|not only|once|opinion|rather|said|say|says|since|so"
@@ -133,9 +155,22 @@ def has_slip(text: str) -> bool:
     two sentences with a comma between them."""
     if any(pattern.search(text) is not None for pattern in (_SLIP, _AGREEMENT, _TWICE, _TYPING)):
         return True
-    splice = _SPLICE.search(text)
-    before = splice.start() if splice is not None else 0
-    if _FINITE.search(text, 0, before) and not _DEPENDENT.search(text, 0, before):
+    if _is_spliced(text):
         return True
     then = _THEN.search(text)
     return then is not None and _CONDITION.search(text, 0, then.start()) is None
+
+
+def _is_spliced(text: str) -> bool:
+    """Whether what follows the last comma is a sentence of its own, and so is what is before it."""
+    before, _comma, last = text.rpartition(",")
+    verb = _FINITE.search(last)
+    if verb is None or _JOINED.match(last) or _LINK.search(last, 0, verb.start()):
+        return False
+    listed = _LISTED.search(last, verb.end())
+    if listed is not None and _FINITE.search(last, listed.end()):
+        return False
+    is_sentence = _FINITE.search(before) is not None
+    if _PRONOUN.match(last):
+        is_sentence |= before.count(" ") >= _MIN_BLANKS_OF_CLAUSE
+    return is_sentence and _DEPENDENT.search(before) is None

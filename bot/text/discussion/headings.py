@@ -42,7 +42,8 @@ _TURNS = re.compile(
 )
 """How the next sentence begins if it limits the one before."""
 _ANECDOTE = re.compile(
-    r"^(?:i|we|my \w+) (?:just |once |also )?(?:was|were|had|did|went|got|saw|read|heard|met|[a-z]+ed)\b"
+    r"^(?:for|to) me\b"
+    r"|^(?:i|we|my \w+) (?:just |once |also )?(?:was|were|had|did|went|got|saw|read|heard|met|[a-z]+ed)\b"
     r"|\b(?:recently|yesterday|last (?:week|month|night)|(?:day|week|month|year)s? ago)\b"
     r"|^(?:after|once|when|while) (?:i|we|my)\b"
     r"|^(?:i['’]m|i am) (?:glad|happy|sorry|sure|not|curious|surprised|impressed|going|just|in)\b"
@@ -56,7 +57,7 @@ _MAX_BEFORE = 10
 _REFERS = re.compile(
     r"\b(?:as|like) (?:i|we) (?:already |just )?(?:said|mentioned|wrote)\b|\bas (?:mentioned|stated)\b"
     r"|\b(?:about|as|at|by|for|from|in|of|to|with) such an?\b(?! (?:manner|way))"
-    r"|\A\W*(?:there(?:['’]s| is) )?another\b"
+    r"|\A\W*(?:there(?:['’]s| is) )?another\b|\bfor (?:example|instance)\b"
     r"|\A(?:(?!\b(?:and|but|only|or|which|while|who)\b)[^,;]){0,200}?\b(?:also\b|as well\W*\Z)"
     r"|\A\W*(?:an?|my|one|the) (?:\w+ )?(?:answer|bottom line|difference|difficulty|goal|idea|irony|issue|key"
     r"|moral|part|point|problem|question|reason|result|secret|solution|thing|trick|trouble)(?: here)?"

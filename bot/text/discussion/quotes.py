@@ -41,6 +41,7 @@ _HAS_VERB = re.compile(
 )
 _ENGLISH = re.compile(r"\b(?:the|of|and|with|for)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"[\[\]`|^~]|\*\*|__|&\w+;|https?:|www\.|\s{3,}")
+_OPENING_MARKS = tuple("\"'“‘«„¿¡$£€")
 _FULL_STOP = re.compile(r"[.!?…。！？؟][\"'”’»)\]*_]*$")
 
 
@@ -85,8 +86,10 @@ def is_question(text: str) -> bool:
 
 
 def is_neat(text: str) -> bool:
-    """Whether a text begins with no lower-case letter and ends with a full stop or another such mark."""
-    return not text[:1].islower() and _FULL_STOP.search(text) is not None
+    """Whether a text begins with a letter that is not lower-case, a figure or a quotation, and ends with a
+    full stop or another such mark."""
+    begins = text[:1].isalnum() or text[:1] in _OPENING_MARKS
+    return begins and not text[:1].islower() and _FULL_STOP.search(text) is not None
 
 
 def make_quote(comment: Comment, start: int, end: int) -> Quote:

@@ -23,6 +23,8 @@ MIN_LETTERS_OF_UNKNOWN = 3
 MIN_NEAT, MIN_NEAT_SHARE = 3, 0.03
 """From so many neat comments on, and such a share, only neat sentences are quoted: of 38 arguments that begin
 with a capital letter an editor found a slip in 2, of 85 others in 17."""
+MAX_CARELESS_CHARACTERS = 100
+"""Of other threads, longer sentences are not quoted: the more words, the more slips."""
 MIN_LETTERS_OF_BASE = 2
 UNCHANGED_END = 2
 """A change in the last letters is another form of a word."""
@@ -48,8 +50,9 @@ class Spelling:
         self._known = frozenset((*usual, *table))
 
     def is_quotable(self, sentence: CommentSentence) -> bool:
-        """Whether a sentence is well written, and neat if enough comments of the thread are."""
-        return (is_neat(sentence.text) or not self._is_neat) and self.is_well_written(sentence)
+        """Whether a sentence is well written, and neat, or short if too few comments of the thread are."""
+        is_neat_enough = not self._is_neat and len(sentence.text) <= MAX_CARELESS_CHARACTERS
+        return (is_neat(sentence.text) or is_neat_enough) and self.is_well_written(sentence)
 
     def is_well_written(self, sentence: CommentSentence) -> bool:
         """Whether a sentence has no misspelled word and no obvious slip; always if it is not English."""
@@ -85,7 +88,9 @@ def _other_forms(word: str) -> Iterator[str]:
         for ending in _ENDINGS:
             base = spelling.removesuffix(ending)
             if len(spelling) > len(base) >= MIN_LETTERS_OF_BASE:
-                yield from (base, f"{base}e")
+                yield base
+                if ending not in ("s", "ly"):
+                    yield f"{base}e"
                 if base.endswith("i"):
                     yield f"{base[:-1]}y"
                 if base[-1] == base[-2]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.text.discussion.grammar_slips import has_slip
@@ -16,6 +18,12 @@ def test_slips_of_known_words(word: str) -> None:
     if vectors is None:
         pytest.skip("needs the extra `vectors`")
     assert Spelling((), vectors, "en").is_misspelled(word)
+
+
+def test_a_lost_letter_makes_no_known_form() -> None:
+    ((parsed,), stemmer) = comment_texts("It creats hates, surely and wholely.")
+    (sentence,) = parsed.sentences(stemmer)
+    assert Spelling(("create", "hate", "sure", "whole", "and"), None, "en").count_unknown(sentence) == 1
 
 
 @pytest.mark.parametrize("word", ["involvment", "untill", "wich", "teh"])
@@ -54,6 +62,7 @@ def test_only_neat_sentences_are_quotable_where_enough_comments_are_neat() -> No
     (careless,) = parsed.sentences(stemmer)
     ((parsed,), stemmer) = comment_texts("The roof of the hall leaks in the autumn.")
     (careful,) = parsed.sentences(stemmer)
+    assert not Spelling((), None, "en", neat=3).is_quotable(replace(careful, start=3))
     for count, comments, expected in ((3, 40, False), (2, 40, True), (3, 400, True)):
         spelling = Spelling(careful.words, None, "en", neat=count, comments=comments)
         assert spelling.is_quotable(careless) is expected
@@ -142,6 +151,22 @@ def test_words_of_the_thread_are_known() -> None:
         "Nobody knows wether the bus will come.",
         "Some walk while other want a bus.",
         "Woman are the best sailors.",
+        "Woman in boats are rare.",
+        "It is clear that this is has become a problem.",
+        "The fee discriminates people who walk.",
+        "The lamp is far too dim, it makes a quay of fog and shade.",
+        "There are more men than woman on the quay.",
+        "The stall is there to should the rain come.",
+        "Gulls and sailors help eachother.",
+        "The quay is long. it has a lamp.",
+        "Sailors were forced into it. or had no choice.",
+        "The quay is over crowded and over rated.",
+        "A gull can not read.",
+        "Nobody lives near those site.",
+        "Fog from the sea gets carried along the coast, we must wait for the lamp.",
+        "Not all children are alike, not every child needs a desk.",
+        "Gulls are noisy by nature, as such they have no place on a quay.",
+        "Fog is the cause of much delay and loss, leaving boats stranded, a lamp would mean a safer quay.",
     ],
 )
 def test_slips_of_grammar_and_typing(text: str) -> None:
@@ -188,8 +213,10 @@ def test_slips_of_grammar_and_typing(text: str) -> None:
         "The class has a boat, the bus is full and this was his.",
         "She sells herring at AT&T, said Jony Ive after a hard(ish) day.",
         "If the rent is too high, it should be halved, and we will see.",
+        "Nets, ropes etc. are sold to these people. After ten long years on a quay, it rusts.",
         "Every time the bus is late, they are wet. In towns that have a roof, it is dry.",
         "The more the council does, the more we need; the lead to the lamp is old, and no other can.",
+        "The quay is old, the use of which could end. The stall, by its age, has a roof, a door that is red.",
     ],
 )
 def test_no_slips(text: str) -> None:
