@@ -23,6 +23,7 @@ from tests.support.summary_texts import article, texts
         "The other will still sail for Linnet Lines from Bell Harbour, the port said on Tuesday.",
         "They may still sail the ferry of Linnet Lines off the rock of Bell Harbour on Tuesday.",
         "Divers of Linnet Lines left the rock off Bell Harbour days later.",
+        "To divers that kind of rock off Bell Harbour is nothing new, Linnet Lines said.",
         '"Linnet Lines will sail off the rock of Bell Harbour," the old captain said on Tuesday.',
     ],
 )
