@@ -26,9 +26,9 @@ def bind(
     """A statement and its values, as psycopg takes them."""
     query, numbered = translate(sql)
     if isinstance(values, Mapping):
-        return query, {name: _plain(value) for name, value in values.items()}
-    plain = [_plain(value) for value in values]
-    return query, {str(number): value for number, value in enumerate(plain, 1)} if numbered else plain
+        return query, {name: plain(value) for name, value in values.items()}
+    given = [plain(value) for value in values]
+    return query, {str(number): value for number, value in enumerate(given, 1)} if numbered else given
 
 
 @lru_cache(maxsize=2048)
@@ -58,7 +58,7 @@ def translate(sql: str) -> tuple[bytes, bool]:
     return _TOKEN.sub(spelt, sql).encode(), numbered
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value as SQLite stores it: truth as a number, as the columns of both engines have it. PostgreSQL
     cannot store the character NUL."""
     if isinstance(value, bool):

@@ -17,6 +17,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.types.string import TextLoader
 
 from bot.store.engine import Cursor
+from bot.store.postgres import bulk
 from bot.store.postgres.dialect import bind
 from bot.store.postgres.errors import Outages, is_unavailable, user_errors
 
@@ -105,9 +106,8 @@ class PostgresConnection:
 
     def executemany(self, sql: str, values: Iterable[Sequence[Any]], /) -> Cursor:
         """See `StateConnection.executemany`."""
-        cursor = self._db.cursor()
-        if bound := [bind(sql, row) for row in values]:
-            cursor.executemany(bound[0][0], [row for _, row in bound])
+        cursor = psycopg.ClientCursor(self._db)
+        bulk.run(cursor, sql, values)
         result: Cursor = cursor
         return result
 

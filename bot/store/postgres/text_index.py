@@ -11,12 +11,15 @@ from bot.store.text_match import MatchAll, MatchAny, MatchWords, TextMatch
 _TABLES = {"article": "article_index", "title": "article_index", "comment": "comment_index"}
 _TITLE, _TEXT, _BIGRAMS = "A", "B", "C"
 """The weights of words, which tell the columns apart."""
+# Most rows have no bigrams: they are spared the rest.
+_WITH_BIGRAMS = (
+    "CASE WHEN grams IS NULL THEN {0} ELSE {0} || setweight(words_of(grams), '" + _BIGRAMS + "') END"
+)
 _VECTORS = {
-    "article": (
+    "article": _WITH_BIGRAMS.format(
         f"setweight(words_of(title), '{_TITLE}') || setweight(words_of(body), '{_TEXT}')"
-        f" || setweight(words_of(grams), '{_BIGRAMS}')"
     ),
-    "comment": f"setweight(words_of(text), '{_TEXT}') || setweight(words_of(grams), '{_BIGRAMS}')",
+    "comment": _WITH_BIGRAMS.format(f"setweight(words_of(text), '{_TEXT}')"),
 }
 _INDEXED = {
     "article": "FROM article WHERE title IS NOT NULL",

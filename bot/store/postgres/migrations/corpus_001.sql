@@ -274,22 +274,21 @@ INSERT INTO writes VALUES (0);
 
 -- The text index. Words are split and folded much as FTS5's tokenizer unicode61 does, and what is left of a text are
 -- words of letters and digits between blanks, which the server's parser takes as they are.
-CREATE FUNCTION plain_words(content text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+-- Functions name the schema, so that they need not set the path for each row.
+CREATE FUNCTION plain_words(content text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT lower(regexp_replace(
         CASE WHEN octet_length(content) = length(content) THEN content
             ELSE normalize(regexp_replace(normalize(content, NFD), '[\u0300-\u036f]+', '', 'g'), NFC) END,
         '[^[:alnum:]]+', ' ', 'g'))
 $$;
 -- A tsvector has room for about so many characters; what comes behind is not found.
-CREATE FUNCTION words_of(content text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path FROM CURRENT AS $$
-    SELECT to_tsvector('pg_catalog.simple', plain_words(left(coalesce(content, ''), 150000)))
+CREATE FUNCTION words_of(content text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT to_tsvector('pg_catalog.simple', newsdesk_corpus.plain_words(left(content, 150000)))
 $$;
 -- Adjacent words, each with a suffix that limits it to a weight, the last with one that may make it a prefix.
-CREATE FUNCTION phrase_of(words text, every text, last text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path FROM CURRENT AS $$
-    SELECT CAST(replace(btrim(plain_words(words)), ' ', every || ' <-> ')
-        || CASE WHEN btrim(plain_words(words)) = '' THEN '' ELSE last END AS tsquery)
+CREATE FUNCTION phrase_of(words text, every text, last text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CAST(replace(plain, ' ', every || ' <-> ') || CASE WHEN plain = '' THEN '' ELSE last END AS tsquery)
+        FROM (SELECT btrim(newsdesk_corpus.plain_words(words)) AS plain) AS known
 $$;
 -- The weights are those of the columns: A is a headline, B a text, C bigrams.
 CREATE TABLE article_index (id bigint PRIMARY KEY, words tsvector NOT NULL);
