@@ -26,8 +26,8 @@ MAX_PLAIN_CHARACTERS = 20_000
 """Longer texts are counted word by word."""
 _WORDS_AT_ONCE = 50_000
 """Texts are counted together until they have this many words, which bounds the memory."""
-_TABLE_BITS = 18
-"""The common words of one language are found in a table of 3 MB."""
+_TABLE_BITS, _OTHER_TABLE_BITS = 18, 16
+"""The common words of the default language are found in a table of 3 MB, of each other in one of 0.8."""
 _MAX_CACHED_WORDS = 100_000
 """Of one language; twice as many are kept, of which the older half goes."""
 _SEPARATORS = ASCII_WORDS.lower()
@@ -71,9 +71,10 @@ def term_ids(language: str) -> Mapping[str, int]:
     return _TermIds(language)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _table(language: str) -> WordTable:
-    return WordTable(_TABLE_BITS, lambda words: _term_ids(words, language))
+    bits = _TABLE_BITS if language == DEFAULT_LANGUAGE else _OTHER_TABLE_BITS
+    return WordTable(bits, lambda words: _term_ids(words, language))
 
 
 def vectorize(texts: Sequence[tuple[str, str, str | None]]) -> list[bytes]:
