@@ -86,9 +86,19 @@ class QueryExpansion:
         """The word with and without letters such as ł, as the index has it."""
         if word not in self._spellings:
             plain = self._analyzer.unaccent(word)
-            words = (plain, *self._words(UNACCENTED, plain))
+            words = (plain, *self._words(UNACCENTED, plain), *self._spelt_out(word))
             self._spellings[word] = [spelt for spelt in dict.fromkeys(words) if spelt != word]
         return self._spellings[word]
+
+    def _spelt_out(self, word: str) -> list[str]:
+        """The word with ø in place of oe, or the other way round: oe is how ø is typed without the letter."""
+        unaccent = self._analyzer.unaccent
+        if "ø" in word:
+            return [unaccent(word.replace("ø", "oe"))]
+        if "oe" not in word:
+            return []
+        spelt = self._words(UNACCENTED, unaccent(word.replace("oe", "o")))
+        return [other for other in spelt if unaccent(other.replace("ø", "oe")) == unaccent(word)]
 
     def _words(self, language: str, stem: str) -> list[str]:
         rows = self._db.execute(

@@ -140,6 +140,16 @@ async def test_letters_with_strokes_and_ligatures_are_found_by_their_plain_spell
         assert await _found(tmp_path, typed) == await _found(tmp_path, name) == [name]
 
 
+async def test_oe_stands_for_a_letter_with_a_stroke_but_not_for_o(tmp_path: Path) -> None:
+    titles = ("Tromsø", "Søren Jørgensen", "Joergensen", "Pots", "Poets")
+    fill(tmp_path, [Thread(title, "") for title in titles])
+    assert await _found(tmp_path, "tromsoe") == ["Tromsø"]
+    assert set(await _found(tmp_path, "joergensen")) == {"Joergensen", "Søren Jørgensen"}
+    assert set(await _found(tmp_path, "Jørgensen")) == {"Joergensen", "Søren Jørgensen"}
+    assert (await _found(tmp_path, "soeren joergensen"))[0] == "Søren Jørgensen"
+    assert await _found(tmp_path, "poets") == ["Poets"]
+
+
 async def test_plain_spellings_are_found_by_letters_with_strokes(tmp_path: Path) -> None:
     fill(tmp_path, [Thread("Lodz", ""), Thread("Strasse", "")])
     assert await _found(tmp_path, "Łódź") == ["Lodz"]
