@@ -330,6 +330,14 @@ class TextIndex(Protocol):
         `where`, which begins with AND, with the tables of the SQL text `joins`."""
         ...
 
+    def listed(self, kind: Kind, match: TextMatch, ids: IdRange) -> Statement:
+        """The ids of the rows that match, all in one row, as a list in JSON."""
+        ...
+
+    def sizes(self, kind: Kind, ids: Sequence[int]) -> Mapping[int, int]:
+        """The numbers of words of these rows; without those that are not indexed."""
+        ...
+
     def among(self, kind: Kind, match: TextMatch, ids: Sequence[int]) -> Statement:
         """Those of these rows that match."""
         ...

@@ -13,6 +13,7 @@ from bot.store.engine import Connection, IdRange, Kind, Statement, StatementBudg
 from bot.store.search import zone_map
 from bot.store.search.limits import SearchLimits
 from bot.store.search.match_query import for_comments, match_unwanted
+from bot.store.search.term_scoring import WeightedTerms, best_by_terms
 from bot.store.text_match import TextMatch
 
 
@@ -45,12 +46,14 @@ class RankedMatch(NamedTuple):
     """What rows have to match, and by what the index ranks them: the same, or those of its rarer words that
     all its rows also match, or None if all words are too common. Then `rare` matches the rare words among
     alternatives, if there are any. In small archives, what is common in others is not too common: `whole` is
-    what their rows have to match, if it is more; those without the ranked words come last, newest first."""
+    what their rows have to match, if it is more; those without the ranked words come last, newest first. If
+    there are `terms`, large archives choose comments by these, see `bot.store.search.term_scoring`."""
 
     match: TextMatch
     ranked: TextMatch | None
     rare: TextMatch | None = None
     whole: TextMatch | None = None
+    terms: WeightedTerms = ()
 
 
 _CONTENT = {False: "article a", True: "comment c"}
@@ -111,6 +114,9 @@ class CandidateQuery:
                 most_newest = limit
             if self._order != "relevance" or self._where:
                 rows, complete = self._filtered(asked.match, self._ranges(archive), limit)
+            elif asked.terms and not self._is_small(archive):
+                best, complete = best_by_terms(self._db, self._budget, asked.terms, id_range(archive), limit)
+                rows = self._to_rows(best)
             elif asked.ranked is None:
                 rows, complete = self._by_time(asked, id_range(archive), most_newest)
             else:

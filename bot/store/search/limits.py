@@ -29,6 +29,9 @@ class SearchLimits:
     max_counted_rows: int = 400_000
     """Rows of common words, which FTS5 counts but does not have to rank, because the rare words are
     required."""
+    max_listed_rows: int = 20_000
+    """Comments of the rarest words, among which those with the most of them are found if the index cannot
+    rank all words."""
     max_ranked_words: int = 6
     """Number of rarest words to rank by if not all can be ranked: each word adds a cost per row."""
     max_compared_comments: int = 200

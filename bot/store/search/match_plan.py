@@ -8,9 +8,17 @@ from dataclasses import replace
 from bot.domain.search import Query, Term
 from bot.store.search.candidates import RankedMatch
 from bot.store.search.limits import SearchLimits
-from bot.store.search.match_query import for_comments, match_all, match_any, optional_terms
+from bot.store.search.match_query import (
+    Forms,
+    for_comments,
+    match_all,
+    match_any,
+    match_term,
+    optional_terms,
+)
 from bot.store.search.ports import TextScorer
 from bot.store.search.query_expansion import QueryExpansion
+from bot.store.search.term_scoring import WeightedTerms, term_weight
 from bot.store.text_match import TextMatch
 
 MAX_GROUPS_AT_ONCE = 6
@@ -80,7 +88,8 @@ class MatchPlan:
             some = some or [min(own, key=lambda term: self._expansion.count_rows(term)[kind])]
             ranked = match_any(replace(asked, exclude=(), exclusions=()), some, forms) if rankable else None
             whole = match_any(asked, own, forms) if len(some) < len(own) else None
-            matches.append(RankedMatch(match_any(asked, some, forms), ranked, whole=whole))
+            weighted = self._weighted_terms(asked, len(rankable), forms) if kind else ()
+            matches.append(RankedMatch(match_any(asked, some, forms), ranked, None, whole, weighted))
             tried.intersection_update(some)
         return matches, tuple(term for term in terms if term not in tried)
 
@@ -90,19 +99,34 @@ class MatchPlan:
 
     def _rankable_terms(self, query: Query, kind: int) -> set[Term]:
         """The terms whose rows the index can rank together, the rarest first."""
-        terms = optional_terms(query)
         if self._scorer.total[kind] <= self._limits.max_ranked_rows:
-            return set(terms)
-        total = 0
-        rankable: set[Term] = set()
-        for rows, _, term in sorted(
-            (self._expansion.count_rows(term)[kind], place, term) for place, term in enumerate(terms)
-        ):
-            total += rows
-            if total > self._limits.max_ranked_rows or len(rankable) == self._limits.max_ranked_words:
+            return set(optional_terms(query))
+        rarest = self._rarest_terms(query, kind, self._limits.max_ranked_rows)
+        return {term for term, _ in rarest[: self._limits.max_ranked_words]}
+
+    def _weighted_terms(self, query: Query, rankable: int, forms: Forms) -> WeightedTerms:
+        """The terms by which comments are chosen without ranking, if these are more than those that the index
+        can rank, and it cannot rank at least two: what has both may be better than what has a rarer one. None
+        if rows are excluded."""
+        if query.exclude or query.exclusions or len(optional_terms(query)) < rankable + 2:
+            return ()
+        total = self._scorer.total[1]
+        rarest = self._rarest_terms(query, 1, self._limits.max_listed_rows)
+        if len(rarest) <= rankable:
+            return ()
+        return tuple((match_term(term, forms), term_weight(rows, total)) for term, rows in rarest)
+
+    def _rarest_terms(self, query: Query, kind: int, max_rows: int) -> list[tuple[Term, int]]:
+        """The rarest terms that have at most so many rows together, each with its rows."""
+        terms = optional_terms(query)
+        counts = [(self._expansion.count_rows(term)[kind], place) for place, term in enumerate(terms)]
+        rarest: list[tuple[Term, int]] = []
+        for rows, place in sorted(counts):
+            max_rows -= rows
+            if max_rows < 0:
                 break
-            rankable.add(term)
-        return rankable
+            rarest.append((terms[place], rows))
+        return rarest
 
 
 def _by_kind(query: Query) -> Iterator[tuple[int, Query]]:

@@ -4,15 +4,14 @@ are scored."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from math import log1p
 
 from bot.domain.search import Query
 from bot.store.search.match_query import for_comments, optional_terms
 from bot.store.search.ports import TextScorer
+from bot.store.search.term_scoring import K1, saturation, term_weight
 
 MAX_CHARACTERS = 1_000
 """The characters of a comment that are compared: its beginning."""
-_K1, _B = 1.2, 0.75
 _MEAN_WORDS = 40
 """About the words of a comment."""
 
@@ -36,10 +35,9 @@ class WordRank:
             for place, word in enumerate(term.words):
                 begins = term.prefix and place == len(term.words) - 1
                 words = beginnings.get(word, ()) if begins else (word, *(() if term.exact else forms(word)))
-                rows = min(scorer.rows((word,), languages)[1], comments)
                 for form in words:
                     self._numbers.setdefault(form, len(self._weights))
-                self._weights.append(log1p((comments - rows + 0.5) / (rows + 0.5)))
+                self._weights.append(term_weight(scorer.rows((word,), languages)[1], comments))
 
     def sorted(self, texts: Iterable[tuple[int, Sequence[str]]]) -> list[int]:
         """The ids of texts, given with their words, the best first; among equals as they are given."""
@@ -51,7 +49,7 @@ class WordRank:
         for number in map(self._numbers.get, words):
             if number is not None:
                 counts[number] = counts.get(number, 0) + 1
-        length = _K1 * (1 - _B + _B * len(words) / _MEAN_WORDS)
+        length = saturation(len(words) / _MEAN_WORDS)
         return sum(
-            self._weights[number] * count * (_K1 + 1) / (count + length) for number, count in counts.items()
+            self._weights[number] * count * (K1 + 1) / (count + length) for number, count in counts.items()
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from bot.store.engine import Connection, Cursor, IdRange, IndexEntry, Kind, Statement
@@ -92,6 +92,16 @@ class Fts5Index:
             " ORDER BY fts.rank LIMIT ?"
         )
         return Statement(sql, (match_text(match), _bm25(weights), *ids, *where.values, limit))
+
+    def listed(self, kind: Kind, match: TextMatch, ids: IdRange) -> Statement:
+        """See `TextIndex.listed`."""
+        sql, values = self.matching(kind, match, ids)
+        return Statement(f"SELECT json_group_array(id) FROM ({sql})", values)
+
+    def sizes(self, kind: Kind, ids: Sequence[int]) -> Mapping[int, int]:
+        """See `TextIndex.sizes`."""
+        sql = f"SELECT d.id, d.sz FROM json_each(?) AS j CROSS JOIN {kind}_fts_docsize AS d ON d.id = j.value"
+        return {row: _size(packed) for row, packed in self._db.execute(sql, (json.dumps(ids),))}
 
     def among(self, kind: Kind, match: TextMatch, ids: Sequence[int]) -> Statement:
         """See `TextIndex.among`."""
@@ -227,6 +237,17 @@ def match_text(match: TextMatch) -> str:
     if isinstance(match, MatchAll):
         return " AND ".join(map(_operand, match.parts))
     return f"{_operand(match.match)} NOT {_operand(match.unwanted)}"
+
+
+def _size(packed: bytes) -> int:
+    """The words of all columns of a row: FTS5 keeps the number of each as groups of seven bits, the highest
+    first, of which the last has no eighth bit."""
+    total = number = 0
+    for byte in packed:
+        number = number << 7 | byte & 0x7F
+        if byte < 0x80:
+            total, number = total + number, 0
+    return total
 
 
 def _operand(match: TextMatch) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from bot.store.sqlite.text_index import match_text
 from bot.store.text_match import MatchWithout, MatchWords, TextMatch, all_of, any_of
+from tests.support.corpus_rows import Said, Thread, fill
+from tests.support.engines import engine_at
 
 TEXTS = {
     1: ("Ferry strike", "The ferry is late."),
@@ -57,3 +61,13 @@ def test_no_word_is_read_as_syntax(db: sqlite3.Connection, word: str) -> None:
     ):
         db.execute("SELECT rowid FROM news WHERE news MATCH ?", (match_text(match),)).fetchall()
     assert db.execute("SELECT count(*) FROM news").fetchone() == (3,)
+
+
+def test_rows_are_listed_and_measured(tmp_path: Path) -> None:
+    texts = ["ferry strike", "ferry " * 200, "harbour", "ferry " * 20_000]
+    fill(tmp_path, [Thread("Ferries", comments=[Said(text) for text in texts])])
+    with closing(engine_at(tmp_path).open_reader("corpus")) as db:
+        index = db.text_index
+        rows = db.execute(*index.listed("comment", MatchWords(("ferry",)), (0, 100))).fetchall()
+        assert [json.loads(row[0]) for row in rows] == [[1, 2, 4]]
+        assert index.sizes("comment", [1, 2, 3, 4, 99]) == {1: 2, 2: 200, 3: 1, 4: 20_000}

@@ -1,0 +1,72 @@
+"""Among many comments with some words of a query, those with several of them are found, and not only those
+with the rarest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.store.search import term_scoring
+from bot.store.search.index import SearchIndex
+from bot.store.search.limits import SearchLimits
+from bot.text.search.analyzer import Analyzer
+from bot.text.search.query import parse_query
+from tests.support.corpus_rows import Said, Thread, fill
+from tests.support.engines import engine_at
+
+LIMITS = SearchLimits(
+    max_ranked_rows=25, max_listed_rows=200, max_comments=8, max_scored_comments=8, max_unranked_comments=2
+)
+RARE = [Thread(f"Thread {number}", comments=[Said("zeppelin over town")]) for number in range(20)]
+COMMON = [
+    Thread(f"Day {number}", comments=[Said(f"{word} in winter")])
+    for word in ("harbour", "quay")
+    for number in range(30)
+]
+OTHERS = [Thread(f"Week {number}", comments=[Said("sparrow")]) for number in range(400)]
+
+
+async def _first(data: Path, query: str, archive: int = 0) -> int:
+    index = SearchIndex.open(engine_at(data), Analyzer(), limits=LIMITS)
+    ranking = await index.ranking((archive,), parse_query(query), place="comments")
+    await index.close()
+    return ranking[0]
+
+
+async def test_a_comment_with_two_words_is_found_beside_many_with_a_rarer_one(tmp_path: Path) -> None:
+    best = Thread("Best", comments=[Said("harbour and quay")])
+    [first, *_] = fill(tmp_path, [best, *RARE, *COMMON, *OTHERS])
+    assert await _first(tmp_path, "zeppelin harbour quay") == first
+
+
+async def test_of_many_with_the_same_words_the_shortest_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(term_scoring, "MAX_MEASURED_ROWS", 40)
+    long = [Thread(f"Long {number}", comments=[Said("harbour quay " + "owl " * 200)]) for number in range(15)]
+    best = Thread("Best", comments=[Said("harbour and quay")])
+    [*_, first] = fill(tmp_path, [*RARE, *COMMON[:15], *COMMON[30:45], *OTHERS, *long[:7], best])
+    assert await _first(tmp_path, "zeppelin harbour quay") == first
+
+
+async def test_what_is_excluded_is_not_among_them(tmp_path: Path) -> None:
+    unwanted = Thread("Unwanted", comments=[Said("harbour and quay and gull")])
+    ids = fill(tmp_path, [unwanted, *RARE, *COMMON, *OTHERS])
+    assert await _first(tmp_path, "zeppelin harbour quay -gull") != ids[0]
+
+
+async def test_each_archive_has_its_own(tmp_path: Path) -> None:
+    best = Thread("Best", comments=[Said("harbour and quay")])
+    fill(tmp_path, [best, *RARE, *COMMON, *OTHERS])
+    [first, *_] = fill(tmp_path, [best, *RARE, *COMMON], archive=1)
+    assert await _first(tmp_path, "zeppelin harbour quay", archive=1) == first
+
+
+def test_the_heaviest_rows_are_those_with_most_words_and_then_the_newest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(term_scoring, "MAX_MEASURED_ROWS", 4)
+    weights = {row: 2.0 if row in (3, 7) else 1.0 for row in range(10)}
+    assert sorted(term_scoring._heaviest(weights)) == [3, 7, 8, 9]
+    assert sorted(term_scoring._heaviest({1: 1.0, 2: 2.0})) == [1, 2]
