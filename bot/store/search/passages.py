@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, zip_longest
 
 from bot.domain.answers import Evidence
 from bot.domain.articles import Article, Comment
@@ -33,6 +33,8 @@ MAX_NEWEST_ROWS = 500
 """Number of last stored matches to read if all words are common, or if the newest are requested."""
 MIN_FULL_MATCHES = 5
 """If fewer rows contain all words, rows with some of them are added."""
+MAX_WORDS_TOGETHER = 8
+"""The most words, rarest first, that an article can be required to have all."""
 MAX_WEIGHED_ROWS = 20_000
 """Commoner words contribute to the ranking while at most this many rows contain them."""
 MAX_PASSAGES = 24
@@ -189,14 +191,29 @@ class _PassageSearch:
         if self._query.newest:
             best = self._newest(everything, kind)
         if not best and rare is not None:
-            best = self._ranked(rare, kind)
-        elif not best:
+            ranked = [row for _, row in sorted(self._ranked(rare, kind))]
+            fullest = self._fullest(terms) if kind == "article" else []
+            turns = chain.from_iterable(zip_longest(fullest, ranked))
+            return list(dict.fromkeys(row for row in turns if row is not None))[:MAX_PASSAGES]
+        if not best:
             # Words that are each in thousands of rows are most significant together.
             best = self._newest(everything, kind)
             if len(best) < MIN_FULL_MATCHES and len(terms) > 2:
                 best += self._newest(all_of(term.match for term in terms[:2]), kind)
         ids = dict.fromkeys(row for _, row in sorted(best))
         return list(ids)[:MAX_PASSAGES]
+
+    def _fullest(self, terms: Sequence[_Term]) -> list[int]:
+        """The articles that contain all words or, while these are few, all but the commonest. By BM25 a long
+        article that has them once is behind short ones that have some of them."""
+        matches = [term.match for term in terms[:MAX_WORDS_TOGETHER] if term.rows <= MAX_WEIGHED_ROWS]
+        articles: dict[int, None] = {}
+        for count in range(len(matches), 0, -1):
+            ranked = self._ranked(all_of(matches[:count]), "article")
+            articles.update(dict.fromkeys(row for _, row in sorted(ranked)))
+            if len(articles) >= MIN_FULL_MATCHES:
+                break
+        return list(articles)
 
     def _ranked(self, match: TextMatch, kind: Kind) -> list[tuple[float, int]]:
         """The best rows by BM25 as (rank, id); a lower rank is better."""
