@@ -284,8 +284,8 @@ Refusal = Literal["nothing-found", "not-said", "no-question"]
 class Evidence:
     """The material for an answer: articles and comments, best match first; the articles of these comments
     that are not in `articles` are in `threads`. `document_frequencies` maps each stem of the question to the
-    number of documents, out of `document_count`, that contain it. `absent` are the stems that nothing in the
-    asker's archives contains; None if these texts are all that the question is about."""
+    number of documents that contain it, out of about `document_count` in its language. `absent` are the stems
+    that nothing in the asker's archives contains; None if these texts are all that the question is about."""
 
     articles: tuple[Article, ...]
     comments: tuple[Comment, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
@@ -128,10 +129,19 @@ class _PassageSearch:
             tuple(comment for comment in comments if comment.article in there),
             threads,
             {term.stem: term.rows for term in terms},
-            max(total, 1),
+            max(round(total * self._share_of_language()), 1),
             self._absent(terms, len(comments)),
             {term.word: near for term in terms if not term.rows and (near := self._respelled(term.word))},
         )
+
+    def _share_of_language(self) -> float:
+        """The share of the articles that are in the query's language; 1 if that is none of the main ones.
+        What is rare among all articles need not be rare among these."""
+        (languages,) = self._db.execute("SELECT languages FROM knowledge").fetchone()
+        articles = json.loads(languages)
+        if not isinstance(articles, dict):  # written by an earlier version
+            return 1.0
+        return articles.get(self._query.language, 0) / max(1, sum(articles.values())) or 1.0
 
     def _terms(self) -> list[_Term]:
         """Each distinct stem with its forms, and the approximate number of rows that contain any of them."""

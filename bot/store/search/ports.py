@@ -3,6 +3,7 @@ them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
@@ -77,9 +78,11 @@ class TextScorer(WordCounts, Protocol):
 
 
 class TextStatistics(Protocol):
-    """Statistics of how common stems are in all archives, filled by the store."""
+    """Statistics of how common stems are in all archives, filled by the store. `languages` has the number of
+    articles in each language, 0 for others."""
 
     articles: int
+    languages: Counter[str]
     vectors: str | None
 
     def serialized(self) -> bytes: ...

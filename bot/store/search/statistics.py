@@ -77,7 +77,7 @@ class _StatisticsUpdate:
         self._languages_changed = False
         self._read_until = {} if failed else known
         self._failed = failed is not None
-        self._languages: list[str] = json.loads(languages)
+        self._languages = list[str](json.loads(languages))
         self._words_outdated = self._read_until.pop(_OUTDATED, 0) > 0
         """Whether there are texts whose words have to be read from the vocabulary of the index."""
         self._timed_zones: set[int] = set()
@@ -121,10 +121,11 @@ class _StatisticsUpdate:
             raise
 
     def _save(self) -> None:
+        articles = {language: self._statistics.languages[language] for language in self._languages}
         with self._db.transaction():
             self._db.execute(
                 "UPDATE knowledge SET packed = ?, heard = ?, languages = ?, version = version + 1",
-                (self._statistics.serialized(), self._progress(), json.dumps(self._languages)),
+                (self._statistics.serialized(), self._progress(), json.dumps(articles)),
             )
 
     def _progress(self) -> str:

@@ -27,7 +27,7 @@ TITLE_PENALTY = 4.5
 """The same for a headline above a text: the text says it more fully, and its source shows the headline
 anyway."""
 BARE_TITLE_PENALTY = 0.5
-MIN_CONFIDENCE = {"de": 0.3, "ru": 0.42, "tr": 0.58}
+MIN_CONFIDENCE = {"de": 0.42, "ru": 0.58, "tr": 0.58}
 """The minimum confidence in languages whose stems match more or less often by chance than English ones."""
 
 

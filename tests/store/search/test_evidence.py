@@ -1,4 +1,4 @@
-"""Which articles are read for a question."""
+"""Which articles are read for a question, and how rare its words are."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from tests.support.engines import engine_at
 from tests.support.question_data import article_thread, store
 
 FILLER = "The council met again, and nothing else was decided on that long afternoon. "
+GERMAN = "Der Rat hat am Dienstag über den Umzug des Marktes beraten, und die Mehrheit war dafür. "
 
 
-def _find(folder: Path, *words: str) -> Evidence:
+def _find(folder: Path, *words: str, language: str = "en") -> Evidence:
     async def find() -> Evidence:
         index = PassageIndex.open(engine_at(folder), Analyzer())
         try:
-            return await index.find(PassageQuery((0,), words, "en", Filters()))
+            return await index.find(PassageQuery((0,), words, language, Filters()))
         finally:
             await index.close()
 
@@ -38,3 +39,14 @@ def test_a_long_article_with_all_words_is_read_before_short_ones_with_some(tmp_p
 
     assert read[0].title == "History of the coast"
     assert len(read) == MAX_PASSAGES
+
+
+def test_documents_are_counted_in_the_language_of_the_question(tmp_path: Path) -> None:
+    english = [article_thread(f"Notes of the council {n}", [FILLER * 2]) for n in range(30)]
+    german = [article_thread(f"Der Markt zieht um, Teil {n}", [GERMAN * 2]) for n in range(10)]
+    store(tmp_path, [*english, *german], Analyzer())
+
+    assert _find(tmp_path, "markt", language="de").document_count == 10
+    assert _find(tmp_path, "council").document_count == 30
+    # Of a language with hardly any articles no share is known.
+    assert _find(tmp_path, "markt", language="fr").document_count == 40

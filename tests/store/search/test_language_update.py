@@ -43,7 +43,7 @@ def test_articles_are_identified_again_in_steps(tmp_path: Path, monkeypatch: pyt
         assert db.execute(sql).fetchall() == [("pl",), ("pl",), (None,), ("en",)]
         update_statistics(db, Analyzer())
         assert db.execute(sql).fetchall() == [("pl",), ("pl",), ("pl",), ("en",)]
-        assert db.execute("SELECT languages FROM knowledge").fetchone() == ('["pl", "en"]',)
+        assert db.execute("SELECT languages FROM knowledge").fetchone() == ('{"pl": 3, "en": 1}',)
         assert db.execute("SELECT count(*) FROM signature WHERE terms IS NULL").fetchone() == (0,)
         assert "languages" not in db.execute("SELECT heard FROM knowledge").fetchone()[0]
 
