@@ -29,14 +29,27 @@ SCALE_SYMBOLS = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9}
 def small_numbers(language: str) -> Mapping[str, int]:
     """Maps the folded words for the numbers from two to twelve to their values; in English up to nineteen.
     Empty for a language without a list."""
-    entries = read_lists(Path(__file__).with_name("number_words.txt")).get(language, ())
-    values = {fold(word): value for value, forms in enumerate(entries, 2) for word in forms.split("/")}
+    values = _values(language, range(2, 13))
     return values | ({word: VALUES[word] for word in UNITS[13:]} if language == "en" else {})
 
 
+def _values(name: str, numbers: range) -> dict[str, int]:
+    """Maps the folded words of a list, which has one entry for each of the numbers, to these."""
+    entries = read_lists(Path(__file__).with_name("number_words.txt")).get(name, ())
+    pairs = zip(numbers, entries, strict=False)
+    return {fold(word): number for number, forms in pairs for word in forms.split("/")}
+
+
+@cache
+def _counts(language: str) -> Mapping[str, int]:
+    """Maps the words for small numbers, and for twenty to a hundred in tens, to their values."""
+    return {**small_numbers(language), **_values(f"tens.{language}", range(20, 101, 10))}
+
+
 def same_number(word: str, language: str) -> frozenset[str]:
-    """Returns the other ways to write a small number, folded: five for 5, 5 for five."""
-    values = small_numbers(language)
+    """Returns the other ways to write a small number or a round one up to a hundred, folded: five for 5, 5
+    for five."""
+    values = _counts(language)
     value = int(word) if word.isdecimal() else values.get(word)
     if value is None or value not in values.values():
         return frozenset()

@@ -344,3 +344,9 @@ def test_the_same_date_of_something_else_does_not_come_first(question: str, best
 def test_the_date_with_its_year_comes_first_in_other_languages(question: str, short: str, full: str) -> None:
     found = material([article(8, "A", short), article(9, "B", full)])
     assert ask(question, found).claims[0].text == full
+
+
+def test_a_round_number_is_met_by_its_word() -> None:
+    text = "Die alte Mole wurde vor hundert Jahren in Norrby gebaut."
+    answer = ask("Was wurde vor 100 Jahren in Norrby gebaut?", material([article(9, "Hafen", text)]))
+    assert [claim.text for claim in answer.claims] == [text]
