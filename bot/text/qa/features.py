@@ -12,11 +12,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.text.language.index_tokens import fold
 from bot.text.language.word_vectors import Vectors, normalize_rows, sum_rows
 from bot.text.qa.answer_types import SPAN_TYPES, Span, answer_spans, form_score
 from bot.text.qa.fact_forms import unit_stems
 from bot.text.qa.passages import Passage, PassageSentence, StemTable
 from bot.text.qa.question import Question
+from bot.text.verification.irregular import base_forms
 
 Numbers = NDArray[np.float32]
 
@@ -173,7 +175,12 @@ class FeatureExtractor:
         used = [columns or no_word for columns in used]
         self._used, self._titles = used[: len(self._sentences)], used[len(self._sentences) :]
         stems = [self._stem_table[raw] for raw in vocabulary]
+        bases = [self._base_stem(raw) for raw in vocabulary]
         indexes = {stem: n for n, stem in enumerate(self._stems)}
+        asked_bases = [
+            self._base_stem(word)
+            for word in dict(zip(self._question.stems, self._question.words, strict=True)).values()
+        ]
         self._exact = np.zeros((len(self._stems), len(stems) + 1), np.float32)
         self._near = np.zeros_like(self._exact)
         for column, stem in enumerate(stems):
@@ -181,10 +188,15 @@ class FeatureExtractor:
                 self._exact[indexes[stem], column] = self._near[indexes[stem], column] = 1
                 continue
             for row, asked in enumerate(self._stems):
-                if is_one_family(asked, stem):
+                if is_one_family(asked, stem) or asked_bases[row] == bases[column]:
                     self._near[row, column] = PARTIAL_MATCH
         if self._vectors is not None:
             self._match_meanings(self._vectors, list(vocabulary))
+
+    def _base_stem(self, raw: str) -> str:
+        """Returns the stem of a word, or in English of the base of an irregular form: find for found."""
+        irregular = base_forms() if self._stem_table.language == "en" else {}
+        return self._stem_table[irregular.get(fold(raw), raw)]
 
     def _match_meanings(self, vectors: WordVectorCache, vocabulary: Sequence[str]) -> None:
         asked = dict(zip(self._question.stems, self._question.words, strict=True))

@@ -21,7 +21,7 @@ from bot.text.qa.predicates import around, lacks_act
 from bot.text.qa.question import Question
 from bot.text.qa.requirements import YEAR
 from bot.text.qa.roles import has_roles_reversed
-from bot.text.qa.subjects import NOUNS_AS_NAMES, is_among, name_runs, spelt_out_near, undotted
+from bot.text.qa.subjects import NOUNS_AS_NAMES, article_stems, is_among, name_runs, spelt_out_near, undotted
 from bot.text.verification.irregular import base_stem, is_irregular_past
 
 _NOT_NEGATED = re.compile(r"\b(?:whether )?or not\b|\bNo\.? ?(?=\d)", re.IGNORECASE)
@@ -38,7 +38,6 @@ _MAX_SENTENCE = 2_000
 """How much of a sentence is read for them."""
 _MAX_NEGATED, _MAX_DENIED = 4, 6
 """The words behind a negation that are denied: in a question, and in a sentence that answers it."""
-_MAX_PARAGRAPHS = 50
 _NAMED = ("who", "count", "how")
 """Types of questions that are about a whole name. Those for things are as often asked with another one."""
 _PREFIXES = ("un", "in", "im", "dis", "non", "ir", "il")
@@ -283,7 +282,7 @@ def _lacks_name(question: Question, candidate: AnswerCandidate, stem_table: Stem
     missed = [run for run in runs if not all(is_among(word, near) for word in run)]
     if not missed:
         return False
-    everywhere = _stems_everywhere(candidate, stem_table) | near
+    everywhere = article_stems(candidate, stem_table) | near
     return any(run[-1] not in near or not everywhere.issuperset(run) for run in missed)
 
 
@@ -297,7 +296,7 @@ def is_of_another(question: Question, candidate: AnswerCandidate, stem_table: St
     near = _stems_near(candidate, stem_table) | spelt_out_near(question, candidate)
     if not has_other_name(question, candidate, frozenset(near), stem_table):
         return False
-    near |= _stems_everywhere(candidate, stem_table)
+    near |= article_stems(candidate, stem_table)
     return has_other_name(question, candidate, frozenset(near), stem_table)
 
 
@@ -305,13 +304,6 @@ def _stems_near(candidate: AnswerCandidate, stem_table: StemTable) -> set[str]:
     """Returns the stems of the candidate's sentence, of those beside it and of the headline."""
     texts = [*around(candidate, stem_table), candidate.passage.article.title[:_MAX_SENTENCE]]
     return {stem_table[raw] for text in texts for raw in raw_words(undotted(text))}
-
-
-def _stems_everywhere(candidate: AnswerCandidate, stem_table: StemTable) -> set[str]:
-    """Returns the stems of the candidate's article."""
-    paragraphs = candidate.passage.article.paragraphs[:_MAX_PARAGRAPHS]
-    texts = [undotted(paragraph.text[:_MAX_SENTENCE]) for paragraph in paragraphs]
-    return {stem_table[raw] for text in texts for raw in raw_words(text)}
 
 
 def _lacks_life(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> bool:

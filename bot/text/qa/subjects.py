@@ -68,7 +68,7 @@ def is_on_subject(
         return True
     # Behind a full name in the same article, its last word is enough.
     last = [run for run in runs if is_among(run[-1], stems)]
-    everywhere = _article_stems(candidate, stem_table) if last else set()
+    everywhere = article_stems(candidate, stem_table) if last else set()
     return any(everywhere.issuperset(run) for run in last)
 
 
@@ -104,7 +104,8 @@ def spelt_out_near(question: Question, candidate: AnswerCandidate) -> set[str]:
     return spelt_out(question, (article.title, candidate.sentence.text, *paragraphs))
 
 
-def _article_stems(candidate: AnswerCandidate, stem_table: StemTable) -> set[str]:
+def article_stems(candidate: AnswerCandidate, stem_table: StemTable) -> set[str]:
+    """Returns the stems of the candidate's article."""
     paragraphs = candidate.passage.article.paragraphs[:MAX_PARAGRAPHS]
     texts = [undotted(paragraph.text[:MAX_PARAGRAPH]) for paragraph in paragraphs]
     return {stem_table[raw] for text in texts for raw in raw_words(text)}
@@ -120,7 +121,7 @@ def lacking_names(question: Question, candidate: AnswerCandidate, stem_table: St
     for phrase, stems in _phrases(question):
         missed = {word for word in stems if word in sought and not _is_shown(word, shown)}
         if missed and len(stems) > 1 and _is_shown(stems[-1], shown) and not _LINKED.search(phrase):
-            everywhere = _article_stems(candidate, stem_table)
+            everywhere = article_stems(candidate, stem_table)
             lacking += [
                 raw
                 for raw in raw_words(phrase)
@@ -215,7 +216,7 @@ def _first_names(question: Question, candidate: AnswerCandidate, stem_table: Ste
     the article has the whole names."""
     shown = _shown_stems(candidate, stem_table)
     runs = [run for run in name_runs(question) if len(run) > 1 and is_among(run[-1], shown)]
-    everywhere = _article_stems(candidate, stem_table) if runs else set()
+    everywhere = article_stems(candidate, stem_table) if runs else set()
     return {word for run in runs if everywhere.issuperset(run) for word in run}
 
 

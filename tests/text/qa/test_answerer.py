@@ -364,3 +364,9 @@ def test_any_text_is_quoted_to_the_character(question: str, texts: list[str]) ->
     said = [comment(n, one.id, question + " " + texts[0]) for n, one in enumerate(own, 100)]
     found = material(own, said)
     assert_quoted(ask(question, found), found)
+
+
+def test_irregular_forms_of_a_verb_match() -> None:
+    text = "The divers have sought the bell for years. The divers find the bell in the harbour on most days."
+    (claim,) = ask("Where was the bell found?", material([article(9, "Divers", text)])).claims
+    assert claim.text.startswith("The divers find the bell in the harbour")
