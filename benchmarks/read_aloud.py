@@ -43,7 +43,11 @@ def main() -> None:
         dumps=Option(
             [""], [""], "more dumps of Reddit's comments (.zst or JSON lines), whose threads come first"
         ),
-        deal=Option("", "again", "any word: the arguments are divided into other threads for each"),
+        deal=Option(
+            "",
+            "again",
+            "any word: other questions for each, and the arguments are divided into other threads",
+        ),
         vectors=Option(SHIPPED, "off", "value of NEWSDESK_VECTORS"),
         folder=FOLDER,
     )
@@ -59,7 +63,7 @@ def main() -> None:
             show(
                 folder,
                 given.vectors,
-                reading_data.questions(data)[chosen] if "answers" in given.kinds else [],
+                reading_data.questions(data, given.deal)[chosen] if "answers" in given.kinds else [],
                 stories[chosen] if "cards" in given.kinds else [],
                 threads[chosen] if "comment-digests" in given.kinds else [],
             )

@@ -120,8 +120,8 @@ def encyclopedia(data: Path) -> list[ParsedThread]:
     return threads
 
 
-def questions(data: Path) -> list[ReadQuestion]:
-    """Questions of all kinds, in turns."""
+def questions(data: Path, deal: str = "") -> list[ReadQuestion]:
+    """Questions of all kinds, in turns. With a `deal`, others than without, which leave none on news."""
     kinds: dict[str, list[ReadQuestion]] = {
         "news": [
             ReadQuestion(row["query"], "news", str(row["answer"]))
@@ -140,6 +140,11 @@ def questions(data: Path) -> list[ReadQuestion]:
         ]
     for number, asked in enumerate(kinds.values()):
         random.Random(number).shuffle(asked)
+    if deal:
+        used = len(kinds.pop("news"))
+        kinds = {kind: asked[used:] for kind, asked in kinds.items()}
+        for asked in kinds.values():
+            random.Random(deal).shuffle(asked)
     return [question for turn in zip(*kinds.values(), strict=False) for question in turn]
 
 
