@@ -48,13 +48,16 @@ _BARE_NUMBER = re.compile(
 """A number that stands for those it counts: "Four served with the guard"."""
 _POINTS_BACK = re.compile(
     r"\A(?:Other [a-z]|[A-Z][a-z]+ aside,)"
-    r"|\A(?:(?!\b(?:after|since|when)\b)[^,;\d]){0,200}?\b(?:days?|hours?|minutes?|moments?|months?|weeks?|years?)"
-    r" (?:afterwards?|earlier|later)\b"
     r"|\b(?:believes?|expects?|fears?|hopes?|knows?|said|says?|thinks?|worr(?:y|ies)) that"
     r" (?:can|could|has|is|may|might|was|will|would)\b"
 )
-"""What compares with the sentence before, or stands for it: "Other quays", "resigned days later", "they fear
-that could help"."""
+"""What compares with the sentence before, or stands for it: "Other quays", "they fear that could help"."""
+_LATER = frozenset(("afterward", "afterwards", "earlier", "later"))
+_DAYS_LATER = re.compile(
+    rf"([^,;\d]*)\b(?:days?|hours?|minutes?|moments?|months?|weeks?|years?) (?:{'|'.join(sorted(_LATER))})\b"
+)
+_SINCE_WHEN = re.compile(r"\b(?:after|since|when)\b")
+"""What says since when "days later" counts, if that stands before it."""
 _UNNAMED_SPEAKER = re.compile(
     rf"[,!?][\"”] (?:(?:{_SPEECH}) )?the (?:[^\W\d_][\w.-]* ){{0,3}}?([a-z][a-z-]+)(?: (?:{_SPEECH})\b|[.,])"
 )
@@ -133,7 +136,7 @@ def is_quotable(sentence: str, language: str) -> bool:
         is_fragment(sentence, language)
         or (language == "en" and sentence.count(" ") < _MIN_ENGLISH_BLANKS)
         or has_open_quotation(sentence)
-        or not WORD.search(_unquoted(sentence))
+        or (_OPENED.match(sentence) and not WORD.search(_unquoted(sentence)))
         or sentence[0] in "([（"
         or (language == "en" and any(p.match(sentence) for p in (_SHORT_QUOTE, _POST)))
         or (language == "en" and _TEASER.search(sentence) is not None)
@@ -247,6 +250,11 @@ def _points_back(sentence: str, language: str, of_headline: bool = False) -> boo
         return True
     if language == "en" and (_COUNTED.match(own) or _BARE_NUMBER.match(own) or _POINTS_BACK.search(own)):
         return True
+    later = None
+    if language == "en" and not _LATER.isdisjoint(words):
+        later = _DAYS_LATER.match(own)
+    if later is not None and _SINCE_WHEN.search(later[1]) is None:
+        return True
     if depends_on_context(own if own[:1] != " " else sentence, language):
         return True
     single, phrases = _anywhere(language)
@@ -308,7 +316,7 @@ def _subject(sentence: str, language: str) -> tuple[frozenset[str], ...]:
     opening = _OPENING_PHRASE.match(sentence)
     words = WORD.findall(sentence[opening.end() :] if opening else sentence)
     figures = tuple(frozenset((key_of(match[1]),)) for match in _DEFINITE_FIGURE.finditer(sentence))
-    speaker = _UNNAMED_SPEAKER.search(sentence)
+    speaker = _UNNAMED_SPEAKER.search(sentence) if _OPENED.search(sentence) else None
     if speaker is not None and speaker[1] not in _LISTS["en.unique"]:
         figures = (*figures, frozenset((key_of(speaker[1]),)))
     if not words or words[0].lower() != "the":
