@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from bot.store.engine import Cursor, IdRange, IndexEntry, Kind, StateConnection, Statement
@@ -115,6 +115,21 @@ class PostgresTextIndex:
         first = ([word for word, _ in words], [int(prefix) for _, prefix in words])
         most = None if limit < 0 else limit
         return Statement(sql, (*first, *values, *ids, *where.values, most))
+
+    def listed(self, kind: Kind, match: TextMatch, ids: IdRange) -> Statement:
+        """See `TextIndex.listed`."""
+        sql, values = self.matching(kind, match, ids)
+        return Statement(
+            f"SELECT CAST(coalesce(json_agg(id), '[]') AS text) FROM ({sql}) AS matching", values
+        )
+
+    def sizes(self, kind: Kind, ids: Sequence[int]) -> Mapping[int, int]:
+        """See `TextIndex.sizes`."""
+        sql = (
+            "SELECT id, (SELECT coalesce(sum(cardinality(positions)), 0) FROM unnest(words))"
+            f" FROM {_TABLES[kind]} WHERE id {self._db.in_list}"
+        )
+        return {row: int(size) for row, size in self._db.execute(sql, (self._db.list_value(ids),))}
 
     def among(self, kind: Kind, match: TextMatch, ids: Sequence[int]) -> Statement:
         """See `TextIndex.among`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -123,3 +124,11 @@ def test_words_are_counted_by_rows(db: Connection) -> None:
     assert "deleted" not in dict(counts)
     assert "strike" in dict(db.text_index.word_counts("article", 6))
     assert "strike" not in dict(db.text_index.word_counts("article", 5))
+
+
+def test_matching_rows_are_listed_and_measured(db: Connection) -> None:
+    index = db.text_index
+    rows = db.execute(*index.listed("comment", word("gulls"), ALL)).fetchall()
+    assert [sorted(json.loads(row[0])) for row in rows] == [[1, 2]]
+    assert db.execute(*index.listed("comment", word("nobody"), ALL)).fetchall() == [("[]",)]
+    assert index.sizes("comment", [1, 2, 3, 99]) == {1: 3, 2: 9, 3: 2}
