@@ -38,7 +38,7 @@ TITLES = [
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("titles")
     pages = [thread(title, posted_at=START + timedelta(days=day)) for day, title in enumerate(TITLES)]
     load_into(data, *pages)
