@@ -15,7 +15,8 @@ from typing import TypeVar
 
 import pytest
 
-from bot.text.language.context_dependence import depends_on_context, has_open_quotation
+from bot.text.language.context_dependence import depends_on_context
+from bot.text.language.quotations import has_open_quotation
 from bot.text.language.sentences import article_sentences
 from bot.text.language.word_patterns import WORD
 from bot.text.summary.summarize import summarise

@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.text.language.context_dependence import depends_on_context, has_open_quotation
+from bot.text.language.context_dependence import depends_on_context
+from bot.text.language.quotations import has_open_quotation
 from bot.text.language.sentences import sentence_spans
 from bot.text.verification import SourceText, verify
 from bot.text.verification.irregular import base_forms

@@ -12,7 +12,7 @@ from bot.text.discussion.quotes import (
     is_question,
     quality,
 )
-from bot.text.language.context_dependence import has_open_quotation
+from bot.text.language.quotations import has_open_quotation
 from bot.text.language.slurs import slur_spans
 from bot.text.language.word_lists import WordLists
 

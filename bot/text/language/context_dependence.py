@@ -36,7 +36,6 @@ _EXPLAINED = re.compile(
 """Openings that the sentence itself explains, or that only join it."""
 _UNSPACED = ("zh", "ja")
 _FIRST = re.compile(r"\W*([^\W_]+(?:['’-][^\W_]+)*)")
-_QUOTES = (("“", "”"), ("«", "»"), ("„", "“"), ("「", "」"), ("『", "』"))
 _MIN_WORDS = 3
 _MIN_CHARACTERS = 8
 _MIN_DEPENDENT_WORDS = 8
@@ -80,16 +79,3 @@ def is_fragment(sentence: str, language: str) -> bool:
     return blanks < _MIN_WORDS - 1 or (
         blanks < _MIN_DEPENDENT_WORDS - 1 and depends_on_context(sentence, language)
     )
-
-
-def has_open_quotation(sentence: str) -> bool:
-    """Whether the sentence is within a quotation that begins before it or ends after it."""
-    return sentence.count('"') % 2 == 1 or any(_is_unbalanced(sentence, *pair) for pair in _QUOTES)
-
-
-def _is_unbalanced(sentence: str, opening: str, closing: str) -> bool:
-    if closing == "“" and "„" not in sentence:
-        return False
-    if opening == "“" and "„" in sentence:
-        return False
-    return sentence.count(opening) != sentence.count(closing)

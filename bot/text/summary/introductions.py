@@ -47,6 +47,7 @@ _BY_LANGUAGE = {
 }
 POINTED_NOUN = re.compile(
     r"(?<=\w )(?:this|that same|these|those|such) "
+    r"(?!(?:kind|sort) of\b)"
     r"(?!(?:a|an|and|are|as|at|by|for|from|had|has|in|is|not|of|on|or|that|to|was|were|who|whom|whose|will|with"
     r"|would)\b)([a-z][\w-]*)(?: ([a-z][\w-]*))?"
 )

@@ -24,8 +24,12 @@ MAX_TERMS = 3
 """The maximum number of terms of each kind."""
 
 _DATELINE_PLACE = re.compile(r"\s*([^\W\d_][^,/(\d–—]*?[^\W\d_])(?=\s*[,/(–—]|\s+-|:)")
-_LONG_QUOTATION = re.compile(r"[\"“][^\"“”]{25,}[\"”]")
-"""What somebody says in a headline, which need not be what the article is about."""
+_LONG_QUOTATION = re.compile(
+    r"([\"“][^\"“”]{0,24}[\"”])|[\"“][^\"“”]{25,}[\"”]"
+    r"|„[^„“”\"]{25,}[“”\"]|«[^«»]{25,}»"
+)
+"""What somebody says in a headline, which need not be what the article is about. What is between two short
+quotations, the first of which the group has, is none."""
 _DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _MAX_ACRONYM_LETTERS = 3
@@ -231,7 +235,7 @@ def _names(mentions: Sequence[Mention], language: str, title: str) -> dict[str, 
         names[key].known |= _is_known(mention.text, language) or (
             not mention.text.isupper() and _is_known(mention.followed_by, language)
         )
-    title = _LONG_QUOTATION.sub(" ", title)
+    title = _LONG_QUOTATION.sub(r"\1 ", title)
     in_title = {text for name in names.values() for text in name.texts if text in title}
     for name in names.values():
         name.in_title = name.in_title_whole = any(

@@ -7,27 +7,27 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from bot.text.language.context_dependence import depends_on_context, has_open_quotation, is_fragment
+from bot.text.language.context_dependence import depends_on_context, is_fragment
 from bot.text.language.dates import calendar_words
 from bot.text.language.names import NAME_LISTS
 from bot.text.language.places import place_names
+from bot.text.language.quotations import has_open_quotation
 from bot.text.language.stopwords import STOP_WORDS
 from bot.text.language.word_lists import WordLists
 from bot.text.language.word_patterns import NOT_SMALL, WORD
 from bot.text.summary.introductions import POINTED_NOUN, definite_nouns, pointed_nouns
 from bot.text.summary.salience import key_of
+from bot.text.summary.self_contained import without_present, without_self_contained
 
 _LISTS = WordLists(__file__, "standalone.txt", separator=",")
 _QUOTED = re.compile(
-    r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|„[^„“”]*[“”]|「[^「」]*」|『[^『』]*』|(?<!\w)['‘][^'’]{12,}['’](?!\w)"
+    r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|»[^«»]*[«»]|”[^“”]*”|„[^„“”]*[“”]"
+    r"|„[^„\"]*\"|「[^「」]*」|『[^『』]*』|(?<!\w)['‘][^'’]{12,}['’](?!\w)"
 )
-_OPENED = re.compile("[“\"«„「『'‘]")
+_OPENED = re.compile("[“”\"«»„「『'‘]")
 """A mark that may begin a quotation; to look for it takes a tenth of the time."""
 _DEFINITE_FIGURE = re.compile(r"\b[Tt]he [$£€]?(\d[\d.,]*)(?:%|m|bn)? [a-z]")
-_THIS_WEEK = re.compile(
-    r"\b(?:(?:earlier|later) )?(?:this|that) (?:week|weekend|month|year|season|spring|summer|autumn|fall"
-    r"|winter|morning|afternoon|evening|quarter|decade|century)\b"
-)
+_CALENDAR = "|".join((*sorted(calendar_words("en")), "spring", "summer", "autumn", "winter"))
 _SPEECH = "|".join(sorted(NAME_LISTS["speech.en"] | _LISTS["en.speech"]))
 _SHORT_QUOTE = re.compile(
     r"[\"“](?:[^\s\"”]{1,40} ){0,4}[^\s\"”]{1,40},[\"”] "
@@ -54,12 +54,20 @@ _POINTS_BACK = re.compile(
 """What compares with the sentence before, or stands for it: "Other quays", "they fear that could help"."""
 _LATER = frozenset(("afterward", "afterwards", "earlier", "later"))
 _DAYS_LATER = re.compile(
-    rf"([^,;\d]*)\b(?:days?|hours?|minutes?|moments?|months?|weeks?|years?) (?:{'|'.join(sorted(_LATER))})\b"
+    r"([^,;\d]*)\b(?:days?|hours?|minutes?|moments?|months?|weeks?|years?)"
+    rf" (?:{'|'.join(sorted(_LATER))})\b(?! than\b)"
 )
-_SINCE_WHEN = re.compile(r"\b(?:after|since|when)\b")
-"""What says since when "days later" counts, if that stands before it."""
+_SINCE_WHEN = re.compile(
+    r"\b(?:after|before|since|when)\b"
+    rf"|\b(?:by|from|in|of|on|until) (?:(?:early|late|mid)[ -])?(?i:{_CALENDAR})\b"
+    r"|[a-z]{2} (?:and|but|then) (?:\w+ed|became|came|did|died|fell|gave|got|had|has|is|left|lost|made|rose"
+    r"|sank|sold|was|were|went|won)\b"
+    r"|\b(?:compared (?:to|with)|from|(?<!less )(?<!more )than|versus) (?:[a-z]+ ){2,4}earlier\Z"
+)
+"""What says from when "days later" counts, if that stands before it, or what comes first."""
 _UNNAMED_SPEAKER = re.compile(
-    rf"[,!?][\"”] (?:(?:{_SPEECH}) )?the (?:[^\W\d_][\w.-]* ){{0,3}}?([a-z][a-z-]+)(?: (?:{_SPEECH})\b|[.,])"
+    rf"[,!?][\"”] (?:(?:{_SPEECH}) )?the (?:[^\W\d_][\w.-]* ){{0,3}}?([a-z][a-z-]+)"
+    rf"(?: (?:{_SPEECH})\b|\.|,(?! [A-Z]))"
 )
 """Who speaks, if known but not named: "We will sail," the old captain said."""
 _ACTING = re.compile(
@@ -78,21 +86,15 @@ _REPORTED = re.compile(
     r" (?:was|is|had|has|will|would|could|should)\b"
 )
 """Somebody of whom others speak: "the port said Oakes had left"."""
-_SELF_CONTAINED = re.compile(
-    r"\b(?:also (?:called|known as)\b|so far\b|both ([^,.;]{1,60}?) and\b|(?<=[a-z] )that's\b"
-    r"|too (?:much|many|often|long|late|far|few|little|close|high|low)\b"
-    r"|too (?:[a-z]{1,30}(?:, too [a-z]+){0,3} (?:to|for))\b"
-    r"|the (?:two|three|four)(?= [a-z]+ (?:that|who|which|of|in|at|on|from)\b)"
-    r"|[Oo]ne of the (?:\w{2,}est|most|first|few|last|top|best|largest)\b"
-    r"|\AThere (?:is|are|was|were|has been|have been)\b(?=.* [A-Z])"
-    r"|\A(\w+(?: \w+)? (?:will|may|could|is|are)) still\b(?=.* [A-Z]))"
-)
-"""English phrases that point to nothing before the sentence: "also known as", "the two ships that".
-Words in groups may."""
 _OPENING_PHRASE = re.compile(
     r"\A(?:After|As|At|Before|By|Despite|During|For|From|In|On|Since|Under|When|While|With)\b[^,]{2,60}, "
     r"(?:(?:where|who|whose) [^,]{2,60}, )?(?=the [a-z])"
 )
+_EXPLAINED_SUBJECT = re.compile(
+    r"[Tt]he (?:[a-z-]+ ){1,4}?(?:(?:at|between|from|in|near|off|to) [A-Z]|(?:that|which|who|whose) [a-z])"
+    r"|[Tt]he (?:[a-z-]+ ){0,5}[a-z-]+, [A-Z][\w-]+(?: [A-Z][\w-]+)+,"
+)
+"""A subject that says which is meant: "The ferry from Norrby", "The minister, Ines Pohl,"."""
 _CAPITALISED = re.compile(rf"{NOT_SMALL}(?<![^\W_].)(?<![^\W_]['’].)[^\W_]*(?:['’][^\W_]+)*")
 """A word (WORD) that begins with no small letter."""
 _LABEL = r"[A-Z][^\s:]*(?: [^\s:]+)?: "
@@ -102,7 +104,6 @@ names of speakers is a sentence."""
 _COUNTED = re.compile(r"(?:First|Second|Secondly|Third|Thirdly|Next|Finally|Lastly), ")
 _CLOSING = "\"'”’»«“)]」』）"
 _QUESTION = ("?", "？", "؟")
-_MAX_QUOTED_SENTENCES = 4
 _MAX_OPENING_WORDS = 4
 _MIN_UNQUOTED_WORDS = 2
 _MAX_SUBJECT_WORDS = 4
@@ -146,24 +147,6 @@ def is_quotable(sentence: str, language: str) -> bool:
     )
 
 
-def within_quotations(sentences: Sequence[str]) -> frozenset[int]:
-    """Returns the indexes of the sentences without a quotation mark that are within the quotation of one at
-    most _MAX_QUOTED_SENTENCES before them. A mark at the head of a sentence begins another one."""
-    within: set[int] = set()
-    opened = -_MAX_QUOTED_SENTENCES - 1
-    for number, sentence in enumerate(sentences):
-        opening = sentence.count("“") - sentence.count("”")
-        if sentence.count('"') % 2:
-            opening += 1 if sentence[0] == '"' or number - opened > _MAX_QUOTED_SENTENCES else -1
-        if opening:
-            opened = number if opening > 0 else -_MAX_QUOTED_SENTENCES - 1
-        elif '"' in sentence or "”" in sentence:
-            opened = -_MAX_QUOTED_SENTENCES - 1
-        elif number - opened <= _MAX_QUOTED_SENTENCES:
-            within.add(number)
-    return frozenset(within)
-
-
 def is_for_effect(sentence: str, first: bool, language: str) -> bool:
     """Whether an English sentence tells its readers to do something ("Admit it"), breaks off ("Snow to ...
     Well"), or is the first one of an article and keeps them guessing ("It's playing out like a scene")."""
@@ -203,9 +186,10 @@ def sentence_needs(
             continue
         same = number in of_headline
         answers = not same and sentences[number - 1].rstrip(_CLOSING).endswith(_QUESTION)
-        pointed = pointed_nouns(_unquoted(sentence)) if language == "en" else ()
+        own = _unquoted(without_present(sentence, language), ' " ')
+        pointed = pointed_nouns(own) if language == "en" else ()
         needs[number] = Needs(
-            answers or _points_back(sentence, language, same),
+            answers or _points_back(sentence, own, language, same),
             (*_subject(sentence, language), *nouns.get(number, ()), *pointed),
             tuple(surnames.get(number, ())),
         )
@@ -215,10 +199,6 @@ def sentence_needs(
 def _unquoted(sentence: str, mark: str = " ") -> str:
     """Returns the sentence with `mark` for each of its quotations."""
     return _QUOTED.sub(mark, sentence) if _OPENED.search(sentence) else sentence
-
-
-def _grouped(match: re.Match[str]) -> str:
-    return match[match.lastindex] if match.lastindex else ""
 
 
 def _first_letter(sentence: str) -> str:
@@ -239,12 +219,12 @@ def _openings(language: str) -> tuple[str, ...]:
     return tuple(f" {entry} " for entry in _LISTS.get(f"{language}.opening", ()))
 
 
-def _points_back(sentence: str, language: str, of_headline: bool = False) -> bool:
-    """Whether words of the sentence point to what is before it. The headline is what a sentence that says the
-    same points to, but for its opening."""
-    own = _THIS_WEEK.sub("", _unquoted(sentence, ' " '))
+def _points_back(sentence: str, own: str, language: str, of_headline: bool) -> bool:
+    """Whether words of the sentence, of which `own` are outside quotations, point to what is before it. The
+    headline is what a sentence that says the same points to, but for its opening."""
+    own = without_self_contained(own, language)
     if language == "en":
-        own = POINTED_NOUN.sub(r"\1", _SELF_CONTAINED.sub(_grouped, own))
+        own = POINTED_NOUN.sub(r"\1", own)
     words = [word.lower().replace("’", "'") for word in WORD.findall(own)]
     if len(words) < _MIN_UNQUOTED_WORDS and len(own) < len(sentence):
         return True
@@ -253,7 +233,7 @@ def _points_back(sentence: str, language: str, of_headline: bool = False) -> boo
     later = None
     if language == "en" and not _LATER.isdisjoint(words):
         later = _DAYS_LATER.match(own)
-    if later is not None and _SINCE_WHEN.search(later[1]) is None:
+    if later is not None and _SINCE_WHEN.search(later[0]) is None:
         return True
     if depends_on_context(own if own[:1] != " " else sentence, language):
         return True
@@ -292,15 +272,18 @@ def _has_orphaned_pronoun(sentence: str, language: str) -> bool:
     tokens = WORD.findall(sentence)
     for place, token in enumerate(tokens):
         word = token.lower().replace("’", "'").partition("'")[0]
+        following = tokens[place + 1] if place + 1 < len(tokens) else ""
         if (word in people and not has_name) or (word in things and not has_noun):
-            return True
+            # "Dijo que" leaves out who said it, "dijo la alcaldesa" does not.
+            return word not in _LISTS.get(f"{language}.speech", ()) or not (
+                following in _LISTS.get(f"{language}.speakers", ()) or following[:1].isupper()
+            )
         if word in stops or word.isdigit() or len(word) == 1:
             continue
         has_noun = True
-        following = tokens[place + 1][:1] if place + 1 < len(tokens) else ""
         has_name |= (
             token[0].isupper()
-            and (place > 0 or following.isupper() or "'" in token or "’" in token)
+            and (place > 0 or following[:1].isupper() or "'" in token or "’" in token)
             and token not in place_names(language)
         )
         if has_name:
@@ -314,12 +297,13 @@ def _subject(sentence: str, language: str) -> tuple[frozenset[str], ...]:
     if language != "en":
         return ()
     opening = _OPENING_PHRASE.match(sentence)
-    words = WORD.findall(sentence[opening.end() :] if opening else sentence)
+    start = opening.end() if opening else 0
+    words = WORD.findall(sentence[start:])
     figures = tuple(frozenset((key_of(match[1]),)) for match in _DEFINITE_FIGURE.finditer(sentence))
     speaker = _UNNAMED_SPEAKER.search(sentence) if _OPENED.search(sentence) else None
     if speaker is not None and speaker[1] not in _LISTS["en.unique"]:
         figures = (*figures, frozenset((key_of(speaker[1]),)))
-    if not words or words[0].lower() != "the":
+    if not words or words[0].lower() != "the" or _EXPLAINED_SUBJECT.match(sentence, start):
         return figures
     keys: list[str] = []
     subject = [

@@ -16,6 +16,7 @@ from functools import cache
 from bot.domain.answers import Sentence, Summary
 from bot.domain.articles import Article
 from bot.text.language.markup import secret_spans
+from bot.text.language.quotations import within_quotations
 from bot.text.language.sentences import article_sentences
 from bot.text.language.word_patterns import count_words
 from bot.text.summary.salience import (
@@ -35,7 +36,6 @@ from bot.text.summary.standalone import (
     is_for_effect,
     is_quotable,
     sentence_needs,
-    within_quotations,
 )
 
 WORDS_PER_MINUTE = 230

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.summary.standalone import is_quotable, sentence_needs, within_quotations
+from bot.text.language.quotations import within_quotations
+from bot.text.summary.standalone import is_quotable, sentence_needs
 from tests.support.summary_texts import article, texts
 
 

@@ -295,3 +295,9 @@ def test_a_place_that_somebody_names_in_the_headline_is_not_of_the_article() -> 
     body = ("Maren Oakes opened a ferry in Norway.", "Nobody asked Maren Oakes about Kenya.")
     title = '"If I were rich, I would have moved to Kenya," says Maren Oakes'
     assert on_the_card(title, *body).where == ()
+
+
+def test_what_is_between_two_short_quotations_is_no_quotation() -> None:
+    body = ("The play was sold out on Tuesday.", "Nights in Kenya inspired it.")
+    title = '"Gulls" by Maren Oakes comes to Kenya with "Rocks"'
+    assert on_the_card(title, *body).where == ("Kenya",)

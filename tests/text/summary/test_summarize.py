@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.articles import Paragraph
-from bot.text.language.context_dependence import depends_on_context, has_open_quotation, is_fragment
+from bot.text.language.context_dependence import depends_on_context, is_fragment
+from bot.text.language.quotations import has_open_quotation
 from bot.text.summary.summarize import summarise
 from tests.support.summary_texts import article, texts
 
