@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.answers import Quote
@@ -41,8 +42,15 @@ _HAS_VERB = re.compile(
 )
 _ENGLISH = re.compile(r"\b(?:the|of|and|with|for)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"[\[\]`|^~]|\*\*|__|&\w+;|https?:|www\.|\s{3,}")
-_OPENING_MARKS = tuple("\"'“‘«„¿¡$£€")
-_FULL_STOP = re.compile(r"[.!?…。！？؟][\"'”’»)\]*_]*$")
+_FULL_STOPS = frozenset(".!?…։。！？؟")
+_OPENING_MARKS, _CLOSING_MARKS = frozenset("\"'*_¿¡"), frozenset("\"'*_")
+_OPENING_CLASSES = frozenset(("Ps", "Pi", "Pf", "Pd", "Sc", "Zs"))
+"""The Unicode classes of brackets, quotation marks (» opens in some languages), dashes, currencies and
+blanks."""
+_CLOSING_CLASSES = frozenset(("Pe", "Pi", "Pf"))
+_QUOTATION_MARKS = frozenset("\"'“‘«„»「『‹›")
+_BEGINNING = 40
+"""So many characters tell whether a text is of a script with capital letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +94,32 @@ def is_question(text: str) -> bool:
 
 
 def is_neat(text: str) -> bool:
-    """Whether a text begins with a letter that is not lower-case, a figure or a quotation, and ends with a
-    full stop or another such mark."""
-    begins = text[:1].isalnum() or text[:1] in _OPENING_MARKS
-    return begins and not text[:1].islower() and _FULL_STOP.search(text) is not None
+    """Whether a text begins with a letter that is not lower-case, a figure or a quotation, behind a dash or
+    other opening marks, and ends with a full stop or the like. True in scripts without capital letters, in
+    which full stops often are left out, too."""
+    if not _has_capitals(text):
+        return True
+    first = next((mark for mark in text if not _is_mark(mark, _OPENING_MARKS, _OPENING_CLASSES)), "")
+    begins = first.isalnum() and (first == first.title() or text[0] in _QUOTATION_MARKS)
+    return begins and _has_full_stop(text)
+
+
+def _has_capitals(text: str) -> bool:
+    """Whether sentences in the script of a text begin with a capital letter: not in Georgian, which has them
+    only for words in capitals."""
+    if text.isascii():
+        return True
+    letters = [mark for mark in text[:_BEGINNING] if mark.isalpha()]
+    return 2 * sum(mark.title() != mark.lower() for mark in letters) >= len(letters)
+
+
+def _has_full_stop(text: str) -> bool:
+    last = next((mark for mark in reversed(text) if not _is_mark(mark, _CLOSING_MARKS, _CLOSING_CLASSES)), "")
+    return last in _FULL_STOPS
+
+
+def _is_mark(character: str, marks: Container[str], classes: Container[str]) -> bool:
+    return character in marks or unicodedata.category(character) in classes
 
 
 def make_quote(comment: Comment, start: int, end: int) -> Quote:
@@ -157,13 +187,11 @@ def quality(sentence: CommentSentence) -> float:
         score -= (MIN_IDEAL_CHARACTERS - length) / 20
     elif length > MAX_IDEAL_CHARACTERS:
         score -= (length - MAX_IDEAL_CHARACTERS) / 60
-    first = text[0]
-    is_lower = not first.isupper() and not first.isdigit() and first.lower() != first.upper()
     is_english = sentence.language == "en"
     penalties = (
         (0.8, _is_dependent(text, sentence.language)),
-        (0.5, is_lower and first not in "\"'“‘«„$€£"),
-        (0.4, not _FULL_STOP.search(text)),
+        (0.5, text[0] != text[0].title()),
+        (0.4, not _has_full_stop(text) and _has_capitals(text)),
         (1.0, is_question(text)),
         (1.0, text.endswith(":")),
         (0.3 * min(_count_addresses(text, sentence.language), 3), True),

@@ -7,7 +7,15 @@ from dataclasses import replace
 import pytest
 
 from bot.text.discussion.headings import can_head
-from bot.text.discussion.quotes import has_quotable_length, make_quote, pick_distinct, quality, quote_comment
+from bot.text.discussion.quotes import (
+    has_quotable_length,
+    is_neat,
+    make_quote,
+    pick_distinct,
+    quality,
+    quote_comment,
+)
+from bot.text.discussion.spelling import MAX_CARELESS_CHARACTERS, Spelling
 from bot.text.language.slurs import mask_slurs
 from tests.support.comment_threads import comment, comment_texts
 
@@ -135,3 +143,59 @@ def test_english_words_are_other_words_in_other_languages(language: str, text: s
     assert quality(there) > quality(sentence)
     assert can_head(there)
     assert not can_head(sentence)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*Rent is high.*",
+        "(Rent is high.)",
+        "‹Rent› is high.",
+        "—La renta es alta.",
+        "– Die Miete ist hoch.",
+        "»Die Miete ist hoch.«",
+        "¿Por qué no bajan los precios?",
+        "5% of people smoke!",
+        "“rent” is a strange word for it.",
+        "Ջուրը շատ թանկ է։",
+        "ქირა ძალიან მაღალია",
+        "किराया बहुत ज्यादा है",
+        "قیمت بہت زیادہ ہے۔",
+        "ዋጋው ከፍተኛ ነው።",
+        "『家賃』が高いと彼は言った",
+        "ค่าเช่าตลาดแพงเกินไป",
+    ],
+)
+def test_neat_texts_of_any_script(text: str) -> None:
+    assert is_neat(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rent is high.",
+        "Rent is high",
+        "*rent is high.*",
+        "—la renta es alta.",
+        "Ջուրը շատ թանկ է",
+        "—",
+        "5 ö",
+    ],
+)
+def test_careless_texts(text: str) -> None:
+    assert not is_neat(text)
+
+
+def test_long_sentences_of_scripts_without_capitals_are_quotable() -> None:
+    text = "家賃が高すぎて小さな店はもう続けられないと市場の人たちは言う" * 5
+    (comment_text,), stems = comment_texts(text)
+    (sentence,) = comment_text.sentences(stems)
+    assert len(text) > MAX_CARELESS_CHARACTERS
+    for neat in (0, 9):
+        assert Spelling((), None, "ja", neat=neat, comments=20).is_quotable(sentence)
+
+
+def test_no_script_is_worse_for_its_letters_or_marks() -> None:
+    assert worth("ქირა ბაზარში ძალიან მაღალია და ყოველ წელს იზრდება") == worth(
+        "ქირა ბაზარში ძალიან მაღალია და ყოველ წელს იზრდება."
+    )
