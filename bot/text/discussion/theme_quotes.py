@@ -81,6 +81,10 @@ class ThemeQuotes:
         is_clear = self.can_head(sentence) and self._spelling.is_quotable(sentence)
         return is_clear and (self._stemmer.language != "en" or has_verb(sentence))
 
+    def neatest(self, candidates: Sequence[ThemeCandidate]) -> Sequence[ThemeCandidate]:
+        """Returns those that can be quoted anywhere, or all if there is none."""
+        return [each for each in candidates if self._spelling.is_quotable(each.head)] or candidates
+
     def can_head(self, sentence: CommentSentence) -> bool:
         """Whether a sentence can stand above what others say, and is well written."""
         key = sentence.comment.id, sentence.index

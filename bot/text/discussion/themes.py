@@ -229,7 +229,7 @@ class _ThemeSearch:
 
     def _candidates(self, topic: Topic) -> list[ThemeCandidate]:
         """Returns the sentences with a word of the topic that can head it, of the comments most like the
-        others of their topic."""
+        others of their topic, neat ones if there are any: most of what several say has none."""
         members = sorted(topic.comments)
         rows = self._clustering.smoothed[members]
         mean = rows.mean(axis=0)
@@ -261,7 +261,7 @@ class _ThemeSearch:
             for n, sentence in enumerate(sentences)
             if near[n].sum() >= max(MIN_RELATED * len(members), 2)
         ]
-        return sorted(rated, key=lambda candidate: -candidate.score)[:MAX_HEADS]
+        return sorted(self._quotes.neatest(rated), key=lambda candidate: -candidate.score)[:MAX_HEADS]
 
     def _form(self, head: CommentSentence, topic: Topic) -> float:
         """Rates how well a sentence reads, and how many votes it has."""

@@ -88,6 +88,32 @@ def test_badly_written_sentences_are_not_quoted() -> None:
     assert {quote.comment for quote in theme.quotes} == {3, 4}
 
 
+TRAM = (
+    "the new tram will only serve hotel guests near the opera house",
+    "sadly the new tram will only serve hotel guests near the opera house",
+    "the new tram will only serve the hotel guests living near the opera house",
+)
+
+
+def tram_heads(*texts: str) -> list[str]:
+    """The heads of themes about the tram in a thread of mostly neat comments, the first of these with the
+    most votes."""
+    thread = comments(*texts, *(each.text for each in market_thread()[:19]))
+    found = build_comment_digest(MARKET, [replace(c, score=500 if c.id == 1 else 1) for c in thread])
+    heads = [theme.quotes[0].text for theme in found.themes]
+    return [head for head in heads if "tram" in head]
+
+
+def test_what_several_say_is_headed_by_a_neat_sentence_of_theirs() -> None:
+    neat = "The tram will only serve hotel guests near the opera house."
+    assert tram_heads(*TRAM, neat) == [neat]
+
+
+def test_what_several_say_without_a_neat_sentence_is_headed_by_another() -> None:
+    last = "tourists of hotels near the opera house get the tram and nobody else"
+    assert tram_heads(*TRAM, last) == [TRAM[0]]
+
+
 def in_passing(text: str, shown: str, language: str, *thread: str) -> bool:
     """Whether the text, in a thread, has the word that is shown, in its other form, only in passing."""
     parsed = [CommentText.from_comment(each) for each in comments(text, *thread)]
