@@ -33,7 +33,7 @@ def show_comment_digest(digest: CommentDigest) -> None:
         _heading(msg("comment-digest-single-points"))
         for quote in digest.single_points:
             _quote(quote)
-    if text := strings.rest(digest):
+    if text := strings.rest(digest, {quote.comment for quote in digest.single_points}):
         _heading(text)
     for divergence in digest.divergences:
         _divergence(divergence)

@@ -160,11 +160,11 @@ class CommentDigest:
     ones are beyond the sample that is read of a very long thread, `deleted` comments have no text left,
     `copies` repeat an earlier comment, `brief` ones are too short to say anything. Each read comment is in
     at least one of the `themes` or of the groups `mentioned`, which are words that comments in no theme
-    mention, each with all comments that do; or else quoted in `single_points`, or in the `rest`. `subjects`
-    are the words of the themes and of `mentioned`, the most frequent first, with the number of comments that
-    mention each, and `on_subjects` of the read comments mention one of them. `few` holds the comments
-    themselves, oldest first, if there are too few for themes, or if they say more than these (they count as
-    read even if brief, unless they only quote others); a comment is several quotes if it quotes others in
+    mention, each with all comments that do; or else in the `rest`. `subjects` are the words of the themes
+    and of `mentioned`, the most frequent first, with the number of comments that mention each, and
+    `on_subjects` of the read comments mention one of them. `few` holds the comments themselves, oldest
+    first, if there are too few for themes, or if they say more than these (they count as read even if brief,
+    unless they only quote others); a comment is several quotes if it quotes others in
     between. `scored` is whether every comment has a score; if not, scores are not used."""
 
     article: int

@@ -72,6 +72,17 @@ REST = (
     "Has anyone tested the soil of the rail yard for oil?",
     "My uncle laid those rails in 1931 and he would laugh.",
 )
+FARE = "The fare to the island is a tax on people who only want to see a doctor."
+APART = (
+    "The county should run every ferry, as it already does at Norrby in the north.",
+    "The winter timetable leaves nurses on the quay for three hours at night.",
+    "Bicycles hang on a hook and weigh nothing, so two crowns for one is petty.",
+    "An island school with nineteen pupils closes when four families move away.",
+    "The company lost a propeller in the ice of 2022, and that cost 212,000.",
+    "Accounts belong on the table before anybody votes about the licence.",
+    "Visitors in July would gladly pay twenty crowns and never complain.",
+    "A bridge was two hundred metres too short when engineers drew one in 1974.",
+)
 
 
 def market_thread() -> list[Comment]:

@@ -10,10 +10,13 @@ from simcord.components import walk_components
 
 from bot.domain.answers import CommentDigest, Quote, Rest, Theme
 from bot.i18n import LANGUAGES, use_language
+from bot.text.discussion.comment_digest import build_comment_digest
 from bot.ui.articles import comment_digest_card, strings
 from bot.ui.kit.card import Card
 from tests.support.cards import components_of
+from tests.support.comment_threads import APART, FARE, MARKET, comments
 
+FRUITS = "apple pear quince medlar cherry damson plum currant sloe rowan fig date olive lemon"
 NOW = datetime(2024, 3, 12, 9, tzinfo=UTC)
 
 
@@ -100,6 +103,51 @@ def test_points_of_single_comments_follow_the_themes_as_far_as_they_fit() -> Non
     said = next(text for text in shown if text.startswith("**Also said**"))
     assert 1 < said.count("Point 2") < 6
     assert "“Point 20" in said
+
+
+def test_points_that_do_not_fit_are_counted_and_in_a_list() -> None:
+    points = tuple(quote(number, f"Point {number}: {'the quay is cold. ' * 9}") for number in range(20, 26))
+    rest = (Rest("points", (*range(20, 26), 30)), Rest("jokes", (31,)))
+    found = replace(digest(theme(1, (1, 2)), rest=rest), single_points=points)
+    card = comment_digest_card.comment_digest(found, share=False)
+    shown = "\n".join(texts(card))
+    left = 7 - sum(f"“Point {number}" in shown for number in range(20, 26))
+    assert left > 1
+    assert f"{left + 1} comments are not grouped: {left} longer comments and 1 joke" in shown
+    assert {"7 longer comments", "1 joke"} <= set(labels(card))
+
+
+def test_every_comment_is_in_a_list() -> None:
+    tails = (
+        "because nobody ever waited on a frozen quay beside old people in January wind and in heavy snow.",
+        "and a rope for it costs less than printing one ticket on the machine beside the eastern gate.",
+        "although the minister promised thirty months earlier that lessons would continue until spring.",
+        "which is more than a captain earns in four summers of carrying visitors between lighthouses.",
+        "so an honest treasurer would print each invoice in the newspaper for ordinary readers to inspect.",
+        "if somebody painted the benches and sold coffee, waffles or herring beneath a wooden shelter.",
+        "as steel has become three times cheaper than it was when that drawing left the architect.",
+    )
+    long = [f"{text[:-1]}, {tail}" for text, tail in zip(APART[1:], tails, strict=True)]
+    jokes = (f"Well {fruit}, lol." for fruit in FRUITS.split())
+    thread = comments(FARE, FARE.replace("doctor", "teacher"), *long, *jokes)
+    thread = [replace(each, author=f"{each.author} of the {20 * 'very '}old quay") for each in thread]
+    found = build_comment_digest(MARKET, thread)
+    card = comment_digest_card.comment_digest(found, share=False)
+    said = next(text for text in texts(card) if text.startswith("**Also said**"))
+    assert 0 < said.count("“") < len(found.single_points)
+    listed = [number for group in found.groups for number in group.every_comment]
+    assert sorted(listed) == [comment.id for comment in thread]
+    assert {strings.rest_counts(group) for group in found.rest} <= set(labels(card))
+
+
+def test_the_only_theme_does_not_repeat_the_opening() -> None:
+    found = replace(digest(theme(1, (1, 2, 3))), subjects=(("rent", 3),), on_subjects=3)
+    opening, shown = texts(comment_digest_card.comment_digest(found, share=False))[:2]
+    assert "Only 3 of 48 comments mention “rent”" in opening
+    assert "mention" not in shown
+    saying = replace(found, themes=(replace(found.themes[0], comments=(1, 2)),))
+    shown = texts(comment_digest_card.comment_digest(saying, share=False))[1]
+    assert shown.endswith("\n-# 1 other says much the same")
 
 
 def test_no_label_shows_what_a_quote_hides() -> None:

@@ -160,7 +160,7 @@ def _with_themes(
     return replace(
         counted,
         themes=tuple(shown),
-        rest=sort_rest(texts, themes, mentioned, points),
+        rest=sort_rest(texts, themes, mentioned),
         mentioned=mentioned,
         subjects=subjects,
         on_subjects=on_subjects,

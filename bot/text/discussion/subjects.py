@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.answers import Quote, Rest, RestKind, Theme
+from bot.domain.answers import Rest, RestKind, Theme
 from bot.text.discussion.headings import is_joke
 from bot.text.discussion.quotes import CommentText, is_question
 from bot.text.discussion.theme_candidates import are_related
@@ -56,16 +56,11 @@ def other_words(
 
 
 def sort_rest(
-    texts: Sequence[CommentText],
-    themes: Sequence[FoundTheme],
-    mentioned: Sequence[Rest],
-    points: Sequence[Quote],
+    texts: Sequence[CommentText], themes: Sequence[FoundTheme], mentioned: Sequence[Rest]
 ) -> tuple[Rest, ...]:
-    """Returns the comments in no theme, without the words `mentioned` and not quoted as single `points`, by
-    what they are."""
+    """Returns the comments in no theme and without the words `mentioned`, by what they are."""
     taken = {text.comment.id for theme in themes for text in theme.every_text}
     taken |= {number for group in mentioned for number in group.comments}
-    taken |= {quote.comment for quote in points}
     kinds: dict[RestKind, list[int]] = {"points": [], "questions": [], "short": [], "jokes": []}
     for text in texts:
         if text.comment.id not in taken:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.domain.answers import (
@@ -128,7 +128,7 @@ def _small_print(digest: CommentDigest, shown: Sequence[_Block]) -> list[str]:
     return [
         msg("comment-digest-more-comments", count=unshown) if unshown else "",
         strings.more_themes([theme for theme in digest.themes if theme.quotes[0].comment not in quoted]),
-        strings.rest(digest),
+        strings.rest(digest, quoted & {quote.comment for quote in digest.single_points}),
         strings.coverage(digest),
         strings.other_reports(digest.reports),
         llm_text.provenance(digest.written),
@@ -212,13 +212,15 @@ def _page_names(count: int) -> list[str]:
 
 def _leading_themes(digest: CommentDigest, room: int) -> list[_Block]:
     """The themes of the first page, with as many of two quotes of each as fit."""
-    blocks = [_theme(theme, 2) for theme in digest.themes[:MAX_THEMES]]
+    # The opening says the same of the words of the only theme.
+    subjects = {word for word, _count in digest.subjects}
+    blocks = [_theme(theme, 2, subjects) for theme in digest.themes[:MAX_THEMES]]
     # The last themes are left for the next page first, then their second quotes are. No quote is cut.
     while len(blocks) > MIN_THEMES and sum(block.size for block in blocks) > room:
         blocks.pop()
     for number in reversed(range(len(blocks))):
         if sum(block.size for block in blocks) > room:
-            blocks[number] = _theme(digest.themes[number], 1)
+            blocks[number] = _theme(digest.themes[number], 1, subjects)
     return blocks
 
 
@@ -276,8 +278,9 @@ def _single_points(digest: CommentDigest, room: int) -> list[_Block]:
     return [_quotes(heading, quotes)] if quotes else []
 
 
-def _theme(theme: Theme, quotes: int) -> _Block:
-    """A sentence of a theme as its heading, how many comments mention its words, and another quote."""
+def _theme(theme: Theme, quotes: int, subjects: Collection[str] = frozenset()) -> _Block:
+    """A sentence of a theme as its heading, how many comments mention its words unless these are the
+    `subjects` of which the opening says so, and another quote."""
     shown = theme.quotes[:quotes]
     lines = [
         msg(
@@ -287,7 +290,7 @@ def _theme(theme: Theme, quotes: int) -> _Block:
         )
         for quote in shown
     ]
-    lines.insert(1, small(strings.theme_counts(theme)))
+    lines.insert(1, small(strings.theme_counts(theme, mentions=subjects != set(theme.words))))
     return _Block("\n".join(filter(None, lines)), shown)
 
 

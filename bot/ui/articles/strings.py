@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.answers import CommentDigest, KeyTerms, Rest, Theme
@@ -88,11 +89,12 @@ def theme_mentions(theme: Theme) -> str:
     return msg("comment-digest-theme-mentions", count=len(theme.mentioning), words=words)
 
 
-def theme_counts(theme: Theme) -> str:
-    """9 comments mention “rent” or “money” · 5 others say much the same · 4 replies"""
+def theme_counts(theme: Theme, *, mentions: bool = True) -> str:
+    """9 comments mention “rent” or “money” · 5 others say much the same · 4 replies; without the first of
+    these if `mentions` is false"""
     says, replies = len(theme.comments), len(theme.replies)
     return dotted(
-        theme_mentions(theme),
+        theme_mentions(theme) if mentions else "",
         msg("comment-digest-theme-says", count=says - 1) if says > 1 else "",
         msg("comment-digest-theme-replies", count=replies) if replies else "",
     )
@@ -106,14 +108,20 @@ def more_themes(themes: Sequence[Theme]) -> str:
     return msg("comment-digest-more-themes", count=len(themes), comments=comments)
 
 
-def rest(digest: CommentDigest) -> str:
-    """12 comments are not grouped: 9 longer comments, 2 questions and 1 joke"""
-    count = sum(len(group.comments) for group in digest.rest)
+def rest(digest: CommentDigest, quoted: Container[int]) -> str:
+    """12 comments are not grouped: 9 longer comments, 2 questions and 1 joke, without those that are `quoted`
+    above"""
+    left = [
+        replace(group, comments=tuple(comment for comment in group.comments if comment not in quoted))
+        for group in digest.rest
+    ]
+    groups = [group for group in left if group.comments]
+    count = sum(len(group.comments) for group in groups)
     if not count:
         return ""
-    if [group.kind for group in digest.rest] == ["points"]:
+    if [group.kind for group in groups] == ["points"]:
         return msg("comment-digest-rest-only-points", count=count)
-    return msg("comment-digest-rest", count=count, groups=formats.joined(map(rest_counts, digest.rest)))
+    return msg("comment-digest-rest", count=count, groups=formats.joined(map(rest_counts, groups)))
 
 
 def rest_counts(group: Rest) -> str:

@@ -9,19 +9,7 @@ from bot.domain.articles import Comment
 from bot.text.discussion.comment_digest import build_comment_digest
 from bot.text.discussion.quotes import CommentText
 from bot.text.discussion.withdrawals import withdrawn_comments
-from tests.support.comment_threads import MARKET, comments
-
-FARE = "The fare to the island is a tax on people who only want to see a doctor."
-APART = (
-    "The county should run every ferry, as it already does at Norrby in the north.",
-    "The winter timetable leaves nurses on the quay for three hours at night.",
-    "Bicycles hang on a hook and weigh nothing, so two crowns for one is petty.",
-    "An island school with nineteen pupils closes when four families move away.",
-    "The company lost a propeller in the ice of 2022, and that cost 212,000.",
-    "Accounts belong on the table before anybody votes about the licence.",
-    "Visitors in July would gladly pay twenty crowns and never complain.",
-    "A bridge was two hundred metres too short when engineers drew one in 1974.",
-)
+from tests.support.comment_threads import APART, FARE, MARKET, comments
 
 
 def digest(*texts: str) -> CommentDigest:
@@ -36,7 +24,9 @@ def test_a_thread_without_common_words_shows_what_single_comments_say() -> None:
     assert set(said) <= set(APART)
     assert said == [text for text in APART if text in said]
     quoted = {quote.comment for quote in found.single_points}
-    assert quoted.isdisjoint(number for group in found.rest for number in group.comments)
+    listed = [number for group in found.groups for number in group.every_comment]
+    assert quoted & {number for group in found.rest for number in group.comments}
+    assert sorted(set(listed)) == list(range(1, found.read + 1))
 
 
 def test_a_thread_with_themes_shows_no_single_points() -> None:
