@@ -42,15 +42,17 @@ _SLIP = re.compile(
     r"|\b(?:childrens|mens(?! rea\b)|womens)\b"
     r"|\b(?:are|be|cost|costs|is|was|were) to (?:dangerous|expensive|hard|high|long|vague)\b"
     r"|\bthere (?:are|is|was|were) to (?:many|much)\b"
-    r"|\b(?:had|has|have) lead to\b|\b(?:are|is|was|were) (?:not )?being able\b|\bwether\b"
-    r"|(?:^|[.,;] )(?:wo)?man are\b|(?:^|[.;] )woman (?:can|do|have|in|should)\b|\bis ha[sd]\b"
+    r"|\b(?:had|has|have) lead to\b|\bwether\b"
+    r"|\b(?:he|i|she|they|we|you) (?:am|are|is|was|were) (?:not )?being able\b"
+    r"|(?:^|[.,;] )(?:wo)?man are\b|(?:^|[.;] )woman (?:can|do|have|in|should)\b"
     r"|\b(?:few|fewer|many|men (?:and|or|than)|several|these|those|two) woman\b"
     r"|\bto (?:cannot|could|should)\b"
     r"|\b(?:aswell|atleast|eachother|eventhough|incase|infact|inspite|noone|news papers?)\b"
-    r"|(?-i:\b(?!(?:al|approx|ca|cf|est|etc|fig|no|pp|sec|st|vol|vs)\.)[a-z]{2,}\. [a-z])"
-    r"|\bover (?:crowd(?:ed|ing)|populat(?:ed|ion)|priced|rated|worked)\b|\bcan not\b(?! only)"
-    r"|\b(?:these|those) (?!before|children|data|feet|fish|folk|media|men|now|people|police|sheep|three|two"
-    r"|women)[a-z]{3,}(?<!s)(?=[.;!?])"
+    r"|(?-i:\b(?!(?:approx|dept|govt|incl|univ)\.)[a-z]{4,}\. (?:he|it|she|they|we)\b"
+    r"|\b(?:her|him|it|them)\. [a-z])"
+    r"|\b(?:are|is|so|too|very|was|were) over (?:crowded|populated|priced|rated|worked)(?=[.,;!?]|$| and\b)"
+    r"|\bcan not\b(?! (?:just|merely|only|simply)\b)(?!.{0,200}\bbut\b)"
+    r"|\b(?:these|those) (?:animal|child|country|family|law|person|site|student|thing)(?=[.;!?])"
     r"|\bdiscriminat(?:ed?|es|ing) (?:her|him|me|men|minorities|people|them|us|women)\b"
     r"|\b(?:and|but|that|whereas|while) other (?:are|can|do|have|might|say|think|want|will|would)\b"
     r"|(?:(?<!\ba )(?<!\bher )(?<!\bhis )(?<!\bthe )(?<!\btheir )\b(?:can|could|might|must|should|to|would"
@@ -118,6 +120,13 @@ _FINITE = re.compile(
     r"|were|will|would)\b|n['’]t\b",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(
+    r"\A\W*(?:all|few|many|most|none|others|some)\b"
+    r"|\A\W*\w+ (?:are|can|did|do|does|is|was|were|will)(?: not)?\W*\Z"
+    r"|\b(?:agree|argued|believe|claim|found|known|said|say|says|shown|think|thought|warned)\W*\Z",
+    re.IGNORECASE,
+)
+"""A short contrast ("guns do not kill, people do"), and who says what stands before."""
 _PRONOUN = re.compile(r" (?:he|it|she|they|we)\b", re.IGNORECASE)
 _MIN_BLANKS_OF_CLAUSE = 4
 """Before a pronoun and its verb, so many words are a sentence: any of them may be a verb."""
@@ -127,9 +136,10 @@ _DEPENDENT = re.compile(
     r"\b(?:although|as|because|before|believe|course|despite|during|each|even|every|fact|fear|feel|given|hope"
     r"|how|if|instead|know|matter|no|nor|not only|once|opinion|rather|said|say|says|since|so"
     r"|the (?:better|bigger|less|longer|more)|think|though|unless|until|view|well|what(?:ever)?|when(?:ever)?"
-    r"|where(?:as|ever)?|whether|while|why|yes)\b|[\"“”:;()—–]|--"
-    r"|\A\W*(?:after|among|at|beyond|but|by|for|from|had|here|in|just|like|of|on|out|over|should|through|to"
-    r"|under|unlike|were|with|without|[a-z]+(?:ed|ing|ly))\b",
+    r"|where(?:as|ver)?|whether|while|why|yes)\b|[\"“”:;()—–]|--"
+    r"|\A\W*(?:after|among|any|at|beyond|but|by|everywhere|for|from|had|here|in|just|like|of|on|out|over"
+    r"|should|the (?:day|first|instant|last|minute|moment|next|second|way)|through|to|under|unlike|were|with"
+    r"|without|[a-z]+(?:ed|ing|ly))\b",
     re.IGNORECASE,
 )
 """What may make the clause before a comma such a one."""
@@ -165,7 +175,7 @@ def _is_spliced(text: str) -> bool:
     """Whether what follows the last comma is a sentence of its own, and so is what is before it."""
     before, _comma, last = text.rpartition(",")
     verb = _FINITE.search(last)
-    if verb is None or _JOINED.match(last) or _LINK.search(last, 0, verb.start()):
+    if verb is None or _JOINED.match(last) or _ASIDE.search(last) or _LINK.search(last, 0, verb.start()):
         return False
     listed = _LISTED.search(last, verb.end())
     if listed is not None and _FINITE.search(last, listed.end()):
