@@ -57,9 +57,17 @@ _MAX_BEFORE = 10
 _REFERS = re.compile(
     r"\b(?:as|like) (?:i|we) (?:already |just )?(?:said|mentioned|wrote)\b|\bas (?:mentioned|stated)\b"
     r"|\b(?:about|as|at|by|for|from|in|of|to|with) such an?\b(?! (?:manner|way))"
-    r"|\A\W*(?:there(?:['’]s| is) )?another\b|\bfor (?:example|instance)\b"
+    r"|\A\W*there(?:['’]s| is) another\b"
+    r"|\A\W*another (?:advantage|argument|aspect|benefit|example|factor|idea|issue|point|problem|question"
+    r"|reason|side|solution|thing|way)\b"
+    r"|(?:\A\W*|, )for (?:example|instance),|\A\W*for (?:example|instance)\b"
+    r"|\bfor (?:example|instance) (?:are|can|could|did|do|does|had|has|have|is|may|might|must|should|was|were"
+    r"|will|would)\b"
     r"|\A(?:(?!\b(?:and|but|only|or|which|while|who)\b)[^,;]){0,200}?\b(?:also\b|as well\W*\Z)"
-    r"|\A\W*(?:an?|my|one|the) (?:\w+ )?(?:answer|bottom line|difference|difficulty|goal|idea|irony|issue|key"
+    r"|\A\W*(?:an?|my|one|the) (?:(?:basic|best|big|bigger|biggest|core|first|good|great|hard|important"
+    r"|interesting|last|main|major|nasty|obvious|only|other|real|sad|same|second|serious|simple|single|third"
+    r"|true|underlying|usual|whole|worst) )?"
+    r"(?:answer|bottom line|difference|difficulty|goal|idea|irony|issue|key"
     r"|moral|part|point|problem|question|reason|result|secret|solution|thing|trick|trouble)(?: here)?"
     r"(?:['’]s| comes| is| was)\b"
     r"|\A\W*(?:an?|one) (?:\w+ )?example\b|\A\W*even (?!if\b|though\b|when\b|with\b|so\b)|\A[(\[]",
@@ -71,6 +79,12 @@ _OF_THEM = re.compile(
     re.IGNORECASE,
 )
 _MIN_NOUN_LETTERS = 3
+_NAMED_BEHIND = re.compile(
+    r"\A\W*(?:after|because of|beyond|by|despite|for|from|in|on|to|under|with|without) their\b[^,]{1,60},"
+    r"((?: [\w'’-]+){1,3})",
+    re.IGNORECASE,
+)
+"""A sentence that says behind the comma whose it is: "Despite their wealth, athletes go broke"."""
 
 
 def can_head(sentence: CommentSentence) -> bool:
@@ -117,12 +131,14 @@ def refers_back(text: str) -> bool:
         return True
     words = _WORD.findall(text.casefold().replace("’", "'"))
     spelled = _WORD.findall(text.replace("’", "'"))
+    named_behind = _NAMED_BEHIND.match(text)
+    behind = [] if named_behind is None else named_behind[1].casefold().split()
     for index, word in enumerate(words):
         previous = words[index - 1] if index else ""
         following = words[index + 1] if index + 1 < len(words) else ""
-        if _SHORT.sub("", word) in _LISTS["pronouns"] and not _names_something(words[: index - 1]):
+        if _SHORT.sub("", word) in _LISTS["pronouns"] and not _names_something(words[: index - 1] + behind):
             return True
-        if _SHORT.sub("", word) in _LISTS["several"] and not any(map(_are_several, words[:index])):
+        if _SHORT.sub("", word) in _LISTS["several"] and not any(map(_are_several, words[:index] + behind)):
             return True
         if word in _LISTS["he-or-she"] and not any(map(_is_person, spelled[:index], range(index))):
             return True
@@ -148,7 +164,10 @@ def _names_something(words: Sequence[str]) -> bool:
 
 def _are_several(word: str) -> bool:
     """Whether "they" can stand for a word: a plural, or somebody."""
-    is_plural = len(word) > _MIN_NOUN_LETTERS and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+    is_plural = (
+        len(word) >= _MIN_NOUN_LETTERS and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+    )
+    is_plural &= word not in _LISTS["no-plurals"]
     return is_plural or word in _LISTS["groups"] or word.removesuffix("'s") in _LISTS["persons"]
 
 
