@@ -122,7 +122,7 @@ _FINITE = re.compile(
 )
 _ASIDE = re.compile(
     r"\A\W*(?:all|few|many|most|none|others|some)\b"
-    r"|\A\W*\w+ (?:are|can|did|do|does|is|was|were|will)(?: not)?\W*\Z"
+    r"|\A\W*\w+ (?:are|can|did|do|does|is|was|were|will)(?: (?:not|so|too))?\W*\Z"
     r"|\b(?:agree|argued|believe|claim|found|known|said|say|says|shown|think|thought|warned)\W*\Z",
     re.IGNORECASE,
 )

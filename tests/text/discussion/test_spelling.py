@@ -322,6 +322,7 @@ def test_no_slips(text: str) -> None:
         "Some people are lazy, most are not.",
         "All animals are equal, some are more equal than others.",
         "Guns do not kill people, people do.",
+        "People have rights, animals do too.",
     ],
 )
 def test_right_sentences_that_look_like_slips(text: str) -> None:
