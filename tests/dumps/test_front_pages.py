@@ -61,6 +61,17 @@ POST = (
     + "".join(f"<p>{text}</p>" for text in (STORY, *TEASERS, STORY))
     + "</article>"
 )
+TITLE = "<h1>How the quay was rebuilt in five years</h1>"
+
+
+def sections(link: str, tag: str = "h2") -> str:
+    parts = zip(HEADLINES, TEASERS, strict=True)
+    return "".join(
+        f"<{tag} id='s{place}'><a href='{link.format(place)}'>{line}</a></{tag}><p>{teaser} {STORY}</p>"
+        for place, (line, teaser) in enumerate(parts)
+    )
+
+
 CARDS = stories("<article><h2><a href='{link}'>{headline}</a></h2><p>{teaser}</p></article>")
 DATED = '<script type="application/ld+json">{"@type": "ItemList", "itemListElement": [{"@type": '
 DATED += '"NewsArticle", "headline": "Baker wins", "datePublished": "2023-04-05T10:00:00Z"}]}</script>'
@@ -78,10 +89,14 @@ DATED += '"NewsArticle", "headline": "Baker wins", "datePublished": "2023-04-05T
         page(RELATED),
         page("".join(POST.format(line) for line in HEADLINES)),
         page(HEADING + "".join(POST.format(line) for line in HEADLINES)),
+        page(f"{HEADING}<p>{STORY}</p>" + "".join(POST.format(line) for line in HEADLINES)),
+        page(f"<article>{sections('/story{}')}</article>"),
+        page(sections("#/story{}")),
     ],
     ids=[
         *("cards", "under a heading", "with dates", "linked cards", "bare links", "a table", "a list"),
-        *("whole posts", "whole posts under a heading"),
+        *("whole posts", "whole posts under a heading", "whole posts under an introduction"),
+        *("stories without a title", "addresses of a script"),
     ],
 )
 def test_a_front_page_is_called_one(text: str) -> None:
@@ -105,10 +120,20 @@ def test_a_front_page_is_called_one(text: str) -> None:
             + "".join(f"<p>{STORY}</p><p><a href='/x'>Read also: {line}</a></p>" for line in HEADLINES)
         ),
         page(POST.format("Ferry returns to Lower Quay").replace("</article>", f"<p>{STORY}</p>") + CARDS),
+        page(f"<article>{TITLE}<p>{STORY}</p>{sections('#s{}')}</article>"),
+        page(f"<article>{TITLE}<p>{STORY}</p>{sections('https://bell.example/ferry#s{}', 'h3')}</article>"),
+        page(f"<article>{TITLE}{sections('/guide#s{}')}</article>"),
+        page(
+            f"{TITLE}{sections('/guide', 'h3')}", '<link rel="canonical" href="https://bell.example/guide/">'
+        ),
+        page(f"<article>{TITLE}<p>{STORY}</p>{sections('/story{}')}</article>{RELATED}"),
+        page(f"{TITLE}<p>{STORY}</p>{sections('/story{}', 'h3')}"),
     ],
     ids=[
         *("links below", "links around", "cards below", "links between", "og:type", "time", "links within"),
         *("linked title", "linked title over cards"),
+        *("links to sections", "addresses of sections", "paths of sections", "links to itself"),
+        *("a roundup in an article", "a roundup"),
     ],
 )
 def test_an_article_may_have_many_links_around_it(text: str) -> None:

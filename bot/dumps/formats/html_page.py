@@ -140,9 +140,9 @@ def _article(tree: Element, link: str | None) -> ParsedThread:
     if at is None and len(document.text) < MIN_CHARACTERS:
         raise Rejected("not-a-page", "rejected-html-no-article")
     is_article = document.pagetype == "article" or _is_article(tree)
-    if not is_article and is_list_of_links(lines_of(tree), document.text):
-        raise Rejected("index-page", "rejected-index")
     url = document.url or link
+    if not is_article and is_list_of_links(lines_of(tree), document.text, url):
+        raise Rejected("index-page", "rejected-index")
     if _is_front_page(url) and (not link or _is_front_page(link)) and document.pagetype != "article":
         raise Rejected("index-page", "rejected-index")
     paragraphs = [line.strip() for line in document.text.split("\n") if line.strip()]
