@@ -115,12 +115,9 @@ class CandidateQuery:
             if self._order != "relevance" or self._where:
                 rows, complete = self._filtered(asked.match, self._ranges(archive), limit)
             elif asked.terms and not self._is_small(archive):
-                best, complete = best_by_terms(self._db, self._budget, asked.terms, id_range(archive), limit)
-                rows = self._to_rows(best)
-            elif asked.ranked is None:
-                rows, complete = self._by_time(asked, id_range(archive), most_newest)
+                rows, complete = self._by_terms(asked, id_range(archive), limit, most_newest)
             else:
-                rows, complete = self._by_rank(asked.match, asked.ranked, id_range(archive), limit)
+                rows, complete = self._by_index(asked, id_range(archive), limit, most_newest)
             candidates += rows[:limit]
             capped = capped or not complete or len(rows) > limit
         return Candidates(candidates, capped)
@@ -136,6 +133,26 @@ class CandidateQuery:
         """Whether a row may match, filters aside; False only if all were read in time."""
         newest = (self._newest_ids(match, id_range(archive), 1) for archive in archives)
         return any(ids or not in_time for ids, in_time in newest)
+
+    def _by_terms(
+        self, match: RankedMatch, ids: IdRange, limit: int, most_newest: int
+    ) -> tuple[list[CandidateRow], bool]:
+        """The best rows by their terms. If listing the rows of a term takes too long, those that the index
+        finds follow."""
+        best, complete = best_by_terms(self._db, self._budget, match.terms, ids, limit)
+        rows = self._to_rows(best)
+        if not complete and len(best) < limit:
+            known = set(best)
+            more, _ = self._by_index(match, ids, limit, most_newest)
+            rows += [row for row in more if row.id not in known]
+        return rows, complete
+
+    def _by_index(
+        self, match: RankedMatch, ids: IdRange, limit: int, most_newest: int
+    ) -> tuple[list[CandidateRow], bool]:
+        if match.ranked is None:
+            return self._by_time(match, ids, most_newest)
+        return self._by_rank(match.match, match.ranked, ids, limit)
 
     def _by_time(self, match: RankedMatch, ids: IdRange, limit: int) -> tuple[list[CandidateRow], bool]:
         newest, complete = self._newest(match.match, ids, limit)

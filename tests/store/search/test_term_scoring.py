@@ -3,15 +3,20 @@ with the rarest."""
 
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.store.engine import Statement
 from bot.store.search import term_scoring
 from bot.store.search.index import SearchIndex
 from bot.store.search.limits import SearchLimits
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
+from tests.support.corpus_engines import corpus_at
 from tests.support.corpus_rows import Said, Thread, fill
 from tests.support.engines import engine_at
 
@@ -61,6 +66,32 @@ async def test_each_archive_has_its_own(tmp_path: Path) -> None:
     fill(tmp_path, [best, *RARE, *COMMON, *OTHERS])
     [first, *_] = fill(tmp_path, [best, *RARE, *COMMON], archive=1)
     assert await _first(tmp_path, "zeppelin harbour quay", archive=1) == first
+
+
+@pytest.mark.parametrize("endless", [("zeppelin", "harbour", "quay"), ("harbour",)])
+async def test_what_the_index_finds_is_shown_if_listing_rows_takes_too_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, endless: tuple[str, ...]
+) -> None:
+    ids = fill(tmp_path, [*RARE, *COMMON, *OTHERS])
+    with closing(corpus_at(tmp_path).open_reader("corpus")) as db:
+        index_type = type(db.text_index)
+    listed = index_type.listed
+
+    def listed_or_endless(self: Any, kind: Any, match: Any, rows: Any) -> Statement:
+        if any(word in repr(match) for word in endless):
+            return Statement(
+                "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number)"
+                " SELECT CAST(max(n) AS text) FROM number",
+                (),
+            )
+        return listed(self, kind, match, rows)
+
+    monkeypatch.setattr(index_type, "listed", listed_or_endless)
+    limits = replace(LIMITS, max_comments=40, statement_seconds=0.1, usual_seconds=9, search_seconds=9)
+    index = SearchIndex.open(engine_at(tmp_path), Analyzer(), limits=limits)
+    ranking = await index.ranking((0,), parse_query("zeppelin harbour quay"), place="comments")
+    await index.close()
+    assert set(ids[: len(RARE)]) <= set(ranking)
 
 
 def test_the_heaviest_rows_are_those_with_most_words_and_then_the_newest(
