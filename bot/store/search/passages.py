@@ -44,6 +44,12 @@ MAX_CHARACTERS = 40_000
 fewer are read."""
 MIN_RESPELLED = 5
 """Minimum length of a misspelt word: shorter ones are as often other words."""
+MIN_MAIN_SHARE = 0.5
+"""Share of the articles in a language from which on a word's rows are not counted by languages."""
+MIN_COMMON_SHARE = 0.1
+"""Share of a language's documents from which on a word's rows are counted by languages."""
+MAX_ROWS_BY_LANGUAGE = 1_000
+"""Articles with a word whose languages are read."""
 MAX_COMMENTS_OF_ARTICLE = 2_000
 """Maximum comments of each article in `PassageQuery.articles`."""
 _KINDS: tuple[Kind, ...] = ("article", "comment")
@@ -124,12 +130,13 @@ class _PassageSearch:
         parents = dict.fromkeys(comment.article for comment in comments if comment.article not in there)
         threads = self._articles(list(parents))
         there |= {article.id for article in threads}
+        share = self._share_of_language()
         return Evidence(
             articles,
             tuple(comment for comment in comments if comment.article in there),
             threads,
-            {term.stem: term.rows for term in terms},
-            max(round(total * self._share_of_language()), 1),
+            {term.stem: self._rows_in_language(term, share, total) for term in terms},
+            max(round(total * share), 1),
             self._absent(terms, len(comments)),
             {term.word: near for term in terms if not term.rows and (near := self._respelled(term.word))},
         )
@@ -142,6 +149,21 @@ class _PassageSearch:
         if not isinstance(articles, dict):  # written by an earlier version
             return 1.0
         return articles.get(self._query.language, 0) / max(1, sum(articles.values())) or 1.0
+
+    def _rows_in_language(self, term: _Term, share: float, total: int) -> int:
+        """About how many rows in the query's language have the term, if so many rows of any language are not
+        few among them: names and numbers are in all languages."""
+        if share >= MIN_MAIN_SHARE or term.rows <= MIN_COMMON_SHARE * share * total:
+            return term.rows
+        matching, values = self._index.matching("article", term.match, limit=MAX_ROWS_BY_LANGUAGE)
+        languages = self._db.execute(
+            f"SELECT a.language FROM ({matching}) AS matching {self._db.ordered_join} article a"
+            " ON a.id = matching.id",
+            values,
+        ).fetchall()
+        own = languages.count((self._query.language,)) / max(1, len(languages))
+        # Rows are read in the order of loading: another language may have come first.
+        return round(term.rows * max(own, share))
 
     def _terms(self) -> list[_Term]:
         """Each distinct stem with its forms, and the approximate number of rows that contain any of them."""

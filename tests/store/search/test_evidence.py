@@ -50,3 +50,25 @@ def test_documents_are_counted_in_the_language_of_the_question(tmp_path: Path) -
     assert _find(tmp_path, "council").document_count == 30
     # Of a language with hardly any articles no share is known.
     assert _find(tmp_path, "markt", language="fr").document_count == 40
+
+
+def test_a_name_in_texts_of_other_languages_is_as_rare_as_in_those_of_the_question(tmp_path: Path) -> None:
+    english = [
+        article_thread(f"Notes {n}", [FILLER * 2 + "Johnson spoke at length." * (n < 60)]) for n in range(270)
+    ]
+    german = [
+        article_thread(
+            f"Der Markt zieht um, Teil {n}",
+            [GERMAN * 2 + ("Johnson wurde gewählt." if n == 3 else "Der Markt wurde verlegt.")],
+        )
+        for n in range(30)
+    ]
+    store(tmp_path, [*english, *german], Analyzer())
+
+    evidence = _find(tmp_path, "johnson", "gewählt", "markt", language="de")
+
+    assert evidence.document_count == 30
+    counts = evidence.document_frequencies
+    assert counts["johnson"] == 6  # a tenth of those in all languages
+    assert counts["gewahlt"] == 1
+    assert counts["markt"] >= 30
