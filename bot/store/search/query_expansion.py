@@ -27,6 +27,8 @@ MAX_SPELT_WORDS = 20_000
 """Words with letters such as ł that are read to see how else a prefix is spelt: a short one is soon seen."""
 MAX_SPELT_PREFIXES = 16
 """The most other spellings of a prefix."""
+MIN_SPELT_OUT = 5
+"""Letters of the shortest word in which oe can be ø: doe is not dø."""
 _STEM_PREFIX_LENGTH = 3
 
 
@@ -91,14 +93,30 @@ class QueryExpansion:
         return self._spellings[word]
 
     def _spelt_out(self, word: str) -> list[str]:
-        """The word with ø in place of oe, or the other way round: oe is how ø is typed without the letter."""
+        """The word with ø in place of oe, or the other way round: oe is how ø is typed without the letter. It
+        is not where more rows have the word with oe: Boeing."""
         unaccent = self._analyzer.unaccent
         if "ø" in word:
             return [unaccent(word.replace("ø", "oe"))]
-        if "oe" not in word:
+        if "oe" not in word or len(word) < MIN_SPELT_OUT:
             return []
-        spelt = self._words(UNACCENTED, unaccent(word.replace("oe", "o")))
-        return [other for other in spelt if unaccent(other.replace("ø", "oe")) == unaccent(word)]
+        typed = max(
+            (self._rows(word, name, self._analyzer.stem(word, name)) for name in self._languages), default=0
+        )
+        stem = unaccent(word.replace("oe", "o"))
+        return [
+            other
+            for other in self._words(UNACCENTED, stem)
+            if unaccent(other.replace("ø", "oe")) == unaccent(word)
+            and self._rows(other, UNACCENTED, stem) >= typed
+        ]
+
+    def _rows(self, word: str, language: str, stem: str) -> int:
+        """About how many rows of all archives have the word, 0 if it is not one of the language."""
+        row = self._db.execute(
+            "SELECT rows FROM form WHERE language = ? AND stem = ? AND word = ?", (language, stem, word)
+        ).fetchone()
+        return 0 if row is None else int(row[0])
 
     def _words(self, language: str, stem: str) -> list[str]:
         rows = self._db.execute(
@@ -173,12 +191,8 @@ class QueryExpansion:
         """The commonest words with a prefix that many words have, and their rows; sorting all takes long."""
         known = {}
         for word in spelling_dictionary.commonest_with_prefix(self._db, prefix, MAX_PREFIX_WORDS):
-            row = self._db.execute(
-                "SELECT rows FROM form WHERE language = ? AND stem = ? AND word = ?",
-                (language, self._analyzer.stem(word, language), word),
-            ).fetchone()
-            if row is not None:
-                known[word] = row[0]
+            if rows := self._rows(word, language, self._analyzer.stem(word, language)):
+                known[word] = rows
         return known
 
     def spellings_of_prefix(self, prefix: str) -> Sequence[str]:

@@ -150,6 +150,14 @@ async def test_oe_stands_for_a_letter_with_a_stroke_but_not_for_o(tmp_path: Path
     assert await _found(tmp_path, "poets") == ["Poets"]
 
 
+async def test_oe_stands_for_no_letter_in_short_words_and_where_most_write_oe(tmp_path: Path) -> None:
+    titles = ("Mand er død", "Han skal dø", "Gøs", "Bøing", "Boeing", "Boeing lands", "Doe goes")
+    fill(tmp_path, [Thread(title, "") for title in titles])
+    assert await _found(tmp_path, "doe") == ["Doe goes"]
+    assert await _found(tmp_path, "goes") == ["Doe goes"]
+    assert set(await _found(tmp_path, "boeing")) == {"Boeing", "Boeing lands"}
+
+
 async def test_plain_spellings_are_found_by_letters_with_strokes(tmp_path: Path) -> None:
     fill(tmp_path, [Thread("Lodz", ""), Thread("Strasse", "")])
     assert await _found(tmp_path, "Łódź") == ["Lodz"]
