@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.dump import Rejection
 from bot.dumps import Limits, read_dump
 from bot.dumps.containers.streams import Budget
 from bot.dumps.formats import parquet
@@ -136,3 +137,19 @@ def test_records_behind_wiped_pages_of_zeros_are_read(tmp_path: Path) -> None:
     assert len(block.comments) == 2
     assert "binary data" in detail(tmp_path, bytes(10_000) + b"Lamps.")
     assert "binary data" in detail(tmp_path, bytes(4096 * 3))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("META-INF/container.xml",),
+        ("content.xml", "META-INF/manifest.xml"),
+        ("word/document.xml",),
+        ("xl/workbook.xml",),
+    ],
+)
+def test_pages_beside_a_file_of_a_document_are_read(tmp_path: Path, names: tuple[str, ...]) -> None:
+    files = {**dict.fromkeys(names, b"<x/>"), "pages/lamp.txt": page().encode()}
+    (tmp_path / "dump").write_bytes(zipped(files))
+    read = [item for item in read_dump(tmp_path / "dump") if not isinstance(item, Rejection)]
+    assert len(read) == 1

@@ -70,6 +70,8 @@ _DOCUMENTS: dict[str, FileKind] = {
     "xl/workbook.bin": "spreadsheet",
 }
 _OPEN_DOCUMENT = {"content.xml", "META-INF/manifest.xml"}
+_DOCUMENT_MARKS = {"mimetype", "[Content_Types].xml"}
+_PAGES = (".html", ".htm", ".txt", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".zst", ".gz", ".warc")
 MAX_DOCUMENT_MEMBERS = 2_000
 """The members of a zip by whose names it is known to be a document."""
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
@@ -105,7 +107,10 @@ def sniff(head: bytes) -> FileKind:
 
 def document_kind(names: Collection[str]) -> FileKind | None:
     """Returns the kind of a document that is a zip with members of these names, in whatever order; None for a
-    zip of other files. `sniff` knows most of them by their first member."""
+    zip of other files, among which may be a member of a document. `sniff` knows most of them by their first
+    member."""
+    if _DOCUMENT_MARKS.isdisjoint(names) and any(name.lower().endswith(_PAGES) for name in names):
+        return None
     if _OPEN_DOCUMENT.issubset(names):
         return "office"
     return next((kind for name, kind in _DOCUMENTS.items() if name in names), None)
