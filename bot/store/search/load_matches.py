@@ -203,7 +203,8 @@ class _LoadMatchRun:
         """What articles and comments have to match; None if there are only filters, and None for both if its
         text has no terms."""
         query = self._query.query
-        present = json.loads(self._db.execute("SELECT languages FROM knowledge").fetchone()[0])
+        # An object: language to its number of articles; earlier versions wrote a list.
+        present = list(json.loads(self._db.execute("SELECT languages FROM knowledge").fetchone()[0]))
         languages = analyzer.languages(query, present)
         scope = ScopeWords(self._db, analyzer, rows)
         expansion = QueryExpansion(self._db, analyzer, _NoCounts(tuple(present)), languages, scope)

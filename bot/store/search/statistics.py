@@ -77,6 +77,7 @@ class _StatisticsUpdate:
         self._languages_changed = False
         self._read_until = {} if failed else known
         self._failed = failed is not None
+        # An object: language to its number of articles; earlier versions wrote a list.
         self._languages = list[str](json.loads(languages))
         self._words_outdated = self._read_until.pop(_OUTDATED, 0) > 0
         """Whether there are texts whose words have to be read from the vocabulary of the index."""

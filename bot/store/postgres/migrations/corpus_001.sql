@@ -165,7 +165,7 @@ CREATE TABLE form (
 CREATE INDEX form_word ON form (word);
 CREATE TABLE knowledge (
     version bigint NOT NULL,
-    languages text NOT NULL,
+    languages text NOT NULL, -- JSON: the number of articles in each language that words have forms in
     heard text NOT NULL,
     packed bytea,
     failed text
