@@ -36,6 +36,8 @@ MIN_FULL_MATCHES = 5
 """If fewer rows contain all words, rows with some of them are added."""
 MAX_WORDS_TOGETHER = 8
 """The most words, rarest first, that an article can be required to have all."""
+MAX_ROWS_ALONE = 300
+"""If more rows have the rarest word, those with it alone are only found among those with any rare word."""
 MAX_WEIGHED_ROWS = 20_000
 """Commoner words contribute to the ranking while at most this many rows contain them."""
 MAX_PASSAGES = 24
@@ -238,14 +240,21 @@ class _PassageSearch:
     def _fullest(self, terms: Sequence[_Term]) -> list[int]:
         """The articles that contain all words or, while these are few, all but the commonest. By BM25 a long
         article that has them once is behind short ones that have some of them."""
-        matches = [term.match for term in terms[:MAX_WORDS_TOGETHER] if term.rows <= MAX_WEIGHED_ROWS]
-        articles: dict[int, None] = {}
-        for count in range(len(matches), 0, -1):
-            ranked = self._ranked(all_of(matches[:count]), "article")
-            articles.update(dict.fromkeys(row for _, row in sorted(ranked)))
-            if len(articles) >= MIN_FULL_MATCHES:
-                break
-        return list(articles)
+        together = [term for term in terms[:MAX_WORDS_TOGETHER] if term.rows <= MAX_WEIGHED_ROWS]
+        matches = [term.match for term in together]
+        least = 1 if together and together[0].rows <= MAX_ROWS_ALONE else 2
+        most = count = len(matches)
+        ranked: dict[int, list[tuple[float, int]]] = {}
+        # Fewer words are in more articles: each statement halves how many may be in enough.
+        while least <= most:
+            ranked[count] = self._ranked(all_of(matches[:count]), "article")
+            if len(ranked[count]) >= MIN_FULL_MATCHES:
+                least = count + 1
+            else:
+                most = count - 1
+            count = (least + most + 1) // 2
+        fullest = sorted((number for number in ranked if number >= most), reverse=True)
+        return list(dict.fromkeys(row for number in fullest for _, row in sorted(ranked[number])))
 
     def _ranked(self, match: TextMatch, kind: Kind) -> list[tuple[float, int]]:
         """The best rows by BM25 as (rank, id); a lower rank is better."""

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from bot.domain.answers import Evidence
 from bot.domain.search import Filters
+from bot.store.engine import Statement
 from bot.store.search.passages import MAX_PASSAGES, PassageIndex, PassageQuery
 from bot.text.search.analyzer import Analyzer
+from tests.support.corpus_engines import corpus_at
 from tests.support.engines import engine_at
 from tests.support.question_data import article_thread, store
 
@@ -39,6 +45,33 @@ def test_a_long_article_with_all_words_is_read_before_short_ones_with_some(tmp_p
 
     assert read[0].title == "History of the coast"
     assert len(read) == MAX_PASSAGES
+
+
+def test_articles_with_most_words_are_read_first_and_found_in_few_statements(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["tollen", "family", "origins", "harbour", "lantern", "gannet", "zeppelin", "quarry"]
+    short = [
+        article_thread(f"A {word} {n}", [f"A {word}."])
+        for rank, word in enumerate(words)
+        for n in range(6 + 4 * rank)
+    ]
+    long = {size: FILLER * 20 + " ".join(words[:size]) for size in (6, 5, 3)}
+    store(tmp_path, [*short, *(article_thread(f"Of {n}", [text]) for n, text in long.items())], Analyzer())
+    with closing(corpus_at(tmp_path).open_reader("corpus")) as db:
+        index_type = type(db.text_index)
+    statements: list[str] = []
+    ranked = index_type.ranked
+
+    def counted(self: Any, kind: Any, *rest: Any) -> Statement:
+        statements.append(kind)
+        return ranked(self, kind, *rest)
+
+    monkeypatch.setattr(index_type, "ranked", counted)
+    read = _find(tmp_path, *words).articles
+
+    assert {article.title for article in read[:6]} >= {"Of 6", "Of 5", "Of 3"}
+    assert statements.count("article") <= 5
 
 
 def test_documents_are_counted_in_the_language_of_the_question(tmp_path: Path) -> None:
