@@ -164,8 +164,8 @@ class CommentDigest:
     and of `mentioned`, the most frequent first, with the number of comments that mention each, and
     `on_subjects` of the read comments mention one of them. `few` holds the comments themselves, oldest
     first, if there are too few for themes, or if they say more than these (they count as read even if brief,
-    unless they only quote others); a comment is several quotes if it quotes others in
-    between. `scored` is whether every comment has a score; if not, scores are not used."""
+    unless they only quote others); a comment is several quotes if it quotes others in between. `scored` is
+    whether every comment has a score; if not, scores are not used."""
 
     article: int
     title: str

@@ -25,6 +25,10 @@ class Cursor(Protocol):
     def __iter__(self) -> Iterator[Any]: ...
 
 
+LATE_SHARE = 0.25
+"""The share of its time that a statement still has when a job has taken longer than usual."""
+
+
 class StatementBudget(Protocol):
     """Limits the time of each statement of one job between `begin` and `end`, in seconds of its thread's
     processor time, so that the load of the machine does not change the results."""

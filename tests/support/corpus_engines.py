@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
@@ -15,9 +14,7 @@ from bot.store.engine import Connection
 from bot.store.sqlite.connection import CORPUS
 from bot.store.sqlite.sqlite_engine import SqliteEngine
 from tests.support import locked, postgres
-
-_databases: dict[Path, str] = {}
-"""The databases of PostgreSQL that stand for the data folders of the module whose tests run."""
+from tests.support.engines import selecting
 
 
 @dataclass(frozen=True)
@@ -40,12 +37,12 @@ def postgres_corpus(url: str, folder: Path) -> CorpusEngine:
     return PostgresCorpusEngine(url, folder)
 
 
+_databases = postgres.FolderDatabases(lambda url: postgres_corpus(url, Path()).prepare("corpus"))
+
+
 def postgres_url(folder: Path) -> str:
     """The address of the database of PostgreSQL that stands for a data folder."""
-    server = postgres.shared_server()
-    if folder not in _databases:
-        _databases[folder] = server.new_database(_prepared())
-    return server.url(_databases[folder])
+    return _databases.url(folder)
 
 
 def postgres_corpus_at(folder: Path) -> CorpusEngine:
@@ -58,21 +55,10 @@ def corpus_of(folder: Path, address: str) -> CorpusEngine:
     return postgres_corpus(address, folder) if address else SqliteEngine(folder)
 
 
-@functools.cache
-def _prepared() -> str:
-    """The name of a database with the schema."""
-    server = postgres.shared_server()
-    name = server.new_database()
-    postgres_corpus(server.url(name), Path()).prepare("corpus")
-    return name
-
-
 @contextmanager
 def _tables_locked(folder: Path) -> Iterator[None]:
     with closing(postgres_corpus_at(folder).open_writer("corpus")) as db, db.transaction():
-        tables = db.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()").fetchall()
-        for (table,) in tables:
-            db.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        postgres.lock_tables(db)
         yield
 
 
@@ -83,10 +69,9 @@ def _files(folder: Path) -> list[bytes]:
 def _rows(folder: Path) -> list[bytes]:
     """The rows of all tables. What the server leaves in its files until it needs their room is not seen."""
     with closing(postgres_corpus_at(folder).open_reader("corpus")) as db:
-        tables = db.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()").fetchall()
         return [
             str(row).encode()
-            for (table,) in tables
+            for table in postgres.tables(db)
             for (row,) in db.execute(f"SELECT CAST(every AS text) FROM {table} AS every")
         ]
 
@@ -101,28 +86,20 @@ _selected = [ENGINES["sqlite"]]
 @pytest.fixture(scope="module", params=ENGINES, name="engine")
 def corpus_engine(request: pytest.FixtureRequest) -> Iterator[str]:
     """The name of the engine that `corpus_at` selects meanwhile."""
-    name: str = request.param
-    if missing := ENGINES[name].missing():
-        pytest.skip(missing)
-    _selected.append(ENGINES[name])
-    yield name
-    _selected.pop()
-    for folder in [*_databases]:
-        drop_corpus(folder)
+    yield from selecting(request.param, ENGINES, _selected)
+    _databases.drop_all()
 
 
 @pytest.fixture(autouse=True)
 def dropped_corpora() -> Iterator[None]:
     """Drops what a test has created."""
     yield
-    for folder in [*_databases]:
-        drop_corpus(folder)
+    _databases.drop_all()
 
 
 def drop_corpus(folder: Path) -> None:
     """Drops the database of a data folder on a server."""
-    if folder in _databases:
-        postgres.shared_server().drop_database(_databases.pop(folder))
+    _databases.drop(folder)
 
 
 only_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

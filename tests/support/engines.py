@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import pytest
 
 from bot.store.databases import Engine
 from bot.store.engines import engine_of
 from bot.store.sqlite.sqlite_engine import SqliteEngine
+
+
+class _Tested(Protocol):
+    @property
+    def missing(self) -> Callable[[], str]: ...
+
+
+_T = TypeVar("_T", bound=_Tested)
+
+
+def selecting(name: str, engines: Mapping[str, _T], selected: list[_T]) -> Iterator[str]:
+    """For a fixture: the engine of this name is the last of those `selected` meanwhile. Skips where this
+    machine lacks what it needs."""
+    if missing := engines[name].missing():
+        pytest.skip(missing)
+    selected.append(engines[name])
+    yield name
+    selected.pop()
+
 
 ENGINES: dict[str, Callable[[Path], Engine]] = {"sqlite": SqliteEngine}
 """Each makes the engine of a data folder. The tests of the store run once with every one of them."""

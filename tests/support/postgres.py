@@ -9,9 +9,12 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
+
+from bot.store.engine import StateConnection
 
 ROOT_FOLDER = Path("/")
 SERVERS = "usr/lib/postgresql/*/bin/initdb"
@@ -133,6 +136,48 @@ class PostgresServer:
             raise RuntimeError(
                 "\n".join([f"{program} failed:", *lines[-MAX_LINES:], "Its log:", *logged[-MAX_LINES:]])
             )
+
+
+class FolderDatabases:
+    """The databases of PostgreSQL that stand for the data folders of tests, each a copy of one that `prepare`
+    has made ready at its address."""
+
+    def __init__(self, prepare: Callable[[str], object]) -> None:
+        self._prepare = prepare
+        self._template: str | None = None
+        self._names: dict[Path, str] = {}
+
+    def url(self, folder: Path) -> str:
+        """The address of the database of a data folder, which is created where there is none yet."""
+        server = shared_server()
+        if self._template is None:
+            self._template = server.new_database()
+            self._prepare(server.url(self._template))
+        if folder not in self._names:
+            self._names[folder] = server.new_database(self._template)
+        return server.url(self._names[folder])
+
+    def drop(self, folder: Path) -> None:
+        """Drops the database of a data folder, if there is one."""
+        if folder in self._names:
+            shared_server().drop_database(self._names.pop(folder))
+
+    def drop_all(self) -> None:
+        """Drops all databases of data folders."""
+        for folder in [*self._names]:
+            self.drop(folder)
+
+
+def tables(db: StateConnection) -> list[str]:
+    """The tables of a database."""
+    rows = db.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()").fetchall()
+    return [name for (name,) in rows]
+
+
+def lock_tables(db: StateConnection) -> None:
+    """Keeps others from all tables until the transaction ends."""
+    for table in tables(db):
+        db.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
 
 
 @functools.cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
@@ -16,9 +15,7 @@ from bot.store.pool import Pool
 from bot.store.sqlite.connection import STATE
 from bot.store.sqlite.sqlite_engine import SqliteEngine
 from tests.support import locked, postgres
-
-_databases: dict[Path, str] = {}
-"""The databases of PostgreSQL that stand for the data folders of the test that runs."""
+from tests.support.engines import selecting
 
 
 @dataclass(frozen=True)
@@ -40,29 +37,18 @@ def postgres_engine(url: str) -> StateEngine:
     return PostgresStateEngine(url)
 
 
+_databases = postgres.FolderDatabases(lambda url: postgres_engine(url).prepare("state"))
+
+
 def postgres_at(folder: Path) -> StateEngine:
     """The state of a data folder in PostgreSQL."""
-    server = postgres.shared_server()
-    if folder not in _databases:
-        _databases[folder] = server.new_database(_prepared())
-    return postgres_engine(server.url(_databases[folder]))
-
-
-@functools.cache
-def _prepared() -> str:
-    """The name of a database with the schema."""
-    server = postgres.shared_server()
-    name = server.new_database()
-    postgres_engine(server.url(name)).prepare("state")
-    return name
+    return postgres_engine(_databases.url(folder))
 
 
 @contextmanager
 def _tables_locked(folder: Path) -> Iterator[None]:
     with closing(postgres_at(folder).open_writer("state")) as db, db.transaction():
-        tables = db.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()").fetchall()
-        for (table,) in tables:
-            db.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        postgres.lock_tables(db)
         yield
 
 
@@ -82,20 +68,14 @@ _selected = [ENGINES["sqlite"]]
 @pytest.fixture(scope="module", params=ENGINES, name="engine")
 def state_engine(request: pytest.FixtureRequest) -> Iterator[str]:
     """The name of the engine that `state_at` selects meanwhile."""
-    name: str = request.param
-    if missing := ENGINES[name].missing():
-        pytest.skip(missing)
-    _selected.append(ENGINES[name])
-    yield name
-    _selected.pop()
+    yield from selecting(request.param, ENGINES, _selected)
 
 
 @pytest.fixture(autouse=True)
 def dropped_databases() -> Iterator[None]:
     """Drops what a test has created."""
     yield
-    while _databases:
-        postgres.shared_server().drop_database(_databases.popitem()[1])
+    _databases.drop_all()
 
 
 def state_at(folder: Path) -> StateEngine:

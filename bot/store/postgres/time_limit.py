@@ -9,10 +9,9 @@ from typing import Any
 
 import psycopg
 
+from bot.store.engine import LATE_SHARE
 from bot.store.postgres.postgres_connection import PostgresConnection
 
-LATE_SHARE = 0.25
-"""The share of its time that a statement still has when a job has taken longer than usual."""
 MIN_MILLISECONDS = 200
 """The least time of a statement: the clock also runs while the machine is busy with something else."""
 

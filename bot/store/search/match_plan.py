@@ -89,7 +89,7 @@ class MatchPlan:
             ranked = match_any(replace(asked, exclude=(), exclusions=()), some, forms) if rankable else None
             whole = match_any(asked, own, forms) if len(some) < len(own) else None
             weighted = self._weighted_terms(asked, len(rankable), forms) if kind else ()
-            matches.append(RankedMatch(match_any(asked, some, forms), ranked, None, whole, weighted))
+            matches.append(RankedMatch(match_any(asked, some, forms), ranked, whole=whole, terms=weighted))
             tried.intersection_update(some)
         return matches, tuple(term for term in terms if term not in tried)
 

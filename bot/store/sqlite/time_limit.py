@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from math import inf
 from typing import Any
 
+from bot.store.engine import LATE_SHARE
+
 STEPS_PER_CHECK = 250
 """SQLite virtual machine steps between two checks of the clock: a fraction of a millisecond, also in FTS5."""
-
-LATE_SHARE = 0.25
-"""The share of its time that a statement still has when a job has taken longer than usual."""
 
 
 class SqliteBudget:
