@@ -3,6 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
+# The tests start hundreds of Python processes: without its bytecode each of them compiles the product anew, for three
+# seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: try test fast lint check benchmark clean
 
 # pytest-xdist: each process starts with a share of the files, and takes over others' files when it finishes. There is
