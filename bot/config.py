@@ -131,6 +131,20 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _database(text: str) -> str:
+    """Validates the address of a database. Errors omit the text, as it may contain a password."""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("postgresql", "postgres") and not parts.fragment and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or re.search(r"\s", text):
+        raise ValueError(msg("config-no-database"))
+    if importlib.util.find_spec("psycopg") is None:
+        raise ValueError(msg("config-database-needs-extra"))
+    return text
+
+
 def _key(text: str) -> str:
     if not re.fullmatch(r"[\x21-\x7e]+", text):
         raise ValueError(msg("config-no-key"))
@@ -172,6 +186,7 @@ def _contact(text: str) -> str:
 SETTINGS = (
     Setting("DISCORD_TOKEN", "token", None, _token, secret=True),
     Setting("NEWSDESK_DATA", "data", "data", _folder),
+    Setting("DATABASE_URL", "database_url", None, _database, secret=True),
     Setting(
         "NEWSDESK_LOG_LEVEL", "log_level", "info", _one_of("debug", "info", "warning", "error"), live=True
     ),
@@ -203,8 +218,8 @@ SETTINGS = (
     Setting("LLM_SERVER_TOKENS", "llm_server_tokens", "200000", _whole_number(0, _MANY)),
     Setting("LLM_MEMBER_TOKENS", "llm_member_tokens", "40000", _whole_number(0, _MANY)),
 )
-SECRETS = frozenset(setting.name for setting in SETTINGS if setting.secret)
-"""The names of secrets; processes that only read texts need none of them."""
+SECRETS = frozenset(setting.name for setting in SETTINGS if setting.secret and setting.name != "DATABASE_URL")
+"""The names of secrets; processes that only read texts need none of them but the way to the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +241,7 @@ class Config:
 
     token: str | None = field(repr=False)
     data: Path
+    database_url: str | None = field(repr=False)
     log_level: str
     log_format: str
     health_port: int | None

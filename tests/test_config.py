@@ -36,6 +36,7 @@ def test_everything_but_the_token_has_a_default() -> None:
     assert config == Config(
         None,
         Path("data"),
+        None,
         "info",
         load_max_mb=4096,
         zst_window_mb=256,
@@ -64,6 +65,7 @@ def test_settings_are_read(tmp_path: Path) -> None:
     env = {
         "DISCORD_TOKEN": f" {TOKEN}\n",
         "NEWSDESK_DATA": "/srv/newsdesk",
+        "DATABASE_URL": "postgresql://desk:pw@db.example/newsdesk",
         "NEWSDESK_LOG_LEVEL": "DEBUG",
         "NEWSDESK_LOAD_MAX_MB": "12",
         "NEWSDESK_ZST_WINDOW_MB": "2048",
@@ -87,6 +89,7 @@ def test_settings_are_read(tmp_path: Path) -> None:
     assert config == Config(
         TOKEN,
         Path("/srv/newsdesk"),
+        "postgresql://desk:pw@db.example/newsdesk",
         "debug",
         load_max_mb=12,
         zst_window_mb=2_048,
@@ -209,6 +212,30 @@ def test_a_wrong_model_is_told_without_what_may_be_a_key(name: str, text: str) -
     assert "secr" not in problem
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mysql://desk:secret@db.example/newsdesk",
+        "db.example",
+        "postgresql://desk:sec#ret@db.example/newsdesk",
+        "postgresql://desk:secret@db.example:many/newsdesk",
+        "postgresql://desk:sec ret@db.example/newsdesk",
+    ],
+)
+def test_a_wrong_database_is_told_without_what_may_be_a_password(text: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Config.from_env({"DATABASE_URL": text})
+    (problem,) = caught.value.problems
+    assert problem.startswith("DATABASE_URL: This is not the address of a PostgreSQL database.")
+    assert "sec" not in problem
+
+
+def test_a_database_needs_its_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ConfigError, match=r"This needs psycopg. Install newsdesk\[postgres\]"):
+        Config.from_env({"DATABASE_URL": "postgresql://desk:pw@db.example/newsdesk"})
+
+
 def test_what_a_model_writes_can_be_chosen() -> None:
     assert Config.from_env({"LLM_WRITES": "Answers  digests"}).llm_writes == {"answers", "digests"}
     for text in (",", "answers, poems"):
@@ -232,6 +259,7 @@ def test_config_has_a_field_for_each_setting() -> None:
 
 def test_secrets_have_no_defaults() -> None:
     assert {setting.name for setting in SETTINGS if setting.secret} == {
+        "DATABASE_URL",
         "DISCORD_TOKEN",
         "LLM_API_KEY",
         "NEWSDESK_ALERT",

@@ -25,9 +25,9 @@ DECISIONS = [Decision(number, "Gulls return to the harbour", 3, "picked", f"{num
 def engine_at(place: str) -> StateEngine:
     """The engine of an address of PostgreSQL, or of a data folder."""
     if place.startswith("postgresql:"):
-        from bot.store.postgres.postgres_engine import PostgresStateEngine  # its client may not be installed
+        from bot.store.postgres.postgres_engine import PostgresEngine  # its client may not be installed
 
-        return PostgresStateEngine(place)
+        return PostgresEngine(place, Path(), SqliteEngine(Path()).open_scratch)
     return SqliteEngine(Path(place))
 
 

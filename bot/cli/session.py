@@ -104,6 +104,15 @@ def upgrade(data: Path) -> None:
 
 
 def configuration(arguments: Namespace, env: Mapping[str, str], *, need_token: bool = False) -> Config:
+    """The settings, whose database it selects. Raises ConfigError."""
+    from bot.services.upgrade import select_database
+
+    config = settings(arguments, env, need_token=need_token)
+    select_database(config.database_url)
+    return config
+
+
+def settings(arguments: Namespace, env: Mapping[str, str], *, need_token: bool = False) -> Config:
     """The settings; `--data` overrides NEWSDESK_DATA. Raises ConfigError."""
     env = {**env, "NEWSDESK_DATA": arguments.data} if arguments.data else env
     return Config.from_env(env, need_token=need_token)

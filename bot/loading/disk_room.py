@@ -36,12 +36,14 @@ def free_bytes(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
-def check_room(data: Path, paths: Sequence[Path], filters: LoadFilter) -> None:
+def check_room(engine: Engine, paths: Sequence[Path], filters: LoadFilter) -> None:
     """Raises BadInput("no-room-for-load") if the disk has no room for a load without a filter, which may
     leave out most of its dump."""
     if filters != LoadFilter(over_18=filters.over_18):
         return
-    needed, free = round(sum(map(_estimate, paths))), free_bytes(data)
+    size = round(sum(map(_estimate, paths)))
+    # The estimates include what the engine needs beside the database, unless its disk is elsewhere.
+    needed, free = min(size, engine.space_for(size)), free_bytes(engine.folder)
     if needed > free:
         raise BadInput("no-room-for-load", needed=-(-needed // 1_000_000), free=free // 1_000_000)
 

@@ -18,6 +18,7 @@ from bot.loading.context import JobContext, corpus_writer, optimize, update_stat
 from bot.loading.disk_room import check_room
 from bot.loading.load import Checkpoint, LoadRun
 from bot.loading.preview import preview
+from bot.store.engines import engine_of
 from bot.store.ingest.rejects_file import RejectsFile, rejects_path
 from bot.store.ingest.writer import CorpusWriter, ResumedLoad
 
@@ -59,7 +60,7 @@ def run_load(job: protocol.LoadJob, context: JobContext) -> Receipt | Preview:
         result = preview(_dump(job, Position(), context), job.data, job.guild, context)
         context.emit(result)
         return result
-    check_room(job.data, job.paths, job.filters)
+    check_room(engine_of(job.data), job.paths, job.filters)
     with corpus_writer(job, context) as writer:
         writer.limit(job.guild, job.limits)
         dump = _dump(job, Position(), context)

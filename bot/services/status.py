@@ -18,6 +18,7 @@ from bot.services.running import read_running
 from bot.services.timings import Timings
 from bot.services.troubles import Troubles
 from bot.store.corpus.load_overview import LoadOverview
+from bot.store.engines import engine_of
 from bot.store.state.overview import OverviewStore
 
 MAX_LOADS = MAX_DIGESTS = MAX_FAILURES = 5
@@ -96,7 +97,5 @@ class StatusService:
 
 def _disk(data: Path) -> Disk:
     usage = shutil.disk_usage(data)
-    corpus, state = (
-        sum(path.stat().st_size for path in data.glob(f"{name}.db*")) for name in ("corpus", "state")
-    )
-    return Disk(usage.free, usage.total, corpus, state)
+    engine = engine_of(data)
+    return Disk(usage.free, usage.total, engine.size("corpus"), engine.size("state"))

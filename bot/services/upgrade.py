@@ -1,11 +1,11 @@
-"""Upgrades databases of earlier versions before anything uses them."""
+"""Selects the databases, and upgrades those of earlier versions before anything uses them."""
 
 from pathlib import Path
 
 from bot.store.databases import DATABASES, Report, UpgradeStep
-from bot.store.engines import engine_of
+from bot.store.engines import engine_of, select_database
 
-__all__ = ["UpgradeStep", "archive_exists", "upgrade_databases"]
+__all__ = ["UpgradeStep", "archive_exists", "select_database", "upgrade_databases"]
 
 
 def archive_exists(data: Path) -> bool:

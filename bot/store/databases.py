@@ -37,6 +37,10 @@ class UpgradeStep:
 Report = Callable[[UpgradeStep], None]
 
 
+OpenScratch = Callable[[Database], Connection]
+"""See `Engine.open_scratch`."""
+
+
 class WriterLock(Protocol):
     """The lock of the only process that writes the corpus, between `acquire` and `release`, or until the
     process ends."""
@@ -205,8 +209,13 @@ class Engine(Protocol):
         writers of the state."""
         ...
 
+    def size(self, database: Database) -> int:
+        """The bytes that a database takes of its disk."""
+        ...
+
     def space_for(self, size: int) -> int:
-        """The disk space in bytes that is needed to add `size` bytes to the corpus."""
+        """The space in bytes that is needed on the disk of the data folder to add `size` bytes to the
+        corpus."""
         ...
 
     def missing_space_for_check(self) -> int:

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from bot.store.databases import Engine
 from bot.store.sqlite.sqlite_engine import SqliteEngine
 
+URL = "DATABASE_URL"
+
+
+def select_database(url: str | None) -> None:
+    """Selects the PostgreSQL database at this address for this process, and for those that it starts, which
+    have to use the same one: so it is in the environment. None: the data folder."""
+    if url is None:
+        os.environ.pop(URL, None)
+    else:
+        os.environ[URL] = url
+
 
 def engine_of(data: Path) -> Engine:
     """The engine that keeps the archive of a data folder. Opens nothing."""
-    return SqliteEngine(data)
+    files = SqliteEngine(data)
+    url = os.environ.get(URL, "").strip()
+    if not url:
+        return files
+    from bot.store.postgres.postgres_engine import PostgresEngine  # its client may not be installed
+
+    return PostgresEngine(url, data, files.open_scratch)

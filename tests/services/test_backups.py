@@ -12,7 +12,7 @@ import pytest
 
 from bot.services import Services, backups, open_services
 from bot.services.backups import BackupPlan, BackupService
-from bot.store.sqlite import copies
+from bot.store import backup_folders
 from tests.support.corpus_loads import load_into, thread
 
 NOON = datetime(2024, 3, 12, 12, tzinfo=UTC)
@@ -117,7 +117,7 @@ async def test_a_backup_whose_disk_is_gone_does_not_stop_others(
     service: BackupService, tmp_path: Path
 ) -> None:
     unreadable = tmp_path / ("n" * 300)  # fails as a share does that is gone
-    copies.record(tmp_path / "data", unreadable, checked=True)
+    backup_folders.record(tmp_path / "data", unreadable, checked=True)
     with pytest.raises(OSError, match="too long"):
         unreadable.exists()
     assert await service.next_at() == NOON

@@ -19,8 +19,9 @@ from bot.domain.backups import REGULAR_NAME
 from bot.domain.server_settings import ServerSettings
 from bot.errors import BadInput, Busy, NotFound
 from bot.services.backups import backup, last_success, restore
-from bot.store.sqlite import copies, swap
-from bot.store.sqlite.backups import delete_old
+from bot.store import backup_folders
+from bot.store.sqlite import swap
+from bot.store.sqlite.backups import SqliteBackups
 from bot.store.sqlite.connection import CORPUS, STATE
 from bot.store.sqlite.data_lock import in_use
 from bot.store.state.settings import SettingsStore
@@ -49,8 +50,8 @@ async def role_of(data: Path) -> int | None:
 def data(tmp_path: Path, built: Path) -> Path:
     """An archive that has grown since its backup in the folder `backup` beside it."""
     shutil.copytree(built, tmp_path, dirs_exist_ok=True)
-    (tmp_path / "data" / copies.LIST_FILE).unlink()
-    copies.record(tmp_path / "data", tmp_path / "backup", checked=True)
+    (tmp_path / "data" / backup_folders.LIST_FILE).unlink()
+    backup_folders.record(tmp_path / "data", tmp_path / "backup", checked=True)
     return tmp_path / "data"
 
 
@@ -237,7 +238,7 @@ def test_a_backup_that_is_killed_anywhere_leaves_the_data_and_no_false_backup(da
     before = holdings(data)
     for dead, copy, target in killed(event, "backup", data, data.parent / "backup-*"):
         assert holdings(copy) == before
-        checked = [found.checked for found in copies.listed(copy) if found.folder == target]
+        checked = [found.checked for found in backup_folders.listed(copy) if found.folder == target]
         assert checked in ([False], []) if dead else checked == [True]
         if (target / CORPUS.file).exists():  # then it is whole
             assert holdings(target) == before
@@ -283,6 +284,6 @@ def test_the_oldest_regular_backups_go(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         (tmp_path / name / CORPUS.file).write_text("")
     (tmp_path / "newsdesk-2024-03-09T030000Z").mkdir()  # was killed halfway
-    delete_old(tmp_path, 2)
+    SqliteBackups(tmp_path).delete_old(tmp_path, 2)
     assert {path.name for path in tmp_path.iterdir()} == {*whole[2:], *others}
     assert REGULAR_NAME.endswith("Z")

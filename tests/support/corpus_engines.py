@@ -32,9 +32,9 @@ class TestedEngine:
 
 def postgres_corpus(url: str, folder: Path) -> CorpusEngine:
     """The engine of a database of PostgreSQL."""
-    from bot.store.postgres.postgres_engine import PostgresCorpusEngine  # its client may not be installed
+    from bot.store.postgres.postgres_engine import PostgresEngine  # its client may not be installed
 
-    return PostgresCorpusEngine(url, folder)
+    return PostgresEngine(url, folder, SqliteEngine(folder).open_scratch)
 
 
 _databases = postgres.FolderDatabases(lambda url: postgres_corpus(url, Path()).prepare("corpus"))

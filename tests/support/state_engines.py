@@ -32,9 +32,9 @@ class TestedEngine:
 
 def postgres_engine(url: str) -> StateEngine:
     """The engine of a database of PostgreSQL."""
-    from bot.store.postgres.postgres_engine import PostgresStateEngine  # its client may not be installed
+    from bot.store.postgres.postgres_engine import PostgresEngine  # its client may not be installed
 
-    return PostgresStateEngine(url)
+    return PostgresEngine(url, Path(), SqliteEngine(Path()).open_scratch)
 
 
 _databases = postgres.FolderDatabases(lambda url: postgres_engine(url).prepare("state"))

@@ -137,7 +137,8 @@ def _show_preview(preview: Preview, arguments: Namespace) -> int:
         comments = preview.comment_books
         for text in filter(None, strings.gaps(comments.waiting, comments.missing) if comments else ()):
             show(text)
-        show(strings.disk_room(preview))
+        if preview.disk_bytes:
+            show(strings.disk_room(preview))
         show_dim(msg("cli-load-not-written"))
     return OK if preview.articles or preview.comments else BAD_INPUT
 

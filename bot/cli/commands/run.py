@@ -6,7 +6,7 @@ from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Mapping
 
 from bot.cli.arguments import shards
-from bot.cli.session import configuration, environment
+from bot.cli.session import configuration, environment, settings
 from bot.config import Config
 from bot.i18n import ENGLISH, current_language, use_language
 
@@ -25,7 +25,7 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     from bot.client import run
 
     def read() -> Config:
-        return configuration(arguments, environment(), need_token=True)
+        return settings(arguments, environment(), need_token=True)
 
     language = current_language()
     with use_language(ENGLISH):  # what members and servers read is in their languages

@@ -21,6 +21,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     """Runs the bot without token or network, in a temporary directory if none is given."""
     from bot.demo.demo import main
+    from bot.services.upgrade import select_database
+
+    select_database(None)
 
     with use_language(ENGLISH):  # what members and servers read is in their languages
         return main(Path(arguments.data) if arguments.data else None, port=arguments.port)

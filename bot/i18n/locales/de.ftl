@@ -382,6 +382,9 @@ error-no-room-for-restore = Diese Sicherung braucht { $needed } MB, frei sind { 
 error-not-a-backup = In „{ $folder }“ liegt keine Sicherung: corpus.db fehlt, oder es ist der Datenordner selbst. Wähle den Ordner einer Sicherung.
 error-backup-damaged = Die Sicherung in { $folder } ist beschädigt ({ $problem }). Es wurde nichts geändert. Nimm eine andere.
 error-backup-unsound = Die neue Sicherung in { $folder } ließ sich nicht wiederherstellen ({ $problem }). Führe newsdesk check aus.
+error-no-database-dump = In „{ $folder }“ liegt keine Sicherung oder keine für diese Datenbank. Wähle den Ordner einer Sicherung.
+error-no-pg-dump = Sicherungen von PostgreSQL brauchen { $program }, das hier nicht installiert ist. Installiere die Client-Programme von PostgreSQL oder sichere den Server selbst.
+error-pg-dump-failed = { $program } ist fehlgeschlagen: { $problem }. Nichts wurde geändert. Behebe das und versuch es noch einmal.
 error-bad-cron = { $field ->
     [minute] Die Minute einer Cron-Zeile geht von 0 bis 59; „{ $value }“ passt nicht.
     [hour] Die Stunde einer Cron-Zeile geht von 0 bis 23; „{ $value }“ passt nicht.
@@ -437,6 +440,7 @@ error-cron-too-often = { $minutes ->
    *[other] Eine Presseschau kann höchstens alle { $minutes } Minuten erscheinen. Wähle in der Cron-Zeile größere Abstände.
 }
 error-archive-unavailable = Das Archiv ist gerade nicht verfügbar. Versuch es gleich noch einmal.
+error-bad-database-url = DATABASE_URL ist nicht die Adresse einer PostgreSQL-Datenbank. Nimm eine wie postgresql://user:password@host/newsdesk und schreib Sonderzeichen im Passwort als %40.
 error-database-busy = Das Archiv ({ $file }) ist gerade belegt. Versuch es gleich noch einmal.
 error-database-damaged = Die Datenbank { $file } ist beschädigt. „newsdesk check“ sagt, was zu tun ist.
 error-database-read-only = Die Datenbank { $file } ist schreibgeschützt. Prüfe die Rechte ihres Ordners.
@@ -2015,6 +2019,8 @@ config-number = „{ $text }“ ist ungültig. Nötig ist eine ganze Zahl von { 
 config-vectors = „{ $text }“ ist ungültig. Möglich: shipped, off, ein Ordner oder ein Hub-Name wie somebody/model.
 config-vectors-need-extra = Dafür ist model2vec nötig. Installiere newsdesk[model2vec] oder nimm shipped oder off.
 config-no-address = Das ist keine Webadresse. Nimm eine wie http://localhost:8080/v1.
+config-no-database = Das ist nicht die Adresse einer PostgreSQL-Datenbank. Nimm eine wie postgresql://user:password@host/newsdesk und schreib Sonderzeichen im Passwort als %40.
+config-database-needs-extra = Dafür ist psycopg nötig. Installiere newsdesk[postgres] oder lass die Einstellung leer.
 config-address-with-key = Gib nur die Adresse an. Ein Schlüssel gehört in LLM_API_KEY.
 config-no-key = Das ist kein Schlüssel. Ein Schlüssel hat weder Leerzeichen noch Buchstaben mit Akzent.
 config-alert = Das ist weder die Adresse eines Webhooks noch die ID einer Person.

@@ -348,6 +348,9 @@ error-no-room-for-restore = This backup needs { $needed } MB, and { $free } MB a
 error-not-a-backup = There is no backup in “{ $folder }”: corpus.db is missing, or it is the data folder itself. Choose the folder of a backup.
 error-backup-damaged = The backup in { $folder } is damaged ({ $problem }). Nothing was changed. Use another one.
 error-backup-unsound = The new backup in { $folder } could not be restored ({ $problem }). Run newsdesk check.
+error-no-database-dump = There is no backup in “{ $folder }”, or not one for this database. Choose the folder of a backup.
+error-no-pg-dump = Backups of PostgreSQL need { $program }, which is not installed here. Install PostgreSQL's client programs, or back up the server itself.
+error-pg-dump-failed = { $program } failed: { $problem }. Nothing was changed. Solve that, then try again.
 error-bad-cron = { $field ->
     [minute] The minute of a cron line is 0 to 59, not “{ $value }”.
     [hour] The hour of a cron line is 0 to 23, not “{ $value }”.
@@ -405,6 +408,7 @@ error-cron-too-often = { $minutes ->
    *[other] A digest can be posted every { $minutes } minutes at most. Make the cron line less frequent.
 }
 error-archive-unavailable = The archive is unavailable right now. Try again in a moment.
+error-bad-database-url = DATABASE_URL is not the address of a PostgreSQL database. Use one like postgresql://user:password@host/newsdesk, and write special characters of the password as %40.
 error-database-busy = The archive ({ $file }) is busy. Try again in a moment.
 error-database-damaged = The database { $file } is damaged. Run “newsdesk check” to see what to do.
 error-database-read-only = The database { $file } is read-only. Check the permissions of its folder.
@@ -2045,6 +2049,8 @@ config-number = “{ $text }” is not valid. Use a whole number from { $minimum
 config-vectors = “{ $text }” is not valid. Use shipped, off, a folder or a hub name such as somebody/model.
 config-vectors-need-extra = This needs model2vec. Install newsdesk[model2vec], or use shipped or off.
 config-no-address = This is not a web address. Use one like http://localhost:8080/v1.
+config-no-database = This is not the address of a PostgreSQL database. Use one like postgresql://user:password@host/newsdesk, and write special characters of the password as %40.
+config-database-needs-extra = This needs psycopg. Install newsdesk[postgres], or leave the setting empty.
 config-address-with-key = Use only the address. A key belongs in LLM_API_KEY.
 config-no-key = This is not a key. A key has no spaces or accented letters.
 config-alert = This is neither a webhook's address nor a user's ID.

@@ -401,6 +401,9 @@ error-no-room-for-restore = Esta copia de seguridad necesita { $needed } MB y ha
 error-not-a-backup = No hay ninguna copia de seguridad en “{ $folder }”: falta corpus.db o es la propia carpeta de datos. Elige la carpeta de una copia.
 error-backup-damaged = La copia de seguridad en { $folder } está dañada ({ $problem }). No se ha cambiado nada. Usa otra.
 error-backup-unsound = La nueva copia de seguridad en { $folder } no se pudo restaurar ({ $problem }). Ejecuta newsdesk check.
+error-no-database-dump = No hay ninguna copia de seguridad en “{ $folder }”, o no es de esta base de datos. Elige la carpeta de una copia.
+error-no-pg-dump = Las copias de seguridad de PostgreSQL necesitan { $program }, que no está instalado aquí. Instala los programas cliente de PostgreSQL, o respalda el propio servidor.
+error-pg-dump-failed = { $program } falló: { $problem }. No se cambió nada. Resuélvelo y vuelve a intentarlo.
 error-bad-cron = { $field ->
     [minute] El minuto de una línea de cron va de 0 a 59; “{ $value }” no es un valor válido.
     [hour] La hora de una línea de cron va de 0 a 23; “{ $value }” no es un valor válido.
@@ -459,6 +462,7 @@ error-cron-too-often = { $minutes ->
    *[other] Un boletín se puede publicar como mucho cada { $minutes } minutos. Haz que la línea de cron sea menos frecuente.
 }
 error-archive-unavailable = La hemeroteca no está disponible en este momento. Vuelve a intentarlo en un momento.
+error-bad-database-url = DATABASE_URL no es la dirección de una base de datos PostgreSQL. Usa una como postgresql://user:password@host/newsdesk y escribe los caracteres especiales de la contraseña como %40.
 error-database-busy = La hemeroteca ({ $file }) está ocupada. Vuelve a intentarlo en un momento.
 error-database-damaged = La base de datos { $file } está dañada. Ejecuta “newsdesk check” para saber qué hacer.
 error-database-read-only = La base de datos { $file } es de solo lectura. Revisa los permisos de su carpeta.
@@ -2168,6 +2172,8 @@ config-number = “{ $text }” no es válido. Usa un número entero de { $minim
 config-vectors = “{ $text }” no es válido. Usa shipped, off, una carpeta o un nombre del hub como somebody/model.
 config-vectors-need-extra = Esto necesita model2vec. Instala newsdesk[model2vec], o usa shipped u off.
 config-no-address = Esto no es una dirección web. Usa una como http://localhost:8080/v1.
+config-no-database = Esto no es la dirección de una base de datos PostgreSQL. Usa una como postgresql://user:password@host/newsdesk y escribe los caracteres especiales de la contraseña como %40.
+config-database-needs-extra = Esto necesita psycopg. Instala newsdesk[postgres], o deja vacío el ajuste.
 config-address-with-key = Pon solo la dirección. La clave va en LLM_API_KEY.
 config-no-key = Esto no es una clave. Una clave no tiene espacios ni letras con acento.
 config-alert = Esto no es la dirección de un webhook ni el ID de un usuario.

@@ -394,6 +394,9 @@ error-no-room-for-restore = Cette sauvegarde demande { $needed } Mo, et { $free 
 error-not-a-backup = Il n’y a pas de sauvegarde dans « { $folder } » : corpus.db manque, ou c’est le dossier de données lui-même. Choisissez le dossier d’une sauvegarde.
 error-backup-damaged = La sauvegarde dans { $folder } est endommagée ({ $problem }). Rien n’a été modifié. Prenez-en une autre.
 error-backup-unsound = La nouvelle sauvegarde dans { $folder } n’a pas pu être restaurée ({ $problem }). Lancez newsdesk check.
+error-no-database-dump = Il n’y a pas de sauvegarde dans « { $folder } », ou elle n’est pas de cette base de données. Choisissez le dossier d’une sauvegarde.
+error-no-pg-dump = Les sauvegardes de PostgreSQL nécessitent { $program }, qui n’est pas installé ici. Installez les programmes clients de PostgreSQL, ou sauvegardez le serveur lui-même.
+error-pg-dump-failed = { $program } a échoué : { $problem }. Rien n’a changé. Corrigez cela, puis réessayez.
 error-bad-cron = { $field ->
     [minute] Dans une ligne cron, la minute va de 0 à 59 : « { $value } » ne convient pas.
     [hour] Dans une ligne cron, l’heure va de 0 à 23 : « { $value } » ne convient pas.
@@ -452,6 +455,7 @@ error-cron-too-often = { $minutes ->
    *[other] Une revue peut paraître toutes les { $minutes } minutes au plus. Espacez la ligne cron.
 }
 error-archive-unavailable = Les archives sont indisponibles pour le moment. Réessayez dans un instant.
+error-bad-database-url = DATABASE_URL n’est pas l’adresse d’une base PostgreSQL. Utilisez par exemple postgresql://user:password@host/newsdesk et écrivez les caractères spéciaux du mot de passe comme %40.
 error-database-busy = Les archives ({ $file }) sont occupées. Réessayez dans un instant.
 error-database-damaged = La base de données { $file } est endommagée. Lancez « newsdesk check » pour savoir quoi faire.
 error-database-read-only = La base de données { $file } est en lecture seule. Vérifiez les droits de son dossier.
@@ -2176,6 +2180,8 @@ config-number = « { $text } » n’est pas valide. Utilisez un nombre entier 
 config-vectors = « { $text } » n’est pas valide. Utilisez shipped, off, un dossier ou un nom de hub comme somebody/model.
 config-vectors-need-extra = Cela nécessite model2vec. Installez newsdesk[model2vec], ou utilisez shipped ou off.
 config-no-address = Ce n’est pas une adresse web. Utilisez par exemple http://localhost:8080/v1.
+config-no-database = Ce n’est pas l’adresse d’une base PostgreSQL. Utilisez par exemple postgresql://user:password@host/newsdesk et écrivez les caractères spéciaux du mot de passe comme %40.
+config-database-needs-extra = Cela nécessite psycopg. Installez newsdesk[postgres], ou laissez le réglage vide.
 config-address-with-key = Ne donnez que l’adresse. Une clé se place dans LLM_API_KEY.
 config-no-key = Ce n’est pas une clé. Une clé n’a ni espaces ni lettres accentuées.
 config-alert = Ce n’est ni l’adresse d’un webhook, ni l’identifiant d’un utilisateur.

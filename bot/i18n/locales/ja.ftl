@@ -368,6 +368,9 @@ error-no-room-for-restore = このバックアップには { $needed } MB 必要
 error-not-a-backup = 「{ $folder }」にバックアップがありません。corpus.db がないか、データフォルダーそのものです。バックアップのフォルダーを選んでください。
 error-backup-damaged = { $folder } のバックアップは破損しています（{ $problem }）。何も変更していません。別のバックアップを使ってください。
 error-backup-unsound = { $folder } の新しいバックアップを復元できませんでした（{ $problem }）。newsdesk check を実行してください。
+error-no-database-dump = 「{ $folder }」にこのデータベースのバックアップがありません。バックアップのフォルダーを選んでください。
+error-no-pg-dump = PostgreSQL のバックアップには { $program } が必要ですが、ここにはインストールされていません。PostgreSQL のクライアントプログラムをインストールするか、サーバー自体をバックアップしてください。
+error-pg-dump-failed = { $program } が失敗しました: { $problem }。何も変更されていません。問題を解決してから、もう一度試してください。
 error-bad-cron = { $field ->
     [minute] cron の分は 0～59 です。「{ $value }」は使えません。
     [hour] cron の時は 0～23 です。「{ $value }」は使えません。
@@ -414,6 +417,7 @@ error-channel-too-busy = このチャンネルでの質問は 1 分に { $most }
 error-commands-changed = このコマンドは新しくなりました。Discord を再起動すると使えます。
 error-cron-too-often = ダイジェストの投稿は { $minutes } 分に 1 回までです。cron の間隔を広げてください。
 error-archive-unavailable = アーカイブは現在利用できません。少し待ってからもう一度試してください。
+error-bad-database-url = DATABASE_URL が PostgreSQL データベースのアドレスではありません。postgresql://user:password@host/newsdesk のように指定し、パスワードの特殊文字は %40 のように書いてください。
 error-database-busy = アーカイブ（{ $file }）は使用中です。少し待ってからもう一度試してください。
 error-database-damaged = データベース { $file } が壊れています。「newsdesk check」を実行すると対処方法がわかります。
 error-database-read-only = データベース { $file } は読み取り専用です。フォルダーのアクセス権を確認してください。
@@ -1640,6 +1644,8 @@ config-number = 「{ $text }」は使えません。{ $minimum }～{ $maximum } 
 config-vectors = 「{ $text }」は使えません。shipped、off、フォルダー、または somebody/model のようなハブ上の名前を指定してください。
 config-vectors-need-extra = model2vec が必要です。newsdesk[model2vec] をインストールするか、shipped または off を指定してください。
 config-no-address = ウェブアドレスではありません。http://localhost:8080/v1 のように指定してください。
+config-no-database = PostgreSQL データベースのアドレスではありません。postgresql://user:password@host/newsdesk のように指定し、パスワードの特殊文字は %40 のように書いてください。
+config-database-needs-extra = psycopg が必要です。newsdesk[postgres] をインストールするか、この設定を空にしてください。
 config-address-with-key = アドレスだけを指定してください。キーは LLM_API_KEY に設定します。
 config-no-key = キーではありません。キーには空白もアクセント記号付きの文字も含まれません。
 config-alert = Webhook のアドレスでもユーザーの ID でもありません。

@@ -391,6 +391,9 @@ error-no-room-for-restore = Este backup precisa de { $needed } MB, e há { $free
 error-not-a-backup = Não há backup em “{ $folder }”: falta corpus.db, ou é a própria pasta de dados. Escolha a pasta de um backup.
 error-backup-damaged = O backup em { $folder } está danificado ({ $problem }). Nada foi alterado. Use outro.
 error-backup-unsound = O novo backup em { $folder } não pôde ser restaurado ({ $problem }). Execute newsdesk check.
+error-no-database-dump = Não há backup em “{ $folder }”, ou ele não é deste banco de dados. Escolha a pasta de um backup.
+error-no-pg-dump = Backups do PostgreSQL precisam de { $program }, que não está instalado aqui. Instale os programas cliente do PostgreSQL ou faça o backup do próprio servidor.
+error-pg-dump-failed = { $program } falhou: { $problem }. Nada foi alterado. Resolva isso e tente de novo.
 error-bad-cron = { $field ->
     [minute] O minuto de uma linha de cron vai de 0 a 59, e não “{ $value }”.
     [hour] A hora de uma linha de cron vai de 0 a 23, e não “{ $value }”.
@@ -449,6 +452,7 @@ error-cron-too-often = { $minutes ->
    *[other] Um boletim pode sair no máximo a cada { $minutes } minutos. Deixe a linha de cron menos frequente.
 }
 error-archive-unavailable = O acervo está indisponível no momento. Tente de novo daqui a pouco.
+error-bad-database-url = DATABASE_URL não é o endereço de um banco PostgreSQL. Use algo como postgresql://user:password@host/newsdesk e escreva os caracteres especiais da senha como %40.
 error-database-busy = O acervo ({ $file }) está ocupado. Tente de novo daqui a pouco.
 error-database-damaged = O banco de dados { $file } está danificado. Rode “newsdesk check” para saber o que fazer.
 error-database-read-only = O banco de dados { $file } é somente leitura. Confira as permissões da pasta dele.
@@ -2162,6 +2166,8 @@ config-number = “{ $text }” não é válido. Use um número inteiro de { $mi
 config-vectors = “{ $text }” não é válido. Use shipped, off, uma pasta ou um nome do hub, como somebody/model.
 config-vectors-need-extra = Isso precisa do model2vec. Instale newsdesk[model2vec] ou use shipped ou off.
 config-no-address = Isso não é um endereço web. Use algo como http://localhost:8080/v1.
+config-no-database = Isso não é o endereço de um banco PostgreSQL. Use algo como postgresql://user:password@host/newsdesk e escreva os caracteres especiais da senha como %40.
+config-database-needs-extra = Isso precisa do psycopg. Instale newsdesk[postgres] ou deixe a configuração vazia.
 config-address-with-key = Use só o endereço. Uma chave vai em LLM_API_KEY.
 config-no-key = Isso não é uma chave. Uma chave não tem espaços nem letras com acento.
 config-alert = Isto não é o endereço de um webhook nem o ID de um usuário.

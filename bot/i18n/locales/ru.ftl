@@ -397,6 +397,9 @@ error-no-room-for-restore = Для этой резервной копии нуж
 error-not-a-backup = В папке «{ $folder }» нет резервной копии: в ней нет corpus.db, или это сама папка данных. Выберите папку с резервной копией.
 error-backup-damaged = Резервная копия в { $folder } повреждена ({ $problem }). Ничего не изменено. Возьмите другую.
 error-backup-unsound = Новую резервную копию в { $folder } не удалось восстановить ({ $problem }). Выполните newsdesk check.
+error-no-database-dump = В папке «{ $folder }» нет резервной копии, или она не для этой базы данных. Выберите папку с резервной копией.
+error-no-pg-dump = Для резервных копий PostgreSQL нужна программа { $program }, которой здесь нет. Установите клиентские программы PostgreSQL или копируйте сам сервер.
+error-pg-dump-failed = Программа { $program } завершилась с ошибкой: { $problem }. Ничего не изменено. Устраните причину и попробуйте ещё раз.
 error-bad-cron = { $field ->
     [minute] Минута в строке cron — число от 0 до 59, а не «{ $value }».
     [hour] Час в строке cron — число от 0 до 23, а не «{ $value }».
@@ -459,6 +462,7 @@ error-cron-too-often = { $minutes ->
    *[other] Дайджест выходит не чаще чем раз в { $minutes } минуты. Сделайте строку cron реже.
 }
 error-archive-unavailable = Архив сейчас недоступен. Попробуйте ещё раз чуть позже.
+error-bad-database-url = DATABASE_URL — не адрес базы данных PostgreSQL. Нужен такой: postgresql://user:password@host/newsdesk, а особые символы пароля пишутся как %40.
 error-database-busy = Архив ({ $file }) занят. Попробуйте ещё раз чуть позже.
 error-database-damaged = База данных { $file } повреждена. Запустите «newsdesk check», чтобы узнать, что делать.
 error-database-read-only = База данных { $file } открыта только для чтения. Проверьте права на её папку.
@@ -2256,6 +2260,8 @@ config-number = «{ $text }» не подходит. Нужно целое чи�
 config-vectors = «{ $text }» не подходит. Нужно shipped, off, папка или имя на хабе, например somebody/model.
 config-vectors-need-extra = Для этого нужен model2vec. Установите newsdesk[model2vec] или задайте shipped или off.
 config-no-address = Это не веб-адрес. Нужен такой: http://localhost:8080/v1.
+config-no-database = Это не адрес базы данных PostgreSQL. Нужен такой: postgresql://user:password@host/newsdesk, а особые символы пароля пишутся как %40.
+config-database-needs-extra = Для этого нужен psycopg. Установите newsdesk[postgres] или оставьте параметр пустым.
 config-address-with-key = Оставьте только адрес. Ключу место в LLM_API_KEY.
 config-no-key = Это не ключ. В ключе нет ни пробелов, ни букв с диакритикой.
 config-alert = Это не адрес вебхука и не ID пользователя.

@@ -364,6 +364,9 @@ error-no-room-for-restore = Bu yedek için { $needed } MB gerekiyor, boş alan {
 error-not-a-backup = “{ $folder }” içinde yedek yok: corpus.db eksik ya da bu, veri klasörünün kendisi. Bir yedeğin klasörünü seç.
 error-backup-damaged = { $folder } içindeki yedek bozuk ({ $problem }). Hiçbir şey değiştirilmedi. Başka bir yedek kullan.
 error-backup-unsound = { $folder } içindeki yeni yedek geri yüklenemedi ({ $problem }). newsdesk check komutunu çalıştır.
+error-no-database-dump = “{ $folder }” içinde yedek yok ya da bu veritabanının yedeği değil. Bir yedeğin klasörünü seç.
+error-no-pg-dump = PostgreSQL yedekleri için { $program } gerekiyor, ama burada kurulu değil. PostgreSQL istemci programlarını kur ya da sunucunun kendisini yedekle.
+error-pg-dump-failed = { $program } başarısız oldu: { $problem }. Hiçbir şey değişmedi. Sorunu giderip yeniden dene.
 error-bad-cron = { $field ->
     [minute] Cron satırında dakika 0 ile 59 arasında olmalı, “{ $value }” olamaz.
     [hour] Cron satırında saat 0 ile 23 arasında olmalı, “{ $value }” olamaz.
@@ -413,6 +416,7 @@ error-cron-too-often = { $minutes ->
    *[other] Bir bülten en sık { $minutes } dakikada bir yayımlanabilir. Cron satırını seyrekleştir.
 }
 error-archive-unavailable = Arşive şu anda ulaşılamıyor. Birazdan tekrar dene.
+error-bad-database-url = DATABASE_URL bir PostgreSQL veritabanı adresi değil. postgresql://user:password@host/newsdesk gibi bir adres kullan ve paroladaki özel karakterleri %40 gibi yaz.
 error-database-busy = Arşiv ({ $file }) meşgul. Birazdan tekrar dene.
 error-database-damaged = Veritabanı { $file } bozuk. Ne yapılacağını görmek için “newsdesk check” komutunu çalıştır.
 error-database-read-only = Veritabanı { $file } salt okunur. Bulunduğu klasörün izinlerini kontrol et.
@@ -1696,6 +1700,8 @@ config-number = “{ $text }” geçerli değil. { $minimum } ile { $maximum } a
 config-vectors = “{ $text }” geçerli değil. shipped, off, bir klasör veya somebody/model gibi bir hub adı kullan.
 config-vectors-need-extra = Bunun için model2vec gerekiyor. newsdesk[model2vec] kur ya da shipped veya off kullan.
 config-no-address = Bu bir web adresi değil. http://localhost:8080/v1 gibi bir adres kullan.
+config-no-database = Bu bir PostgreSQL veritabanı adresi değil. postgresql://user:password@host/newsdesk gibi bir adres kullan ve paroladaki özel karakterleri %40 gibi yaz.
+config-database-needs-extra = Bunun için psycopg gerekiyor. newsdesk[postgres] kur ya da ayarı boş bırak.
 config-address-with-key = Yalnızca adresi yaz. Anahtarın yeri LLM_API_KEY.
 config-no-key = Bu bir anahtar değil. Anahtarlarda boşluk veya aksanlı harf olmaz.
 config-alert = Bu, bir webhook adresi ya da kullanıcı kimliği değil.

@@ -366,6 +366,9 @@ error-no-room-for-restore = 此备份需要 { $needed } MB，目前可用 { $fre
 error-not-a-backup = “{ $folder }”里没有备份：缺少 corpus.db，或者它就是数据文件夹。请选择一个备份的文件夹。
 error-backup-damaged = { $folder } 里的备份已损坏（{ $problem }）。没有做任何更改。请换一个备份。
 error-backup-unsound = { $folder } 里的新备份无法恢复（{ $problem }）。请运行 newsdesk check。
+error-no-database-dump = “{ $folder }”里没有备份，或者不是此数据库的备份。请选择一个备份的文件夹。
+error-no-pg-dump = PostgreSQL 的备份需要 { $program }，但这里没有安装。请安装 PostgreSQL 的客户端程序，或直接备份服务器。
+error-pg-dump-failed = { $program } 失败：{ $problem }。没有任何更改。请解决后再试。
 error-bad-cron = { $field ->
     [minute] cron 的分钟应为 0 到 59，不能是“{ $value }”。
     [hour] cron 的小时应为 0 到 23，不能是“{ $value }”。
@@ -412,6 +415,7 @@ error-channel-too-busy = 本频道每分钟最多可以提问 { $most } 次。{ 
 error-commands-changed = 这条命令已更新。重启 Discord 即可使用新版本。
 error-cron-too-often = 简报最快每 { $minutes } 分钟发布一次。把 cron 的频率调低。
 error-archive-unavailable = 资料库暂时无法使用。稍后再试。
+error-bad-database-url = DATABASE_URL 不是 PostgreSQL 数据库的地址。格式如 postgresql://user:password@host/newsdesk，密码中的特殊字符写成 %40 这样的形式。
 error-database-busy = 资料库（{ $file }）正忙。稍后再试。
 error-database-damaged = 数据库 { $file } 已损坏。运行“newsdesk check”查看处理办法。
 error-database-read-only = 数据库 { $file } 是只读的。检查所在文件夹的权限。
@@ -1632,6 +1636,8 @@ config-number = “{ $text }”无效。填写 { $minimum } 到 { $maximum } 之
 config-vectors = “{ $text }”无效。可用 shipped、off、文件夹，或 somebody/model 这样的 hub 名称。
 config-vectors-need-extra = 这需要 model2vec。安装 newsdesk[model2vec]，或改用 shipped 或 off。
 config-no-address = 这不是网址。格式如 http://localhost:8080/v1。
+config-no-database = 这不是 PostgreSQL 数据库的地址。格式如 postgresql://user:password@host/newsdesk，密码中的特殊字符写成 %40 这样的形式。
+config-database-needs-extra = 这需要 psycopg。安装 newsdesk[postgres]，或将此设置留空。
 config-address-with-key = 这里只填网址。密钥应放在 LLM_API_KEY。
 config-no-key = 这不是密钥。密钥不含空格或带重音的字母。
 config-alert = 这既不是 webhook 地址，也不是用户 ID。

@@ -12,6 +12,7 @@ from bot.domain.loads import Receipt
 from bot.store.corpus import receipts
 from bot.store.corpus.rows import BadKeyError, id_range, key_number
 from bot.store.databases import Engine
+from bot.store.engine import Connection
 from bot.store.ingest.merge import Annotator, UnfitThreadError, incoming_thread
 from bot.store.ingest.transactions import Added, TransactionWriter
 from bot.store.ingest.upsert_comments import KeyedComment
@@ -107,19 +108,17 @@ class LoadTrial:
         pages = self._copy_articles("fingerprint", fingerprints, " AND key IS NULL")
         pages |= self._copy_articles("address", addresses, " AND key IS NULL")
         pages |= {row: key for row, key in articles.items() if key in whole}
-        self._copy_rows("comment", f"article {self._scratch.in_list}", list(pages))
+        self._copy_rows("comment", "article", list(pages))
         by_key = {key: row for row, key in articles.items() if key is not None}
         pairs = [(by_key[link], key) for key, link, *_ in comments if link in by_key]
         for start in range(0, len(pairs), _ROWS_AT_ONCE):
-            self._copy(
-                "comment",
-                self._read(
-                    f"SELECT c.* FROM {self._scratch.pair_table} AS known"
-                    f" {self._scratch.ordered_join} comment AS c"
-                    " ON c.article = known.first AND c.key = known.second",
-                    self._scratch.pairs_value(pairs[start : start + _ROWS_AT_ONCE]),
-                ),
+            part = self._stored.pairs_value(pairs[start : start + _ROWS_AT_ONCE])
+            rows = self._read(
+                f"SELECT c.* FROM {self._stored.pair_table} AS known {self._stored.ordered_join} comment AS c"
+                " ON c.article = known.first AND c.key = known.second",
+                part,
             )
+            self._copy("comment", rows)
 
     def _identities(self, threads: Sequence[ParsedThread]) -> tuple[set[int], set[int], list[int], list[int]]:
         """The keys of threads, the keys at which their comments are known to stand or to wait, and what else
@@ -138,9 +137,9 @@ class LoadTrial:
                 continue
         order = sorted(placed)
         for start in range(0, len(order), _ROWS_AT_ONCE):
-            part = self._scratch.list_value(order[start : start + _ROWS_AT_ONCE])
+            part = self._stored.list_value(order[start : start + _ROWS_AT_ONCE])
             rows = self._read(
-                f"SELECT * FROM reply_place WHERE comment {self._scratch.in_list} AND archive = ?",
+                f"SELECT * FROM reply_place WHERE comment {self._stored.in_list} AND archive = ?",
                 *(part, self._archive),
             )
             self._copy("reply_place", rows)
@@ -151,24 +150,30 @@ class LoadTrial:
         self, column: str, values: Sequence[int], condition: str = ""
     ) -> dict[int, int | None]:
         """Copies articles by a column; returns their ids with their keys."""
-        where = f"{column} {self._scratch.in_list} AND id BETWEEN ? AND ?{condition}"
-        rows = self._copy_rows("article", where, values, *id_range(self._archive))
+        condition = f" AND id BETWEEN ? AND ?{condition}"
+        rows = self._copy_rows("article", column, values, condition, *id_range(self._archive))
         return {row[0]: row[1] for row in rows}
 
     def _copy_rows(
-        self, table: str, where: str, values: Sequence[int], *more: object
+        self, table: str, column: str, values: Sequence[int], condition: str = "", *more: object
     ) -> list[tuple[int, int | None]]:
         ids: list[tuple[int, int | None]] = []
         for start in range(0, len(values), _ROWS_AT_ONCE):
-            part = self._scratch.list_value(values[start : start + _ROWS_AT_ONCE])
-            rows = self._read(f"SELECT * FROM {table} WHERE {where}", part, *more)
+            part = self._stored.list_value(values[start : start + _ROWS_AT_ONCE])
+            sql = f"SELECT * FROM {table} WHERE {column} {self._stored.in_list}{condition}"
+            rows = self._read(sql, part, *more)
             self._copy(table, rows)
             ids += [(row[0], row[1]) for row in rows]
         return ids
 
-    def _read(self, sql: str, *values: object) -> list[tuple[int, ...]]:
+    @property
+    def _stored(self) -> Connection:
+        """The corpus, whose engine need not be that of the scratch database."""
         assert self._corpus is not None  # noqa: S101 - it has the archive
-        return self._corpus.execute(sql, values).fetchall()
+        return self._corpus
+
+    def _read(self, sql: str, *values: object) -> list[tuple[int, ...]]:
+        return self._stored.execute(sql, values).fetchall()
 
     def _copy(self, table: str, rows: Iterable[Sequence[object]]) -> None:
         """Copies rows that are not in the scratch database yet; those that are may have changed there."""

@@ -16,6 +16,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 from psycopg.types.string import TextLoader
 
+from bot.errors import BadInput, Busy, UserError
 from bot.store.engine import Cursor
 from bot.store.postgres import bulk
 from bot.store.postgres.dialect import bind
@@ -37,7 +38,19 @@ _OPTIONS = {
     "tcp_user_timeout": "20000",
 }
 """What the address of the database does not say otherwise."""
+IN_USE_LOCK = int.from_bytes(b"NDU1")
+"""The advisory lock that all connections which use the tables share."""
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
+
+def address_of(url: str) -> str:
+    """The address of a database with the options that it leaves open. Raises UserError("bad-database-url"),
+    without the address, which may contain a password."""
+    try:
+        given = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        raise UserError("bad-database-url") from None
+    return make_conninfo(**{name: str(value) for name, value in (_OPTIONS | given).items()})
 
 
 class PostgresConnection:
@@ -58,35 +71,56 @@ class PostgresConnection:
     """The advisory lock of whoever writes."""
 
     def __init__(
-        self, url: str, outages: Outages, schema: str, *, writes: bool, busy_timeout: float | None = None
+        self,
+        url: str,
+        outages: Outages,
+        schema: str,
+        *,
+        writes: bool,
+        busy_timeout: float | None = None,
+        version: int | None = None,
     ) -> None:
-        self.database_name = outages.name
+        """`version` is that of the schema, which keeps upgrades away while this connection lasts, and which
+        an older one than the database's is refused with; None is for what does not use its tables."""
+        self.database_name = schema
         self._outages = outages
         self._url = url
         self._schema = schema
         self._writes = writes
         self._busy_timeout = BUSY_TIMEOUT_SECONDS if busy_timeout is None else busy_timeout
+        self._version = version
         self._interrupts = _Interrupts()
         self._db = self._connect()
 
     def _connect(self) -> psycopg.Connection[Any]:
-        address = make_conninfo(
-            **{name: str(value) for name, value in (_OPTIONS | conninfo_to_dict(self._url)).items()}
-        )
         db: psycopg.Connection[Any] = psycopg.connect(
-            address, autocommit=True, cursor_factory=psycopg.ClientCursor
+            address_of(self._url), autocommit=True, cursor_factory=psycopg.ClientCursor
         )
         try:
             db.adapters.register_loader("json", TextLoader)
             db.adapters.register_loader("numeric", _NumberLoader)
             milliseconds = max(_MIN_LOCK_MILLISECONDS, int(1000 * self._busy_timeout))
             db.execute(f"SET search_path = {self._schema}".encode())
+            if self._version is not None:
+                self._use(db, self._version)
             db.execute(f"SET lock_timeout = {milliseconds}".encode())
             db.execute(f"SET default_transaction_read_only = {'off' if self._writes else 'on'}".encode())
         except BaseException:
             db.close()
             raise
         return db
+
+    def _use(self, db: psycopg.Connection[Any], version: int) -> None:
+        """Keeps upgrades and restores away, and refuses a schema that was upgraded while this process was not
+        connected. Raises Busy("data-locked"), BadInput("newer-schema")."""
+        try:
+            db.execute(f"SET lock_timeout = {int(1000 * BUSY_TIMEOUT_SECONDS)}".encode())
+            db.execute(f"SELECT pg_advisory_lock_shared({IN_USE_LOCK})".encode())
+        except psycopg.errors.LockNotAvailable as error:
+            raise Busy("data-locked", data=self.database_name) from error
+        row = db.execute(b"SELECT version FROM schema_version").fetchone()
+        if row is not None and row[0] > version:
+            raise BadInput("newer-schema", file=self.database_name, found=row[0], known=version)
 
     @property
     def disk(self) -> PostgresLog:

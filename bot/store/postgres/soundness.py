@@ -21,7 +21,9 @@ class PostgresSoundness:
         return []
 
     def broken_references(self) -> int:
-        """See `Soundness.broken_references`."""
+        """See `Soundness.broken_references`: the server checks all others when they are written."""
+        if "comment" not in self._db.tables_with("article"):
+            return 0
         article = "SELECT 1 FROM article WHERE id = comment.article"
         sql = f"SELECT count(*) FROM comment WHERE NOT EXISTS ({article})"
         return int(self._db.execute(sql).fetchone()[0])

@@ -12,7 +12,7 @@ from bot.store.postgres.postgres_connection import PostgresConnection
 
 POLL_INTERVAL_SECONDS = 0.2
 """Interval between two attempts."""
-_WRITER = int.from_bytes(b"NDW1")
+WRITER_LOCK = int.from_bytes(b"NDW1")
 _WAITING = int.from_bytes(b"NDQ1")
 """The lock that those share who wait for the other one."""
 
@@ -32,7 +32,7 @@ class PostgresWriterLock:
         try:
             with user_errors(self._outages):
                 self._db = self._connect()
-                while not self._call("pg_try_advisory_lock", _WRITER):
+                while not self._call("pg_try_advisory_lock", WRITER_LOCK):
                     if not waits:
                         waits = self._call("pg_try_advisory_lock_shared", _WAITING)
                     if until is not None and time.monotonic() >= until:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import shutil
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 
 from bot.clock import system_clock
-from bot.domain.backups import REGULAR_NAME, Backup, Restored
+from bot.domain.backups import Backup, Restored
 from bot.domain.loads import Finding
 from bot.errors import BadInput, NotFound, UserError
 from bot.file_errors import file_error
 from bot.i18n import error_message
+from bot.store import backup_folders
 from bot.store.maintenance import check_copy, index_findings
 from bot.store.sqlite import connection, copies, data_lock, swap
 from bot.store.sqlite.connection import CORPUS, STATE
@@ -41,12 +41,12 @@ def backup(data: Path, target: Path, settings: str = "") -> tuple[Path, ...]:
             made = copies.copy_data(
                 data, target, files, lambda file: connection.open_reader(data, databases[file]), settings
             )
-        copies.record(data, target)
+        backup_folders.record(data, target)
         with exclusive_folder(data, TRIAL_FOLDER, CORPUS.file) as trial:
             _stage(target, trial, strict=True)
     except OSError as error:
         raise file_error(error, target) or error from error
-    copies.record(data, target, checked=True)
+    backup_folders.record(data, target, checked=True)
     return made
 
 
@@ -59,40 +59,6 @@ def _check_room(data: Path, target: Path) -> None:
         if free < needed:
             needed, free = -(-needed // 1_000_000), free // 1_000_000
             raise BadInput("no-room-for-backup", folder=folder, needed=needed, free=free)
-
-
-def backups(data: Path) -> tuple[Backup, ...]:
-    """The known backups of the data folder that still exist where they were made, and can be read there,
-    oldest first."""
-    return tuple(known for known in copies.listed(data) if _is_there(known.folder))
-
-
-def _is_there(folder: Path) -> bool:
-    try:
-        return (folder / CORPUS.file).exists()
-    except OSError:  # a disk or a share that is gone says nothing of the others
-        return False
-
-
-def last_success(data: Path) -> Backup | None:
-    """The last backup that was made and tried with success, whether or not it still exists."""
-    checked = [known for known in copies.listed(data) if known.checked]
-    return max(checked, key=lambda known: known.made_at, default=None)
-
-
-def delete_old(folder: Path, keep: int) -> None:
-    """Deletes regular backups in the folder but the newest `keep`, and those that were killed halfway."""
-    regular = sorted(path for path in folder.glob("newsdesk-*Z") if _is_regular(path.name))
-    whole = [path for path in regular if (path / CORPUS.file).exists()]
-    for path in {*whole[:-keep], *(path for path in regular[:-1] if path not in whole)}:
-        shutil.rmtree(path, ignore_errors=True)
-
-
-def _is_regular(name: str) -> bool:
-    try:
-        return bool(datetime.strptime(name, REGULAR_NAME))  # noqa: DTZ007 - only its form matters
-    except ValueError:
-        return False
 
 
 def restore(data: Path, folder: Path) -> Restored:
@@ -111,7 +77,7 @@ def restore(data: Path, folder: Path) -> Restored:
             staging.mkdir()
             try:
                 findings = _stage(folder, staging)
-                copies.copy_folders(folder, staging)
+                backup_folders.copy_folders(folder, staging)
                 aside = swap.begin(data, f"{system_clock():{ASIDE}}", FILES)
             except UserError:
                 shutil.rmtree(staging, ignore_errors=True)
@@ -121,7 +87,7 @@ def restore(data: Path, folder: Path) -> Restored:
     if not any(aside.iterdir()):
         aside.rmdir()
         return Restored(None, findings)
-    copies.record(data, aside)
+    backup_folders.record(data, aside)
     return Restored(aside, findings)
 
 
@@ -158,7 +124,7 @@ def _stage(folder: Path, staging: Path, *, strict: bool = False) -> tuple[Findin
                 "backup-unsound" if strict else "backup-damaged", folder=folder, problem=problems[0]
             )
         findings += others
-        copies.sync(path)
+        backup_folders.sync(path)
     return tuple(findings)
 
 
@@ -178,12 +144,12 @@ class SqliteBackups:
 
     def known(self) -> tuple[Backup, ...]:
         """See `Backups.known`."""
-        return backups(self._data)
+        return backup_folders.known(self._data, CORPUS.file)
 
     def last_success(self) -> Backup | None:
         """See `Backups.last_success`."""
-        return last_success(self._data)
+        return backup_folders.last_success(self._data)
 
     def delete_old(self, folder: Path, keep: int) -> None:
         """See `Backups.delete_old`."""
-        delete_old(folder, keep)
+        backup_folders.delete_old(folder, CORPUS.file, keep)

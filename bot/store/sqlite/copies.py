@@ -1,28 +1,17 @@
-"""Copies of a data folder: its databases, each as one consistent state, rejects, attached files and settings;
-and the list of those that were made."""
+"""Copies of a data folder: its databases, each as one consistent state, rejects, attached files and
+settings."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
-import msgspec
-
-from bot.clock import system_clock
-from bot.domain.backups import Backup
 from bot.errors import BadInput
-from bot.file_errors import file_error
+from bot.store.backup_folders import copy_folders, sync
 
-LIST_FILE = "backups.ndjson"
-"""The file in the data folder that lists the copies that were made of it."""
-MAX_LISTED = 1000
-SETTINGS_FILE = "settings.env"
-FOLDERS = ("rejects", "upload-*")
-"""What is copied beside the databases: the rejected lines, and files that loads wait to be resumed with."""
 _STEP_PAGES = 1024
 
 Progress = Callable[[float], None]
@@ -51,9 +40,7 @@ def copy_data(
             with closing(open_file(file)) as source:
                 copy_pages(source, part, progress)
             sync(part)
-        copy_folders(data, target)
-        if settings:
-            (target / SETTINGS_FILE).write_text(settings, "utf-8")
+        copy_folders(data, target, settings)
         for file, part in zip(files, parts, strict=True):
             _publish(part, target / file)
     finally:
@@ -83,21 +70,6 @@ def include_log(path: Path) -> None:
         copy.execute("PRAGMA journal_mode = DELETE")
 
 
-def copy_folders(data: Path, target: Path) -> None:
-    """Copies what belongs to the databases. Files that vanish meanwhile, at the end of their load, are left
-    out."""
-    for pattern in FOLDERS:
-        for folder in data.glob(pattern):
-            with suppress(shutil.Error):
-                shutil.copytree(folder, target / folder.name, dirs_exist_ok=True, copy_function=_copy)
-
-
-def _copy(source: str, target: str) -> str:
-    with suppress(FileNotFoundError):
-        shutil.copyfile(source, target)
-    return target
-
-
 def _publish(part: Path, path: Path) -> None:
     try:
         # Unlike a rename, a link never replaces a file that another backup has created meanwhile.
@@ -106,45 +78,3 @@ def _publish(part: Path, path: Path) -> None:
         raise BadInput("backup-exists", file=path) from error
     except OSError:  # a file system without links, such as that of a memory stick
         part.rename(path)
-
-
-def sync(path: Path) -> None:
-    """Waits until a file or folder is on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Replaces a file, on the disk, at once. Raises the UserErrors of the disk."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(content)
-        sync(part)
-        part.replace(path)
-        sync(path.parent)
-    except OSError as error:
-        raise file_error(error, path) or error from error
-
-
-def listed(data: Path) -> tuple[Backup, ...]:
-    """All backups that were made of the data folder, oldest first."""
-    try:
-        lines = (data / LIST_FILE).read_bytes().splitlines()
-        return tuple(
-            msgspec.json.decode(line, type=Backup, dec_hook=lambda kind, text: kind(text)) for line in lines
-        )
-    except (OSError, ValueError):  # there is none, or not all of it was written
-        return ()
-
-
-def record(data: Path, target: Path, *, checked: bool = False) -> None:
-    """Adds a backup to the list, or notes that restoring it was tried."""
-    folder = target.absolute()
-    others = [known for known in listed(data) if known.folder != folder]
-    kept = [*others, Backup(folder, system_clock(), checked)][-MAX_LISTED:]
-    lines = [msgspec.json.encode(entry, enc_hook=str) + b"\n" for entry in kept]
-    with suppress(OSError):
-        write_file(data / LIST_FILE, b"".join(lines))

@@ -68,9 +68,13 @@ class SqliteEngine:
         """See `Engine.syncing_writes`."""
         return background_fsync.background_fsync(self.folder)
 
+    def size(self, database: Database) -> int:
+        """See `Engine.size`."""
+        return sum(path.stat().st_size for path in self.folder.glob(f"{_FILES[database].file}*"))
+
     def missing_space_for_check(self) -> int:
         """See `Engine.missing_space_for_check`: room for the copy."""
-        needed = sum(path.stat().st_size for path in self.folder.glob(f"{CORPUS.file}*"))
+        needed = self.size("corpus")
         return needed if shutil.disk_usage(self.folder).free < needed else 0
 
     def indexes(self) -> dict[str, bool]:

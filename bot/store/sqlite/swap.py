@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from bot.store.sqlite.copies import sync, write_file
+from bot.store.backup_folders import sync, write_file
 
 MARKER = "restore.json"
 STAGED = ".restore"

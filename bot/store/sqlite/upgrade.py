@@ -15,6 +15,7 @@ import msgspec
 from bot.clock import system_clock
 from bot.errors import BadInput
 from bot.file_errors import file_error
+from bot.store import backup_folders
 from bot.store.databases import Report, UpgradeStep
 from bot.store.sqlite import copies, data_lock
 from bot.store.sqlite.sqlite_connection import SqliteConnection
@@ -116,14 +117,14 @@ def _back_up(data: Path, file: str, versions: Mapping[str, int], report: Report)
             data, part, sorted(before, reverse=True), lambda name: _open(data / name), "", progress
         )
         part.rename(folder)
-        copies.sync(data)
+        backup_folders.sync(data)
     except OSError as error:
         raise file_error(error, folder) or error from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    copies.record(data, folder)
+    backup_folders.record(data, folder)
     pending = {name: version for name, version in before.items() if version < versions[name]}
-    copies.write_file(data / MARKER, msgspec.json.encode(_Upgrade(folder.name, pending)))
+    backup_folders.write_file(data / MARKER, msgspec.json.encode(_Upgrade(folder.name, pending)))
     for old in sorted(data.glob(f"{PREFIX}*"))[:-MAX_BACKUPS]:
         shutil.rmtree(old, ignore_errors=True)
     return folder

@@ -103,7 +103,8 @@ def preview(name: str, preview: Preview) -> Card:
     if comments := preview.comment_books:
         card.add_text(*strings.gaps(comments.waiting, comments.missing))
     _add_rejections(card, preview.rejections)
-    card.add_text(strings.disk_room(preview))
+    if preview.disk_bytes:
+        card.add_text(strings.disk_room(preview))
     card.add_text(small(msg("load-previewed")))
     return card
 

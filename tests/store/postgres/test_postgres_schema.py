@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import BadInput
-from bot.store.databases import StateEngine
+from bot.errors import BadInput, Busy
+from bot.store.databases import StateEngine, UpgradeStep
+from bot.store.postgres import postgres_connection
+from bot.store.postgres.postgres_engine import PostgresEngine
 from bot.store.sqlite.sqlite_engine import SqliteEngine
 from tests.support import postgres
 from tests.support.corpus_engines import postgres_corpus, postgres_corpus_at
@@ -154,3 +156,59 @@ def test_a_schema_of_something_else_is_refused(empty: str) -> None:
     with pytest.raises(BadInput) as raised:
         engine(empty).open_writer("state")
     assert raised.value.key == "not-our-database"
+
+
+# Upgrades.
+
+
+def newer_engine(name: str, tmp_path: Path) -> PostgresEngine:
+    """The engine of the next version."""
+    newer = PostgresEngine(postgres.shared_server().url(name), tmp_path, SqliteEngine(tmp_path).open_scratch)
+    newer._schemas.migrations["state"] += ("CREATE TABLE addition (id bigint)",)
+    return newer
+
+
+def test_an_upgrade_waits_until_nobody_uses_the_database(tmp_path: Path, empty: str) -> None:
+    reader = engine(empty).open_writer("state")
+    with pytest.raises(Busy) as raised:
+        newer_engine(empty, tmp_path).prepare("state")
+    assert raised.value.key == "data-in-use"
+    reader.close()
+    steps: list[UpgradeStep] = []
+    newer_engine(empty, tmp_path).prepare("state", report=steps.append)
+    assert [step.stage for step in steps] == ["migration"]
+
+
+def test_an_older_process_refuses_what_was_upgraded_while_its_connection_was_cut(
+    tmp_path: Path, empty: str
+) -> None:
+    with closing(engine(empty).open_writer("state")) as db:
+        postgres.shared_server().execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            f" WHERE datname = '{empty}' AND pid <> pg_backend_pid()",
+            empty,
+        )
+        newer_engine(empty, tmp_path).prepare("state")
+        with pytest.raises(BadInput) as raised, db.user_errors(), db.transaction():
+            pass
+        assert raised.value.key == "newer-schema"
+
+
+def test_whoever_comes_during_an_upgrade_is_told(
+    tmp_path: Path, empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_connection, "BUSY_TIMEOUT_SECONDS", 0.1)
+    engine(empty).prepare("state")
+    with newer_engine(empty, tmp_path)._schemas.alone(), pytest.raises(Busy) as raised:
+        engine(empty).open_reader("state")
+    assert raised.value.key == "data-locked"
+
+
+def test_whether_anybody_writes_the_corpus(tmp_path: Path, empty: str) -> None:
+    corpus = newer_engine(empty, tmp_path)
+    assert not corpus.has_writer()
+    lock = corpus.writer_lock()
+    lock.acquire()
+    assert corpus.has_writer()
+    lock.release()
+    assert not corpus.has_writer()

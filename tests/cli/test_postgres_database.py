@@ -1,0 +1,60 @@
+"""DATABASE_URL: an operator's way to PostgreSQL, and what is said if there is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support import postgres
+from tests.support.command_line import Desk
+from tests.support.selected_database import postgres_database
+
+__all__ = ["postgres_database"]
+
+pytestmark = pytest.mark.skipif(bool(postgres.missing()), reason=postgres.missing())
+
+
+def test_everything_is_in_the_database(desk: Desk, dump: Path, postgres_database: str) -> None:
+    desk.env["DATABASE_URL"] = postgres_database
+    trial = desk("load", dump, "--dry-run")
+    assert "2 new articles" in trial.out
+    assert "disk space" not in trial.out
+    assert desk("load", dump, "--json").code == 0
+    assert "Nothing new. Already in the archive" in desk("load", dump, "--dry-run").out
+    assert "Night ferry returns after nine years" in desk("search", "ferry").out
+    assert "on disk" in desk("stats").out
+    assert desk("check", "--json").json["ok"]
+    assert desk("undo", "1").code == 0
+    assert "empty" in desk("search", "ferry").out
+    assert not [path for path in desk.data.rglob("*") if ".db" in path.name]
+
+
+def test_an_empty_address_means_the_data_folder(loaded: Desk) -> None:
+    loaded.env["DATABASE_URL"] = ""
+    assert loaded("search", "ferry").code == 0
+
+
+def test_a_server_that_is_down(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "")  # to be set as it was at the end
+    desk.env["DATABASE_URL"] = f"postgresql://desk:hunter2@/newsdesk?host={tmp_path}"
+    result = desk("search", "ferry")
+    assert (result.code, result.out) == (2, "")
+    assert "The archive is unavailable right now. Try again in a moment." in result.err
+    assert "hunter2" not in result.err
+
+
+@pytest.mark.parametrize(
+    ("address", "problem"),
+    [
+        ("mysql://desk:hunter2@/newsdesk", "DATABASE_URL: This is not the address of a PostgreSQL database."),
+        ("postgresql://desk:hunter2@/newsdesk?hunter2=1", "DATABASE_URL is not the address of a PostgreSQL"),
+    ],
+)
+def test_a_wrong_address(desk: Desk, monkeypatch: pytest.MonkeyPatch, address: str, problem: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", "")
+    desk.env["DATABASE_URL"] = address
+    result = desk("search", "ferry")
+    assert (result.code, result.out) == (2, "")
+    assert problem in result.err
+    assert "hunter2" not in result.err
