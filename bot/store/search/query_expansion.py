@@ -62,6 +62,7 @@ class QueryExpansion:
         self._prefixes: dict[str, _PrefixWords] = {}
         self._spelt_prefixes: dict[str, Sequence[str]] = {}
         self._narrowed: dict[str, None] = {}
+        self._row_counts: dict[Term, tuple[int, int]] = {}
 
     def in_languages(self, languages: Sequence[str]) -> QueryExpansion:
         """A new expansion in other languages."""
@@ -297,10 +298,13 @@ class QueryExpansion:
 
     def count_rows(self, term: Term) -> tuple[int, int]:
         """Approximate numbers of articles and of comments, over all archives, to read for the term."""
+        if term in self._row_counts:
+            return self._row_counts[term]
         articles = comments = 0
         for place, word in enumerate(term.words):
             begins = term.prefix and place == len(term.words) - 1
             words = self._begun(word) if begins else (word,)
             more_articles, more_comments = self._counts.rows(words, self._languages)
             articles, comments = articles + more_articles, comments + more_comments
+        self._row_counts[term] = articles, comments
         return articles, comments

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from bot.store.engine import Connection, Cursor, IdRange, IndexEntry, Kind, Statement
@@ -239,6 +240,7 @@ def match_text(match: TextMatch) -> str:
     return f"{_operand(match.match)} NOT {_operand(match.unwanted)}"
 
 
+@lru_cache(maxsize=4096)
 def _size(packed: bytes) -> int:
     """The words of all columns of a row: FTS5 keeps the number of each as groups of seven bits, the highest
     first, of which the last has no eighth bit."""

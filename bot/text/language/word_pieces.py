@@ -13,9 +13,9 @@ START = "▁"
 """Stands before the first character of a word."""
 _MIN_TOGETHER = 100
 """Fewer words that are no pieces are split one by one."""
-_MIN_FOR_JOINTS = 1_000
-"""So many words are split one by one before the joints are sought, which takes as long as 5,000 words: a
-process that searches once never needs them."""
+_MIN_FOR_JOINTS = 5_000
+"""With so many words at once the joints are sought, which takes as long: loads have them, and no search has
+to wait for it."""
 _JOINT_BITS = 18
 """Tables of joints have 4 times as many places as the shipped pieces have joints."""
 _FACTORS = (0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F)
@@ -73,7 +73,6 @@ class WordPieces:
         """`numbers` are those of the pieces, from 0 on, with one for each byte."""
         self._numbers = numbers
         self._joints: _Joints | None = None
-        self._split_singly = 0
 
     def split(self, word: str) -> tuple[int, ...]:
         """Returns the numbers of the pieces of a word."""
@@ -125,8 +124,7 @@ class WordPieces:
     def _is_worth_joints(self, words: int) -> bool:
         """Whether so many words that are no pieces are to be split together."""
         if self._joints is None:
-            self._split_singly += words
-            if self._split_singly < _MIN_FOR_JOINTS:
+            if words < _MIN_FOR_JOINTS:
                 return False
             if not all(map(self._numbers.__contains__, (START, *_PLAIN))):
                 return False

@@ -95,8 +95,8 @@ class _Terms:
     """The different terms of a query as texts in one language have them."""
 
     def __init__(self, words: Sequence[str], language: str, weights: NDArray[np.float32]) -> None:
-        self._id_of = term_ids(language)
-        asked = [term for word in words if (term := self._id_of[word])]
+        self._ids = term_ids(language)
+        asked = list(filter(None, self._ids.look_up(words)))
         self.terms = list(dict.fromkeys(asked))
         self._number_of = {term: number for number, term in enumerate(self.terms)}
         own = [float(weights[term]) for term in self.terms]
@@ -114,7 +114,7 @@ class _Terms:
     def find(self, text: str) -> list[tuple[int, int]]:
         """The places of these terms among the text's content words, each with the term's number."""
         number_of = self._number_of
-        content = filter(None, map(self._id_of.__getitem__, raw_words(text)))
+        content = filter(None, self._ids.look_up(raw_words(text)))
         return [(place, number_of[term]) for place, term in enumerate(content) if term in number_of]
 
     def pairs_share(self, occurrences: Sequence[tuple[int, int]]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from binascii import crc32
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -46,7 +46,7 @@ def _term_ids(raws: Sequence[str], language: str) -> list[int]:
     return [0 if word in stops else term_id(stem) for word, stem in pairs]
 
 
-class _TermIds(dict[str, int]):
+class TermIds(dict[str, int]):
     """Maps each word of one language, as written in a text, to its term id; 0 for stop words."""
 
     def __init__(self, language: str) -> None:
@@ -55,20 +55,29 @@ class _TermIds(dict[str, int]):
         self._older: dict[str, int] = {}
 
     def __missing__(self, raw: str) -> int:
+        self._learn([raw])
+        return self[raw]
+
+    def look_up(self, raws: Sequence[str]) -> list[int]:
+        """Returns the term id of each word; new words are stemmed together, in a fourth of the time."""
+        if new := [raw for raw in {*raws} if raw not in self]:
+            self._learn(new)
+        return list(map(self.__getitem__, raws))
+
+    def _learn(self, raws: Sequence[str]) -> None:
         if len(self) >= _MAX_CACHED_WORDS:
             self._older = dict(self)
             self.clear()
-        term = self._older.get(raw)
-        if term is None:
-            [term] = _term_ids([raw], self._language)
-        self[raw] = term
-        return term
+        older = self._older
+        self.update((raw, older[raw]) for raw in raws if raw in older)
+        new = [raw for raw in raws if raw not in older]
+        self.update(zip(new, _term_ids(new, self._language), strict=True))
 
 
 @lru_cache(maxsize=16)
-def term_ids(language: str) -> Mapping[str, int]:
+def term_ids(language: str) -> TermIds:
     """Returns the term id of every word, as written, of a text in this language; 0 for stop words."""
-    return _TermIds(language)
+    return TermIds(language)
 
 
 @lru_cache(maxsize=16)
@@ -83,15 +92,20 @@ def vectorize(texts: Sequence[tuple[str, str, str | None]]) -> list[bytes]:
     left out."""
     vectors = [b""] * len(texts)
     read = [("", "")] * len(texts)
-    groups: dict[tuple[str, bool], list[int]] = {}
-    for place, (title, body, language) in enumerate(texts):
+    plain: list[int] = []
+    others: dict[str, list[int]] = {}
+    languages = [language or DEFAULT_LANGUAGE for *_, language in texts]
+    for place, (title, body, _) in enumerate(texts):
         read[place] = title, body = without_typography(title), without_typography(body)
         is_plain = len(body) + len(title) <= MAX_PLAIN_CHARACTERS and body.isascii() and title.isascii()
-        groups.setdefault((language or DEFAULT_LANGUAGE, is_plain), []).append(place)
-    for (language, is_plain), places in groups.items():
-        vectorize_some = _vectorize_plain if is_plain else _vectorize_any
-        packed = vectorize_some([read[place] for place in places], language)
-        for place, vector in zip(places, packed, strict=True):
+        (plain if is_plain else others.setdefault(languages[place], [])).append(place)
+    for places in batches(plain, [sum(map(len, read[place])) + 2 for place in plain]):
+        counted = _vectorize_plain([read[place] for place in places], [languages[place] for place in places])
+        for place, vector in zip(places, counted, strict=True):
+            vectors[place] = vector
+    for language, places in others.items():
+        counted = _vectorize_any([read[place] for place in places], language)
+        for place, vector in zip(places, counted, strict=True):
             vectors[place] = vector
     return vectors
 
@@ -112,20 +126,27 @@ def plain_terms(words: WordArrays, language: str) -> NDArray[Any]:
     return _table(language).look_up(words)
 
 
-def _vectorize_plain(texts: Sequence[tuple[str, str]], language: str) -> Iterator[bytes]:
-    """The term vectors of texts in plain letters, many of which are read at once."""
-    for some in batches(texts, [len(title) + len(body) + 2 for title, body in texts]):
-        words = split_plain_texts(some)
-        yield from count_terms(plain_terms(words, language), words.owners, len(some))
+def _vectorize_plain(texts: Sequence[tuple[str, str]], languages: Sequence[str]) -> Iterator[bytes]:
+    """The term vectors of texts in plain letters, with the language of each."""
+    import numpy as np
+
+    words = split_plain_texts(texts)
+    numbers = {language: number for number, language in enumerate(dict.fromkeys(languages))}
+    spoken = np.array([numbers[language] for language in languages])[words.owners >> 1]
+    terms = np.zeros(len(spoken), np.int32)
+    for language, number in numbers.items():
+        own = np.flatnonzero(spoken == number)
+        terms[own] = plain_terms(words.select(own, words.owners[own]), language)
+    return count_terms(terms, words.owners, len(texts))
 
 
 def _vectorize_any(texts: Sequence[tuple[str, str]], language: str) -> Iterator[bytes]:
-    id_of = term_ids(language).__getitem__
+    ids = term_ids(language)
     terms: list[int] = []
     sizes: list[int] = []
     for place, (title, body) in enumerate(texts, 1):
         for words in (raw_words(body)[:MAX_WORDS], raw_words(title)):
-            terms.extend(map(id_of, words))
+            terms.extend(ids.look_up(words))
             sizes.append(len(words))
         if len(terms) >= _WORDS_AT_ONCE or place == len(texts):
             yield from count_terms(*_arrays(terms, sizes), len(sizes) // 2)

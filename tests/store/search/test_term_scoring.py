@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bot.store.engine import Statement
@@ -98,6 +99,6 @@ def test_the_heaviest_rows_are_those_with_most_words_and_then_the_newest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(term_scoring, "MAX_MEASURED_ROWS", 4)
-    weights = {row: 2.0 if row in (3, 7) else 1.0 for row in range(10)}
-    assert sorted(term_scoring._heaviest(weights)) == [3, 7, 8, 9]
-    assert sorted(term_scoring._heaviest({1: 1.0, 2: 2.0})) == [1, 2]
+    weights = np.array([2.0 if row in (3, 7) else 1.0 for row in range(10)])
+    assert sorted(term_scoring._heaviest(weights).tolist()) == [3, 7, 8, 9]
+    assert term_scoring._heaviest(np.array([1.0, 2.0])).tolist() == [0, 1]

@@ -6,12 +6,14 @@ import struct
 from collections import Counter
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.text.language.index_tokens import index_words
 from bot.text.language.stems import stem, stop_words
-from bot.text.search.term_vector import MAX_PLAIN_CHARACTERS, MAX_WORDS, stems_of, term_id, vectorize
+from bot.text.search import term_vector
+from bot.text.search.term_vector import MAX_PLAIN_CHARACTERS, MAX_WORDS, TermIds, stems_of, term_id, vectorize
 
 Text = tuple[str, str, str | None]
 WORDS = st.lists(
@@ -50,6 +52,16 @@ def test_long_texts_are_counted_among_short_ones() -> None:
     assert vectors == [counted(*text) for text in texts]
     assert term_id("w5") in stems_of(vectors[2])
     assert term_id(f"w{MAX_WORDS + 1}") not in stems_of(vectors[2])
+
+
+def test_words_have_the_same_numbers_together_and_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(term_vector, "_MAX_CACHED_WORDS", 4)  # words are forgotten and learnt again
+    together, singly = TermIds("en"), TermIds("en")
+    texts = [["fish", "The", "markets"], ["fish", "Fishes", "yard", "quay"], ["café", "the", "fish"], []]
+    for words in texts * 3:
+        assert together.look_up(words) == list(map(singly.__getitem__, words))
+    assert together["Fishes"] == together["fish"] == term_id("fish")
+    assert together["The"] == 0
 
 
 def test_nothing_has_no_vectors() -> None:
