@@ -72,6 +72,10 @@ def sections(link: str, tag: str = "h2") -> str:
     )
 
 
+IN_SECTIONS = "".join(
+    f"<section><h2><a href='/story{place}'>{line}</a></h2><p>{STORY}</p></section>"
+    for place, line in enumerate(HEADLINES)
+)
 CARDS = stories("<article><h2><a href='{link}'>{headline}</a></h2><p>{teaser}</p></article>")
 DATED = '<script type="application/ld+json">{"@type": "ItemList", "itemListElement": [{"@type": '
 DATED += '"NewsArticle", "headline": "Baker wins", "datePublished": "2023-04-05T10:00:00Z"}]}</script>'
@@ -90,12 +94,14 @@ DATED += '"NewsArticle", "headline": "Baker wins", "datePublished": "2023-04-05T
         page("".join(POST.format(line) for line in HEADLINES)),
         page(HEADING + "".join(POST.format(line) for line in HEADLINES)),
         page(f"{HEADING}<p>{STORY}</p>" + "".join(POST.format(line) for line in HEADLINES)),
+        page(f"<section>{HEADING}<p>{STORY}</p>{IN_SECTIONS.replace('section>', 'div>')}</section>"),
         page(f"<article>{sections('/story{}')}</article>"),
         page(sections("#/story{}")),
     ],
     ids=[
         *("cards", "under a heading", "with dates", "linked cards", "bare links", "a table", "a list"),
         *("whole posts", "whole posts under a heading", "whole posts under an introduction"),
+        "whole posts in a section",
         *("stories without a title", "addresses of a script"),
     ],
 )
@@ -128,12 +134,13 @@ def test_a_front_page_is_called_one(text: str) -> None:
         ),
         page(f"<article>{TITLE}<p>{STORY}</p>{sections('/story{}')}</article>{RELATED}"),
         page(f"{TITLE}<p>{STORY}</p>{sections('/story{}', 'h3')}"),
+        page(f"{TITLE}<p>{STORY}</p>{IN_SECTIONS}"),
     ],
     ids=[
         *("links below", "links around", "cards below", "links between", "og:type", "time", "links within"),
         *("linked title", "linked title over cards"),
         *("links to sections", "addresses of sections", "paths of sections", "links to itself"),
-        *("a roundup in an article", "a roundup"),
+        *("a roundup in an article", "a roundup", "a roundup of sections"),
     ],
 )
 def test_an_article_may_have_many_links_around_it(text: str) -> None:

@@ -88,9 +88,12 @@ def _are_several(posts: Sequence[_Post], known: int) -> bool:
 
 
 def _are_together(posts: Sequence[_Post]) -> bool:
-    """Whether all headlines stand in one article, or side by side: below a title and an introduction, they
-    are those of its parts."""
-    parents = [post.headline.getparent() for post in posts]
+    """Whether all headlines stand in one article, or side by side, each perhaps in its own section: below a
+    title and an introduction, they are those of its parts."""
+    sections = [next(post.headline.iterancestors("section"), post.headline) for post in posts]
+    has_own = len(set(sections)) == len(posts)
+    tops = sections if has_own else [post.headline for post in posts]
+    parents = [top.getparent() for top in tops]
     articles = [next(post.headline.iterancestors("article"), None) for post in posts]
     parts = parents if None in articles else articles
     return all(part is parts[0] for part in parts)
