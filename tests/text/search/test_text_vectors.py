@@ -34,6 +34,25 @@ def test_texts_together_are_exactly_as_each(
         assert analyzer.text_vectors(texts) == [analyzer.text_vectors([text])[0] for text in texts]
 
 
+LONG = st.tuples(
+    TITLES,
+    st.tuples(st.integers(0, 12), st.sampled_from([COMMENT_LEAD_CHARACTERS, LEAD_CHARACTERS])).map(
+        lambda cut: "x" * cut[0] + " Harbours" * (cut[1] // 9) + " and “ferries” unlike the seine" * 9
+    ),
+    st.sampled_from([None, "en"]),
+)
+"""Texts of which only the beginning has a meaning, which may end within a word."""
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(LONG, min_size=20, max_size=24))
+def test_beginnings_of_long_texts_together_are_exactly_as_each(
+    shipped_table: WordPieceTable, texts: Sequence[tuple[str, str, str | None]]
+) -> None:
+    analyzer = Analyzer(lambda: shipped_table)
+    assert analyzer.text_vectors(texts) == [analyzer.text_vectors([text])[0] for text in texts]
+
+
 def test_stop_words_alone_have_no_meaning(shipped_table: WordPieceTable) -> None:
     texts = [("It is", "as it was.", "en")] * 20
     assert set(Analyzer(lambda: shipped_table).text_vectors(texts)) == {(bytes(4), None)}
