@@ -131,8 +131,9 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
-def _database(text: str) -> str:
-    """Validates the address of a database. Errors omit the text, as it may contain a password."""
+def database_address(text: str) -> str:
+    """Validates the address of a database. Raises ValueError with a sentence for people, without the text, as
+    it may contain a password."""
     try:
         parts = urlsplit(text)
         usable = parts.scheme in ("postgresql", "postgres") and not parts.fragment and parts.port != 0
@@ -186,7 +187,7 @@ def _contact(text: str) -> str:
 SETTINGS = (
     Setting("DISCORD_TOKEN", "token", None, _token, secret=True),
     Setting("NEWSDESK_DATA", "data", "data", _folder),
-    Setting("DATABASE_URL", "database_url", None, _database, secret=True),
+    Setting("DATABASE_URL", "database_url", None, database_address, secret=True),
     Setting(
         "NEWSDESK_LOG_LEVEL", "log_level", "info", _one_of("debug", "info", "warning", "error"), live=True
     ),

@@ -161,6 +161,11 @@ class Engine(Protocol):
     folder: Path
     """The data folder, for what is kept beside the databases."""
 
+    @property
+    def address(self) -> str:
+        """Where the databases are, the same for every engine that has them; it may contain a password."""
+        ...
+
     def name(self, database: Database) -> str:
         """What messages call the database."""
         ...
@@ -195,6 +200,14 @@ class Engine(Protocol):
     def in_use(self) -> AbstractContextManager[None]:
         """Keeps restores and upgrades away. Raises Busy("data-locked") while one of them runs."""
         ...
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Lets nobody but this engine use the databases meanwhile. Raises Busy("data-in-use") if any process
+        does."""
+        ...
+
+    def number_on(self, db: Connection) -> None:
+        """Has new rows of a database numbered after those that were inserted with their numbers."""
 
     def writer_lock(self) -> WriterLock:
         """The lock of the writer of the corpus."""

@@ -22,8 +22,12 @@ def select_database(url: str | None) -> None:
 
 def engine_of(data: Path) -> Engine:
     """The engine that keeps the archive of a data folder. Opens nothing."""
+    return engine_with(os.environ.get(URL, "").strip(), data)
+
+
+def engine_with(url: str, data: Path) -> Engine:
+    """The engine at an address, or in the data folder if it is empty. Opens nothing."""
     files = SqliteEngine(data)
-    url = os.environ.get(URL, "").strip()
     if not url:
         return files
     from bot.store.postgres.postgres_engine import PostgresEngine  # its client may not be installed

@@ -265,6 +265,7 @@ FORMS = {
     "backup": thing(files=listed(thing(path=TEXT, bytes=NUMBER))),
     "purge": thing(articles=thing(deleted=NUMBER), comments=thing(deleted=NUMBER)),
     "restore": thing(data=TEXT, aside=MAYBE_TEXT, findings=listed(thing(subject=TEXT, detail=TEXT))),
+    "transfer": thing(rows=NUMBER),
     "check": thing(
         ok={"type": "boolean"},
         findings=listed(thing(ok={"type": "boolean"}, subject=TEXT, detail=TEXT, advice=TEXT)),
@@ -311,6 +312,7 @@ def test_every_command_keeps_its_form(command: str, loaded: Desk, request: pytes
         "backup": (loaded.data.parent / "copies",),
         "purge": ("--before", "2100"),
         "restore": (loaded.data.parent / "copies",),
+        "transfer": ("--to", loaded.data.parent / "moved"),
     }
     if command == "restore":
         loaded("backup", loaded.data.parent / "copies")

@@ -58,3 +58,22 @@ def test_a_wrong_address(desk: Desk, monkeypatch: pytest.MonkeyPatch, address: s
     assert (result.code, result.out) == (2, "")
     assert problem in result.err
     assert "hunter2" not in result.err
+
+
+def test_an_archive_moves_there_and_back(loaded: Desk, postgres_database: str, tmp_path: Path) -> None:
+    moved = loaded("transfer", "--to", postgres_database)
+    assert moved.code == 0
+    assert "rows copied and compared." in moved.out
+    loaded.env["DATABASE_URL"] = postgres_database
+    assert "Night ferry returns after nine years" in loaded("search", "ferry").out
+    assert "That is where the archive already is." in loaded("transfer", "--to", postgres_database).err
+    assert loaded("transfer", "--to", tmp_path / "back", "--json").json["rows"] > 0
+    loaded.env |= {"DATABASE_URL": "", "NEWSDESK_DATA": str(tmp_path / "back")}
+    assert "Night ferry returns after nine years" in loaded("search", "ferry").out
+
+
+def test_a_transfer_to_a_wrong_address(loaded: Desk) -> None:
+    result = loaded("transfer", "--to", "mysql://desk:hunter2@db.example/newsdesk")
+    assert result.code == 2
+    assert "--to: This is not the address of a PostgreSQL database." in result.err
+    assert "hunter2" not in result.err

@@ -383,6 +383,10 @@ error-not-a-backup = In „{ $folder }“ liegt keine Sicherung: corpus.db fehlt
 error-backup-damaged = Die Sicherung in { $folder } ist beschädigt ({ $problem }). Es wurde nichts geändert. Nimm eine andere.
 error-backup-unsound = Die neue Sicherung in { $folder } ließ sich nicht wiederherstellen ({ $problem }). Führe newsdesk check aus.
 error-no-database-dump = In „{ $folder }“ liegt keine Sicherung oder keine für diese Datenbank. Wähle den Ordner einer Sicherung.
+error-transfer-same = Dort ist das Archiv schon. Nenne eine andere Datenbank oder einen anderen Ordner.
+error-transfer-not-empty = In { $place } ist schon etwas. Wähle eine leere Datenbank oder einen leeren Ordner.
+error-transfer-unfinished = Der Umzug nach { $place } ist nicht abgeschlossen. Führe ihn noch einmal von dort aus, wo das Archiv war.
+error-transfer-differs = Die Kopie von { $table } weicht ab: dort { $before } Zeilen, hier { $after }. Das Archiv hat sich seit Beginn des Umzugs geändert. Fang mit einer leeren Datenbank oder einem leeren Ordner neu an.
 error-no-pg-dump = Sicherungen von PostgreSQL brauchen { $program }, das hier nicht installiert ist. Installiere die Client-Programme von PostgreSQL oder sichere den Server selbst.
 error-pg-dump-failed = { $program } ist fehlgeschlagen: { $problem }. Nichts wurde geändert. Behebe das und versuch es noch einmal.
 error-bad-cron = { $field ->
@@ -1931,6 +1935,18 @@ cli-stats-articles = { $articles ->
    *[other] { $sources } Websites
 }
 cli-stats-size = { $size } Speicherplatz
+cli-transfer = das Archiv in eine andere Datenbank umziehen
+cli-transfer-to = die Adresse einer PostgreSQL-Datenbank oder ein Ordner für SQLite
+cli-transfer-copying = { $table } wird kopiert: { $done } von { $total } Zeilen
+cli-transfer-comparing = { $table } wird verglichen: { $done } von { $total } Zeilen
+cli-transfer-stopped = Angehalten. Führe denselben Befehl noch einmal aus, um fortzufahren.
+cli-transferred =
+    { $rows ->
+        [one] { $rows } Zeile kopiert und verglichen.
+       *[other] { $rows } Zeilen kopiert und verglichen.
+    }
+cli-transferred-url = Setze DATABASE_URL auf diese Adresse und starte den Bot. Die alten Dateien sind unverändert.
+cli-transferred-folder = Lass DATABASE_URL leer, setze NEWSDESK_DATA auf { $folder } und starte den Bot. Die alte Datenbank ist unverändert.
 cli-backup-restore = Geprüft. Zum Wiederherstellen stoppst du den Bot und führst aus: newsdesk restore { $folder }
 cli-restored = { $folder } ist wiederhergestellt.
 cli-restored-check = Die Texte sind unversehrt, aber etwas anderes stimmt nicht. newsdesk check sagt, was zu tun ist.

@@ -349,6 +349,10 @@ error-not-a-backup = There is no backup in “{ $folder }”: corpus.db is missi
 error-backup-damaged = The backup in { $folder } is damaged ({ $problem }). Nothing was changed. Use another one.
 error-backup-unsound = The new backup in { $folder } could not be restored ({ $problem }). Run newsdesk check.
 error-no-database-dump = There is no backup in “{ $folder }”, or not one for this database. Choose the folder of a backup.
+error-transfer-same = That is where the archive already is. Name another database or folder.
+error-transfer-not-empty = There is already something in { $place }. Choose an empty database or folder.
+error-transfer-unfinished = The transfer to { $place } has not finished. Run it again from where the archive was.
+error-transfer-differs = The copy of { $table } differs: { $before } rows there, { $after } here. The archive has changed since the transfer began. Start again with an empty database or folder.
 error-no-pg-dump = Backups of PostgreSQL need { $program }, which is not installed here. Install PostgreSQL's client programs, or back up the server itself.
 error-pg-dump-failed = { $program } failed: { $problem }. Nothing was changed. Solve that, then try again.
 error-bad-cron = { $field ->
@@ -1956,6 +1960,18 @@ cli-stats-articles = { $articles ->
    *[other] { $sources } sources
 }
 cli-stats-size = { $size } on disk
+cli-transfer = move the archive to another database
+cli-transfer-to = the address of a PostgreSQL database, or a folder for SQLite
+cli-transfer-copying = Copying { $table }: { $done } of { $total } rows
+cli-transfer-comparing = Comparing { $table }: { $done } of { $total } rows
+cli-transfer-stopped = Stopped. Run the same command again to continue.
+cli-transferred =
+    { $rows ->
+        [one] { $rows } row copied and compared.
+       *[other] { $rows } rows copied and compared.
+    }
+cli-transferred-url = Set DATABASE_URL to that address and start the bot. The old files are unchanged.
+cli-transferred-folder = Leave DATABASE_URL empty, set NEWSDESK_DATA to { $folder } and start the bot. The old database is unchanged.
 cli-backup-restore = Checked. To restore it, stop the bot and run: newsdesk restore { $folder }
 cli-restored = { $folder } is restored.
 cli-restored-check = The texts are intact, but something else is wrong. newsdesk check says what to do.

@@ -402,6 +402,10 @@ error-not-a-backup = No hay ninguna copia de seguridad en “{ $folder }”: fal
 error-backup-damaged = La copia de seguridad en { $folder } está dañada ({ $problem }). No se ha cambiado nada. Usa otra.
 error-backup-unsound = La nueva copia de seguridad en { $folder } no se pudo restaurar ({ $problem }). Ejecuta newsdesk check.
 error-no-database-dump = No hay ninguna copia de seguridad en “{ $folder }”, o no es de esta base de datos. Elige la carpeta de una copia.
+error-transfer-same = La hemeroteca ya está ahí. Indica otra base de datos u otra carpeta.
+error-transfer-not-empty = Ya hay algo en { $place }. Elige una base de datos o una carpeta vacía.
+error-transfer-unfinished = El traslado a { $place } no ha terminado. Ejecútalo de nuevo desde donde estaba la hemeroteca.
+error-transfer-differs = La copia de { $table } es distinta: { $before } filas allí, { $after } aquí. La hemeroteca cambió desde que empezó el traslado. Empieza de nuevo con una base de datos o una carpeta vacía.
 error-no-pg-dump = Las copias de seguridad de PostgreSQL necesitan { $program }, que no está instalado aquí. Instala los programas cliente de PostgreSQL, o respalda el propio servidor.
 error-pg-dump-failed = { $program } falló: { $problem }. No se cambió nada. Resuélvelo y vuelve a intentarlo.
 error-bad-cron = { $field ->
@@ -2079,6 +2083,19 @@ cli-stats-articles = { $articles ->
    *[other] { $sources } fuentes
 }
 cli-stats-size = { $size } en disco
+cli-transfer = trasladar la hemeroteca a otra base de datos
+cli-transfer-to = la dirección de una base de datos PostgreSQL, o una carpeta para SQLite
+cli-transfer-copying = Copiando { $table }: { $done } de { $total } filas
+cli-transfer-comparing = Comparando { $table }: { $done } de { $total } filas
+cli-transfer-stopped = Detenido. Ejecuta el mismo comando de nuevo para continuar.
+cli-transferred =
+    { $rows ->
+        [one] { $rows } fila copiada y comparada.
+        [many] { $rows } de filas copiadas y comparadas.
+       *[other] { $rows } filas copiadas y comparadas.
+    }
+cli-transferred-url = Pon esa dirección en DATABASE_URL e inicia el bot. Los archivos anteriores no cambiaron.
+cli-transferred-folder = Deja vacío DATABASE_URL, pon { $folder } en NEWSDESK_DATA e inicia el bot. La base de datos anterior no cambió.
 cli-backup-restore = Comprobada. Para restaurarla, detén el bot y ejecuta: newsdesk restore { $folder }
 cli-restored = { $folder } se ha restaurado.
 cli-restored-check = Los textos están intactos, pero hay otra cosa mal. newsdesk check dice qué hacer.

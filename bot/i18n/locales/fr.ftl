@@ -395,6 +395,10 @@ error-not-a-backup = Il n’y a pas de sauvegarde dans « { $folder } » : corpu
 error-backup-damaged = La sauvegarde dans { $folder } est endommagée ({ $problem }). Rien n’a été modifié. Prenez-en une autre.
 error-backup-unsound = La nouvelle sauvegarde dans { $folder } n’a pas pu être restaurée ({ $problem }). Lancez newsdesk check.
 error-no-database-dump = Il n’y a pas de sauvegarde dans « { $folder } », ou elle n’est pas de cette base de données. Choisissez le dossier d’une sauvegarde.
+error-transfer-same = Les archives sont déjà là. Indiquez une autre base de données ou un autre dossier.
+error-transfer-not-empty = Il y a déjà quelque chose dans { $place }. Choisissez une base de données ou un dossier vide.
+error-transfer-unfinished = Le transfert vers { $place } n’est pas terminé. Relancez-le depuis l’endroit où étaient les archives.
+error-transfer-differs = La copie de { $table } diffère : { $before } lignes là-bas, { $after } ici. Les archives ont changé depuis le début du transfert. Recommencez avec une base de données ou un dossier vide.
 error-no-pg-dump = Les sauvegardes de PostgreSQL nécessitent { $program }, qui n’est pas installé ici. Installez les programmes clients de PostgreSQL, ou sauvegardez le serveur lui-même.
 error-pg-dump-failed = { $program } a échoué : { $problem }. Rien n’a changé. Corrigez cela, puis réessayez.
 error-bad-cron = { $field ->
@@ -2087,6 +2091,19 @@ cli-stats-articles = { $articles ->
    *[other] { $sources } sites
 }
 cli-stats-size = { $size } sur le disque
+cli-transfer = transférer les archives vers une autre base de données
+cli-transfer-to = l’adresse d’une base PostgreSQL, ou un dossier pour SQLite
+cli-transfer-copying = Copie de { $table } : { $done } lignes sur { $total }
+cli-transfer-comparing = Comparaison de { $table } : { $done } lignes sur { $total }
+cli-transfer-stopped = Arrêté. Relancez la même commande pour continuer.
+cli-transferred =
+    { $rows ->
+        [one] { $rows } ligne copiée et comparée.
+        [many] { $rows } de lignes copiées et comparées.
+       *[other] { $rows } lignes copiées et comparées.
+    }
+cli-transferred-url = Donnez cette adresse à DATABASE_URL et démarrez le bot. Les anciens fichiers sont inchangés.
+cli-transferred-folder = Laissez DATABASE_URL vide, donnez { $folder } à NEWSDESK_DATA et démarrez le bot. L’ancienne base est inchangée.
 cli-backup-restore = Vérifiée. Pour la restaurer, arrêtez le bot et lancez : newsdesk restore { $folder }
 cli-restored = { $folder } est restauré.
 cli-restored-check = Les textes sont intacts, mais autre chose ne va pas. newsdesk check dit quoi faire.

@@ -369,6 +369,10 @@ error-not-a-backup = 「{ $folder }」にバックアップがありません。
 error-backup-damaged = { $folder } のバックアップは破損しています（{ $problem }）。何も変更していません。別のバックアップを使ってください。
 error-backup-unsound = { $folder } の新しいバックアップを復元できませんでした（{ $problem }）。newsdesk check を実行してください。
 error-no-database-dump = 「{ $folder }」にこのデータベースのバックアップがありません。バックアップのフォルダーを選んでください。
+error-transfer-same = アーカイブはすでにそこにあります。別のデータベースかフォルダーを指定してください。
+error-transfer-not-empty = { $place } は空ではありません。空のデータベースかフォルダーを選んでください。
+error-transfer-unfinished = { $place } への移行は終わっていません。アーカイブがあった場所からもう一度実行してください。
+error-transfer-differs = { $table } のコピーが一致しません（元は { $before } 行、コピーは { $after } 行）。移行の開始後にアーカイブが変更されています。空のデータベースかフォルダーでやり直してください。
 error-no-pg-dump = PostgreSQL のバックアップには { $program } が必要ですが、ここにはインストールされていません。PostgreSQL のクライアントプログラムをインストールするか、サーバー自体をバックアップしてください。
 error-pg-dump-failed = { $program } が失敗しました: { $problem }。何も変更されていません。問題を解決してから、もう一度試してください。
 error-bad-cron = { $field ->
@@ -1571,6 +1575,17 @@ cli-follows-removed = フォロー { $id } を解除しました：{ $what }。
 
 cli-stats-articles = { $sources } 件の配信元から記事 { $articles } 件
 cli-stats-size = ディスク上で { $size }
+cli-transfer = アーカイブを別のデータベースに移す
+cli-transfer-to = PostgreSQL データベースのアドレス、または SQLite のフォルダー
+cli-transfer-copying = { $table } をコピー中: { $total } 行中 { $done } 行
+cli-transfer-comparing = { $table } を照合中: { $total } 行中 { $done } 行
+cli-transfer-stopped = 停止しました。続けるには同じコマンドをもう一度実行してください。
+cli-transferred =
+    { $rows ->
+       *[other] { $rows } 行をコピーして照合しました。
+    }
+cli-transferred-url = DATABASE_URL にそのアドレスを設定して、ボットを起動してください。元のファイルは変更されていません。
+cli-transferred-folder = DATABASE_URL を空にし、NEWSDESK_DATA に { $folder } を設定して、ボットを起動してください。元のデータベースは変更されていません。
 cli-backup-restore = 検査済みです。復元するには、ボットを止めて次を実行します：newsdesk restore { $folder }
 cli-restored = { $folder } を復元しました。
 cli-restored-check = テキストは無事ですが、ほかに問題があります。newsdesk check で対処を確認してください。

@@ -392,6 +392,10 @@ error-not-a-backup = Não há backup em “{ $folder }”: falta corpus.db, ou �
 error-backup-damaged = O backup em { $folder } está danificado ({ $problem }). Nada foi alterado. Use outro.
 error-backup-unsound = O novo backup em { $folder } não pôde ser restaurado ({ $problem }). Execute newsdesk check.
 error-no-database-dump = Não há backup em “{ $folder }”, ou ele não é deste banco de dados. Escolha a pasta de um backup.
+error-transfer-same = O acervo já está aí. Indique outro banco de dados ou outra pasta.
+error-transfer-not-empty = Já há algo em { $place }. Escolha um banco de dados ou uma pasta vazia.
+error-transfer-unfinished = A transferência para { $place } não terminou. Execute-a de novo a partir de onde o acervo estava.
+error-transfer-differs = A cópia de { $table } é diferente: { $before } linhas lá, { $after } aqui. O acervo mudou desde o início da transferência. Comece de novo com um banco de dados ou uma pasta vazia.
 error-no-pg-dump = Backups do PostgreSQL precisam de { $program }, que não está instalado aqui. Instale os programas cliente do PostgreSQL ou faça o backup do próprio servidor.
 error-pg-dump-failed = { $program } falhou: { $problem }. Nada foi alterado. Resolva isso e tente de novo.
 error-bad-cron = { $field ->
@@ -2073,6 +2077,19 @@ cli-stats-articles = { $articles ->
    *[other] { $sources } fontes
 }
 cli-stats-size = { $size } em disco
+cli-transfer = transferir o acervo para outro banco de dados
+cli-transfer-to = o endereço de um banco PostgreSQL, ou uma pasta para SQLite
+cli-transfer-copying = Copiando { $table }: { $done } de { $total } linhas
+cli-transfer-comparing = Comparando { $table }: { $done } de { $total } linhas
+cli-transfer-stopped = Interrompido. Execute o mesmo comando de novo para continuar.
+cli-transferred =
+    { $rows ->
+        [one] { $rows } linha copiada e comparada.
+        [many] { $rows } de linhas copiadas e comparadas.
+       *[other] { $rows } linhas copiadas e comparadas.
+    }
+cli-transferred-url = Defina DATABASE_URL com esse endereço e inicie o bot. Os arquivos antigos não mudaram.
+cli-transferred-folder = Deixe DATABASE_URL vazio, defina NEWSDESK_DATA como { $folder } e inicie o bot. O banco antigo não mudou.
 cli-backup-restore = Verificado. Para restaurá-lo, pare o bot e execute: newsdesk restore { $folder }
 cli-restored = { $folder } foi restaurado.
 cli-restored-check = Os textos estão intactos, mas outra coisa está errada. newsdesk check diz o que fazer.

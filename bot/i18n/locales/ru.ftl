@@ -398,6 +398,10 @@ error-not-a-backup = В папке «{ $folder }» нет резервной к�
 error-backup-damaged = Резервная копия в { $folder } повреждена ({ $problem }). Ничего не изменено. Возьмите другую.
 error-backup-unsound = Новую резервную копию в { $folder } не удалось восстановить ({ $problem }). Выполните newsdesk check.
 error-no-database-dump = В папке «{ $folder }» нет резервной копии, или она не для этой базы данных. Выберите папку с резервной копией.
+error-transfer-same = Архив уже находится там. Укажите другую базу данных или папку.
+error-transfer-not-empty = В { $place } уже что-то есть. Выберите пустую базу данных или папку.
+error-transfer-unfinished = Перенос в { $place } не завершён. Запустите его ещё раз оттуда, где был архив.
+error-transfer-differs = Копия { $table } отличается: там строк { $before }, здесь { $after }. Архив изменился после начала переноса. Начните заново с пустой базой данных или папкой.
 error-no-pg-dump = Для резервных копий PostgreSQL нужна программа { $program }, которой здесь нет. Установите клиентские программы PostgreSQL или копируйте сам сервер.
 error-pg-dump-failed = Программа { $program } завершилась с ошибкой: { $problem }. Ничего не изменено. Устраните причину и попробуйте ещё раз.
 error-bad-cron = { $field ->
@@ -2162,6 +2166,20 @@ cli-stats-articles = { $articles ->
    *[other] { $sources } сайта
 }
 cli-stats-size = { $size } на диске
+cli-transfer = перенести архив в другую базу данных
+cli-transfer-to = адрес базы данных PostgreSQL или папка для SQLite
+cli-transfer-copying = Копируется { $table }: строк { $done } из { $total }
+cli-transfer-comparing = Сверяется { $table }: строк { $done } из { $total }
+cli-transfer-stopped = Остановлено. Чтобы продолжить, выполните ту же команду ещё раз.
+cli-transferred =
+    { $rows ->
+        [one] Скопирована и сверена { $rows } строка.
+        [few] Скопированы и сверены { $rows } строки.
+        [many] Скопировано и сверено { $rows } строк.
+       *[other] Скопировано и сверено { $rows } строки.
+    }
+cli-transferred-url = Укажите этот адрес в DATABASE_URL и запустите бота. Прежние файлы не изменились.
+cli-transferred-folder = Оставьте DATABASE_URL пустым, укажите { $folder } в NEWSDESK_DATA и запустите бота. Прежняя база данных не изменилась.
 cli-backup-restore = Проверено. Чтобы восстановить копию, остановите бота и выполните: newsdesk restore { $folder }
 cli-restored = Копия из { $folder } восстановлена.
 cli-restored-check = Тексты целы, но есть другая неполадка. Команда newsdesk check подскажет, что делать.

@@ -365,6 +365,10 @@ error-not-a-backup = “{ $folder }” içinde yedek yok: corpus.db eksik ya da 
 error-backup-damaged = { $folder } içindeki yedek bozuk ({ $problem }). Hiçbir şey değiştirilmedi. Başka bir yedek kullan.
 error-backup-unsound = { $folder } içindeki yeni yedek geri yüklenemedi ({ $problem }). newsdesk check komutunu çalıştır.
 error-no-database-dump = “{ $folder }” içinde yedek yok ya da bu veritabanının yedeği değil. Bir yedeğin klasörünü seç.
+error-transfer-same = Arşiv zaten orada. Başka bir veritabanı ya da klasör belirt.
+error-transfer-not-empty = { $place } boş değil. Boş bir veritabanı ya da klasör seç.
+error-transfer-unfinished = { $place } konumuna taşıma bitmedi. Arşivin bulunduğu yerden yeniden çalıştır.
+error-transfer-differs = { $table } kopyası farklı: orada { $before }, burada { $after } satır var. Taşıma başladıktan sonra arşiv değişti. Boş bir veritabanı ya da klasörle baştan başla.
 error-no-pg-dump = PostgreSQL yedekleri için { $program } gerekiyor, ama burada kurulu değil. PostgreSQL istemci programlarını kur ya da sunucunun kendisini yedekle.
 error-pg-dump-failed = { $program } başarısız oldu: { $problem }. Hiçbir şey değişmedi. Sorunu giderip yeniden dene.
 error-bad-cron = { $field ->
@@ -1627,6 +1631,18 @@ cli-follows-removed = Takip { $id } kaldırıldı: { $what }.
 
 cli-stats-articles = { $sources } siteden { $articles } haber
 cli-stats-size = diskte { $size }
+cli-transfer = arşivi başka bir veritabanına taşı
+cli-transfer-to = bir PostgreSQL veritabanının adresi ya da SQLite için bir klasör
+cli-transfer-copying = { $table } kopyalanıyor: { $done } / { $total } satır
+cli-transfer-comparing = { $table } karşılaştırılıyor: { $done } / { $total } satır
+cli-transfer-stopped = Durduruldu. Sürdürmek için aynı komutu yeniden çalıştır.
+cli-transferred =
+    { $rows ->
+        [one] { $rows } satır kopyalandı ve karşılaştırıldı.
+       *[other] { $rows } satır kopyalandı ve karşılaştırıldı.
+    }
+cli-transferred-url = DATABASE_URL için bu adresi ayarla ve botu başlat. Eski dosyalar değişmedi.
+cli-transferred-folder = DATABASE_URL ayarını boş bırak, NEWSDESK_DATA için { $folder } ayarla ve botu başlat. Eski veritabanı değişmedi.
 cli-backup-restore = Denetlendi. Geri yüklemek için botu durdur ve şunu çalıştır: newsdesk restore { $folder }
 cli-restored = { $folder } geri yüklendi.
 cli-restored-check = Metinler sağlam ama başka bir sorun var. Ne yapılacağını newsdesk check söyler.

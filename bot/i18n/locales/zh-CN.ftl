@@ -367,6 +367,10 @@ error-not-a-backup = “{ $folder }”里没有备份：缺少 corpus.db，或�
 error-backup-damaged = { $folder } 里的备份已损坏（{ $problem }）。没有做任何更改。请换一个备份。
 error-backup-unsound = { $folder } 里的新备份无法恢复（{ $problem }）。请运行 newsdesk check。
 error-no-database-dump = “{ $folder }”里没有备份，或者不是此数据库的备份。请选择一个备份的文件夹。
+error-transfer-same = 资料库已经在那里。请指定另一个数据库或文件夹。
+error-transfer-not-empty = { $place } 里已有内容。请选择空的数据库或文件夹。
+error-transfer-unfinished = 到 { $place } 的迁移尚未完成。请从资料库原来的位置再次运行。
+error-transfer-differs = { $table } 的副本不一致：那里有 { $before } 行，这里有 { $after } 行。迁移开始后资料库已有变化。请用空的数据库或文件夹重新开始。
 error-no-pg-dump = PostgreSQL 的备份需要 { $program }，但这里没有安装。请安装 PostgreSQL 的客户端程序，或直接备份服务器。
 error-pg-dump-failed = { $program } 失败：{ $problem }。没有任何更改。请解决后再试。
 error-bad-cron = { $field ->
@@ -1563,6 +1567,17 @@ cli-follows-removed = 已取消关注 #{ $id }：{ $what }。
 
 cli-stats-articles = { $articles } 篇文章，来自 { $sources } 个来源
 cli-stats-size = 占用磁盘 { $size }
+cli-transfer = 把资料库迁移到另一个数据库
+cli-transfer-to = PostgreSQL 数据库的地址，或用于 SQLite 的文件夹
+cli-transfer-copying = 正在复制 { $table }：{ $total } 行中的第 { $done } 行
+cli-transfer-comparing = 正在比对 { $table }：{ $total } 行中的第 { $done } 行
+cli-transfer-stopped = 已停止。要继续，请再次运行同一命令。
+cli-transferred =
+    { $rows ->
+       *[other] 已复制并比对 { $rows } 行。
+    }
+cli-transferred-url = 把 DATABASE_URL 设为该地址，然后启动机器人。原来的文件没有改变。
+cli-transferred-folder = 将 DATABASE_URL 留空，把 NEWSDESK_DATA 设为 { $folder }，然后启动机器人。原来的数据库没有改变。
 cli-backup-restore = 已检查。要恢复它，先停止机器人，再运行：newsdesk restore { $folder }
 cli-restored = 已恢复 { $folder }。
 cli-restored-check = 文本完好，但有其他问题。newsdesk check 会说明该怎么做。

@@ -27,6 +27,11 @@ class PostgresEngine:
         self._schemas = PostgresSchemas(url)
         self._open_scratch = open_scratch
 
+    @property
+    def address(self) -> str:
+        """See `Engine.address`."""
+        return self._schemas.url
+
     def name(self, database: Database) -> str:
         """See `Engine.name`."""
         return SCHEMAS[database]
@@ -62,7 +67,7 @@ class PostgresEngine:
                 *(self._schemas.url, self._schemas.outages, SCHEMAS[database]),
                 writes=writes,
                 busy_timeout=busy_timeout,
-                version=len(self._schemas.migrations[database]),
+                version=None if self._schemas.is_alone else len(self._schemas.migrations[database]),
             )
 
     def open_scratch(self, database: Database) -> Connection:
@@ -72,6 +77,22 @@ class PostgresEngine:
     def in_use(self) -> AbstractContextManager[None]:
         """See `Engine.in_use`: each connection does it, as it may begin anew on another server."""
         return nullcontext()
+
+    def alone(self) -> AbstractContextManager[None]:
+        """See `Engine.alone`."""
+        return self._schemas.alone()
+
+    def number_on(self, db: Connection) -> None:
+        """See `Engine.number_on`."""
+        sql = (
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = current_schema() AND is_identity = 'YES'"
+        )
+        for table, column in db.execute(sql).fetchall():
+            sequence = f"pg_get_serial_sequence('{table}', '{column}')"
+            db.execute(
+                f"SELECT setval({sequence}, greatest(max({column}), 1), max({column}) > 0) FROM {table}"
+            )
 
     def writer_lock(self) -> PostgresWriterLock:
         """See `Engine.writer_lock`."""

@@ -29,6 +29,8 @@ class PostgresSchemas:
         """`url` is the address of the database, as libpq reads it."""
         self.url = url
         self.outages = Outages(NAME)
+        self.is_alone = False
+        """Whether connections need not share a lock that this process has."""
 
     @cached_property
     def migrations(self) -> dict[Database, tuple[str, ...]]:
@@ -87,7 +89,11 @@ class PostgresSchemas:
         with closing(self.connect()) as db:
             if not db.execute("SELECT pg_try_advisory_lock(?)", (IN_USE_LOCK,)).fetchone()[0]:
                 raise Busy("data-in-use", data=NAME)
-            yield
+            self.is_alone = True
+            try:
+                yield
+            finally:
+                self.is_alone = False
 
     def _version(self, db: PostgresConnection, database: Database) -> int:
         """The version of a schema, 0 if there is none. Raises BadInput("not-our-database") for a schema of

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 from bot.store.databases import Backups, Database, Report
+from bot.store.engine import Connection
 from bot.store.sqlite import background_fsync, connection, copies, data_lock, log_limit, writer_lock
 from bot.store.sqlite.connection import CORPUS, STATE
 from bot.store.sqlite.errors import user_errors
@@ -21,6 +22,11 @@ class SqliteEngine:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    @property
+    def address(self) -> str:
+        """See `Engine.address`."""
+        return str(self.folder.resolve())
 
     def name(self, database: Database) -> str:
         """See `Engine.name`."""
@@ -55,6 +61,13 @@ class SqliteEngine:
     def in_use(self) -> AbstractContextManager[None]:
         """See `Engine.in_use`."""
         return data_lock.in_use(self.folder)
+
+    def alone(self) -> AbstractContextManager[None]:
+        """See `Engine.alone`."""
+        return data_lock.alone(self.folder)
+
+    def number_on(self, db: Connection) -> None:
+        """See `Engine.number_on`: every insert does."""
 
     def writer_lock(self) -> writer_lock.SqliteWriterLock:
         """See `Engine.writer_lock`."""

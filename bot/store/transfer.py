@@ -1,0 +1,248 @@
+"""Moves an archive from one database engine to another: every row with its id, compared at the end. A
+transfer that was stopped continues where it was."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import BadInput
+from bot.store import backup_folders
+from bot.store.databases import DATABASES, Database, Engine
+from bot.store.engine import Connection
+
+ROWS_AT_ONCE = 5000
+_Keys = dict[str, tuple[str, ...]]
+"""Tables, in an order in which they can be filled, each with the whole numbers by which its rows are read in
+parts; without them it is read at once."""
+LARGE: _Keys = {"article": ("id",), "comment": ("id",), "reply_place": ("archive", "comment")}
+"""Tables of the corpus that are copied in many transactions, in the order of their keys."""
+OTHERS: dict[Database, _Keys] = {
+    "corpus": {
+        "archive": ("no",),
+        "load": ("id",),
+        "rejection": ("load", "ordinal"),
+        "extent": (),
+        "version": ("id",),
+        "forgotten": ("archive", "author"),
+        "salt": (),
+        "erasure": (),
+        # The engine has filled these for each article that was inserted.
+        "signature": ("id",),
+        "missing": ("article",),
+        "story_queue": ("archive", "posted_at", "article"),
+        "story_broken": ("event",),
+        "form": (),
+        "knowledge": (),
+        "shelf": ("id",),
+        "zone": ("comments", "no"),
+        "omitted": ("load", "link"),
+        "story": ("article",),
+    },
+    "state": {
+        "settings": ("guild",),
+        "fact": (),
+        "kept": ("id",),
+        "schedule": ("id",),
+        "delivery": ("id",),
+        "delivery_article": ("schedule", "article", "delivery"),
+        "follow": ("id",),
+        "noticed": ("load",),
+        "notice": ("id",),
+        "followed_article": ("follow", "article"),
+        "spent": (),
+        "post": ("id",),
+        "post_article": ("post", "article"),
+        "visit": ("guild", "member"),
+        "audit": ("id",),
+        "request": ("id",),
+        "presence": ("guild",),
+        "saved_search": ("id",),
+        "process": (),
+        "shard": ("bot", "shard"),
+        "question": (),
+    },
+}
+"""The others of each database are copied in one transaction."""
+MARKER = "transfer"
+"""The name in `fact` under which a target has the salt of the archive until it has all of it."""
+_USED: dict[Database, tuple[str, ...]] = {
+    "corpus": ("article", "load"),
+    "state": ("settings", "schedule", "follow", "saved_search"),
+}
+"""Tables with rows as soon as somebody uses an archive."""
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+@dataclass(frozen=True, slots=True)
+class TransferStep:
+    """How far a transfer is: `done` of `total` rows of a table are copied or, if `compared`, compared. The
+    last step has no table and the number of all rows as both."""
+
+    table: str
+    done: int
+    total: int
+    compared: bool = False
+
+
+OnStep = Callable[[TransferStep], None]
+
+
+def transfer(source: Engine, target: Engine, on_step: OnStep) -> None:
+    """Copies the archive, with rejects and attached files, which nobody may use meanwhile. `on_step` is
+    called now and then; if it raises, or the process ends, the next call copies the rest. Raises
+    Busy("data-in-use"), BadInput("no-archive" | "transfer-not-empty" | "transfer-unfinished" |
+    "transfer-differs"), the UserErrors of the disk, and what `Engine.prepare` and `Connection.user_errors`
+    raise."""
+    if not source.exists("corpus"):
+        raise BadInput("no-archive", data=source.folder)
+    for database in DATABASES:
+        source.prepare(database)
+        target.prepare(database)
+    with ExitStack() as stack:
+        stack.enter_context(source.alone())
+        stack.enter_context(target.alone())
+        read = {part: stack.enter_context(closing(source.open_reader(part))) for part in DATABASES}
+        write = {part: stack.enter_context(closing(target.open_writer(part))) for part in DATABASES}
+        for db in (*read.values(), *write.values()):
+            stack.enter_context(db.user_errors())
+        _Transfer(read, write, on_step).run()
+        for database in DATABASES:
+            target.number_on(write[database])
+        if source.folder.resolve() != target.folder.resolve():
+            backup_folders.copy_folders(source.folder, target.folder)
+        _Transfer(read, write, on_step).finish()
+
+
+class _Transfer:
+    def __init__(
+        self, read: dict[Database, Connection], write: dict[Database, Connection], on_step: OnStep
+    ) -> None:
+        self._read = read
+        self._write = write
+        self._on_step = on_step
+
+    def run(self) -> None:
+        """Copies what the target lacks, and indexes it."""
+        marker = self._marker()
+        for table, keys in LARGE.items():
+            self._continue(table, keys)
+        for database, tables in OTHERS.items():
+            self._replace(database, tables, marker)
+        corpus = self._write["corpus"]
+        with corpus.transaction():
+            corpus.text_index.rebuild()
+
+    def finish(self) -> None:
+        """Compares all rows, and marks the target as complete."""
+        rows = 0
+        for database, tables in OTHERS.items():
+            for table, keys in (LARGE | tables if database == "corpus" else tables).items():
+                rows += self._compare(database, table, keys)
+        with self._write["state"].transaction():
+            self._write["state"].execute("DELETE FROM fact WHERE name = ?", (MARKER,))
+        self._on_step(TransferStep("", rows, rows, compared=True))
+
+    def _marker(self) -> str:
+        """Marks the target as one that has a part of the archive; returns the value of the mark."""
+        sql = "SELECT value FROM fact WHERE name = ?"
+        state = self._write["state"]
+        if self._read["state"].execute(sql, (MARKER,)).fetchone():
+            raise BadInput("transfer-unfinished", place=self._read["corpus"].database_name)
+        (salt,) = self._read["corpus"].execute("SELECT value FROM salt").fetchone()
+        marker = bytes(salt).hex()
+        known = state.execute(sql, (MARKER,)).fetchone()
+        if known is None:
+            for database, tables in _USED.items():
+                if any(_count(self._write[database], table) for table in tables):
+                    raise BadInput("transfer-not-empty", place=self._write[database].database_name)
+            with state.transaction():
+                state.execute("INSERT INTO fact (name, value) VALUES (?, ?)", (MARKER, marker))
+        elif known[0] != marker:
+            raise BadInput("transfer-not-empty", place=self._write["corpus"].database_name)
+        return marker
+
+    def _continue(self, table: str, keys: Sequence[str]) -> None:
+        """Copies the rows of a table that come after the last one that is there."""
+        read, write = self._read["corpus"], self._write["corpus"]
+        order = ", ".join(f"{key} DESC" for key in keys)
+        last = write.execute(f"SELECT {', '.join(keys)} FROM {table} ORDER BY {order} LIMIT 1").fetchone()
+        done, total = _count(write, table), _count(read, table)
+        for columns, rows in _parts(read, table, keys, last):
+            with write.transaction():
+                write.executemany(_insert(table, columns), rows)
+            done += len(rows)
+            self._on_step(TransferStep(table, done, total))
+
+    def _replace(self, database: Database, tables: _Keys, marker: str) -> None:
+        """Copies the rows of all these tables in one transaction."""
+        read, write = self._read[database], self._write[database]
+        with write.transaction():
+            write.check_references("deferred")
+            for table in reversed(tables):
+                write.execute(f"DELETE FROM {table}")
+            for table, keys in tables.items():
+                done, total = 0, _count(read, table)
+                for columns, rows in _parts(read, table, keys):
+                    write.executemany(_insert(table, columns), rows)
+                    done += len(rows)
+                    self._on_step(TransferStep(table, done, total))
+            if database == "state":
+                write.execute("INSERT INTO fact (name, value) VALUES (?, ?)", (MARKER, marker))
+
+    def _compare(self, database: Database, table: str, keys: Sequence[str]) -> int:
+        """Compares the rows on both sides in number and content; returns their number."""
+        before, after = (self._digest(db[database], table, keys) for db in (self._read, self._write))
+        if before != after:
+            raise BadInput("transfer-differs", table=table, before=before[0], after=after[0])
+        return before[0]
+
+    def _digest(self, db: Connection, table: str, keys: Sequence[str]) -> tuple[int, int]:
+        """The number of rows, and the sum of their digests: engines sort texts differently."""
+        count = digest = 0
+        total = _count(db, table)
+        for _, rows in _parts(db, table, keys):
+            for row in rows:
+                if table == "fact" and row[0] == MARKER:
+                    continue
+                count += 1
+                content = repr([_plain(value) for value in row]).encode("utf-8", "surrogatepass")
+                digest += int.from_bytes(hashlib.blake2b(content, digest_size=16).digest())
+            self._on_step(TransferStep(table, count, total, compared=True))
+        return count, digest
+
+
+def _count(db: Connection, table: str) -> int:
+    return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def _insert(table: str, columns: Sequence[str]) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+def _parts(
+    db: Connection, table: str, keys: Sequence[str], last: Sequence[Any] | None = None
+) -> Iterator[tuple[list[str], list[Any]]]:
+    """The rows of a table behind `last`, in parts, with the names of the columns."""
+    order = ", ".join(keys)
+    while True:
+        where = f" WHERE ({order}) > ({', '.join('?' * len(keys))})" if last else ""
+        end = f" ORDER BY {order} LIMIT {ROWS_AT_ONCE}" if keys else ""
+        cursor = db.execute(f"SELECT * FROM {table}{where}{end}", tuple(last or ()))
+        columns = [column[0] for column in cursor.description]
+        rows = cursor.fetchall()
+        if rows:
+            yield columns, rows
+        if not keys or len(rows) < ROWS_AT_ONCE:
+            return
+        last = [rows[-1][columns.index(key)] for key in keys]
+
+
+def _plain(value: Any) -> Any:
+    """A value as every engine can store it."""
+    if isinstance(value, str):
+        return value.replace("\0", _REPLACEMENT)
+    return bytes(value) if isinstance(value, memoryview) else value
