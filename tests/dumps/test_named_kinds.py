@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 
 from bot.domain.dump import Rejection
 from bot.dumps import Limits, read_dump
-from bot.dumps.containers.streams import Budget
+from bot.dumps.containers import walk
+from bot.dumps.containers.streams import Budget, Seekable
+from bot.dumps.containers.zip import ZipEntry, zip_entries
 from bot.dumps.formats import parquet
 from bot.dumps.formats.records import Block
 from tests.support.archives import zipped
@@ -153,3 +156,17 @@ def test_pages_beside_a_file_of_a_document_are_read(tmp_path: Path, names: tuple
     (tmp_path / "dump").write_bytes(zipped(files))
     read = [item for item in read_dump(tmp_path / "dump") if not isinstance(item, Rejection)]
     assert len(read) == 1
+
+
+def test_the_directory_of_a_zip_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "dump").write_bytes(zipped({f"{number}.txt": page().encode() for number in range(3)}))
+    opened: list[Seekable] = []
+
+    def entries(file: Seekable) -> Iterator[ZipEntry]:
+        opened.append(file)
+        yield from zip_entries(file)
+
+    monkeypatch.setattr(walk, "zip_entries", entries)
+    monkeypatch.setattr(walk, "MAX_DOCUMENT_MEMBERS", 2)
+    read = [item for item in read_dump(tmp_path / "dump") if not isinstance(item, Rejection)]
+    assert (len(read), len(opened)) == (3, 1)

@@ -11,7 +11,7 @@ import lzma
 import os
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -40,7 +40,7 @@ from bot.dumps.containers.streams import (
     read_exactly,
 )
 from bot.dumps.containers.tar import tar_entries
-from bot.dumps.containers.zip import open_entry, zip_entries
+from bot.dumps.containers.zip import ZipEntry, open_entry, zip_entries
 from bot.dumps.rejections import Rejected
 
 _SYSTEM_FILES = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
@@ -218,12 +218,12 @@ class _Walker:
             raise Rejected("too-deep", "rejected-too-deep", depth=self._limits.depth)
         elif kind == "zip":
             file = seekable or self._in_memory(stream)
-            if document := _document_kind(file):
+            entries = _ReadAhead(zip_entries(file), MAX_DOCUMENT_MEMBERS)
+            if document := document_kind({entry.name for entry in entries.first}):
                 yield Member(where, document, stream, head)
                 return
             zipped = (
-                (entry.name, entry.kind, partial(open_entry, file, entry, self._budget))
-                for entry in zip_entries(file)
+                (entry.name, entry.kind, partial(open_entry, file, entry, self._budget)) for entry in entries
             )
             nothing = Rejected("no-pages", "rejected-empty-zip")
             yield from self._at_least_one(self._archive(zipped, where, depth + 1), where, nothing)
@@ -256,11 +256,24 @@ class _Walker:
                 yield from self._open(open_, inner, depth)
 
 
-def _document_kind(file: Seekable) -> FileKind | None:
-    names = set()
-    with suppress(Rejected):  # which is raised again where its members are read
-        names = {entry.name for entry in islice(zip_entries(file), MAX_DOCUMENT_MEMBERS)}
-    return document_kind(names)
+class _ReadAhead:
+    """The members of a zip, of which the first are read before. What is wrong behind these is raised after
+    them."""
+
+    def __init__(self, entries: Iterator[ZipEntry], count: int) -> None:
+        self.first: list[ZipEntry] = []
+        self._rest = entries
+        self._damage: Rejected | None = None
+        try:
+            self.first.extend(islice(entries, count))
+        except Rejected as damage:
+            self._damage = damage
+
+    def __iter__(self) -> Iterator[ZipEntry]:
+        yield from self.first
+        if self._damage is not None:
+            raise self._damage
+        yield from self._rest
 
 
 def _decompressor(kind: FileKind, stream: Readable, max_window: int) -> Readable:
