@@ -16,7 +16,7 @@ from bot.loading.heartbeat import Heartbeat
 from bot.store.engines import engine_of
 from bot.store.ingest.merge import Annotator
 from bot.store.ingest.writer import CorpusWriter
-from bot.text.language.detect import detect_languages
+from bot.text.language.detect import guess_languages
 from bot.text.language.index_tokens import bigrams
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class Stopped(Exception):  # noqa: N818 - a request, not an error
         self.request = request
 
 
-ANNOTATOR = Annotator(detect_languages, bigrams)
+ANNOTATOR = Annotator(guess_languages, bigrams)
 
 
 @contextmanager

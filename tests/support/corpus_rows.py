@@ -68,11 +68,12 @@ def fill(
         "INSERT INTO archive (no, guild) VALUES (?, ?) ON CONFLICT (no) DO NOTHING", (archive, archive)
     )
     ids = [_store(db, archive << ID_SHIFT, thread) for thread in threads]
-    db.execute(
-        "UPDATE archive SET next_comment = 1 + coalesce((SELECT max(id) - (no << ?) FROM comment"
-        " WHERE id >> ? = no), 0)",
-        (ID_SHIFT, ID_SHIFT),
-    )
+    for kind in ("article", "comment"):
+        db.execute(
+            f"UPDATE archive SET next_{kind} = 1 + coalesce((SELECT max(id) - (no << ?) FROM {kind}"
+            " WHERE id >> ? = no), 0)",
+            (ID_SHIFT, ID_SHIFT),
+        )
     db.execute("COMMIT")
     if learnt:
         update_statistics(db, analysis or Labelled(threads))

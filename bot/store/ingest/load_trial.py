@@ -59,7 +59,8 @@ class LoadTrial:
         row = None if self._corpus is None else self._corpus.execute(sql, (guild or 0,)).fetchone()
         if row is not None and self._corpus is not None:
             db.execute("DELETE FROM archive WHERE no = ?", row[:1])
-            db.execute("INSERT INTO archive VALUES (?, ?, ?, ?, ?)", row)
+            columns = "no, guild, next_article, next_comment, top_key"
+            db.execute(f"INSERT INTO archive ({columns}) VALUES (?, ?, ?, ?, ?)", row)
         elif guild is not None:
             db.execute("INSERT INTO archive (guild) VALUES (?)", (guild,))
         for table in ("salt", "forgotten") if self._corpus is not None else ():

@@ -29,8 +29,9 @@ _ARTICLE_REPLACED = (
     "discussion",
 )
 """The columns in which the newer capture wins, if it has a value."""
-LANGUAGE_CHARACTERS = 500
-"""The number of characters by which a load knows the language of an article, until search learns it."""
+LANGUAGE_CHARACTERS = 1_000
+"""The number of characters by which a load guesses the language of an article, until search learns it: those
+that are read to see that a text is plainly English."""
 _ARTICLE_OWN = ("id", "key", "comments", "language", "grams", "known")
 """The columns that are no capture's."""
 _HEADLINE_COLUMNS = ("fingerprint", "title", "link", "address", "discussion")

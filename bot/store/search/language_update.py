@@ -12,6 +12,9 @@ ARTICLES_PER_TRANSACTION = 500
 MAX_CHARACTERS = 4_000
 """The number of characters of an article's body that are read."""
 
+SURE_LANGUAGE = "en"
+"""Loads know it by the same rule: a new article that has it is not identified again."""
+
 Article = tuple[int, str, str, str | None]
 """The id, title, body and language of an article."""
 

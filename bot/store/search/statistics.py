@@ -1,12 +1,13 @@
 """Maintains the search tables beside the full-text index, after each load.
 
-Articles get the languages that their texts are in, which a load has only guessed. `signature` contains the
-term vector and the embedding vector of every article, so that ranking does not read texts; triggers record
-the articles whose row is missing or outdated. `form` contains the stem of every word
-of the index in the archives' main languages, to expand the words of queries; `shelf` contains the same words
-for spelling correction. `zone` contains the times of rows by ranges of ids. `knowledge` contains how common
-stems are. `story` contains which articles are the same story or report the same event. All of them can be
-rebuilt from the articles and comments, and search works while they are outdated.
+Articles get the languages that their texts are in, of which a load is sure only if they are plainly English.
+`signature` contains the term vector and the embedding vector of every article, so that ranking does not read
+texts; `archive` says from which article on there are none, and a trigger empties the row of one that changes.
+`form` contains the stem of every word of the index in the archives' main languages, to expand the words of
+queries; `shelf` contains the same words for spelling correction. `zone` contains the times of rows by ranges
+of ids. `knowledge` contains how common stems are. `story` contains which articles are the same story or
+report the same event. All of them can be rebuilt from the articles and comments, and search works while they
+are outdated.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ MAX_INDEX_COMMENTS."""
 CACHE_KIB = 24 << 10
 """The page cache while much is learnt, for which more would bring nothing: it is read in the order of ids."""
 
+_Article = tuple[int, str | None, str, str | None]
+"""The id, title, body and language of an article."""
 _OUTDATED, _UNIDENTIFIED = "words", "languages"
 """Keys among the archives' numbers in the column `heard`."""
 
@@ -194,10 +197,8 @@ class _StatisticsUpdate:
         """Resets the statistics of articles if they were computed with other embedding vectors or languages,
         or include many deleted articles; returns whether it did."""
         # Counted by small indexes: `signature` is large.
-        (known,) = self._db.execute(
-            "SELECT (SELECT count(*) FROM article WHERE title IS NOT NULL)"
-            " - (SELECT count(*) FROM signature WHERE terms IS NULL)"
-        ).fetchone()
+        (articles,) = self._db.execute("SELECT count(*) FROM article WHERE title IS NOT NULL").fetchone()
+        known = articles - self._unlearnt_articles()
         vectors = self._analyzer.vectors_name
         if self._statistics.vectors != vectors:
             with self._db.transaction():
@@ -220,36 +221,61 @@ class _StatisticsUpdate:
         done = 0
         while True:
             with self._db.transaction():
-                rows = self._next_articles()
+                rows = self._new_articles() or self._changed_articles()
                 if not rows:
                     return done > 0
                 done += len(rows)
-                articles = [(no, title, body, known) for no, title, body, known in rows if title is not None]
-                articles = language_update.identify_articles(self._db, self._analyzer, articles)
+                articles = self._identify(rows)
                 # Rows are replaced, as one UPDATE for each takes longer.
-                ids = self._db.list_value(row[0] for row in rows)
-                self._db.execute(f"DELETE FROM signature WHERE id {self._db.in_list}", (ids,))
+                ids = rows[0][0], rows[-1][0]
+                self._db.execute("DELETE FROM signature WHERE terms IS NULL AND id BETWEEN ? AND ?", ids)
                 self._vectorize(articles)
             if done % ARTICLES_PER_SAVE < len(rows):
                 self._save()
             self._step()
 
-    def _next_articles(self) -> list[tuple[int, str | None, str, str | None]]:
-        """The articles (id, title, body, language) of the next transaction."""
-        rows: list[tuple[int, str | None, str, str | None]] = []
-        characters = 0
-        for row in self._db.execute(
+    def _changed_articles(self) -> list[_Article]:
+        """The articles of the next transaction whose vectors a change has removed."""
+        return self._read_articles(
             "SELECT a.id, a.title, a.body, a.language FROM signature s JOIN article a ON a.id = s.id"
-            " WHERE s.terms IS NULL ORDER BY s.id LIMIT ?",
-            (ARTICLES_PER_TRANSACTION,),
-        ):
+            " WHERE s.terms IS NULL ORDER BY s.id"
+        )
+
+    def _new_articles(self) -> list[_Article]:
+        """The next new articles, which it marks as known and lets wait for their stories."""
+        for no, first, following in self._unlearnt_archives():
+            base = first_id(no)
+            rows = self._read_articles(
+                "SELECT id, title, body, language FROM article"
+                " WHERE id BETWEEN ? AND ? AND title IS NOT NULL ORDER BY id",
+                *(base + first, base + following - 1),
+            )
+            last = rows[-1][0] if rows else base + following - 1
+            self._db.execute("UPDATE archive SET next_learnt = ? WHERE no = ?", (last - base + 1, no))
+            stories.add_to_queue(self._db, base + first, last)
+            if rows:
+                return rows
+        return []
+
+    def _read_articles(self, sql: str, *values: int) -> list[_Article]:
+        rows: list[_Article] = []
+        characters = 0
+        for row in self._db.execute(f"{sql} LIMIT ?", (*values, ARTICLES_PER_TRANSACTION)):
             rows.append(row)
             characters += len(row[2])
             if characters >= CHARACTERS_PER_TRANSACTION:
                 break
         return rows
 
-    def _vectorize(self, rows: Sequence[tuple[int, str, str, str | None]]) -> None:
+    def _identify(self, rows: Sequence[_Article]) -> list[language_update.Article]:
+        """Those with a title, with their languages."""
+        articles = [(no, title, body, language) for no, title, body, language in rows if title is not None]
+        unsure = [article for article in articles if article[3] != language_update.SURE_LANGUAGE]
+        identified = language_update.identify_articles(self._db, self._analyzer, unsure)
+        known = {article[0]: article for article in identified}
+        return [known.get(article[0], article) for article in articles]
+
+    def _vectorize(self, rows: Sequence[language_update.Article]) -> None:
         texts = [row[1:] for row in rows]
         vectors = self._analyzer.text_vectors(texts)
         ids = [row[0] for row in rows]
@@ -271,6 +297,24 @@ class _StatisticsUpdate:
                 words.update(set(self._analyzer.words(f"{title}\n{body}")))
             self._add_words(words)
 
+    def _unlearnt_articles(self) -> int:
+        """How many articles have no vectors, those included that have been deleted since they were loaded."""
+        (articles,) = self._db.execute("SELECT count(*) FROM signature WHERE terms IS NULL").fetchone()
+        waiting = (
+            f"SELECT count(*) FROM article {self._db.read_by('article_waiting')}"
+            " WHERE title IS NULL AND id BETWEEN ? AND ?"
+        )
+        for no, first, following in self._unlearnt_archives():
+            ids = first_id(no) + first, first_id(no) + following - 1
+            articles += following - first - self._db.execute(waiting, ids).fetchone()[0]
+        return int(articles)
+
+    def _unlearnt_archives(self) -> list[tuple[int, int, int]]:
+        """The archives with new articles, the sequence number of the first, and the next to be assigned."""
+        return self._db.execute(
+            "SELECT no, next_learnt, next_article FROM archive WHERE next_learnt < next_article ORDER BY no"
+        ).fetchall()
+
     # Words.
 
     def _new_comments(self) -> dict[str, tuple[int, int]]:
@@ -281,8 +325,7 @@ class _StatisticsUpdate:
         }
 
     def _is_large(self, new: Mapping[str, tuple[int, int]]) -> bool:
-        missing = "SELECT count(*) FROM signature WHERE terms IS NULL"
-        incoming = sum(last - first for first, last in new.values()) + self._db.execute(missing).fetchone()[0]
+        incoming = sum(last - first for first, last in new.values()) + self._unlearnt_articles()
         known = sum(last for _, last in new.values())
         return bool(incoming > max(MIN_INDEX_COMMENTS, min(MAX_INDEX_COMMENTS, known // 50)))
 

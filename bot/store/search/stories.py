@@ -44,6 +44,15 @@ def has_work(db: Connection) -> bool:
     return bool(db.execute(sql).fetchone()[0])
 
 
+def add_to_queue(db: Connection, first: int, last: int) -> None:
+    """Lets the articles with these ids wait, in the caller's transaction."""
+    db.execute(
+        "INSERT INTO story_queue SELECT id >> 32, coalesce(posted_at, 0), id FROM article"
+        " WHERE id BETWEEN ? AND ? AND title IS NOT NULL ON CONFLICT DO NOTHING",
+        (first, last),
+    )
+
+
 def update_stories(db: Connection, comparison: EventComparison, on_batch: Callable[[], None]) -> None:
     """Assigns what the queue contains. `on_batch` is called after each transaction; if it raises, the next
     call does the rest."""

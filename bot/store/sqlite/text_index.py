@@ -19,7 +19,7 @@ _TABLES = ("article_fts", "title_fts", "comment_fts")
 _UNUSED = (
     *(f"DROP TABLE {table}" for table in ("article_words", "comment_words")),
     *(f"DROP TABLE {table}" for table in _TABLES),
-    *(f"DROP TRIGGER {trigger}" for trigger in ("article_new", "article_changed", "article_gone")),
+    *(f"DROP TRIGGER {trigger}" for trigger in ("article_changed", "article_gone")),
     *(f"DROP VIEW {view}" for view in ("article_text", "comment_text")),
     "CREATE VIEW article_text AS SELECT 0 AS id, '' AS title, '' AS body, '' AS grams WHERE 0",
     "CREATE VIEW comment_text AS SELECT 0 AS id, '' AS text, '' AS grams WHERE 0",

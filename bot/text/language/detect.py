@@ -100,19 +100,26 @@ def detect_language(text: str) -> str | None:
     return _by_words(small, _words(small))
 
 
-def detect_languages(texts: Sequence[str]) -> list[str | None]:
-    """Returns `detect_language` of each text: of those in plain letters many at once."""
+def guess_languages(texts: Sequence[str]) -> list[str | None]:
+    """Returns `detect_language` of each text, but English only for those of which `is_plainly_english` is
+    sure: what is left to `bot.text.language.identify` is any other text."""
     samples = [without_typography(text[:SAMPLE_CHARACTERS]) for text in texts]
     plain = [place for place, sample in enumerate(samples) if sample.isascii()]
     if len(plain) < _MIN_TOGETHER:
-        return list(map(detect_language, texts))
-    languages = [None if sample.isascii() else detect_language(sample) for sample in samples]
+        return list(map(_guess_language, samples))
+    languages = [None if sample.isascii() else _guess_language(sample) for sample in samples]
     for places in batches(plain, [len(samples[place]) + 1 for place in plain]):
         use = _stop_word_use([samples[place] for place in places])
         is_prose = use.counts >= MIN_STOP_WORD_SHARE * use.words
-        for number, language, is_sure in zip(use.texts, use.languages, is_prose.tolist(), strict=True):
-            languages[places[number]] = language if is_sure else None
+        pairs = zip(is_prose.tolist(), use.are_plainly_english().tolist(), strict=True)
+        for number, language, (is_sure, is_english) in zip(use.texts, use.languages, pairs, strict=True):
+            languages[places[number]] = language if is_english or (is_sure and language != "en") else None
     return languages
+
+
+def _guess_language(sample: str) -> str | None:
+    language = detect_language(sample)
+    return None if language == "en" and not is_plainly_english(sample) else language
 
 
 def by_script(text: str) -> str | None:
@@ -200,10 +207,9 @@ def _by_words(small: str, words: Sequence[str]) -> str | None:
 def _are_english(texts: Sequence[str]) -> list[bool]:
     """As `is_plainly_english`, for the samples of texts in plain letters."""
     use = _stop_word_use(texts)
-    enough = (use.telling > 0) & (use.counts >= MIN_ENGLISH_SHARE * use.words)
     is_english = [False] * len(texts)
-    for number, language, is_sure in zip(use.texts, use.languages, enough.tolist(), strict=True):
-        is_english[number] = is_sure and language == "en"
+    for number, is_plain in zip(use.texts, use.are_plainly_english().tolist(), strict=True):
+        is_english[number] = is_plain
     return is_english
 
 
@@ -219,6 +225,12 @@ class _StopWordUse(NamedTuple):
     """how many are of `_ENGLISH_ONLY`;"""
     words: NDArray[Any]
     """and how many there are."""
+
+    def are_plainly_english(self) -> NDArray[Any]:
+        """As `is_plainly_english`, for each of these texts."""
+        enough: NDArray[Any] = (self.telling > 0) & (self.counts >= MIN_ENGLISH_SHARE * self.words)
+        enough[[language != "en" for language in self.languages]] = False
+        return enough
 
 
 def _stop_word_use(texts: Sequence[str]) -> _StopWordUse:

@@ -10,7 +10,7 @@ from bot.domain.dump import SubmissionRow
 from bot.domain.loads import Counts, Receipt
 from bot.store.ingest.merge import Annotator
 from bot.store.ingest.writer import CorpusWriter
-from bot.text.language.detect import detect_languages
+from bot.text.language.detect import guess_languages
 from bot.text.language.index_tokens import bigrams
 from tests.support.corpus_engines import corpus_at
 from tests.support.corpus_loads import EDITOR, START, assert_sound, comment, holdings, query, thread
@@ -42,7 +42,7 @@ POSTS = (
 
 
 def load_posts(data: Path, *batches: Sequence[SubmissionRow]) -> Receipt:
-    with CorpusWriter(corpus_at(data), annotator=Annotator(detect_languages, bigrams)) as writer:
+    with CorpusWriter(corpus_at(data), annotator=Annotator(guess_languages, bigrams)) as writer:
         number = writer.begin_load(None, "RS", EDITOR, START)
         for batch in batches:
             writer.add(number, posts=batch)
@@ -52,7 +52,7 @@ def load_posts(data: Path, *batches: Sequence[SubmissionRow]) -> Receipt:
 def test_a_batch_is_stored_as_its_threads_are(tmp_path: Path) -> None:
     receipt = load_posts(tmp_path, POSTS)
     with CorpusWriter(
-        corpus_at(tmp_path / "threads"), annotator=Annotator(detect_languages, bigrams)
+        corpus_at(tmp_path / "threads"), annotator=Annotator(guess_languages, bigrams)
     ) as writer:
         number = writer.begin_load(None, "RS", EDITOR, START)
         writer.add(number, [row.to_thread() for row in POSTS])

@@ -9,7 +9,8 @@ CREATE TABLE archive (
     guild bigint NOT NULL UNIQUE,
     next_article bigint NOT NULL DEFAULT 1,
     next_comment bigint NOT NULL DEFAULT 1,
-    top_key bigint NOT NULL DEFAULT 0
+    top_key bigint NOT NULL DEFAULT 0,
+    next_learnt bigint NOT NULL DEFAULT 1
 );
 INSERT INTO archive (no, guild) VALUES (0, 0);
 
@@ -217,10 +218,6 @@ CREATE TABLE story_broken (event bigint PRIMARY KEY);
 -- One function for each of insert, update and delete: what SQLite's triggers do.
 CREATE FUNCTION article_added() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-    IF new.title IS NOT NULL THEN
-        INSERT INTO signature (id) VALUES (new.id);
-        INSERT INTO story_queue VALUES (new.id >> 32, coalesce(new.posted_at, 0), new.id) ON CONFLICT DO NOTHING;
-    END IF;
     IF new.known > new.comments THEN
         INSERT INTO missing (article, comments) VALUES (new.id, new.known - new.comments);
     END IF;
