@@ -10,7 +10,6 @@ joined. Triggers record what is new or changed (`story_queue`), and the events t
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
@@ -35,6 +34,7 @@ MAX_SAME_HEADLINES = 8
 MAX_REGROUPED = 2_000
 """An event with more articles is not divided anew when others join it."""
 _DAY = 86_400
+_ANOTHER = "EXISTS (SELECT 1 FROM article b WHERE b.{0} = a.{0} AND b.id BETWEEN ? AND ? AND b.id <> a.id)"
 _LEADING = "(link LIKE '%reddit.com/%' OR link LIKE '%redd.it/%')"
 
 
@@ -121,8 +121,7 @@ class _StoryBatch:
         self._range = id_range(queue[0][0])
         new = sorted({article for *_, article in queue})
         ids = self._db.list_value(new)
-        self._join_same_links(ids)
-        self._join_same_headlines(ids)
+        self._join_same(ids)
         reports = self._reports_around(queue)
         self.window = {report.article: report for report in reports}
         likenesses = self._comparison.compare(reports, set(new), MAX_DAYS * _DAY) if len(reports) > 1 else []
@@ -135,34 +134,26 @@ class _StoryBatch:
 
     # The same story.
 
-    def _join_same_links(self, ids: object) -> None:
-        """Joins each article with the first that has the same link, and with the thread that it leads to."""
-        for article, link, first in self._db.execute(
-            "SELECT id, link, first FROM (SELECT a.id, a.link, (SELECT b.id FROM article b WHERE b.address ="
-            " a.address AND b.id BETWEEN ? AND ? AND b.title IS NOT NULL ORDER BY b.id LIMIT 1) AS first"
-            f" FROM article a WHERE a.id {self._db.in_list} AND a.address IS NOT NULL) AS linked"
-            " WHERE first <> id",
-            (*self._range, ids),
-        ).fetchall():
-            if page_hash(link) is not None:
-                self._same.append((article, first))
-        for article, key, link in self._db.execute(
-            f"SELECT id, key, link FROM article WHERE id {self._db.in_list} AND {_LEADING}",
-            (ids,),
-        ).fetchall():
-            number = reddit_submission_number(link)
+    def _join_same(self, ids: object) -> None:
+        """Joins each article with those that have the same link or headline, and with the thread that it
+        leads to."""
+        # In one reading, as most articles are alone, of which the indexes say so.
+        alike = self._db.execute(
+            "SELECT id, key, link, address, fingerprint, has_link, has_headline FROM ("
+            f"SELECT a.id, a.key, a.link, a.address, a.fingerprint, {_ANOTHER.format('address')} AS has_link,"
+            f" {_ANOTHER.format('fingerprint')} AS has_headline"
+            f" FROM article a WHERE a.id {self._db.in_list} AND a.title IS NOT NULL) AS alike"
+            f" WHERE has_link OR has_headline OR {_LEADING}",
+            (*self._range, *self._range, ids),
+        ).fetchall()
+        for article, key, link, address, fingerprint, has_link, has_headline in alike:
+            if has_link and page_hash(link) is not None:
+                first = self._ids("address = ? ORDER BY id LIMIT 1", address)
+                self._same += [(article, other) for other in first if other != article]
+            number = reddit_submission_number(link) if link else None
             if number is not None and number != key:
                 self._join(article, self._ids("key = ?", number))
-
-    def _join_same_headlines(self, ids: object) -> None:
-        twins = self._db.execute(
-            f"SELECT a.id, a.fingerprint FROM article a WHERE a.id {self._db.in_list}"
-            " AND title IS NOT NULL AND EXISTS (SELECT 1 FROM article b WHERE b.fingerprint = a.fingerprint"
-            " AND b.id BETWEEN ? AND ? AND b.id <> a.id)",
-            (ids, *self._range),
-        ).fetchall()
-        for article, fingerprint in twins:
-            for condition in ("id < ? ORDER BY id DESC", "id > ? ORDER BY id"):
+            for condition in ("id < ? ORDER BY id DESC", "id > ? ORDER BY id") if has_headline else ():
                 others = self._ids(
                     f"fingerprint = ? AND {condition} LIMIT {MAX_SAME_HEADLINES}", fingerprint, article
                 )
@@ -209,37 +200,34 @@ class _StoryBatch:
     def _reports_around(self, queue: Sequence[tuple[int, int, int]]) -> list[Report]:
         """The queued articles that have a time, and those around them, by time: of the later ones only those
         that do not wait themselves, which are compared with these when it is their turn."""
-        times = [posted_at for _, posted_at, _ in queue if posted_at]
+        times = {article: posted_at for _, posted_at, article in queue if posted_at}
         if not times:
             return []
-        first, last = min(times), max(times)
+        first, last = min(times.values()), max(times.values())
         sql = (
-            f"SELECT id FROM article {self._db.read_by('article_shown')} WHERE title IS NOT NULL"
+            f"SELECT id, posted_at FROM article {self._db.read_by('article_shown')} WHERE title IS NOT NULL"
             " AND id BETWEEN ? AND ? AND posted_at"
         )
         before = f"{sql} >= ? AND posted_at < ? ORDER BY posted_at DESC LIMIT {MAX_WINDOW}"
         within = f"{sql} BETWEEN ? AND ? ORDER BY posted_at LIMIT {2 * MAX_WINDOW}"
         after = (
-            f"SELECT id FROM ({sql.replace('id', 'id, posted_at', 1)} > ? AND posted_at <= ?"
+            f"SELECT id, posted_at FROM ({sql} > ? AND posted_at <= ?"
             f" ORDER BY posted_at LIMIT {MAX_WINDOW}) AS later WHERE NOT EXISTS (SELECT 1 FROM story_queue"
             " WHERE archive = later.id >> 32 AND posted_at = later.posted_at AND article = later.id)"
         )
         seconds = MAX_DAYS * _DAY
-        ids = {article for _, posted_at, article in queue if posted_at}
         for text, bounds in (
             (before, (first - seconds, first)),
             (within, (first, last)),
             (after, (last, last + seconds)),
         ):
-            ids.update(number for (number,) in self._db.execute(text, (*self._range, *bounds)))
+            times.update(self._db.execute(text, (*self._range, *bounds)))
         rows = self._db.execute(
-            "SELECT a.id, a.posted_at, s.terms, s.vector FROM signature s JOIN article a ON a.id = s.id"
-            f" WHERE s.id {self._db.in_list} AND s.terms IS NOT NULL"
-            " AND a.title IS NOT NULL AND a.posted_at IS NOT NULL",
-            (self._db.list_value(sorted(ids.difference(self.window))),),
+            f"SELECT id, terms, vector FROM signature WHERE id {self._db.in_list} AND terms IS NOT NULL",
+            (self._db.list_value(sorted(times.keys() - self.window.keys())),),
         )
-        reports = [self.window[article] for article in ids.intersection(self.window)]
-        reports += itertools.starmap(Report, rows)
+        reports = [self.window[article] for article in times.keys() & self.window.keys()]
+        reports += [Report(article, times[article], terms, vector) for article, terms, vector in rows]
         return sorted(reports, key=attrgetter("posted_at", "article"))
 
     def _changed_parents(self, likenesses: Collection[Likeness]) -> dict[int, tuple[int, float]]:
