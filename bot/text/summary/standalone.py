@@ -41,13 +41,19 @@ _AHEAD = re.compile(
     r"\A(?:In|On|At|During|After|Before|With|For) (?:his|her|their) [^,]{1,60}(?:, [^,]{1,60})?, (?=[A-Z])"
 )
 """An opening whose pronoun stands for the name behind it: "In her letter, Oakes"."""
+_NAMED_AHEAD = re.compile(
+    r"\A(?:After|Although|As|Before|Once|Since|When|While) [^\"“]{1,200}? [A-Z][\w'’-]{1,30} [A-Z]"
+    r"|\A(?:H|Sh)e (?:is|may|might|was|[a-z]+ed) [^\"“.]{1,80}? but (?:[a-z]{1,20} ){0,3}"
+    r"[A-Z][\w'’-]{1,30} [A-Z]"
+)
+"""A first sentence that says itself for whom its pronoun stands: "Before she was queen, Ines Pohl sang"."""
 _BARE_NUMBER = re.compile(
     r"\A(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Dozens|Hundreds|Thousands|Several|Few|\d+)"
     r" (?:were|was|had|have|has|are|is|did|do|will|would|could|can|\w+ed)\b"
 )
 """A number that stands for those it counts: "Four served with the guard"."""
 _POINTS_BACK = re.compile(
-    r"\A(?:Other [a-z]|[A-Z][a-z]+ aside,)"
+    r"\A(?:Other [a-z]|[A-Z][a-z]+ aside,)|, though\W*\Z"
     r"|\b(?:believes?|expects?|fears?|hopes?|knows?|said|says?|thinks?|worr(?:y|ies)) that"
     r" (?:can|could|has|is|may|might|was|will|would)\b"
 )
@@ -254,7 +260,7 @@ def _points_ahead(sentence: str, language: str) -> bool:
     words = [word.lower().partition("'")[0] for word in WORD.findall(sentence.replace("’", "'"))]
     pronouns = _LISTS.get(f"{language}.people", frozenset()) | _LISTS.get(f"{language}.things", frozenset())
     if not (pronouns - {"it", "its"}).isdisjoint(words[:_MAX_LEAD_OPENING]):
-        return True
+        return language != "en" or _NAMED_AHEAD.match(sentence) is None
     return " ".join(words[:2]) in _LISTS.get(f"{language}.ahead", ())
 
 

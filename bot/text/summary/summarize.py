@@ -50,12 +50,18 @@ _HEADLINE_SHARE = 0.25
 _UNMET_COST = 1.0
 """More than any sentence is worth."""
 _MIN_SHARED = 2
-_MIN_SHARE = 0.4
-"""The words, and the share of them, that a sentence with the headline's fact has of the headline."""
+_MIN_SHARE = 1 / 3
+"""The words of the headline, and the share of them, that a sentence has which says what the headline says."""
 _FACTS = 4
 _MIN_OF_BEST = 0.6
 """Another sentence may say what the headline says in this share of the best one's words of it."""
 _USUAL_SENTENCES = 3
+_OPENING = 4
+"""Behind so many first sentences, each says what the headline says, or follows one that is shown: the others
+are often on something else."""
+_MAX_GAP = 2
+"""So many sentences further on, a sentence has left the scene of a first one without a word of the
+headline."""
 _ADDRESSED_COST = 0.02
 _LEAD_WORTH = 0.02
 _OFF_SUBJECT_COST = 0.03
@@ -120,11 +126,22 @@ def _choose(
         headline,
     )
     first = _readable_fact(candidates, fact, count, title)
-    chosen = _best(candidates, count, _objective(count, title, headline), first)
+    tied = [c if c in first or count > _USUAL_SENTENCES else _tied(c, headline) for c in candidates]
+    chosen = _best(tied, count, _objective(count, title, headline), first)
+    if headline and chosen and _is_other_scene(chosen, headline):
+        del chosen[0]
     while any(unmet := [not met for met in _met(chosen, title)]):
         chosen = [c for c, without in zip(chosen, unmet, strict=True) if not without]
     # Whatever the first sentence needs, readers of an article meet it first.
     return [c.number for c in chosen] or [min(c.number for c in candidates)]
+
+
+def _is_other_scene(chosen: Sequence[_Candidate], headline: AbstractSet[str]) -> bool:
+    """Whether an article opens with something else than its headline says, which the sentences chosen with
+    the opening do not follow."""
+    lead = chosen[0]
+    far = len(chosen) > 1 and chosen[1].number > _MAX_GAP
+    return lead.number == 0 and far and headline.isdisjoint(lead.words)
 
 
 def _fact(article_words: ArticleWords, whole: Collection[int], headline: AbstractSet[str]) -> list[int]:
@@ -150,6 +167,15 @@ def _readable_fact(
             if all(_met(chain, title)):
                 return chain
     return []
+
+
+def _tied(candidate: _Candidate, headline: AbstractSet[str]) -> _Candidate:
+    """Returns the candidate, which needs the sentence before it if it is not on the headline's subject and
+    does not belong to the opening."""
+    least = min(max(_MIN_SHARED, _MIN_SHARE * len(headline)), len(headline))
+    if candidate.number < _OPENING or len(headline & candidate.words.keys()) >= least:
+        return candidate
+    return replace(candidate, needs=replace(candidate.needs, previous=True))
 
 
 def _candidates(

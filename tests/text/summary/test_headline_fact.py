@@ -218,3 +218,60 @@ def test_fields_of_a_table_are_not_quoted_but_speakers_are() -> None:
 def test_a_pronoun_in_a_phrase_that_points_to_nothing_points_back(sentence: str, leans: bool) -> None:
     needs = sentence_needs(["Rain fell on the hills.", sentence], [1], "en")[1]
     assert needs.previous is leans
+
+
+def test_what_is_far_from_the_headline_is_left_out() -> None:
+    opening = (
+        "Linnet Lines lost a ferry off Bell Harbour on Tuesday, the harbour office said.",
+        "Divers found the ferry near the quay.",
+        "Boats searched until the evening.",
+        "Rain fell on the quay.",
+    )
+    stray = "Maren Oakes of the harbour office keeps goats, bees and sheep on the hills of Saltmere."
+    body = (
+        *opening,
+        stray,
+        "Linnet Lines will buy another ferry for Bell Harbour.",
+        stray.replace("bees", "hens"),
+    )
+    chosen = texts(article(*body, title="Linnet Lines loses a ferry off Bell Harbour"), 3)
+    assert chosen[0] == opening[0]
+    assert stray not in chosen
+    assert stray in texts(article(*body, title="Linnet Lines loses a ferry off Bell Harbour"), 6)
+
+
+def test_an_opening_on_something_else_is_left_out() -> None:
+    scene = "Five years ago, Maren Oakes went on a journey to the hills of Saltmere."
+    filler = ["Where did she sleep?", "Who went with her?", "Why did nobody ask?"]
+    fact = "Linnet Lines lost a ferry off Bell Harbour on Tuesday, the port said."
+    assert texts(article(scene, *filler, fact, title="Linnet Lines loses a ferry off Bell Harbour"), 3) == [
+        fact
+    ]
+
+
+def test_what_stands_before_the_fact_is_kept_with_it() -> None:
+    lead = "Linnet Lines is the oldest of all companies in Saltmere."
+    filler = [f"The quay has {number} lamps, and they are old." for number in ("two", "ten", "six", "nine")]
+    before = "Boats passed a rock in the dark of winter for years without harm."
+    fact = "But now the rock has cost Linnet Lines a ferry off Bell Harbour."
+    chosen = texts(
+        article(lead, *filler, before, fact, title="Linnet Lines loses a ferry off Bell Harbour"), 3
+    )
+    assert chosen[-2:] == [before, fact]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_clear"),
+    [
+        ("Before she was queen of the quay, she was a diver: Ines Pohl went down to the ferry.", True),
+        ("He may be eighty years old, but ferry captain Tobias Pell will sail on Tuesday.", True),
+        ("He told the captain on Tuesday that the ferry of the harbour was lost.", False),
+    ],
+)
+def test_a_first_sentence_may_name_its_subject_later(sentence: str, is_clear: bool) -> None:
+    assert sentence_needs([sentence], [0], "en")[0].are_met(False, ()) == is_clear
+
+
+def test_what_ends_in_though_needs_the_sentence_before_it() -> None:
+    sentences = ["Linnet Lines lost a ferry.", "Linnet Lines builds quays, though."]
+    assert not sentence_needs(sentences, [1], "en")[1].are_met(False, ())
