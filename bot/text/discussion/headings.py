@@ -11,6 +11,7 @@ from bot.text.discussion.quotes import (
     is_context_dependent,
     is_question,
     quality,
+    speaks_to_somebody,
 )
 from bot.text.language.quotations import has_open_quotation
 from bot.text.language.slurs import slur_spans
@@ -46,11 +47,17 @@ _ANECDOTE = re.compile(
     r"|^(?:i|we|my \w+) (?:just |once |also )?(?:was|were|had|did|went|got|saw|read|heard|met|[a-z]+ed)\b"
     r"|\b(?:recently|yesterday|last (?:week|month|night)|(?:day|week|month|year)s? ago)\b"
     r"|^(?:after|once|when|while) (?:i|we|my)\b"
-    r"|^(?:i['’]m|i am) (?:glad|happy|sorry|sure|not|curious|surprised|impressed|going|just|in)\b"
     r"|^\W*\d+ ?[&)/]",
     re.IGNORECASE,
 )
 """What somebody lived through or felt, and answers to a list, which say nothing for others."""
+_ABOUT_ONESELF = re.compile(
+    r"(?:[^,]{1,30}, )?i(?:['’](?:ve|m))? (?!(?:against|agree|always|am against|believe|can|cannot|could"
+    r"|disagree|do|doubt|expect|fear|feel|for|hate|have always|hope|like|love|oppose|prefer|see|should|still"
+    r"|strongly|support|think|understand|want|wish|would|[a-z]+n['’]t)\b)",
+    re.IGNORECASE,
+)
+"""What begins with "I" and no opinion: "I play the double bass"."""
 _AFTER_QUESTION = re.compile(r"[?:][\"'”’)]{0,3}\s{0,5}\Z")
 """What stands before a sentence that answers its author's own question or completes a list."""
 _MAX_BEFORE = 10
@@ -105,6 +112,7 @@ def can_head(sentence: CommentSentence) -> bool:
         and not _KNOWN_FIGURE.match(text)
         and quality(sentence) >= MIN_QUALITY
         and not (sentence.language == "en" and _is_unclear(text))
+        and not (sentence.comment.parent is not None and speaks_to_somebody(sentence))
         and not _TURNS.match(sentence.comment.text, sentence.end)
         and not _AFTER_QUESTION.search(sentence.comment.text[: sentence.start][-_MAX_BEFORE:])
     )
@@ -112,7 +120,12 @@ def can_head(sentence: CommentSentence) -> bool:
 
 def _is_unclear(text: str) -> bool:
     """Whether an English sentence refers to another one, describes one day, or does not say who."""
-    return refers_back(text) or _ANECDOTE.search(text) is not None or lacks_subject(text)
+    return refers_back(text) or is_about_oneself(text) or lacks_subject(text)
+
+
+def is_about_oneself(text: str) -> bool:
+    """Whether an English sentence tells what its writer lived through or does."""
+    return _ABOUT_ONESELF.match(text) is not None or _ANECDOTE.search(text) is not None
 
 
 def has_verb(sentence: CommentSentence) -> bool:

@@ -88,6 +88,11 @@ def _count_addresses(text: str, language: str) -> int:
     return len(_SECOND_PERSON.findall(text)) if language == "en" else 0
 
 
+def speaks_to_somebody(sentence: CommentSentence) -> bool:
+    """Whether an English sentence has a word such as "you"."""
+    return _count_addresses(sentence.text, sentence.language) > 0
+
+
 def is_question(text: str) -> bool:
     """Whether a sentence ends in a question mark, ignoring closing quotation marks."""
     return text.rstrip("\"'”’*_")[-1:] in ("?", "？", "؟")

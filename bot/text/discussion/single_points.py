@@ -7,12 +7,21 @@ from collections.abc import Collection, Sequence
 
 from bot.domain.answers import Quote
 from bot.text.discussion.clusters import Clustering
-from bot.text.discussion.headings import can_head, has_verb
-from bot.text.discussion.quotes import CommentSentence, CommentText, pick_distinct, quality
+from bot.text.discussion.headings import can_head, has_verb, is_joke
+from bot.text.discussion.quotes import (
+    CommentSentence,
+    CommentText,
+    is_question,
+    make_quote,
+    pick_distinct,
+    quality,
+)
 from bot.text.discussion.spelling import Spelling
 from bot.text.discussion.themes import FoundTheme
 from bot.text.discussion.withdrawals import withdrawn_comments
 from bot.text.language.comment_tokens import CommentStemmer
+from bot.text.language.markup import own_spans
+from bot.text.language.slurs import slur_spans
 
 MIN_THEMES = 3
 """With so many themes a thread needs no single points."""
@@ -20,6 +29,10 @@ MAX_POINTS = 5
 """The most points, and for each theme one less."""
 FIRST_BONUS = 0.4
 """What speaks for the first sentence of a comment, which needs no other."""
+WHOLE_BONUS = 0.4
+MAX_WHOLE_CHARACTERS = 220
+"""A comment of several sentences that is no longer is quoted whole: its first one often only prepares its
+point."""
 VOTES_WEIGHT, REPLIES_WEIGHT = 0.3, 0.3
 
 
@@ -53,11 +66,14 @@ def single_points(
         return ()
     near = clustering.space.rows([s.words for s in sentences]) @ clustering.rows.mean(axis=0)
 
+    wholes = {text.comment.id: whole for text in texts if (whole := _whole(text, stemmer, spelling))}
+
     def worth(place: int) -> float:
         sentence = sentences[place]
         votes = math.log1p(max(sentence.comment.score or 0, 0))
         answers = math.log1p(replies[sentence.comment.id])
         form = quality(sentence) + FIRST_BONUS * (sentence.index == 0)
+        form += WHOLE_BONUS * (sentence.index == 0 and sentence.comment.id in wholes)
         return float(near[place]) + form + VOTES_WEIGHT * votes + REPLIES_WEIGHT * answers
 
     ranked = sorted(range(len(sentences)), key=lambda place: (-worth(place), place))
@@ -66,4 +82,19 @@ def single_points(
         [sentences[place] for place in ranked], MAX_POINTS - len(themes), shown
     )
     chosen.sort(key=lambda sentence: (sentence.comment.posted_at, sentence.comment.id))
-    return tuple(sentence.quote() for sentence in chosen)
+    return tuple(
+        wholes[s.comment.id] if s.index == 0 and s.comment.id in wholes else s.quote() for s in chosen
+    )
+
+
+def _whole(text: CommentText, stemmer: CommentStemmer, spelling: Spelling) -> Quote | None:
+    """Returns a short comment of several sentences as one quote, if all of them can be quoted."""
+    spans = own_spans(text.comment.text)
+    if len(spans) != 1 or spans[0][1] - spans[0][0] > MAX_WHOLE_CHARACTERS:
+        return None
+    sentences = text.sentences(stemmer)
+    if len(sentences) < 2 or not all(spelling.is_quotable(sentence) for sentence in sentences):
+        return None
+    if any(is_joke(s.text) or is_question(s.text) or slur_spans(s.text) for s in sentences):
+        return None
+    return make_quote(text.comment, *spans[0])

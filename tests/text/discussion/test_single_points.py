@@ -7,8 +7,10 @@ import pytest
 from bot.domain.answers import CommentDigest
 from bot.domain.articles import Comment
 from bot.text.discussion.comment_digest import build_comment_digest
+from bot.text.discussion.headings import can_head
 from bot.text.discussion.quotes import CommentText
 from bot.text.discussion.withdrawals import withdrawn_comments
+from bot.text.language.comment_tokens import CommentStemmer
 from tests.support.comment_threads import APART, FARE, MARKET, comments
 
 
@@ -122,3 +124,27 @@ def test_nothing_else_is_withdrawn() -> None:
     assert not withdrawn_comments(
         texts_of(("[deleted]", "Claim.", None), ("[deleted]", "I withdraw it.", None))
     )
+
+
+def test_a_short_comment_is_quoted_whole() -> None:
+    first = "Accounts belong on the table before anybody votes."
+    apart = [text for text in APART if not text.startswith(first[:30])]
+    for rest, is_whole in (
+        (" They are ten years old. Nobody has read them.", True),
+        (" Why are they secret?", False),
+    ):
+        found = digest(FARE, FARE.replace("doctor", "teacher"), *apart, first + rest, *("Well, lol.",) * 14)
+        said = [quote.text for quote in found.single_points]
+        assert (first + rest in said) == is_whole
+
+
+def test_what_members_do_themselves_and_what_they_tell_each_other_heads_nothing() -> None:
+    opinion, deed, answer = texts_of(
+        ("oysterjo", "I think the ferry to the island should be free for all.", None),
+        ("netmender", "I play the double bass in the band of the island.", None),
+        ("pierpoet", "The ferry is only free for you and your family.", 1),
+    )
+    stemmer = CommentStemmer.for_texts([opinion.words], "en")
+    assert can_head(opinion.sentences(stemmer)[0])
+    assert not can_head(deed.sentences(stemmer)[0])
+    assert not can_head(answer.sentences(stemmer)[0])
