@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from bot.text.language.index_tokens import fold
+from bot.domain.index_words import fold
 from bot.text.language.word_lists import read_lists
 
 UNITS = (

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.text.language.index_tokens import ASCII_WORDS
+from bot.domain.index_words import ASCII_WORDS
 from bot.text.language.word_arrays import WordArrays, WordTable, distinct, split_words
 from bot.text.language.word_pieces import WordPieces
 

@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from bot.domain.index_words import fold
 from bot.text.language.accents import LANGUAGES_WITH_RULES, STEMMED_TWICE, restore_accents, strip_ending
-from bot.text.language.index_tokens import fold, index_words
+from bot.text.language.index_tokens import index_words
 from bot.text.language.snowball import stem_word, stem_words
 from bot.text.language.stopwords import SEARCH_STOP_WORDS, STOP_WORDS
 

@@ -9,8 +9,9 @@ from itertools import islice
 
 from bot.domain.answers import QuestionType
 from bot.domain.calendar_names import ABBREVIATED_MONTHS, MONTHS, WEEKDAYS
+from bot.domain.index_words import fold
 from bot.text.language.dates import date_spans
-from bot.text.language.index_tokens import fold, raw_words
+from bot.text.language.index_tokens import raw_words
 from bot.text.language.number_words import SCALES, TENS, UNITS
 from bot.text.language.stems import stem, stop_words
 from bot.text.qa.question_words import LANGUAGES, pattern

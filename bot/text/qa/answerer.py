@@ -12,7 +12,8 @@ import numpy as np
 
 from bot.domain.answers import MIN_UNCLEAR, Answer, Citation, Claim, CommentDigest, Evidence, Refusal, Role
 from bot.domain.articles import Article, Comment
-from bot.text.language.index_tokens import fold, raw_words
+from bot.domain.index_words import fold
+from bot.text.language.index_tokens import raw_words
 from bot.text.language.stems import empty_words
 from bot.text.language.word_vectors import Vectors
 from bot.text.qa.answer_types import Span

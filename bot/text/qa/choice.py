@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.domain.index_words import fold
 from bot.text.discussion.quotes import is_question
 from bot.text.language.context_dependence import points_back
-from bot.text.language.index_tokens import fold, raw_words
+from bot.text.language.index_tokens import raw_words
 from bot.text.language.stems import stop_words
 from bot.text.qa.answer_types import SPAN_TYPES, Span, answer_spans
 from bot.text.qa.citations import answer_span, names_somebody

@@ -8,8 +8,8 @@ from typing import Literal
 
 from bot.domain.answers import Citation, Quote
 from bot.domain.articles import Article
+from bot.domain.index_words import fold
 from bot.domain.stories import StoryThread
-from bot.text.language.index_tokens import fold
 from bot.text.language.markup import secret_spans
 from bot.text.language.number_words import UNITS
 from bot.text.language.stems import stem

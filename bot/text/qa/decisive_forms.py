@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.text.language.index_tokens import fold, raw_words
+from bot.domain.index_words import fold
+from bot.text.language.index_tokens import raw_words
 from bot.text.language.stems import stem
 from bot.text.qa.answer_types import AGE, AGE_THEN
 from bot.text.qa.features import AnswerCandidate, is_same

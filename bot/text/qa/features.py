@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.text.language.index_tokens import fold
+from bot.domain.index_words import fold
 from bot.text.language.word_vectors import Vectors, normalize_rows, sum_rows
 from bot.text.qa.answer_types import SPAN_TYPES, Span, answer_spans, form_score
 from bot.text.qa.fact_forms import unit_stems

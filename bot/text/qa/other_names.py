@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from bot.text.language.index_tokens import fold, raw_words
+from bot.domain.index_words import fold
+from bot.text.language.index_tokens import raw_words
 from bot.text.language.names import NAME_LISTS
 from bot.text.language.stems import stem, stop_words
 from bot.text.language.word_lists import read_lists, word_set

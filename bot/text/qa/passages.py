@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 
 from bot.domain.answers import Evidence
 from bot.domain.articles import Article, Comment
+from bot.domain.index_words import fold
 from bot.text.discussion.bots import is_bot
 from bot.text.discussion.comment_filter import is_deleted
 from bot.text.language.boilerplate import dateline_end, is_boilerplate
-from bot.text.language.index_tokens import fold, raw_words
+from bot.text.language.index_tokens import raw_words
 from bot.text.language.markup import head, own_text, whole_links
 from bot.text.language.sentences import sentence_spans
 from bot.text.language.stems import stem, stop_words

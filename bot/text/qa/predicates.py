@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from bot.text.language.index_tokens import fold, raw_words
+from bot.domain.index_words import fold
+from bot.text.language.index_tokens import raw_words
 from bot.text.language.word_lists import read_lists, word_set
 from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.passages import StemTable

@@ -9,7 +9,8 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from bot.text.language.index_tokens import fold, raw_words
+from bot.domain.index_words import fold
+from bot.text.language.index_tokens import raw_words
 from bot.text.language.negations import NEGATIONS, is_negation
 from bot.text.language.stems import stem, stop_words
 from bot.text.language.word_lists import read_lists

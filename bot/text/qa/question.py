@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.answers import QuestionType
-from bot.text.language.index_tokens import fold, raw_words
+from bot.domain.index_words import fold
+from bot.text.language.index_tokens import raw_words
 from bot.text.language.stems import stem, stop_words
 from bot.text.language.word_lists import word_set
 from bot.text.qa.question_words import AskingWords, classify, find_asking_words, find_language, word_list

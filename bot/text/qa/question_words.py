@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 
 from bot.domain.answers import QuestionType
+from bot.domain.index_words import fold
 from bot.text.language.detect import detect_language
-from bot.text.language.index_tokens import fold, raw_words
+from bot.text.language.index_tokens import raw_words
 from bot.text.language.word_lists import read_lists
 
 LANGUAGES = ("de", "es", "fr", "ru", "tr")

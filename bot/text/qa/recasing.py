@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.answers import Evidence
-from bot.text.language.index_tokens import fold
+from bot.domain.index_words import fold
 from bot.text.qa.question import Question, parse_question
 
 MIN_CAPITAL_SHARE = 0.8

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.calendar_names import MONTHS
-from bot.text.language.index_tokens import fold, raw_words
+from bot.domain.index_words import fold
+from bot.text.language.index_tokens import raw_words
 from bot.text.language.number_words import same_number, small_numbers
 from bot.text.qa.features import AnswerCandidate
 from bot.text.qa.passages import MAX_PASSAGE_CHARACTERS, StemTable

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.text.language.index_tokens import fold, raw_words
+from bot.domain.index_words import fold
+from bot.text.language.index_tokens import raw_words
 from bot.text.qa.features import is_same
 from bot.text.qa.question import Question
 from bot.text.verification.irregular import base_stem, is_irregular_past

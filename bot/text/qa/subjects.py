@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 
+from bot.domain.index_words import fold
 from bot.text.language.detect import detect_language
-from bot.text.language.index_tokens import fold, raw_words
+from bot.text.language.index_tokens import raw_words
 from bot.text.language.stems import empty_words, stem, stop_words
 from bot.text.language.word_patterns import NOT_SMALL
 from bot.text.qa.features import AnswerCandidate, is_same

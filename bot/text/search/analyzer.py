@@ -9,10 +9,11 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot.domain.index_words import fold
 from bot.domain.search import Query, Term
 from bot.text.language.edit_distance import nearest_words
 from bot.text.language.identify import identify_languages
-from bot.text.language.index_tokens import fold, index_words, is_unspaced, unaccent
+from bot.text.language.index_tokens import index_words, is_unspaced, unaccent
 from bot.text.language.stems import is_in_script, stem, stems, stop_words
 from bot.text.language.stopwords import STOP_WORDS
 from bot.text.search.capitals import Capitals, capitals_matcher, excluded_capitals

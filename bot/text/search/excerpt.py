@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
+from bot.domain.index_words import fold
 from bot.domain.search import Term
-from bot.text.language.index_tokens import fold, is_unspaced, raw_tokens, unaccent
+from bot.text.language.index_tokens import is_unspaced, raw_tokens, unaccent
 from bot.text.language.markup import own_text, secret_spans, whole_links
 
 MAX_CHARACTERS = 240

@@ -9,7 +9,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from bot.text.language.index_tokens import ASCII_WORDS, fold, raw_words
+from bot.domain.index_words import ASCII_WORDS, fold
+from bot.text.language.index_tokens import raw_words
 from bot.text.language.stems import DEFAULT_LANGUAGE, stems, stop_words
 from bot.text.language.word_arrays import WordArrays, WordTable, batches, split_words
 from bot.text.language.word_patterns import without_typography

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from bot.text.language.index_tokens import fold, raw_words
+from bot.domain.index_words import fold
+from bot.text.language.index_tokens import raw_words
 from bot.text.language.stems import DEFAULT_LANGUAGE, stop_words
 from bot.text.language.word_arrays import WordArrays, batches
 from bot.text.language.word_patterns import without_typography

@@ -10,9 +10,9 @@ from functools import cache
 
 from bot.domain.answers import KeyTerms, Sentence
 from bot.domain.articles import Article
+from bot.domain.index_words import fold
 from bot.text.language.boilerplate import dateline_end
 from bot.text.language.dates import calendar_words, find_dates
-from bot.text.language.index_tokens import fold
 from bot.text.language.markup import own_text
 from bot.text.language.names import NAME_LISTS, Mention, find_mentions
 from bot.text.language.places import place_names, place_pattern

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from bot.text.language.index_tokens import fold, is_unspaced
+from bot.domain.index_words import fold
+from bot.text.language.index_tokens import is_unspaced
 from bot.text.language.negations import NEGATIONS
 from bot.text.language.stems import stem, stop_words
 from bot.text.language.word_lists import word_set

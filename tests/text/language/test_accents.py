@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.language.index_tokens import fold
+from bot.domain.index_words import fold
 from bot.text.language.stems import stem
 
 SAME = {

@@ -8,13 +8,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.index_words import ASCII_WORDS
 from bot.text.language.detect import (
     are_plainly_english,
     detect_language,
     guess_languages,
     is_plainly_english,
 )
-from bot.text.language.index_tokens import ASCII_WORDS, raw_words
+from bot.text.language.index_tokens import raw_words
 from bot.text.language.stopwords import STOP_WORDS
 from bot.text.language.word_arrays import MAX_CHARACTERS, WordTable, batches, distinct, split_words
 
