@@ -7,9 +7,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from math import inf
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from bot.store.text_match import TextMatch
+
+_T = TypeVar("_T")
 
 
 class Cursor(Protocol):
@@ -42,6 +44,12 @@ class StatementBudget(Protocol):
     def rows(self, sql: str, values: Sequence[object], units: float = 1) -> tuple[list[Any], bool]:
         """The rows returned within `units` times the unit of time, and whether these are all. Raises the
         engine's error if the statement is interrupted for another reason."""
+        ...
+
+    def chosen(
+        self, statement: Statement, choose: Callable[[Any], _T | None], limit: int | None = None
+    ) -> tuple[list[_T], bool]:
+        """`rows` as `choose` returns them, without None: at most `limit`, behind which none is read."""
         ...
 
 
@@ -259,8 +267,9 @@ class Connection(StateConnection, Protocol):
         """Gives back to the system what the connection keeps in memory to be faster, and what the process has
         freed; from then on it keeps at most `cache_kib`, if this is given."""
 
-    def create_function(self, name: str, arguments: int, function: Callable[..., Any], /) -> None:
-        """Defines an SQL function with so many arguments; -1 stands for any number."""
+    def stream(self, sql: str, values: Sequence[Any], /) -> Iterator[Any]:
+        """The rows of a statement in a transaction, read as they are asked for."""
+        ...
 
     def data_version(self) -> int:
         """A number that changes with every write of another connection; it only compares with other calls on

@@ -11,7 +11,7 @@ from bot.store.engine import Connection
 from bot.store.search.statistics import update_statistics
 from bot.text.language.index_tokens import bigrams
 from bot.text.search.analyzer import Analyzer
-from tests.support.engines import engine_at
+from tests.support.corpus_engines import corpus_at
 
 START = 1_700_000_000
 
@@ -62,7 +62,7 @@ def fill(
 ) -> list[int]:
     """Stores threads in an archive, lets search learn from them, and returns the articles' ids, in order."""
     threads = list(threads)
-    db = engine_at(data).open_writer("corpus")
+    db = corpus_at(data).open_writer("corpus")
     db.execute("BEGIN")
     db.execute(
         "INSERT INTO archive (no, guild) VALUES (?, ?) ON CONFLICT (no) DO NOTHING", (archive, archive)
@@ -103,10 +103,7 @@ def _store(db: Connection, base: int, thread: Thread) -> int:
             len(thread.comments),
         ),
     )
-    db.execute(
-        "INSERT INTO article_fts (rowid, title, body, grams) VALUES (?, ?, ?, ?)",
-        (number, thread.title, thread.body, signs),
-    )
+    db.text_index.add("article", (number, number))
     for said in thread.comments:
         row = db.execute(last.format("comment"), (base, *inside)).fetchone()[0]
         db.execute(
@@ -114,8 +111,5 @@ def _store(db: Connection, base: int, thread: Thread) -> int:
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (row, number, said.author, said.at, said.score, said.text, bigrams(said.text)),
         )
-        db.execute(
-            "INSERT INTO comment_fts (rowid, text, grams) VALUES (?, ?, ?)",
-            (row, said.text, bigrams(said.text)),
-        )
+        db.text_index.add("comment", (row, row))
     return number

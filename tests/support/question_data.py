@@ -26,7 +26,7 @@ from bot.store.search.passages import PassageIndex, PassageQuery
 from bot.text.language.sentences import sentence_spans
 from bot.text.qa.question import Question, parse_question
 from bot.text.search.analyzer import Analyzer
-from tests.support.engines import engine_at
+from tests.support.corpus_engines import corpus_at
 
 DATA = "qa/squad2_dev.json"
 SHA256 = "6830b90574555d37a67806d47b652ccd4a5d810eb38b680658d1e98f9177c7aa"
@@ -152,7 +152,7 @@ def article_thread(title: str, paragraphs: Iterable[str]) -> ParsedThread:
 
 def store(data: Path, found: Sequence[ParsedThread], analysis: Analyzer) -> None:
     """Loads threads into the shared archive."""
-    with CorpusWriter(engine_at(data)) as writer:
+    with CorpusWriter(corpus_at(data)) as writer:
         load = writer.begin_load(None, "asking", Person(None, "test"), WHEN)
         for start in range(0, len(found), 1000):
             writer.add_threads(load, found[start : start + 1000])
@@ -164,7 +164,7 @@ async def materials(
     data: Path, questions: Iterable[Asked], analysis: Analyzer
 ) -> AsyncIterator[tuple[Asked, Question, Evidence]]:
     """What the product finds for each question."""
-    index = PassageIndex.open(engine_at(data), analysis, timeout=60)
+    index = PassageIndex.open(corpus_at(data), analysis, timeout=60)
     for asked in questions:
         question = parse_question(asked.text)
         wanted = PassageQuery((0,), question.words, question.language, Filters())

@@ -29,7 +29,7 @@ from bot.text.language.index_tokens import raw_words
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from bot.text.search.term_vector import term_ids
-from tests.support.engines import engine_at
+from tests.support.corpus_engines import corpus_at
 
 COLLECTIONS = ("cranfield", "med", "cisi")
 QUESTIONS = {
@@ -147,7 +147,7 @@ def store(data: Path, collection: Collection, analysis: Analyzer) -> None:
         )
         for number, (title, text) in collection.documents.items()
     ]
-    with CorpusWriter(engine_at(data), annotator=ANNOTATOR) as writer:
+    with CorpusWriter(corpus_at(data), annotator=ANNOTATOR) as writer:
         load = writer.begin_load(None, collection.name, Person(None, "test"), WHEN)
         writer.add_threads(load, threads)
         writer.update_statistics(analysis)
@@ -156,7 +156,7 @@ def store(data: Path, collection: Collection, analysis: Analyzer) -> None:
 
 async def rankings(data: Path, collection: Collection, analysis: Analyzer) -> dict[str, Sequence[int]]:
     """For each query the documents that a search over articles lists, best first."""
-    index = SearchIndex.open(engine_at(data), analysis, timeout=60)
+    index = SearchIndex.open(corpus_at(data), analysis, timeout=60)
     found: dict[str, Sequence[int]] = {}
     for query, text in collection.queries.items():
         found[query] = await index.ranking((0,), plain(text), place="articles")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any, Literal
 
 from bot.clock import from_unix, to_unix
@@ -23,8 +24,6 @@ _SELECT = (
 )
 _COMMENTS, _POSTED_AT = 2, 7
 """Indexes of these columns in a row of `_SELECT`."""
-_TRAITS = "title, {}, source, submitter, subreddit, flair, score, comments"
-"""The columns that filters look at."""
 NOTHING = Exclusions()
 _OVERSAMPLING = 4
 """Factor by which more articles than requested are read first, as some may be filtered out."""
@@ -63,8 +62,6 @@ class CandidateScope:
         if self.languages:
             sql += f" AND (language IS NULL OR language IN ({', '.join('?' * len(self.languages))}))"
             values += self.languages
-        if self.kept:
-            sql += f" AND left_out({_TRAITS.format(self._text)}) = 0"
         return sql, values
 
     @property
@@ -77,14 +74,23 @@ class CandidateScope:
         """The column of texts, which are read only if a filter looks at them."""
         return "body" if self.leave_out.words or self.server_leaves_out.words else "''"
 
-    def prepare(self, db: Connection) -> None:
-        """Defines what the condition calls."""
-        if self.kept:
-            db.create_function("left_out", -1, lambda *row: self.filter_of(row) is not None)
-
     def filter_of(self, row: Sequence[Any]) -> LeftOut | None:
-        """The filter that leaves out an article, given by the columns `_TRAITS`."""
-        return find_filter(self.leave_out, self.server_leaves_out, Traits(*row))
+        """The filter that leaves out an article, given as selected by `select`."""
+        _, title, comments, _, _, _, source, _, *rest = row
+        author, subreddit, flair, score, body = rest
+        traits = Traits(title, body, source, author, subreddit, flair, score, comments)
+        return find_filter(self.leave_out, self.server_leaves_out, traits)
+
+    def read(self, db: Connection, sql: str, values: Sequence[object], limit: int) -> list[Any]:
+        """The first `limit` articles that `select` and this rest of a statement select; with `kept` of those
+        that are not left out."""
+        most = limit
+        while True:
+            articles = db.execute(f"{self.select} {sql} LIMIT ?", (*values, most)).fetchall()
+            kept = [row for row in articles if not self.kept or self.filter_of(row) is None]
+            if len(kept) >= limit or len(articles) < most:
+                return kept[:limit]
+            most *= _OVERSAMPLING
 
 
 class DigestCandidates(CorpusStore):
@@ -123,18 +129,14 @@ class DigestCandidates(CorpusStore):
         """The newest articles; in the archives in `since` only those added after that article."""
 
         def job(db: Connection, archives: Sequence[int]) -> tuple[Candidate, ...]:
-            scope.prepare(db)
             articles: list[Any] = []
             for archive in archives:
                 first = since.get(archive, rows.first_id(archive) - 1) + 1
                 # Recent additions are a short range of ids; the index of times would be read to its end.
                 column, order = ("id", "+posted_at") if archive in since else ("+id", "posted_at")
                 condition, values = scope.condition([archive], column)
-                articles += db.execute(
-                    f"{scope.select} WHERE {column} >= ? AND {condition}"
-                    f" ORDER BY {order} DESC, id DESC LIMIT ?",
-                    (first, *values, limit),
-                )
+                sql = f"WHERE {column} >= ? AND {condition} ORDER BY {order} DESC NULLS LAST, id DESC"
+                articles += scope.read(db, sql, (first, *values), limit)
             articles.sort(
                 key=lambda row: (row[_POSTED_AT] is not None, row[_POSTED_AT], row[0]), reverse=True
             )
@@ -149,7 +151,6 @@ class DigestCandidates(CorpusStore):
         comments first."""
 
         def job(db: Connection, archives: Sequence[int]) -> tuple[Candidate, ...]:
-            scope.prepare(db)
             articles: list[Any] = []
             for first, end in spans:
                 bounds = (-(1 << 62) if first is None else to_unix(first), to_unix(end))
@@ -180,14 +181,12 @@ class DigestCandidates(CorpusStore):
         """The newest articles of a source or a subreddit, whose name is compared case-insensitively."""
 
         def job(db: Connection, archives: Sequence[int]) -> tuple[Candidate, ...]:
-            scope.prepare(db)
             condition, values = scope.condition(archives)
-            articles = db.execute(
-                f"{scope.select} WHERE {column} = ? {db.ignoring_case} AND {condition}"
-                " ORDER BY posted_at DESC NULLS LAST, id DESC LIMIT ?",
-                (name, *values, limit),
+            sql = (
+                f"WHERE {column} = ? {db.ignoring_case} AND {condition}"
+                " ORDER BY posted_at DESC NULLS LAST, id DESC"
             )
-            return _candidates(scope, articles)
+            return _candidates(scope, scope.read(db, sql, (name, *values), limit))
 
         return await self._read(scope.scope, job)
 
@@ -218,11 +217,10 @@ class DigestCandidates(CorpusStore):
         """Those of these articles that are in the scope, in the given order, without repeats."""
 
         def job(db: Connection, archives: Sequence[int]) -> tuple[Candidate, ...]:
-            scope.prepare(db)
             condition, values = scope.condition(archives)
-            sql = f"{scope.select} WHERE id = ? AND {condition}"
-            candidates = (db.execute(sql, (number, *values)).fetchone() for number in dict.fromkeys(articles))
-            return _candidates(scope, [row for row in candidates if row is not None])
+            sql = f"WHERE id = ? AND {condition}"
+            rows = (scope.read(db, sql, (number, *values), 1) for number in dict.fromkeys(articles))
+            return _candidates(scope, chain.from_iterable(rows))
 
         return await self._read(scope.scope, job)
 
@@ -233,32 +231,27 @@ def _most_discussed(
     """The most discussed articles of a span. Over-18 mark and language are not indexed: they are filtered
     after reading the most discussed of all articles."""
     in_span = "posted_at >= ? AND posted_at < ?"
-    order = "ORDER BY comments DESC, posted_at DESC LIMIT ?"
+    order = "ORDER BY comments DESC, posted_at DESC"
     unmarked, unmarked_values = CandidateScope(scope.scope, scope.last_ids).condition(archives)
     best = db.execute(
-        f"SELECT id FROM article WHERE {in_span} AND {unmarked} {order}",
+        f"SELECT id FROM article WHERE {in_span} AND {unmarked} {order} LIMIT ?",
         (*span, *unmarked_values, limit * _OVERSAMPLING),
     ).fetchall()
     condition, values = scope.condition(archives)
-    articles = db.execute(
-        f"{scope.select} WHERE id {db.in_list} AND {condition}",
-        (db.list_value([number for (number,) in best]), *values),
-    ).fetchall()
+    ids = db.list_value([number for (number,) in best])
+    articles = scope.read(db, f"WHERE id {db.in_list} AND {condition}", (ids, *values), len(best))
     if len(articles) < limit and len(best) == limit * _OVERSAMPLING:
         # Too many were filtered out: read every article of the span.
-        return db.execute(
-            f"{scope.select} WHERE {in_span} AND {condition} {order}", (*span, *values, limit)
-        ).fetchall()
+        return scope.read(db, f"WHERE {in_span} AND {condition} {order}", (*span, *values), limit)
     return articles
 
 
 def _candidates(scope: CandidateScope, articles: Iterable[Sequence[Any]]) -> tuple[Candidate, ...]:
     """Made by the thread that reads: filters look through whole texts."""
     candidates = []
-    for number, title, comments, over_18, key, fingerprint, source, _, *rest in articles:
-        author, subreddit, flair, score, body = rest
-        traits = (title, body, source, author, subreddit, flair, score, comments)
-        left_out = None if scope.kept else scope.filter_of(traits)  # the statement has left them out
+    for row in articles:
+        number, title, comments, over_18, key, fingerprint, source, *_ = row
+        left_out = None if scope.kept else scope.filter_of(row)  # the others were not read
         same = _duplicate_key(key, fingerprint, source)
         candidates.append(Candidate(number, title, comments, bool(over_18), same, left_out))
     return tuple(candidates)

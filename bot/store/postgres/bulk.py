@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
+from struct import Struct
 from typing import Any, NamedTuple
 
 import psycopg
@@ -13,6 +14,9 @@ import psycopg
 from bot.store.postgres.dialect import bind, plain
 
 STATEMENTS_PER_EXCHANGE = 200
+_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+_VECTOR_ROW = Struct(">hiqi")
+_END = b"\xff\xff"
 _MARKS = r"\((?:\?|NULL)(?:, (?:\?|NULL))*\)"
 _INSERT = re.compile(rf"INSERT +INTO (?P<table>\w+(?: \([\w, ]+\))?) VALUES (?P<row>{_MARKS})(?:, {_MARKS})*")
 
@@ -51,3 +55,12 @@ def _run_statements(cursor: psycopg.ClientCursor[Any], sql: str, rows: Iterable[
     rest: Iterator[Sequence[Any]] = iter(rows)
     while part := [cursor.mogrify(*bind(sql, row)) for row in islice(rest, STATEMENTS_PER_EXCHANGE)]:
         cursor.execute("; ".join(part).encode())
+
+
+def copy_vectors(cursor: psycopg.Cursor[Any], table: str, vectors: Iterable[tuple[int, bytes]]) -> None:
+    """Adds rows with an id and a tsvector in its binary format."""
+    with cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)".encode()) as copy:
+        copy.write(_HEADER)
+        for row, vector in vectors:
+            copy.write(_VECTOR_ROW.pack(2, 8, row, len(vector)) + vector)
+        copy.write(_END)

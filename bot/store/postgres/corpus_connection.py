@@ -11,15 +11,17 @@ from typing import Any, Literal
 import psycopg
 
 from bot.store.engine import Cursor, ReferenceChecks
+from bot.store.postgres import bulk
 from bot.store.postgres.disk_space import PostgresDiskSpace
 from bot.store.postgres.postgres_connection import PostgresConnection
+from bot.store.postgres.row_stream import stream
 from bot.store.postgres.soundness import PostgresSoundness
 from bot.store.postgres.text_index import PostgresTextIndex
 from bot.store.postgres.time_limit import PostgresBudget
 
 
 class PostgresCorpusConnection(PostgresConnection):
-    """Implements `bot.store.engine.Connection`, but that PostgreSQL cannot call functions of the bot."""
+    """Implements `bot.store.engine.Connection`."""
 
     row_errors: tuple[type[Exception], ...] = (psycopg.IntegrityError, psycopg.DataError)
     ordered_join = "JOIN"
@@ -106,9 +108,13 @@ class PostgresCorpusConnection(PostgresConnection):
     def release_memory(self, cache_kib: int | None = None) -> None:
         """See `Connection.release_memory`: it is the server's."""
 
-    def create_function(self, name: str, arguments: int, function: Callable[..., Any], /) -> None:
-        """See `Connection.create_function`. Raises NotImplementedError."""
-        raise NotImplementedError("PostgreSQL cannot call a function of this process")
+    def stream(self, sql: str, values: Sequence[Any], /) -> Iterator[Any]:
+        """See `Connection.stream`."""
+        return stream(self, sql, values)
+
+    def copy_vectors(self, table: str, vectors: Iterable[tuple[int, bytes]]) -> None:
+        """Adds rows with an id and a tsvector in its binary format."""
+        bulk.copy_vectors(psycopg.ClientCursor(self._db), table, vectors)
 
     def data_version(self) -> int:
         """See `Connection.data_version`."""

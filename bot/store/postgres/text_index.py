@@ -1,39 +1,41 @@
-"""The full-text indexes of the corpus in PostgreSQL: a tsvector of each row, with an index of words."""
+"""The full-text indexes of the corpus in PostgreSQL. The bot makes the vectors: words are those of SQLite."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from math import log
+from typing import Any, Protocol
 
 from bot.store.engine import Cursor, IdRange, IndexEntry, Kind, StateConnection, Statement
-from bot.store.text_match import MatchAll, MatchAny, MatchWords, TextMatch
+from bot.store.postgres import tsquery
+from bot.store.postgres.word_vector import word_vector
+from bot.store.text_match import TextMatch
 
 _TABLES = {"article": "article_index", "title": "article_index", "comment": "comment_index"}
 _TITLE, _TEXT, _BIGRAMS = "A", "B", "C"
 """The weights of words, which tell the columns apart."""
-# Most rows have no bigrams: they are spared the rest.
-_WITH_BIGRAMS = (
-    "CASE WHEN grams IS NULL THEN {0} ELSE {0} || setweight(words_of(grams), '" + _BIGRAMS + "') END"
-)
-_VECTORS = {
-    "article": _WITH_BIGRAMS.format(
-        f"setweight(words_of(title), '{_TITLE}') || setweight(words_of(body), '{_TEXT}')"
-    ),
-    "comment": _WITH_BIGRAMS.format(f"setweight(words_of(text), '{_TEXT}')"),
-}
-_INDEXED = {
-    "article": "FROM article WHERE title IS NOT NULL",
+_COLUMNS = {"article": (_TITLE, _TEXT, _BIGRAMS), "comment": (_TEXT, _BIGRAMS)}
+_TEXTS = {
+    "article": "SELECT id, title, body, grams FROM article WHERE title IS NOT NULL",
     # Comments whose words are gone would all be found under "removed".
-    "comment": "FROM comment WHERE text <> '[deleted]' AND text <> '[removed]'",
+    "comment": "SELECT id, text, grams FROM comment WHERE text <> '[deleted]' AND text <> '[removed]'",
 }
+_ROWS_PER_COPY = 5_000
+_BULK_MEMORY = "256MB"
 _MEASURED_ROWS = 1_000
 """The newest rows by which the usual length of a text is known."""
 _K1, _B = 1.2, 0.75
 """The constants of BM25 that FTS5 has."""
+_TIMES = "greatest(0, 1 / (1.645 - 1.644934 * ts_rank('{{{}}}', fts.words, CAST(? AS tsquery))) - 0.6079)"
+"""About how often a row has a word in the columns with the weight 1. For a single word, ts_rank is the sum of
+1/n^2 for its n-th place over the sum of all, of which 1 / (n + 1/2) is left after n places."""
 
 
 class _Connection(StateConnection, Protocol):
     def run_script(self, script: str) -> None: ...
+    def stream(self, sql: str, values: Sequence[Any], /) -> Iterator[Any]: ...
+    def copy_vectors(self, table: str, vectors: Iterable[tuple[int, bytes]]) -> None: ...
 
 
 class PostgresTextIndex:
@@ -53,8 +55,8 @@ class PostgresTextIndex:
 
     def condition(self, kind: Kind, match: TextMatch) -> Statement:
         """See `TextIndex.condition`."""
-        sql, values = _query(match, in_title=kind == "title")
-        return Statement(f"fts.words @@ ({sql})", values)
+        query = tsquery.text(match, _TITLE, in_title=kind == "title")
+        return Statement("fts.words @@ CAST(? AS tsquery)", (query,))
 
     def matching(
         self, kind: Kind, match: TextMatch, ids: IdRange | None = None, limit: int | None = None
@@ -89,32 +91,42 @@ class PostgresTextIndex:
         where: Statement,
     ) -> Statement:
         """See `TextIndex.ranked`. How rare a word is comes from what search has learnt."""
-        columns = dict(
-            zip((_TEXT, _BIGRAMS) if kind == "comment" else (_TITLE, _TEXT, _BIGRAMS), weights, strict=False)
-        )
-        weight = " ".join(f"WHEN '{column}' THEN {float(value)}" for column, value in columns.items())
-        sequence = "next_comment" if kind == "comment" else "next_article"
-        words = list(_words(match))
+        columns = dict(zip(_COLUMNS["comment" if kind == "comment" else "article"], weights, strict=False))
+        words = [*dict.fromkeys(tsquery.words(match))]
+        weighed, usual = self._weighed([word for word, _ in words], kind)
         condition, values = self.condition(kind, match)
+        length = f"{_K1} * ({1 - _B} + {_B / usual} * length(fts.words))"
+        parts: list[str] = []
+        sought: list[str] = []
+        for word, prefix in words:
+            times = []
+            for weight in dict.fromkeys(columns.values()):
+                alike = "".join(str(int(columns.get(column) == weight)) for column in "DCBA")
+                times.append(f"{float(weight)} * {_TIMES.format(','.join(alike))}")
+                sought.append(tsquery.word_text(word, prefix=prefix))
+            parts.append(
+                f"(SELECT {weighed[word] * (_K1 + 1)} * times / (times + {length})"
+                f" FROM (SELECT {' + '.join(times)} AS times) AS counted)"
+            )
         sql = (
-            "WITH term AS MATERIALIZED (SELECT lexeme, max(prefix) AS prefix, greatest(0.000001, ln("
-            f"(greatest((SELECT sum({sequence}) FROM archive), max(rows)) - max(rows) + 0.5)"
-            " / (max(rows) + 0.5))) AS idf FROM (SELECT lexeme, prefix,"
-            " coalesce((SELECT max(form.rows) FROM form WHERE form.word = lexeme), 1) AS rows"
-            " FROM unnest(CAST(? AS text[]), CAST(? AS bigint[])) AS part (content, prefix),"
-            " unnest(words_of(content))) AS known GROUP BY lexeme), usual AS MATERIALIZED (SELECT"
-            " greatest(1, avg(length(words))) AS length FROM (SELECT words FROM"
-            f" {_TABLES[kind]} ORDER BY id DESC LIMIT {_MEASURED_ROWS}) AS newest) SELECT"
-            f" -coalesce((SELECT sum(idf * times * {_K1 + 1} / (times + {_K1} * ({1 - _B} + {_B} *"
-            " length(fts.words) / usual.length))) FROM (SELECT term.idf, (SELECT sum(CASE place"
-            f" {weight} END) FROM unnest(own.weights) AS place) AS times FROM unnest(fts.words) AS own JOIN"
-            " term ON own.lexeme = term.lexeme OR (term.prefix = 1 AND starts_with(own.lexeme, term.lexeme)))"
-            f" AS hit), 0) AS rank, fts.id AS id FROM {self.table(kind)}{joins}, usual"
+            f"SELECT -({' + '.join(parts) or '0'}) AS rank, fts.id AS id FROM {self.table(kind)}{joins}"
             f" WHERE {condition} AND fts.id BETWEEN ? AND ?{where.sql} ORDER BY rank LIMIT ?"
         )
-        first = ([word for word, _ in words], [int(prefix) for _, prefix in words])
-        most = None if limit < 0 else limit
-        return Statement(sql, (*first, *values, *ids, *where.values, most))
+        return Statement(sql, (*sought, *values, *ids, *where.values, None if limit < 0 else limit))
+
+    def _weighed(self, words: Sequence[str], kind: Kind) -> tuple[Mapping[str, float], float]:
+        """BM25's weight of each of these words, and the usual length of a text."""
+        sequence = "next_comment" if kind == "comment" else "next_article"
+        total, usual = self._db.execute(
+            f"SELECT (SELECT sum({sequence}) FROM archive), (SELECT greatest(1, avg(length(words))) FROM"
+            f" (SELECT words FROM {_TABLES[kind]} ORDER BY id DESC LIMIT {_MEASURED_ROWS}) AS newest)"
+        ).fetchone()
+        sql = f"SELECT word, max(rows) FROM form WHERE word {self._db.in_list} GROUP BY word"
+        rows = dict(self._db.execute(sql, (self._db.list_value(words),)))
+        counts = {word: min(rows.get(word, 1), total) for word in words}
+        return {
+            word: max(1e-6, log((total - count + 0.5) / (count + 0.5))) for word, count in counts.items()
+        }, float(usual or 1)
 
     def listed(self, kind: Kind, match: TextMatch, ids: IdRange) -> Statement:
         """See `TextIndex.listed`."""
@@ -148,33 +160,46 @@ class PostgresTextIndex:
 
     def is_used(self, word: str) -> str:
         """See `TextIndex.is_used`."""
-        used = (
-            f"EXISTS (SELECT 1 FROM {name} WHERE words @@ phrase_of({word}, '', ''))" for name in self.names
-        )
-        return " OR ".join(used)
+        sought = f"CAST(quote_literal({word}) AS tsquery)"
+        return " OR ".join(f"EXISTS (SELECT 1 FROM {name} WHERE words @@ {sought})" for name in self.names)
 
     # Writing.
 
     def add(self, kind: Kind, ids: IdRange) -> None:
         """See `TextIndex.add`."""
-        sql = f"INSERT INTO {_TABLES[kind]} (id, words) SELECT id, {_VECTORS[kind]} {_INDEXED[kind]}"
-        self._db.execute(f"{sql} AND id BETWEEN ? AND ?", ids)
+        self._add(kind, f"{_TEXTS[kind]} AND id BETWEEN ? AND ? ORDER BY id", ids)
+
+    def _add(self, kind: Kind, sql: str, values: Sequence[object]) -> None:
+        """Adds the rows that a statement selects. What PostgreSQL first keeps aside of many is as much as
+        fits into memory, so that each word is looked up once, as when an index is built."""
+        table = _TABLES[kind]
+        rows = self._db.stream(sql, values)
+        added = 0
+        while batch := [*islice(rows, _ROWS_PER_COPY)]:
+            if not added and len(batch) == _ROWS_PER_COPY:
+                self._db.run_script(f"SET LOCAL gin_pending_list_limit = '{_BULK_MEMORY}'")
+            self._copy(kind, [(row, texts) for row, *texts in batch])
+            added += len(batch)
+        if added >= _ROWS_PER_COPY:
+            self._db.run_script(
+                f"SET LOCAL maintenance_work_mem = '{_BULK_MEMORY}';"
+                f" SELECT gin_clean_pending_list('{table}_words');"
+                " SET LOCAL gin_pending_list_limit TO DEFAULT"
+            )
+
+    def _copy(self, kind: Kind, rows: Iterable[tuple[int, Sequence[Any]]]) -> None:
+        columns = _COLUMNS["comment" if kind == "comment" else "article"]
+        vectors = ((row, word_vector(zip(columns, texts, strict=True))) for row, texts in rows)
+        self._db.copy_vectors(_TABLES[kind], vectors)
 
     def replace(self, kind: Kind, entries: Sequence[IndexEntry]) -> None:
         """See `TextIndex.replace`."""
         changed = [entry for entry in entries if entry[1] != entry[2]]
         if not changed:
             return
-        table = _TABLES[kind]
         ids = self._db.list_value(row for row, *_ in changed)
-        self._db.execute(f"DELETE FROM {table} WHERE id {self._db.in_list}", (ids,))
-        columns = "title, body, grams" if kind == "article" else "text, grams"
-        marks = ", ".join("CAST(? AS text)" for _ in columns.split())
-        self._db.executemany(
-            f"INSERT INTO {table} (id, words) SELECT ?, {_VECTORS[kind]}"
-            f" FROM (SELECT {marks}) AS indexed ({columns})",
-            [(row, *new) for row, _, new in changed if new is not None],
-        )
+        self._db.execute(f"DELETE FROM {_TABLES[kind]} WHERE id {self._db.in_list}", (ids,))
+        self._copy(kind, [(row, new) for row, _, new in changed if new is not None])
 
     def remove_comments(self, ids: Sequence[int]) -> None:
         """See `TextIndex.remove_comments`."""
@@ -202,48 +227,25 @@ class PostgresTextIndex:
         kinds: tuple[Kind, ...] = ("article", "comment")
         for kind in kinds:
             self._db.execute(f"DELETE FROM {_TABLES[kind]}")
-            sql = f"INSERT INTO {_TABLES[kind]} (id, words) SELECT id, {_VECTORS[kind]} {_INDEXED[kind]}"
-            self._db.execute(sql)
+            self._add(kind, f"{_TEXTS[kind]} ORDER BY id", ())
 
     def mismatches(self) -> list[str]:
         """See `TextIndex.mismatches`."""
-        wrong = []
-        for kind in ("article", "comment"):
-            sql = (
-                f"SELECT count(*) FROM (SELECT id, {_VECTORS[kind]} AS words {_INDEXED[kind]}) AS stored"
-                f" FULL JOIN {_TABLES[kind]} AS indexed ON indexed.id = stored.id"
-                " WHERE stored.words IS DISTINCT FROM indexed.words"
-            )
-            if self._db.execute(sql).fetchone()[0]:
-                wrong.append(_TABLES[kind])
-        return wrong
+        with self._db.transaction(writing=False):
+            return [_TABLES[kind] for kind, columns in _COLUMNS.items() if not self._is_right(kind, columns)]
+
+    def _is_right(self, kind: str, columns: Sequence[str]) -> bool:
+        rows = self._db.stream(
+            f"SELECT tsvectorsend(indexed.words), stored.* FROM ({_TEXTS[kind]}) AS stored"
+            f" FULL JOIN {_TABLES[kind]} AS indexed ON indexed.id = stored.id",
+            (),
+        )
+        return all(
+            row is not None and words == word_vector(zip(columns, texts, strict=True))
+            for words, row, *texts in rows
+        )
 
     def drop(self) -> None:
         """See `TextIndex.drop`: rules keep the tables empty."""
         for table in self.names:
             self._db.run_script(f"CREATE RULE unused AS ON INSERT TO {table} DO INSTEAD NOTHING")
-
-
-def _query(match: TextMatch, *, in_title: bool) -> tuple[str, tuple[object, ...]]:
-    """The match as an SQL expression of a tsquery, and its values."""
-    if isinstance(match, MatchWords):
-        weight = f":{_TITLE}" if in_title or match.in_title else ""
-        last = (weight or ":") + "*" if match.prefix else weight
-        return "phrase_of(?, ?, ?)", (" ".join(match.words), weight, last)
-    if isinstance(match, MatchAny | MatchAll):
-        parts = [_query(part, in_title=in_title) for part in match.parts]
-        sign = " || " if isinstance(match, MatchAny) else " && "
-        return f"({sign.join(sql for sql, _ in parts)})", tuple(
-            value for _, values in parts for value in values
-        )
-    sql, values = _query(match.match, in_title=in_title)
-    unwanted, more = _query(match.unwanted, in_title=in_title)
-    return f"({sql} && !!{unwanted})", (*values, *more)
-
-
-def _words(match: TextMatch) -> list[tuple[str, bool]]:
-    """The words that a match looks for, each with whether it is a prefix."""
-    if isinstance(match, MatchWords):
-        return [(word, match.prefix and word is match.words[-1]) for word in match.words]
-    parts = match.parts if isinstance(match, MatchAny | MatchAll) else (match.match,)
-    return [word for part in parts for word in _words(part)]

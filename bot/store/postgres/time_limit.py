@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import inf
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 
-from bot.store.engine import LATE_SHARE
+from bot.store.engine import LATE_SHARE, Statement
 from bot.store.postgres.postgres_connection import PostgresConnection
+from bot.store.postgres.row_stream import stream
+
+_T = TypeVar("_T")
 
 MIN_MILLISECONDS = 200
 """The least time of a statement: the clock also runs while the machine is busy with something else."""
@@ -18,7 +21,7 @@ MIN_MILLISECONDS = 200
 
 class PostgresBudget:
     """Implements `bot.store.engine.StatementBudget` by the clock: the server's processor time is not known
-    here. A statement that is interrupted returns no rows."""
+    here. `rows` returns none of a statement that is interrupted."""
 
     def __init__(
         self,
@@ -44,22 +47,49 @@ class PostgresBudget:
 
     def rows(self, sql: str, values: Sequence[object], units: float = 1) -> tuple[list[Any], bool]:
         """See `StatementBudget.rows`."""
+        rows: list[Any] = []
+
+        def read(until: float) -> bool:
+            rows.extend(self._db.execute(sql, values).fetchall())
+            return True
+
+        return rows, self._read(read, units)
+
+    def chosen(
+        self, statement: Statement, choose: Callable[[Any], _T | None], limit: int | None = None
+    ) -> tuple[list[_T], bool]:
+        """See `StatementBudget.chosen`."""
+        chosen: list[_T] = []
+
+        def read(until: float) -> bool:
+            for row in stream(self._db, *statement):
+                if len(chosen) == limit:
+                    break
+                if time.monotonic() > until:
+                    return False
+                if (value := choose(row)) is not None:
+                    chosen.append(value)
+            return True
+
+        return chosen, self._read(read, 1)
+
+    def _read(self, read: Callable[[float], bool], units: float) -> bool:
+        """Calls `read` with the time until which it may take, and returns whether it was complete by then."""
         if not self._db.in_transaction:
             with self._db.transaction(writing=False):
-                return self.rows(sql, values, units)
+                return self._read(read, units)
         now = time.monotonic()
         left = max(self._usual_end - now, self._unit_seconds * LATE_SHARE)
         seconds = min(units * self._unit_seconds, left)
         is_last = self._end - now < seconds
         milliseconds = max(MIN_MILLISECONDS, round(1000 * min(seconds, self._end - now)))
+        complete = False
         self._db.run_script(f"SAVEPOINT budget; SET LOCAL statement_timeout = {milliseconds}")
         try:
-            rows = self._db.execute(sql, values).fetchall()
+            complete = read(now + milliseconds / 1000)
         except psycopg.errors.QueryCanceled:
             is_by_pool = 1000 * (time.monotonic() - now) < milliseconds
             if is_last or is_by_pool:
                 raise
-            self._db.run_script("ROLLBACK TO budget; RELEASE budget")
-            return [], False
-        self._db.run_script("SET LOCAL statement_timeout = 0; RELEASE budget")
-        return rows, True
+        self._db.run_script("ROLLBACK TO budget; RELEASE budget")  # nothing was written
+        return complete

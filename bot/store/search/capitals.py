@@ -30,11 +30,10 @@ _TEXT = {
 }
 
 
-def capitals_condition(db: Connection, matches: Matches, *, comments: bool, number: int = 0) -> str:
-    """The SQL condition that an article `a`, or a comment `c` of an article `a`, matches. It holds for the
-    connection until the next one of this number, for which no statement with it may still be read."""
-    db.create_function(f"has_capitals_{number}", 3, matches)
-    return f"has_capitals_{number}({_TEXT[comments]})"
+def text_columns(*, comments: bool) -> str:
+    """What `Matches` takes of an article `a`, or of a comment `c` of an article `a`, as the last columns of a
+    statement."""
+    return _TEXT[comments]
 
 
 def row_condition(required: Matches | None, excluded: ExcludedText | None) -> Matches | None:

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from bot.domain.articles import Scope
 from bot.domain.exclusions import Exclusions, Traits, find_filter
@@ -18,7 +19,7 @@ from bot.store.databases import CorpusEngine
 from bot.store.engine import Connection, IdRange, Kind
 from bot.store.pool import Pool
 from bot.store.search.candidates import filter_conditions, unwanted_statement
-from bot.store.search.capitals import Matches, capitals_condition, row_condition, rows_with_capitals
+from bot.store.search.capitals import Matches, row_condition, rows_with_capitals, text_columns
 from bot.store.search.match_query import headline_terms, match_all, match_query
 from bot.store.search.ports import ExcludedText, TextAnalyzer
 from bot.store.search.query_expansion import QueryExpansion
@@ -258,7 +259,8 @@ class _LoadMatchRun:
         source, row = self._source("article", match)
         where, values = self._conditions("a", match, articles)
         self._add(
-            f"SELECT a.id, a.id, a.posted_at FROM {source} WHERE {row} BETWEEN ? AND ?"
+            f"SELECT a.id, a.id, a.posted_at{self._columns(comments=False)} FROM {source}"
+            f" WHERE {row} BETWEEN ? AND ?"
             f" AND {' AND '.join(where)} ORDER BY {row} DESC",
             [*ids, *values],
             comments=False,
@@ -275,13 +277,17 @@ class _LoadMatchRun:
                 where.append(f"c.article {self._db.in_list}")
                 values.append(self._db.list_value(articles))
         self._add(
-            f"SELECT c.id, a.id, a.posted_at FROM {source}"
+            f"SELECT c.id, a.id, a.posted_at{self._columns(comments=True)} FROM {source}"
             f" {self._db.ordered_join} article a ON a.id = c.article"
             f" WHERE {row} BETWEEN ? AND ? AND {' AND '.join(where)} ORDER BY {row} DESC",
             [*ids, *values],
             comments=True,
             checks_rows=match is None,
         )
+
+    def _columns(self, *, comments: bool) -> str:
+        """The columns of what a row must have besides the words."""
+        return "" if self._by_capitals is None else f", {text_columns(comments=comments)}"
 
     def _source(self, kind: Kind, match: TextMatch | None) -> tuple[str, str]:
         """The tables of articles `a` or comments `c`, those that match if there is a match, and the column
@@ -294,10 +300,12 @@ class _LoadMatchRun:
 
     def _add(self, sql: str, values: Sequence[object], *, comments: bool, checks_rows: bool) -> None:
         """Adds the articles of the rows that a statement selects, each with its article and that one's time,
-        without what is left out: the newest MAX_MATCHES. Without `checks_rows` the statement has left out
-        those with excluded words."""
-        selected, count = self._db.execute(sql, values), 0
-        while rows := selected.fetchmany(_CHECKED_AT_ONCE):
+        and its `_columns`, without what is left out: the newest MAX_MATCHES. Without `checks_rows` the
+        statement has left out those with excluded words."""
+        selected, count = self._db.stream(sql, values), 0
+        by_capitals = self._by_capitals
+        matching = (row[:3] for row in selected if by_capitals is None or by_capitals(*row[3:]))
+        while rows := [*islice(matching, _CHECKED_AT_ONCE)]:
             self._check_articles({article for _, article, _ in rows})
             ids = [row for row, *_ in rows]
             excluded = self._unwanted(self._excluded, ids, comments=comments) if checks_rows else set()
@@ -344,8 +352,6 @@ class _LoadMatchRun:
             where.append(condition.sql)
             values += condition.values
         where.append("a.title IS NOT NULL")
-        if self._by_capitals is not None:
-            where.append(capitals_condition(self._db, self._by_capitals, comments=name == "c"))
         if name == "c" and self._headlines is not None:
             titled = self._db.text_index.matching("article", self._headlines)
             where.append(f"a.id IN ({titled.sql})")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
+from typing import Any
 
 from bot.domain.search import Query, RowFilters
 from bot.domain.trends import Trend, trend
 from bot.store.corpus.rows import id_range
-from bot.store.engine import Connection, Kind
+from bot.store.engine import Connection, Kind, Statement, StatementBudget
 from bot.store.search.candidates import filter_conditions
-from bot.store.search.capitals import Matches, capitals_condition
+from bot.store.search.capitals import Matches, text_columns
 from bot.store.search.match_query import (
     for_comments,
     headline_terms,
@@ -52,25 +54,44 @@ def read_trend(db: Connection, archives: Sequence[int], text: str, parts: Sequen
         for comments in (False, True):
             most = MAX_ROWS if all(part.matches is None for part in parts) else MAX_READ_ROWS
             step = max(1, *(ceil(_estimate(part, comments) / most) for part in parts))
-            statements = [
-                made
-                for number, part in enumerate(parts)
-                if (made := _statement(db, part, number, comments=comments)) is not None
-            ]
+            made = [(part.matches, _statement(db, part, comments=comments)) for part in parts]
+            statements = [(matches, statement) for matches, statement in made if statement is not None]
             if not statements:
                 continue
             sampled = sampled or step > 1
-            rows_of = " UNION ".join(sql for sql, _ in statements)
-            sql = f"SELECT day, count(*) FROM ({rows_of}) AS hits GROUP BY day"
             for archive in archives:
-                values = [value for _, given in statements for value in (*given, *id_range(archive), step)]
-                rows, complete = budget.rows(sql, values)
+                rows, complete = _days(budget, statements, (*id_range(archive), step))
                 days += [(day, count * step) for day, count in rows]
                 cut = cut or not complete
     finally:
         budget.end()
     narrowed = dict.fromkeys(prefix for part in parts for prefix in part.expansion.narrowed)
     return replace(trend(text, days, sampled=sampled, cut=cut), narrowed=tuple(narrowed))
+
+
+def _days(
+    budget: StatementBudget, statements: Sequence[tuple[Matches | None, Statement]], last: tuple[int, ...]
+) -> tuple[Iterable[tuple[int, int]], bool]:
+    """The days of the rows that any of the statements selects, each with their number, and whether all could
+    be read; none of those that could not. `last` are the last values of each statement."""
+    if all(matches is None for matches, _ in statements):
+        rows_of = " UNION ".join(statement.sql for _, statement in statements)
+        sql = f"SELECT day, count(*) FROM ({rows_of}) AS hits GROUP BY day"
+        return budget.rows(
+            sql, [value for _, statement in statements for value in (*statement.values, *last)]
+        )
+    hits: dict[int, int] = {}
+    for matches, statement in statements:
+
+        def choose(row: Sequence[Any], matches: Matches | None = matches) -> tuple[int, int] | None:
+            number, day, *text = row
+            return (number, day) if matches is None or matches(*text) else None
+
+        chosen, complete = budget.chosen(Statement(statement.sql, (*statement.values, *last)), choose)
+        if not complete:
+            return (), False
+        hits.update(chosen)
+    return Counter(hits.values()).items(), True
 
 
 def _estimate(part: TrendPart, comments: bool) -> int:
@@ -85,11 +106,9 @@ def _estimate(part: TrendPart, comments: bool) -> int:
     )
 
 
-def _statement(
-    db: Connection, part: TrendPart, number: int, *, comments: bool
-) -> tuple[str, list[object]] | None:
-    """The statement that selects the ids and days of rows that match the part of this number, None if there
-    can be none. Its last values are the range of ids and the step."""
+def _statement(db: Connection, part: TrendPart, *, comments: bool) -> Statement | None:
+    """The statement that selects the ids and days of rows that match the part, and what its `matches` takes;
+    None if there can be none. Its last values, which are left out, are the range of ids and the step."""
     index, query, filters = db.text_index, part.query, part.filters
     if not query.groups and not query.conditions and query.text.strip():
         return None  # a query of exclusions alone, which finds nothing
@@ -99,8 +118,6 @@ def _statement(
         return None
     name = _NAMES[comments]
     where, values = filter_conditions(db, filters, name)
-    if part.matches is not None:
-        where.append(capitals_condition(db, part.matches, comments=comments, number=number))
     if not filters.adult:
         where.append("a.over_18 = 0")
     if comments and (headlines := headline_terms(query)).groups:
@@ -126,7 +143,9 @@ def _statement(
     row = f"{name}.id" if match is None else index.row
     conditions = [*where, "a.title IS NOT NULL", f"{name}.posted_at IS NOT NULL"]
     conditions += [f"{row} BETWEEN ? AND ?", f"{row} % ? = 0"]
+    text = "" if part.matches is None else f", {text_columns(comments=comments)}"
     sql = (
-        f"SELECT {row} AS id, {name}.posted_at / 86400 AS day FROM {source} WHERE {' AND '.join(conditions)}"
+        f"SELECT {row} AS id, {name}.posted_at / 86400 AS day{text} FROM {source}"
+        f" WHERE {' AND '.join(conditions)}"
     )
-    return sql, values
+    return Statement(sql, tuple(values))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from bot.domain.search import Query, Term, WordCount
 from bot.store.corpus.rows import id_range
 from bot.store.engine import Connection, IdRange, Kind, Statement, StatementBudget
-from bot.store.search.capitals import Matches, capitals_condition
+from bot.store.search.capitals import Matches, text_columns
 from bot.store.search.match_query import Forms, match_term
 from bot.store.search.query_kind import is_plain
 from bot.store.text_match import TextMatch, any_of
@@ -16,9 +16,9 @@ MAX_COUNT = 1_000
 """More texts with one word are not counted."""
 MAX_WORDS = 6
 """The most terms that are counted."""
-_COUNT_BUDGET, _READING_BUDGET = 0.25, 1
+_COUNT_BUDGET = 0.25
 """Time of a statement, in units of a normal one: phrases of common words are slow, and are then counted in
-part; so are abbreviations, for which texts are read."""
+part. Abbreviations, for which texts are read, have a whole unit."""
 
 
 class WordCounter:
@@ -51,34 +51,36 @@ class WordCounter:
     def _count(self, label: str, group: Sequence[Term], matches: Matches | None) -> WordCount:
         kinds: list[Kind] = ["article"] if all(term.title for term in group) else ["article", "comment"]
         total, capped = 0, False
-        share = _COUNT_BUDGET if matches is None else _READING_BUDGET
         for kind in kinds:
             match = any_of(
                 match_term(term, self._forms) for term in group if not term.title or kind == "article"
             )
             for archive in self._archives:
-                statement = self._statement(kind, match, id_range(archive), MAX_COUNT + 1 - total, matches)
-                some, in_time = self._budget.rows(*statement, share)
-                total += len(some)
+                some, in_time = self._rows(kind, match, id_range(archive), MAX_COUNT + 1 - total, matches)
+                total += some
                 capped = capped or not in_time
                 if total > MAX_COUNT:
                     return WordCount(label, MAX_COUNT, capped=True)
         return WordCount(label, total, capped)
 
-    def _statement(
+    def _rows(
         self, kind: Kind, match: TextMatch, ids: IdRange, limit: int, matches: Matches | None
-    ) -> Statement:
+    ) -> tuple[int, bool]:
+        """How many rows match, at most `limit`, and whether all were read in time."""
         index, name, join = self._db.text_index, kind[0], self._db.ordered_join
         if matches is None:
-            return index.matching(kind, match, ids, limit)
+            rows, in_time = self._budget.rows(*index.matching(kind, match, ids, limit), _COUNT_BUDGET)
+            return len(rows), in_time
         condition = index.condition(kind, match)
         thread = f" {join} article a ON a.id = c.article" if kind == "comment" else ""
-        written = capitals_condition(self._db, matches, comments=kind == "comment")
         sql = (
-            f"SELECT {index.row} FROM {index.table(kind)} {join} {kind} {name} ON {name}.id = {index.row}"
-            f"{thread} WHERE {condition.sql} AND {index.row} BETWEEN ? AND ? AND {written} LIMIT ?"
+            f"SELECT {text_columns(comments=kind == 'comment')}"
+            f" FROM {index.table(kind)} {join} {kind} {name} ON {name}.id = {index.row}"
+            f"{thread} WHERE {condition.sql} AND {index.row} BETWEEN ? AND ?"
         )
-        return Statement(sql, (*condition.values, *ids, limit))
+        statement = Statement(sql, (*condition.values, *ids))
+        some, in_time = self._budget.chosen(statement, lambda text: matches(*text) or None, limit)
+        return len(some), in_time
 
 
 def counted_groups(query: Query) -> list[tuple[Term, ...]]:

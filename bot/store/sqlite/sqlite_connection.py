@@ -38,6 +38,7 @@ class SqliteConnection(sqlite3.Connection):
     pair_table = "(SELECT value ->> 0 AS first, value ->> 1 AS second FROM json_each(?))"
     in_list = "IN (SELECT value FROM json_each(?))"
     database_name: str = ""
+    stream = sqlite3.Connection.execute
     _folder: Path | None = None
     _path: Path | None = None
     _file_id: tuple[int, int] | None = None

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from math import inf
-from typing import Any
+from typing import Any, TypeVar
 
-from bot.store.engine import LATE_SHARE
+from bot.store.engine import LATE_SHARE, Statement
+
+_T = TypeVar("_T")
 
 STEPS_PER_CHECK = 250
 """SQLite virtual machine steps between two checks of the clock: a fraction of a millisecond, also in FTS5."""
@@ -49,13 +52,27 @@ class SqliteBudget:
     def rows(self, sql: str, values: Sequence[object], units: float = 1) -> tuple[list[Any], bool]:
         """The rows returned within `units` times `unit_seconds`, and whether these are all. Raises
         sqlite3.OperationalError if the statement is interrupted for another reason."""
-        rows: list[Any] = []
+        return self._read(lambda: self._db.execute(sql, values), units)
+
+    def chosen(
+        self, statement: Statement, choose: Callable[[Any], _T | None], limit: int | None = None
+    ) -> tuple[list[_T], bool]:
+        """See `StatementBudget.chosen`."""
+
+        def read() -> Iterable[_T]:
+            chosen = map(choose, self._db.execute(*statement))
+            return islice((value for value in chosen if value is not None), limit)
+
+        return self._read(read, 1)
+
+    def _read(self, start: Callable[[], Iterable[_T]], units: float) -> tuple[list[_T], bool]:
+        rows: list[_T] = []
         self._stopped = False
         now = time.thread_time()
         left = max(self._usual_end - now, self._unit_seconds * LATE_SHARE)
         self._until = now + min(units * self._unit_seconds, left)
         try:
-            rows.extend(self._db.execute(sql, values))
+            rows.extend(start())
         except sqlite3.OperationalError:
             if not self._stopped:
                 raise

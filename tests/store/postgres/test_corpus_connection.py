@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.engine import Connection
+from bot.store.engine import Connection, Statement
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.text_match import MatchWords
 from tests.support import postgres
@@ -66,6 +66,18 @@ def test_texts_that_no_index_has_room_for_are_stored_and_found_by_their_beginnin
         assert db.execute("SELECT length(body) FROM article WHERE id = 1").fetchone() == (len(many),)
 
 
-def test_functions_of_the_bot_are_refused(db: Connection) -> None:
-    with pytest.raises(NotImplementedError):
-        db.create_function("left_out", -1, lambda *row: 0)
+def test_rows_are_chosen_as_they_are_read(db: Connection) -> None:
+    numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
+
+    def even(row: tuple[int]) -> int | None:
+        return None if row[0] % 2 else row[0]
+
+    with db.transaction(writing=False):
+        budget = db.budget(0.3)
+        budget.begin()
+        assert budget.chosen(Statement(numbers + " LIMIT 5", ()), even) == ([2, 4], True)
+        assert budget.chosen(Statement(numbers + " LIMIT 5", ()), even, 1) == ([2], True)
+        chosen, complete = budget.chosen(Statement(numbers, ()), even)
+        assert (chosen[:2], complete) == ([2, 4], False)
+        assert db.execute("SELECT count(*) FROM archive").fetchone() == (1,)
+        budget.end()

@@ -12,12 +12,12 @@ from bot.store.search import search_run
 from bot.store.search.index import SearchIndex
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
+from tests.support.corpus_engines import corpus_at, only_sqlite
 from tests.support.corpus_rows import Said, Thread, fill
-from tests.support.engines import engine_at
 
 
 async def _full(data: Path, query: str) -> set[str]:
-    index = SearchIndex.open(engine_at(data), Analyzer())
+    index = SearchIndex.open(corpus_at(data), Analyzer())
     page = await index.search((0,), parse_query(query), limit=50)
     await index.close()
     return {hit.title for hit in page.hits[: page.full]}
@@ -31,7 +31,7 @@ async def test_texts_with_the_pronoun_do_not_count_as_having_the_abbreviation(tm
     assert await _full(tmp_path, "IT") == {"It rains, say IT workers"}
     assert await _full(tmp_path, "US BOATS") == {"Ask us about boats", "U.S. boats leave"}
     assert await _full(tmp_path, "tell us boats") == set()
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer())
     page = await index.search((1,), parse_query("UN"))
     hits = await index.hits_of((0,), parse_query("US"), Filters(), "both", range(1, 9))
     await index.close()
@@ -92,7 +92,7 @@ async def test_what_was_not_checked_for_an_excluded_abbreviation_is_left_out_and
 ) -> None:
     fill(tmp_path, [Thread(f"Boats {number}", "") for number in range(50)])
     monkeypatch.setattr(search_run, "CAPITALS_SHARE", 0)
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer())
     page = await index.search((0,), parse_query("boats -US"), limit=60)
     await index.close()
     assert (page.hits, page.capped, page.cut) == ((), True, True)
@@ -101,7 +101,7 @@ async def test_what_was_not_checked_for_an_excluded_abbreviation_is_left_out_and
 async def test_the_heading_and_the_trend_count_the_abbreviation_and_not_the_pronoun(tmp_path: Path) -> None:
     bodies = ["Ask us.", "The US went.", "U.S. boats.", "The US-led boats."]
     fill(tmp_path, [Thread("News", body, comments=[Said("They told us."), Said("US!")]) for body in bodies])
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer())
 
     async def counts(query: str) -> dict[str, int]:
         page = await index.search((0,), parse_query(query))
@@ -203,7 +203,7 @@ async def test_abbreviations_in_phrases_and_alternatives_are_told_from_words(
     tmp_path: Path, query: str, matching: set[str], counts: dict[str, int]
 ) -> None:
     fill(tmp_path, [Thread(title, "") for title in _TITLES])
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer())
     page = await index.search((0,), parse_query(query), limit=50)
     trend = await index.trend((0,), parse_query(query))
     await index.close()
@@ -236,19 +236,20 @@ async def test_a_trend_without_words_leaves_out_what_is_excluded(
     fill(tmp_path, [Thread(title, "") for title in _TITLES])
     comments = [Said("They told lies.", author="ann"), Said("Boats!", author="ann")]
     fill(tmp_path, [Thread("News", "", source="other.example", comments=comments)])
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer())
     trend = await index.trend((0,), parse_query(query))
     await index.close()
     assert trend.total == count
 
 
+@only_sqlite  # only what limits the time differs
 async def test_what_was_found_stays_when_the_capitals_cannot_all_be_checked_in_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     titles = ["Ask us about boats", "U.S. boats leave", *(f"Tell us {number}" for number in range(50))]
     fill(tmp_path, [Thread(title, "") for title in titles])
     monkeypatch.setattr(search_run, "CAPITALS_SHARE", 0)
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer())
     page = await index.search((0,), parse_query("US"), limit=60)
     assert {hit.title for hit in page.hits} == set(titles)
     assert (page.capped, page.cut) == (True, True)

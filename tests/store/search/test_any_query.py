@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -16,11 +15,10 @@ from hypothesis import strategies as st
 from bot.domain.search import Filters, Hit, SearchPage
 from bot.store.corpus.rows import ID_SHIFT
 from bot.store.search.index import SearchIndex
-from bot.store.sqlite.connection import CORPUS
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
+from tests.support.corpus_engines import corpus_at
 from tests.support.corpus_rows import START, Said, Thread, fill
-from tests.support.engines import engine_at
 
 pytestmark = pytest.mark.slow
 
@@ -68,14 +66,14 @@ class Desk:
         fill(data, threads("ours"), archive=OURS)
         fill(data, threads("theirs"), archive=THEIRS)
         self.data = data
-        self.index = SearchIndex.open(engine_at(data), Analyzer())
+        self.index = SearchIndex.open(corpus_at(data), Analyzer())
 
     def search(self, text: str, **options: object) -> SearchPage:
         found = self.index.search((OURS,), parse_query(text), limit=50, **options)  # type: ignore[arg-type]
         return asyncio.run(found)
 
     def stored(self, hit: Hit) -> list[str]:
-        with closing(sqlite3.connect(self.data / CORPUS.file)) as db:
+        with closing(corpus_at(self.data).open_reader("corpus")) as db:
             if hit.comment is not None:
                 sql, row = "SELECT text FROM comment WHERE id = ?", hit.comment
             else:

@@ -20,9 +20,9 @@ from bot.store.sqlite.connection import CORPUS
 from bot.store.sqlite.sqlite_connection import SqliteConnection
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
+from tests.support.corpus_engines import corpus_at, corpus_held, impatient_reader, only_sqlite
 from tests.support.corpus_loads import comment, load_into, thread
-from tests.support.engines import engine_at
-from tests.support.locked import held, methods, without_log
+from tests.support.locked import methods
 
 WATCH = FollowTarget("market")
 
@@ -59,11 +59,10 @@ def test_every_use_is_tried() -> None:
 @pytest.mark.parametrize(("store", "name", "use"), USES, ids=lambda value: getattr(value, "__name__", value))
 async def test_a_locked_file(tmp_path: Path, store: Any, name: str, use: Callable[[Any], Any]) -> None:
     load_into(tmp_path, thread("Fish market moves"))
-    without_log(tmp_path, CORPUS)
-    pool = Pool([engine_at(tmp_path).open_reader("corpus", busy_timeout=0)], CORPUS.file)
+    pool = Pool([impatient_reader(tmp_path)], CORPUS.file)
     opened = SnapshotReader(pool) if store is SnapshotReader else LoadMatches(pool, Analyzer())
     if name != "data_version":
-        with held(tmp_path, CORPUS), pytest.raises(Busy) as raised:
+        with corpus_held(tmp_path), pytest.raises(Busy) as raised:
             await use(opened)
         assert raised.value.key == "database-busy"
     await use(opened)
@@ -76,8 +75,8 @@ async def test_what_is_brought_to_one_server_is_not_there_for_another(
 ) -> None:
     own = load_into(tmp_path, thread("Fish market moves", comment("So the market moves.")), guild=7)
     arrivals, prints = (
-        LoadMatches.open(engine_at(tmp_path), Analyzer()),
-        SnapshotReader.open(engine_at(tmp_path)),
+        LoadMatches.open(corpus_at(tmp_path), Analyzer()),
+        SnapshotReader.open(corpus_at(tmp_path)),
     )
     for watch in (WATCH, FollowTarget("moves", place="comments"), FollowTarget(article=own.ids[0])):
         seen = await arrivals.find(Scope(7), own.load, wanted(watch), 9, 5.0)
@@ -91,9 +90,10 @@ async def test_what_is_brought_to_one_server_is_not_there_for_another(
     await prints.close()
 
 
+@only_sqlite  # a server counts no steps
 async def test_a_look_that_is_out_of_time_gives_what_it_has(tmp_path: Path) -> None:
     load_into(tmp_path, *(thread(f"Market {number}") for number in range(400)))
-    arrivals = LoadMatches.open(engine_at(tmp_path), Analyzer())
+    arrivals = LoadMatches.open(corpus_at(tmp_path), Analyzer())
 
     def slow(db: Connection) -> None:
         assert isinstance(db, SqliteConnection)

@@ -13,18 +13,19 @@ from bot.store.search.index import SearchIndex
 from bot.store.sqlite.time_limit import SqliteBudget
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
+from tests.support.corpus_engines import corpus_at, only_sqlite
 from tests.support.corpus_loads import comment, load_into, thread
-from tests.support.engines import engine_at
 
 
 async def search(data: Path, text: str, filters: Filters | None = None) -> SearchPage:
-    index = SearchIndex.open(engine_at(data), Analyzer())
+    index = SearchIndex.open(corpus_at(data), Analyzer())
     try:
         return await index.search((0,), parse_query(text), filters or Filters(), limit=200)
     finally:
         await index.close()
 
 
+@only_sqlite  # how the budget of one engine is read
 async def test_rows_that_were_not_checked_are_missing_and_the_page_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

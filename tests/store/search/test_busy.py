@@ -14,8 +14,8 @@ from bot.store.search.limits import SearchLimits
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from bot.text.search.scorer import RelevanceScorer
+from tests.support.corpus_engines import corpus_at
 from tests.support.corpus_rows import Thread, fill
-from tests.support.engines import engine_at
 
 QUERIES = ("harbour market", "boats of the council", "which market closes when the boats return?")
 THREADS = [
@@ -25,7 +25,7 @@ THREADS = [
 
 
 async def _pages(data: Path, limits: SearchLimits = LIMITS) -> list[SearchPage]:
-    index = SearchIndex.open(engine_at(data), Analyzer(), limits=limits)
+    index = SearchIndex.open(corpus_at(data), Analyzer(), limits=limits)
     pages = [await index.search((0,), parse_query(query)) for query in QUERIES]
     await index.close()
     return pages
@@ -53,7 +53,7 @@ async def test_two_busy_cores_change_no_hits(tmp_path: Path) -> None:
 async def test_common_words_are_found_beside_one_that_an_archive_lacks(tmp_path: Path) -> None:
     fill(tmp_path, THREADS)
     fill(tmp_path, [Thread("Airship", "A balloon.")], archive=1)
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer(), limits=SearchLimits(max_ranked_rows=100))
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer(), limits=SearchLimits(max_ranked_rows=100))
     for text in ("zeppelin boats", "boats zeppelin council", "balloon boats"):
         page = await index.search((0,), parse_query(text))
         assert (page.full, page.instead, len(page.hits)) == (0, None, 10), text
@@ -71,9 +71,9 @@ async def test_many_archives_do_not_make_the_first_search_after_a_load_longer(tm
 
     for archive in range(2):
         fill(tmp_path, THREADS, archive=archive)
-        with closing(engine_at(tmp_path).open_writer("corpus")) as db:
+        with closing(corpus_at(tmp_path).open_writer("corpus")) as db:
             db.execute("UPDATE archive SET next_article = ?", (len(THREADS) + 1,))
-        index = SearchIndex.open(engine_at(tmp_path), Reading())
+        index = SearchIndex.open(corpus_at(tmp_path), Reading())
         assert (await index.search((archive,), parse_query("boats"))).hits
         await index.close()
     assert all(SAMPLED_ARTICLES // 2 <= size <= SAMPLED_ARTICLES for size in read)

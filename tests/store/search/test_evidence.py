@@ -15,7 +15,6 @@ from bot.store.engine import Statement
 from bot.store.search.passages import MAX_PASSAGES, PassageIndex, PassageQuery
 from bot.text.search.analyzer import Analyzer
 from tests.support.corpus_engines import corpus_at
-from tests.support.engines import engine_at
 from tests.support.question_data import article_thread, store
 
 FILLER = "The council met again, and nothing else was decided on that long afternoon. "
@@ -24,7 +23,7 @@ GERMAN = "Der Rat hat am Dienstag über den Umzug des Marktes beraten, und die M
 
 def _find(folder: Path, *words: str, language: str = "en") -> Evidence:
     async def find() -> Evidence:
-        index = PassageIndex.open(engine_at(folder), Analyzer())
+        index = PassageIndex.open(corpus_at(folder), Analyzer())
         try:
             return await index.find(PassageQuery((0,), words, language, Filters()))
         finally:

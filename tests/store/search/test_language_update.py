@@ -14,8 +14,8 @@ from bot.store.search.statistics import update_statistics
 from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
+from tests.support.corpus_engines import corpus_at, only_sqlite
 from tests.support.corpus_rows import Thread, fill
-from tests.support.engines import engine_at
 
 POLISH = [
     Thread("Wybory w Polsce wygrywa opozycja", "Premier ogłosił wyniki wyborów w Warszawie.", language="es"),
@@ -28,6 +28,7 @@ POLISH = [
 ENGLISH = [Thread("Council moves the market", "The council voted on it.", language="en")]
 
 
+@only_sqlite  # it has migrations from earlier versions
 def test_articles_are_identified_again_in_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(language_update, "ARTICLES_PER_TRANSACTION", 2)
     fill(tmp_path, [*POLISH, *ENGLISH])
@@ -64,7 +65,7 @@ def test_no_transaction_has_many_more_characters_than_its_bound(
         return text_vectors(self, texts)
 
     monkeypatch.setattr(Analyzer, "text_vectors", sized)
-    with closing(open_writer(tmp_path, CORPUS)) as db:
+    with closing(corpus_at(tmp_path).open_writer("corpus")) as db:
         db.execute("UPDATE signature SET terms = NULL")
         update_statistics(db, Analyzer())
     assert sum(sizes) == 10 * len(body)
@@ -73,7 +74,7 @@ def test_no_transaction_has_many_more_characters_than_its_bound(
 
 async def test_a_language_without_a_stemmer_is_searched_as_it_is_written(tmp_path: Path) -> None:
     fill(tmp_path, [*(Thread(t.title, t.body, language="pl") for t in POLISH), *ENGLISH])
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer())
     for query, titles in {
         "wybory": [POLISH[0].title, POLISH[2].title],
         "wybory do rady": [POLISH[0].title, POLISH[2].title],
@@ -84,13 +85,14 @@ async def test_a_language_without_a_stemmer_is_searched_as_it_is_written(tmp_pat
     await index.close()
 
 
+@only_sqlite  # it has migrations from earlier versions
 async def test_digits_of_other_scripts_that_an_earlier_version_stored_are_found(tmp_path: Path) -> None:
     fill(tmp_path, [Thread("قتل ١٠٠ شخص", language="ar"), *ENGLISH])
     with closing(open_writer(tmp_path, CORPUS)) as db:
         db.execute("DELETE FROM form WHERE language = ''")
         db.executescript(CORPUS.migrations[15])
         update_statistics(db, Analyzer())
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer())
     page = await index.search((0,), parse_query("100"))
     await index.close()
     assert [hit.title for hit in page.hits] == ["قتل ١٠٠ شخص"]

@@ -10,8 +10,8 @@ import pytest
 from bot.store.search.index import SearchIndex
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
+from tests.support.corpus_engines import corpus_at
 from tests.support.corpus_rows import Thread, fill
-from tests.support.engines import engine_at
 
 SAID = {
     "en": ("The councils were voting on new markets.", ["council", "vote", "market", "Markets"]),
@@ -41,7 +41,7 @@ SAID = {
 async def test_other_forms_are_found_and_shown(tmp_path: Path, language: str) -> None:
     text, words = SAID[language]
     fill(tmp_path, [Thread("1", text, language=language), Thread("2", "Nothing.", language=language)])
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer())
     for word in words:
         page = await index.search((0,), parse_query(word))
         assert [hit.title for hit in page.hits] == ["1"], word
@@ -60,7 +60,7 @@ async def english(tmp_path: Path) -> AsyncIterator[SearchIndex]:
             Thread("Empty", "The of and."),
         ],
     )
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer())
     yield index
     await index.close()
 
@@ -86,7 +86,7 @@ async def test_what_must_stand_in_a_hit(english: SearchIndex, text: str, titles:
 async def test_a_question_without_spaces_finds_the_text_that_says_most_of_it(tmp_path: Path) -> None:
     texts = ["港口在夜里关闭，渔民必须等待。", "市议会讨论新的市场和道路。", "火车站的道路在夜里很安静。"]
     fill(tmp_path, [Thread(str(no), text, language="zh") for no, text in enumerate(texts)])
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer())
     page = await index.search((0,), parse_query("为什么港口在夜里不开放给渔民？"))
     assert page.hits[0].title == "0"
     assert page.hits[0].matches
@@ -94,7 +94,7 @@ async def test_a_question_without_spaces_finds_the_text_that_says_most_of_it(tmp
 
 
 async def _found(data: Path, query: str) -> list[str]:
-    index = SearchIndex.open(engine_at(data), Analyzer())
+    index = SearchIndex.open(corpus_at(data), Analyzer())
     page = await index.search((0,), parse_query(query))
     await index.close()
     return [hit.title for hit in page.hits]
@@ -126,7 +126,7 @@ async def test_what_is_an_abbreviation_in_english_is_no_word_elsewhere(
     tmp_path: Path, language: str, typed: str, written: str
 ) -> None:
     fill(tmp_path, [Thread(written, "", language=language), Thread("UN", "", language=language)])
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer())
     page = await index.search((0,), parse_query(typed))
     await index.close()
     assert ([hit.title for hit in page.hits], page.full) == ([written], 1)
@@ -229,7 +229,7 @@ async def test_beginnings_are_found_with_and_without_strokes(
     tmp_path: Path, typed: str, written: str
 ) -> None:
     fill(tmp_path, [Thread(f"{written} boats", ""), Thread("Other boats", "")])
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer())
     page = await index.search((0,), parse_query(typed))
     await index.close()
     assert [hit.excerpt[slice(*hit.matches[0])] for hit in page.hits] == [written]
@@ -245,7 +245,7 @@ async def test_a_name_and_its_number_are_found_as_one_word(tmp_path: Path, typed
         tmp_path,
         [Thread(f"{written} boats", ""), Thread(f"{word} boats", ""), Thread(f"Boats, {number} of them", "")],
     )
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer())
     page = await index.search((0,), parse_query(f"{typed} boats"))
     await index.close()
     assert (page.hits[0].title, page.full) == (f"{written} boats", 1)
@@ -255,7 +255,7 @@ async def test_a_name_and_its_number_are_found_as_one_word(tmp_path: Path, typed
 async def test_a_number_in_a_script_without_spaces_needs_its_signs(tmp_path: Path, typed: str) -> None:
     digits = "".join(filter(str.isdigit, typed))
     fill(tmp_path, [Thread(f"{digits} boats", ""), Thread(typed.replace(digits, ""), ""), Thread(typed, "")])
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer())
     page = await index.search((0,), parse_query(typed))
     await index.close()
     assert (page.hits[0].title, page.full) == (typed, 1)

@@ -17,8 +17,8 @@ from bot.store.search.load_matches import FollowMatches, FollowQuery, LoadMatche
 from bot.store.search.statistics import update_statistics
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
+from tests.support.corpus_engines import corpus_at
 from tests.support.corpus_loads import EDITOR, START, comment, load_into, thread
-from tests.support.engines import engine_at
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ async def test_operators_select_among_the_rows_of_a_load(
 
 
 async def find(data: Path, load: int, text: str, **leaves_out: Exclusions) -> FollowMatches:
-    matches = LoadMatches.open(engine_at(data), Analyzer())
+    matches = LoadMatches.open(corpus_at(data), Analyzer())
     try:
         query = FollowQuery(FollowTarget(text), parse_query(text), frozenset(), True, **leaves_out)
         return await matches.find(Scope(), load, query, 9, 5.0)
@@ -128,7 +128,7 @@ async def test_comments_that_waited_for_their_article_are_all_read(
         (1 + number, thread_key, thread_key, "ann", at, 1, "Gulls!", None)
         for number, thread_key in enumerate(range(100, 109))
     ]
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         number = writer.begin_load(None, "comments", EDITOR, START)
         writer.add(number, comments=early)
         writer.commit()
@@ -154,7 +154,7 @@ async def test_follows_of_an_abbreviation_leave_out_the_pronoun(
 ) -> None:
     names = ["Tell us of boats", "U.S. boats", "Łódź boats"]
     receipt = load_into(tmp_path, *(thread(name, comment("They told us.", "bob")) for name in names))
-    with closing(engine_at(tmp_path).open_writer("corpus")) as db:
+    with closing(corpus_at(tmp_path).open_writer("corpus")) as db:
         update_statistics(db, Analyzer())
     result = await find(tmp_path, receipt.load, text)
     assert {names[article - 1] for article in result.articles} == set(titles)

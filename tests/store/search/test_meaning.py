@@ -13,8 +13,8 @@ from bot.text.language.lazy_vectors import LazyVectors
 from bot.text.language.word_vectors import SHIPPED
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
+from tests.support.corpus_engines import corpus_at
 from tests.support.corpus_rows import Said, Thread, fill
-from tests.support.engines import engine_at
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +33,7 @@ async def index(tmp_path: Path) -> AsyncIterator[SearchIndex]:
     data = tmp_path
     fill(data, [CARS, FERRY, DOCTOR, STARS], analysis=ANALYZER)
     fill(data, [Thread("Sedan parade", "A sedan is an automobile.")], 1, analysis=ANALYZER)
-    opened = SearchIndex.open(engine_at(data), ANALYZER)
+    opened = SearchIndex.open(corpus_at(data), ANALYZER)
     yield opened
     await opened.close()
 
@@ -94,7 +94,7 @@ async def test_other_archives_lend_no_words(index: SearchIndex) -> None:
 
 async def test_languages_without_vectors_are_searched_by_words_alone(tmp_path: Path) -> None:
     fill(tmp_path, [STREET], analysis=ANALYZER)
-    opened = SearchIndex.open(engine_at(tmp_path), ANALYZER)
+    opened = SearchIndex.open(corpus_at(tmp_path), ANALYZER)
     try:
         assert (await search(opened, "automobile")).total == 0
     finally:
@@ -106,7 +106,7 @@ async def test_comments_are_found_below_headlines_with_other_words(tmp_path: Pat
     stars = Thread("Physicist dies at 90", "She counted.", [Said("The telescope was hers.")])
     ferry = Thread("Ferry sails again", "It waits.", [Said("My lawyer missed it.")])
     fill(tmp_path, [CARS, ferry, stars], analysis=ANALYZER)
-    opened = SearchIndex.open(engine_at(tmp_path), ANALYZER)
+    opened = SearchIndex.open(corpus_at(tmp_path), ANALYZER)
     page = await search(opened, text)
     await opened.close()
     expected = {"ferri": ferry, "physicst": stars, "automobile": CARS}[text[6:].split()[0]]

@@ -16,12 +16,11 @@ from bot.store.search import query_expansion, scope_words
 from bot.store.search.index import SearchIndex
 from bot.store.search.limits import SearchLimits
 from bot.store.search.statistics import update_statistics
-from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
+from tests.support.corpus_engines import corpus_at
 from tests.support.corpus_loads import load_into, thread
 from tests.support.corpus_rows import Said, Thread, fill
-from tests.support.engines import engine_at
 
 OWN, OTHER = 1, 2
 HERE = [
@@ -60,7 +59,7 @@ QUERIES = (
 
 
 async def pages(data: Path, archives: Sequence[int], limits: SearchLimits) -> dict[str, SearchPage]:
-    index = SearchIndex.open(engine_at(data), Analyzer(), limits=limits)
+    index = SearchIndex.open(corpus_at(data), Analyzer(), limits=limits)
     try:
         return {text: await index.search(archives, parse_query(text), limit=50) for text in QUERIES}
     finally:
@@ -144,10 +143,10 @@ async def test_a_beginning_of_too_many_own_words_still_says_so(
 async def test_titles_are_completed_with_own_spellings(tmp_path: Path) -> None:
     """However many words of others are spelt so, and come first in the alphabet."""
     names = [f"Łoa{first}{second}" for first in "abc" for second in "abcdefghijklmnopqrstuvwxyz"]
-    reader = CorpusReader.open(engine_at(tmp_path))
+    reader = CorpusReader.open(corpus_at(tmp_path))
     load_into(tmp_path, *[thread(f"{name} council") for name in names], guild=OTHER)
     load_into(tmp_path, thread("Łomianki council"), thread("Æble council"), guild=OWN)
-    with closing(open_writer(tmp_path, CORPUS)) as db:
+    with closing(corpus_at(tmp_path).open_writer("corpus")) as db:
         update_statistics(db, Analyzer())
     titles = [
         await reader.complete_titles(Scope(OWN, shared=False), typed, 9)

@@ -13,8 +13,8 @@ from bot.store.search import candidates
 from bot.store.search.index import SearchIndex
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
+from tests.support.corpus_engines import corpus_at
 from tests.support.corpus_rows import START, Said, Thread, fill
-from tests.support.engines import engine_at
 
 MARKET = Thread(
     "Harbour council votes to move the fish market",
@@ -42,7 +42,7 @@ class Archive:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        self.index = SearchIndex.open(engine_at(data), Analyzer())
+        self.index = SearchIndex.open(corpus_at(data), Analyzer())
 
     async def search(self, text: str, archives: tuple[int, ...] = (0,), **options: object) -> SearchPage:
         return await self.index.search(archives, parse_query(text), **options)  # type: ignore[arg-type]

@@ -18,12 +18,12 @@ from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.store.sqlite.migrations import migrations
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
+from tests.support.corpus_engines import corpus_at, only_sqlite
 from tests.support.corpus_rows import Thread, fill
-from tests.support.engines import engine_at
 
 
 def shelved(data: Path, length: int, more: int = 0) -> dict[int, str]:
-    with closing(open_writer(data, CORPUS)) as db:
+    with closing(corpus_at(data).open_writer("corpus")) as db:
         return dict(spelling_dictionary.words_of_length(db, length, more))
 
 
@@ -51,7 +51,7 @@ def test_the_rarest_are_left_out_of_a_large_vocabulary(
 ) -> None:
     fill(tmp_path, [Thread("Harbour", body) for body in ("ship", "boat ship", "boat ship quay")])
     monkeypatch.setattr(spelling_dictionary, "MAX_WORDS", 4)  # "harbour", "ship", "boat", and one more
-    with closing(open_writer(tmp_path, CORPUS)) as db:
+    with closing(corpus_at(tmp_path).open_writer("corpus")) as db:
         spelling_dictionary.rebuild(db)
         assert spelling_dictionary.words_of_length(db, 4, 0) == {4: "shipboatquay"}
         monkeypatch.setattr(spelling_dictionary, "MAX_WORDS", 3)
@@ -71,6 +71,7 @@ def _expansion(db: Connection) -> QueryExpansion:
     return QueryExpansion(db, analyzer, _Counts(), (), ScopeWords.of_archives(db, analyzer, (0,)))
 
 
+@only_sqlite  # its statements are traced
 def test_the_commonest_words_with_a_prefix_are_known_without_sorting_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,7 +95,7 @@ def test_a_beginning_with_a_stroke_is_bounded_as_without(
 ) -> None:
     fill(tmp_path, [Thread("Harbour", "lane lamp lake lamp łach") for _ in range(2)])
     query = parse_query("ła*")
-    with closing(open_writer(tmp_path, CORPUS)) as db:
+    with closing(corpus_at(tmp_path).open_writer("corpus")) as db:
         spelling_dictionary.rebuild(db)
         assert _expansion(db).expand(query)["ła*"] == ["ła*", "la*"]
         monkeypatch.setattr(query_expansion, "MAX_PREFIX_ROWS", 3)
@@ -122,7 +123,7 @@ def test_all_words_are_found_by_a_beginning_that_is_spelt_otherwise(
 ) -> None:
     words = [f"{letter}{chr(97 + number)}" for number in range(26)]
     fill(tmp_path, [Thread("Harbour", word) for word in words])
-    with closing(open_writer(tmp_path, CORPUS)) as db:
+    with closing(corpus_at(tmp_path).open_writer("corpus")) as db:
         spelling_dictionary.rebuild(db)
         expansion = _expansion(db)
         assert expansion.expand(parse_query(typed))[typed] == [typed, *others]
@@ -134,7 +135,7 @@ def test_a_beginning_of_too_many_words_says_that_rare_ones_were_not_searched(
 ) -> None:
     fill(tmp_path, [Thread("Harbour", f"ø{chr(97 + number)} lane") for number in range(26)])
     monkeypatch.setattr(query_expansion, "MAX_PREFIX_ROWS", 20)
-    with closing(open_writer(tmp_path, CORPUS)) as db:
+    with closing(corpus_at(tmp_path).open_writer("corpus")) as db:
         spelling_dictionary.rebuild(db)
         for typed, narrowed in (("o*", ("o",)), ("ø*", ("ø",)), ("la*", ()), ("øa*", ())):
             expansion = _expansion(db)
@@ -146,7 +147,7 @@ def test_other_spellings_that_were_not_all_read_are_said_to_be_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(tmp_path, [Thread("Harbour", f"ø{chr(97 + number)}") for number in range(20)])
-    with closing(open_writer(tmp_path, CORPUS)) as db:
+    with closing(corpus_at(tmp_path).open_writer("corpus")) as db:
         spelling_dictionary.rebuild(db)
         for most, narrowed in ((20, ()), (19, ("o",))):
             monkeypatch.setattr(query_expansion, "MAX_SPELT_WORDS", most)
@@ -160,12 +161,13 @@ async def test_an_excluded_beginning_with_too_many_spellings_is_said_to_be_narro
 ) -> None:
     fill(tmp_path, [Thread("Harbour", word) for word in ("quay", "øl", "öl", "ol")])
     monkeypatch.setattr(query_expansion, "MAX_SPELT_PREFIXES", 0)
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer())
     for query in ("harbour -o*", "harbour -title:o*", "harbour -(o* rail)", "source:courier.example -o*"):
         assert (await index.search((0,), parse_query(query))).narrowed == ("o",)
     await index.close()
 
 
+@only_sqlite  # it has migrations from earlier versions
 async def test_a_file_of_the_version_before_has_its_words_after_the_next_load(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / CORPUS.file)) as old:
         old.executescript(migrations("corpus")[0])
@@ -175,7 +177,7 @@ async def test_a_file_of_the_version_before_has_its_words_after_the_next_load(tm
         old.execute("INSERT INTO article_fts (rowid, title, body) VALUES (1, 'Zeppelin', '')")
         old.commit()
     fill(tmp_path, [Thread("Harbour", "quay")])
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer())
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer())
     page = await index.search((0,), parse_query("zepelin"))
     await index.close()
     assert (page.instead, [hit.title for hit in page.hits]) == ("zeppelin", ["Zeppelin"])

@@ -19,8 +19,8 @@ from bot.store.corpus.story_reader import StoryReader
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.search.stories import _StoryBatch
 from bot.text.search.analyzer import Analyzer
+from tests.support.corpus_engines import corpus_at
 from tests.support.corpus_loads import START, comment, load, query, thread
-from tests.support.engines import engine_at
 
 LINK = "https://courier.example/2024/fish-market"
 TITLE = "Harbour council votes to move the fish market"
@@ -42,14 +42,14 @@ def learn(writer: CorpusWriter) -> None:
 
 
 def load_and_learn(data: Path, *threads: ParsedThread, guild: int | None = None) -> int:
-    with CorpusWriter(engine_at(data)) as writer:
+    with CorpusWriter(corpus_at(data)) as writer:
         receipt = load(writer, *threads, guild=guild)
         learn(writer)
     return receipt.load
 
 
 def undo(data: Path, number: int, guild: int | None = None) -> None:
-    with CorpusWriter(engine_at(data)) as writer:
+    with CorpusWriter(corpus_at(data)) as writer:
         writer.undo(guild, number)
         learn(writer)
 
@@ -76,7 +76,7 @@ def _sets(data: Path, column: str) -> list[set[str]]:
     groups: dict[int, set[str]] = {}
     for number, name in query(
         data,
-        f"SELECT {column}, coalesce(key, title) FROM story JOIN article ON id = article",
+        f"SELECT {column}, coalesce(CAST(key AS text), title) FROM story JOIN article ON id = article",
     ):
         groups.setdefault(number, set()).add(str(name))
     return sorted((group for group in groups.values() if len(group) > 1), key=sorted)
@@ -88,7 +88,7 @@ def test_a_page_and_two_submissions_of_its_link_are_one_story(tmp_path: Path) ->
         tmp_path,
         submission("b2", "It is happening", "https://amp.courier.example/2024/fish-market/?utm_source=x", 9),
     )
-    with closing(engine_at(tmp_path).open_reader("corpus")) as db:
+    with closing(corpus_at(tmp_path).open_reader("corpus")) as db:
         reader = StoryReader(db, archives_of(db, Scope()), adult=True)
         found = reader.threads(1)
         assert [(one.article, one.has_text, one.same_story) for one in found] == [
@@ -179,7 +179,7 @@ def test_an_update_that_is_stopped_goes_on_where_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.store.search.stories.ARTICLES_PER_TRANSACTION", 1)
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         load(writer, page(), submission("a1"), submission("b2", "Well, well", hours=9))
         steps = iter([None] * 3)
         with pytest.raises(StopIteration):
@@ -193,7 +193,7 @@ def test_one_server_never_sees_the_stories_of_another(tmp_path: Path) -> None:
     load_and_learn(tmp_path, submission("a1"), guild=8)
     load_and_learn(tmp_path, submission("b2", "Well, well", hours=9))
     assert stories(tmp_path) == []
-    with closing(engine_at(tmp_path).open_reader("corpus")) as db:
+    with closing(corpus_at(tmp_path).open_reader("corpus")) as db:
         own = archives_of(db, Scope(guild=7))
         [shared] = query(tmp_path, "SELECT id FROM article WHERE id < 4294967296")
         reader = StoryReader(db, own, adult=True)
@@ -208,7 +208,7 @@ def test_one_server_never_sees_the_stories_of_another(tmp_path: Path) -> None:
 def test_what_two_archives_of_a_scope_share_is_one_story(tmp_path: Path) -> None:
     load_and_learn(tmp_path, submission("a1"), guild=7)
     load_and_learn(tmp_path, submission("b2", "Well, well", hours=9), page())
-    with closing(engine_at(tmp_path).open_reader("corpus")) as db:
+    with closing(corpus_at(tmp_path).open_reader("corpus")) as db:
         reader = StoryReader(db, archives_of(db, Scope(guild=7)), adult=True)
         [own] = query(tmp_path, "SELECT id FROM article WHERE id > 4294967296")
         assert len(reader.threads(own)) == 3
@@ -219,7 +219,7 @@ def test_what_two_archives_of_a_scope_share_is_one_story(tmp_path: Path) -> None
 def test_changed_text_is_compared_again(tmp_path: Path) -> None:
     load_and_learn(tmp_path, page(link=LINK, key="t3_a9"), submission("a1"))
     assert len(stories(tmp_path)) == 1
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         newer = page(
             "A wholly different subject",
             ("Nothing of it is left.",),
@@ -303,7 +303,7 @@ def test_editions_of_a_series_are_no_reports_of_one_event() -> None:
 
 def test_comments_are_no_reason_to_compare_again(tmp_path: Path) -> None:
     load_and_learn(tmp_path, submission("a1"), submission("b2", hours=6))
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         load(
             writer,
             thread(

@@ -19,7 +19,6 @@ from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support.corpus_engines import corpus_at
 from tests.support.corpus_rows import Said, Thread, fill
-from tests.support.engines import engine_at
 
 LIMITS = SearchLimits(
     max_ranked_rows=25, max_listed_rows=200, max_comments=8, max_scored_comments=8, max_unranked_comments=2
@@ -34,7 +33,7 @@ OTHERS = [Thread(f"Week {number}", comments=[Said("sparrow")]) for number in ran
 
 
 async def _first(data: Path, query: str, archive: int = 0) -> int:
-    index = SearchIndex.open(engine_at(data), Analyzer(), limits=LIMITS)
+    index = SearchIndex.open(corpus_at(data), Analyzer(), limits=LIMITS)
     ranking = await index.ranking((archive,), parse_query(query), place="comments")
     await index.close()
     return ranking[0]
@@ -89,7 +88,7 @@ async def test_what_the_index_finds_is_shown_if_listing_rows_takes_too_long(
 
     monkeypatch.setattr(index_type, "listed", listed_or_endless)
     limits = replace(LIMITS, max_comments=40, statement_seconds=0.1, usual_seconds=9, search_seconds=9)
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer(), limits=limits)
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer(), limits=limits)
     ranking = await index.ranking((0,), parse_query("zeppelin harbour quay"), place="comments")
     await index.close()
     assert set(ids[: len(RARE)]) <= set(ranking)

@@ -8,8 +8,8 @@ from bot.store.search.index import SearchIndex
 from bot.store.search.limits import SearchLimits
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
+from tests.support.corpus_engines import corpus_at
 from tests.support.corpus_rows import Said, Thread, fill
-from tests.support.engines import engine_at
 
 
 async def test_common_words_count_for_the_comments_that_are_scored(tmp_path: Path) -> None:
@@ -19,7 +19,7 @@ async def test_common_words_count_for_the_comments_that_are_scored(tmp_path: Pat
     common += [Thread(f"Day {number}", comments=[Said("sparrow")]) for number in range(100)]
     [first, *_] = fill(tmp_path, [best, *others, *common])
     limits = SearchLimits(max_ranked_rows=20, max_scored_comments=4, max_unranked_comments=5)
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer(), limits=limits)
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer(), limits=limits)
     ranking = await index.ranking((0,), parse_query("harbour zeppelin quay"))
     await index.close()
     assert ranking[0] == first
@@ -34,7 +34,7 @@ async def test_comments_with_all_words_are_scored_before_those_with_some(tmp_pat
     common = [Thread(f"Day {number}", comments=[Said("harbour quay")]) for number in range(40)]
     ids = fill(tmp_path, [best, *full, *some, *common])
     limits = SearchLimits(max_scored_comments=4)
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer(), limits=limits)
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer(), limits=limits)
     ranking = await index.ranking((0,), parse_query("harbour zeppelin"))
     await index.close()
     assert ranking[0] == ids[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -17,8 +16,8 @@ from bot.text.language.stems import stem, stems
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.corpus_statistics import CorpusStatistics
 from bot.text.search.term_vector import term_id
+from tests.support.corpus_engines import corpus_at, only_sqlite
 from tests.support.corpus_rows import Said, Thread, fill
-from tests.support.engines import engine_at
 
 WORDS = [
     "Élan",
@@ -63,7 +62,7 @@ def test_forms_and_counts_are_those_of_the_texts(
     expected = {
         (stem(word, "en"), word, count) for word, count in counted(threads).items() if not word.isdigit()
     }
-    with closing(sqlite3.connect(tmp_path / "corpus.db")) as db:
+    with closing(corpus_at(tmp_path).open_reader("corpus")) as db:
         assert set(db.execute("SELECT stem, word, rows FROM form")) == expected
         (packed,) = db.execute("SELECT packed FROM knowledge").fetchone()
     said = Counter(
@@ -78,14 +77,14 @@ def test_a_big_load_makes_the_counts_exact_again(tmp_path: Path, monkeypatch: py
     first, second = made(1), made(2)
     fill(tmp_path, first)
     fill(tmp_path, second)  # few: what is new is added
-    with closing(sqlite3.connect(tmp_path / "corpus.db")) as db:
+    with closing(corpus_at(tmp_path).open_reader("corpus")) as db:
         added = dict(db.execute("SELECT word, rows FROM form"))
 
     monkeypatch.setattr(statistics, "MIN_INDEX_COMMENTS", 0)
     monkeypatch.setattr(statistics, "MAX_INDEX_COMMENTS", 0)
     fill(tmp_path, made(3))
 
-    with closing(sqlite3.connect(tmp_path / "corpus.db")) as db:
+    with closing(corpus_at(tmp_path).open_reader("corpus")) as db:
         exact = dict(db.execute("SELECT word, rows FROM form"))
     assert exact == {
         word: count for word, count in counted([*first, *second, *made(3)]).items() if not word.isdigit()
@@ -93,6 +92,7 @@ def test_a_big_load_makes_the_counts_exact_again(tmp_path: Path, monkeypatch: py
     assert added["zebra"] == counted([*first, *second])["zebra"] < exact["zebra"]
 
 
+@only_sqlite  # a server keeps its memory itself
 def test_only_a_big_load_gives_back_its_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     released: list[int | None] = []
     monkeypatch.setattr(
@@ -110,7 +110,7 @@ def test_only_a_big_load_gives_back_its_memory(tmp_path: Path, monkeypatch: pyte
 def test_learning_that_is_put_off_is_made_up_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(word_statistics, "WORDS_PER_TRANSACTION", 2)
     fill(tmp_path, made(1), learnt=False)
-    with closing(engine_at(tmp_path).open_writer("corpus")) as db:
+    with closing(corpus_at(tmp_path).open_writer("corpus")) as db:
         calls = 0
 
         def stop() -> None:

@@ -19,13 +19,14 @@ from bot.store.sqlite.sqlite_connection import SqliteConnection
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support import corpus_loads
+from tests.support.corpus_engines import corpus_at, only_sqlite
 from tests.support.corpus_rows import START, Said, Thread, fill
-from tests.support.engines import engine_at
 
 times = st.integers(0, 20)
 known = st.dictionaries(st.integers(0, 40), st.tuples(times, times).map(sorted), max_size=30)
 
 
+@only_sqlite  # no database is needed but one in memory
 @given(known, st.none() | times, st.none() | times)
 def test_only_zones_that_hold_no_wanted_row_are_stepped_over(
     known: dict[int, list[int]], after: int | None, before: int | None
@@ -57,7 +58,7 @@ def test_only_zones_that_hold_no_wanted_row_are_stepped_over(
 async def test_old_rows_are_found_behind_any_number_of_new_ones(tmp_path: Path) -> None:
     talk = [Said(f"market talk {n}", at=START + n) for n in range(9000)]
     fill(tmp_path, [Thread("Market", "The market.", talk)])
-    index = SearchIndex.open(engine_at(tmp_path), Analyzer(), limits=SearchLimits(max_filtered_rows=5000))
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer(), limits=SearchLimits(max_filtered_rows=5000))
     long_ago = Filters(before=datetime.fromtimestamp(START + 100, UTC))
     page = await index.search((0,), parse_query("market talk"), long_ago, "comments")
     await index.close()
@@ -67,7 +68,7 @@ async def test_old_rows_are_found_behind_any_number_of_new_ones(tmp_path: Path) 
 def test_what_is_learnt_later_widens_the_zone(tmp_path: Path) -> None:
     fill(tmp_path, [Thread("Market", "", [Said("one", at=START)])])
     fill(tmp_path, [Thread("Market", "", [Said("two", at=START + 50)], at=START - 50)])
-    with closing(engine_at(tmp_path).open_writer("corpus")) as db:
+    with closing(corpus_at(tmp_path).open_writer("corpus")) as db:
         spans = db.execute("SELECT comments, no, oldest, newest FROM zone ORDER BY comments").fetchall()
     assert spans == [(0, 0, START - 50, START), (1, 0, START, START + 50)]
 
@@ -77,12 +78,12 @@ EARLY, LATE = (int((corpus_loads.START + timedelta(minutes=minute)).timestamp())
 
 
 def spans(data: Path) -> list[tuple[int, int]]:
-    with closing(engine_at(data).open_writer("corpus")) as db:
+    with closing(corpus_at(data).open_writer("corpus")) as db:
         return db.execute("SELECT oldest, newest FROM zone WHERE comments = 0").fetchall()
 
 
 def test_a_time_that_a_newer_capture_changes_widens_the_zone(tmp_path: Path) -> None:
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         corpus_loads.load(writer, corpus_loads.thread("Market", LATER))
         writer.update_statistics(Analyzer())
         assert spans(tmp_path) == [(LATE, LATE)]
@@ -91,7 +92,7 @@ def test_a_time_that_a_newer_capture_changes_widens_the_zone(tmp_path: Path) -> 
 
 
 def test_a_time_that_an_undoing_gives_back_widens_the_zone(tmp_path: Path) -> None:
-    with CorpusWriter(engine_at(tmp_path)) as writer:
+    with CorpusWriter(corpus_at(tmp_path)) as writer:
         corpus_loads.load(writer, corpus_loads.thread("Market", LATER))
         newer = corpus_loads.load(writer, corpus_loads.thread("Market", FIRST, LATER))
         writer.update_statistics(Analyzer())

@@ -9,6 +9,7 @@ from time import thread_time
 
 import pytest
 
+from bot.store.engine import Statement
 from bot.store.sqlite.time_limit import SqliteBudget
 
 COUNT = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n LIMIT ?"
@@ -71,3 +72,20 @@ def test_a_phrase_that_never_stands_is_given_up(db: sqlite3.Connection) -> None:
     budget = SqliteBudget(db, 0)
     budget.begin()
     assert budget.rows("SELECT rowid FROM said WHERE said MATCH ?", ('"be be"',)) == ([], False)
+
+
+def test_rows_are_chosen_as_they_are_read(db: sqlite3.Connection) -> None:
+    budget = SqliteBudget(db, 0.05)
+    budget.begin()
+    read: list[int] = []
+
+    def even(row: tuple[int]) -> int | None:
+        read.append(row[0])
+        return None if row[0] % 2 else row[0]
+
+    assert budget.chosen(Statement(COUNT, (5,)), even) == ([2, 4], True)
+    read.clear()
+    assert budget.chosen(Statement(COUNT, (100_000,)), even, 2) == ([2, 4], True)
+    assert read == [1, 2, 3, 4]
+    chosen, complete = budget.chosen(Statement(COUNT, (1 << 40,)), even)
+    assert (chosen[:2], complete) == ([2, 4], False)

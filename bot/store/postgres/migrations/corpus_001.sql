@@ -269,24 +269,7 @@ CREATE TRIGGER article_deleted AFTER DELETE ON article FOR EACH ROW EXECUTE FUNC
 CREATE TABLE writes (version bigint NOT NULL);
 INSERT INTO writes VALUES (0);
 
--- The text index. Words are split and folded much as FTS5's tokenizer unicode61 does, and what is left of a text are
--- words of letters and digits between blanks, which the server's parser takes as they are.
--- Functions name the schema, so that they need not set the path for each row.
-CREATE FUNCTION plain_words(content text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT lower(regexp_replace(
-        CASE WHEN octet_length(content) = length(content) THEN content
-            ELSE normalize(regexp_replace(normalize(content, NFD), '[\u0300-\u036f]+', '', 'g'), NFC) END,
-        '[^[:alnum:]]+', ' ', 'g'))
-$$;
--- A tsvector has room for about so many characters; what comes behind is not found.
-CREATE FUNCTION words_of(content text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT to_tsvector('pg_catalog.simple', newsdesk_corpus.plain_words(left(content, 150000)))
-$$;
--- Adjacent words, each with a suffix that limits it to a weight, the last with one that may make it a prefix.
-CREATE FUNCTION phrase_of(words text, every text, last text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CAST(replace(plain, ' ', every || ' <-> ') || CASE WHEN plain = '' THEN '' ELSE last END AS tsquery)
-        FROM (SELECT btrim(newsdesk_corpus.plain_words(words)) AS plain) AS known
-$$;
+-- The text index. The bot makes the vectors, so that words are those of SQLite.
 -- The weights are those of the columns: A is a headline, B a text, C bigrams.
 CREATE TABLE article_index (id bigint PRIMARY KEY, words tsvector NOT NULL);
 CREATE INDEX article_index_words ON article_index USING gin (words);
