@@ -65,7 +65,7 @@ class LoadService:
         self._troubles = troubles
         self._events = events
         self._stranded: set[int] = set()
-        """Loads that ended with an error here, which only a person resumes."""
+        """Loads that ended with an error here, but for an outage, which only a person resumes."""
 
     def limit(self, max_mb: int, zst_window_mb: int, limits: ServerLimits) -> None:
         """Changes the limits for later loads."""
@@ -278,7 +278,8 @@ class LoadService:
                         load = event.load or load
                         yield event
         except Exception as error:
-            self._stranded |= {load} if load else set()
+            is_outage = isinstance(error, UserError) and error.key == "archive-unavailable"
+            self._stranded |= {load} if load and not is_outage else set()
             if isinstance(error, UserError):
                 self._troubles.note_error(error.key, error.fields)
             raise

@@ -9,6 +9,7 @@ from tests.support.command_line import Desk
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.usefixtures("each_database")
 def test_what_would_be_forgotten_is_told_and_kept(loaded: Desk) -> None:
     looked = loaded("forget", "author", "PIERPOET", "--dry-run")
     assert (looked.code, looked.out) == (0, "Found 1 article in 1 thread.\nNothing was changed.\n")

@@ -65,6 +65,7 @@ def test_loading_the_same_dump_again_changes_nothing(loaded: Desk, dump: Path) -
     assert loaded("stats", "--json").json["comments"] == 3
 
 
+@pytest.mark.usefixtures("each_database")
 def test_a_newer_capture_adds_its_new_comments(loaded: Desk, tmp_path: Path) -> None:
     title, source, submitter, body, comments = MARKET
     newer = (("mayfly", "2024-03-14T08:00", "The gulls will follow the fish."), *comments)
@@ -125,6 +126,7 @@ def test_the_archive_of_a_server_is_its_own(loaded: Desk, tmp_path: Path) -> Non
     assert loaded("stats", "--guild", "77", "--json").json["articles"] == 1
 
 
+@pytest.mark.usefixtures("each_database")
 def test_a_load_can_be_taken_back(loaded: Desk) -> None:
     result = loaded("undo", "1", "--json")
     assert (result.code, result.json) == (
@@ -265,6 +267,7 @@ def test_comments_that_wait_are_counted_with_what_to_load(desk: Desk, tmp_path: 
     assert "The archive has 2 of about 9 comments." in desk("comments", "1").out
 
 
+@pytest.mark.usefixtures("each_database")
 def test_a_receipt_accounts_for_every_record(desk: Desk, tmp_path: Path) -> None:
     old, *others = comments(3)
     lines = ndjson(SUBMISSION, old, others[0] | {"over_18": True}, others[1] | {"created_utc": "soon"})

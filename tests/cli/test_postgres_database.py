@@ -8,9 +8,6 @@ import pytest
 
 from tests.support import postgres
 from tests.support.command_line import Desk
-from tests.support.selected_database import postgres_database
-
-__all__ = ["postgres_database"]
 
 pytestmark = pytest.mark.skipif(bool(postgres.missing()), reason=postgres.missing())
 

@@ -18,6 +18,7 @@ from tests.support.world import buttons, card_of, comment, load, market, options
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.usefixtures("each_database")
 async def test_a_page_is_loaded_and_can_be_searched(world: World) -> None:
     result = await load_file(world, "lighthouse.txt", PAGE.encode())
     assert result.response is not None
@@ -73,6 +74,7 @@ async def test_a_file_above_the_limit_is_refused(world: World) -> None:
     )
 
 
+@pytest.mark.usefixtures("each_database")
 async def test_undo_asks_and_takes_back(world: World) -> None:
     receipt = (await load_file(world, "lighthouse.txt", PAGE.encode())).response
     assert receipt is not None

@@ -24,6 +24,7 @@ from tests.support.world import buttons, comment, market, options, said, thread,
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.usefixtures("each_database")
 async def test_a_member_is_told_of_a_load_by_one_direct_message(
     world: World, fay: Fay, requests_of_the_bot: list[Sent]
 ) -> None:
@@ -288,6 +289,7 @@ async def test_what_is_over_18_is_told_in_channels_for_it_alone(
     assert "number 1" in said(adult.history()[0])
 
 
+@pytest.mark.usefixtures("each_database")
 async def test_killed_after_the_message_was_stored_it_is_found_again(
     world: World, fay: Fay, monkeypatch: pytest.MonkeyPatch
 ) -> None:

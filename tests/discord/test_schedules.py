@@ -116,6 +116,7 @@ async def test_another_servers_digests_are_not_there(world: World) -> None:
     assert (await world.services.digests.schedule(world.guild.id, 1)).state == "active"
 
 
+@pytest.mark.usefixtures("each_database")
 async def test_a_slot_is_posted_once_with_an_enforced_nonce(
     world: World, requests_of_the_bot: list[Sent]
 ) -> None:
@@ -146,6 +147,7 @@ async def test_nothing_comes_twice_unless_it_has_new_comments(world: World) -> N
     assert "picked again for its new comments" in said(why.response)
 
 
+@pytest.mark.usefixtures("each_database")
 async def test_killed_after_the_message_was_stored_it_is_found_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -226,6 +228,7 @@ async def test_a_deleted_channel_pauses_with_a_reason_and_a_moderator_is_told(wo
     assert "Digest 1 resumed." in said(resumed.response)
 
 
+@pytest.mark.usefixtures("each_database")
 async def test_run_posts_at_once_and_history_links_it(world: World) -> None:
     await plan(world)
     result = await world.moderator.slash(world.channel, "digest run", digest=1)

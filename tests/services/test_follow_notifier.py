@@ -154,6 +154,7 @@ async def test_killed_at_any_moment_it_is_told_once(
     assert (one.state, one.message) == ("posted", 1)
 
 
+@pytest.mark.usefixtures("each_database")
 async def test_several_notifiers_tell_once(bench: Bench) -> None:
     for where in range(20):
         await bench.follow("gulls", where=100 + where)
@@ -208,6 +209,7 @@ async def test_what_is_refused_pauses_every_follow_of_the_place_and_is_told_once
     assert {of.state for of in await bench.services.follows.follows(GUILD)} == {"paused"}
 
 
+@pytest.mark.usefixtures("each_database")
 async def test_loads_of_other_processes_are_told_also_after_the_bot_was_down(
     bench: Bench, tmp_path: Path
 ) -> None:

@@ -22,6 +22,7 @@ from tests.support.engines import engine_at
 from tests.support.services import MODERATOR, load
 
 
+@pytest.mark.usefixtures("each_database")
 async def test_a_load_tells_how_far_it_is_and_ends_with_its_receipt(services: Services, dump: Path) -> None:
     told = [one async for one in services.loads.load(5, [dump], "upload.zip", MODERATOR)]
     *progress, receipt = told
@@ -55,6 +56,7 @@ async def test_the_event_loop_goes_on_and_searches_answer_while_a_load_runs(
     assert min(1, len(seen) - 1) <= seen[-1].done <= seen[-1].total
 
 
+@pytest.mark.usefixtures("each_database")
 async def test_a_load_can_be_cancelled_by_its_number(services: Services, large: Path) -> None:
     last: Progress | Receipt | None = None
     async for one in services.loads.load(5, [large], "large", MODERATOR):
@@ -124,6 +126,7 @@ async def test_mistakes_of_a_load_reach_the_asker(services: Services, tmp_path: 
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("each_database")
 async def test_a_load_is_taken_back_by_its_own_archive_only(loaded: Services) -> None:
     with pytest.raises(NotFound):
         await loaded.loads.undo(5, 1, MODERATOR)

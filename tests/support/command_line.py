@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,9 @@ from typing import Any
 import pytest
 
 from bot.cli import main
+from bot.store.engines import URL
 from tests.support.dump_folders import write_dump
+from tests.support.selected_database import move_to_selected, selected
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Desk:
 
     def __init__(self, data: Path, capture: pytest.CaptureFixture[str]) -> None:
         self.data = data
-        self.env = {"NEWSDESK_DATA": str(data)}
+        self.env = {"NEWSDESK_DATA": str(data), URL: os.environ.get(URL, "")}
         self._capture = capture
 
     def __call__(self, *argv: str | Path) -> Result:
@@ -64,7 +67,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the dump in its shared archive, which tests copy."""
     folder = tmp_path_factory.mktemp("built")
     env = {"NEWSDESK_DATA": str(folder / "data")}
-    assert main(["load", str(write_dump(folder / "dump")), "--json"], env) == 0
+    with selected(None):
+        assert main(["load", str(write_dump(folder / "dump")), "--json"], env) == 0
     return folder / "data"
 
 
@@ -72,4 +76,5 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def loaded(desk: Desk, built: Path) -> Desk:
     """A data folder with the dump in its shared archive: article 1 is the ferry, 2 the market."""
     shutil.copytree(built, desk.data)
+    move_to_selected(desk.data)
     return desk

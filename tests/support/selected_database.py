@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from bot.store.databases import DATABASES
 from bot.store.engines import URL, engine_of, select_database
+from bot.store.sqlite.sqlite_engine import SqliteEngine
+from bot.store.transfer import transfer
 from tests.support import postgres
 from tests.support.postgres import FolderDatabases
 
 
-def _prepare(url: str) -> None:
+@contextmanager
+def selected(url: str | None) -> Iterator[None]:
+    """Selects a database meanwhile, or else the files of data folders."""
     before = os.environ.get(URL)
     select_database(url)
-    for database in ("state", "corpus"):
-        engine_of(Path(postgres.TEMPORARY)).prepare(database)
-    select_database(before)
+    try:
+        yield
+    finally:
+        select_database(before)
+
+
+def _prepare(url: str) -> None:
+    with selected(url):
+        for database in DATABASES:
+            engine_of(Path(postgres.TEMPORARY)).prepare(database)
 
 
 _databases = FolderDatabases(_prepare)
@@ -33,6 +46,26 @@ def postgres_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     monkeypatch.setenv(URL, url)
     yield url
     _databases.drop(tmp_path)
+
+
+def move_to_selected(data: Path) -> None:
+    """Moves the files of a data folder to the database that is selected, if one is."""
+    if not os.environ.get(URL):
+        return
+    transfer(SqliteEngine(data), engine_of(data), lambda step: None)
+    for path in data.glob("*.db*"):
+        path.unlink()
+
+
+@pytest.fixture
+def postgres_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[postgres.PostgresServer]:
+    """A server that the test may stop, whose database is selected for every data folder."""
+    if missing := postgres.missing():
+        pytest.skip(missing)
+    server = postgres.PostgresServer()
+    monkeypatch.setenv(URL, server.url())
+    yield server
+    server.end()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

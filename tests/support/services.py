@@ -16,6 +16,7 @@ from bot.domain.articles import Scope
 from bot.domain.loads import Person, Receipt
 from bot.services import Services, open_services
 from tests.support.dump_folders import write_dump
+from tests.support.selected_database import move_to_selected, selected
 
 MODERATOR = Person(7, "mod")
 
@@ -54,7 +55,7 @@ def started_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
-    with ThreadPoolExecutor() as pool:  # in a thread without an event loop
+    with selected(None), ThreadPoolExecutor() as pool:  # in a thread without an event loop
         pool.submit(asyncio.run, work).result()
 
 
@@ -63,6 +64,7 @@ async def services(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncItera
     """Nothing loaded yet, but for a test that has `loaded`."""
     template = "built" if "loaded" in request.fixturenames else "started_before"
     shutil.copytree(request.getfixturevalue(template), tmp_path / "data")
+    await asyncio.to_thread(move_to_selected, tmp_path / "data")
     async with open_services(tmp_path / "data", rng=random.Random(1)) as opened:
         yield opened
 

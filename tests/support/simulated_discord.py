@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import random
@@ -22,6 +23,7 @@ from bot.client import NewsdeskBot
 from bot.errors import UserError
 from bot.services import Services, open_services
 from tests.support.openapi import discord_api, requests_of_the_bot
+from tests.support.selected_database import move_to_selected, selected
 from tests.support.world import load, market, told
 
 NO_POSTS = discord.PermissionOverwrite(send_messages=False)
@@ -56,8 +58,9 @@ class StartedBefore:
 
     async def copy_to(self, data: Path) -> None:
         if not self._folder.exists():
-            async with open_services(self._folder):
-                pass
+            with selected(None):
+                async with open_services(self._folder):
+                    pass
         shutil.copytree(self._folder, data)
 
     async def restore_commands(self, env: simcord.Env, services: Services) -> None:
@@ -97,7 +100,8 @@ class BuiltArchive:
             return self._articles[guild]
         [article] = load(data, guild, [market()]).ids
         if not self._articles:
-            [self._articles[guild]] = load(self._folder, guild, [market()]).ids
+            with selected(None):
+                [self._articles[guild]] = load(self._folder, guild, [market()]).ids
         return article
 
 
@@ -121,6 +125,7 @@ async def services(
     await started_before.copy_to(tmp_path / "data")
     if "world" in request.fixturenames:
         built.copy_to(tmp_path / "data")
+    await asyncio.to_thread(move_to_selected, tmp_path / "data")
     async with open_services(tmp_path / "data", rng=random.Random(7), drop=tmp_path / "drop") as services:
         yield services
 

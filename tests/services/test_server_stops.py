@@ -1,0 +1,106 @@
+"""A PostgreSQL server that is stopped at once, as by a crash: loads continue where they were, and each digest
+is posted once, as soon as the server is back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.articles import Scope
+from bot.domain.digests import Timing
+from bot.domain.loads import Progress, Receipt
+from bot.errors import Busy
+from bot.services import Services
+from bot.services.digests.publisher import DigestPublisher
+from bot.services.digests.selection import DigestSelection
+from tests.support.digest_bench import GUILD, START, Bench
+from tests.support.dump_folders import LARGE
+from tests.support.postgres import PostgresServer
+from tests.support.selected_database import postgres_server
+from tests.support.services import MODERATOR
+
+__all__ = ["postgres_server"]
+
+
+@pytest.fixture(autouse=True)
+def server(postgres_server: PostgresServer) -> PostgresServer:
+    """Every test has one."""
+    return postgres_server
+
+
+async def test_a_load_is_resumed_and_has_everything_once(
+    server: PostgresServer, services: Services, large: Path
+) -> None:
+    async def load() -> None:
+        stops = 0
+        async for event in services.loads.load(None, [large], "large", MODERATOR):
+            if isinstance(event, Progress) and event.articles:
+                stops += 1
+                if stops == 1:
+                    server.stop()
+
+    with pytest.raises(Busy) as raised:
+        await load()
+    assert raised.value.key == "archive-unavailable"
+    with pytest.raises(Busy):
+        await services.loads.recent(None)
+    server.start()
+    events = [event async for event in services.loads.resume_interrupted()]
+    assert isinstance(events[-1], Receipt)
+    assert (events[-1].state, events[-1].articles.new) == ("done", LARGE)
+    assert (await services.archive.stats(Scope())).articles == LARGE
+
+
+def stopping(server: PostgresServer, method: Callable[..., Any]) -> Callable[..., Any]:
+    """The method, before whose first call the server is stopped."""
+    calls = 0
+
+    async def call(*arguments: Any, **options: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            server.stop()
+        return await method(*arguments, **options)
+
+    return call
+
+
+@pytest.mark.parametrize("moment", ["claim", "context", "compose", "before", "after"])
+async def test_each_digest_is_posted_once(
+    server: PostgresServer, bench: Bench, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    await bench.plan(Timing("daily", 10 * 60))
+    bench.now = START + timedelta(hours=2)
+    stops = 0
+
+    def stop() -> None:
+        nonlocal stops
+        stops += 1
+        if stops == 1:
+            server.stop()
+
+    if moment in ("before", "after"):
+        setattr(bench.discord, moment, stop)
+    else:
+        owner, name = {
+            "claim": (DigestPublisher, "claim_due"),
+            "context": (DigestPublisher, "context"),
+            "compose": (DigestSelection, "decide"),
+        }[moment]
+        monkeypatch.setattr(owner, name, stopping(server, getattr(owner, name)))
+    runner = bench.runner()
+    with suppress(Busy):
+        await runner.run_once()
+    with pytest.raises(Busy):
+        await bench.digests.history(GUILD, None, 10)
+    server.start()
+    for _ in range(6):
+        bench.now += timedelta(minutes=2)
+        await bench.runner().run_once()
+    assert [state for _, state in await bench.states()] == ["posted"]
+    assert len(bench.discord.posts) == 1
