@@ -46,6 +46,17 @@ def test_an_excerpt_that_ends_within_a_sentence_says_so(desk: Desk, tmp_path: Pa
     assert "… a.example" in shown
 
 
+def test_a_comment_that_only_quotes_the_word_has_no_excerpt(desk: Desk, tmp_path: Path) -> None:
+    post = {"id": "zz1", "title": "Ferry is late", "selftext": "", "author": "quill", "subreddit": "quay"}
+    reply = {"id": "c1", "link_id": "t3_zz1", "author": "gull", "body": "> The zeppelin landed", "score": 1}
+    records = [{**record, "created_utc": 1_700_000_000} for record in (post, reply)]
+    (tmp_path / "dump").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    assert desk("load", tmp_path / "dump").code == 0
+    shown = desk("search", "zeppelin").out
+    assert "1. Ferry is late\n   by gull" in shown
+    assert "landed" not in shown
+
+
 def test_a_misspelt_search_shows_what_was_meant(loaded: Desk) -> None:
     result = loaded("search", "councl")
     assert result.code == 0

@@ -97,7 +97,7 @@ def _show_hits(page: SearchPage, order: Order) -> None:
             show_dim(section)
         mark = f"{number}. "
         show_bold(f"{mark}{line(hit.title)}", then=len(mark))
-        if not hit.is_title:  # it would only repeat the headline
+        if hit.excerpt.strip() and not hit.is_title:  # which would only repeat the headline
             show(*_excerpt(hit), indent=len(mark))
         show_dim(
             dotted(
@@ -118,6 +118,6 @@ def _show_hits(page: SearchPage, order: Order) -> None:
 
 def _excerpt(hit: Hit) -> list[Part]:
     """The excerpt with its matches in colour."""
-    before, after = search_strings.clipped(hit.excerpt) if hit.excerpt.strip() else ("", "")
+    before, after = search_strings.clipped(hit.excerpt)
     shown = source_line(hit.excerpt, hit.matches, "bold yellow")
     return [before, *shown, after]
