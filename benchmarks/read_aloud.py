@@ -46,13 +46,14 @@ def main() -> None:
         deal=Option(
             "",
             "again",
-            "any word: other questions for each, and the arguments are divided into other threads",
+            "any word: other questions for each, articles with other headlines and in another order, and the"
+            " arguments are divided into other threads",
         ),
         vectors=Option(SHIPPED, "off", "value of NEWSDESK_VECTORS"),
         folder=FOLDER,
     )
     data, size = SHARED / "data", given.size
-    stories = reading_data.news(data)[:size]
+    stories = reading_data.news(data, given.deal)[:size]
     threads = reading_data.discussions(data, [Path(name) for name in given.dumps if name], given.deal)[:size]
     chosen = slice(given.start, given.start + given.items)
     with workspace(given.folder) as folder:

@@ -1,6 +1,6 @@
 """What is read aloud: real articles, threads and questions of the development data, as one archive.
 
-News articles have the first line of their human highlights as a headline; search snippets are short articles;
+News articles have a line of their human highlights as a headline; search snippets are short articles;
 the comments of a thread are a part of the arguments on one topic, or those of a thread on Reddit."""
 
 from __future__ import annotations
@@ -41,12 +41,17 @@ class ReadQuestion:
     gold: str
 
 
-def news(data: Path) -> list[ParsedThread]:
-    """Articles: news agencies' and the mirror's, in turns."""
+def news(data: Path, deal: str = "") -> list[ParsedThread]:
+    """Articles: news agencies' and the mirror's, in turns. With a `deal`, only the first ones, in another
+    order, with the last line of their highlights as a headline."""
     rows = _json_lines(data / "summaries" / "cnn_dailymail.jsonl")
-    articles = [article_thread(row["highlights"].split("\n")[0], _paragraphs(row["article"])) for row in rows]
-    pages = [parse_page(path.read_bytes()) for path in sorted((data / "pages/rendered").glob("*.txt"))]
-    random.Random(1).shuffle(articles)
+    line = -1 if deal else 0
+    articles = [
+        article_thread(row["highlights"].split("\n")[line], _paragraphs(row["article"])) for row in rows
+    ]
+    paths = [] if deal else sorted((data / "pages/rendered").glob("*.txt"))
+    pages = [parse_page(path.read_bytes()) for path in paths]
+    random.Random(deal or 1).shuffle(articles)
     shuffled = [thread for pair in zip_longest(articles, pages) for thread in pair if thread]
     # Articles are found by their headlines.
     return list({thread.title: thread for thread in reversed(shuffled)}.values())[::-1]

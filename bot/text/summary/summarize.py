@@ -59,9 +59,6 @@ _USUAL_SENTENCES = 3
 _OPENING = 4
 """Behind so many first sentences, each says what the headline says, or follows one that is shown: the others
 are often on something else."""
-_MAX_GAP = 2
-"""So many sentences further on, a sentence has left the scene of a first one without a word of the
-headline."""
 _ADDRESSED_COST = 0.02
 _LEAD_WORTH = 0.02
 _OFF_SUBJECT_COST = 0.03
@@ -128,20 +125,10 @@ def _choose(
     first = _readable_fact(candidates, fact, count, title)
     tied = [c if c in first or count > _USUAL_SENTENCES else _tied(c, headline) for c in candidates]
     chosen = _best(tied, count, _objective(count, title, headline), first)
-    if headline and chosen and _is_other_scene(chosen, headline):
-        del chosen[0]
     while any(unmet := [not met for met in _met(chosen, title)]):
         chosen = [c for c, without in zip(chosen, unmet, strict=True) if not without]
     # Whatever the first sentence needs, readers of an article meet it first.
     return [c.number for c in chosen] or [min(c.number for c in candidates)]
-
-
-def _is_other_scene(chosen: Sequence[_Candidate], headline: AbstractSet[str]) -> bool:
-    """Whether an article opens with something else than its headline says, which the sentences chosen with
-    the opening do not follow."""
-    lead = chosen[0]
-    far = len(chosen) > 1 and chosen[1].number > _MAX_GAP
-    return lead.number == 0 and far and headline.isdisjoint(lead.words)
 
 
 def _fact(article_words: ArticleWords, whole: Collection[int], headline: AbstractSet[str]) -> list[int]:

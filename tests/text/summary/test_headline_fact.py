@@ -240,15 +240,6 @@ def test_what_is_far_from_the_headline_is_left_out() -> None:
     assert stray in texts(article(*body, title="Linnet Lines loses a ferry off Bell Harbour"), 6)
 
 
-def test_an_opening_on_something_else_is_left_out() -> None:
-    scene = "Five years ago, Maren Oakes went on a journey to the hills of Saltmere."
-    filler = ["Where did she sleep?", "Who went with her?", "Why did nobody ask?"]
-    fact = "Linnet Lines lost a ferry off Bell Harbour on Tuesday, the port said."
-    assert texts(article(scene, *filler, fact, title="Linnet Lines loses a ferry off Bell Harbour"), 3) == [
-        fact
-    ]
-
-
 def test_what_stands_before_the_fact_is_kept_with_it() -> None:
     lead = "Linnet Lines is the oldest of all companies in Saltmere."
     filler = [f"The quay has {number} lamps, and they are old." for number in ("two", "ten", "six", "nine")]
