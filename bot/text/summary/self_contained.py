@@ -30,23 +30,28 @@ _SELF_CONTAINED = {
         r"|too (?:[a-z]{1,30}(?:, too [a-z]+){0,3} (?:to|for))\b"
         r"|the (?:two|three|four)(?= [a-z]+ (?:that|who|which|of|in|at|on|from)\b)"
         r"|[Oo]ne of the (?:\w{2,}est|most|first|few|last|top|best|largest)\b"
+        r"|\A(?:All|Many|Most|Several|Some) (?!(?:does|has|is|was) )(?=(?:[a-z-]+ )?"
+        r"(?:[a-z]+[^\Ws]s|children|men|people|women) (?:at|from|in|near|of|on) (?:the )?[A-Z])"
         r"|\AThere (?:is|are|was|were|has been|have been)\b(?=.* [A-Z])"
         r"|\A(\w+(?: \w+)? (?:will|may|could|is|are)) still\b(?=.* [A-Z]))"
     ),
     "de": re.compile(
         r"\b(?:[Ss]owohl ([^.;]{1,60}?) als auch|nicht (?:nur|allein) ([^.;]{1,60}?),? sondern auch"
         r"|da(?:bei|für|gegen)(?=, (?:dass|ob|wie|[^,.;]{0,60}?\bzu)\b))\b"
+        r"|\A(?:Alle|Einige|Viele) (?=(?:\w+ )?[A-ZÄÖÜ]\w+ (?:aus|bei|in|nach|von) [A-ZÄÖÜ])"
     ),
     "es": re.compile(
         r"\b(?:no s[oó]lo ([^.;]{1,60}?) sino también|[Dd]espués de(?:l| que)?|[Aa]demás de(?:l| que)?)\b"
+        r"|\A(?:Algun|Much|Vari)[ao]s (?=\w+s (?:de|en) (?:el |la )?[A-ZÁÉÍÓÚÑ])"
     ),
     "fr": re.compile(
         r"\b(?:non seulement ([^.;]{1,60}?),? mais (?:aussi|également)\b"
         r"|(?:[Aa]lors|[Aa]ussi (\w+)|de même) qu(?:e\b|['’]))"
+        r"|\A(?:Certaine?s|Plusieurs) (?=\w+s (?:de|à|en|du) (?:la )?[A-ZÀÉÈÎ])"
     ),
 }
-"""Phrases that point to nothing before the sentence: "also known as", "the two ships that". Words in groups
-may."""
+"""Phrases that point to nothing before the sentence: "also known as", "the two ships that", "many people in
+Kiel". Words in groups may."""
 
 
 def without_present(sentence: str, language: str) -> str:

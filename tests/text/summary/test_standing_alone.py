@@ -25,6 +25,8 @@ CLEAR = {
         "The man who stole the boat of Ines Pohl was arrested in Oslo on Monday.",
         "The minister for fisheries, Ines Pohl, said on Monday that nets would be banned.",
         'The 12" disc of the Norrby choir sold 4,000 copies.',
+        "Many people in Norrby pay too much for the ferry.",
+        "Some market traders from Bell Harbour want to stay.",
     ],
     "de": [
         "Ein Brand in einer Fabrik in Kiel hat am Sonntag zwei Menschen getötet.",
@@ -33,6 +35,8 @@ CLEAR = {
         "Kiel baut nicht nur Schulen, sondern auch Brücken.",
         "Karl Brand kämpft dafür, den Hafen zu retten.",
         "»Wir schließen den Hafen von Kiel«, sagte Bürgermeister Karl Brand.",
+        "Viele Menschen in Kiel zahlen zu viel für die Fähre.",
+        "Einige junge Händler aus Norrby wollen bleiben.",
     ],
     "es": [
         "“Vamos a cerrar el puerto”, dijo la alcaldesa Inés Pol.",
@@ -41,6 +45,7 @@ CLEAR = {
         "Vigo aprobó este martes el cierre del mercado.",
         "El puerto de Vigo cerró después de la tormenta.",
         "Vigo construirá no solo un puente sino también una escuela.",
+        "Muchos vecinos de Cádiz no quieren el mercado.",
     ],
     "fr": [
         "Ce lundi, le conseil de Brest a voté la fermeture du marché aux poissons.",
@@ -49,6 +54,7 @@ CLEAR = {
         "Le port de Brest a fermé alors que la tempête arrivait.",
         "La grève touche notamment Brest et Rennes.",
         "Brest est aussi chère que Paris.",
+        "Certains commerçants de Brest veulent rester au port.",
     ],
 }
 POINTING = {
@@ -60,11 +66,14 @@ POINTING = {
         "Norrby has long wanted that sort of bridge.",
         "Norrby has long wanted this kind of bridge.",
         "Both were arrested and charged in Oslo on Tuesday.",
+        "Most came from Norrby and stayed for the summer.",
+        "Some was from Norrby and the rest from Oslo.",
         '"We will not raise the rent of any stall," said the captain, who was calm.',
     ],
     "de": [
         "Diese Fähre fährt von Kiel nach Oslo und Bergen.",
         "Einer von vielen Händlern in Kiel klagt gegen die Stadt.",
+        "Viele kamen aus Kiel und blieben den ganzen Sommer.",
     ],
     "es": [
         "Fue elegida alcaldesa de Vigo en mayo de 2012 por el concejo.",
@@ -72,7 +81,11 @@ POINTING = {
         "El martes dijo que el puerto de Vigo se cerrará.",
         "“Vamos a cerrar el puerto”, dijo a los periodistas de Vigo.",
     ],
-    "fr": ["Ce navire a coulé lundi dans le port de Brest.", "À Brest, personne n'a vu le navire."],
+    "fr": [
+        "Ce navire a coulé lundi dans le port de Brest.",
+        "À Brest, personne n'a vu le navire.",
+        "Certains sont de Brest et rentrent au port le lundi.",
+    ],
 }
 
 
