@@ -84,12 +84,14 @@ class PostgresBudget:
         is_last = self._end - now < seconds
         milliseconds = max(MIN_MILLISECONDS, round(1000 * min(seconds, self._end - now)))
         complete = False
+        undo = "ROLLBACK TO budget; RELEASE budget"  # nothing was written
         self._db.run_script(f"SAVEPOINT budget; SET LOCAL statement_timeout = {milliseconds}")
         try:
             complete = read(now + milliseconds / 1000)
         except psycopg.errors.QueryCanceled:
             is_by_pool = 1000 * (time.monotonic() - now) < milliseconds
             if is_last or is_by_pool:
+                self._db.run_script(undo)  # whoever asked shows what was read before
                 raise
-        self._db.run_script("ROLLBACK TO budget; RELEASE budget")  # nothing was written
+        self._db.run_script(undo)
         return complete

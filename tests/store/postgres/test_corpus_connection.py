@@ -49,6 +49,16 @@ def test_the_statement_that_exceeds_the_time_of_the_job_is_interrupted(db: Conne
     assert db.is_interruption(raised.value)
 
 
+def test_what_was_read_before_the_end_of_the_time_is_kept(db: Connection) -> None:
+    with db.transaction(writing=False):
+        budget = db.budget(60, total_seconds=0.05)
+        budget.begin()
+        with pytest.raises(Exception, match="statement timeout"):
+            budget.rows(SLOW, ())
+        budget.end()
+        assert db.execute("SELECT count(*) FROM archive").fetchone() == (1,)
+
+
 def test_sums_are_numbers_as_those_that_are_added(db: Connection) -> None:
     whole, part = db.execute("SELECT sum(no), sum(no + 0.5) FROM archive").fetchone()
     assert (type(whole), type(part)) == (int, float)
