@@ -64,9 +64,9 @@ def _new_folder(user: str | None) -> Path:
 class PostgresServer:
     """A server with nothing in it. Unless it is `durable`, nothing is synced to the disk."""
 
-    def __init__(self, *, durable: bool = False) -> None:
-        """Starts it."""
-        self._settings = SETTINGS if durable else (*SETTINGS, *NOT_DURABLE)
+    def __init__(self, *, durable: bool = False, settings: tuple[str, ...] = ()) -> None:
+        """Starts it with these `settings`."""
+        self._settings = (*SETTINGS, *settings, *(() if durable else NOT_DURABLE))
         # As root the server refuses to run.
         self._user = USER if os.getuid() == 0 else None
         self._folder = _new_folder(self._user)
