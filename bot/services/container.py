@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -237,7 +237,19 @@ async def open_services(
             *(regular, status, policy, clock),
         )
         stack.callback(services.uploads.close)
+        stack.enter_context(_listening(engine, services))
         yield services
+
+
+def _listening(engine: Engine, services: Services) -> AbstractContextManager[None]:
+    """Meanwhile wakes those that look for changes when another process has written the corpus."""
+    loop = asyncio.get_running_loop()
+
+    def changed() -> None:
+        for service in (services.follows, services.posts):
+            loop.call_soon_threadsafe(service.changed.notify)
+
+    return engine.listening(changed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -217,6 +217,11 @@ class Engine(Protocol):
         """Whether any process writes the corpus."""
         ...
 
+    def listening(self, on_change: Callable[[], None]) -> AbstractContextManager[None]:
+        """Has `on_change` called, in another thread, soon after any process has written the corpus, if the
+        engine can tell; others see it when they look."""
+        ...
+
     def syncing_writes(self) -> AbstractContextManager[None]:
         """Has what is written to the corpus meanwhile reach the disk soon, so that no commit delays the
         writers of the state."""

@@ -13,6 +13,7 @@ import psycopg
 from bot.store.engine import Cursor, ReferenceChecks
 from bot.store.postgres import bulk
 from bot.store.postgres.disk_space import PostgresDiskSpace
+from bot.store.postgres.notices import CHANNEL
 from bot.store.postgres.postgres_connection import PostgresConnection
 from bot.store.postgres.row_stream import stream
 from bot.store.postgres.soundness import PostgresSoundness
@@ -70,8 +71,9 @@ class PostgresCorpusConnection(PostgresConnection):
             yield
 
     def _count(self) -> None:
-        """Counts a transaction that writes."""
+        """Counts a transaction that writes, and notifies those who listen once it is committed."""
         super().execute("UPDATE writes SET version = version + 1")
+        self.run_script(f"NOTIFY {CHANNEL}")
 
     def pairs_value(self, pairs: Iterable[tuple[int, int | None]]) -> str:
         """See `Connection.pairs_value`."""

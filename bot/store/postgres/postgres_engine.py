@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 
 from bot.file_errors import file_error
 from bot.store.databases import Backups, Database, OpenScratch, Report
 from bot.store.engine import Connection
+from bot.store.postgres import notices
 from bot.store.postgres.corpus_connection import PostgresCorpusConnection, PostgresStateConnection
 from bot.store.postgres.postgres_backups import PostgresBackups
 from bot.store.postgres.schemas import SCHEMAS, PostgresSchemas
@@ -107,6 +109,10 @@ class PostgresEngine:
         )
         with self._schemas.user_errors(), closing(self._schemas.connect("corpus")) as db:
             return bool(db.execute(sql, (WRITER_LOCK,)).fetchone()[0])
+
+    def listening(self, on_change: Callable[[], None]) -> AbstractContextManager[None]:
+        """See `Engine.listening`."""
+        return notices.listening(self._schemas.url, on_change)
 
     def syncing_writes(self) -> AbstractContextManager[None]:
         """See `Engine.syncing_writes`: the server does."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import AbstractContextManager, closing
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 
 from bot.store.databases import Backups, Database, Report
@@ -76,6 +77,10 @@ class SqliteEngine:
     def has_writer(self) -> bool:
         """See `Engine.has_writer`."""
         return writer_lock.is_held(self.folder)
+
+    def listening(self, on_change: Callable[[], None]) -> AbstractContextManager[None]:
+        """See `Engine.listening`: a file tells nobody."""
+        return nullcontext()
 
     def syncing_writes(self) -> AbstractContextManager[None]:
         """See `Engine.syncing_writes`."""

@@ -14,12 +14,13 @@ import pytest
 
 from bot.errors import BadInput, Busy, NotFound
 from bot.store.engines import engine_of
-from bot.store.postgres.postgres_backups import DUMP
 from tests.support import postgres
 from tests.support.selected_database import postgres_database
 from tests.support.world import load, thread
 
 __all__ = ["postgres_database"]
+
+DUMP = "newsdesk.dump"
 
 pytestmark = [
     pytest.mark.skipif(bool(postgres.missing()), reason=postgres.missing()),

@@ -7,17 +7,19 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.errors import BadInput, Busy
 from bot.store.databases import StateEngine, UpgradeStep
-from bot.store.postgres import postgres_connection
-from bot.store.postgres.postgres_engine import PostgresEngine
 from bot.store.sqlite.sqlite_engine import SqliteEngine
 from tests.support import postgres
 from tests.support.corpus_engines import postgres_corpus, postgres_corpus_at
 from tests.support.state_engines import postgres_at, postgres_engine
+
+if TYPE_CHECKING:
+    from bot.store.postgres.postgres_engine import PostgresEngine  # its client may not be installed
 
 pytestmark = pytest.mark.skipif(bool(postgres.missing()), reason=postgres.missing())
 
@@ -163,6 +165,8 @@ def test_a_schema_of_something_else_is_refused(empty: str) -> None:
 
 def newer_engine(name: str, tmp_path: Path) -> PostgresEngine:
     """The engine of the next version."""
+    from bot.store.postgres.postgres_engine import PostgresEngine
+
     newer = PostgresEngine(postgres.shared_server().url(name), tmp_path, SqliteEngine(tmp_path).open_scratch)
     newer._schemas.migrations["state"] += ("CREATE TABLE addition (id bigint)",)
     return newer
@@ -197,7 +201,7 @@ def test_an_older_process_refuses_what_was_upgraded_while_its_connection_was_cut
 def test_whoever_comes_during_an_upgrade_is_told(
     tmp_path: Path, empty: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres_connection, "BUSY_TIMEOUT_SECONDS", 0.1)
+    monkeypatch.setattr("bot.store.postgres.postgres_connection.BUSY_TIMEOUT_SECONDS", 0.1)
     engine(empty).prepare("state")
     with newer_engine(empty, tmp_path)._schemas.alone(), pytest.raises(Busy) as raised:
         engine(empty).open_reader("state")
