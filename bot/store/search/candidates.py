@@ -62,7 +62,6 @@ _ROWS_PER_TEXT = 50
 """Number of index rows that are read in the time of one text."""
 _RANKING_BUDGET = 3
 """Time of a ranking statement, in units of a normal one: it returns nothing before it is complete."""
-MAX_COUNTED_MATCHES = 100
 MAX_RANGES = 100
 """In up to this many threads, each thread's own range of ids is searched."""
 
@@ -345,19 +344,19 @@ def adult_articles(db: Connection, articles: Iterable[int]) -> set[int]:
 
 
 def count_matches(
-    db: Connection, articles: TextMatch, comments: TextMatch | None, archives: Sequence[int]
+    db: Connection, articles: TextMatch, comments: TextMatch | None, archives: Sequence[int], most: int
 ) -> int:
-    """Number of articles and comments of these archives that match, at most MAX_COUNTED_MATCHES."""
+    """Number of articles and comments of these archives that match, at most so many."""
     matches: tuple[tuple[Kind, TextMatch | None], ...] = (("article", articles), ("comment", comments))
     count = 0
     for archive in archives:
         for kind, match in matches:
             if match is None:
                 continue
-            limit = MAX_COUNTED_MATCHES - count
+            limit = most - count
             rows = db.execute(*db.text_index.matching(kind, match, id_range(archive), limit))
             count += len(rows.fetchall())
-            if count >= MAX_COUNTED_MATCHES:
+            if count >= most:
                 return count
     return count
 

@@ -17,7 +17,7 @@ class SearchLimits:
 
     max_small_archive_articles: int = 1000
     """Articles of each archive, if FTS5 can rank all of them."""
-    max_articles: int = 250
+    max_articles: int = 400
     max_comments: int = 200
     """Rows of each archive, if FTS5 ranks only some of them."""
     max_newest: int = 200
@@ -32,6 +32,8 @@ class SearchLimits:
     max_listed_rows: int = 20_000
     """Comments of the rarest words, among which those with the most of them are found if the index cannot
     rank all words."""
+    max_joined_rows: int = 4_000
+    """Comments of the rarest words, among which those with the commoner ones are found."""
     max_ranked_words: int = 6
     """Number of rarest words to rank by if not all can be ranked: each word adds a cost per row."""
     max_compared_comments: int = 200

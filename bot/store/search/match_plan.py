@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from sys import maxsize
 
 from bot.domain.search import Query, Term
 from bot.store.search.candidates import RankedMatch
@@ -19,10 +20,15 @@ from bot.store.search.match_query import (
 from bot.store.search.ports import TextScorer
 from bot.store.search.query_expansion import QueryExpansion
 from bot.store.search.term_scoring import WeightedTerms, term_weight
-from bot.store.text_match import TextMatch
+from bot.store.text_match import TextMatch, all_of, any_of
 
 MAX_GROUPS_AT_ONCE = 6
-"""Of a query with more groups, first the rarest are looked for: hardly any row has these, let alone all."""
+"""Of a query with more groups, first a few are looked for."""
+FIRST_GROUPS = 3
+"""So many, the rarest: hardly any row has these, let alone all."""
+MAX_JOINED_TERMS = 3
+"""Of the terms that are too common to list all their rows, so many, the rarest, are listed among the rows of
+still rarer ones."""
 
 
 class MatchPlan:
@@ -67,7 +73,7 @@ class MatchPlan:
         matches: list[TextMatch | None] = []
         for kind, asked in _by_kind(query):
             groups = sorted(asked.groups, key=lambda group: self.count_rows(group, kind))
-            rarest = Query("", tuple(groups[:MAX_GROUPS_AT_ONCE]))
+            rarest = Query("", tuple(groups[:FIRST_GROUPS]))
             matches.append(match_all(rarest, forms) if groups else None)
         return matches
 
@@ -106,15 +112,22 @@ class MatchPlan:
 
     def _weighted_terms(self, query: Query, rankable: int, forms: Forms) -> WeightedTerms:
         """The terms by which comments are chosen without ranking, if these are more than those that the index
-        can rank, and it cannot rank at least two: what has both may be better than what has a rarer one. None
-        if rows are excluded."""
-        if query.exclude or query.exclusions or len(optional_terms(query)) < rankable + 2:
+        can rank: what has both may be better than what has a rarer one. Those too common to be listed count
+        beside rarer ones. None if rows are excluded."""
+        if query.exclude or query.exclusions or len(optional_terms(query)) <= rankable:
             return ()
         total = self._scorer.total[1]
-        rarest = self._rarest_terms(query, 1, self._limits.max_listed_rows)
-        if len(rarest) <= rankable:
-            return ()
-        return tuple((match_term(term, forms), term_weight(rows, total)) for term, rows in rarest)
+        listed = self._rarest_terms(query, 1, self._limits.max_listed_rows)
+        weighted = [(match_term(term, forms), term_weight(rows, total)) for term, rows in listed]
+        rarest = self._rarest_terms(query, 1, self._limits.max_joined_rows)
+        if rarest:
+            with_rare = any_of(match for match, _ in weighted[: len(rarest)])
+            others = self._rarest_terms(query, 1, maxsize)[len(listed) :][:MAX_JOINED_TERMS]
+            weighted += [
+                (all_of((with_rare, match_term(term, forms))), term_weight(rows, total))
+                for term, rows in others
+            ]
+        return weighted if len(weighted) > rankable else ()
 
     def _rarest_terms(self, query: Query, kind: int, max_rows: int) -> list[tuple[Term, int]]:
         """The rarest terms that have at most so many rows together, each with its rows."""

@@ -44,11 +44,12 @@ def near_query(
         for term in group:
             if not _can_be_replaced(term):
                 continue
-            if count_matches(db, *match_query(Query("", ((term,),)), forms), archives) > MAX_TEXTS:
+            own = match_query(Query("", ((term,),)), forms)
+            if count_matches(db, *own, archives, MAX_TEXTS + 1) > MAX_TEXTS:
                 continue
             for word in analyzer.near_words(term.words[0], languages):
                 if len(added) < MAX_WORDS and count_matches(
-                    db, *match_query(Query("", ((Term((word,)),),)), {}), archives
+                    db, *match_query(Query("", ((Term((word,)),),)), {}), archives, 1
                 ):
                     added.append(Term((word,), title=term.title))
         near.update((term.words[0], None) for term in added)

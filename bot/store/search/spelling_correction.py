@@ -35,14 +35,14 @@ def correct_spelling(
     changed = query
     for word in dict.fromkeys(_correctable_words(query)):
         own = match_word(word, {word: expansion.forms(word)})
-        if count_matches(db, own, own, archives):
+        if count_matches(db, own, own, archives, 1):
             continue
         best: tuple[int, Query] | None = None
         dictionary = expansion.scope.dictionary(len(word), MAX_LENGTH_DIFFERENCE)
         nearest = dict.fromkeys(analyzer.nearest(word, dictionary, edits))
         for near in expansion.scope.present(list(nearest), MAX_SPELLINGS):
             candidate = analyzer.respell(changed, word, near)
-            count = count_matches(db, *match_query(candidate, expansion.expand(candidate)), archives)
+            count = count_matches(db, *match_query(candidate, expansion.expand(candidate)), archives, 1)
             if best is None or count > best[0]:
                 best = (count, candidate)
             if count:

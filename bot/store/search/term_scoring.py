@@ -13,7 +13,7 @@ from bot.store.text_match import TextMatch
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MAX_MEASURED_ROWS = 1_000
+MAX_MEASURED_ROWS = 1_500
 """Of the rows with the most weight, so many are compared by their lengths."""
 K1, B = 1.2, 0.75
 

@@ -45,6 +45,14 @@ async def test_a_comment_with_two_words_is_found_beside_many_with_a_rarer_one(tm
     assert await _first(tmp_path, "zeppelin harbour quay") == first
 
 
+@pytest.mark.parametrize("rare", [len(RARE), 10])
+async def test_a_word_too_common_to_be_listed_counts_beside_a_rare_one(tmp_path: Path, rare: int) -> None:
+    best = Thread("Best", comments=[Said("zeppelin and sparrow")])
+    nights = [Thread(f"Year {number}", comments=[Said("owl at night")]) for number in range(700)]
+    [first, *_] = fill(tmp_path, [best, *RARE[:rare], *COMMON[:10], *OTHERS[:250], *nights])
+    assert await _first(tmp_path, "zeppelin harbour sparrow") == first
+
+
 async def test_of_many_with_the_same_words_the_shortest_are_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
