@@ -35,6 +35,8 @@ TABLES = (
     *("article_words", "comment_words"),
 )
 """What a load adds to, and every word of the search indexes with its number of rows and of occurrences."""
+LEARNT = (("article", "language"), ("archive", "next_learnt"))
+"""The columns in which search notes what it has learnt."""
 COMMENT_KEY = "coalesce(key, article || ' ' || posted_at || ' ' || author || ' ' || text)"
 
 
@@ -189,15 +191,16 @@ def await_write(process: subprocess.Popen[bytes], data: Path, before: float) -> 
 
 
 def contents(data: Path) -> dict[str, list[Any]]:
-    """Returns all rows that a load adds, its receipt without times, and its rejected lines; without the
-    languages of articles, which are identified after the receipt."""
+    """Returns all rows that a load adds, its receipt without times, and its rejected lines; without what is
+    only learnt after the receipt."""
     rejected = data / "rejects" / "1.ndjson"
     lines = rejected.read_bytes().splitlines() if rejected.exists() else []
-    with closing(sqlite3.connect(data / "corpus.db")) as db:
-        columns = [name for _, name, *_ in db.execute("PRAGMA table_info(article)")]
-    language = columns.index("language")
     rows = rows_of(data, TABLES)
-    rows["article"] = [(*row[:language], *row[language + 1 :]) for row in rows["article"]]
+    for table_name, column in LEARNT:
+        with closing(sqlite3.connect(data / "corpus.db")) as db:
+            columns = [name for _, name, *_ in db.execute(f"PRAGMA table_info({table_name})")]
+        place = columns.index(column)
+        rows[table_name] = [(*row[:place], *row[place + 1 :]) for row in rows[table_name]]
     return {**rows, "load": load_rows(data), "rejects": lines}
 
 
