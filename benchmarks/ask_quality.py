@@ -2,7 +2,8 @@
 
 With `--fit` it fits the weights of `bot/text/qa/weights.json` again and prints them: a listwise ranker over
 the sentences of each answerable question, and a logistic model over whole questions, on archives of several
-sizes. It also prints the results of both on articles that they were not fitted on."""
+sizes. It also prints the results of both on articles that they were not fitted on. With `--fit-languages` it
+does so for the model of other languages, with each of them left out in turn."""
 
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ from benchmarks.support.fitting import (
     fit_ranking,
     kept,
     left_out,
+    min_chance,
     shares,
     weights_json,
 )
@@ -41,6 +43,7 @@ from tests.support.question_data import (
     Side,
     hit,
     materials,
+    read_languages,
     read_noise,
     read_sides,
     returned,
@@ -48,6 +51,8 @@ from tests.support.question_data import (
     threads,
 )
 
+LANGUAGES = ("de", "ru", "tr")
+"""Languages of the translated data that have stems, on which the decision in other languages is fitted."""
 ALONE, AMONG, SINGLE = "alone", "among others", "one article's paragraphs"
 
 
@@ -68,12 +73,16 @@ def main() -> None:
         questions=Option(100_000, 12, "maximum questions for each archive"),
         beside=Option(100_000, 5, "maximum unrelated articles to add"),
         fit=Option(False, False, "fit the weights and print them"),
+        fit_languages=Option(False, False, "fit the decision in other languages and print it"),
     )
     sides = {
         name: _part(side, given.articles, given.questions)
         for name, side in read_sides(SHARED / "data").items()
     }
     noise = read_noise(SHARED / "data")[: given.beside]
+    if given.fit_languages:
+        _fit_languages(given.questions, noise)
+        return
     vectors = load_vectors(SHIPPED)
     if given.fit:
         _fit(sides, noise, vectors)
@@ -163,6 +172,35 @@ def _fit(sides: dict[str, Side], noise: Sequence[ParsedThread], vectors: Vectors
         answering = fit_answering(together[0], together[1], deciding, ALONE)
         fitted[name] = Fitted(ranking, answering)
     print(weights_json(fitted))
+
+
+def _fit_languages(limit: int, noise: Sequence[ParsedThread]) -> None:
+    """Fits the decision on several languages together, and on all but each of them. The ranking is that of
+    English without vectors."""
+    answerer = Answerer()
+    right: dict[str, list[Example]] = {}
+    wrong: dict[str, list[Example]] = {}
+    for language, halves in read_languages(SHARED / "data", LANGUAGES).items():
+        for side, other in (halves, halves[::-1]):
+            for setting, beside in ((ALONE, []), (AMONG, noise)):
+                with workspace() as folder:
+                    store(folder, [*threads(side), *beside], Analyzer())
+                    for examples, asked in ((right, side), (wrong, other)):
+                        gathered = asyncio.run(_gather(folder, asked.answerable[:limit], answerer))
+                        examples.setdefault(f"{language}, {setting}", []).extend(gathered)
+    for language in (*LANGUAGES, ""):
+        fitted_on = [
+            {setting: rows for setting, rows in examples.items() if not setting.startswith(f"{language},")}
+            for examples in (right, wrong)
+        ]
+        some = next(iter(fitted_on[0]))
+        weights, _ = fit_answering(fitted_on[0], fitted_on[1], QUESTION_FEATURES, some)
+        answering = weights, min_chance(fitted_on[1], weights, QUESTION_FEATURES)
+        for setting in right:
+            if setting.startswith(f"{language},"):
+                shown = [kept(examples[setting], answering, QUESTION_FEATURES) for examples in (right, wrong)]
+                print(f"# {setting}, by the others: {shown[0]} kept, {shown[1]} answered", flush=True)
+    print(weights_json({"languages": Fitted({}, answering)}))
 
 
 def _examples(

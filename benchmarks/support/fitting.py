@@ -18,6 +18,8 @@ STEPS = 400
 NEWTON, RIDGE = 25, 0.3
 MIN_ANSWERED_SHARE = 0.9
 """The share of answerable questions that should be answered."""
+MAX_WRONG_SHARE = 0.03
+"""The share of the questions about other articles that may be answered."""
 SPARE = 0.015
 """The additional share that is answered of the questions from which the threshold is calculated."""
 
@@ -117,6 +119,15 @@ def fit_answering(
     fitted["bias"] = round(bias, 3)
     chances = [_chance(example.whole, fitted, names) for example in right[setting]]
     return fitted, round(float(np.quantile(chances, 1 - MIN_ANSWERED_SHARE - SPARE)), 4)
+
+
+def min_chance(
+    wrong: Mapping[str, Sequence[Example]], weights: Mapping[str, float], names: Sequence[str]
+) -> float:
+    """Returns the minimum chance at which of the unanswerable questions of no setting more than
+    MAX_WRONG_SHARE are answered."""
+    chances = [[_chance(example.whole, weights, names) for example in some] for some in wrong.values()]
+    return round(max(float(np.quantile(some, 1 - MAX_WRONG_SHARE)) for some in chances), 4)
 
 
 def logistic(rows: Reals, truth: Reals, penalties: Reals, steps: int) -> Reals:

@@ -26,7 +26,7 @@ NEED_DEVELOPMENT_DATA = {
     "summaries",
     "verification",
 }
-OTHER_WAYS = [("ask_quality", "--fit")]
+OTHER_WAYS = [("ask_quality", "--fit"), ("ask_quality", "--fit-languages")]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "NEWSDESK_SHARED": str(SHARED.resolve())}
 
 

@@ -91,7 +91,9 @@ class Answerer:
         self._lock = threading.Lock()
         self._is_ready = False
         self._vectors: WordVectorCache | None = None
-        self._scorers = {some: CandidateScorer(with_vectors=some) for some in (False, True)}
+        self._vector_scorer = CandidateScorer("vectors")
+        self._word_scorer = CandidateScorer("words")
+        self._language_scorer = CandidateScorer("languages")
         self._stem_tables: dict[str, StemTable] = {}
 
     def answer(self, question: Question, evidence: Evidence) -> Answer:
@@ -104,7 +106,7 @@ class Answerer:
 
     def _answer(self, question: Question, evidence: Evidence) -> Answer:
         features = self.extract_features(question, evidence)
-        ranking = self._scorers[self._vectors_for(question) is not None].rank(features, question.language)
+        ranking = self._scorer_for(question).rank(features)
         ranked = [features.candidates[n] for n in ranking.order]
         if not ranked:
             return _build_answer(question, evidence, "nothing-found")
@@ -242,6 +244,11 @@ class Answerer:
     def _vectors_for(self, question: Question) -> WordVectorCache | None:
         """Returns the table of word vectors if it has the words of the question's language."""
         return self._vectors if question.language == VECTOR_LANGUAGE else None
+
+    def _scorer_for(self, question: Question) -> CandidateScorer:
+        if self._vectors_for(question) is not None:
+            return self._vector_scorer
+        return self._word_scorer if question.language == "en" else self._language_scorer
 
 
 def _answer_claims(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import numpy as np
@@ -27,8 +28,6 @@ TITLE_PENALTY = 4.5
 """The same for a headline above a text: the text says it more fully, and its source shows the headline
 anyway."""
 BARE_TITLE_PENALTY = 0.5
-MIN_CONFIDENCE = {"de": 0.42, "ru": 0.58, "tr": 0.58}
-"""The minimum confidence in languages whose stems match more or less often by chance than English ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,8 @@ class CandidateRanking:
 
 
 class _Weights(msgspec.Struct):
-    """Weights by feature: of sentences, and of a question as a whole, with its bias and threshold."""
+    """Weights by feature: of sentences (if there are none, those of "words"), and of a question as a whole,
+    with its bias and threshold."""
 
     ranking: dict[str, float]
     answering: dict[str, float]
@@ -55,31 +55,32 @@ class _Weights(msgspec.Struct):
 
 @cache
 def _weights() -> Mapping[str, _Weights]:
-    """Reads the weights written by `python -m benchmarks.ask_quality --fit`."""
+    """Reads the weights written by `python -m benchmarks.ask_quality --fit` and `--fit-languages`."""
     return msgspec.json.decode(
         Path(__file__).with_name("weights.json").read_bytes(), type=dict[str, _Weights]
     )
 
 
 class CandidateScorer:
-    """Weighs features, whether they were extracted with word vectors or without."""
+    """Weighs features: those extracted with word vectors, or without in English or in other languages, whose
+    stems match more or less often by chance."""
 
-    def __init__(self, *, with_vectors: bool) -> None:
-        weights = _weights()["vectors" if with_vectors else "words"]
+    def __init__(self, kind: Literal["vectors", "words", "languages"]) -> None:
+        weights = _weights()[kind]
         sentence: tuple[str, ...] = SENTENCE_FEATURES
         question: tuple[str, ...] = QUESTION_FEATURES
-        if with_vectors:
+        if kind == "vectors":
             sentence += SENTENCE_VECTOR_FEATURES
             question += QUESTION_VECTOR_FEATURES
-        self._ranking = _row(weights.ranking, sentence)
+        self._ranking = _row(weights.ranking or _weights()["words"].ranking, sentence)
         # Features of the question without a weight are ignored.
         self._answering = _row(weights.answering, question)
         self._bias = weights.bias
         self._min_confidence = weights.min_confidence
 
-    def rank(self, features: ExtractedFeatures, language: str) -> CandidateRanking:
+    def rank(self, features: ExtractedFeatures) -> CandidateRanking:
         """Returns the order of the candidates and the chance of an answer: 0 without candidates."""
-        least = MIN_CONFIDENCE.get(language, self._min_confidence)
+        least = self._min_confidence
         if not features.candidates:
             return CandidateRanking((), (), 0.0, False, least)
         scores = features.rows @ self._ranking
