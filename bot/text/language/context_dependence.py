@@ -34,6 +34,12 @@ _EXPLAINED = re.compile(
     re.IGNORECASE,
 )
 """Openings that the sentence itself explains, or that only join it."""
+_IMPERSONAL = re.compile(
+    r"\W*(?:es (?:gab|gibt|ist|sind|war|waren|wird|wurde|wurden|werden|fehlt|fehlte|kam|handelt)\b"
+    r"|il (?:y (?:a|avait|aura|eut)|faut|fallait|s['’]agit)\b|c['’](?:est|était)\b)",
+    re.IGNORECASE,
+)
+"""Openings in which a pronoun stands for nothing: Es gab, il y a."""
 _UNSPACED = ("zh", "ja")
 _FIRST = re.compile(r"\W*([^\W_]+(?:['’-][^\W_]+)*)")
 _MIN_WORDS = 3
@@ -60,6 +66,8 @@ def points_back(sentence: str, language: str) -> bool:
     if language not in _REFERRING:
         return depends_on_context(sentence, language)
     if language == "en" and _EXPLAINED.match(sentence):
+        return False
+    if language in ("de", "fr") and _IMPERSONAL.match(sentence):
         return False
     if (pattern := _POINTING.get(language)) and pattern.match(sentence):
         return True

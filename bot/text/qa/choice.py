@@ -32,6 +32,7 @@ _TIME_WORDS = re.compile(
     re.IGNORECASE,
 )
 _IN_ALL = re.compile(r" (?:in (?:all|total)|altogether)\b", re.IGNORECASE)
+_TOTAL_OF = re.compile(r"\btotal of (?:(?:about|around|some|over|nearly|almost|roughly|more than) )?$")
 _CUT = re.compile(r"(?:\.\.\.|…)\W*$")
 _CUT_TAIL = 20
 """The last characters, in which dots that cut a sentence off are looked for."""
@@ -270,7 +271,9 @@ def asks_count_of(question: Question) -> bool:
 def _has_total(question: Question, sentence: PassageSentence, spans: Sequence[Span]) -> bool:
     """Whether a sentence names what is counted, and a number of all: boats and rafts, eleven in all."""
     is_named = not question.counted_stems.isdisjoint(sentence.stem_set)
-    return is_named and any(_IN_ALL.match(sentence.text, span[1]) for span in spans)
+    return is_named and any(
+        _IN_ALL.match(sentence.text, span[1]) or _TOTAL_OF.search(sentence.text, 0, span[0]) for span in spans
+    )
 
 
 def _has_fact(question: Question, sentence: PassageSentence) -> bool:

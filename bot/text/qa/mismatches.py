@@ -16,7 +16,7 @@ from bot.text.language.number_words import small_numbers
 from bot.text.language.stems import stem
 from bot.text.language.word_lists import read_lists
 from bot.text.qa.features import AnswerCandidate, is_same
-from bot.text.qa.other_names import has_other_name
+from bot.text.qa.other_names import has_other_name, has_other_pair
 from bot.text.qa.passages import PassageSentence, StemTable
 from bot.text.qa.predicates import around, lacks_act
 from bot.text.qa.question import Question
@@ -43,7 +43,9 @@ _NAMED = ("who", "count", "how")
 """Types of questions that are about a whole name. Those for things are as often asked with another one."""
 _PREFIXES = ("un", "in", "im", "dis", "non", "ir", "il")
 _MIN_PREFIXED = 5
-"""The letters that a word has at least whose opposite has a prefix."""
+"""The letters that a word has at least whose opposite has a prefix or an ending."""
+_MIN_PREFIXED_WITH_A = 7
+"""The same for the prefix of asynchronous: across is not the opposite of cross."""
 _PRIZES = frozenset(("award", "prize", "cup", "trophi", "medal", "bowl", "oscar"))
 """Stems of the last words of the names of prizes."""
 _FIELD = re.compile(r"\b(?:Prize|Award|Medal) (?:in|for) (?:the )?([A-Z][a-z]+)\b")
@@ -113,7 +115,9 @@ def _is_not_negated(question: Question, sentence: PassageSentence) -> bool:
     text = sentence.text[:_MAX_SENTENCE]
     denials = [start for start, word in _words(text) if is_negation(word, NEGATIONS["en"])]
     denials += [denial.start() for denial in _DENIALS.finditer(text)]
-    denied = _stems_behind(asked, negated[0], _MAX_NEGATED).intersection(question.stems)
+    denied = [word for word in _stems_behind(asked, negated[0], _MAX_NEGATED) if word in set(question.stems)]
+    # Of those that the sentence has, the first is what is denied: not accepted about the law.
+    denied = [word for word in denied if is_among(word, sentence.stem_set)][:1] or denied
     scopes = [_stems_behind(text, start, _MAX_DENIED) for start in denials]
     return not any(not denied or any(is_among(word, scope) for word in denied) for scope in scopes)
 
@@ -124,10 +128,10 @@ def _words(text: str) -> list[tuple[int, str]]:
     return [(word.start(), word[0]) for word in words]
 
 
-def _stems_behind(text: str, start: int, limit: int) -> set[str]:
+def _stems_behind(text: str, start: int, limit: int) -> list[str]:
     """Returns the stems of the word at `start` and of the `limit` words behind it, up to a comma."""
     words = re.finditer(r"[^\W_]+(?:['’][^\W_]+)?", re.split("[,;:]", text[start:], maxsplit=1)[0])
-    return {stem(fold(word[0]), "en") for word in islice(words, limit + 1)}
+    return [stem(fold(word[0]), "en") for word in islice(words, limit + 1)]
 
 
 def _negates(text: str) -> bool:
@@ -139,11 +143,11 @@ def _has_opposite(question: Question, sentence: PassageSentence) -> bool:
     stems = sentence.stem_set
     is_negated = _negates(sentence.text[:_MAX_SENTENCE])
     for asked in question.stems:
-        if any(is_same(asked, other) for other in stems):
+        if any(is_same(asked, other) and not _differ_by_affix(asked, other) for other in stems):
             continue
         if _opposites().get(asked, frozenset()) & stems - set(question.stems):
             return True
-        if not is_negated and any(_are_prefixed(asked, other) for other in stems):
+        if not is_negated and any(_differ_by_affix(asked, other) for other in stems):
             return True
     return False
 
@@ -159,14 +163,15 @@ def _opposites() -> Mapping[str, frozenset[str]]:
     return {word_stem: frozenset(others) for word_stem, others in opposites.items()}
 
 
-def _are_prefixed(word: str, other: str) -> bool:
-    """Whether one word is the other with a prefix that negates it."""
+def _differ_by_affix(word: str, other: str) -> bool:
+    """Whether one word is the other with a prefix or an ending that negates it."""
     shorter, longer = sorted((word, other), key=len)
-    return (
-        len(shorter) >= _MIN_PREFIXED
-        and longer.endswith(shorter)
-        and longer.removesuffix(shorter) in _PREFIXES
-    )
+    if len(shorter) < _MIN_PREFIXED:
+        return False
+    if longer.endswith("less"):
+        return stem(longer.removesuffix("less"), "en") == shorter
+    prefix = longer.removesuffix(shorter)
+    return prefix in _PREFIXES or (prefix == "a" and len(shorter) >= _MIN_PREFIXED_WITH_A)
 
 
 def _has_other_number(question: Question, sentence: PassageSentence) -> bool:
@@ -292,7 +297,9 @@ def is_of_another(question: Question, candidate: AnswerCandidate, stem_table: St
     English."""
     if question.language != "en":
         return False
-    if has_roles_reversed(question, candidate.sentence.text):
+    if has_roles_reversed(question, candidate.sentence.text) or has_other_pair(
+        question, candidate, stem_table
+    ):
         return True
     near = _stems_near(candidate, stem_table) | spelt_out_near(question, candidate)
     if not has_other_name(question, candidate, frozenset(near), stem_table):

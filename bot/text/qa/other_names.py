@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from bot.domain.index_words import fold
@@ -15,7 +17,7 @@ from bot.text.qa.answer_types import is_time
 from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.passages import StemTable
 from bot.text.qa.question import Question
-from bot.text.qa.subjects import has_beginning, is_among, undotted
+from bot.text.qa.subjects import MAX_PARAGRAPH, MAX_PARAGRAPHS, has_beginning, is_among, undotted
 
 MAX_BETWEEN_ASKED, MAX_BETWEEN = 1, 2
 """The words in lower case between a name and the word that it belongs to: in the question (the Yale rowing
@@ -26,6 +28,8 @@ _KINDS = word_set("hurricane storm cyclone typhoon river lake mount mountain com
 """Words before a name that say what it is, as titles do: texts say it with another one, or not at all."""
 _OPENERS = ("ly", "ing", "ed")
 """The endings of words that have a capital because they open their sentence."""
+
+_PAIR = re.compile(r"(?<!^)\b([A-Z][\w'’-]{1,40}) (?=([A-Z][\w'’-]{1,40}))")
 
 Word = tuple[str, str]
 """A word as it is written, and its stem."""
@@ -50,6 +54,32 @@ def has_other_name(
                 if is_same(other, asked[place][1]) and _has_another(words, number, step, stems, stops):
                     return True
     return False
+
+
+def has_other_pair(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> bool:
+    """Whether the sentence has another name before the second word of a name of two words, which its article
+    has nowhere together: the European Union for the American Union."""
+    here = _pairs(candidate.sentence.text, stem_table)
+    for first, last in _pairs(question.text, stem_table):
+        others = [other for other, second in here if second == last]
+        if others and not _is_near(first, candidate.sentence.stem_set):
+            paragraphs = candidate.passage.article.paragraphs[:MAX_PARAGRAPHS]
+            texts = (candidate.passage.article.title, *(p.text for p in paragraphs))
+            if not any(_has_pair(text[:MAX_PARAGRAPH], first, last, stem_table) for text in texts):
+                return True
+    return False
+
+
+def _pairs(text: str, stem_table: StemTable) -> list[tuple[str, str]]:
+    """Returns the stems of every two words with capitals side by side, but not of the first word, or of a
+    title."""
+    pairs = _PAIR.finditer(undotted(text))
+    return [(stem_table[pair[1]], stem_table[pair[2]]) for pair in pairs if not _is_title(pair[1])]
+
+
+def _has_pair(text: str, first: str, last: str, stem_table: StemTable) -> bool:
+    stems = [word for _, word in _words(text, stem_table)]
+    return any(is_among(last, {other}) and is_among(first, {before}) for before, other in pairwise(stems))
 
 
 def _words(text: str, stem_table: StemTable) -> list[Word]:

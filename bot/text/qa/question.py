@@ -90,6 +90,14 @@ _WHO_VERB = re.compile(
     r"(?:\w+ly\s+)?(\w+)",
     re.IGNORECASE,
 )
+_CHANGES = re.compile(
+    r"\bhow much (?:(?:did|does|do|has|have|had|will|would) .{0,200})?"
+    r"\b(?:increase|decrease|rise|risen|fall|fallen|drop|grow|grown|change|decline|climb|shrink)d?(?:ped|ed)?\b",
+    re.IGNORECASE,
+)
+"""What asks for an amount of change, which may be a share of the price."""
+_MEANS = re.compile(r"(?<=\w) (?:means?|stands? for)\W*$")
+"""At the end of a question for a meaning: texts that give it have other words."""
 _VERBS_OF_QUESTIONS = re.compile(
     r"do|does|did|is|are|was|were|has|have|had|will|would|can|could|should|may|might|must", re.IGNORECASE
 )
@@ -188,6 +196,8 @@ def _parse(text: str, language: str) -> tuple[QuestionType, list[str], list[Aski
     known from lists."""
     if language == "en":
         question_type, subject = _classify(text)
+        if question_type == "what":
+            subject = _MEANS.sub("", subject)
         return question_type, list(map(fold, raw_words(subject)[:MAX_WORDS])), []
     raw = raw_words(text)[:MAX_WORDS]
     asking = find_asking_words(raw, language)
@@ -218,6 +228,8 @@ def _classify(text: str) -> tuple[QuestionType, str]:
 def _asks_money(text: str, language: str) -> bool:
     if language != "en":
         return not word_list("money", language).isdisjoint(map(fold, raw_words(text)))
+    if _CHANGES.search(text):
+        return False
     how_much = "how much" in text.casefold() and _PAID.search(text) is not None
     return how_much or _MONEY.search(text) is not None
 

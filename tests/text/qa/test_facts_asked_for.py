@@ -66,3 +66,27 @@ def test_a_sentence_with_a_place_answers_before_a_better_one_without() -> None:
     found = material([article(9, "Town", text)])
     (claim,) = ask("Where is the harbour bell?", found).claims
     assert "Customs House" in claim.text
+
+
+def test_a_question_for_a_meaning_needs_only_the_word() -> None:
+    text = "The hawsers (thick ropes) of the ferry were new."
+    (claim,) = ask("What do hawsers mean?", material([article(9, "Town", text)])).claims
+    assert claim.text == text
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        (
+            "How much did the price of harbour oil rise?",
+            "The price of harbour oil had risen by two percent.",
+        ),
+        (
+            "How many boats sailed to the harbour?",
+            "The harbour received most boats, an estimated total of 75 vessels.",
+        ),
+    ],
+)
+def test_an_amount_need_not_be_money_or_stand_beside_the_thing(question: str, text: str) -> None:
+    (claim,) = ask(question, material([article(9, "Town", text)])).claims
+    assert claim.text == text

@@ -14,6 +14,12 @@ from tests.support.evidence import article, ask, material
             "Which boats were not sold to the harbour master?",
             "The red boats were sold to the harbour master.",
         ),
+        (
+            "What is generally not allowed under harbour law?",
+            "Although it is generally allowed to fish under harbour law, not all boats have harbour law.",
+        ),
+        ("How are the harbour lamps lit synchronously?", "The harbour lamps are lit asynchronously at dusk."),
+        ("What does a masterless harbour need?", "A harbour with a master needs a pier."),
         ("Who opened the northern pier?", "Ada Quill opened the southern pier."),
         (
             "What is the largest boat in the harbour?",
@@ -74,6 +80,13 @@ from tests.support.evidence import article, ask, material
 def test_what_excludes_what_is_asked_is_no_answer(question: str, text: str) -> None:
     answer = ask(question, material([article(9, "Town", text)]))
     assert answer.refused == "not-said"
+
+
+def test_a_name_of_two_words_is_not_another_one_whose_first_word_the_headline_has() -> None:
+    text = "The Swedish Union owns the harbour pier."
+    found = material([article(9, "A Danish town", text)])
+    assert ask("What does the Danish Union own?", found).refused == "not-said"
+    assert ask("What does the Swedish Union own?", found).refused is None
 
 
 @pytest.mark.parametrize(

@@ -87,3 +87,15 @@ def test_a_refusal_is_unclear_where_nothing_is_missing() -> None:
     answer = ask("When was the bridge closed to walkers?", "The bridge was closed to walkers.")
     assert answer.is_unclear
     assert not ask("Who is the king of Samarkand on the bridge?", "The bridge is shut.").is_unclear
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Wie viele Boote liegen im Hafen?", "Es liegt am Kai. Es gab 45 Boote, die im Hafen liegen."),
+        ("Combien de bateaux sont au port ?", "Il reste au quai. Il y a 45 bateaux, qui sont au port."),
+    ],
+)
+def test_a_pronoun_that_stands_for_nothing_needs_no_sentence_before_it(question: str, text: str) -> None:
+    (claim,) = ask(question, text).claims
+    assert claim.text == text.partition(". ")[2]
