@@ -12,6 +12,7 @@ from bot.store.search import statistics
 from bot.store.search.statistics import update_statistics
 from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.text.search.analyzer import Analyzer
+from tests.support.corpus_engines import corpus_at, only_sqlite
 from tests.support.corpus_rows import Thread, fill
 
 NEWS = [Thread(f"Council moves market {n}", "The council voted on it.") for n in range(6)]
@@ -44,7 +45,7 @@ def test_what_changes_before_it_is_learnt_is_learnt_once(
     monkeypatch.setattr(statistics, "ARTICLES_PER_TRANSACTION", 2)
     fill(tmp_path, NEWS, learnt=False)
     analyzer = Listing()
-    with closing(open_writer(tmp_path, CORPUS)) as db:
+    with closing(corpus_at(tmp_path).open_writer("corpus")) as db:
         with pytest.raises(KeyboardInterrupt):
             update_statistics(db, analyzer, stop)
         assert analyzer.read == [thread.title for thread in NEWS[:2]]
@@ -68,7 +69,7 @@ def test_what_changes_before_it_is_learnt_is_learnt_once(
 def test_a_headline_that_comes_after_its_comments_is_learnt(tmp_path: Path) -> None:
     fill(tmp_path, NEWS[:2], learnt=False)
     analyzer = Listing()
-    with closing(open_writer(tmp_path, CORPUS)) as db:
+    with closing(corpus_at(tmp_path).open_writer("corpus")) as db:
         db.execute("UPDATE article SET title = NULL WHERE id = 1")
         update_statistics(db, analyzer)
         db.execute("UPDATE article SET title = 'At last' WHERE id = 1")
@@ -83,12 +84,13 @@ def test_only_articles_that_are_not_plainly_english_are_identified(tmp_path: Pat
         learnt=False,
     )
     analyzer = Listing()
-    with closing(open_writer(tmp_path, CORPUS)) as db:
+    with closing(corpus_at(tmp_path).open_writer("corpus")) as db:
         update_statistics(db, analyzer)
         assert analyzer.identified == ["Rada przenosi targ rybny"]
         assert db.execute("SELECT language FROM article ORDER BY id").fetchall() == [("en",), ("pl",)]
 
 
+@only_sqlite  # it has migrations from earlier versions
 def test_what_an_earlier_version_had_not_learnt_is_identified_again(tmp_path: Path) -> None:
     fill(
         tmp_path,
