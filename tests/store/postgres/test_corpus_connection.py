@@ -49,6 +49,25 @@ def test_the_statement_that_exceeds_the_time_of_the_job_is_interrupted(db: Conne
     assert db.is_interruption(raised.value)
 
 
+def test_a_busy_machine_may_take_several_times_as_long(db: Connection) -> None:
+    with db.transaction(writing=False):
+        budget = db.budget(0.2, total_seconds=0.2)
+        budget.begin()
+        assert budget.rows("SELECT 1 FROM pg_sleep(0.4)", ()) == ([(1,)], True)
+        budget.end()
+
+
+def test_no_statement_begins_after_the_time_of_the_job(db: Connection) -> None:
+    with db.transaction(writing=False):
+        budget = db.budget(60, total_seconds=0.0)
+        budget.begin()
+        with pytest.raises(Exception, match="time of the job is over") as raised:
+            budget.rows("SELECT 1", ())
+        budget.end()
+        assert db.is_interruption(raised.value)
+        assert db.execute("SELECT count(*) FROM archive").fetchone() == (1,)
+
+
 def test_what_was_read_before_the_end_of_the_time_is_kept(db: Connection) -> None:
     with db.transaction(writing=False):
         budget = db.budget(60, total_seconds=0.05)
