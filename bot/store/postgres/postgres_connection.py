@@ -196,7 +196,7 @@ class PostgresConnection:
                 if writing:
                     self._lock_writers(concurrent=concurrent)
                 yield
-                self._commit()
+                self._end(writing=writing)
         except BaseException:
             with suppress(psycopg.Error):  # a connection that was cut
                 if self.in_transaction:
@@ -206,8 +206,10 @@ class PostgresConnection:
             if self._interrupts.is_late():
                 self._db.close()  # the next transaction begins on a new one
 
-    def _commit(self) -> None:
-        if self._db.execute(b"COMMIT").statusmessage != "COMMIT":
+    def _end(self, *, writing: bool) -> None:
+        """Commits what was written. If a statement has failed, the server rolls back instead, which loses
+        nothing of a job that only reads: it may show what it has so far."""
+        if self._db.execute(b"COMMIT").statusmessage != "COMMIT" and writing:
             raise psycopg.errors.InFailedSqlTransaction("a statement of the transaction has failed")
 
     def user_errors(self) -> AbstractContextManager[None]:

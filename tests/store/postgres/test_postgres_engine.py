@@ -78,6 +78,23 @@ async def test_a_slow_job_is_interrupted_and_its_connection_works_on(tmp_path: P
     await pool.close()
 
 
+async def test_a_job_that_is_interrupted_returns_what_it_has_if_it_only_reads(tmp_path: Path) -> None:
+    engine = postgres_at(tmp_path)
+    reader, writer = Pool([engine.open_reader("state")], "job"), Pool([engine.open_writer("state")], "job")
+
+    def read(db: StateConnection) -> int:
+        with pytest.raises(Exception, match="canceling statement"):
+            db.execute("SELECT pg_sleep(60)")
+        return 1
+
+    assert await reader.run(read, within=0.1) == 1
+    assert await reader.run(lambda db: db.execute("SELECT 2").fetchone()) == (2,)
+    with pytest.raises(Exception, match="statement of the transaction has failed"):
+        await writer.run(read, within=0.1, writing=True)
+    await reader.close()
+    await writer.close()
+
+
 def delay_interrupts(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Delays what interrupts do, and their end, as a busy machine would."""
     import psycopg
