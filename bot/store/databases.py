@@ -1,7 +1,8 @@
 """What the store and its callers need of a database engine beside connections: schemas, locks, checks and
 backups.
 
-`bot.store.sqlite` implements these protocols, and `bot.store.engines` selects the engine of an archive."""
+`bot.store.sqlite` and `bot.store.postgres` implement these protocols, and `bot.store.engines` selects
+the engine of an archive."""
 
 from __future__ import annotations
 

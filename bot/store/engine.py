@@ -1,6 +1,7 @@
 """What the store's jobs need of a database engine: connections, transactions, interruption, time limits.
 
-A job is a function of a `Connection`. `bot.store.sqlite` implements these protocols."""
+A job is a function of a `Connection`. `bot.store.sqlite` and `bot.store.postgres` implement these
+protocols."""
 
 from __future__ import annotations
 

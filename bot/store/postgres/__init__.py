@@ -1,1 +1,1 @@
-"""PostgreSQL as an engine of the store. Nothing selects it yet: search and exports have to follow first."""
+"""PostgreSQL as an engine of the store, which `DATABASE_URL` selects."""
