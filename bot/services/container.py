@@ -79,6 +79,7 @@ from bot.store.state.saved_searches import SavedSearchStore
 from bot.store.state.schedules import ScheduleStore
 from bot.store.state.settings import SettingsStore
 from bot.store.state.visits import VisitStore
+from bot.store.transfer import require_complete
 from bot.text.language.lazy_vectors import LazyVectors
 from bot.text.search.analyzer import Analyzer
 
@@ -161,6 +162,7 @@ async def _open_stores(stack: AsyncExitStack, engine: Engine, vectors: LazyVecto
     for database in DATABASES:
         await asyncio.to_thread(engine.prepare, database)
     await asyncio.to_thread(stack.enter_context, engine.in_use())
+    await asyncio.to_thread(require_complete, engine)
     reader = await opened(CorpusReader.open)
     return _Stores(
         reader=reader,
@@ -209,7 +211,7 @@ async def open_services(
 ) -> AsyncGenerator[Services]:
     """Opens the databases in `data`, creating missing ones, and closes them at the end; running loads are
     then interrupted. The services work for the servers on `shards`. Raises what
-    `bot.store.databases.Engine.prepare` and `open_rewriter` raise."""
+    `bot.store.databases.Engine.prepare`, `require_complete` and `open_rewriter` raise."""
     async with AsyncExitStack() as stack:
         table = LazyVectors(vectors)
         engine = engine_of(data)

@@ -12,7 +12,7 @@ from typing import Any
 from bot.errors import BadInput
 from bot.store import backup_folders
 from bot.store.databases import DATABASES, Database, Engine
-from bot.store.engine import Connection
+from bot.store.engine import Connection, StateConnection
 
 ROWS_AT_ONCE = 5000
 _Keys = dict[str, tuple[str, ...]]
@@ -117,6 +117,13 @@ def transfer(source: Engine, target: Engine, on_step: OnStep) -> None:
         _Transfer(read, write, on_step).finish()
 
 
+def require_complete(engine: Engine) -> None:
+    """Raises BadInput("transfer-unfinished") if prepared databases have only a part of an archive."""
+    with closing(engine.open_reader("state")) as db, db.user_errors():
+        if _marked(db):
+            raise BadInput("transfer-unfinished", place=db.database_name)
+
+
 class _Transfer:
     def __init__(
         self, read: dict[Database, Connection], write: dict[Database, Connection], on_step: OnStep
@@ -148,13 +155,12 @@ class _Transfer:
 
     def _marker(self) -> str:
         """Marks the target as one that has a part of the archive; returns the value of the mark."""
-        sql = "SELECT value FROM fact WHERE name = ?"
         state = self._write["state"]
-        if self._read["state"].execute(sql, (MARKER,)).fetchone():
+        if _marked(self._read["state"]):
             raise BadInput("transfer-unfinished", place=self._read["corpus"].database_name)
         (salt,) = self._read["corpus"].execute("SELECT value FROM salt").fetchone()
         marker = bytes(salt).hex()
-        known = state.execute(sql, (MARKER,)).fetchone()
+        known = _marked(state)
         if known is None:
             for database, tables in _USED.items():
                 if any(_count(self._write[database], table) for table in tables):
@@ -213,6 +219,11 @@ class _Transfer:
                 digest += int.from_bytes(hashlib.blake2b(content, digest_size=16).digest())
             self._on_step(TransferStep(table, count, total, compared=True))
         return count, digest
+
+
+def _marked(state: StateConnection) -> Any:
+    """The row with the mark of a database that has only a part of an archive; None if there is none."""
+    return state.execute("SELECT value FROM fact WHERE name = ?", (MARKER,)).fetchone()
 
 
 def _count(db: Connection, table: str) -> int:

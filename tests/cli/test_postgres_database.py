@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from bot.store.sqlite.sqlite_engine import SqliteEngine
+from bot.store.transfer import MARKER
 from tests.support import postgres
 from tests.support.command_line import Desk
 
@@ -74,3 +77,11 @@ def test_a_transfer_to_a_wrong_address(loaded: Desk) -> None:
     assert result.code == 2
     assert "--to: This is not the address of a PostgreSQL database." in result.err
     assert "hunter2" not in result.err
+
+
+def test_a_part_of_an_archive_is_not_used(loaded: Desk) -> None:
+    with closing(SqliteEngine(loaded.data).open_writer("state")) as db, db.transaction():
+        db.execute("INSERT INTO fact (name, value) VALUES (?, 'ab')", (MARKER,))
+    result = loaded("search", "ferry")
+    assert (result.code, result.out) == (2, "")
+    assert "has not finished. Run it again from where the archive was." in result.err

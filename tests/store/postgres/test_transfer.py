@@ -19,7 +19,7 @@ from bot.store.engines import engine_with
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite.sqlite_engine import SqliteEngine
 from bot.store.state.schedules import ScheduleStore
-from bot.store.transfer import LARGE, OTHERS, TransferStep, transfer
+from bot.store.transfer import LARGE, OTHERS, TransferStep, require_complete, transfer
 from tests.support import postgres
 from tests.support.world import START, load, market, thread
 
@@ -130,7 +130,11 @@ def test_a_transfer_that_was_stopped_continues(
     with pytest.raises(BadInput) as raised:
         transfer(there, engine_with("", tmp_path / "back"), ignore)
     assert raised.value.key == "transfer-unfinished"
+    with pytest.raises(BadInput) as raised:
+        require_complete(there)
+    assert raised.value.key == "transfer-unfinished"
     transfer(files, there, ignore)
+    require_complete(there)
     assert rows(there) == rows(files)
 
 
