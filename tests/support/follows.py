@@ -40,6 +40,9 @@ def fay(world: World) -> Fay:
 def notifier(world: World, now: datetime = LATER) -> OutboxWorker[Notice, Followers]:
     bot = world.env.bot
     assert isinstance(bot, NewsdeskBot)
+    # The bot's own worker, which PostgreSQL wakes after a load, has a clock hours behind this one: each would
+    # take the other's leases for expired, and send the same notice.
+    world.services.follows.changed.listen(None)
     return world.services.workers.notices(DiscordNoticeSender(bot), clock=lambda: now)
 
 
