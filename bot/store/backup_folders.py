@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -101,13 +102,22 @@ def last_success(data: Path) -> Backup | None:
     return max(checked, key=lambda backup: backup.made_at, default=None)
 
 
-def delete_old(folder: Path, file: str, keep: int) -> None:
-    """Deletes regular backups in the folder but the newest `keep`, and those that were killed
-    halfway, without this file."""
+def delete_old(folder: Path, files: Sequence[str], keep: int) -> None:
+    """Deletes regular backups in the folder but the newest `keep`, and those that were killed halfway: they
+    lack the last of these files. What has files of another engine stays, as it cannot be made again when the
+    archive has moved."""
     regular = sorted(path for path in folder.glob("newsdesk-*Z") if _is_regular(path.name))
-    whole = [path for path in regular if (path / file).exists()]
-    for path in {*whole[:-keep], *(path for path in regular[:-1] if path not in whole)}:
+    whole = [path for path in regular if (path / files[-1]).exists()]
+    halfway = [
+        path for path in regular[:-1] if path not in whole and _has_only(path, {*files, SETTINGS_FILE})
+    ]
+    for path in (*whole[:-keep], *halfway):
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _has_only(folder: Path, files: set[str]) -> bool:
+    """Whether it has no other files but folders and the hidden ones of what was being written."""
+    return all(path.name in files or path.name.startswith(".") or path.is_dir() for path in folder.iterdir())
 
 
 def _is_regular(name: str) -> bool:

@@ -20,6 +20,7 @@ from bot.domain.server_settings import ServerSettings
 from bot.errors import BadInput, Busy, NotFound
 from bot.services.backups import backup, last_success, restore
 from bot.store import backup_folders
+from bot.store.engines import engine_with
 from bot.store.sqlite import swap
 from bot.store.sqlite.backups import SqliteBackups
 from bot.store.sqlite.connection import CORPUS, STATE
@@ -283,7 +284,21 @@ def test_the_oldest_regular_backups_go(tmp_path: Path) -> None:
     for name in [*whole, *others]:
         (tmp_path / name).mkdir()
         (tmp_path / name / CORPUS.file).write_text("")
-    (tmp_path / "newsdesk-2024-03-09T030000Z").mkdir()  # was killed halfway
+    halfway = tmp_path / "newsdesk-2024-03-09T030000Z"  # was killed
+    halfway.mkdir()
+    for name in (STATE.file, f".{CORPUS.file}.part", "settings.env"):
+        (halfway / name).write_text("")
     SqliteBackups(tmp_path).delete_old(tmp_path, 2)
     assert {path.name for path in tmp_path.iterdir()} == {*whole[2:], *others}
     assert REGULAR_NAME.endswith("Z")
+
+
+def test_backups_by_another_engine_stay(tmp_path: Path) -> None:
+    names = [f"newsdesk-2024-03-{day}T030000Z" for day in (10, 11, 12, 13, 14, 15)]
+    for number, name in enumerate(names):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / ("newsdesk.dump" if number % 2 else CORPUS.file)).write_text("")
+    SqliteBackups(tmp_path).delete_old(tmp_path, 2)
+    assert sorted(path.name for path in tmp_path.iterdir()) == names[1:]
+    engine_with("postgresql:///", tmp_path).backups.delete_old(tmp_path, 2)
+    assert sorted(path.name for path in tmp_path.iterdir()) == names[2:]

@@ -88,7 +88,7 @@ class PostgresBackups:
 
     def delete_old(self, folder: Path, keep: int) -> None:
         """See `Backups.delete_old`."""
-        backup_folders.delete_old(folder, DUMP, keep)
+        backup_folders.delete_old(folder, (DUMP,), keep)
 
     def _replace(self, dump: Path) -> None:
         """Restores a dump in the place of the schemas that are there, unless that fails."""

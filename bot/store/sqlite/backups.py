@@ -152,4 +152,4 @@ class SqliteBackups:
 
     def delete_old(self, folder: Path, keep: int) -> None:
         """See `Backups.delete_old`."""
-        backup_folders.delete_old(folder, CORPUS.file, keep)
+        backup_folders.delete_old(folder, FILES, keep)
