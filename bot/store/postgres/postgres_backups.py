@@ -15,13 +15,11 @@ from bot.domain.backups import Backup, Restored
 from bot.errors import BadInput, NotFound
 from bot.file_errors import file_error
 from bot.store import backup_folders
-from bot.store.postgres.postgres_connection import PostgresConnection, address_of
-from bot.store.postgres.schemas import NAME, SCHEMAS, PostgresSchemas
+from bot.store.postgres.postgres_connection import address_of
+from bot.store.postgres.schemas import BEFORE_RESTORE, NAME, SCHEMAS, PostgresSchemas, rename
 
 DUMP = "newsdesk.dump"
 ASIDE = "before-restore-%Y-%m-%dT%H%M%S.%fZ"
-_OLD = "_before_restore"
-"""What is added to the names of the present schemas while a backup is restored."""
 _SCHEMAS = [f"--schema={name}" for name in SCHEMAS.values()]
 
 
@@ -67,6 +65,8 @@ class PostgresBackups:
             raise BadInput("backup-damaged", folder=folder, problem=problem)
         with self._schemas.user_errors(), self._schemas.upgrading(), self._schemas.alone():
             aside = None
+            with closing(self._schemas.connect()) as db, db.transaction():
+                self._schemas.take_back(db)
             if any(map(self._schemas.exists, SCHEMAS)):
                 aside = self._data / f"{system_clock():{ASIDE}}"
                 self.make(aside)
@@ -93,7 +93,8 @@ class PostgresBackups:
     def _replace(self, dump: Path) -> None:
         """Restores a dump in the place of the schemas that are there, unless that fails."""
         with closing(self._schemas.connect()) as db:
-            self._rename("", _OLD, db)
+            with db.transaction():
+                rename(db, "", BEFORE_RESTORE)
             try:
                 self._run(
                     *("pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-acl"),
@@ -102,21 +103,11 @@ class PostgresBackups:
                 for database in SCHEMAS:
                     self._schemas.check_version(database)
             except BaseException:
-                self._rename(_OLD, "", db)
+                with db.transaction():
+                    rename(db, BEFORE_RESTORE, "")
                 raise
             for name in SCHEMAS.values():
-                db.run_script(f"DROP SCHEMA IF EXISTS {name}{_OLD} CASCADE")
-
-    def _rename(self, before: str, after: str, db: PostgresConnection) -> None:
-        """Gives schemas other endings, in the place of those that have them."""
-        with db.transaction():
-            for name in SCHEMAS.values():
-                exists = db.execute(
-                    "SELECT 1 FROM pg_namespace WHERE nspname = ?", (name + before,)
-                ).fetchone()
-                db.run_script(f"DROP SCHEMA IF EXISTS {name}{after} CASCADE")
-                if exists:
-                    db.run_script(f"ALTER SCHEMA {name}{before} RENAME TO {name}{after}")
+                db.run_script(f"DROP SCHEMA IF EXISTS {name}{BEFORE_RESTORE} CASCADE")
 
     def _damage(self, dump: Path) -> str:
         """Reads a whole dump; what is wrong with it, empty if nothing is."""

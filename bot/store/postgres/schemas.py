@@ -16,6 +16,8 @@ from bot.store.postgres.postgres_connection import IN_USE_LOCK, PostgresConnecti
 
 NAME = "PostgreSQL"
 SCHEMAS: dict[Database, str] = {"state": "newsdesk_state", "corpus": "newsdesk_corpus"}
+BEFORE_RESTORE = "_before_restore"
+"""What is added to the names of the schemas while a backup is restored in their place."""
 _UPGRADE_LOCK = int.from_bytes(b"NDM1")
 """The advisory lock of a process that upgrades or restores."""
 
@@ -49,9 +51,9 @@ class PostgresSchemas:
         return user_errors(self.outages)
 
     def exists(self, database: Database) -> bool:
-        """Whether the schema was created."""
+        """Whether the schema was created, or is set aside."""
         with self.user_errors(), closing(self.connect(database)) as db:
-            return self._version(db, database) > 0
+            return self._version(db, database) > 0 or _has(db, SCHEMAS[database] + BEFORE_RESTORE)
 
     def check_version(self, database: Database) -> None:
         """Raises BadInput("not-our-database" | "newer-schema")."""
@@ -70,6 +72,7 @@ class PostgresSchemas:
                 closing(self.connect(database)) as db,
                 db.transaction(),
             ):
+                self.take_back(db)
                 version = self._checked_version(db, database)
                 if version < len(self.migrations[database]):
                     if version:  # nobody uses tables that do not exist yet
@@ -94,6 +97,12 @@ class PostgresSchemas:
                 yield
             finally:
                 self.is_alone = False
+
+    def take_back(self, db: PostgresConnection) -> None:
+        """Gives schemas their names again that a restore which was killed has set aside, in a transaction of
+        somebody who is `upgrading`. If there is any other, the restore was committed, as a whole."""
+        if not any(_has(db, name) for name in SCHEMAS.values()):
+            rename(db, BEFORE_RESTORE, "")
 
     def _version(self, db: PostgresConnection, database: Database) -> int:
         """The version of a schema, 0 if there is none. Raises BadInput("not-our-database") for a schema of
@@ -134,3 +143,16 @@ class PostgresSchemas:
         db.execute("UPDATE schema_version SET version = ?", (len(self.migrations[database]),))
         if version:
             _log.info("%s: upgraded in %.1f seconds", SCHEMAS[database], time.monotonic() - start)
+
+
+def rename(db: PostgresConnection, before: str, after: str) -> None:
+    """Gives schemas other endings, in the place of those that have them, in a transaction."""
+    for name in SCHEMAS.values():
+        exists = _has(db, name + before)
+        db.run_script(f"DROP SCHEMA IF EXISTS {name}{after} CASCADE")
+        if exists:
+            db.run_script(f"ALTER SCHEMA {name}{before} RENAME TO {name}{after}")
+
+
+def _has(db: PostgresConnection, name: str) -> bool:
+    return bool(db.execute("SELECT 1 FROM pg_namespace WHERE nspname = ?", (name,)).fetchone())

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,10 @@ from typing import Any
 import pytest
 
 from bot.errors import BadInput, Busy, NotFound
+from bot.services.upgrade import upgrade_databases
 from bot.store.engines import engine_of
 from tests.support import postgres
+from tests.support.paths import ROOT
 from tests.support.selected_database import postgres_database
 from tests.support.world import load, thread
 
@@ -100,6 +104,34 @@ def test_a_backup_of_a_newer_version_changes_nothing(
     with pytest.raises(BadInput, match="newer-schema"):
         backups.restore(tmp_path / "backup")
     assert len(titles(data)) == 2
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_restore_that_was_killed_loses_nothing(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, again: bool
+) -> None:
+    backups = engine_of(data).backups
+    backups.make(tmp_path / "backup")
+    load(data, None, [thread("Market moves", "It moves in May.")])
+    script = "import sys, pathlib; from bot.store.engines import engine_of;"
+    script += "engine_of(pathlib.Path(sys.argv[1])).backups.restore(pathlib.Path(sys.argv[2]))"
+    program = tmp_path / "programs" / "pg_restore"
+    program.parent.mkdir()
+    real = shutil.which("pg_restore")
+    program.write_text(f"""#!/bin/sh\ncase "$*" in *single*) kill -9 $PPID;; *) exec {real} "$@";; esac\n""")
+    program.chmod(0o755)
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+        command = [sys.executable, "-c", script, str(data), str(tmp_path / "backup")]
+        assert subprocess.run(command, cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    if again:
+        aside = backups.restore(tmp_path / "backup").aside
+        assert titles(data) == ["Ferry sails again"]
+        assert aside is not None
+        backups.restore(aside)
+    else:
+        upgrade_databases(data)
+    assert titles(data) == ["Ferry sails again", "Market moves"]
 
 
 def test_nothing_is_restored_while_the_database_is_used(data: Path, tmp_path: Path) -> None:
