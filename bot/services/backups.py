@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -144,8 +145,9 @@ class BackupService:
                 os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
             _, errors = await process.communicate()
         finally:
-            with suppress(ProcessLookupError):
-                process.kill()
+            if process.returncode is None:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)  # with the programs that it has started
             await process.wait()
         if process.returncode == 0:
             return None

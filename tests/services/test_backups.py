@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, suppress
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
@@ -42,6 +44,35 @@ async def test_nothing_is_made_without_a_folder(services: Services) -> None:
     assert await services.backups.next_at() is None
     await asyncio.wait_for(services.backups.run(), 1)
     assert await services.backups.last_success() is None
+
+
+async def test_programs_of_a_backup_end_with_the_bot(
+    service: BackupService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, pid = tmp_path / "python", tmp_path / "pid"
+    program.write_text(f"#!/bin/sh\nsleep 60 &\necho $! > {pid}.part\nmv {pid}.part {pid}\nwait\n")
+    program.chmod(0o755)
+    monkeypatch.setattr("sys.executable", str(program))
+    making = asyncio.create_task(service.make())
+    await asyncio.to_thread(_wait_for, pid.exists)
+    making.cancel()
+    async with asyncio.timeout(20):
+        with pytest.raises(asyncio.CancelledError):
+            await making
+    await asyncio.to_thread(_wait_for, lambda: not _runs(int(pid.read_text())))
+
+
+def _wait_for(condition: Callable[[], bool]) -> None:
+    deadline = monotonic() + 20
+    while not condition():
+        assert monotonic() < deadline
+        sleep(0.01)
+
+
+def _runs(pid: int) -> bool:
+    with suppress(FileNotFoundError):
+        return ") Z" not in Path(f"/proc/{pid}/stat").read_text()
+    return False
 
 
 @pytest.mark.slow
