@@ -1945,7 +1945,7 @@ cli-transferred =
         [one] { $rows } Zeile kopiert und verglichen.
        *[other] { $rows } Zeilen kopiert und verglichen.
     }
-cli-transferred-url = Setze DATABASE_URL auf diese Adresse und starte den Bot. Die alten Dateien sind unverändert.
+cli-transferred-url = Setze DATABASE_URL auf diese Adresse und starte den Bot. Die alte Datenbank ist unverändert.
 cli-transferred-folder = Lass DATABASE_URL leer, setze NEWSDESK_DATA auf { $folder } und starte den Bot. Die alte Datenbank ist unverändert.
 cli-backup-restore = Geprüft. Zum Wiederherstellen stoppst du den Bot und führst aus: newsdesk restore { $folder }
 cli-restored = { $folder } ist wiederhergestellt.

@@ -1970,7 +1970,7 @@ cli-transferred =
         [one] { $rows } row copied and compared.
        *[other] { $rows } rows copied and compared.
     }
-cli-transferred-url = Set DATABASE_URL to that address and start the bot. The old files are unchanged.
+cli-transferred-url = Set DATABASE_URL to that address and start the bot. The old database is unchanged.
 cli-transferred-folder = Leave DATABASE_URL empty, set NEWSDESK_DATA to { $folder } and start the bot. The old database is unchanged.
 cli-backup-restore = Checked. To restore it, stop the bot and run: newsdesk restore { $folder }
 cli-restored = { $folder } is restored.

@@ -2094,7 +2094,7 @@ cli-transferred =
         [many] { $rows } de filas copiadas y comparadas.
        *[other] { $rows } filas copiadas y comparadas.
     }
-cli-transferred-url = Pon esa dirección en DATABASE_URL e inicia el bot. Los archivos anteriores no cambiaron.
+cli-transferred-url = Pon esa dirección en DATABASE_URL e inicia el bot. La base de datos anterior no cambió.
 cli-transferred-folder = Deja vacío DATABASE_URL, pon { $folder } en NEWSDESK_DATA e inicia el bot. La base de datos anterior no cambió.
 cli-backup-restore = Comprobada. Para restaurarla, detén el bot y ejecuta: newsdesk restore { $folder }
 cli-restored = { $folder } se ha restaurado.

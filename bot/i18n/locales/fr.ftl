@@ -2102,7 +2102,7 @@ cli-transferred =
         [many] { $rows } de lignes copiées et comparées.
        *[other] { $rows } lignes copiées et comparées.
     }
-cli-transferred-url = Donnez cette adresse à DATABASE_URL et démarrez le bot. Les anciens fichiers sont inchangés.
+cli-transferred-url = Donnez cette adresse à DATABASE_URL et démarrez le bot. L’ancienne base est inchangée.
 cli-transferred-folder = Laissez DATABASE_URL vide, donnez { $folder } à NEWSDESK_DATA et démarrez le bot. L’ancienne base est inchangée.
 cli-backup-restore = Vérifiée. Pour la restaurer, arrêtez le bot et lancez : newsdesk restore { $folder }
 cli-restored = { $folder } est restauré.

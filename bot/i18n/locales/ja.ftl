@@ -1584,7 +1584,7 @@ cli-transferred =
     { $rows ->
        *[other] { $rows } 行をコピーして照合しました。
     }
-cli-transferred-url = DATABASE_URL にそのアドレスを設定して、ボットを起動してください。元のファイルは変更されていません。
+cli-transferred-url = DATABASE_URL にそのアドレスを設定して、ボットを起動してください。元のデータベースは変更されていません。
 cli-transferred-folder = DATABASE_URL を空にし、NEWSDESK_DATA に { $folder } を設定して、ボットを起動してください。元のデータベースは変更されていません。
 cli-backup-restore = 検査済みです。復元するには、ボットを止めて次を実行します：newsdesk restore { $folder }
 cli-restored = { $folder } を復元しました。

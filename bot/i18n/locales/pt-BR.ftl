@@ -2088,7 +2088,7 @@ cli-transferred =
         [many] { $rows } de linhas copiadas e comparadas.
        *[other] { $rows } linhas copiadas e comparadas.
     }
-cli-transferred-url = Defina DATABASE_URL com esse endereço e inicie o bot. Os arquivos antigos não mudaram.
+cli-transferred-url = Defina DATABASE_URL com esse endereço e inicie o bot. O banco antigo não mudou.
 cli-transferred-folder = Deixe DATABASE_URL vazio, defina NEWSDESK_DATA como { $folder } e inicie o bot. O banco antigo não mudou.
 cli-backup-restore = Verificado. Para restaurá-lo, pare o bot e execute: newsdesk restore { $folder }
 cli-restored = { $folder } foi restaurado.

@@ -2178,7 +2178,7 @@ cli-transferred =
         [many] Скопировано и сверено { $rows } строк.
        *[other] Скопировано и сверено { $rows } строки.
     }
-cli-transferred-url = Укажите этот адрес в DATABASE_URL и запустите бота. Прежние файлы не изменились.
+cli-transferred-url = Укажите этот адрес в DATABASE_URL и запустите бота. Прежняя база данных не изменилась.
 cli-transferred-folder = Оставьте DATABASE_URL пустым, укажите { $folder } в NEWSDESK_DATA и запустите бота. Прежняя база данных не изменилась.
 cli-backup-restore = Проверено. Чтобы восстановить копию, остановите бота и выполните: newsdesk restore { $folder }
 cli-restored = Копия из { $folder } восстановлена.

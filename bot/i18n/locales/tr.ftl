@@ -1641,7 +1641,7 @@ cli-transferred =
         [one] { $rows } satır kopyalandı ve karşılaştırıldı.
        *[other] { $rows } satır kopyalandı ve karşılaştırıldı.
     }
-cli-transferred-url = DATABASE_URL için bu adresi ayarla ve botu başlat. Eski dosyalar değişmedi.
+cli-transferred-url = DATABASE_URL için bu adresi ayarla ve botu başlat. Eski veritabanı değişmedi.
 cli-transferred-folder = DATABASE_URL ayarını boş bırak, NEWSDESK_DATA için { $folder } ayarla ve botu başlat. Eski veritabanı değişmedi.
 cli-backup-restore = Denetlendi. Geri yüklemek için botu durdur ve şunu çalıştır: newsdesk restore { $folder }
 cli-restored = { $folder } geri yüklendi.

@@ -1576,7 +1576,7 @@ cli-transferred =
     { $rows ->
        *[other] 已复制并比对 { $rows } 行。
     }
-cli-transferred-url = 把 DATABASE_URL 设为该地址，然后启动机器人。原来的文件没有改变。
+cli-transferred-url = 把 DATABASE_URL 设为该地址，然后启动机器人。原来的数据库没有改变。
 cli-transferred-folder = 将 DATABASE_URL 留空，把 NEWSDESK_DATA 设为 { $folder }，然后启动机器人。原来的数据库没有改变。
 cli-backup-restore = 已检查。要恢复它，先停止机器人，再运行：newsdesk restore { $folder }
 cli-restored = 已恢复 { $folder }。
