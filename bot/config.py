@@ -139,7 +139,7 @@ def database_address(text: str) -> str:
         usable = parts.scheme in ("postgresql", "postgres") and not parts.fragment and parts.port != 0
     except ValueError:
         usable = False
-    if not usable or re.search(r"\s", text):
+    if not usable or "://" not in text or re.search(r"\s", text):
         raise ValueError(msg("config-no-database"))
     if importlib.util.find_spec("psycopg") is None:
         raise ValueError(msg("config-database-needs-extra"))

@@ -72,11 +72,21 @@ def test_an_archive_moves_there_and_back(loaded: Desk, postgres_database: str, t
     assert "Night ferry returns after nine years" in loaded("search", "ferry").out
 
 
-def test_a_transfer_to_a_wrong_address(loaded: Desk) -> None:
-    result = loaded("transfer", "--to", "mysql://desk:hunter2@db.example/newsdesk")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mysql://desk:hunter2@db.example/newsdesk",
+        "host=db.example dbname=newsdesk password=hunter2",
+        " password = hunter2",
+        "postgresql:/desk:hunter2@db.example/newsdesk",
+    ],
+)
+def test_a_transfer_to_a_wrong_address(loaded: Desk, address: str) -> None:
+    result = loaded("transfer", "--to", address)
     assert result.code == 2
     assert "--to: This is not the address of a PostgreSQL database." in result.err
     assert "hunter2" not in result.err
+    assert not Path(address).exists()
 
 
 def test_a_part_of_an_archive_is_not_used(loaded: Desk) -> None:

@@ -28,13 +28,20 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--to", metavar="URL|DIR", required=True, help="cli-transfer-to")
 
 
+def _is_meant_as_address(target: str) -> bool:
+    """Whether this is no folder: an address of any kind, or what other programs of PostgreSQL take for one. A
+    folder of that name would show the password. Folders can be written as `./postgres`."""
+    name, equals, _ = target.partition("=")
+    return "://" in target or target.startswith("postgres") or bool(equals and name.strip().isidentifier())
+
+
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     """Copies the archive to another database and compares all rows; continues one that was stopped."""
     from bot.services.transfer import TransferStep, transfer
 
     config = existing_archive(arguments, env)
     url = ""
-    if "://" in arguments.to:
+    if _is_meant_as_address(arguments.to):
         try:
             url = database_address(arguments.to)
         except ValueError as error:
