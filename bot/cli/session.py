@@ -125,15 +125,16 @@ def date(text: str | None) -> datetime | None:
     return None if text is None else parse_date(text, system_clock())
 
 
-def environment() -> Mapping[str, str]:
-    """The environment, which overrides `.env` in the working directory. Raises ConfigError."""
+def environment(started: Mapping[str, str] = os.environ) -> Mapping[str, str]:
+    """The environment, which overrides `.env` in the working directory. `started` is the one without what
+    `configuration` has written into it. Raises ConfigError."""
     # Unlike Path.is_file, this is also false in a folder that this user has no access to.
     if not os.path.isfile(".env"):
-        return os.environ
+        return started
     from dotenv import dotenv_values
 
     try:
         values = dotenv_values(".env")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError((msg("config-env-file", reason=str(error)),)) from None
-    return {name: value for name, value in values.items() if value is not None} | dict(os.environ)
+    return {name: value for name, value in values.items() if value is not None} | dict(started)

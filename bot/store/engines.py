@@ -13,11 +13,9 @@ URL = "DATABASE_URL"
 
 def select_database(url: str | None) -> None:
     """Selects the PostgreSQL database at this address for this process, and for those that it starts, which
-    have to use the same one: so it is in the environment. None: the data folder."""
-    if url is None:
-        os.environ.pop(URL, None)
-    else:
-        os.environ[URL] = url
+    have to use the same one: so it is in the environment. None: the data folder, which is empty there, as a
+    name that is missing is read from `.env`."""
+    os.environ[URL] = url or ""
 
 
 def engine_of(data: Path) -> Engine:

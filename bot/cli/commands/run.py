@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Mapping
 
@@ -21,11 +22,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     """Runs the bot until it is stopped."""
+    started = dict(os.environ)
     config = configuration(arguments, env, need_token=True)
     from bot.client import run
 
     def read() -> Config:
-        return settings(arguments, environment(), need_token=True)
+        return settings(arguments, environment(started), need_token=True)
 
     language = current_language()
     with use_language(ENGLISH):  # what members and servers read is in their languages
