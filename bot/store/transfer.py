@@ -30,7 +30,7 @@ OTHERS: dict[Database, _Keys] = {
         "forgotten": ("archive", "author"),
         "salt": (),
         "erasure": (),
-        # The engine has filled these for each article that was inserted.
+        # Triggers have filled some of these for each article that was inserted: their rows are replaced.
         "signature": ("id",),
         "missing": ("article",),
         "story_queue": ("archive", "posted_at", "article"),
