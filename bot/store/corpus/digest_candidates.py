@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain
+from itertools import islice
 from typing import Any, Literal
 
 from bot.clock import from_unix, to_unix
@@ -26,7 +26,10 @@ _COMMENTS, _POSTED_AT = 2, 7
 """Indexes of these columns in a row of `_SELECT`."""
 NOTHING = Exclusions()
 _OVERSAMPLING = 4
-"""Factor by which more articles than requested are read first, as some may be filtered out."""
+"""Factor by which more of the most discussed articles than requested are read first, as some may be filtered
+out."""
+_ARTICLES_PER_READ = 50
+"""Articles whose texts are in memory at once while filters look through them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +87,17 @@ class CandidateScope:
     def read(self, db: Connection, sql: str, values: Sequence[object], limit: int) -> list[Any]:
         """The first `limit` articles that `select` and this rest of a statement select; with `kept` of those
         that are not left out."""
-        most = limit
-        while True:
-            articles = db.execute(f"{self.select} {sql} LIMIT ?", (*values, most)).fetchall()
-            kept = [row for row in articles if not self.kept or self.filter_of(row) is None]
-            if len(kept) >= limit or len(articles) < most:
-                return kept[:limit]
-            most *= _OVERSAMPLING
+        if not self.kept:
+            return db.execute(f"{self.select} {sql} LIMIT ?", (*values, limit)).fetchall()
+        # A filter may leave out nearly everything: the texts of a few articles at a time are read, and only
+        # ids are sorted.
+        numbers = (number for (number,) in db.stream(f"SELECT id FROM article {sql}", values))
+        kept: list[Any] = []
+        while len(kept) < limit and (batch := [*islice(numbers, _ARTICLES_PER_READ)]):
+            articles = db.execute(f"{self.select} WHERE id {db.in_list}", (db.list_value(batch),))
+            by_number = {row[0]: row for row in articles if self.filter_of(row) is None}
+            kept += [by_number[number] for number in batch if number in by_number]
+        return kept[:limit]
 
 
 class DigestCandidates(CorpusStore):
@@ -218,9 +225,11 @@ class DigestCandidates(CorpusStore):
 
         def job(db: Connection, archives: Sequence[int]) -> tuple[Candidate, ...]:
             condition, values = scope.condition(archives)
-            sql = f"WHERE id = ? AND {condition}"
-            rows = (scope.read(db, sql, (number, *values), 1) for number in dict.fromkeys(articles))
-            return _candidates(scope, chain.from_iterable(rows))
+            numbers = [*dict.fromkeys(articles)]
+            sql = f"WHERE id {db.in_list} AND {condition}"
+            rows = scope.read(db, sql, (db.list_value(numbers), *values), len(numbers))
+            by_number = {row[0]: row for row in rows}
+            return _candidates(scope, [by_number[number] for number in numbers if number in by_number])
 
         return await self._read(scope.scope, job)
 
