@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -249,7 +249,8 @@ def _listening(engine: Engine, services: Services) -> AbstractContextManager[Non
 
     def changed() -> None:
         for service in (services.follows, services.posts):
-            loop.call_soon_threadsafe(service.changed.notify)
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(service.changed.notify)
 
     return engine.listening(changed)
 

@@ -16,6 +16,8 @@ MIN_INTERVAL_SECONDS = 1.0
 RETRY_SECONDS = 2.0
 """Interval between two attempts to connect while the server is away."""
 _POLL_SECONDS = 0.2
+_MAX_JOIN_SECONDS = 1.0
+"""Timeout of the end, which holds the event loop up: the server may not answer, and the thread ends later."""
 
 
 @contextmanager
@@ -29,7 +31,7 @@ def listening(url: str, on_change: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         stop.set()
-        thread.join()
+        thread.join(_MAX_JOIN_SECONDS)
 
 
 def _listen(url: str, on_change: Callable[[], None], stop: threading.Event) -> None:
