@@ -35,11 +35,14 @@ _EXPLAINED = re.compile(
 )
 """Openings that the sentence itself explains, or that only join it."""
 _IMPERSONAL = re.compile(
-    r"\W*(?:es (?:gab|gibt|ist|sind|war|waren|wird|wurde|wurden|werden|fehlt|fehlte|kam|handelt)\b"
-    r"|il (?:y (?:a|avait|aura|eut)|faut|fallait|s['’]agit)\b|c['’](?:est|était)\b)",
+    r"\W*(?:es (?:gab|gibt|fehlte?|handelte? sich|kam zu[mr]?)\b"
+    r"|es (?:ist|sind|war|waren) (?:[^,.]{1,80}, dass|(?!eine?[mnrs]?\b)[^,.]{1,80}, (?:der|die|das))\b"
+    r"|il (?:y (?:a|avait|aura|eut)|faut|fallait|s['’]agit)\b"
+    r"|c['’](?:est|était) (?!(?:une?|des)\b)[^,.]{1,80} qu(?:['’]|[ei]\b))",
     re.IGNORECASE,
 )
-"""Openings in which a pronoun stands for nothing: Es gab, il y a."""
+"""Openings in which a pronoun stands for nothing: Es gab, il y a, and c'est before a name and its clause.
+That of a description stands for something: Es wurde 1890 gebaut, c'est un pont."""
 _UNSPACED = ("zh", "ja")
 _FIRST = re.compile(r"\W*([^\W_]+(?:['’-][^\W_]+)*)")
 _MIN_WORDS = 3

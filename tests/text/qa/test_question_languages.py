@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.answers import Answer, Evidence, QuestionType
+from bot.text.language.context_dependence import points_back
 from bot.text.language.index_tokens import index_words
 from bot.text.language.stems import stem
 from bot.text.qa.answerer import Answerer
@@ -99,3 +100,43 @@ def test_a_refusal_is_unclear_where_nothing_is_missing() -> None:
 def test_a_pronoun_that_stands_for_nothing_needs_no_sentence_before_it(question: str, text: str) -> None:
     (claim,) = ask(question, text).claims
     assert claim.text == text.partition(". ")[2]
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Wann wurde das Fährhaus gebaut?", "Das Fährhaus am Kai ist neu. Es wurde 1990 gebaut."),
+        (
+            "Wann wurde das Zollhaus gebaut?",
+            "Am Kai steht das Zollhaus, daneben das Fährhaus. Es wurde 1890 gebaut.",
+        ),
+        ("Wie hoch ist das Zollhaus?", "Das Zollhaus steht am Kai. Es ist 30 Meter hoch und hat ein Dach."),
+        (
+            "Wann entstand das Bootshaus?",
+            "Das Bootshaus ist neu. Es war ein Haus, das 1990 entstand.",
+        ),
+        (
+            "Quand le pont de Norrby a-t-il ouvert ?",
+            "Le pont de Norrby est vieux. C'est un pont de bois ouvert en 1975.",
+        ),
+    ],
+)
+def test_a_pronoun_that_stands_for_something_needs_the_sentence_before_it(question: str, text: str) -> None:
+    (claim,) = ask(question, text).claims
+    assert claim.text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "needs"),
+    [
+        ("Es handelte sich um 45 Boote.", "de", False),
+        ("Es kam zu einem Brand im Hafen.", "de", False),
+        ("Es war Ada Quill, die den Hafen baute.", "de", False),
+        ("Es ist ein Glück, dass der Hafen offen ist.", "de", False),
+        ("Es kam aus Norrby in den Hafen.", "de", True),
+        ("C'est Ada Quill qui a ouvert le port.", "fr", False),
+        ("C'est le port le plus vieux de la baie.", "fr", True),
+    ],
+)
+def test_a_cleft_needs_no_sentence_before_it(text: str, language: str, needs: bool) -> None:
+    assert points_back(text, language) is needs
