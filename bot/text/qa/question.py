@@ -90,12 +90,18 @@ _WHO_VERB = re.compile(
     r"(?:\w+ly\s+)?(\w+)",
     re.IGNORECASE,
 )
+_CHANGE = (
+    r"(?:increase|decrease|rise|risen|fall|fallen|drop|grow|grown|change|decline|climb|shrink)d?(?:ped|ed)?\b"
+)
 _CHANGES = re.compile(
-    r"\bhow much (?:(?:did|does|do|has|have|had|will|would) .{0,200})?"
-    r"\b(?:increase|decrease|rise|risen|fall|fallen|drop|grow|grown|change|decline|climb|shrink)d?(?:ped|ed)?\b",
+    rf"\bhow much (?!.*\b(?:(?:cost|pay)(?! (?:of\b|{_CHANGE}))|paid|spen[dt]|raise[ds]?|earn(?:ed)?|los[et]"
+    r"|worth)\b)"
+    rf"(?:(?:did|does|do|has|have|had|will|would) .{{0,200}})?\b(?<!\bthe )(?<!\ban )(?<!\ba ){_CHANGE}"
+    r"(?=\W*$| (?:by|in|on|since|from|over|last|this|during|between|before|after|under|when|within)\b)",
     re.IGNORECASE,
 )
-"""What asks for an amount of change, which may be a share of the price."""
+"""What asks for an amount of change, which may be a share of the price: the change is what is done, and
+nothing is paid."""
 _MEANS = re.compile(r"(?<=\w) (?:means?|stands? for)\W*$")
 """At the end of a question for a meaning: texts that give it have other words."""
 _VERBS_OF_QUESTIONS = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.text.qa.question import parse_question
 from tests.support.evidence import article, ask, material
 
 
@@ -90,3 +91,21 @@ def test_a_question_for_a_meaning_needs_only_the_word() -> None:
 def test_an_amount_need_not_be_money_or_stand_beside_the_thing(question: str, text: str) -> None:
     (claim,) = ask(question, material([article(9, "Town", text)])).claims
     assert claim.text == text
+
+
+@pytest.mark.parametrize(
+    ("question", "is_money"),
+    [
+        ("How much did the harbour spend to prevent a drop in ferry fares?", True),
+        ("How much will weather change cost Norrby?", True),
+        ("How much did the ferry company pay after the change of the harbour law?", True),
+        ("How much will the fall regatta cost Norrby?", True),
+        ("How much did the harbour earn since fares rise in May?", True),
+        ("How much did the price of ferry tickets drop?", False),
+        ("How much did the cost of ferry tickets rise last year?", False),
+        ("How much has the harbour budget grown since 2019?", False),
+        ("How much did the pay of sailors increase by 2019?", False),
+    ],
+)
+def test_an_amount_of_change_is_asked_for_by_the_main_verb(question: str, is_money: bool) -> None:
+    assert parse_question(question).asks_money is is_money
