@@ -115,9 +115,11 @@ def _is_not_negated(question: Question, sentence: PassageSentence) -> bool:
     text = sentence.text[:_MAX_SENTENCE]
     denials = [start for start, word in _words(text) if is_negation(word, NEGATIONS["en"])]
     denials += [denial.start() for denial in _DENIALS.finditer(text)]
-    denied = [word for word in _stems_behind(asked, negated[0], _MAX_NEGATED) if word in set(question.stems)]
-    # Of those that the sentence has, the first is what is denied: not accepted about the law.
-    denied = [word for word in denied if is_among(word, sentence.stem_set)][:1] or denied
+    sought = set(map(base_stem, question.words))
+    denied = [word for word in _stems_behind(asked, negated[0], _MAX_NEGATED) if word in sought]
+    # The first is what is denied, if the sentence has it: not accepted about the law.
+    if denied and is_among(denied[0], {base_stem(fold(raw)) for raw in sentence.raw_words}):
+        denied = denied[:1]
     scopes = [_stems_behind(text, start, _MAX_DENIED) for start in denials]
     return not any(not denied or any(is_among(word, scope) for word in denied) for scope in scopes)
 
@@ -129,9 +131,10 @@ def _words(text: str) -> list[tuple[int, str]]:
 
 
 def _stems_behind(text: str, start: int, limit: int) -> list[str]:
-    """Returns the stems of the word at `start` and of the `limit` words behind it, up to a comma."""
+    """Returns the stems of the base forms of the word at `start` and of the `limit` words behind it, up to a
+    comma."""
     words = re.finditer(r"[^\W_]+(?:['’][^\W_]+)?", re.split("[,;:]", text[start:], maxsplit=1)[0])
-    return [stem(fold(word[0]), "en") for word in islice(words, limit + 1)]
+    return [base_stem(fold(word[0])) for word in islice(words, limit + 1)]
 
 
 def _negates(text: str) -> bool:

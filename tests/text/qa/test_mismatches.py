@@ -96,6 +96,10 @@ def test_a_name_of_two_words_is_not_another_one_whose_first_word_the_headline_ha
             "Which boats were not sold to the harbour master?",
             "The red boats were never sold to the harbour master.",
         ),
+        (
+            "Why did Norrby not send boats to Saltmere?",
+            "Boats were not sent to Saltmere by Norrby because the harbour master was against it.",
+        ),
         ("Who opened the northern pier?", "Ada Quill opened the northern pier, not the southern one."),
         ("Who was harbour master since 1978?", "Ada Quill was harbour master from 1978 to 2008."),
         ("How many boats did the storm sink?", "The storm sank 12 fishing boats."),
