@@ -300,11 +300,11 @@ def is_of_another(question: Question, candidate: AnswerCandidate, stem_table: St
     English."""
     if question.language != "en":
         return False
+    near = _stems_near(candidate, stem_table) | spelt_out_near(question, candidate)
     if has_roles_reversed(question, candidate.sentence.text) or has_other_pair(
-        question, candidate, stem_table
+        question, candidate, frozenset(near), stem_table
     ):
         return True
-    near = _stems_near(candidate, stem_table) | spelt_out_near(question, candidate)
     if not has_other_name(question, candidate, frozenset(near), stem_table):
         return False
     near |= article_stems(candidate, stem_table)

@@ -30,6 +30,12 @@ _OPENERS = ("ly", "ing", "ed")
 """The endings of words that have a capital because they open their sentence."""
 
 _PAIR = re.compile(r"(?<!^)\b([A-Z][\w'’-]{1,40}) (?=([A-Z][\w'’-]{1,40}))")
+_PLACE_BEFORE = re.compile(
+    r"(?:\A|[,;:] )(?:[Aa]fter|[Aa]t|[Bb]efore|[Ff]or|[Ii]n|[Oo]n|[Ss]ince) ([A-Z][\w'’-]{1,40})"
+    r"(?=(?: [A-Z][\w'’-]{0,40}){1,6} [a-z\d])"
+)
+"""A place or a time before a name that something is said of: in Norrby Quill won."""
+_POSSESSIVES = ("'s", "’s", "s'", "s’")
 
 Word = tuple[str, str]
 """A word as it is written, and its stem."""
@@ -56,13 +62,23 @@ def has_other_name(
     return False
 
 
-def has_other_pair(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> bool:
+def has_other_pair(
+    question: Question, candidate: AnswerCandidate, near: frozenset[str], stem_table: StemTable
+) -> bool:
     """Whether the sentence has another name before the second word of a name of two words, which its article
-    has nowhere together: the European Union for the American Union."""
+    has nowhere together: the European Union for the American Union. `near` are the stems of the sentence, of
+    those beside it and of the headline, with abbreviations that are spelt out in the article."""
     here = _pairs(candidate.sentence.text, stem_table)
-    for first, last in _pairs(question.text, stem_table):
-        others = [other for other, second in here if second == last]
-        if others and not _is_near(first, candidate.sentence.stem_set):
+    initials = "".join(name[0] for name in raw_words(undotted(question.text)) if name[0].isupper())
+    for (raw, first), last in _pairs(question.text, stem_table):
+        others = [
+            other
+            for (other, _), second in here
+            if second == last and not (other.isupper() and _abbreviates(other, raw, initials))
+        ]
+        # A country that is named beside the sentence says nothing of whose union this is.
+        shown = candidate.sentence.stem_set if first in _countries() else near
+        if others and not _is_near(first, shown) and not _has_country(first, question, shown):
             paragraphs = candidate.passage.article.paragraphs[:MAX_PARAGRAPHS]
             texts = (candidate.passage.article.title, *(p.text for p in paragraphs))
             if not any(_has_pair(text[:MAX_PARAGRAPH], first, last, stem_table) for text in texts):
@@ -70,11 +86,34 @@ def has_other_pair(question: Question, candidate: AnswerCandidate, stem_table: S
     return False
 
 
-def _pairs(text: str, stem_table: StemTable) -> list[tuple[str, str]]:
-    """Returns the stems of every two words with capitals side by side, but not of the first word, or of a
-    title."""
-    pairs = _PAIR.finditer(undotted(text))
-    return [(stem_table[pair[1]], stem_table[pair[2]]) for pair in pairs if not _is_title(pair[1])]
+def _pairs(text: str, stem_table: StemTable) -> list[tuple[Word, str]]:
+    """Returns every two words with capitals side by side, of the second its stem, but not of the first word
+    of the text, or of a title. What something belongs to, or where it was, is no part of its name: Norrby's
+    Quill, in Norrby Quill won."""
+    text = undotted(text)
+    apart = {match.start(1) for match in _PLACE_BEFORE.finditer(text)}
+    return [
+        ((pair[1], stem_table[pair[1]]), stem_table[pair[2]])
+        for pair in _PAIR.finditer(text)
+        if not _is_title(pair[1]) and not pair[1].endswith(_POSSESSIVES) and pair.start(1) not in apart
+    ]
+
+
+def _abbreviates(short: str, name: str, initials: str) -> bool:
+    """Whether capitals are letters of a name in order, from its first, or initials side by side."""
+    if short in initials:
+        return True
+    letters = iter(name.upper())
+    return short[0] == name[0] and all(letter in letters for letter in short)
+
+
+def _has_country(word: str, question: Question, shown: frozenset[str]) -> bool:
+    """Whether a word belongs to the name of a country in the question, for which another word is shown."""
+    return any(
+        any(word in name and question.all_stems.issuperset(name) for name in names)
+        and any(shown.issuperset(name) for name in names)
+        for names in _countries().values()
+    )
 
 
 def _has_pair(text: str, first: str, last: str, stem_table: StemTable) -> bool:
