@@ -42,11 +42,13 @@ _AHEAD = re.compile(
 )
 """An opening whose pronoun stands for the name behind it: "In her letter, Oakes"."""
 _NAMED_AHEAD = re.compile(
-    r"\A(?:After|Although|As|Before|Once|Since|When|While) [^\"“]{1,200}? [A-Z][\w'’-]{1,30} [A-Z]"
-    r"|\A(?:H|Sh)e (?:is|may|might|was|[a-z]+ed) [^\"“.]{1,80}? but (?:[a-z]{1,20} ){0,3}"
-    r"[A-Z][\w'’-]{1,30} [A-Z]"
+    r"\A(?:(?:After|Although|As|Before|Once|Since|When|While) [^\"“]{1,200}?[,:]"
+    r"|(?:H|Sh)e (?:is|may|might|was|[a-z]+ed) [^\"“.]{1,80}? but)"
+    r" (?:(?!(?:the(?= [A-Z])|as|at|by|for|from|in|into|near|not|of|on|over|to|with|[a-z]+ed(?= [A-Z]))\b)"
+    r"[a-z]{1,20} ){0,3}([A-Z][\w'’-]{1,30} [A-Z][\w'’-]{1,30})(?: [A-Z][\w'’-]{1,30}){0,3},? [a-z]"
 )
-"""A first sentence that says itself for whom its pronoun stands: "Before she was queen, Ines Pohl sang"."""
+"""A first sentence whose subject, behind at most three words for a role, says for whom its pronoun stands:
+"Before she was queen, Ines Pohl sang"."""
 _BARE_NUMBER = re.compile(
     r"\A(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Dozens|Hundreds|Thousands|Several|Few|\d+)"
     r" (?:were|was|had|have|has|are|is|did|do|will|would|could|can|\w+ed)\b"
@@ -108,6 +110,7 @@ _FIELDS = re.compile(rf"\A{_LABEL}(?:(?:[A-Z\d](?:\S{{0,40}}[^\s.!?:])?|and|of|t
 """Fields of a table in one line: "Departure: Bell Harbour, 10:01 Destination: Northmoor". What is between two
 names of speakers is a sentence."""
 _COUNTED = re.compile(r"(?:First|Second|Secondly|Third|Thirdly|Next|Finally|Lastly), ")
+_APOSTROPHE = "'"
 _CLOSING = "\"'”’»«“)]」』）"
 _QUESTION = ("?", "？", "؟")
 _MAX_OPENING_WORDS = 4
@@ -221,8 +224,12 @@ def _anywhere(language: str) -> tuple[frozenset[str], tuple[str, ...]]:
 
 @cache
 def _openings(language: str) -> tuple[str, ...]:
-    """Returns the words and phrases that point back in an opening, with spaces around them."""
-    return tuple(f" {entry} " for entry in _LISTS.get(f"{language}.opening", ()))
+    """Returns the words and phrases that point back in an opening, with spaces around them, each word up to
+    its apostrophe."""
+    return tuple(
+        f" {' '.join(word.partition(_APOSTROPHE)[0] for word in entry.split())} "
+        for entry in _LISTS.get(f"{language}.opening", ())
+    )
 
 
 def _points_back(sentence: str, own: str, language: str, of_headline: bool) -> bool:
@@ -260,7 +267,8 @@ def _points_ahead(sentence: str, language: str) -> bool:
     words = [word.lower().partition("'")[0] for word in WORD.findall(sentence.replace("’", "'"))]
     pronouns = _LISTS.get(f"{language}.people", frozenset()) | _LISTS.get(f"{language}.things", frozenset())
     if not (pronouns - {"it", "its"}).isdisjoint(words[:_MAX_LEAD_OPENING]):
-        return language != "en" or _NAMED_AHEAD.match(sentence) is None
+        named = _NAMED_AHEAD.match(sentence) if language == "en" else None
+        return named is None or named[1] in place_names(language)
     return " ".join(words[:2]) in _LISTS.get(f"{language}.ahead", ())
 
 

@@ -256,7 +256,16 @@ def test_what_stands_before_the_fact_is_kept_with_it() -> None:
     [
         ("Before she was queen of the quay, she was a diver: Ines Pohl went down to the ferry.", True),
         ("He may be eighty years old, but ferry captain Tobias Pell will sail on Tuesday.", True),
+        ("As he came ashore, the retired pilot Tobias Pell was cheered.", True),
         ("He told the captain on Tuesday that the ferry of the harbour was lost.", False),
+        ("When she landed in New Zealand, she had a bell and no coat.", False),
+        ("As he left Los Angeles on Friday, he swore to come back.", False),
+        ("Before they saw South Africa, the rock sank the ferry.", False),
+        ("While she slept, South Korea closed the port.", False),
+        ("When he sailed at last, in New Zealand waters, the bell rang.", False),
+        ("Since he joined the Harbour Union choir, he has sung daily.", False),
+        ("She is known at the quay but not in South Korea or beyond.", False),
+        ("He was raised in Norrby but sailed to New Zealand as a boy.", False),
     ],
 )
 def test_a_first_sentence_may_name_its_subject_later(sentence: str, is_clear: bool) -> None:

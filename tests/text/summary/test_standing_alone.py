@@ -85,6 +85,8 @@ POINTING = {
         "Ce navire a coulé lundi dans le port de Brest.",
         "À Brest, personne n'a vu le navire.",
         "Certains sont de Brest et rentrent au port le lundi.",
+        "Plusieurs d'entre eux sont de Brest.",
+        "La plupart d’entre elles rentrent au port de Brest le lundi.",
     ],
 }
 
