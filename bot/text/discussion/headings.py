@@ -52,9 +52,12 @@ _ANECDOTE = re.compile(
 )
 """What somebody lived through or felt, and answers to a list, which say nothing for others."""
 _ABOUT_ONESELF = re.compile(
-    r"(?:[^,]{1,30}, )?i(?:['’](?:ve|m))? (?!(?:against|agree|always|am against|believe|can|cannot|could"
-    r"|disagree|do|doubt|expect|fear|feel|for|hate|have always|hope|like|love|oppose|prefer|see|should|still"
-    r"|strongly|support|think|understand|want|wish|would|[a-z]+n['’]t)\b)",
+    r"(?:[^,]{1,30}, )?i(?:['’](?:ve|m))? (?!(?:(?:[a-z]{1,20}ly|also|just|never|rather) )?(?:agree|always"
+    r"|(?:am )?(?:[a-z]{1,20}ly )?(?:against|all for|all in favou?r|convinced|for|in favou?r|opposed)"
+    r"|assume|believe|bet|can|cannot|care|consider|could|disagree|dislike|distrust|do|doubt|expect|favou?r"
+    r"|fear|feel|guess|hate|have always|hope|imagine|insist|know|like|love|may|might|mistrust|must|object"
+    r"|oppose|prefer|reckon|refuse|reject|respect|see|should|still|strongly|support|suppose|suspect|think"
+    r"|trust|understand|want|welcome|wish|would|[a-z]+n['’]t)\b)",
     re.IGNORECASE,
 )
 """What begins with "I" and no opinion: "I play the double bass"."""

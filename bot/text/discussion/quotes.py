@@ -98,6 +98,11 @@ def is_question(text: str) -> bool:
     return text.rstrip("\"'”’*_")[-1:] in ("?", "？", "؟")
 
 
+def has_markup(text: str) -> bool:
+    """Whether a text has marks of Markdown or HTML, or an address."""
+    return _MARKUP.search(text) is not None
+
+
 def is_neat(text: str) -> bool:
     """Whether a text begins with a letter that is not lower-case, a figure or a quotation, behind a dash or
     other opening marks, and ends with a full stop or the like. True in scripts without capital letters, in
@@ -200,7 +205,7 @@ def quality(sentence: CommentSentence) -> float:
         (1.0, is_question(text)),
         (1.0, text.endswith(":")),
         (0.3 * min(_count_addresses(text, sentence.language), 3), True),
-        (1.0, _MARKUP.search(text)),
+        (1.0, has_markup(text)),
         (0.6, "\n" in text),
         (0.8, sum(map(str.isupper, text)) > 0.4 * sum(map(str.isalpha, text))),
         (0.6, is_english and _ADDRESSES_NAME.match(text)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Sequence
 
 from bot.domain.answers import Quote
@@ -11,16 +12,18 @@ from bot.text.discussion.headings import can_head, has_verb, is_joke
 from bot.text.discussion.quotes import (
     CommentSentence,
     CommentText,
+    has_markup,
     is_question,
     make_quote,
     pick_distinct,
     quality,
+    speaks_to_somebody,
 )
 from bot.text.discussion.spelling import Spelling
 from bot.text.discussion.themes import FoundTheme
 from bot.text.discussion.withdrawals import withdrawn_comments
 from bot.text.language.comment_tokens import CommentStemmer
-from bot.text.language.markup import own_spans
+from bot.text.language.markup import has_spoiler, own_spans
 from bot.text.language.slurs import slur_spans
 
 MIN_THEMES = 3
@@ -33,6 +36,7 @@ WHOLE_BONUS = 0.4
 MAX_WHOLE_CHARACTERS = 220
 """A comment of several sentences that is no longer is quoted whole: its first one often only prepares its
 point."""
+_NOTE = re.compile(r"\bu/\w|(?<!\w)@\w|\b(?:edit(?:ed)?|p\.?s\.?|sources?|update)\b ?\d{0,2}:", re.IGNORECASE)
 VOTES_WEIGHT, REPLIES_WEIGHT = 0.3, 0.3
 
 
@@ -92,9 +96,18 @@ def _whole(text: CommentText, stemmer: CommentStemmer, spelling: Spelling) -> Qu
     spans = own_spans(text.comment.text)
     if len(spans) != 1 or spans[0][1] - spans[0][0] > MAX_WHOLE_CHARACTERS:
         return None
+    whole = text.comment.text[slice(*spans[0])]
+    # Smileys and spoilers between the sentences are of the quote too.
+    if "\n" in whole or is_joke(whole) or has_spoiler(whole) or slur_spans(whole) or _is_annotated(whole):
+        return None
     sentences = text.sentences(stemmer)
     if len(sentences) < 2 or not all(spelling.is_quotable(sentence) for sentence in sentences):
         return None
-    if any(is_joke(s.text) or is_question(s.text) or slur_spans(s.text) for s in sentences):
+    if any(is_question(s.text) or speaks_to_somebody(s) for s in sentences):
         return None
     return make_quote(text.comment, *spans[0])
+
+
+def _is_annotated(text: str) -> bool:
+    """Whether a text has markup, names a member, or has a note such as "Edit: ..."."""
+    return has_markup(text) or _NOTE.search(text) is not None

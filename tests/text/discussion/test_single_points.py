@@ -7,7 +7,7 @@ import pytest
 from bot.domain.answers import CommentDigest
 from bot.domain.articles import Comment
 from bot.text.discussion.comment_digest import build_comment_digest
-from bot.text.discussion.headings import can_head
+from bot.text.discussion.headings import can_head, is_about_oneself
 from bot.text.discussion.quotes import CommentText
 from bot.text.discussion.withdrawals import withdrawn_comments
 from bot.text.language.comment_tokens import CommentStemmer
@@ -132,6 +132,16 @@ def test_a_short_comment_is_quoted_whole() -> None:
     for rest, is_whole in (
         (" They are ten years old. Nobody has read them.", True),
         (" Why are they secret?", False),
+        (" You are a fool and so is your dog.", False),
+        (" Thanks for the award, dear reader!", False),
+        ("\n\nNobody has read them.", False),
+        (" Edit: Mended a slip in the sums.", False),
+        (" Edit 2: Mended a slip in the sums.", False),
+        (" Source: https://example.net/ledger/4.", False),
+        (" Nobody has **seen all of them.", False),
+        (" As u/netmender wrote, they are thin.", False),
+        (" They are ten years old. 🤣", False),
+        (" They are ten years old. >!Eleven.!<", False),
     ):
         found = digest(FARE, FARE.replace("doctor", "teacher"), *apart, first + rest, *("Well, lol.",) * 14)
         said = [quote.text for quote in found.single_points]
@@ -148,3 +158,36 @@ def test_what_members_do_themselves_and_what_they_tell_each_other_heads_nothing(
     assert can_head(opinion.sentences(stemmer)[0])
     assert not can_head(deed.sentences(stemmer)[0])
     assert not can_head(answer.sentences(stemmer)[0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I really think the ferry to the island needs a second boat.",
+        "I just don't think the ferry to the island needs a second boat.",
+        "I personally believe the ferry to the island should be free.",
+        "I firmly support a free ferry to the island for pupils.",
+        "I completely disagree with the fare on the island ferry.",
+        "I never trust the harbour office with a budget.",
+        "I suspect the ferry will sail late until the winter.",
+        "I guess the ferry will sail late until the winter.",
+        "I bet the ferry will sail late until the winter.",
+        "I know the ferry will sail late until the winter.",
+        "I trust the pilots more than the harbour office.",
+        "I might be mistaken, but the ferry fare hurts the island.",
+        "I am opposed to a fare on the island ferry.",
+        "I'm strongly opposed to a fare on the island ferry.",
+        "I am all for a fare on the island ferry.",
+        "I refuse to pay a fare on the island ferry.",
+    ],
+)
+def test_an_opinion_heads_a_theme_whatever_its_verb(text: str) -> None:
+    assert not is_about_oneself(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I usually row to the island.", "I never ate an oyster.", "I am all ears.", "I really play the bass."],
+)
+def test_what_somebody_does_is_no_opinion(text: str) -> None:
+    assert is_about_oneself(text)
