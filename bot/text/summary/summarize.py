@@ -56,6 +56,8 @@ _FACTS = 4
 _MIN_OF_BEST = 0.6
 """Another sentence may say what the headline says in this share of the best one's words of it."""
 _USUAL_SENTENCES = 3
+_MIN_SENTENCES = 2
+"""With fewer, a summary is chosen again from all sentences, on the headline's subject or not."""
 _OPENING = 4
 """Behind so many first sentences, each says what the headline says, or follows one that is shown: the others
 are often on something else."""
@@ -123,10 +125,13 @@ def _choose(
         headline,
     )
     first = _readable_fact(candidates, fact, count, title)
-    tied = [c if c in first or count > _USUAL_SENTENCES else _tied(c, headline) for c in candidates]
-    chosen = _best(tied, count, _objective(count, title, headline), first)
-    while any(unmet := [not met for met in _met(chosen, title)]):
-        chosen = [c for c, without in zip(chosen, unmet, strict=True) if not without]
+    objective = _objective(count, title, headline)
+    chosen: list[_Candidate] = []
+    if fact and len(headline) >= _MIN_SHARED and count <= _USUAL_SENTENCES:
+        tied = [c if c in first else _tied(c, headline) for c in candidates]
+        chosen = _readable(_best(tied, count, objective, first), title)
+    if len(chosen) < min(_MIN_SENTENCES, count):
+        chosen = _readable(_best(candidates, count, objective, first), title)
     # Whatever the first sentence needs, readers of an article meet it first.
     return [c.number for c in chosen] or [min(c.number for c in candidates)]
 
@@ -156,10 +161,17 @@ def _readable_fact(
     return []
 
 
+def _readable(chosen: list[_Candidate], title: Collection[str]) -> list[_Candidate]:
+    """Returns those of the chosen sentences that can be read without the others."""
+    while any(unmet := [not met for met in _met(chosen, title)]):
+        chosen = [c for c, without in zip(chosen, unmet, strict=True) if not without]
+    return chosen
+
+
 def _tied(candidate: _Candidate, headline: AbstractSet[str]) -> _Candidate:
     """Returns the candidate, which needs the sentence before it if it is not on the headline's subject and
     does not belong to the opening."""
-    least = min(max(_MIN_SHARED, _MIN_SHARE * len(headline)), len(headline))
+    least = max(_MIN_SHARED, _MIN_SHARE * len(headline))
     if candidate.number < _OPENING or len(headline & candidate.words.keys()) >= least:
         return candidate
     return replace(candidate, needs=replace(candidate.needs, previous=True))

@@ -275,3 +275,11 @@ def test_a_first_sentence_may_name_its_subject_later(sentence: str, is_clear: bo
 def test_what_ends_in_though_needs_the_sentence_before_it() -> None:
     sentences = ["Linnet Lines lost a ferry.", "Linnet Lines builds quays, though."]
     assert not sentence_needs(sentences, [1], "en")[1].are_met(False, ())
+
+
+def test_a_headline_that_says_nothing_ties_no_sentence_to_it() -> None:
+    empty = "There was this and that. It was what it was. And so it went on. Who would have?"
+    empty += " Nobody saw it coming."
+    ferry = "Divers of Norrby raised the ferry Linnet in May."
+    bell = "Ines Pohl paid 3,100 crowns for the bronze bell of the ferry."
+    assert ferry in texts(article(empty, ferry, bell, title="Nobody saw this coming"), 3)
