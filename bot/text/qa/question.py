@@ -93,10 +93,10 @@ _WHO_VERB = re.compile(
 _CHANGE = (
     r"(?:increase|decrease|rise|risen|fall|fallen|drop|grow|grown|change|decline|climb|shrink)d?(?:ped|ed)?\b"
 )
+_PAYING = rf"(?:(?:cost|pay)(?! (?:of\b|{_CHANGE}))|paid|spen[dt]|raise[ds]?|earn(?:ed)?|los[et]|worth)\b"
 _CHANGES = re.compile(
-    rf"\bhow much (?!.*\b(?:(?:cost|pay)(?! (?:of\b|{_CHANGE}))|paid|spen[dt]|raise[ds]?|earn(?:ed)?|los[et]"
-    r"|worth)\b)"
-    rf"(?:(?:did|does|do|has|have|had|will|would) .{{0,200}})?\b(?<!\bthe )(?<!\ban )(?<!\ba ){_CHANGE}"
+    rf"\bhow much (?!.{{0,100}}\b{_PAYING})"
+    rf"(?:(?:did|does|do|has|have|had|will|would) .{{0,100}})?\b(?<!\bthe )(?<!\ban )(?<!\ba ){_CHANGE}"
     r"(?=\W*$| (?:by|in|on|since|from|over|last|this|during|between|before|after|under|when|within)\b)",
     re.IGNORECASE,
 )
