@@ -181,8 +181,10 @@ def stage(data: Path) -> str:
 
 def last_write(data: Path) -> float:
     """Returns when the database was last written to; 0 if there is none."""
-    log = data / "corpus.db-wal"
-    return log.stat().st_mtime if log.exists() else 0.0
+    try:
+        return (data / "corpus.db-wal").stat().st_mtime
+    except FileNotFoundError:  # a process that ends removes it
+        return 0.0
 
 
 def await_write(process: subprocess.Popen[bytes], data: Path, before: float) -> None:
