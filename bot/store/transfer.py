@@ -109,12 +109,13 @@ def transfer(source: Engine, target: Engine, on_step: OnStep) -> None:
         write = {part: stack.enter_context(closing(target.open_writer(part))) for part in DATABASES}
         for db in (*read.values(), *write.values()):
             stack.enter_context(db.user_errors())
-        _Transfer(read, write, on_step).run()
+        copying = _Transfer(read, write, on_step)
+        copying.run()
         for database in DATABASES:
             target.number_on(write[database])
         if source.folder.resolve() != target.folder.resolve():
             backup_folders.copy_folders(source.folder, target.folder)
-        _Transfer(read, write, on_step).finish()
+        copying.finish()
 
 
 def require_complete(engine: Engine) -> None:

@@ -133,7 +133,7 @@ class PostgresEngine:
 
     def indexes(self) -> dict[str, bool]:
         """See `Engine.indexes`."""
-        with closing(self.open_reader("corpus")) as db, db.user_errors(), db.transaction(writing=False):
+        with closing(self.open_reader("corpus")) as db, db.user_errors():
             wrong = db.text_index.mismatches()
             return {name: name not in wrong for name in db.text_index.names}
 
