@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.support.command_line import Desk
@@ -34,3 +36,25 @@ def test_a_name_that_is_nearly_here_is_named(loaded: Desk) -> None:
             "Nothing was changed.",
         ],
     )
+
+
+def test_a_mistyped_name_is_not_recorded(loaded: Desk) -> None:
+    mistyped = loaded("forget", "author", "netmenders")
+    assert (mistyped.code, mistyped.out.splitlines()[1:]) == (
+        1,
+        [
+            "Similar names here: netmender.",
+            "Nothing was changed. To leave this name out of later loads all the same, add --keep-out.",
+        ],
+    )
+    assert "forget" not in loaded("audit").out
+    assert loaded("forget", "author", "netmenders", "--json").json["nearest"] == ["netmender"]
+
+
+def test_a_name_with_nothing_here_is_kept_out_of_later_loads_on_request(loaded: Desk, dump: Path) -> None:
+    assert loaded("undo", "1").code == 0
+    kept_out = loaded("forget", "author", "gullfan", "--keep-out")
+    assert kept_out.out == "Nothing by this author was found. Dumps loaded later will not bring any in.\n"
+    assert loaded("load", dump).code == 0
+    assert loaded("forget", "author", "gullfan", "--dry-run").code == 1
+    assert loaded("forget", "author", "netmender", "--dry-run").code == 0

@@ -23,14 +23,19 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.epilog = "cli-forget-everywhere"
     parser.add_argument("what", choices=("author",), help="cli-forget-what")
     parser.add_argument("name", metavar="NAME", type=author, help="cli-forget-name")
-    parser.add_argument("--dry-run", action="store_true", help="cli-forget-dry-run")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--dry-run", action="store_true", help="cli-forget-dry-run")
+    how.add_argument("--keep-out", action="store_true", help="cli-forget-keep-out")
 
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     """Erases an author, in this process, or with --dry-run shows what that would empty; returns 1 if the
-    archive has nothing by that author."""
-    if arguments.dry_run:
-        return _look(arguments, env)
+    archive has nothing by that author. Such a name may be mistyped, and every later load would leave it out,
+    so it is recorded only with --keep-out."""
+    if not arguments.keep_out:
+        known = _look(arguments, env)
+        if arguments.dry_run or known != OK:
+            return known
     from bot.loading.jobs import run_erase
     from bot.services.backups import backups
 
@@ -60,10 +65,13 @@ async def _erase_state(session: Session) -> int:
 async def _look(session: Session) -> int:
     arguments = session.arguments
     preview = await session.services.erasure.preview(arguments.guild, arguments.name)
+    known = bool(preview.articles or preview.comments)
+    if not arguments.dry_run and (known or not preview.complete):
+        return OK
     if arguments.json:
         emit(author_preview_json(preview))
     else:
         for fact in filter(None, what_is_here(preview, line)):
             show(fact)
-        show_dim(msg("nothing-changed"))
-    return OK if preview.articles or preview.comments else NOTHING_FOUND
+        show_dim(msg("nothing-changed") if arguments.dry_run else msg("cli-forget-unknown"))
+    return OK if known else NOTHING_FOUND
