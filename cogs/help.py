@@ -53,7 +53,7 @@ class HelpCommands(commands.Cog):
             return cards.about(
                 version("newsdesk"),
                 stats,
-                viewer.empty_notice(),
+                viewer.empty_notice(stats),
                 questions,
                 stored=viewer.services.question_log.writes_file,
                 spending=await viewer.services.answers.spending(viewer.payer) if viewer.payer else None,

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
 
+from bot.domain.articles import Stats
 from bot.i18n import formats, msg
 from bot.text.language.markup import Span, masked_runs
 
@@ -134,6 +135,11 @@ def quoted(*parts: Part) -> list[Part]:
     """Parts in the language's quotation marks."""
     opening, _, closing = msg("quoted", text="\0").partition("\0")
     return [opening, *parts, closing]
+
+
+def empty_archive(stats: Stats) -> str:
+    """The text for an archive without articles: nothing is loaded yet, or only comments."""
+    return msg("load-waiting", count=stats.waiting) if stats.waiting else msg("error-archive-empty")
 
 
 def day(when: datetime | None) -> str:

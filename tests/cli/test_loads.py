@@ -257,6 +257,8 @@ def test_comments_that_wait_are_counted_with_what_to_load(desk: Desk, tmp_path: 
     for told in (desk("load", tmp_path / "RC").out, desk("stats").out):
         assert waits in told
         assert "(in Reddit dumps: the submissions, RS_…)" in told
+    for looked in (("search", "harbour"), ("trend", "harbour"), ("ask", "When was the vote?")):
+        assert waits in desk(*looked).out
     books = desk("stats", "--json").json["books"]["comments"]
     assert (books["read"], books["new"], books["waiting"]) == (2, 0, 2)
     (tmp_path / "RS").write_bytes(ndjson(SUBMISSION | {"num_comments": 9}))

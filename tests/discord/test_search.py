@@ -7,8 +7,24 @@ from simcord import ResponseMessage
 
 from bot.domain.articles import Scope
 from bot.domain.dump import ParsedThread
+from bot.store.ingest.writer import CorpusWriter
+from tests.support.engines import engine_at
+from tests.support.keyed_comments import keyed
 from tests.support.simulated_discord import World
-from tests.support.world import buttons, card_of, comment, lines, list_id, load, options, said, thread, told
+from tests.support.world import (
+    BY,
+    START,
+    buttons,
+    card_of,
+    comment,
+    lines,
+    list_id,
+    load,
+    options,
+    said,
+    thread,
+    told,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -183,6 +199,19 @@ async def test_an_empty_archive_says_so(world: World) -> None:
         result = await member.slash(channel, command, **given)
         assert result.ephemeral
         assert said(result.response) == "This archive is empty. Load some articles first."
+
+
+async def test_an_archive_that_has_only_comments_says_what_to_load(world: World) -> None:
+    guild = world.env.create_guild("Comments first")
+    channel = guild.create_text_channel("general")
+    member = guild.add_member(world.env.create_user("zoe"))
+    with CorpusWriter(engine_at(world.data)) as writer:
+        number = writer.begin_load(guild.id, "RC_2021-08.zst", BY, START)
+        writer.add(number, [], [keyed(1), keyed(2)])
+        writer.finish(number, "done", 0.5)
+    for command, given in (("search", {"query": "gulls"}), ("ask", {"question": "Who fed the gulls?"})):
+        result = await member.slash(channel, command, **given)
+        assert "2 comments wait for their articles and are not shown yet." in told(result)
 
 
 async def test_a_misspelt_word_is_searched_in_its_nearest_spelling_and_said_so(world: World) -> None:

@@ -13,6 +13,7 @@ from bot.cli.session import Session, date, on_archive
 from bot.cli.terminal import (
     day,
     dotted,
+    empty_archive,
     line,
     minute,
     quoted,
@@ -23,7 +24,6 @@ from bot.cli.terminal import (
     source_line,
 )
 from bot.domain.answers import Answer, Citation, Claim
-from bot.errors import NotFound
 from bot.i18n import msg
 from bot.ui.ask.refusals import refusal
 from bot.ui.kit.llm_text import provenance
@@ -42,7 +42,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 async def ask(session: Session) -> int:
     """Prints the answer with its sources; returns 1 if the archive does not contain one."""
-    arguments = session.arguments
+    arguments, archive = session.arguments, session.services.archive
     answer = await session.services.answers.ask(
         session.scope,
         " ".join(arguments.question),
@@ -54,11 +54,8 @@ async def ask(session: Session) -> int:
     )
     if arguments.json:
         session.emit(answer_json(answer))
-    elif (
-        answer.refused == "nothing-found"
-        and not (await session.services.archive.stats(session.scope)).articles
-    ):
-        raise NotFound("archive-empty")
+    elif answer.refused == "nothing-found" and not (stats := await archive.stats(session.scope)).articles:
+        show(empty_archive(stats))
     else:
         _show(answer, articles=0 if arguments.article is None else 1)
     return OK if answer.refused is None else NOTHING_FOUND

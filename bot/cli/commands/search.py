@@ -9,7 +9,7 @@ from bot.cli.arguments import add_limit, add_period, add_source, offset
 from bot.cli.exit_codes import OK
 from bot.cli.json_output import search_json
 from bot.cli.session import Session, date, on_archive
-from bot.cli.terminal import Part, day, dotted, line, show, show_bold, show_dim, source_line
+from bot.cli.terminal import Part, day, dotted, empty_archive, line, show, show_bold, show_dim, source_line
 from bot.domain.search import Filters, Hit, Order, SearchPage
 from bot.domain.stories import StoryCount
 from bot.i18n import msg
@@ -65,7 +65,7 @@ async def show_page(
     if page.hits:
         _show_hits(page, order)
     elif not (stats := await session.services.archive.stats(session.scope)).articles:
-        show(msg("error-archive-empty"))
+        show(empty_archive(stats))
     else:
         query = msg("quoted", text=line(page.query))
         show(search_strings.nothing_found(query, narrowed, format.archive_size(stats)))

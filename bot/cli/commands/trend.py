@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from bot.cli.exit_codes import OK
 from bot.cli.json_output import trend_json
 from bot.cli.session import Session, on_archive
-from bot.cli.terminal import dotted, line, show, show_bold, show_dim
+from bot.cli.terminal import dotted, empty_archive, line, show, show_bold, show_dim
 from bot.i18n import formats, msg
 from bot.ui.kit import format
 from bot.ui.kit.truncate import label
@@ -34,7 +34,7 @@ async def run(session: Session) -> int:
     if not trend.points:
         stats = await session.services.archive.stats(session.scope)
         empty = not stats.articles
-        show(msg("error-archive-empty") if empty else nothing_found(quoted, [], format.archive_size(stats)))
+        show(empty_archive(stats) if empty else nothing_found(quoted, [], format.archive_size(stats)))
         return OK
     show_bold(trends.heading(trend, quoted))
     for point in trend.points:

@@ -116,6 +116,8 @@ async def _answer(viewer: Viewer, question: QuestionState) -> Answer:
 
 
 async def _card(viewer: Viewer, question: QuestionState, answer: Answer) -> Card:
-    if answer.refused == "nothing-found" and not (await viewer.services.archive.stats(viewer.scope)).articles:
-        return notices.text(viewer.empty_notice())
+    if answer.refused == "nothing-found":
+        stats = await viewer.services.archive.stats(viewer.scope)
+        if not stats.articles:
+            return notices.text(viewer.empty_notice(stats))
     return ask_card.answer(answer, question, share=viewer.can_share)

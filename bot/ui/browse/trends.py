@@ -44,7 +44,7 @@ async def _shown(viewer: Viewer, query: str, route: SearchRoute) -> Card:
     if not trend.points:
         stats = await viewer.services.archive.stats(viewer.scope)
         if not stats.articles:
-            return notices.text(viewer.empty_notice())
+            return notices.text(viewer.empty_notice(stats))
         return notices.text(nothing_found(quoted, [], format.archive_size(stats)))
     counts = [point.texts for point in trend.points]
     picture = await asyncio.to_thread(chart, counts) if len(counts) >= MIN_BARS else None

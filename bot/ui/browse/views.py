@@ -48,6 +48,7 @@ async def values(viewer: Viewer, by: Facet, offset: int = 0) -> Card:
         return cards.values(page, openings, newest)
     if offset and page.total:
         return await values(viewer, by, max(0, offset - cards.VALUES_PAGE_SIZE))
-    if not (await viewer.services.archive.stats(viewer.scope)).articles:
-        return notices.text(viewer.empty_notice())
+    stats = await viewer.services.archive.stats(viewer.scope)
+    if not stats.articles:
+        return notices.text(viewer.empty_notice(stats))
     return cards.nothing(by, newest)

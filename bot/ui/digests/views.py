@@ -133,7 +133,7 @@ async def topic(viewer: Viewer, query: str) -> Card:
     if not page.hits:
         stats = await archive.stats(viewer.scope)
         if not stats.articles:
-            return notices.text(viewer.empty_notice())
+            return notices.text(viewer.empty_notice(stats))
         return no_hits(page, SearchRoute(serialize_search(query[:60], Filters())), Filters(), stats)
     entries = []
     for hit in page.hits:

@@ -11,7 +11,7 @@ import discord
 from discord.ext import commands
 
 from bot.domain.answers import Payer
-from bot.domain.articles import Scope
+from bot.domain.articles import Scope, Stats
 from bot.domain.loads import Person, Preview, Progress, Receipt
 from bot.domain.server_settings import ServerSettings
 from bot.errors import NotAllowed, NotFound
@@ -117,8 +117,11 @@ class Viewer:
         """The same viewer for a card that everybody sees."""
         return replace(self, can_share=False, can_discuss=False, language=self.public_language)
 
-    def empty_notice(self) -> str:
-        """The text for an empty archive: nothing is loaded yet, and what to do about it."""
+    def empty_notice(self, stats: Stats) -> str:
+        """The text for an archive without articles: nothing is loaded yet, or only comments, and what to do
+        about it."""
+        if stats.waiting:
+            return msg("load-waiting", count=stats.waiting)
         if self.scope.guild is None:
             return msg("archive-empty-shared")
         return msg("archive-empty", load=self.mention_command("archive load"))

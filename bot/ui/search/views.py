@@ -33,9 +33,10 @@ async def mentioned(viewer: Viewer, message: str) -> Card:
     hits = await viewer.services.archive.mentioned(viewer.scope, message)
     if hits:
         return cards.mentioned_articles(hits)
-    if (await viewer.services.archive.stats(viewer.scope)).articles:
+    stats = await viewer.services.archive.stats(viewer.scope)
+    if stats.articles:
         raise NotFound("nothing-mentioned")
-    return notices.text(viewer.empty_notice())
+    return notices.text(viewer.empty_notice(stats))
 
 
 async def _hits(viewer: Viewer, query: str, filters: Filters, route: SearchRoute, offset: int) -> Card:
@@ -55,7 +56,7 @@ async def _hits(viewer: Viewer, query: str, filters: Filters, route: SearchRoute
         return await _hits(viewer, query, filters, route, min(last, offset - cards.HITS_PAGE_SIZE))
     stats = await viewer.services.archive.stats(viewer.scope)
     if not stats.articles:
-        return notices.text(viewer.empty_notice())
+        return notices.text(viewer.empty_notice(stats))
     everything = None
     if filters != Filters() or route.place != "both":
         everything = await search_route(viewer.services.key_value, query, Filters(), guild=viewer.scope.guild)
