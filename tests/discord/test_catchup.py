@@ -48,7 +48,7 @@ async def test_the_first_time_explains_and_shows_the_last_week(world: World) -> 
     shown = said(result.response)
     assert "This is your first visit, so here are the last 7 days." in shown
     assert "**Loaded** · 1 new article, no new comments" in shown
-    assert "**Ferry sails** · courier.example" in shown
+    assert "**Ferry sails**\n-# courier.example" in shown
     assert "Long ago" not in shown
     assert "Ferry sails.zst" not in shown
     assert "Ferry sails" in options(result.response)

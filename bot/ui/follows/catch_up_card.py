@@ -33,7 +33,7 @@ def render(
     card = Card(
         Colour.ABOUT, msg("catch-up-heading", time=time(caught.since, "f"), ago=time(caught.since, "R"))
     )
-    card.add_text(msg("catch-up-first") if caught.first else "")
+    card.add_text(small(msg("catch-up-first") if caught.first else ""))
     posts = [post for post in caught.posts if post.where in visible]
     if not caught.loads and not posts:
         card.add_text(msg("catch-up-nothing", add=mention_command("follow add")))
@@ -41,10 +41,13 @@ def render(
         card.add_text(*_loads(caught.loads, named=named))
         waiting = min(_waiting(caught.loads), caught.waiting)
         card.add_text(small(msg("load-waiting", count=waiting) if waiting else ""))
-        card.add_text(*map(_headline, caught.articles))
+        if caught.articles:
+            card.add_gap()
+            card.add_text(*(line for article in caught.articles for line in _headline(article)))
         more = sum(load.articles.new for load in caught.loads) - len(caught.articles)
         card.add_text(small(msg("follow-more", count=more)) if more > 0 and caught.articles else "")
     if posts:
+        card.add_gap()
         card.add_text(*_posts(posts))
     for follow, title in paused[:MAX_PAUSED]:
         text = msg(
@@ -68,7 +71,7 @@ def _loads(loads: Sequence[Receipt], *, named: bool) -> list[str]:
         small(
             truncate(load.name, 80),
             "" if load.guild else msg("catch-up-shared-load"),
-            _counts([load]),
+            _counts([load]) if len(loads) > 1 else "",
             time(load.started_at, "d"),
         )
         for load in loads[:MAX_LISTED_LOADS]
@@ -88,9 +91,9 @@ def _waiting(loads: Sequence[Receipt]) -> int:
     return sum(load.comment_books.waiting for load in loads if load.comment_books is not None)
 
 
-def _headline(article: Article) -> str:
+def _headline(article: Article) -> list[str]:
     comments = comment_count(article) if article.comment_count else ""
-    return dotted(f"**{truncate(article.title, 160)}**", truncate(article.source or "", 40), comments)
+    return [f"**{truncate(article.title, 160)}**", small(truncate(article.source or "", 40), comments)]
 
 
 def _posts(posts: Sequence[PostedMessage]) -> list[str]:
