@@ -303,7 +303,7 @@ async def test_one_story_is_one_hit_and_one_place(world: World) -> None:
     timeline = await world.member.click(card_of(opened), label="Timeline")
     lines = said(timeline.response).splitlines()
     assert lines[:3] == ["### Timeline: They did it", "5 threads, 2 papers", "**The same story**"]
-    assert "**The same event, reported in other words**" in lines
+    assert "**Other threads on the same subject**" in lines
     assert any("r/saltmere" in line and "212 points" in line for line in lines)
     (first, *_) = options(card_of(timeline)).values()
     chosen = await world.member.select(

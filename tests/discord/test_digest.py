@@ -74,7 +74,7 @@ async def test_the_first_card_fits_a_phone_and_leads_to_the_rest(
     assert "\n-# 7 comments mention “rent”\n" in first
     assert " comments are not grouped: " in first
     assert " longer comments and 2 short remarks\n" in first
-    event = "-# 1 other thread reports the same event in other words."
+    event = "-# 1 other thread covers the same subject."
     assert first.endswith(f"-# Based on all 23 comments\n{event}")
     *ways, article, comments, timeline, share = buttons(card)
     assert (article, comments, timeline, share) == ("Article", "Comments", "Timeline", "Share")

@@ -87,7 +87,7 @@ async def test_the_comments_of_a_story_stand_together_and_say_where_they_are_fro
         "↳ **ben** · replying to *ann* · r/saltmere",
     ]
     assert "-# 1–5 of 8 · from 4 threads · oldest first, replies below\n" in text
-    assert "-# 1 other thread reports the same event in other words." in text
+    assert "-# 1 other thread covers the same subject." in text
     assert "Timeline" in buttons(listed)
     assert "Herald" not in text
     rest = said((await world.member.click(listed, label="›")).response)
@@ -136,7 +136,7 @@ async def test_what_people_say_is_read_from_all_threads(story: World) -> None:
     assert text.startswith("### What people say: They did it")
     assert "*netmender*, courier.example, <t:" in text
     assert "-# Based on all 8 comments · from 4 threads" in text
-    assert "-# 1 other thread reports the same event in other words." in text
+    assert "-# 1 other thread covers the same subject." in text
     assert "Herald" not in text
     shared = await world.member.click(digest, label="Share")
     assert "from 4 threads" in said(world.channel.last_message)

@@ -754,7 +754,7 @@ article-related-none = In diesem Archiv gibt es noch keine ähnlichen Artikel.
 article-related-reasons = Gemeinsam: { $phrases }
 article-timeline-heading = ### Chronik: { $title }
 article-timeline-same = Dieselbe Meldung
-article-timeline-reports = Dasselbe Ereignis in anderen Worten
+article-timeline-reports = Weitere Threads zum selben Thema
 article-timeline-alone = Im Archiv ist kein anderer Thread zu dieser Meldung.
 article-timeline-open = Thread öffnen
 article-timeline-oldest = Die ältesten { $shown } von { $count } Threads
@@ -806,8 +806,8 @@ comments-all-threads = { $count ->
 }
 comments-threads-together = { $count } von { $all } Threads zusammen
 comments-other-reports = { $count ->
-    [one] 1 weiterer Thread berichtet in anderen Worten über dasselbe Ereignis.
-   *[other] { $count } weitere Threads berichten in anderen Worten über dasselbe Ereignis.
+    [one] 1 weiterer Thread behandelt dasselbe Thema.
+   *[other] { $count } weitere Threads behandeln dasselbe Thema.
 }
 comments-read-in-full = Ganz lesen …
 comments-go-to = Gehe zu …

@@ -731,7 +731,7 @@ article-related-none = No related articles in this archive yet.
 article-related-reasons = Both mention { $phrases }
 article-timeline-heading = ### Timeline: { $title }
 article-timeline-same = The same story
-article-timeline-reports = The same event, reported in other words
+article-timeline-reports = Other threads on the same subject
 article-timeline-alone = No other thread of this story is in the archive.
 article-timeline-open = Open a thread
 article-timeline-oldest = The oldest { $shown } of { $count } threads
@@ -788,8 +788,8 @@ comments-all-threads = { $count ->
 }
 comments-threads-together = { $count } of { $all } threads together
 comments-other-reports = { $count ->
-    [one] 1 other thread reports the same event in other words.
-   *[other] { $count } other threads report the same event in other words.
+    [one] 1 other thread covers the same subject.
+   *[other] { $count } other threads cover the same subject.
 }
 comments-read-in-full = Read in full…
 comments-go-to = Go to…
@@ -1780,7 +1780,7 @@ cli-comments-list = List the comments instead
 cli-comments-order = How to sort the list (default: thread)
 cli-comments-hide-bots = Leave out comments by bots
 cli-comments-one-thread = List only the article's own thread, not the whole story
-# Below the sentence that other threads report the same event.
+# Below the sentence that other threads cover the same subject.
 cli-comments-timeline = newsdesk timeline { $id } lists them.
 cli-comments-replies = List only the replies below this comment
 cli-comments-offset = Skip this many comments

@@ -799,7 +799,7 @@ article-related-none = Todavía no hay artículos relacionados en esta hemerotec
 article-related-reasons = Ambos mencionan { $phrases }
 article-timeline-heading = ### Cronología: { $title }
 article-timeline-same = La misma noticia
-article-timeline-reports = El mismo hecho, contado con otras palabras
+article-timeline-reports = Otros hilos sobre el mismo tema
 article-timeline-alone = En el archivo no hay ningún otro hilo sobre esta noticia.
 article-timeline-open = Abrir un hilo
 article-timeline-oldest = Los { $shown } hilos más antiguos de { $count }
@@ -858,9 +858,9 @@ comments-all-threads = { $count ->
 }
 comments-threads-together = Hilos juntos: { $count } de { $all }
 comments-other-reports = { $count ->
-    [one] Otro hilo cuenta el mismo hecho con otras palabras.
-    [many] Otros { $count } de hilos cuentan el mismo hecho con otras palabras.
-   *[other] Otros { $count } hilos cuentan el mismo hecho con otras palabras.
+    [one] Otro hilo trata el mismo tema.
+    [many] Otros { $count } de hilos tratan el mismo tema.
+   *[other] Otros { $count } hilos tratan el mismo tema.
 }
 comments-read-in-full = Leer entero…
 comments-go-to = Ir a…

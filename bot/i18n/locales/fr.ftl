@@ -792,7 +792,7 @@ article-related-none = Aucun article proche dans ces archives pour l’instant.
 article-related-reasons = Les deux évoquent { $phrases }
 article-timeline-heading = ### Chronologie : { $title }
 article-timeline-same = Le même article
-article-timeline-reports = Le même événement, raconté autrement
+article-timeline-reports = Autres discussions sur le même sujet
 article-timeline-alone = Aucune autre discussion sur ce sujet n’est dans l’archive.
 article-timeline-open = Ouvrir une discussion
 article-timeline-oldest = Les { $shown } plus anciennes discussions sur { $count }
@@ -851,9 +851,9 @@ comments-all-threads = { $count ->
 }
 comments-threads-together = Discussions réunies : { $count } sur { $all }
 comments-other-reports = { $count ->
-    [one] { $count } autre discussion raconte le même événement autrement.
-    [many] { $count } d’autres discussions racontent le même événement autrement.
-   *[other] { $count } autres discussions racontent le même événement autrement.
+    [one] { $count } autre discussion porte sur le même sujet.
+    [many] { $count } d’autres discussions portent sur le même sujet.
+   *[other] { $count } autres discussions portent sur le même sujet.
 }
 comments-read-in-full = Lire en entier…
 comments-go-to = Aller à…

@@ -789,7 +789,7 @@ article-related-none = Ainda não há notícias relacionadas neste acervo.
 article-related-reasons = As duas falam de { $phrases }
 article-timeline-heading = ### Cronologia: { $title }
 article-timeline-same = A mesma notícia
-article-timeline-reports = O mesmo fato, contado com outras palavras
+article-timeline-reports = Outras discussões sobre o mesmo assunto
 article-timeline-alone = Não há outra discussão sobre esta notícia no arquivo.
 article-timeline-open = Abrir uma discussão
 article-timeline-oldest = As { $shown } discussões mais antigas de { $count }
@@ -848,9 +848,9 @@ comments-all-threads = { $count ->
 }
 comments-threads-together = Discussões juntas: { $count } de { $all }
 comments-other-reports = { $count ->
-    [1] Outra discussão conta o mesmo fato com outras palavras.
-    [many] Outros { $count } de discussões contam o mesmo fato com outras palavras.
-   *[other] Outras { $count } discussões contam o mesmo fato com outras palavras.
+    [1] Outra discussão trata do mesmo assunto.
+    [many] Outros { $count } de discussões tratam do mesmo assunto.
+   *[other] Outras { $count } discussões tratam do mesmo assunto.
 }
 comments-read-in-full = Ler na íntegra…
 comments-go-to = Ir para…

@@ -825,7 +825,7 @@ article-related-none = Похожих статей в этом архиве по
 article-related-reasons = Общее: { $phrases }
 article-timeline-heading = ### Хроника: { $title }
 article-timeline-same = Та же публикация
-article-timeline-reports = То же событие другими словами
+article-timeline-reports = Другие обсуждения на ту же тему
 article-timeline-alone = Других обсуждений этого сюжета в архиве нет.
 article-timeline-open = Открыть обсуждение
 article-timeline-oldest = Самые ранние: { $shown } из { $count }
@@ -892,10 +892,10 @@ comments-all-threads = { $count ->
 }
 comments-threads-together = Обсуждений вместе: { $count } из { $all }
 comments-other-reports = { $count ->
-    [one] Ещё { $count } обсуждение рассказывает о том же событии другими словами.
-    [few] Ещё { $count } обсуждения рассказывают о том же событии другими словами.
-    [many] Ещё { $count } обсуждений рассказывают о том же событии другими словами.
-   *[other] Ещё { $count } обсуждения рассказывают о том же событии другими словами.
+    [one] Ещё { $count } обсуждение на ту же тему.
+    [few] Ещё { $count } обсуждения на ту же тему.
+    [many] Ещё { $count } обсуждений на ту же тему.
+   *[other] Ещё { $count } обсуждения на ту же тему.
 }
 comments-read-in-full = Читать полностью…
 comments-go-to = Перейти к…

@@ -187,7 +187,7 @@ def comment_places(page: CommentPage) -> list[str]:
 
 
 def other_reports(count: int) -> str:
-    """2 other threads report the same event; empty for none"""
+    """2 other threads cover the same subject; empty for none"""
     return msg("comments-other-reports", count=count) if count else ""
 
 
