@@ -25,7 +25,7 @@ def show_comment_digest(digest: CommentDigest) -> None:
     show_written(digest.written)
     for quote in digest.few:
         _quote(quote)
-    for theme in digest.themes:
+    for theme in digest.quotable_themes:
         _heading(strings.theme_counts(theme) or msg("comments", count=1))
         for quote in theme.quotes[:_MAX_QUOTES]:
             _quote(quote)
@@ -33,6 +33,8 @@ def show_comment_digest(digest: CommentDigest) -> None:
         _heading(msg("comment-digest-single-points"))
         for quote in digest.single_points:
             _quote(quote)
+    if others := strings.other_subjects(digest):
+        _heading(others)
     if text := strings.rest(digest, {quote.comment for quote in digest.single_points}):
         _heading(text)
     for divergence in digest.divergences:

@@ -77,7 +77,9 @@ class Theme:
     """A sentence that speaks for several comments, or that many reply to or vote for: `quotes` has it first,
     then what another person says. `comments` say the same, the most similar first; `mentioning` are all
     comments that mention one of `words`, for or against; `replies` are the other comments below the first
-    one. `score` is the sum of the scores of `comments`, if every comment of the thread has one."""
+    one. `score` is the sum of the scores of `comments`, if every comment of the thread has one. Where nobody
+    says it in a sentence that can be quoted, the theme is not `is_quotable`: only its words and their count
+    are shown."""
 
     comments: tuple[int, ...]
     quotes: tuple[Quote, ...]
@@ -85,6 +87,7 @@ class Theme:
     replies: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
     mentioning: tuple[int, ...] = ()
+    is_quotable: bool = True
 
     @property
     def every_comment(self) -> tuple[int, ...]:
@@ -214,6 +217,11 @@ class CommentDigest:
             single_points=placed(self.single_points),
             divergences=tuple(replace(each, quotes=placed(each.quotes)) for each in self.divergences),
         )
+
+    @property
+    def quotable_themes(self) -> tuple[Theme, ...]:
+        """The themes whose quotes can be shown."""
+        return tuple(theme for theme in self.themes if theme.is_quotable)
 
     @property
     def groups(self) -> tuple[Theme | Rest, ...]:

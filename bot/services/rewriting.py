@@ -99,12 +99,12 @@ class LlmRewriter:
     async def comment_digest(self, article: Article, digest: CommentDigest, payer: Payer) -> CommentDigest:
         """Adds the model's text to a digest with themes; with too few comments for themes it is returned
         unchanged."""
-        if not digest.themes or "digests" not in self._writes:
+        if not digest.quotable_themes or "digests" not in self._writes:
             return digest
         quotes = [
             quote
             for n in range(QUOTES_A_THEME)
-            for theme in digest.themes
+            for theme in digest.quotable_themes
             for quote in theme.quotes[n : n + 1]
         ]
         from bot.text.qa.citations import cite_quote  # with numpy, which not every use case needs

@@ -119,15 +119,15 @@ def test_points_that_do_not_fit_are_counted_and_in_a_list() -> None:
 
 def test_every_comment_is_in_a_list() -> None:
     tails = (
-        "because nobody ever waited on a frozen quay beside old people in January wind and in heavy snow.",
-        "and a rope for it costs less than printing one ticket on the machine beside the eastern gate.",
-        "although the minister promised thirty months earlier that lessons would continue until spring.",
-        "which is more than a captain earns in four summers of carrying visitors between lighthouses.",
-        "so an honest treasurer would print each invoice in the newspaper for ordinary readers to inspect.",
-        "if somebody painted the benches and sold coffee, waffles or herring beneath a wooden shelter.",
-        "as steel has become three times cheaper than it was when that drawing left the architect.",
+        "Nobody ever waited on a frozen quay beside old people in January wind and in heavy snow.",
+        "A rope for it costs less than printing one ticket on the machine beside the eastern gate.",
+        "The minister promised thirty months earlier that lessons would continue until spring.",
+        "Captains earn that in four summers of carrying visitors between lighthouses.",
+        "An honest treasurer would print each invoice in the newspaper for ordinary readers.",
+        "Somebody could paint the benches and sell coffee, waffles or herring beneath a shelter.",
+        "Steel has become three times cheaper than it was when that drawing left the architect.",
     )
-    long = [f"{text[:-1]}, {tail}" for text, tail in zip(APART[1:], tails, strict=True)]
+    long = [f"{text} {tail}" for text, tail in zip(APART[1:], tails, strict=True)]
     jokes = (f"Well {fruit}, lol." for fruit in FRUITS.split())
     thread = comments(FARE, FARE.replace("doctor", "teacher"), *long, *jokes)
     thread = [replace(each, author=f"{each.author} of the {20 * 'very '}old quay") for each in thread]
@@ -138,6 +138,28 @@ def test_every_comment_is_in_a_list() -> None:
     listed = [number for group in found.groups for number in group.every_comment]
     assert sorted(listed) == [comment.id for comment in thread]
     assert {strings.rest_counts(group) for group in found.rest} <= set(labels(card))
+
+
+def test_a_theme_without_a_good_sentence_is_counted_and_not_quoted() -> None:
+    poor = replace(theme(4, (4, 5)), words=("bus", "tram"), is_quotable=False)
+    mentioned = (Rest("mentions", (6, 7, 8), "roof"),)
+    found = replace(digest(theme(1, (1, 2, 3)), poor), mentioned=mentioned)
+    card = comment_digest_card.comment_digest(found, share=False)
+    shown = "\n".join(texts(card))
+    assert "Rent number 1" in shown
+    assert "Rent number 4" not in shown
+    assert "more theme" not in shown
+    assert "-# Also mentioned: “roof” (3 comments) and “bus” or “tram” (2 comments)\n" in shown
+    assert "2 comments mention “bus” or “tram”" in labels(card)
+    without = comment_digest_card.comment_digest(replace(found, themes=(poor,)), share=False)
+    assert "-# Mentioned most: “roof” (3 comments) and" in "\n".join(texts(without))
+
+
+def test_only_the_words_that_most_mention_are_listed() -> None:
+    mentioned = tuple(Rest("mentions", tuple(range(n + 1)), f"w{n}") for n in range(1, 9))
+    listed = strings.other_subjects(replace(digest(), mentioned=mentioned))
+    assert listed.startswith("Mentioned most: “w8” (9 comments), ")
+    assert listed.count("comments") == 5
 
 
 def test_the_only_theme_does_not_repeat_the_opening() -> None:

@@ -861,6 +861,9 @@ comment-digest-more-themes = { $count ->
     [one] 1 weiteres Thema folgt, mit { $comments }
    *[other] { $count } weitere Themen folgen, mit { $comments }
 }
+comment-digest-also-mentioned = Auch erwähnt: { $subjects }
+comment-digest-mentioned-most = Am häufigsten erwähnt: { $subjects }
+comment-digest-subject = { $words } ({ $comments })
 comment-digest-rest = { $count ->
     [one] 1 Kommentar gehört zu keiner Gruppe: { $groups }
    *[other] { $count } Kommentare gehören zu keiner Gruppe: { $groups }

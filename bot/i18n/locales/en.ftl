@@ -852,6 +852,11 @@ comment-digest-more-themes = { $count ->
     [one] 1 more theme follows, with { $comments }
    *[other] { $count } more themes follow, with { $comments }
 }
+# Words that no quote is about, each with the number of comments that mention it: "Also mentioned" below
+# quotes, "Mentioned most" where there are none. $words is a list, such as “rent” or “money”.
+comment-digest-also-mentioned = Also mentioned: { $subjects }
+comment-digest-mentioned-most = Mentioned most: { $subjects }
+comment-digest-subject = { $words } ({ $comments })
 comment-digest-rest = { $count ->
     [one] 1 comment is not grouped: { $groups }
    *[other] { $count } comments are not grouped: { $groups }

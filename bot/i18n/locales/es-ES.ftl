@@ -921,6 +921,9 @@ comment-digest-more-themes = { $count ->
     [many] { $count } temas más a continuación, con { $comments }
    *[other] { $count } temas más a continuación, con { $comments }
 }
+comment-digest-also-mentioned = También se menciona: { $subjects }
+comment-digest-mentioned-most = Lo más mencionado: { $subjects }
+comment-digest-subject = { $words } ({ $comments })
 comment-digest-rest = { $count ->
     [one] 1 comentario sin agrupar: { $groups }
     [many] { $count } de comentarios sin agrupar: { $groups }

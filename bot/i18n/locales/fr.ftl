@@ -914,6 +914,9 @@ comment-digest-more-themes = { $count ->
     [many] { $count } d’autres thèmes suivent, avec { $comments }
    *[other] { $count } autres thèmes suivent, avec { $comments }
 }
+comment-digest-also-mentioned = Également mentionné : { $subjects }
+comment-digest-mentioned-most = Le plus souvent mentionné : { $subjects }
+comment-digest-subject = { $words } ({ $comments })
 comment-digest-rest = { $count ->
     [one] { $count } commentaire non regroupé : { $groups }
     [many] { $count } de commentaires non regroupés : { $groups }

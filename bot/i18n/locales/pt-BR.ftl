@@ -911,6 +911,9 @@ comment-digest-more-themes = { $count ->
     [many] mais { $count } temas a seguir, com { $comments }
    *[other] mais { $count } temas a seguir, com { $comments }
 }
+comment-digest-also-mentioned = Também se menciona: { $subjects }
+comment-digest-mentioned-most = O mais mencionado: { $subjects }
+comment-digest-subject = { $words } ({ $comments })
 comment-digest-rest = { $count ->
     [1] 1 comentário sem grupo: { $groups }
     [many] { $count } de comentários sem grupo: { $groups }

@@ -970,6 +970,9 @@ comment-digest-more-themes = { $count ->
     [many] далее ещё { $count } тем: { $comments }
    *[other] далее ещё { $count } темы: { $comments }
 }
+comment-digest-also-mentioned = Также упоминают: { $subjects }
+comment-digest-mentioned-most = Чаще всего упоминают: { $subjects }
+comment-digest-subject = { $words } ({ $comments })
 comment-digest-rest = { $count ->
     [one] Вне групп { $count } комментарий: { $groups }
     [few] Вне групп { $count } комментария: { $groups }

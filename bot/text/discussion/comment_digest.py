@@ -15,7 +15,7 @@ from bot.text.discussion.contradictions import ArticleComparison
 from bot.text.discussion.conversations import add_replies, agrees
 from bot.text.discussion.links_and_activity import activity_histogram, cited_links
 from bot.text.discussion.questions import best_questions
-from bot.text.discussion.quotes import CommentText, is_neat, quote_comment
+from bot.text.discussion.quotes import CommentText, quote_comment
 from bot.text.discussion.single_points import single_points
 from bot.text.discussion.spelling import Spelling
 from bot.text.discussion.subjects import describe, main_subjects, other_words, sort_rest
@@ -149,7 +149,7 @@ def _with_themes(
     clear = find_themes(texts, usage, clustering, topics, nouns, spelling, quoted)
     themes = add_replies(clear, texts, stemmer, clustering, spelling, quoted)
     mentioned = other_words(texts, themes, topics, search.frequent_nouns(), search.frequent_others())
-    shown = describe(themes, scored=counted.scored)
+    shown = describe(themes, spelling, scored=counted.scored)
     subjects, on_subjects = main_subjects(texts, themes, mentioned)
     quoted |= {quote.comment for theme in shown for quote in theme.quotes}
     points = single_points(texts, themes, stemmer, clustering, spelling, quoted)
@@ -174,8 +174,7 @@ def _spelling(texts: Sequence[CommentText], stemmer: CommentStemmer, vectors: Ve
     """Returns what is known of the thread's spelling: words that two comments have are no slips."""
     counts = Counter(word for text in texts for word in set(text.words))
     usual = {word for word, count in counts.items() if count > 1}
-    neat = sum(is_neat(text.own_text.strip()) for text in texts)
-    return Spelling(usual, vectors, stemmer.language, neat=neat, comments=len(texts))
+    return Spelling(usual, vectors, stemmer.language)
 
 
 def _parse_comments(

@@ -15,7 +15,7 @@ _PLURAL = (
     r"[a-z]+(?:ants|ents|ers|ians|ies|ions|ists|ors)"
 )
 """Nouns that are surely plural."""
-_ADVERB = r"(?: (?:also|always|never|now|often|only|recently|sometimes|still|usually))?"
+_ADVERB = r"(?: (?:also|always|never|now|often|only|rarely|recently|sometimes|still|usually))?"
 _SINGULAR_VERB = (
     r"(?:allows|causes|creates|does|gives|has|is|keeps|leads|makes|needs|protects|provides|takes|was)"
 )
@@ -94,6 +94,10 @@ _AGREEMENT = re.compile(
     r"|\b(?:about|against|has|have|into|lose|losing|than) it['’]s own\b|\bat it['’]s [a-z]{3,}est\b"
     r"|\bthe worlds (?:biggest|largest|oldest|richest|tallest|worst) (?!and|are|by|in|is|known|of|to)"
     r"|\ba persons [a-z]"
+    # an institution that last; not "a group of people that last"
+    r"|\ban? (?!bunch|couple|few|host|lot|number)(?:(?!(?:and|of|or|that)\b)[a-z]{1,20} ){1,3}that"
+    rf"{_ADVERB} (?:allow|become|cause|come|create|do|give|go|have|help|keep|last|lead|make|need|protect"
+    r"|provide|take)\b"
     rf"|{_CLAUSE}its (?:(?:clear|likely|obvious|possible|sad|true|unlikely) that"
     r"|(?:better|important|necessary|wrong) to)\b",
     re.IGNORECASE,
@@ -162,9 +166,10 @@ _TWICE = re.compile(
 )
 _TYPING = re.compile(
     r"[^\W\d_] (?:[,;!?]|\.(?!\w|\.)|['’]s\b)|[^\W\d_]{2}(?:[,;]|[!?]{1,3})[^\W\d_]{2}"
-    r"|[^\W\d_]{2}\((?!(?:s|ish)?\))|[!?]{2}|`"
+    r"|[^\W\d_]{2}\((?!(?:s|ish)?\))|[!?]{2}|`|[^.]\.\.(?!\.)"
+    r"|[a-z]-(?:he|i|it|she|they|we|you)\b(?!-)"
 )
-"""A blank before a mark, none behind one, several marks."""
+"""A blank before a mark, none behind one, several marks, a hyphen for a dash."""
 
 
 def has_slip(text: str) -> bool:

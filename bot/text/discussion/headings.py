@@ -69,7 +69,11 @@ _REFERS = re.compile(
     r"|\b(?:about|as|at|by|for|from|in|of|to|with) such an?\b(?! (?:manner|way))"
     r"|\A\W*there(?:['’]s| is) another\b"
     r"|\A\W*another (?:advantage|argument|aspect|benefit|example|factor|idea|issue|point|problem|question"
-    r"|reason|side|solution|thing|way)\b"
+    r"|reason|side|solution|thing|way|[a-z]{1,20} (?:is|that|to|which|who))\b"
+    r"|\A\W*(?:additionally|again|alternatively|finally|firstly|furthermore|heck|lastly|likewise|meanwhile"
+    r"|moreover|next|plus|secondly|similarly|thirdly)\b"
+    r"|\bthat (?:approach|argument|attitude|article|claim|comment|essay|example|fact|idea|issue|logic|opinion"
+    r"|position|problem|question|reason|reasoning|sentence|situation|statement|theory|view|viewpoint)\b"
     r"|(?:\A\W*|, )for (?:example|instance),|\A\W*for (?:example|instance)\b"
     r"|\bfor (?:example|instance) (?:are|can|could|did|do|does|had|has|have|is|may|might|must|should|was|were"
     r"|will|would)\b"
@@ -147,6 +151,8 @@ def refers_back(text: str) -> bool:
         return True
     words = _WORD.findall(text.casefold().replace("’", "'"))
     spelled = _WORD.findall(text.replace("’", "'"))
+    if any(_is_bare_given_name(spelled, index) for index in range(len(spelled))):
+        return True
     named_behind = _NAMED_BEHIND.match(text)
     behind = [] if named_behind is None else named_behind[1].casefold().split()
     for index, word in enumerate(words):
@@ -191,6 +197,18 @@ def _is_person(word: str, index: int) -> bool:
     """Whether a word at this place of a sentence may name a person: one of the list, or a name."""
     is_name = index > 0 and word[0].isupper() and len(word) >= _MIN_NOUN_LETTERS and not word.isupper()
     return is_name or word.casefold().removesuffix("s") in _LISTS["persons"]
+
+
+def _is_bare_given_name(spelled: Sequence[str], index: int) -> bool:
+    """Whether a word is somebody's given name without a surname: readers do not know whose."""
+    name = spelled[index].removesuffix("'s")
+    if not name.istitle() or name.casefold() not in _LISTS["given-names"]:
+        return False
+    before = spelled[index - 1] if index else ""
+    if index == 1 and before.casefold() not in _LISTS["titles"]:
+        before = ""
+    behind = spelled[index + 1] if index + 1 < len(spelled) and not spelled[index].endswith("'s") else ""
+    return not before[:1].isupper() and not behind[:1].isupper()
 
 
 def _points_somewhere(words: Sequence[str], index: int) -> bool:

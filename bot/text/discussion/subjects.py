@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.domain.answers import Rest, RestKind, Theme
 from bot.text.discussion.headings import is_joke
 from bot.text.discussion.quotes import CommentText, is_question
+from bot.text.discussion.spelling import Spelling
 from bot.text.discussion.theme_candidates import are_related
 from bot.text.discussion.themes import LARGE_THREAD, FoundTheme, max_themes
 from bot.text.discussion.topics import Topic
@@ -68,7 +69,7 @@ def sort_rest(
     return tuple(Rest(kind, tuple(comments)) for kind, comments in kinds.items() if comments)
 
 
-def describe(themes: Sequence[FoundTheme], *, scored: bool) -> list[Theme]:
+def describe(themes: Sequence[FoundTheme], spelling: Spelling, *, scored: bool) -> list[Theme]:
     """Returns the themes of a thread as they are shown: those whose comments have the most
     votes together first, or else the largest."""
     ordered = sorted(
@@ -83,6 +84,7 @@ def describe(themes: Sequence[FoundTheme], *, scored: bool) -> list[Theme]:
             tuple(text.comment.id for text in theme.replies),
             theme.topic.words if theme.topic else (),
             tuple(text.comment.id for text in theme.mentioning),
+            spelling.is_quotable(theme.head),
         )
         for theme in ordered
     ]

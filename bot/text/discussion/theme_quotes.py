@@ -10,7 +10,7 @@ import numpy as np
 
 from bot.text.discussion.clusters import Clustering
 from bot.text.discussion.headings import can_head, has_verb
-from bot.text.discussion.quotes import CommentSentence, CommentText, is_neat, is_repetition, quality
+from bot.text.discussion.quotes import CommentSentence, CommentText, is_repetition, quality
 from bot.text.discussion.spelling import Spelling
 from bot.text.discussion.theme_candidates import ThemeCandidate, aboutness, is_in_passing
 from bot.text.discussion.topics import Topic
@@ -112,8 +112,10 @@ class ThemeQuotes:
         self, candidate: ThemeCandidate, agreement: Rows, shown: Sequence[CommentSentence]
     ) -> CommentSentence | None:
         """Returns the best sentence of another author on the topic: with the most votes, and saying something
-        else than any that is shown."""
+        else than any that is shown. None if the head is not quoted."""
         head = candidate.head
+        if not self._spelling.is_quotable(head):
+            return None
         others = [
             sentence
             for index in sorted(candidate.topic.comments, key=lambda n: -agreement[n])[:MAX_READ_FOR_SECOND]
@@ -121,7 +123,7 @@ class ThemeQuotes:
             if self._texts[index].comment.id not in self.quoted
             if agreement[index] < MAX_AGREEMENT_OF_QUOTES
             for sentence in self._texts[index].sentences(self._stemmer)
-            if self._can_stand_for(sentence, candidate.topic) and is_neat(sentence.text)
+            if self._can_stand_for(sentence, candidate.topic)
             if quality(sentence) >= MIN_QUALITY_OF_SECOND
             if not any(is_repetition(sentence, other) for other in shown)
         ]

@@ -35,7 +35,7 @@ def opinion_claims(
     asked = set(question.stems) - _stems(article.title, question.language)
     claims = [
         claim(theme.quotes[0].text, theme.quotes[:MAX_QUOTES])
-        for theme in comment_digest.themes
+        for theme in comment_digest.quotable_themes
         if theme.quotes
     ] or [claim(quote.text, [quote]) for quote in comment_digest.few]
     claims.sort(key=lambda claim: -_relevance(claim, asked, question.language))

@@ -127,7 +127,8 @@ def _small_print(digest: CommentDigest, shown: Sequence[_Block]) -> list[str]:
     unshown = len({quote.comment for quote in digest.few} - quoted)
     return [
         msg("comment-digest-more-comments", count=unshown) if unshown else "",
-        strings.more_themes([theme for theme in digest.themes if theme.quotes[0].comment not in quoted]),
+        strings.more_themes([t for t in digest.quotable_themes if t.quotes[0].comment not in quoted]),
+        strings.other_subjects(digest),
         strings.rest(digest, quoted & {quote.comment for quote in digest.single_points}),
         strings.coverage(digest),
         strings.other_reports(digest.reports),
@@ -193,7 +194,8 @@ def _pages(digest: CommentDigest, has_chart: bool) -> list[list[_Block]]:
     leading = _leading_themes(digest, SCREEN - 100 - sum(block.size for block in written))
     points = _single_points(digest, SCREEN - 100 - sum(block.size for block in written + leading))
     first = _few(digest) if digest.few else written + leading + points
-    views = [_theme(theme, 1) for theme in digest.themes[len(leading) :]] + _divergences(digest.divergences)
+    views = [_theme(theme, 1) for theme in digest.quotable_themes[len(leading) :]]
+    views += _divergences(digest.divergences)
     pages = [page for page in (first, views, _around(digest, has_chart)) if page]
     # A page that does not fill a screen of its own is added to the previous one.
     for number in reversed(range(1, len(pages))):
@@ -214,13 +216,13 @@ def _leading_themes(digest: CommentDigest, room: int) -> list[_Block]:
     """The themes of the first page, with as many of two quotes of each as fit."""
     # The opening says the same of the words of the only theme.
     subjects = {word for word, _count in digest.subjects}
-    blocks = [_theme(theme, 2, subjects) for theme in digest.themes[:MAX_THEMES]]
+    blocks = [_theme(theme, 2, subjects) for theme in digest.quotable_themes[:MAX_THEMES]]
     # The last themes are left for the next page first, then their second quotes are. No quote is cut.
     while len(blocks) > MIN_THEMES and sum(block.size for block in blocks) > room:
         blocks.pop()
     for number in reversed(range(len(blocks))):
         if sum(block.size for block in blocks) > room:
-            blocks[number] = _theme(digest.themes[number], 1, subjects)
+            blocks[number] = _theme(digest.quotable_themes[number], 1, subjects)
     return blocks
 
 
@@ -243,7 +245,7 @@ def _written(digest: CommentDigest) -> list[_Block]:
     )
     if not text:
         return []
-    quotes = [quote for theme in digest.themes for quote in theme.quotes]
+    quotes = [quote for theme in digest.quotable_themes for quote in theme.quotes]
     cited = {citation.comment for citation in llm_text.cited(digest.written)}
     return [_Block(f"{text}\n{sources}", [quote for quote in quotes if quote.comment in cited])]
 

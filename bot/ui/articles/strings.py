@@ -17,6 +17,8 @@ from bot.ui.kit.truncate import label, truncate
 MAX_SUBJECT = 40
 MAX_PLACE = 40
 MAX_OPENING_WORDS = 6
+MAX_OTHER_SUBJECTS = 5
+"""The most words without a quote that are listed, each with its count."""
 """The number of words that the opening names if there are more than one further."""
 
 MIN_SHARE_ON_SUBJECTS = 0.2
@@ -106,6 +108,26 @@ def more_themes(themes: Sequence[Theme]) -> str:
         return ""
     comments = msg("comments", count=len({comment for theme in themes for comment in theme.every_comment}))
     return msg("comment-digest-more-themes", count=len(themes), comments=comments)
+
+
+def other_subjects(digest: CommentDigest) -> str:
+    """Also mentioned: “bus” or “tram” (8 comments) and “roof” (5 comments); without quotes above, Mentioned
+    most: ..."""
+    groups = [(theme.words, theme.mentioning) for theme in digest.themes if not theme.is_quotable]
+    groups += [((group.subject,), group.comments) for group in digest.mentioned]
+    groups.sort(key=lambda group: -len(group[1]))
+    subjects = [
+        msg(
+            "comment-digest-subject",
+            words=formats.alternatives(map(_quoted, words)),
+            comments=msg("comments", count=len(comments)),
+        )
+        for words, comments in groups[:MAX_OTHER_SUBJECTS]
+    ]
+    if not subjects:
+        return ""
+    key = "comment-digest-also-mentioned" if digest.quotable_themes else "comment-digest-mentioned-most"
+    return msg(key, subjects=formats.joined(subjects))
 
 
 def rest(digest: CommentDigest, quoted: Container[int]) -> str:

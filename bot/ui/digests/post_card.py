@@ -258,8 +258,8 @@ def _body(entry: DigestEntry, room: int) -> str:
     if comment_digest is None:
         return _sentences(summary, room) if summary is not None and summary.sentences else ""
     opening, quotes = "", comment_digest.few
-    if comment_digest.themes:
-        theme = comment_digest.themes[0]
+    if themes := comment_digest.quotable_themes:
+        theme = themes[0]
         opening, quotes = strings_of_digests.theme_mentions(theme), theme.quotes
     if quotes:
         quote = _quote(quotes[0], room - utf16_length(dotted(opening, "“")))

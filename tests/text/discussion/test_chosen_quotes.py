@@ -112,6 +112,12 @@ def test_what_several_say_is_headed_by_a_neat_sentence_of_theirs() -> None:
 def test_what_several_say_without_a_neat_sentence_is_headed_by_another() -> None:
     last = "tourists of hotels near the opera house get the tram and nobody else"
     assert tram_heads(*TRAM, last) == [TRAM[0]]
+    thread = comments(*TRAM, last, *(each.text for each in market_thread()[:19]))
+    found = build_comment_digest(MARKET, thread)
+    (theme,) = [theme for theme in found.themes if "tram" in theme.quotes[0].text]
+    assert not theme.is_quotable
+    assert len(theme.quotes) == 1
+    assert all(not theme.quotes[0].text[0].islower() for theme in found.quotable_themes)
 
 
 def in_passing(text: str, shown: str, language: str, *thread: str) -> bool:
@@ -161,6 +167,11 @@ def test_a_word_that_describes_another_is_in_passing() -> None:
         "A quay also needs a lamp for the winter.",
         "The quay needs a lamp as well.",
         "Herring is a sin in their eyes.",
+        "Another rule that helps is the curfew.",
+        "Finally, the quay needs a lamp.",
+        "The mayor seems to ignore that fact.",
+        "Paul covers a lot of ground.",
+        "The council knows that Joel is wrong.",
     ],
 )
 def test_a_sentence_that_continues_another_refers_back(text: str) -> None:
@@ -190,6 +201,9 @@ def test_a_sentence_that_continues_another_refers_back(text: str) -> None:
         "A political solution is the only way to end the war in Syria.",
         "Some countries, for example Norway, pay students to study.",
         "Some drugs (for example, aspirin) are safe.",
+        "The essays of Paul Graham are long.",
+        "Prince Harry left the island.",
+        "The facts that matter are few.",
         "Another war would ruin Europe.",
     ],
 )

@@ -15,7 +15,7 @@ from bot.text.discussion.quotes import (
     quality,
     quote_comment,
 )
-from bot.text.discussion.spelling import MAX_CARELESS_CHARACTERS, Spelling
+from bot.text.discussion.spelling import MAX_QUOTABLE_CHARACTERS, Spelling
 from bot.text.language.slurs import mask_slurs
 from tests.support.comment_threads import comment, comment_texts
 
@@ -190,9 +190,8 @@ def test_long_sentences_of_scripts_without_capitals_are_quotable() -> None:
     text = "家賃が高すぎて小さな店はもう続けられないと市場の人たちは言う" * 5
     (comment_text,), stems = comment_texts(text)
     (sentence,) = comment_text.sentences(stems)
-    assert len(text) > MAX_CARELESS_CHARACTERS
-    for neat in (0, 9):
-        assert Spelling((), None, "ja", neat=neat, comments=20).is_quotable(sentence)
+    assert len(text) > MAX_QUOTABLE_CHARACTERS
+    assert Spelling((), None, "ja").is_quotable(sentence)
 
 
 def test_no_script_is_worse_for_its_letters_or_marks() -> None:

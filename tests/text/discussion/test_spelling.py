@@ -57,16 +57,19 @@ def test_words_of_any_length_are_looked_up() -> None:
     assert Spelling(("the", "and", "are", "words"), None, "en").count_unknown(sentence) == 4
 
 
-def test_only_neat_sentences_are_quotable_where_enough_comments_are_neat() -> None:
+def test_only_neat_and_short_sentences_are_quotable() -> None:
     ((parsed,), stemmer) = comment_texts("the roof of the hall leaks in the autumn")
     (careless,) = parsed.sentences(stemmer)
     ((parsed,), stemmer) = comment_texts("The roof of the hall leaks in the autumn.")
     (careful,) = parsed.sentences(stemmer)
-    assert not Spelling((), None, "en", neat=3).is_quotable(replace(careful, start=3))
-    for count, comments, expected in ((3, 40, False), (2, 40, True), (3, 400, True)):
-        spelling = Spelling(careful.words, None, "en", neat=count, comments=comments)
-        assert spelling.is_quotable(careless) is expected
-        assert spelling.is_quotable(careful)
+    ((parsed,), stemmer) = comment_texts(f"The roof leaks in the autumn{' and in the rain' * 5}.")
+    (long,) = parsed.sentences(stemmer)
+    spelling = Spelling(careful.words, None, "en")
+    assert spelling.is_quotable(careful)
+    assert not spelling.is_quotable(replace(careful, start=3))
+    assert not spelling.is_quotable(careless)
+    assert spelling.is_well_written(long)
+    assert not spelling.is_quotable(long)
 
 
 def test_words_of_the_thread_are_known() -> None:
@@ -78,6 +81,9 @@ def test_words_of_the_thread_are_known() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "An outdated institution that rarely last is no help.",
+        "The stalls sell fish, eels, etc.. for cash.",
+        "The ferry waits for the nurses-they know it.",
         "The rent is higher then it was last year.",
         "The council doesnt listen to the stallholders.",
         "The market lost more of the the stalls this spring.",
