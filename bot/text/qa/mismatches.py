@@ -15,6 +15,7 @@ from bot.text.language.negations import NEGATIONS, is_negation
 from bot.text.language.number_words import small_numbers
 from bot.text.language.stems import stem
 from bot.text.language.word_lists import read_lists
+from bot.text.qa.denied_words import only_denies
 from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.other_names import has_other_name, has_other_pair
 from bot.text.qa.passages import PassageSentence, StemTable
@@ -94,6 +95,7 @@ def says_otherwise(question: Question, candidate: AnswerCandidate, stem_table: S
         _has_other_count(question, sentence)
         or _is_not_negated(question, sentence)
         or _has_opposite(question, sentence)
+        or only_denies(question, sentence)
         or _has_other_number(question, sentence)
         or _lacks_life(question, candidate, stem_table)
         or lacks_act(question, candidate, stem_table)
@@ -300,15 +302,15 @@ def is_of_another(question: Question, candidate: AnswerCandidate, stem_table: St
     English."""
     if question.language != "en":
         return False
-    near = _stems_near(candidate, stem_table) | spelt_out_near(question, candidate)
+    near = frozenset(_stems_near(candidate, stem_table) | spelt_out_near(question, candidate))
     if has_roles_reversed(question, candidate.sentence.text) or has_other_pair(
-        question, candidate, frozenset(near), stem_table
+        question, candidate, near, stem_table
     ):
         return True
-    if not has_other_name(question, candidate, frozenset(near), stem_table):
+    if not has_other_name(question, candidate, near, frozenset(), stem_table):
         return False
-    near |= article_stems(candidate, stem_table)
-    return has_other_name(question, candidate, frozenset(near), stem_table)
+    everywhere = frozenset(article_stems(candidate, stem_table))
+    return has_other_name(question, candidate, near, everywhere, stem_table)
 
 
 def _stems_near(candidate: AnswerCandidate, stem_table: StemTable) -> set[str]:

@@ -42,18 +42,26 @@ Word = tuple[str, str]
 
 
 def has_other_name(
-    question: Question, candidate: AnswerCandidate, near: frozenset[str], stem_table: StemTable
+    question: Question,
+    candidate: AnswerCandidate,
+    near: frozenset[str],
+    everywhere: frozenset[str],
+    stem_table: StemTable,
 ) -> bool:
     """Whether a name of the question is missing, and the sentence has another one in its place: before the
-    same word, or behind the same name, as San Jose for San Juan. `near` are the stems of its article, with
-    abbreviations that are spelt out there. A title is no name, and a country is not missing where its people
-    or its capital are named."""
+    same word, or behind the same name, as San Jose for San Juan. `near` are the stems of the sentence, of
+    those beside it and of the headline, with abbreviations that are spelt out in the article; `everywhere`
+    those of the article, which need only have the first name of somebody whose last name is near. A title
+    is no name, and a country is not missing where its people or its capital are named."""
     stops = stop_words(question.language)
     asked = _words(question.text, stem_table)
     words = _words(candidate.sentence.text, stem_table)
     stems = {word_stem for _, word_stem in asked}
     for position, (raw, name) in enumerate(asked):
         if not _is_name(raw, name, question) or _is_title(raw) or _is_near(name, near):
+            continue
+        last = asked[position + 1] if position + 1 < len(asked) else ("", "")
+        if last[0][:1].isupper() and last[1] in near and _is_near(name, everywhere):
             continue
         for place, step in _places(question, asked, position, stops):
             for number, (_, other) in enumerate(words):

@@ -34,6 +34,12 @@ def test_what_stands_beside_a_name_is_no_other_name(question: str, title: str, t
     [
         ("What does the Danish Union own?", "A Danish town", "In 2019 the Swedish Union owned the pier."),
         ("Who leads the Veltmarine Group?", "Business", "Since 2022 the XQ Group is led by Ada Quill."),
+        (
+            "When did Marlowe repair the harbour clock?",
+            "Town",
+            "Marlowe sells lamps. A ferry comes daily. The pier is long. "
+            "In 1998 Otto Linn repaired the harbour clock.",
+        ),
     ],
 )
 def test_another_name_is_no_answer(question: str, title: str, text: str) -> None:
