@@ -23,7 +23,6 @@ class Cursor(Protocol):
     @property
     def description(self) -> Any: ...
     def fetchone(self) -> Any: ...
-    def fetchmany(self, size: int, /) -> list[Any]: ...
     def fetchall(self) -> list[Any]: ...
     def __iter__(self) -> Iterator[Any]: ...
 
@@ -269,7 +268,8 @@ class Connection(StateConnection, Protocol):
         freed; from then on it keeps at most `cache_kib`, if this is given."""
 
     def stream(self, sql: str, values: Sequence[Any], /) -> Iterator[Any]:
-        """The rows of a statement in a transaction, read as they are asked for."""
+        """The rows of a statement, read as they are asked for, while the transaction lasts if it is asked for
+        in one. Rows of `execute` may all be read into memory."""
         ...
 
     def data_version(self) -> int:
@@ -356,9 +356,9 @@ class TextIndex(Protocol):
         """Those of these rows that match."""
         ...
 
-    def word_counts(self, kind: Kind, max_length: int) -> Cursor:
+    def word_counts(self, kind: Kind, max_length: int) -> Iterator[Any]:
         """All indexed words of at most so many characters, in ascending order, each with the number of rows
-        that contain it."""
+        that contain it; read as they are asked for, as by `Connection.stream`."""
         ...
 
     def is_used(self, word: str) -> str:

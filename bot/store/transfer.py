@@ -16,8 +16,8 @@ from bot.store.engine import Connection, StateConnection
 
 ROWS_AT_ONCE = 5000
 _Keys = dict[str, tuple[str, ...]]
-"""Tables, in an order in which they can be filled, each with the whole numbers by which its rows are read in
-parts; without them it is read at once."""
+"""Tables, in an order in which they can be filled, each with the columns by which its rows are read in parts;
+without them it has few rows, and is read at once."""
 LARGE: _Keys = {"article": ("id",), "comment": ("id",), "reply_place": ("archive", "comment")}
 """Tables of the corpus that are copied in many transactions, in the order of their keys."""
 OTHERS: dict[Database, _Keys] = {
@@ -25,17 +25,17 @@ OTHERS: dict[Database, _Keys] = {
         "archive": ("no",),
         "load": ("id",),
         "rejection": ("load", "ordinal"),
-        "extent": (),
+        "extent": ("load", "kind", "first"),
         "version": ("id",),
         "forgotten": ("archive", "author"),
         "salt": (),
-        "erasure": (),
+        "erasure": ("archive", "name"),
         # Triggers have filled some of these for each article that was inserted: their rows are replaced.
         "signature": ("id",),
         "missing": ("article",),
         "story_queue": ("archive", "posted_at", "article"),
         "story_broken": ("event",),
-        "form": (),
+        "form": ("language", "stem", "word"),
         "knowledge": (),
         "shelf": ("id",),
         "zone": ("comments", "no"),
@@ -53,7 +53,7 @@ OTHERS: dict[Database, _Keys] = {
         "noticed": ("load",),
         "notice": ("id",),
         "followed_article": ("follow", "article"),
-        "spent": (),
+        "spent": ("day", "guild", "member"),
         "post": ("id",),
         "post_article": ("post", "article"),
         "visit": ("guild", "member"),

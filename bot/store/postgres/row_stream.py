@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import count
 from typing import Any
+
+import psycopg
 
 from bot.store.postgres.postgres_connection import PostgresConnection
 
@@ -13,9 +16,15 @@ _numbers = count(1)
 
 
 def stream(db: PostgresConnection, sql: str, values: Sequence[Any]) -> Iterator[Any]:
-    """See `Connection.stream`. What is not read is freed when the transaction ends."""
+    """See `Connection.stream`. What is not read in a transaction is freed when that ends; outside of one, the
+    server keeps a copy of the rows on its disk."""
     name = f"stream_{next(_numbers)}"
-    db.execute(f"DECLARE {name} NO SCROLL CURSOR FOR {sql}", values)
-    while rows := db.execute(f"FETCH {ROWS_PER_FETCH} FROM {name}").fetchall():
-        yield from rows
-    db.execute(f"CLOSE {name}")
+    outlasts = not db.in_transaction
+    db.execute(f"DECLARE {name} NO SCROLL CURSOR{' WITH HOLD' * outlasts} FOR {sql}", values)
+    try:
+        while rows := db.execute(f"FETCH {ROWS_PER_FETCH} FROM {name}").fetchall():
+            yield from rows
+    finally:
+        if outlasts:
+            with suppress(psycopg.Error):  # the connection is gone, and the copy with it
+                db.run_script(f"CLOSE {name}")

@@ -7,7 +7,7 @@ from itertools import islice
 from math import log
 from typing import Any, Protocol
 
-from bot.store.engine import Cursor, IdRange, IndexEntry, Kind, StateConnection, Statement
+from bot.store.engine import IdRange, IndexEntry, Kind, StateConnection, Statement
 from bot.store.postgres import tsquery
 from bot.store.postgres.word_vector import word_vector
 from bot.store.text_match import TextMatch
@@ -150,9 +150,9 @@ class PostgresTextIndex:
 
     # Words.
 
-    def word_counts(self, kind: Kind, max_length: int) -> Cursor:
+    def word_counts(self, kind: Kind, max_length: int) -> Iterator[Any]:
         """See `TextIndex.word_counts`."""
-        return self._db.execute(
+        return self._db.stream(
             f"SELECT word, ndoc FROM ts_stat('SELECT words FROM {_TABLES[kind]}')"
             ' WHERE length(word) <= ? ORDER BY word COLLATE "C"',
             (max_length,),

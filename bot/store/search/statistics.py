@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 
 from bot.store.corpus.rows import first_id
 from bot.store.engine import Connection
@@ -207,12 +207,14 @@ class _StatisticsUpdate:
             return True
         if self._languages_changed or abs(self._statistics.articles - known) > max(10, known // 50):
             self._statistics.reset_articles(vectors)
-            rows = self._db.execute(
-                "SELECT s.terms, a.language, s.vector FROM signature s JOIN article a ON a.id = s.id"
-                " WHERE s.terms IS NOT NULL"
-            )
-            while articles := rows.fetchmany(ARTICLES_PER_READ):
-                self._statistics.add_articles(articles)
+            with self._db.transaction(writing=False):
+                rows = self._db.stream(
+                    "SELECT s.terms, a.language, s.vector FROM signature s JOIN article a ON a.id = s.id"
+                    " WHERE s.terms IS NOT NULL",
+                    (),
+                )
+                while articles := [*islice(rows, ARTICLES_PER_READ)]:
+                    self._statistics.add_articles(articles)
             return True
         return False
 
@@ -335,7 +337,7 @@ class _StatisticsUpdate:
         comments = 0
         for no, (first, last) in new.items():
             base = first_id(int(no))
-            for (text,) in self._db.execute(
+            for (text,) in self._db.stream(
                 "SELECT text FROM comment WHERE id > ? AND id <= ?", (base + first, base + last)
             ):
                 different = set(self._analyzer.words(text))

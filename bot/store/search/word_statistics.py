@@ -7,7 +7,7 @@ one batch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 
 from bot.store.engine import Connection, Kind
 from bot.store.search.ports import TextAnalyzer, TextStatistics
@@ -50,10 +50,10 @@ def _batches(db: Connection) -> Iterator[tuple[dict[str, int], dict[str, int]]]:
     comment_words, article_words = (db.text_index.word_counts(kind, MAX_COUNTED_LENGTH) for kind in _KINDS)
     held: list[tuple[str, int]] = []
     while True:
-        comments = dict(comment_words.fetchmany(WORDS_PER_TRANSACTION))
+        comments = dict(islice(comment_words, WORDS_PER_TRANSACTION))
         last = next(reversed(comments), None)
         articles: dict[str, int] = {}
-        while held or (held := article_words.fetchmany(1_000)):
+        while held or (held := [*islice(article_words, 1_000)]):
             inside = len(held) if last is None else sum(word <= last for word, _ in held)
             articles.update(held[:inside])
             held = held[inside:]

@@ -118,7 +118,7 @@ def test_the_best_has_the_words_often_and_in_its_headline(db: Connection) -> Non
 
 
 def test_words_are_counted_by_rows(db: Connection) -> None:
-    counts = db.text_index.word_counts("comment", 6).fetchall()
+    counts = [*db.text_index.word_counts("comment", 6)]
     assert counts == sorted(counts)
     assert dict(counts)["gulls"] == 2
     assert "deleted" not in dict(counts)

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.store.engine import Connection, Statement
+from bot.store.engine import Connection, Cursor, Statement
 from bot.store.ingest.writer import CorpusWriter
+from bot.store.postgres import row_stream
+from bot.store.postgres.corpus_connection import PostgresCorpusConnection
+from bot.store.search.statistics import update_statistics
 from bot.store.text_match import MatchWords
+from bot.text.search.analyzer import Analyzer
 from tests.support import postgres
 from tests.support.corpus_engines import postgres_corpus_at
 from tests.support.corpus_loads import comment, load, thread
@@ -110,3 +115,58 @@ def test_rows_are_chosen_as_they_are_read(db: Connection) -> None:
         assert (chosen[:2], complete) == ([2, 4], False)
         assert db.execute("SELECT count(*) FROM archive").fetchone() == (1,)
         budget.end()
+
+
+def test_articles_are_counted_again_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(row_stream, "ROWS_PER_FETCH", 2)
+    engine = postgres_corpus_at(tmp_path)
+    with CorpusWriter(engine) as writer:
+        load(writer, *(thread(f"Gulls return {number}") for number in range(18)))
+    sizes: list[int] = []
+    execute = PostgresCorpusConnection.execute
+
+    def measure(db: PostgresCorpusConnection, sql: str, values: Any = ()) -> Cursor:
+        cursor = execute(db, sql, values)
+        if "s.terms IS NOT NULL" in sql or sql.startswith("FETCH"):
+            sizes.append(cursor.rowcount)
+        return cursor
+
+    with closing(engine.open_writer("corpus")) as db:
+        update_statistics(db, Analyzer())
+        db.execute("DELETE FROM article WHERE id IN (SELECT id FROM article ORDER BY id LIMIT 12)")
+        monkeypatch.setattr(PostgresCorpusConnection, "execute", measure)
+        update_statistics(db, Analyzer())
+    assert sizes.count(2) >= 3
+    assert max(sizes) == 2
+
+
+def test_words_are_read_in_parts_between_transactions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_stream, "ROWS_PER_FETCH", 2)
+    engine = postgres_corpus_at(tmp_path)
+    with CorpusWriter(engine) as writer:
+        load(writer, thread("Gulls return to all roofs of the harbour"))
+    with closing(engine.open_writer("corpus")) as db:
+        before = [*db.text_index.word_counts("article", 9)]
+        assert ("harbour", 1) in before
+        counts = db.text_index.word_counts("article", 9)
+        read = [next(counts)]
+        assert db.execute("SELECT is_holdable FROM pg_cursors").fetchone() == (True,)
+        with db.transaction():
+            db.execute("DELETE FROM article_index")
+        read += counts
+        assert read == before
+        assert db.execute("SELECT count(*) FROM pg_cursors").fetchone() == (0,)
+
+
+def test_rows_that_nobody_reads_are_freed(tmp_path: Path) -> None:
+    with closing(postgres_corpus_at(tmp_path).open_writer("corpus")) as db:
+        outside = iter(db.stream("SELECT generate_series(1, 900)", ()))
+        assert next(outside) == (1,)
+        with db.transaction():
+            inside = iter(db.stream("SELECT generate_series(1, 900)", ()))
+            assert (next(inside), next(outside)) == ((1,), (2,))
+        assert db.execute("SELECT count(*) FROM pg_cursors").fetchone() == (1,)
+        del outside
+        assert db.execute("SELECT count(*) FROM pg_cursors").fetchone() == (0,)

@@ -169,3 +169,25 @@ def test_nobody_may_use_the_archive_meanwhile(files: Engine, url: str, tmp_path:
     with user, pytest.raises(Busy) as raised:
         transfer(files, there, ignore)
     assert raised.value.key == "data-in-use"
+
+
+def test_words_are_copied_in_parts(
+    files: Engine, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfers, "ROWS_AT_ONCE", 2)
+    forms = [
+        ("en", "gull", "Gull"),
+        ("en", "gull", "gulls"),
+        ("de", "möwe", "möwen"),
+        ("", "a", "å"),
+        ("en", "Z", "z"),
+    ]
+    with closing(files.open_writer("corpus")) as db:
+        db.execute("DELETE FROM form")
+        db.executemany("INSERT INTO form (language, stem, word, rows) VALUES (?, ?, ?, 1)", forms)
+    there, back = engine_with(url, tmp_path / "data"), engine_with("", tmp_path / "back")
+    for source, target in ((files, there), (there, back)):
+        steps: list[TransferStep] = []
+        transfer(source, target, steps.append)
+        assert [step.done for step in steps if step.table == "form" and not step.compared] == [2, 4, 5]
+    assert rows(back) == rows(files)
