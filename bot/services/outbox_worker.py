@@ -216,6 +216,8 @@ class OutboxWorker(Generic[Item, Subject]):
             try:
                 await self.run_once()
                 pause = await self._until_next()
+            except Busy as error:  # the database is away, which is in the log once: what is due waits
+                _log.warning("%s waits: %s", type(self._strategy).__name__, error.key)
             except Exception:
                 _log.exception("%s failed, and goes on", type(self._strategy).__name__)
         self._timer = self._later(pause, self.wake)

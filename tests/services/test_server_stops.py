@@ -1,5 +1,5 @@
 """A PostgreSQL server that is stopped at once, as by a crash: loads continue where they were, and each digest
-is posted once, as soon as the server is back."""
+is posted once, as soon as the server is back or its standby has taken over."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from bot.services.digests.selection import DigestSelection
 from tests.support.digest_bench import GUILD, START, Bench
 from tests.support.dump_folders import LARGE
 from tests.support.postgres import PostgresServer
-from tests.support.selected_database import postgres_server
+from tests.support.selected_database import Replicated, postgres_server, replicated
 from tests.support.services import MODERATOR
 
-__all__ = ["postgres_server"]
+__all__ = ["postgres_server", "replicated"]
 
 
 @pytest.fixture(autouse=True)
@@ -33,9 +33,9 @@ def server(postgres_server: PostgresServer) -> PostgresServer:
     return postgres_server
 
 
-async def test_a_load_is_resumed_and_has_everything_once(
-    server: PostgresServer, services: Services, large: Path
-) -> None:
+async def stop_while_loading(server: PostgresServer, services: Services, large: Path) -> None:
+    """Stops the server once articles are stored; the load and everything else then say so."""
+
     async def load() -> None:
         stops = 0
         async for event in services.loads.load(None, [large], "large", MODERATOR):
@@ -49,11 +49,30 @@ async def test_a_load_is_resumed_and_has_everything_once(
     assert raised.value.key == "archive-unavailable"
     with pytest.raises(Busy):
         await services.loads.recent(None)
-    server.start()
+
+
+async def assert_resumed(services: Services) -> None:
+    """The load goes on where it was, and stores everything once."""
     events = [event async for event in services.loads.resume_interrupted()]
     assert isinstance(events[-1], Receipt)
     assert (events[-1].state, events[-1].articles.new) == ("done", LARGE)
     assert (await services.archive.stats(Scope())).articles == LARGE
+
+
+async def test_a_load_is_resumed_and_has_everything_once(
+    server: PostgresServer, services: Services, large: Path
+) -> None:
+    await stop_while_loading(server, services, large)
+    server.start()
+    await assert_resumed(services)
+
+
+async def test_a_load_is_resumed_on_the_standby(
+    replicated: Replicated, services: Services, large: Path
+) -> None:
+    await stop_while_loading(replicated.primary, services, large)
+    replicated.standby.promote()
+    await assert_resumed(services)
 
 
 def stopping(server: PostgresServer, method: Callable[..., Any]) -> Callable[..., Any]:

@@ -62,47 +62,66 @@ def _new_folder(user: str | None) -> Path:
 
 
 class PostgresServer:
-    """A server with nothing in it. Unless it is `durable`, nothing is synced to the disk."""
+    """A server with nothing in it, or with what another one has. Unless it is `durable`, nothing is synced to
+    the disk."""
 
-    def __init__(self, *, durable: bool = False, settings: tuple[str, ...] = ()) -> None:
-        """Starts it with these `settings`."""
+    def __init__(
+        self,
+        *,
+        durable: bool = False,
+        settings: tuple[str, ...] = (),
+        primary: PostgresServer | None = None,
+    ) -> None:
+        """Starts it with these `settings`, or as a standby of this `primary`, which from then on waits for it
+        with each commit."""
         self._settings = (*SETTINGS, *settings, *(() if durable else NOT_DURABLE))
         # As root the server refuses to run.
         self._user = USER if os.getuid() == 0 else None
-        self._folder = _new_folder(self._user)
+        self.folder = _new_folder(self._user)
         try:
-            self._run("initdb", "--username", USER, *ENCODING, "--auth", "trust", "--no-sync")
+            if primary is None:
+                self._run("initdb", "--username", USER, *ENCODING, "--auth", "trust", "--no-sync")
+            else:
+                address = f"host={primary.folder} user={USER}"
+                copying = ("--write-recovery-conf", "--no-sync", "--checkpoint", "fast")
+                self._run("pg_basebackup", "--dbname", address, *copying)
             self.start()
+            if primary is not None:
+                # Not in its settings: the copy would have it too, and wait for a standby after its promotion.
+                primary.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+                primary.execute("SELECT pg_reload_conf()")
         except BaseException:
             self.end()
             raise
 
     def start(self) -> None:
         """Starts it again."""
-        settings = (*self._settings, f"unix_socket_directories={self._folder}")
+        settings = (*self._settings, f"unix_socket_directories={self.folder}")
         options = " ".join(f"-c {setting}" for setting in settings)
-        self._run(
-            "pg_ctl", "start", "--silent", "--wait", "--log", self._folder / "log", "--options", options
-        )
+        self._run("pg_ctl", "start", "--silent", "--wait", "--log", self.folder / "log", "--options", options)
 
     def stop(self) -> None:
         """Stops it at once, as a crash would."""
         self._run("pg_ctl", "stop", "--silent", "--mode", "immediate")
 
+    def promote(self) -> None:
+        """Makes a standby the primary; returns once it can be written."""
+        self._run("pg_ctl", "promote", "--silent", "--wait")
+
     def end(self) -> None:
         """Stops and deletes it."""
         with suppress(RuntimeError):  # it does not run
             self.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
     def process(self) -> int:
         """The number of its main process."""
-        return int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def url(self, name: str = TEMPLATE) -> str:
         """The address of a database."""
-        return f"postgresql://{USER}@/{name}?host={self._folder}"
+        return f"postgresql://{USER}@/{name}?host={self.folder}"
 
     def new_database(self, template: str = TEMPLATE) -> str:
         """The name of a new database, which is like another one to which nobody is connected."""
@@ -122,7 +141,7 @@ class PostgresServer:
             db.execute(sql.encode())
 
     def _run(self, program: str, *arguments: str | Path) -> None:
-        command = [_programs()[0] / program, *arguments, "--pgdata", self._folder / "data"]
+        command = [_programs()[0] / program, *arguments, "--pgdata", self.folder / "data"]
         # In a file: a server that was started may keep a pipe open.
         with tempfile.TemporaryFile("w+", errors="replace") as output:
             result = subprocess.run(
@@ -131,7 +150,7 @@ class PostgresServer:
             output.seek(0)
             lines = output.read().splitlines()
         if result.returncode:
-            log = self._folder / "log"
+            log = self.folder / "log"
             logged = log.read_text(errors="replace").splitlines() if log.exists() else []
             raise RuntimeError(
                 "\n".join([f"{program} failed:", *lines[-MAX_LINES:], "Its log:", *logged[-MAX_LINES:]])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,27 @@ def postgres_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[postgres.Postgr
     monkeypatch.setenv(URL, server.url())
     yield server
     server.end()
+
+
+@dataclass(frozen=True)
+class Replicated:
+    """A server and its synchronous standby."""
+
+    primary: postgres.PostgresServer
+    standby: postgres.PostgresServer
+
+
+@pytest.fixture
+def replicated(
+    postgres_server: postgres.PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Replicated]:
+    """A server with a standby. The one of them that can be written is selected for every data folder."""
+    standby = postgres.PostgresServer(primary=postgres_server)
+    hosts = f"{postgres_server.folder},{standby.folder}"
+    name = f"{postgres.USER}@/{postgres.TEMPLATE}"
+    monkeypatch.setenv(URL, f"postgresql://{name}?host={hosts}&target_session_attrs=read-write")
+    yield Replicated(postgres_server, standby)
+    standby.end()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

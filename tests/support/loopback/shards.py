@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
@@ -14,7 +13,7 @@ from pathlib import Path
 from bot.domain.digests import ContentSource, DigestConfig, Timing
 from bot.domain.loads import Person
 from bot.services import open_services
-from bot.store.sqlite.connection import STATE
+from bot.store.engines import engine_of
 from tests.support.loopback.killing import MARK, articles
 from tests.support.loopback.process import Process, running
 from tests.support.loopback.records import Guild
@@ -70,7 +69,7 @@ class Books:
 
 def books(discord: Loopback, data: Path, shards: int) -> Books:
     """Compares Discord's messages with the deliveries."""
-    with closing(sqlite3.connect(data / STATE.file)) as db:
+    with closing(engine_of(data).open_reader("state")) as db:
         rows = db.execute("SELECT mark, guild, owner, state FROM delivery").fetchall()
     marks = {mark for mark, *_ in rows}
     found = Counter(
@@ -93,7 +92,7 @@ def books(discord: Loopback, data: Path, shards: int) -> Books:
 
 def recorded(data: Path) -> int:
     """The number of digests that the bot knows to be posted."""
-    with closing(sqlite3.connect(data / STATE.file)) as db:
+    with closing(engine_of(data).open_reader("state")) as db:
         count: int = db.execute("SELECT count(*) FROM delivery WHERE state = 'posted'").fetchone()[0]
         return count
 
