@@ -58,6 +58,8 @@ class SearchRequest:
     limits: SearchLimits = SearchLimits()  # noqa: RUF009 - frozen
     articles: tuple[int, ...] = ()
     """If given, only these threads are searched, for all terms as they are spelt."""
+    near: bool = True
+    """Whether threads that are near in meaning may follow."""
 
 
 class SearchRun:
@@ -136,7 +138,7 @@ class SearchRun:
             )
             if other is not None and (full := self._all_terms(other)):
                 self._query, self.respelled, near, self._full_rows = other, other.text, None, full
-        self._arrange(*self._by_capitals(full), near)
+        self._arrange(*self._by_capitals(full), near if self._request.near else None)
 
     def _by_capitals(self, full: list[CandidateRow]) -> tuple[list[CandidateRow], list[CandidateRow]]:
         """The rows with the query's abbreviations, and those with words of the same letters."""
@@ -151,8 +153,10 @@ class SearchRun:
         return self._analyzer.capitals(query, self._scorer.languages, self._expansion.forms)
 
     def _near_query(self, full: list[CandidateRow]) -> NearQuery | None:
-        """The query by meaning, if few threads have its words."""
-        if self.is_sentence or len({row.article for row in full}) >= MIN_WORD_THREADS:
+        """The query by meaning, if few threads have its words. Where such threads do not follow, it only says
+        that a word that no text has may be no slip."""
+        most = MIN_WORD_THREADS if self._request.near else 1
+        if self.is_sentence or len({row.article for row in full}) >= most:
             return None
         arguments = (self._analyzer, self._expansion, self._languages)
         return near_query(self._db, self._request.archives, self._query, *arguments)

@@ -28,7 +28,7 @@ class UnionRun:
         for part in query.alternatives:
             if request.articles and not part.groups:
                 continue
-            run = new_run(replace(request, filters=filters.narrowed(part), limits=limits))
+            run = new_run(replace(request, filters=filters.narrowed(part), limits=limits, near=False))
             run.run(part)
             self._runs.append(run)
         self.capped = any(run.capped for run in self._runs)
@@ -41,7 +41,7 @@ class UnionRun:
         relevance has those with words before those that are only listed, which are newest first."""
         keyed: list[tuple[bool, float, int, MatchedThread]] = []
         known: dict[int, MatchedThread] = {}
-        threads = [(run, thread) for run in self._runs for thread in _without_near(run)]
+        threads = [(run, thread) for run in self._runs for thread in run.threads]
         for run, thread in sorted(threads, key=lambda pair: not pair[1].full):
             first = known.setdefault(thread.article, thread)
             if first is thread:
@@ -75,9 +75,3 @@ class UnionRun:
     def hits(self, shown: Sequence[MatchedThread]) -> tuple[Hit, ...]:
         """These threads as hits, each by the search that found it first."""
         return tuple(hit for thread in shown for hit in self._found_by[thread.article].hits([thread]))
-
-
-def _without_near(run: SearchRun) -> list[MatchedThread]:
-    """The threads of a search without those that are only near in meaning."""
-    first, end = run.near or (0, 0)
-    return [*run.threads[:first], *run.threads[end:]]

@@ -88,6 +88,12 @@ async def test_a_misspelt_word_is_corrected_before_meanings(index: SearchIndex) 
     assert (page.instead, page.near) == ("doctor", None)
 
 
+async def test_alternatives_find_what_has_some_words_and_nothing_by_meaning(index: SearchIndex) -> None:
+    page = await search(index, "(source:nowhere.example OR attorney) pier")
+    assert [(hit.title, page.near, page.near_words) for hit in page.hits] == [(FERRY.title, None, ())]
+    assert (await search(index, "source:nowhere.example OR attorney")).hits == ()
+
+
 async def test_other_archives_lend_no_words(index: SearchIndex) -> None:
     assert (await search(index, "physician", 1)).hits == ()
 
