@@ -49,6 +49,7 @@ from bot.text.qa.subjects import (
     apart_words,
     is_among,
     is_in_other_language,
+    is_optional,
     lacking_names,
     rarest_lacking,
     spelt_out,
@@ -352,7 +353,9 @@ def _build_answer(
     missing = {
         word: as_asked.get(word, word)
         for word in words
-        if word not in matched and (word not in unsought or as_asked.get(word, word).isupper())
+        if word not in matched
+        and (word not in unsought or as_asked.get(word, word).isupper())
+        and not is_optional(as_asked.get(word, word), question.language)
     }
     absent = evidence.absent
     if absent is None and missing:

@@ -12,7 +12,7 @@ from bot.text.language.index_tokens import raw_words
 from bot.text.language.stems import stop_words
 from bot.text.qa.answer_types import SPAN_TYPES, Span, answer_spans
 from bot.text.qa.citations import answer_span, names_somebody
-from bot.text.qa.fact_forms import has_form, has_place, is_of_clock_or_calendar
+from bot.text.qa.fact_forms import form_needed, has_form, has_place, is_of_clock_or_calendar
 from bot.text.qa.features import AnswerCandidate, counts_asked
 from bot.text.qa.passages import PassageSentence, StemTable
 from bot.text.qa.question import Question
@@ -243,17 +243,17 @@ def with_fact(
     if question.question_type == "why":
         return candidate if gives_reason(candidate.sentence.text, question.language) else None
     is_needed = question.question_type in ("when", "who") or question.asks_money or asks_count_of(question)
-    is_needed = is_needed or question.asks_where
+    is_needed = is_needed or question.asks_where or form_needed(question) is not None
     return None if is_needed and question.language in ("en", *LANGUAGES) else candidate
 
 
 def lacks_fact(question: Question, sentence: PassageSentence) -> bool:
-    """Whether a sentence has no name, time, place, number or reason, as the question asks for."""
+    """Whether a sentence has no name, time, place, number, frequency or reason, as the question asks for."""
     is_known = question.language in ("en", *LANGUAGES)
     if question.question_type == "why":
         return is_known and not gives_reason(sentence.text, question.language)
     if question.question_type == "count":
-        if asks_count_of(question):
+        if asks_count_of(question) or form_needed(question):
             return not _has_fact(question, sentence)
         spans = answer_spans("count", sentence.text, question.all_stems, question.language)
         return is_known and not spans
@@ -278,6 +278,8 @@ def _has_total(question: Question, sentence: PassageSentence, spans: Sequence[Sp
 
 def _has_fact(question: Question, sentence: PassageSentence) -> bool:
     text = sentence.text
+    if needed := form_needed(question):
+        return needed.search(text) is not None
     if question.question_type == "why":
         return question.language != "en" or states_reason(text)
     if question.question_type == "who":

@@ -111,10 +111,11 @@ def answer_span(question: Question, candidate: AnswerCandidate) -> Span | None:
     words = list(zip(sentence.word_starts(), sentence.raw_words, sentence.stems, strict=True))
     asked = [(start, start + len(raw)) for start, raw, stem in words if stem in question.stems]
     verbs = [(start, start + len(raw)) for start, raw, stem in words if stem == question.verb]
+    things = question.counted_stems | unit_stems(question.counted_stems)
     counted = [
         start
         for start, _, stem in words
-        if any(is_same(word, c) for word in (stem, *unit_stems([stem])) for c in question.counted_stems)
+        if any(is_same(word, thing) for word in (stem, *unit_stems([stem])) for thing in things)
     ]
 
     def is_marked(span: Span) -> bool:

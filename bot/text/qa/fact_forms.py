@@ -66,7 +66,28 @@ _ABBREVIATED_UNITS = {
     "mins": "minute",
     "sec": "second",
     "secs": "second",
+    "mpg": "mile gallon",
+    "kb": "kilobyte",
+    "mb": "megabyte",
+    "gb": "gigabyte",
+    "tb": "terabyte",
+    "kw": "kilowatt",
+    "mw": "megawatt",
+    "hp": "horsepower",
 }
+_ASKS_FREQUENCY = re.compile(r"\bhow (?:often|frequently)\b", re.IGNORECASE)
+_FREQUENCY = re.compile(
+    r"\b(?:once|twice|times|every|each|per|daily|nightly|weekly|fortnightly|monthly|quarterly|yearly|annual(?:ly)?"
+    r"|biennial(?:ly)?|hourly|always|never|often|seldom|rarely|regularly|frequently|occasionally|sometimes|usually"
+    r"|an? (?:hour|day|week|month|year)|on \w{3,9}days)\b",
+    re.IGNORECASE,
+)
+_WHICH_PRIZE = re.compile(r"\b(?:what|which) (?:\w+ )?(?:prize|award|medal)s?\b", re.IGNORECASE)
+_PRIZE = re.compile(
+    r"\b(?i:prizes?|awards?|medals?|medall?ists?|cups?|troph(?:y|ies)|titles?|honou?rs?|gold|silver|bronze)\b"
+    r"|\b(?:win|wins|won|winning|awarded|receives?|received|took|given) (?:(?:the|an?) )?(?:\d{4} )?[A-Z]"
+)
+"""A prize, or what was won by its name: won the Golden Herring."""
 _MEASURED = re.compile(rf"\bhow ({'|'.join(_UNITS)})\b", re.IGNORECASE)
 _APPOSITIONS = (" ", ", ", " was ", " is ", " were ", " are ")
 """What stands between a noun and the name of the person who is that."""
@@ -144,6 +165,8 @@ def is_fact(question: Question, text: str, span: Span, asked: Sequence[Span], ve
             )
         case "when":
             return _is_when(text, span)
+        case "count" if _ASKS_FREQUENCY.search(question.text):
+            return False  # "every 20 minutes" and "twice a day" are more than their numbers
         case "count" if measure := _MEASURED.search(question.text):
             units = _UNITS[measure[1].casefold()]
             return re.match(rf"[\s-]*(?:{units})\b", text[span[1] :], re.IGNORECASE) is not None
@@ -156,6 +179,16 @@ def _is_money(text: str, span: Span) -> bool:
     """Whether an amount is one of money: its currency stands in it or right behind it."""
     currency = _MONEY.search(text, span[0])
     return currency is not None and currency.start() < span[1] + MAX_TO_CURRENCY
+
+
+def form_needed(question: Question) -> re.Pattern[str] | None:
+    """Returns what a text must have to answer an English question for how often something is, or for a
+    prize; None for other questions."""
+    if question.language != "en":
+        return None
+    if _ASKS_FREQUENCY.search(question.text):
+        return _FREQUENCY
+    return _PRIZE if _WHICH_PRIZE.search(question.text) else None
 
 
 def has_form(question: Question, text: str, spans: Sequence[Span]) -> bool:

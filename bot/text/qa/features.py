@@ -359,7 +359,7 @@ def counts_asked(question: Question, sentence: PassageSentence, spans: Sequence[
         first, behind = (bisect_left(starts, edge) for edge in span)
         beside.update(sentence.stems[max(0, first - MAX_WORDS_BEFORE) : first])
         beside.update(sentence.stems[behind : behind + MAX_WORDS_AFTER])
-    beside = (beside | unit_stems(beside)) & counted
+    beside = (beside | unit_stems(beside)) & (counted | unit_stems(counted))
     return 1.0 if beside - PEOPLE_STEMS else ONLY_PEOPLE * bool(beside)
 
 

@@ -10,7 +10,9 @@ from bot.domain.index_words import fold
 from bot.text.language.detect import detect_language
 from bot.text.language.index_tokens import raw_words
 from bot.text.language.stems import empty_words, stem, stop_words
+from bot.text.language.word_lists import word_set
 from bot.text.language.word_patterns import NOT_SMALL
+from bot.text.qa.fact_forms import unit_stems
 from bot.text.qa.features import AnswerCandidate, is_same
 from bot.text.qa.passages import StemTable
 from bot.text.qa.question import FORM_WORDS, Question
@@ -33,6 +35,14 @@ MAX_PARAGRAPH = 2_000
 """How much of an article is read for a full name."""
 NOUNS_AS_NAMES = ("de",)
 """Languages that write every noun like a name."""
+_EXAMPLES = word_set("example examples often always sometimes")
+_NO_ADVERBS = word_set(
+    "anomaly apply assembly belly bodily bully butterfly comply costly daily deadly early elderly family"
+    " friendly hourly imply jelly likely lonely lovely melancholy monopoly monthly multiply only quarterly"
+    " rally rely reply silly supply tally unfriendly unlikely weekly yearly"
+)
+"""Words that end in -ly and say more than how something is."""
+MIN_ADVERB = 5
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _RUN = re.compile(
     rf"\b{NOT_SMALL}[\w'’-]*(?:\s(?:(?:of|de|la|le|von|van|der|den|al|the)\s){{0,2}}{NOT_SMALL}[\w'’-]*)*"
@@ -83,16 +93,27 @@ def _only_has_name_of_title(question: Question, candidate: AnswerCandidate, stem
 
 def spelt_out(question: Question, texts: Iterable[str]) -> set[str]:
     """Returns the stems of the question's abbreviations whose long form is in the texts: EU, of European
-    Union."""
+    Union, or mpg, of miles per gallon."""
     sought = {fold(raw) for raw in raw_words(undotted(question.text)) if _is_abbreviation(raw)}
+    units = _units_spelt_out(question, texts := list(texts))
     if not sought or question.text.isupper():
-        return set()
+        return units
     abbreviations: set[str] = set()
     for text in texts:
         for run in _RUN.finditer(text[:MAX_PARAGRAPH]):
             letters = "".join(raw[0] for raw in raw_words(run[0]) if raw[0].isupper())[: 2 * MAX_INITIALS]
             abbreviations.update(word for word in sought if word.upper() in letters)
-    return {stem(word, question.language) for word in abbreviations}
+    return units | {stem(word, question.language) for word in abbreviations}
+
+
+def _units_spelt_out(question: Question, texts: Sequence[str]) -> set[str]:
+    """Returns the stems of the question's abbreviated units whose long form is in the texts; known in
+    English."""
+    units = {word: unit_stems([word]) for word in question.stems} if question.language == "en" else {}
+    if not any(units.values()):
+        return set()
+    here = {stem(fold(raw), "en") for text in texts for raw in raw_words(text[:MAX_PARAGRAPH])}
+    return {word for word, long in units.items() if not long.isdisjoint(here)}
 
 
 def _is_abbreviation(raw: str) -> bool:
@@ -162,7 +183,11 @@ def apart_words(
             texts[id(passage)] = {*passage.stems, *(stem_table[raw] for raw in passage.title_words)}
             texts[id(passage)] |= spelt_out_near(question, candidate)
     unsought = FORM_WORDS | empty_words(question.language)
-    phrases = [pair for pair in _phrases(question) if fold(pair[0]) not in unsought and len(pair[0]) > 1]
+    phrases = [
+        pair
+        for pair in _phrases(question)
+        if fold(pair[0]) not in unsought and len(pair[0]) > 1 and not is_optional(pair[0], question.language)
+    ]
     named = [pair for pair in phrases if not pair[0].islower()]
     if question.language != "en" and len(named) > 1:  # its words that only ask are not all known
         phrases = named
@@ -240,6 +265,15 @@ def has_beginning(name: str, stems: Collection[str]) -> bool:
     return any(
         len(other) >= SAME_BEGINNING and other[:SAME_BEGINNING] == name[:SAME_BEGINNING] for other in stems
     )
+
+
+def is_optional(raw: str, language: str) -> bool:
+    """Whether a word of an English question is an adverb such as "typically", or only asks for an example: a
+    passage that lacks it does not lack what is asked."""
+    if language != "en" or not raw.islower():
+        return False
+    is_adverb = raw.endswith("ly") and len(raw) >= MIN_ADVERB and raw not in _NO_ADVERBS
+    return is_adverb or raw in _EXAMPLES
 
 
 def is_among(word: str, stems: Collection[str]) -> bool:

@@ -109,3 +109,21 @@ def test_an_amount_need_not_be_money_or_stand_beside_the_thing(question: str, te
 )
 def test_an_amount_of_change_is_asked_for_by_the_main_verb(question: str, is_money: bool) -> None:
     assert parse_question(question).asks_money is is_money
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answers"),
+    [
+        ("How often does the ferry leave?", "The ferry leaves from pier 12 with 90 cars.", False),
+        ("How often does the ferry leave?", "The ferry leaves every 20 minutes.", True),
+        ("How frequently is the pier painted?", "The pier is painted blue by 12 men.", False),
+        ("How frequently is the pier painted?", "The pier is painted twice a year.", True),
+        ("Which prize did Ada Quill receive?", "Ada Quill received a letter for the pier.", False),
+        ("Which prize did Ada Quill receive?", "Ada Quill received the Golden Herring for the pier.", True),
+        ("How many mpg does the Petrel get?", "The Petrel gets 30 miles per gallon.", True),
+    ],
+)
+def test_a_frequency_or_a_prize_is_given_where_it_is_asked_for(
+    question: str, text: str, answers: bool
+) -> None:
+    assert (ask(question, material([article(9, "Town", text)])).refused is None) == answers

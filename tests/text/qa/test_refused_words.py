@@ -164,3 +164,18 @@ def test_a_large_number_is_named_whole() -> None:
     text = "Families with incomes below $60,000 pay nothing for the night ferry."
     answer = ask("What do families with incomes below $38,000 pay for the night ferry?", text)
     assert answer.lacking_words == ("$38,000",)
+
+
+def test_an_adverb_or_an_example_is_never_what_is_missing() -> None:
+    answer = ask(
+        "What is an example of a boat that typically carries zebras to Norrby?",
+        "The ferry carries cars to Norrby.",
+    )
+    named = (*answer.missing_words, *answer.lacking_words, *answer.apart_words)
+    assert "zebras" in named
+    assert {"typically", "example"}.isdisjoint(named)
+
+
+def test_a_unit_is_not_missing_where_its_long_form_stands() -> None:
+    answer = ask("What is the mpg of the ferry?", "The ferry makes 12 miles per gallon.")
+    assert "mpg" not in answer.missing_words
