@@ -17,9 +17,10 @@ from bot.text.language.word_patterns import LETTERS, WORD
 _CLOSERS = "\"'”’»«›‹“‘)\\]}」』）】》〉"
 _OPENING = frozenset("\"'“‘”’„‚«»‹›([{¿¡「『（【《〈*-–—")
 
-# A full stop with closing marks after it; a bracketed number is a footnote mark.
+# A full stop with closing marks after it; a bracketed number is a footnote mark, as is [citation needed].
 _CANDIDATE = re.compile(
-    rf"""(?P<stop>[.!?…؟۔।]+(?:[ ][.…]+)*)(?P<close>(?:[{_CLOSERS}]|\[\d{{1,3}}\]|[ \xa0\u202f]»(?![^\s,.]))*)
+    rf"""(?P<stop>[.!?…؟۔।]+(?:[ ][.…]+)*)
+    (?P<close>(?:[{_CLOSERS}]|\[(?:\d{{1,3}}|citation[ ]needed)\]|[ \xa0\u202f]»(?![^\s,.]))*)
     |(?P<wide>[。！？｡]+)(?P<shut>[”’」』）】》〉»"']*)
     |(?P<line>\n[ \t\r\n]*)""",
     re.VERBOSE,

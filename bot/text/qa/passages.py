@@ -32,6 +32,9 @@ MAX_TITLES = 3
 MAX_PASSAGE_CHARACTERS = 10_000
 """As many as a Reddit comment has: what stands behind them in a longer text is not read."""
 _MAX_STEMS = 100_000
+_FOOTNOTE_MARKS = re.compile(r"(?:\[(?:\d{1,3}|citation needed)\]){1,9}\Z")
+_MAX_MARKS = 90
+"""The last characters of a sentence in which its footnote marks are looked for."""
 _GAP = re.compile(r"(?<=\S)\s+(?:(?:\.\.\.|…|·)\s+)+(?=\S)")
 
 
@@ -139,7 +142,14 @@ class Passage:
         spans = whole_links(self.stored[: len(self.text)], spans)
         if self.comment is not None:
             return spans
+        spans = [(start, _without_marks(self.text, start, end)) for start, end in spans]
         return [(start, end) for start, end in spans if not is_boilerplate(self.text[start:end])]
+
+
+def _without_marks(text: str, start: int, end: int) -> int:
+    """Returns the end of a sentence without the footnote marks behind it."""
+    marks = _FOOTNOTE_MARKS.search(text, max(start, end - _MAX_MARKS), end)
+    return marks.start() if marks and marks.start() > start else end
 
 
 def _split_at_gaps(text: str, span: tuple[int, int]) -> list[tuple[int, int]]:

@@ -127,3 +127,11 @@ def test_a_frequency_or_a_prize_is_given_where_it_is_asked_for(
     question: str, text: str, answers: bool
 ) -> None:
     assert (ask(question, material([article(9, "Town", text)])).refused is None) == answers
+
+
+def test_a_footnote_mark_is_not_quoted() -> None:
+    (claim,) = ask(
+        "Who built the ferry?",
+        material([article(9, "Town", "Ada Quill built the ferry.[12][citation needed] It is old.[3]")]),
+    ).claims
+    assert claim.text == "Ada Quill built the ferry."
