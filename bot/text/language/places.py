@@ -17,7 +17,13 @@ _NOT_PLACES = frozenset(("001", "EU", "UN", "EZ", "QO", "XA", "XB", "ZZ"))
 def place_names(language: str) -> frozenset[str]:
     """Returns the names as the language writes them: those of countries and continents from CLDR, others from
     a list; empty for an unknown language."""
-    return _PLACES.get(language, frozenset()) | frozenset(_territories(language))
+    return _PLACES.get(language, frozenset()) | country_names(language)
+
+
+@cache
+def country_names(language: str) -> frozenset[str]:
+    """Returns the names of countries and continents from CLDR; empty for an unknown language."""
+    return frozenset(_territories(language))
 
 
 def _territories(language: str) -> Iterator[str]:

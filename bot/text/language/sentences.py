@@ -30,6 +30,7 @@ _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _ITEM = re.compile(
     r"(?:(?<=\s)|\A)(?P<bullet>[•⁃‣]?)\s?(?P<mark>\d{1,2}|[a-z])(?:\.\)|[.)])\s+(?=[^\W\d_a-z])"
 )
+_ITEM_BULLET = re.compile(r"(?:[•⁃‣▪■●◦∙·]\s*|(?:[*+]|-{1,2})\s+)(?=\S)")
 _SMALL_I = re.compile(r"(?<![\w.'’&/-])i(?:['’](?:m|ve|ll|d))?(?=\s[a-z])")
 _AT_TIME = re.compile(
     r"\s*(?:at|by|around|about|before|after|until|from|since)\s+\d[\d:.]*\s*[ap]\.m", re.IGNORECASE
@@ -97,6 +98,8 @@ def article_sentences(article: Article) -> list[Sentence]:
             continue
         spans = [(start + skip, end + skip) for start, end in sentence_spans(read[skip:], language)]
         for start, end in whole_links(text, spans):
+            if mark := _ITEM_BULLET.match(read, start, end):
+                start = mark.end()
             if not is_boilerplate(read[start:end]):
                 sentences.append(Sentence(text[start:end], number, start, end))
     return sentences

@@ -15,7 +15,7 @@ from bot.text.language.boilerplate import dateline_end
 from bot.text.language.dates import calendar_words, find_dates
 from bot.text.language.markup import own_text
 from bot.text.language.names import NAME_LISTS, Mention, find_mentions
-from bot.text.language.places import place_names, place_pattern
+from bot.text.language.places import country_names, place_names, place_pattern
 from bot.text.language.sentences import article_sentences
 from bot.text.language.stems import stem
 from bot.text.language.word_lists import word_set
@@ -315,13 +315,16 @@ def _who_and_where(
     if chosen is not None:
         often = max((name.count for name in who), default=0)
         who = [name for name in who if _is_main(name, often, chosen)]
+        if any(name.in_title and " " in name.text and name not in [*who, *where] for name in names.values()):
+            # Others than the one of the headline would stand for it.
+            who = [name for name in who if name.in_title]
         where = [
             name
             for name in where
             if name.in_title or (name.count > 1 and not name.told_of.isdisjoint(chosen[:1]))
         ]
     where = [name for name in where if name.in_title] or where
-    regions = {name.region for name in where}
+    regions = {name.region for name in where if name.text not in country_names(language)}
     where = [name for name in where if name.text not in regions]
     return _top_names(who), _top_names(where)
 
@@ -363,13 +366,13 @@ def _is_person_or_body(name: _Name, language: str) -> bool:
         or (several and name.always_opens and len(name.text.split()) > 2 and not name.short)
     ):
         return False
-    leads = name.person_evidence > 1 and several and min(name.sentences) < _LEAD_SENTENCES
-    if name.count < 2 and not leads:
+    leads = name.person_evidence > 1 and min(name.sentences) < _LEAD_SENTENCES
+    if name.count < 2 and not (several and (leads or (name.person_evidence and name.in_title))):
         return False
     if language in _CAPITAL_NOUNS and not name.short and name.person_evidence < 2:
         return several and _is_body(name.text)
     if several:
-        known_by_surname = name.short and name.count >= _MIN_SURNAME_COUNT
+        known_by_surname = name.short and (name.in_title or name.count >= _MIN_SURNAME_COUNT)
         return name.person_evidence > 0 or known_by_surname or _is_body(name.text)
     return (name.person_evidence > 1 and fold(name.text) not in _folded("bodies")) or _is_acronym(name.text)
 

@@ -42,8 +42,9 @@ _AHEAD = re.compile(
 )
 """An opening whose pronoun stands for the name behind it: "In her letter, Oakes"."""
 _NAMED_AHEAD = re.compile(
-    r"\A(?:(?:After|Although|As|Before|Once|Since|When|While) [^\"“]{1,200}?[,:]"
-    r"|(?:H|Sh)e (?:is|may|might|was|[a-z]+ed) [^\"“.]{1,80}? but)"
+    r"\A(?:(?:After|Although|As|At|Before|Despite|During|For|From|In|On|Once|Since|When|While|With)"
+    r" [^\"“]{1,200}?[,:]"
+    r"|(?:H|Sh)e [^\"“.]{1,100}? but|They say [^\"“.]{1,100}?, (?:and|as|but))"
     r" (?:(?!(?:the(?= [A-Z])|as|at|by|for|from|in|into|near|not|of|on|over|to|with|[a-z]+ed(?= [A-Z]))\b)"
     r"[a-z]{1,20} ){0,3}([A-Z][\w'’-]{1,30} [A-Z][\w'’-]{1,30})(?: [A-Z][\w'’-]{1,30}){0,3},? [a-z]"
 )
@@ -55,11 +56,12 @@ _BARE_NUMBER = re.compile(
 )
 """A number that stands for those it counts: "Four served with the guard"."""
 _POINTS_BACK = re.compile(
-    r"\A(?:Other [a-z]|[A-Z][a-z]+ aside,)|, though\W*\Z"
+    r"\A(?:Other [a-z]|[A-Z][a-z]+ aside,)|, though\W*\Z|\bthat(?:[.;!]| all too\b)"
     r"|\b(?:believes?|expects?|fears?|hopes?|knows?|said|says?|thinks?|worr(?:y|ies)) that"
     r" (?:can|could|has|is|may|might|was|will|would)\b"
 )
-"""What compares with the sentence before, or stands for it: "Other quays", "they fear that could help"."""
+"""What compares with the sentence before, or stands for it: "Other quays", "they fear that could help", "he
+knows that."."""
 _LATER = frozenset(("afterward", "afterwards", "earlier", "later"))
 _DAYS_LATER = re.compile(
     r"([^,;\d]*)\b(?:days?|hours?|minutes?|moments?|months?|weeks?|years?)"
@@ -79,9 +81,11 @@ _UNNAMED_SPEAKER = re.compile(
 )
 """Who speaks, if known but not named: "We will sail," the old captain said."""
 _ACTING = re.compile(
-    r"(?:\A|[,;] )([^\W\d_]+)(?:,? who)? (?=[^\W\d_])(?!(?:and|or|of|in|at|on|for|de|und|et|y)\b)[^\W_]+"
+    r"(?:\A|[,;] |[,!?][\"”] )([^\W\d_]+)(?:['’]s)?(?:,? who)? (?=[^\W\d_])"
+    r"(?!(?:and|or|of|in|at|on|for|de|und|et|y)\b)[^\W_]+"
 )
-"""A capitalised subject and what follows it, which is not another name."""
+"""A capitalised subject, or the owner of it, and what follows it, which is not another name: "Oakes left",
+"We sail," Oakes said."""
 _CLEFT = re.compile(r"It(?:['’]s| is| was| has been) .*\b(?:that|to|who)\b")
 """An opening that says what "it" is: "It's no secret that the ferry is late"."""
 _BROKEN_OFF = re.compile(r"\w ?(?:\.\.\.|…) \w")

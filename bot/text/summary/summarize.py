@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import takewhile
 
 from bot.domain.answers import Sentence, Summary
 from bot.domain.articles import Article
@@ -55,6 +56,8 @@ _MIN_SHARE = 1 / 3
 _FACTS = 4
 _MIN_OF_BEST = 0.6
 """Another sentence may say what the headline says in this share of the best one's words of it."""
+_MIN_NEW_SHARE = 1 / 3
+"""The share of the words of a sentence that those before it do not have, unless it repeats them."""
 _USUAL_SENTENCES = 3
 _MIN_SENTENCES = 2
 """With fewer, a summary is chosen again from all sentences, on the headline's subject or not."""
@@ -132,6 +135,10 @@ def _choose(
         chosen = _readable(_best(tied, count, objective, first), title)
     if len(chosen) < min(_MIN_SENTENCES, count):
         chosen = _readable(_best(candidates, count, objective, first), title)
+        opening = _first_readable(candidates, count, title)
+        enough = min(_shared(chosen, headline), _least_shared(headline))
+        if headline and len(opening) > 1 and _shared(opening, headline) >= enough:
+            chosen = opening
     # Whatever the first sentence needs, readers of an article meet it first.
     return [c.number for c in chosen] or [min(c.number for c in candidates)]
 
@@ -140,7 +147,7 @@ def _fact(article_words: ArticleWords, whole: Collection[int], headline: Abstrac
     """Returns the sentences that have enough words of the headline to say what it says, those with the most
     first."""
     shared = {number: len(headline & set(article_words.keys[number])) for number in whole}
-    enough = max(_MIN_SHARED, _MIN_SHARE * len(headline))
+    enough = _least_shared(headline)
     numbers = sorted((n for n in whole if shared[n] >= enough), key=lambda n: (-shared[n], n))
     return [n for n in numbers[:_FACTS] if shared[n] >= _MIN_OF_BEST * shared[numbers[0]]]
 
@@ -168,11 +175,32 @@ def _readable(chosen: list[_Candidate], title: Collection[str]) -> list[_Candida
     return chosen
 
 
+def _first_readable(candidates: Sequence[_Candidate], count: int, title: Collection[str]) -> list[_Candidate]:
+    """Returns the article's first sentences up to the first that cannot be read or repeats them."""
+    by_number = {candidate.number: candidate for candidate in candidates}
+    opening = [by_number[number] for number in takewhile(by_number.__contains__, range(count))]
+    words: set[str] = set()
+    for place, (candidate, met) in enumerate(zip(opening, _met(opening, title), strict=True)):
+        if not met or len(candidate.words.keys() - words) < _MIN_NEW_SHARE * len(candidate.words):
+            return opening[:place]
+        words.update(candidate.words)
+    return opening
+
+
+def _least_shared(headline: AbstractSet[str]) -> float:
+    """Returns how many words of the headline a text has that says what the headline says."""
+    return max(_MIN_SHARED, _MIN_SHARE * len(headline))
+
+
+def _shared(chosen: Sequence[_Candidate], headline: AbstractSet[str]) -> int:
+    return len(headline & set().union(*(candidate.words for candidate in chosen)))
+
+
 def _tied(candidate: _Candidate, headline: AbstractSet[str]) -> _Candidate:
     """Returns the candidate, which needs the sentence before it if it is not on the headline's subject and
     does not belong to the opening."""
-    least = max(_MIN_SHARED, _MIN_SHARE * len(headline))
-    if candidate.number < _OPENING or len(headline & candidate.words.keys()) >= least:
+    on_subject = len(headline & candidate.words.keys()) >= _least_shared(headline)
+    if candidate.number < _OPENING or on_subject:
         return candidate
     return replace(candidate, needs=replace(candidate.needs, previous=True))
 

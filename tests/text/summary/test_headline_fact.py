@@ -80,6 +80,83 @@ def test_a_first_sentence_that_points_ahead_is_left_out() -> None:
 @pytest.mark.parametrize(
     "opening",
     [
+        "During her last speech to the harbour board, Mayor Maren Oakes will ask for a new ferry on Tuesday.",
+        "With her boat on the rocks, skipper Maren Oakes asked the harbour board for a new ferry on Tuesday.",
+        "She doesn't own a boat, but Maren Oakes asked the harbour board for a new ferry on Tuesday.",
+        "They say a ferry waits for nobody, as Maren Oakes learned when she asked for a new one on Tuesday.",
+    ],
+)
+def test_a_first_sentence_that_names_whom_it_speaks_of_stands_alone(opening: str) -> None:
+    assert sentence_needs([opening], [0], "en")[0].are_met(False, ())
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "During her last speech to the harbour board, the mayor will ask for a new ferry on Tuesday.",
+        "She doesn't own a boat, but many on the harbour board do.",
+        "They ask for a new ferry on Tuesday.",
+    ],
+)
+def test_one_that_names_nobody_does_not(opening: str) -> None:
+    assert not sentence_needs([opening], [0], "en")[0].are_met(False, ())
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "lead", "second", "later"),
+    [
+        (
+            "en",
+            "Bell Harbour council takes the oldest ferry off Norrby's rock",
+            "The council of Bell Harbour has taken its oldest ferry off the rock of Norrby where it had lain"
+            " since the storm of last winter, the port said on Monday.",
+            "The crane that did it came from far away.",
+            "He will go home on foot. She hopes so too, of course. They were glad of it.",
+        ),
+        (
+            "de",
+            "Stadtrat von Kiel holt die älteste Fähre vom Felsen bei Norrby",
+            "Der Stadtrat von Kiel hat seine älteste Fähre vom Felsen bei Norrby geholt, auf dem sie seit dem"
+            " Sturm des letzten Winters lag, sagte der Hafen am Montag.",
+            "Der Kran kam weit aus dem Süden her.",
+            "Er geht nun zu Fuß nach Hause. Auch sie hofft es sehr. Sie waren froh darüber.",
+        ),
+        (
+            "fr",
+            "Le conseil de Brest retire le plus vieux bac du rocher de Norrby",
+            "Le conseil de Brest a retiré son plus vieux bac du rocher de Norrby, où il gisait depuis la"
+            " tempête de l'hiver dernier, a dit le port lundi.",
+            "Mais une grue était venue de loin pour cela.",
+            "Il rentre chez lui à pied. Elle l'espère aussi, bien sûr. Ils en étaient heureux.",
+        ),
+        (
+            "es",
+            "El concejo de Vigo saca el barco más viejo de la roca de Norrby",
+            "El concejo de Vigo ha sacado su barco más viejo de la roca de Norrby, donde yacía desde la"
+            " tormenta del invierno pasado, dijo el puerto el lunes.",
+            "La grúa vino de una ciudad lejos en el sur.",
+            "Él vuelve a casa a pie. Ella también lo espera, claro. Ellos se alegraron de eso.",
+        ),
+    ],
+)
+def test_where_little_can_be_read_alone_the_opening_is_shown(
+    language: str, title: str, lead: str, second: str, later: str
+) -> None:
+    told = article(f"{lead} {second} {later}", title=title, language=language)
+    assert texts(told, 2) == [lead, second]
+
+
+def test_the_opening_is_not_shown_where_other_sentences_have_the_headline() -> None:
+    opening = "A grey cat sleeps on a warm stone. Nearby a child eats bread."
+    fact = "Bell Harbour lost its oldest ferry to a rock off Norrby on Tuesday, the coast guard said."
+    assert fact in texts(
+        article(opening, "He slept. She slept.", fact, title="Bell Harbour loses its oldest ferry")
+    )
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
         "Admit it, you have dreamt of a seat on the ferry.",
         "Just imagine a ferry without a bell.",
         "It's playing out like a scene from an old film about a ferry.",
@@ -109,6 +186,16 @@ def test_who_is_not_introduced_is_not_told_of(leaning: str) -> None:
     fact = "Eleven members of the Linnet's crew were rescued off Norway on Tuesday, the coast guard said."
     body = "Mayor Ines Pohl met the crew. The sea was calm and the night was clear."
     assert leaning not in texts(article(fact, body, leaning, title="Crew of the Linnet rescued off Norway"))
+
+
+@pytest.mark.parametrize(
+    "leaning",
+    ['"The bell is in Norway," Pohl said.', "“Is it in Norway?” Pohl asked.", "Pohl's crew left Norway."],
+)
+def test_a_surname_behind_a_quotation_or_before_what_it_owns_needs_the_whole_name(leaning: str) -> None:
+    needs = sentence_needs(["Mayor Ines Pohl met the crew of the Linnet.", leaning], [1], "en")[1]
+    assert not needs.are_met(True, ())
+    assert needs.are_met(True, ("ines", "pohl"))
 
 
 def test_what_an_earlier_sentence_introduced_comes_with_it_or_not_at_all() -> None:

@@ -192,6 +192,36 @@ def test_the_day_of_the_headline_or_the_first_sentence_is_when() -> None:
     assert on_the_card("Bell to be raised", lead.replace("July 3", "Sunday"), *BACKGROUND).when == ()
 
 
+@pytest.mark.parametrize(
+    ("lead", "who"),
+    [
+        ("Ines Pohl, who is 40, and Maren Oakes lead the dive, the harbour office said.", ()),
+        ("Ines Pohl, who is 40, and Ms. Maren Oakes lead the dive.", ("Maren Oakes", "Ines Pohl")),
+    ],
+)
+def test_nobody_stands_for_whom_the_headline_names(lead: str, who: tuple[str, ...]) -> None:
+    told = "Ines Pohl, 40, said no. Pohl said yes. Pohl left."
+    assert on_the_card("Maren Oakes to raise the bell", lead, told).who == who
+
+
+def test_who_is_in_the_headline_is_known_by_a_surname_sooner() -> None:
+    told = "The goals of Ines Pohl pleased the coach of Norrby. Pohl left. Without Pohl it rained."
+    assert on_the_card("Ines Pohl scores twice", told).who == ("Ines Pohl",)
+    assert on_the_card("Striker scores twice", told).who == ()
+
+
+def test_a_country_behind_another_is_no_region_of_it() -> None:
+    told = "Chile and Norway share the bell. Chile, Peru and Norway met. Divers like Norway, Chile and Peru."
+    assert on_the_card("Chile, Norway share bell", told).where == ("Chile", "Norway")
+
+
+def test_a_conjunction_that_opens_a_sentence_is_no_part_of_a_name() -> None:
+    told = (
+        "Bells of Pohl ring. Neither Ines Pohl nor her crew came. Pohl said no. Both Pohl and her crew left."
+    )
+    assert terms(told).who == ("Ines Pohl",)
+
+
 def test_the_places_of_the_headline_are_where() -> None:
     assert on_the_card("Chile buys the bell of the Linnet", *BACKGROUND).where == ("Chile",)
 

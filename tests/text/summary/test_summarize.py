@@ -157,6 +157,19 @@ def test_what_cannot_be_read_alone_is_left_out(kind: str) -> None:
     assert not any(text in NEEDY[kind] for text in found)
 
 
+@pytest.mark.parametrize("mark", ["•", "• ", "▪ ", "· ", "- ", "-- ", "* "])
+def test_a_mark_of_a_list_is_not_quoted(mark: str) -> None:
+    item = "The fish market of Bell Harbour moves to the old rail yard, the council said."
+    summary = summarise(article(mark + item))
+    assert [s.text for s in summary.sentences] == [item]
+    assert summary.sentences[0].start == len(mark)
+
+
+@pytest.mark.parametrize("text", ["-40 degrees were measured in Kiel.", "— Мы закрываем рынок, сказал мэр."])
+def test_a_minus_and_a_dash_of_speech_are_no_marks(text: str) -> None:
+    assert texts(article(text, title="Cold")) == [text]
+
+
 def test_repetition_is_not_quoted_twice() -> None:
     told = "The council of Bell Harbour voted on Tuesday to move the fish market to the old rail yard."
     again = "The council of Bell Harbour voted to move the fish market to the old rail yard on Tuesday."
