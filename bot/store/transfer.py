@@ -7,19 +7,25 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from bot.errors import BadInput
 from bot.store import backup_folders
 from bot.store.databases import DATABASES, Database, Engine
-from bot.store.engine import Connection, StateConnection
+from bot.store.engine import Connection, Kind, StateConnection
 
 ROWS_AT_ONCE = 5000
+PARTS_PER_TRANSACTION = 20
+"""Parts that are copied and indexed in one transaction: the index of few rows costs more for each of them."""
 _Keys = dict[str, tuple[str, ...]]
 """Tables, in an order in which they can be filled, each with the columns by which its rows are read in parts;
 without them it has few rows, and is read at once."""
 LARGE: _Keys = {"article": ("id",), "comment": ("id",), "reply_place": ("archive", "comment")}
 """Tables of the corpus that are copied in many transactions, in the order of their keys."""
+_INDEXED: tuple[Kind, ...] = ("article", "comment")
+_CHANGING = ("archive", "load", "forgotten", "erasure", "knowledge")
+"""Tables of which one changes with every change of the large ones."""
 OTHERS: dict[Database, _Keys] = {
     "corpus": {
         "archive": ("no",),
@@ -68,7 +74,8 @@ OTHERS: dict[Database, _Keys] = {
 }
 """The others of each database are copied in one transaction."""
 MARKER = "transfer"
-"""The name in `fact` under which a target has the salt of the archive until it has all of it."""
+"""The name in `fact` under which a target has the salt of the archive, and the digest of what changes with
+it, until it has all of it."""
 _USED: dict[Database, tuple[str, ...]] = {
     "corpus": ("article", "load"),
     "state": ("settings", "schedule", "follow", "saved_search"),
@@ -95,8 +102,8 @@ def transfer(source: Engine, target: Engine, on_step: OnStep) -> None:
     """Copies the archive, with rejects and attached files, which nobody may use meanwhile. `on_step` is
     called now and then; if it raises, or the process ends, the next call copies the rest. Raises
     Busy("data-in-use"), BadInput("no-archive" | "transfer-not-empty" | "transfer-unfinished" |
-    "transfer-differs"), the UserErrors of the disk, and what `Engine.prepare` and `Connection.user_errors`
-    raise."""
+    "transfer-outdated" | "transfer-differs"), the UserErrors of the disk, and what `Engine.prepare` and
+    `Connection.user_errors` raise."""
     if not source.exists("corpus"):
         raise BadInput("no-archive", data=source.folder)
     for database in DATABASES:
@@ -134,15 +141,12 @@ class _Transfer:
         self._on_step = on_step
 
     def run(self) -> None:
-        """Copies what the target lacks, and indexes it."""
+        """Copies what the target lacks, indexed."""
         marker = self._marker()
         for table, keys in LARGE.items():
             self._continue(table, keys)
         for database, tables in OTHERS.items():
             self._replace(database, tables, marker)
-        corpus = self._write["corpus"]
-        with corpus.transaction():
-            corpus.text_index.rebuild()
 
     def finish(self) -> None:
         """Compares all rows, and marks the target as complete."""
@@ -159,8 +163,11 @@ class _Transfer:
         state = self._write["state"]
         if _marked(self._read["state"]):
             raise BadInput("transfer-unfinished", place=self._read["corpus"].database_name)
-        (salt,) = self._read["corpus"].execute("SELECT value FROM salt").fetchone()
-        marker = bytes(salt).hex()
+        corpus = self._read["corpus"]
+        (value,) = corpus.execute("SELECT value FROM salt").fetchone()
+        salt = bytes(value).hex()
+        content = [_digest(corpus, table, OTHERS["corpus"][table]) for table in _CHANGING]
+        marker = f"{salt} {_hash(content).hex()}"
         known = _marked(state)
         if known is None:
             for database, tables in _USED.items():
@@ -169,7 +176,10 @@ class _Transfer:
             with state.transaction():
                 state.execute("INSERT INTO fact (name, value) VALUES (?, ?)", (MARKER, marker))
         elif known[0] != marker:
-            raise BadInput("transfer-not-empty", place=self._write["corpus"].database_name)
+            place = self._write["corpus"].database_name
+            if known[0].startswith(f"{salt} "):
+                raise BadInput("transfer-outdated", place=place)
+            raise BadInput("transfer-not-empty", place=place)
         return marker
 
     def _continue(self, table: str, keys: Sequence[str]) -> None:
@@ -178,11 +188,20 @@ class _Transfer:
         order = ", ".join(f"{key} DESC" for key in keys)
         last = write.execute(f"SELECT {', '.join(keys)} FROM {table} ORDER BY {order} LIMIT 1").fetchone()
         done, total = _count(write, table), _count(read, table)
-        for columns, rows in _parts(read, table, keys, last):
+        parts = _parts(read, table, keys, last)
+        more = True
+        while more:
+            ids: list[int] = []
             with write.transaction():
-                write.executemany(_insert(table, columns), rows)
-            done += len(rows)
-            self._on_step(TransferStep(table, done, total))
+                for columns, rows in islice(parts, PARTS_PER_TRANSACTION):
+                    write.executemany(_insert(table, columns), rows)
+                    ids += (rows[0][0], rows[-1][0])
+                    done += len(rows)
+                    self._on_step(TransferStep(table, done, total))
+                for kind in _INDEXED:
+                    if kind == table and ids:
+                        write.text_index.add(kind, (ids[0], ids[-1]))
+            more = bool(ids)
 
     def _replace(self, database: Database, tables: _Keys, marker: str) -> None:
         """Copies the rows of all these tables in one transaction."""
@@ -202,24 +221,32 @@ class _Transfer:
 
     def _compare(self, database: Database, table: str, keys: Sequence[str]) -> int:
         """Compares the rows on both sides in number and content; returns their number."""
-        before, after = (self._digest(db[database], table, keys) for db in (self._read, self._write))
+        before, after = (
+            _digest(db[database], table, keys, self._on_step) for db in (self._read, self._write)
+        )
         if before != after:
             raise BadInput("transfer-differs", table=table, before=before[0], after=after[0])
         return before[0]
 
-    def _digest(self, db: Connection, table: str, keys: Sequence[str]) -> tuple[int, int]:
-        """The number of rows, and the sum of their digests: engines sort texts differently."""
-        count = digest = 0
-        total = _count(db, table)
-        for _, rows in _parts(db, table, keys):
-            for row in rows:
-                if table == "fact" and row[0] == MARKER:
-                    continue
-                count += 1
-                content = repr([_plain(value) for value in row]).encode("utf-8", "surrogatepass")
-                digest += int.from_bytes(hashlib.blake2b(content, digest_size=16).digest())
-            self._on_step(TransferStep(table, count, total, compared=True))
-        return count, digest
+
+def _digest(
+    db: Connection, table: str, keys: Sequence[str], on_step: OnStep = lambda _: None
+) -> tuple[int, int]:
+    """The number of rows, and the sum of their digests: engines sort texts differently."""
+    count = digest = 0
+    total = _count(db, table)
+    for _, rows in _parts(db, table, keys):
+        for row in rows:
+            if table == "fact" and row[0] == MARKER:
+                continue
+            count += 1
+            digest += int.from_bytes(_hash([_plain(value) for value in row]))
+        on_step(TransferStep(table, count, total, compared=True))
+    return count, digest
+
+
+def _hash(values: Sequence[object]) -> bytes:
+    return hashlib.blake2b(repr(values).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _marked(state: StateConnection) -> Any:

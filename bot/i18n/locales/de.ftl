@@ -386,6 +386,7 @@ error-no-database-dump = In „{ $folder }“ liegt keine Sicherung oder keine f
 error-transfer-same = Dort ist das Archiv schon. Nenne eine andere Datenbank oder einen anderen Ordner.
 error-transfer-not-empty = In { $place } ist schon etwas. Wähle eine leere Datenbank oder einen leeren Ordner.
 error-transfer-unfinished = Der Umzug nach { $place } ist nicht abgeschlossen. Führe ihn noch einmal von dort aus, wo das Archiv war.
+error-transfer-outdated = Das Archiv hat sich seit Beginn des Umzugs nach { $place } geändert. Fang mit einer leeren Datenbank oder einem leeren Ordner neu an.
 error-transfer-differs = Die Kopie von { $table } weicht ab: dort { $before } Zeilen, hier { $after }. Das Archiv hat sich seit Beginn des Umzugs geändert. Fang mit einer leeren Datenbank oder einem leeren Ordner neu an.
 error-no-pg-dump = Sicherungen von PostgreSQL brauchen { $program }, das hier nicht installiert ist. Installiere die Client-Programme von PostgreSQL oder sichere den Server selbst.
 error-pg-dump-failed = { $program } ist fehlgeschlagen: { $problem }. Nichts wurde geändert. Behebe das und versuch es noch einmal.

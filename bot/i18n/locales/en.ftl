@@ -352,6 +352,7 @@ error-no-database-dump = There is no backup in “{ $folder }”, or not one for
 error-transfer-same = That is where the archive already is. Name another database or folder.
 error-transfer-not-empty = There is already something in { $place }. Choose an empty database or folder.
 error-transfer-unfinished = The transfer to { $place } has not finished. Run it again from where the archive was.
+error-transfer-outdated = The archive has changed since the transfer to { $place } began. Start again with an empty database or folder.
 error-transfer-differs = The copy of { $table } differs: { $before } rows there, { $after } here. The archive has changed since the transfer began. Start again with an empty database or folder.
 error-no-pg-dump = Backups of PostgreSQL need { $program }, which is not installed here. Install PostgreSQL's client programs, or back up the server itself.
 error-pg-dump-failed = { $program } failed: { $problem }. Nothing was changed. Solve that, then try again.

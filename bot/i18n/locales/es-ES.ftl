@@ -405,6 +405,7 @@ error-no-database-dump = No hay ninguna copia de seguridad en «{ $folder }», o
 error-transfer-same = La hemeroteca ya está ahí. Indica otra base de datos u otra carpeta.
 error-transfer-not-empty = Ya hay algo en { $place }. Elige una base de datos o una carpeta vacía.
 error-transfer-unfinished = El traslado a { $place } no ha terminado. Ejecútalo de nuevo desde donde estaba la hemeroteca.
+error-transfer-outdated = La hemeroteca ha cambiado desde que empezó el traslado a { $place }. Empieza de nuevo con una base de datos o una carpeta vacía.
 error-transfer-differs = La copia de { $table } es distinta: { $before } filas allí, { $after } aquí. La hemeroteca ha cambiado desde que empezó el traslado. Empieza de nuevo con una base de datos o una carpeta vacía.
 error-no-pg-dump = Las copias de seguridad de PostgreSQL necesitan { $program }, que no está instalado aquí. Instala los programas cliente de PostgreSQL, o haz la copia en el propio servidor.
 error-pg-dump-failed = { $program } ha fallado: { $problem }. No se ha cambiado nada. Resuélvelo y vuelve a intentarlo.

@@ -398,6 +398,7 @@ error-no-database-dump = Il n’y a pas de sauvegarde dans « { $folder } », ou
 error-transfer-same = Les archives sont déjà là. Indiquez une autre base de données ou un autre dossier.
 error-transfer-not-empty = Il y a déjà quelque chose dans { $place }. Choisissez une base de données ou un dossier vide.
 error-transfer-unfinished = Le transfert vers { $place } n’est pas terminé. Relancez-le depuis l’endroit où étaient les archives.
+error-transfer-outdated = Les archives ont changé depuis le début du transfert vers { $place }. Recommencez avec une base de données ou un dossier vide.
 error-transfer-differs = La copie de { $table } diffère : { $before } lignes là-bas, { $after } ici. Les archives ont changé depuis le début du transfert. Recommencez avec une base de données ou un dossier vide.
 error-no-pg-dump = Les sauvegardes de PostgreSQL nécessitent { $program }, qui n’est pas installé ici. Installez les programmes clients de PostgreSQL, ou sauvegardez le serveur lui-même.
 error-pg-dump-failed = { $program } a échoué : { $problem }. Rien n’a changé. Corrigez cela, puis réessayez.

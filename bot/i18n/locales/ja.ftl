@@ -372,6 +372,7 @@ error-no-database-dump = 「{ $folder }」にこのデータベースのバッ�
 error-transfer-same = アーカイブはすでにそこにあります。別のデータベースかフォルダーを指定してください。
 error-transfer-not-empty = { $place } は空ではありません。空のデータベースかフォルダーを選んでください。
 error-transfer-unfinished = { $place } への移行は終わっていません。アーカイブがあった場所からもう一度実行してください。
+error-transfer-outdated = { $place } への移行の開始後にアーカイブが変更されています。空のデータベースかフォルダーでやり直してください。
 error-transfer-differs = { $table } のコピーが一致しません（元は { $before } 行、コピーは { $after } 行）。移行の開始後にアーカイブが変更されています。空のデータベースかフォルダーでやり直してください。
 error-no-pg-dump = PostgreSQL のバックアップには { $program } が必要ですが、ここにはインストールされていません。PostgreSQL のクライアントプログラムをインストールするか、サーバー自体をバックアップしてください。
 error-pg-dump-failed = { $program } が失敗しました: { $problem }。何も変更されていません。問題を解決してから、もう一度試してください。

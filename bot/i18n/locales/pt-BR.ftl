@@ -395,6 +395,7 @@ error-no-database-dump = Não há backup em “{ $folder }”, ou ele não é de
 error-transfer-same = O acervo já está aí. Indique outro banco de dados ou outra pasta.
 error-transfer-not-empty = Já há algo em { $place }. Escolha um banco de dados ou uma pasta vazia.
 error-transfer-unfinished = A transferência para { $place } não terminou. Execute-a de novo a partir de onde o acervo estava.
+error-transfer-outdated = O acervo mudou desde o início da transferência para { $place }. Comece de novo com um banco de dados ou uma pasta vazia.
 error-transfer-differs = A cópia de { $table } é diferente: { $before } linhas lá, { $after } aqui. O acervo mudou desde o início da transferência. Comece de novo com um banco de dados ou uma pasta vazia.
 error-no-pg-dump = Backups do PostgreSQL precisam de { $program }, que não está instalado aqui. Instale os programas cliente do PostgreSQL ou faça o backup do próprio servidor.
 error-pg-dump-failed = { $program } falhou: { $problem }. Nada foi alterado. Resolva isso e tente de novo.

@@ -368,6 +368,7 @@ error-no-database-dump = “{ $folder }” içinde yedek yok ya da bu veritaban�
 error-transfer-same = Arşiv zaten orada. Başka bir veritabanı ya da klasör belirt.
 error-transfer-not-empty = { $place } boş değil. Boş bir veritabanı ya da klasör seç.
 error-transfer-unfinished = { $place } konumuna taşıma bitmedi. Arşivin bulunduğu yerden yeniden çalıştır.
+error-transfer-outdated = { $place } konumuna taşıma başladıktan sonra arşiv değişti. Boş bir veritabanı ya da klasörle baştan başla.
 error-transfer-differs = { $table } kopyası farklı: orada { $before }, burada { $after } satır var. Taşıma başladıktan sonra arşiv değişti. Boş bir veritabanı ya da klasörle baştan başla.
 error-no-pg-dump = PostgreSQL yedekleri için { $program } gerekiyor, ama burada kurulu değil. PostgreSQL istemci programlarını kur ya da sunucunun kendisini yedekle.
 error-pg-dump-failed = { $program } başarısız oldu: { $problem }. Hiçbir şey değişmedi. Sorunu giderip yeniden dene.

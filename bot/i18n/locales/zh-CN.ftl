@@ -370,6 +370,7 @@ error-no-database-dump = “{ $folder }”里没有备份，或者不是此数�
 error-transfer-same = 资料库已经在那里。请指定另一个数据库或文件夹。
 error-transfer-not-empty = { $place } 里已有内容。请选择空的数据库或文件夹。
 error-transfer-unfinished = 到 { $place } 的迁移尚未完成。请从资料库原来的位置再次运行。
+error-transfer-outdated = 向 { $place } 迁移开始后，资料库已有变化。请用空的数据库或文件夹重新开始。
 error-transfer-differs = { $table } 的副本不一致：那里有 { $before } 行，这里有 { $after } 行。迁移开始后资料库已有变化。请用空的数据库或文件夹重新开始。
 error-no-pg-dump = PostgreSQL 的备份需要 { $program }，但这里没有安装。请安装 PostgreSQL 的客户端程序，或直接备份服务器。
 error-pg-dump-failed = { $program } 失败：{ $problem }。没有任何更改。请解决后再试。

@@ -116,6 +116,7 @@ def test_a_transfer_that_was_stopped_continues(
     files: Engine, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: int
 ) -> None:
     monkeypatch.setattr(transfers, "ROWS_AT_ONCE", 2)
+    monkeypatch.setattr(transfers, "PARTS_PER_TRANSACTION", 2)
     there = engine_with(url, tmp_path / "data")
     left = stop
 
@@ -136,6 +137,47 @@ def test_a_transfer_that_was_stopped_continues(
     transfer(files, there, ignore)
     require_complete(there)
     assert rows(there) == rows(files)
+    assert all(there.indexes().values())
+
+
+def test_what_is_copied_before_a_stop_is_kept_and_indexed(
+    files: Engine, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfers, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(transfers, "PARTS_PER_TRANSACTION", 2)
+    there, back = engine_with(url, tmp_path / "data"), engine_with("", tmp_path / "back")
+    for source, target in ((files, there), (there, back)):
+        steps: list[TransferStep] = []
+
+        def stop(step: TransferStep, seen: list[TransferStep] = steps) -> None:
+            seen.append(step)
+            if (step.table, step.done) == ("comment", 2):
+                raise InterruptedError
+
+        with pytest.raises(InterruptedError):
+            transfer(source, target, stop)
+        assert [step.done for step in steps if step.table == "article"] == [1, 2, 3]
+        assert all(target.indexes().values())
+        steps.clear()
+        transfer(source, target, steps.append)
+        assert "article" not in {step.table for step in steps if not step.compared}
+        assert all(target.indexes().values())
+
+
+def test_an_archive_that_was_changed_after_a_stop_is_refused_at_once(
+    files: Engine, url: str, tmp_path: Path
+) -> None:
+    there = engine_with(url, tmp_path / "data")
+
+    def stop(step: TransferStep) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        transfer(files, there, stop)
+    load(files.folder, 11, [thread("Boats leave", "They leave in May.")])
+    with pytest.raises(BadInput) as raised:
+        transfer(files, there, stop)
+    assert (raised.value.key, raised.value.fields["place"]) == ("transfer-outdated", "newsdesk_corpus")
 
 
 def test_nothing_is_overwritten(files: Engine, url: str, tmp_path: Path) -> None:
