@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -239,11 +239,12 @@ async def open_services(
             *(regular, status, policy, clock),
         )
         stack.callback(services.uploads.close)
-        stack.enter_context(_listening(engine, services))
+        await stack.enter_async_context(_listening(engine, services))
         yield services
 
 
-def _listening(engine: Engine, services: Services) -> AbstractContextManager[None]:
+@asynccontextmanager
+async def _listening(engine: Engine, services: Services) -> AsyncGenerator[None]:
     """Meanwhile wakes those that look for changes when another process has written the corpus."""
     loop = asyncio.get_running_loop()
 
@@ -252,7 +253,12 @@ def _listening(engine: Engine, services: Services) -> AbstractContextManager[Non
             with suppress(RuntimeError):  # the loop has ended meanwhile
                 loop.call_soon_threadsafe(service.changed.notify)
 
-    return engine.listening(changed)
+    listening = ExitStack()
+    listening.enter_context(engine.listening(changed))
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(listening.close)  # it waits for the server
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ RETRY_SECONDS = 2.0
 """Interval between two attempts to connect while the server is away."""
 _POLL_SECONDS = 0.2
 _MAX_JOIN_SECONDS = 1.0
-"""Timeout of the end, which holds the event loop up: the server may not answer, and the thread ends later."""
+"""Timeout of the end: the server may not answer, and the thread ends later."""
 
 
 @contextmanager

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Event
 from types import SimpleNamespace
 from typing import Any
@@ -32,6 +32,22 @@ def test_the_end_does_not_wait_for_a_server_without_answer(monkeypatch: pytest.M
     assert time.monotonic() - start < 10
 
 
+async def test_the_event_loop_goes_on_while_the_end_waits() -> None:
+    ended = Event()
+
+    @contextmanager
+    def listen(_: Callable[[], None]) -> Iterator[None]:
+        yield
+        assert ended.wait(20)
+
+    engine: Any = SimpleNamespace(listening=listen)
+    services: Any = SimpleNamespace(follows=None, posts=None)
+    asyncio.get_running_loop().call_later(0.1, ended.set)
+    async with _listening(engine, services):
+        pass
+    assert ended.is_set()
+
+
 def test_a_change_after_the_loop_was_closed_is_left() -> None:
     calls: list[Callable[[], None]] = []
     service = SimpleNamespace(changed=SimpleNamespace(notify=None))
@@ -43,7 +59,8 @@ def test_a_change_after_the_loop_was_closed_is_left() -> None:
 
     async def begin() -> None:
         engine: Any = SimpleNamespace(listening=listen)
-        _listening(engine, services)
+        async with _listening(engine, services):
+            pass
 
     asyncio.run(begin())
     calls[0]()
