@@ -195,7 +195,12 @@ class PostgresConnection:
             with self._interrupts.allowed():
                 if writing:
                     self._lock_writers(concurrent=concurrent)
-                yield
+                try:
+                    yield
+                except psycopg.errors.InFailedSqlTransaction as error:
+                    if self._interrupts.sent:  # a job went on after the statement that was interrupted
+                        raise psycopg.errors.QueryCanceled("the job was interrupted") from error
+                    raise
                 self._end(writing=writing)
         except BaseException:
             with suppress(psycopg.Error):  # a connection that was cut
@@ -264,12 +269,14 @@ class _Interrupts:
         self._thread: threading.Thread | None = None
         self._allowed = False
         self._late = False
+        self.sent = False
+        """Whether `start` has begun any since `allowed` was entered last."""
 
     @contextmanager
     def allowed(self) -> Iterator[None]:
         """Lets `start` begin interrupts meanwhile, and waits for the last one."""
         with self._lock:
-            self._allowed = True
+            self._allowed, self.sent = True, False
         try:
             yield
         finally:
@@ -282,6 +289,7 @@ class _Interrupts:
     def start(self, db: psycopg.Connection[Any]) -> None:
         with self._lock:
             if self._allowed and (self._thread is None or not self._thread.is_alive()):
+                self.sent = True
                 self._thread = threading.Thread(target=self._interrupt, args=(db,), daemon=True)
                 self._thread.start()
 

@@ -95,6 +95,32 @@ async def test_a_job_that_is_interrupted_returns_what_it_has_if_it_only_reads(tm
     await writer.close()
 
 
+@pytest.mark.parametrize("writing", [False, True])
+async def test_a_job_that_goes_on_after_an_interrupted_statement_takes_too_long(
+    tmp_path: Path, writing: bool
+) -> None:
+    pool = Pool([postgres_at(tmp_path).open_writer("state")], "job")
+
+    def go_on(db: StateConnection) -> None:
+        with pytest.raises(Exception, match="canceling statement"):
+            db.execute("SELECT pg_sleep(60)")
+        db.execute("SELECT 1")
+
+    with pytest.raises(Busy) as raised:
+        await pool.run(go_on, within=0.1, writing=writing)
+    assert raised.value.key == "took-too-long"
+
+    def fail(db: StateConnection) -> None:
+        with pytest.raises(Exception, match="division by zero"):
+            db.execute("SELECT 1 / 0")
+        db.execute("SELECT 1")
+
+    with pytest.raises(Exception, match="current transaction is aborted"):
+        await pool.run(fail, writing=writing)
+    assert await pool.run(lambda db: db.execute("SELECT 2").fetchone()) == (2,)
+    await pool.close()
+
+
 def delay_interrupts(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Delays what interrupts do, and their end, as a busy machine would."""
     import psycopg
