@@ -12,13 +12,16 @@ import sys
 import sysconfig
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 import yaml  # type: ignore[import-untyped] # of huggingface_hub; its types are a separate package
 
+from bot.config import database_address
+from bot.domain.shards import parse_plan
 from tests.support.paths import ROOT
 
 NOBODY = 65534
@@ -75,24 +78,78 @@ def test_the_image_gets_only_what_it_needs() -> None:
     assert all((ROOT / name).exists() for name in copied)
 
 
-def test_compose_is_valid_and_hardened(tmp_path: Path) -> None:
-    composed = yaml.safe_load((ROOT / "compose.yaml").read_text())
-    service = composed["services"]["newsdesk"]
+def composed(name: str) -> Any:
+    return yaml.safe_load((ROOT / name).read_text())
+
+
+def assert_hardened(service: Mapping[str, Any]) -> None:
     assert service["read_only"]
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     mounted = {volume.partition(":")[2] for volume in service["volumes"]}
     assert mounted == set(json.loads(arguments("VOLUME")[0]))
-    assert set(composed["volumes"]) == {volume.partition(":")[0] for volume in service["volumes"]}
+
+
+def assert_volumes_are_declared(compose: Mapping[str, Any]) -> None:
+    used = {volume.partition(":")[0] for each in compose["services"].values() for volume in each["volumes"]}
+    assert set(compose["volumes"]) == used
+
+
+def test_compose_is_hardened() -> None:
+    compose = composed("compose.yaml")
+    assert list(compose["services"]) == ["newsdesk"]
+    assert_hardened(compose["services"]["newsdesk"])
+    assert_volumes_are_declared(compose)
+
+
+def test_compose_with_postgres_has_two_processes_with_all_shards() -> None:
+    compose = composed("compose.postgres.yaml")
+    assert_volumes_are_declared(compose)
+    database = compose["services"].pop("postgres")
+    plans = []
+    for service in compose["services"].values():
+        assert_hardened(service)
+        assert service["volumes"] == composed("compose.yaml")["services"]["newsdesk"]["volumes"]
+        assert service["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+        run, option, plan = service["command"]
+        assert (run, option) == ("run", "--shards")
+        shards = parse_plan(plan)
+        assert shards is not None
+        plans.append(shards)
+    assert len(plans) == 2
+    assert [shard for plan in plans for shard in sorted(plan.home)] == [*range(plans[0].count or 0)]
+    assert database["healthcheck"]["test"][:2] == ["CMD", "pg_isready"]
+    assert int(database["image"].partition(":")[2]) >= 15
+
+
+def test_the_password_of_postgres_is_not_in_the_file() -> None:
+    compose = composed("compose.postgres.yaml")
+    password = "${POSTGRES_PASSWORD:?set it in .env}"
+    assert compose["services"]["postgres"]["environment"]["POSTGRES_PASSWORD"] == password
+    for name in ("newsdesk-0", "newsdesk-1"):
+        url = compose["services"][name]["environment"]["DATABASE_URL"].replace(password, "secret")
+        assert database_address(url) == "postgresql://newsdesk:secret@postgres/newsdesk"
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.postgres.yaml"])
+def test_docker_accepts_the_compose_file(name: str, tmp_path: Path) -> None:
     if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode:
         pytest.skip("there is no docker compose to check the file further")
-    for name in ("compose.yaml", "Dockerfile"):
-        shutil.copy(ROOT / name, tmp_path)
-    (tmp_path / ".env").write_text("DISCORD_TOKEN=a.b.c\n")
+    for file in (name, "Dockerfile"):
+        shutil.copy(ROOT / file, tmp_path)
+    (tmp_path / ".env").write_text("DISCORD_TOKEN=a.b.c\nPOSTGRES_PASSWORD=abc\n")
     done = subprocess.run(
-        ["docker", "compose", "config", "--quiet"], cwd=tmp_path, capture_output=True, text=True, check=False
+        ["docker", "compose", "--file", name, "config", "--quiet"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_image_has_the_client_of_postgres() -> None:
+    assert "\npsycopg==" in (ROOT / "requirements.txt").read_text()
 
 
 def test_the_systemd_unit_is_valid(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.support.paths import ROOT
 
 LOCK = ROOT / "requirements.txt"
-EXTRAS = {"x86_64": ("vectors", "html", "openai"), "aarch64": ("html", "openai")}
+EXTRAS = {"x86_64": ("vectors", "html", "openai", "postgres"), "aarch64": ("html", "openai", "postgres")}
 """By machine: there is no wheel of the word vectors for ARM."""
 PYTHONS = ("3.11", "3.12", "3.13")
 GLIBC = ("manylinux_2_28", "manylinux_2_26", "manylinux_2_24", "manylinux_2_17", "manylinux2014")
