@@ -126,7 +126,7 @@ class SearchRun:
         if self._request.articles:
             self.threads = self._join_threads(self._by_capitals(full)[0], full=True)
             return
-        near = self._near_query(full)
+        near = self._near_query(full) if self._request.near else None
         if not full:
             other = correct_spelling(
                 self._db,
@@ -134,11 +134,11 @@ class SearchRun:
                 self._query,
                 self._analyzer,
                 self._expansion,
-                MAX_EDITS if near is None else 1,
+                partial(self._max_edits, near),
             )
             if other is not None and (full := self._all_terms(other)):
                 self._query, self.respelled, near, self._full_rows = other, other.text, None, full
-        self._arrange(*self._by_capitals(full), near if self._request.near else None)
+        self._arrange(*self._by_capitals(full), near)
 
     def _by_capitals(self, full: list[CandidateRow]) -> tuple[list[CandidateRow], list[CandidateRow]]:
         """The rows with the query's abbreviations, and those with words of the same letters."""
@@ -153,13 +153,17 @@ class SearchRun:
         return self._analyzer.capitals(query, self._scorer.languages, self._expansion.forms)
 
     def _near_query(self, full: list[CandidateRow]) -> NearQuery | None:
-        """The query by meaning, if few threads have its words. Where such threads do not follow, it only says
-        that a word that no text has may be no slip."""
-        most = MIN_WORD_THREADS if self._request.near else 1
-        if self.is_sentence or len({row.article for row in full}) >= most:
+        """The query by meaning, if few threads have its words."""
+        if self.is_sentence or len({row.article for row in full}) >= MIN_WORD_THREADS:
             return None
         arguments = (self._analyzer, self._expansion, self._languages)
         return near_query(self._db, self._request.archives, self._query, *arguments)
+
+    def _max_edits(self, near: NearQuery | None) -> int:
+        """How much a word that no text has may differ from another: less if it has a meaning that texts
+        have."""
+        near = near if self._request.near else self._near_query([])
+        return MAX_EDITS if near is None else 1
 
     def _browse(self) -> None:
         request = self._request

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.domain.search import Query
 from bot.store.engine import Connection
@@ -27,11 +27,12 @@ def correct_spelling(
     query: Query,
     analyzer: TextAnalyzer,
     expansion: QueryExpansion,
-    edits: int = MAX_EDITS,
+    edits: Callable[[], int],
 ) -> Query | None:
     """The query with every word that does not occur in these archives replaced by the nearest word that does;
     None if there is no such word or no such spelling. Numbers, quoted words and prefixes are kept. Spellings
-    come only from texts of these archives, and differ by at most so many edits."""
+    come only from texts of these archives, and differ by at most `edits()`, which is called if a word does
+    not occur."""
     changed = query
     for word in dict.fromkeys(_correctable_words(query)):
         own = match_word(word, {word: expansion.forms(word)})
@@ -39,7 +40,7 @@ def correct_spelling(
             continue
         best: tuple[int, Query] | None = None
         dictionary = expansion.scope.dictionary(len(word), MAX_LENGTH_DIFFERENCE)
-        nearest = dict.fromkeys(analyzer.nearest(word, dictionary, edits))
+        nearest = dict.fromkeys(analyzer.nearest(word, dictionary, edits()))
         for near in expansion.scope.present(list(nearest), MAX_SPELLINGS):
             candidate = analyzer.respell(changed, word, near)
             count = count_matches(db, *match_query(candidate, expansion.expand(candidate)), archives, 1)
