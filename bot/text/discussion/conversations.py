@@ -27,8 +27,6 @@ MIN_SCORE = 7
 """Points of one person to which fewer reply and for which fewer vote are not shown."""
 FIRST_BONUS = 0.4
 """What speaks for the first sentence of a comment, which needs no other."""
-REPLY_WEIGHT = 0.6
-"""What a reply weighs, which is less clear by itself than what it answers."""
 MAX_POINTS_SHARE = 0.4
 """The maximum share of the themes that are one person's points, if there are others."""
 MAX_AGREEMENT_WORDS = 12
@@ -103,7 +101,8 @@ class _Conversations:
         return complete
 
     def _points(self, most: int) -> list[FoundTheme]:
-        """Returns the comments that no other theme quotes with the most replies and votes."""
+        """Returns the comments that no other theme quotes with the most replies and votes. What replies to
+        one that can be read is none: few are clear without that."""
         points: list[FoundTheme] = []
         shown = [theme.head for theme in self._themes]
         shown += [theme.second for theme in self._themes if theme.second is not None]
@@ -112,7 +111,9 @@ class _Conversations:
             if len(points) == most:
                 break
             number = text.comment.id
-            if number in self._taken or number in self._quoted or not self._stands_out(text):
+            if text.comment.parent in self._by_id or not self._stands_out(text):
+                continue
+            if number in self._taken or number in self._quoted:
                 continue
             head = self._head(text)
             if head is not None and not any(is_repetition(head, other) for other in shown):
@@ -140,8 +141,7 @@ class _Conversations:
         return len(self._below[text.comment.id]) >= MIN_REPLIES or (text.comment.score or 0) >= MIN_SCORE
 
     def _weight(self, text: CommentText) -> float:
-        weight = len(self._below[text.comment.id]) + math.log2(1 + max(text.comment.score or 0, 0))
-        return weight if text.comment.parent is None else REPLY_WEIGHT * weight
+        return len(self._below[text.comment.id]) + math.log2(1 + max(text.comment.score or 0, 0))
 
     def _replies(self, text: CommentText) -> list[CommentText]:
         """Returns the comments below a comment."""

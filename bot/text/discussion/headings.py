@@ -46,7 +46,7 @@ _ANECDOTE = re.compile(
     r"^(?:for|to) me\b"
     r"|^(?:i|we|my \w+) (?:just |once |also )?(?:was|were|had|did|went|got|saw|read|heard|met|[a-z]+ed)\b"
     r"|\b(?:recently|yesterday|last (?:week|month|night)|(?:day|week|month|year)s? ago)\b"
-    r"|^(?:after|once|when|while) (?:i|we|my)\b"
+    r"|^(?:after|once|when|while) (?:i|we|my)\b|^an? [a-z]{1,20} (?:i know|i knew|of mine)\b"
     r"|^\W*\d+ ?[&)/]",
     re.IGNORECASE,
 )
@@ -88,6 +88,10 @@ _REFERS = re.compile(
     re.IGNORECASE,
 )
 """Words that refer to an earlier sentence, or continue it."""
+_ADVICE = re.compile(
+    r"\W*(?:best|better|easier|much better|no need|no point|time|worse) (?:for|in|that|to)\b", re.IGNORECASE
+)
+"""How sentences begin that lack their verb: "Better to wait"."""
 _OF_THEM = re.compile(
     r"\b(?:all|both|each|either|few|many|most|neither|none|one|some) of (?:them|these|those|it)\b",
     re.IGNORECASE,
@@ -222,6 +226,8 @@ def _points_somewhere(words: Sequence[str], index: int) -> bool:
 
 def lacks_subject(text: str) -> bool:
     """Whether an English sentence begins as notes and asides do: without saying who or what."""
+    if _ADVICE.match(text):
+        return True
     match = _WORD.search(text.casefold().replace("’", "'"))
     return match is not None and match[0] in _LISTS["no-subject"]
 

@@ -36,6 +36,15 @@ def test_a_reply_to_what_is_not_quoted_is_not_quoted() -> None:
     assert not {101, 102} & {quote.comment for theme in found.themes for quote in theme.quotes}
 
 
+def test_a_reply_to_what_can_be_read_is_no_point_of_its_own() -> None:
+    text = "Paint the old lighthouse in white and red stripes before winter."
+    thread = [replace(each, score=1) for each in market_thread()]
+    for parent, is_point in ((thread[0].id, False), (None, True), (999, True)):
+        point = replace(comment(101, text), score=60, parent=parent)
+        found = build_comment_digest(MARKET, [*thread, point])
+        assert (101 in {theme.comments[0] for theme in found.themes}) == is_point
+
+
 def test_themes_with_the_most_votes_together_come_first() -> None:
     other = comment(101, "Paint the old lighthouse in white and red stripes before winter.")
     thread = [replace(each, score=40 if "bus" in each.text else 1) for each in market_thread()]

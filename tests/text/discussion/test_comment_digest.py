@@ -190,6 +190,8 @@ def test_a_reply_that_qualifies_is_no_agreement() -> None:
         "Even Tobias Pell sells herring on the quay of the market.",
         "(The stalls on the quay pay for the roof of the market.)",
         "When I finally moved to the yard, the stalls were empty.",
+        "Better to leave the stalls on the quay of the market.",
+        "A friend of mine sold herring on the quay of the market.",
     ],
 )
 def test_a_sentence_unclear_alone_heads_nothing(text: str) -> None:

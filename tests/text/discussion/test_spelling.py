@@ -72,6 +72,16 @@ def test_only_neat_and_short_sentences_are_quotable() -> None:
     assert not spelling.is_quotable(long)
 
 
+@pytest.mark.parametrize("word", ["creats", "hositle", "tham"])
+def test_what_is_like_a_known_word_is_not_quoted(word: str) -> None:
+    ((parsed,), stemmer) = comment_texts(f"The roof {word} a cold and dark hall.")
+    (sentence,) = parsed.sentences(stemmer)
+    known = ("the", "roof", "and", "cold", "dark", "hall", "creates", "hostile", "them")
+    spelling = Spelling(known, None, "en")
+    assert not spelling.is_quotable(sentence)
+    assert Spelling((*known, word), None, "en").is_quotable(sentence)
+
+
 def test_words_of_the_thread_are_known() -> None:
     spelling = Spelling(("guantanamo", "camps"), None, "en")
     assert spelling.is_misspelled("guatanamo")
@@ -81,6 +91,10 @@ def test_words_of_the_thread_are_known() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "There's too many gulls on the quay.",
+        "The candle burns at both end.",
+        "The fish of america is better.",
+        "In winter i stay at home.",
         "An outdated institution that rarely last is no help.",
         "The stalls sell fish, eels, etc.. for cash.",
         "The ferry waits for the nurses-they know it.",
