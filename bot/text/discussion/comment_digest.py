@@ -145,8 +145,10 @@ def _with_themes(
     # No sentence is shown twice: these quotes stand beside the article's words.
     quoted = {quote.comment for divergence in contradictions for quote in divergence.quotes}
     spelling = _spelling(texts, stemmer, vectors)
-    nouns = search.other_nouns(topics)
-    clear = find_themes(texts, usage, clustering, topics, nouns, spelling, quoted)
+    named = search.with_synonyms([*topics, *search.other_nouns(topics)])
+    clear = find_themes(
+        texts, usage, clustering, named[: len(topics)], named[len(topics) :], spelling, quoted
+    )
     themes = add_replies(clear, texts, stemmer, clustering, spelling, quoted)
     mentioned = other_words(texts, themes, topics, search.frequent_nouns(), search.frequent_others())
     shown = describe(themes, spelling, scored=counted.scored)

@@ -106,10 +106,11 @@ def _is_within(topic: Topic, other: Topic) -> bool:
 
 
 def _is_other(candidate: ThemeCandidate, chosen: Sequence[ThemeCandidate]) -> bool:
-    """Whether the topic of a sentence has words of its own and mostly other comments, and the sentence says
-    something else."""
+    """Whether the topic of a sentence has words of its own, no synonyms of another's, and mostly other
+    comments, and the sentence says something else."""
     return not any(
         any(are_related(a, b) for a in candidate.topic.stems for b in other.topic.stems)
+        or candidate.topic.synonyms & other.topic.parts
         or _is_within(candidate.topic, other.topic)
         or is_repetition(candidate.head, other.head)
         for other in chosen

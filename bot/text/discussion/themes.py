@@ -213,7 +213,9 @@ class _ThemeSearch:
                 other.head, topic
             )
             crosses = crosses or self._nearness(topic, other.topic) >= MIN_NEARNESS
-            if topic.parts & other.topic.parts or alike >= (MAX_CROSSING_LIKENESS if crosses else 1):
+            if (topic.parts | topic.synonyms) & other.topic.parts or alike >= (
+                MAX_CROSSING_LIKENESS if crosses else 1
+            ):
                 return False
         return True
 

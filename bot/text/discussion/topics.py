@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -32,6 +32,8 @@ MIN_WEIGHT = 0.25
 """The weight of a further word, relative to that of the first."""
 MIN_SIMILARITY = 0.35
 """The similarity of two words' vectors from which they belong to one topic."""
+MIN_SYNONYM_SIMILARITY = 0.65
+"""The same from which they mean the same: "jail" and "prison", "killing" and "murder"."""
 MIN_PHRASE_SHARE = 0.5
 """The share of the rarer word's comments from which two neighbours are a phrase."""
 PHRASE_BONUS = 1.3
@@ -68,6 +70,8 @@ class Topic:
     """The cluster that is about it; -1 for a word that none is about more than others."""
     forms: Mapping[str, frozenset[str]]
     """The words in lower case that count as each single stem."""
+    synonyms: frozenset[str] = frozenset()
+    """The single stems of other topics that mean the same: "jail" and "prison"."""
 
     @property
     def parts(self) -> frozenset[str]:
@@ -138,6 +142,23 @@ class TopicSearch:
             inside = np.flatnonzero(clustering.labels == label).tolist()
             every += self._of_cluster(inside, label)
         return every
+
+    def with_synonyms(self, topics: Sequence[Topic]) -> list[Topic]:
+        """Returns the topics with their synonyms among each other's stems."""
+        stems = sorted(frozenset[str]().union(*(topic.parts for topic in topics)))
+        if self._vectors is None or not stems:
+            return [*topics]
+        rows: Rows = normalize_rows(self._vectors.words([self._usage.usual_form(stem) for stem in stems]))
+        firsts, others = np.nonzero(rows @ rows.T >= MIN_SYNONYM_SIMILARITY)
+        same: defaultdict[str, set[str]] = defaultdict(set)
+        for first, other in zip(firsts.tolist(), others.tolist(), strict=True):
+            same[stems[first]].add(stems[other])
+        return [
+            replace(
+                topic, synonyms=frozenset[str]().union(*(same[part] for part in topic.parts)) - topic.parts
+            )
+            for topic in topics
+        ]
 
     def other_nouns(self, topics: Sequence[Topic]) -> list[Topic]:
         """Returns, as a topic each, the frequent nouns that are in none of the topics and their phrases."""

@@ -9,8 +9,8 @@ import pytest
 from bot.text.discussion.comment_digest import build_comment_digest
 from bot.text.discussion.headings import can_head, refers_back
 from bot.text.discussion.quotes import CommentText
-from bot.text.discussion.theme_candidates import is_in_passing
-from bot.text.discussion.topics import Topic
+from bot.text.discussion.theme_candidates import ThemeCandidate, is_in_passing, largest_others
+from bot.text.discussion.topics import Topic, TopicSearch
 from bot.text.discussion.word_usage import WordUsage
 from bot.text.language.comment_tokens import CommentStemmer
 from bot.text.language.word_vectors import load_vectors
@@ -83,6 +83,30 @@ def test_what_the_title_says_in_other_words_is_no_theme() -> None:
     ]
     found = build_comment_digest(article("We should legalize cannabis"), comments(*texts), vectors)
     assert not any("marijuana" in theme.words for theme in found.themes)
+
+
+def test_two_words_for_one_thing_head_one_theme() -> None:
+    vectors = load_vectors("shipped")
+    if vectors is None:
+        pytest.skip("needs the extra `vectors`")
+    texts, stemmer = comment_texts(
+        "The prison on the hill is full of old sailors.",
+        "The guards of the prison buy herring on Fridays.",
+        "The jail has no window to the sea.",
+        "Thieves leave the jail with nothing but their boots.",
+    )
+    apart = [
+        Topic((word,), (word,), (True,), (having,), -1, {word: frozenset((word,))})
+        for word, having in (("prison", frozenset((0, 1))), ("jail", frozenset((2, 3))))
+    ]
+    same = TopicSearch(texts, WordUsage(texts, stemmer), (), vectors).with_synonyms(apart)
+    assert [topic.synonyms for topic in same] == [{"jail"}, {"prison"}]
+    for topics, themes in ((apart, 2), (same, 1)):
+        candidates = [
+            ThemeCandidate(texts[n].sentences(stemmer)[0], topic, topic.comments, 0.0)
+            for n, topic in zip((0, 2), topics, strict=True)
+        ]
+        assert len(largest_others(candidates, [], 5)) == themes
 
 
 def test_badly_written_sentences_are_not_quoted() -> None:
