@@ -40,7 +40,8 @@ _LATEST = re.compile(
     re.IGNORECASE,
 )
 _YES_NO = re.compile(
-    r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|isn['’]t|aren['’]t"
+    r"\W*(?:(?:in|on|at|during|after|before|by|since) [^,?]{1,60}, )?"
+    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|isn['’]t|aren['’]t"
     r"|wasn['’]t|weren['’]t|don['’]t|doesn['’]t|didn['’]t|hasn['’]t|won['’]t)\b",
     re.IGNORECASE,
 )

@@ -35,6 +35,7 @@ def test_what_is_denied_is_no_answer(question: str, text: str) -> None:
         ("Which boats are insured by the harbour?", "Not only small boats are insured by the harbour."),
         ("What did Ada Quill buy instead of boats?", "Ada Quill bought lamps instead of boats."),
         ("Did Ada Quill sell the pier?", "Ada Quill did not sell the pier."),
+        ("In 1972, did Ada Quill sell the pier?", "In 1972 Ada Quill did not sell the pier."),
         ("Who sold the harbour pier?", "Ada Quill sold the harbour pier rather than the boats."),
     ],
 )
