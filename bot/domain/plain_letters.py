@@ -10,6 +10,8 @@ PLAIN_LETTERS = str.maketrans(
     | {chr(zero + digit): str(digit) for zero in (0x660, 0x6F0, 0x966, 0x9E6) for digit in range(10)}
 )
 """For lower case; the digits are those of Arabic, Persian, Hindi and Bengali."""
+MAX_SPELT_WORDS = 20_000
+"""Words with such letters that are read to see how else a prefix is spelt: a short one is soon seen."""
 
 
 def shortest_beginning(word: str, plain: str, spelling: Callable[[str], str]) -> str:

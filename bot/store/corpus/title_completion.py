@@ -11,7 +11,7 @@ from itertools import islice, pairwise
 from typing import TypeAlias
 
 from bot.domain.articles import TitleMatch, ValueField
-from bot.domain.plain_letters import PLAIN_LETTERS, shortest_beginning
+from bot.domain.plain_letters import MAX_SPELT_WORDS, PLAIN_LETTERS, shortest_beginning
 from bot.store.corpus import rows
 from bot.store.engine import Connection
 from bot.store.text_match import MatchWords, TextMatch, all_of, any_of
@@ -32,8 +32,6 @@ MAX_SPELLINGS = 8
 """The most words, or beginnings of words, with letters such as ł that a plain one stands for."""
 MAX_LOOKUPS = 64
 """The most of these that are looked up in the titles."""
-MAX_SPELT_WORDS = 20_000
-"""The words with such letters that are read for their beginnings."""
 MAX_PREFIXES, MAX_PREFIX_LENGTH = 4, 6
 """In a text of at most MAX_PREFIXES words, each word no longer than MAX_PREFIX_LENGTH matches as a prefix.
 Otherwise only the last word does, which bounds the time, unless nothing matches."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
-from bot.domain.plain_letters import shortest_beginning
+from bot.domain.plain_letters import MAX_SPELT_WORDS, shortest_beginning
 from bot.domain.search import Query, Term
 from bot.store.engine import Connection
 from bot.store.search import spelling_dictionary
@@ -23,8 +23,6 @@ MAX_OWN_PREFIX_WORDS = 200
 """The same if all texts of the scope are read for them: they are few."""
 MAX_PREFIX_ROWS = 5_000
 """Up to this many rows with words of a prefix, the index is searched for the prefix itself."""
-MAX_SPELT_WORDS = 20_000
-"""Words with letters such as ł that are read to see how else a prefix is spelt: a short one is soon seen."""
 MAX_SPELT_PREFIXES = 16
 """The most other spellings of a prefix."""
 MIN_SPELT_OUT = 5
@@ -95,22 +93,19 @@ class QueryExpansion:
 
     def _spelt_out(self, word: str) -> list[str]:
         """The word with ø in place of oe, or the other way round: oe is how ø is typed without the letter. It
-        is not where more rows have the word with oe: Boeing."""
+        is not where more texts of the scope have the word with oe: Boeing."""
         unaccent = self._analyzer.unaccent
         if "ø" in word:
             return [unaccent(word.replace("ø", "oe"))]
         if "oe" not in word or len(word) < MIN_SPELT_OUT:
             return []
-        typed = max(
-            (self._rows(word, name, self._analyzer.stem(word, name)) for name in self._languages), default=0
-        )
-        stem = unaccent(word.replace("oe", "o"))
-        return [
+        others = [
             other
-            for other in self._words(UNACCENTED, stem)
+            for other in self._words(UNACCENTED, unaccent(word.replace("oe", "o")))
             if unaccent(other.replace("ø", "oe")) == unaccent(word)
-            and self._rows(other, UNACCENTED, stem) >= typed
         ]
+        least = max(1, self.scope.count(word)) if others else 1
+        return [other for other in others if self.scope.count(other) >= least]
 
     def _rows(self, word: str, language: str, stem: str) -> int:
         """About how many rows of all archives have the word, 0 if it is not one of the language."""

@@ -19,6 +19,8 @@ MAX_CHARACTERS = 400_000
 """Limit of the texts that are read for their words, newest first: a second for 40 million."""
 MAX_LOOKUPS = 200
 """The most words that are looked up in the index, one by one."""
+MAX_COUNTED = 1_000
+"""Up to this many texts of a range with a word are counted."""
 _KINDS: tuple[Kind, ...] = ("article", "comment")
 _TEXTS: Mapping[Kind, str] = {
     "article": "SELECT title || ' ' || body FROM article WHERE id BETWEEN ? AND ? AND title IS NOT NULL"
@@ -129,6 +131,14 @@ class ScopeWords:
                 if archive_of(ids[0]) == archive
             )
         return self._present[archive, word]
+
+    def count(self, word: str) -> int:
+        """The number of texts with the word, of each range at most MAX_COUNTED."""
+        match, index = MatchWords((word,)), self._db.text_index
+        statements = (
+            index.matching(kind, match, ids, MAX_COUNTED) for kind in _KINDS for ids in self._ranges[kind]
+        )
+        return sum(len(self._db.execute(*statement).fetchall()) for statement in statements)
 
     def dictionary(self, length: int, tolerance: int) -> Mapping[int, str]:
         """`spelling_dictionary.words_of_length` with the words of this scope; others are among them only if

@@ -155,3 +155,21 @@ async def test_titles_are_completed_with_own_spellings(tmp_path: Path) -> None:
     await reader.close()
     expected = ["Łomianki council", "Łomianki council", "Æble council", "Łomianki council"]
     assert [[match.title for match in matches] for matches in titles] == [[title] for title in expected]
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "typed", "titles"),
+    [
+        (["Kjøbmand"], ["Kjoebmand"] * 3, "kjoebmand", {"Kjøbmand"}),
+        (["Boeing", "Boeing lands", "Bøing"], ["Bøing"] * 4, "boeing", {"Boeing", "Boeing lands"}),
+    ],
+)
+async def test_how_another_server_writes_a_name_decides_no_spelling(
+    own: Sequence[str], other: Sequence[str], typed: str, titles: set[str], tmp_path: Path
+) -> None:
+    fill(tmp_path, [Thread(title, "") for title in own], archive=OWN)
+    fill(tmp_path, [Thread(title, "") for title in other], archive=OTHER)
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer())
+    page = await index.search((OWN,), parse_query(typed))
+    await index.close()
+    assert {hit.title for hit in page.hits} == titles
