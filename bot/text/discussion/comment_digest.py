@@ -17,7 +17,7 @@ from bot.text.discussion.links_and_activity import activity_histogram, cited_lin
 from bot.text.discussion.questions import best_questions
 from bot.text.discussion.quotes import CommentText, quote_comment
 from bot.text.discussion.single_points import single_points
-from bot.text.discussion.spelling import Spelling
+from bot.text.discussion.spelling import MAX_QUOTABLE_CHARACTERS, Spelling
 from bot.text.discussion.subjects import describe, main_subjects, other_words, sort_rest
 from bot.text.discussion.themes import find_themes
 from bot.text.discussion.topics import TopicSearch
@@ -28,6 +28,9 @@ from bot.text.language.word_vectors import Vectors
 
 MIN_COMMENTS_FOR_THEMES = 8
 """A thread with fewer readable comments gets these comments instead of themes."""
+MAX_CHARACTERS_IF_NOTHING_IS_SHORT, MAX_LONGER_POINTS = 160, 2
+"""A digest in which nothing short can be quoted has so many longer sentences: counts of words alone do not
+tell what people say."""
 MAX_LISTED_COMMENTS = 20
 """A thread with no more readable comments gets them, too, if votes tell which are the best, or if its themes
 have fewer than MIN_COVERED of them."""
@@ -154,7 +157,11 @@ def _with_themes(
     shown = describe(themes, spelling, scored=counted.scored)
     subjects, on_subjects = main_subjects(texts, themes, mentioned)
     quoted |= {quote.comment for theme in shown for quote in theme.quotes}
-    points = single_points(texts, themes, stemmer, clustering, spelling, quoted)
+    headed = [theme for theme in themes if spelling.is_quotable(theme.head)]
+    points = single_points(texts, headed, stemmer, clustering, spelling, quoted)
+    if not (headed or points):
+        longer = _spelling(texts, stemmer, vectors, MAX_CHARACTERS_IF_NOTHING_IS_SHORT)
+        points = single_points(texts, (), stemmer, clustering, longer, quoted, MAX_LONGER_POINTS)
     quoted |= {quote.comment for quote in points}
     additions = comparison.additions(quoted)
     quoted |= {quote.comment for addition in additions for quote in addition.quotes}
@@ -172,11 +179,16 @@ def _with_themes(
     )
 
 
-def _spelling(texts: Sequence[CommentText], stemmer: CommentStemmer, vectors: Vectors | None) -> Spelling:
+def _spelling(
+    texts: Sequence[CommentText],
+    stemmer: CommentStemmer,
+    vectors: Vectors | None,
+    max_characters: int = MAX_QUOTABLE_CHARACTERS,
+) -> Spelling:
     """Returns what is known of the thread's spelling: words that two comments have are no slips."""
     counts = Counter(word for text in texts for word in set(text.words))
     usual = {word for word, count in counts.items() if count > 1}
-    return Spelling(usual, vectors, stemmer.language)
+    return Spelling(usual, vectors, stemmer.language, max_characters)
 
 
 def _parse_comments(

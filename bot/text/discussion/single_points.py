@@ -27,7 +27,7 @@ from bot.text.language.markup import has_spoiler, own_spans
 from bot.text.language.slurs import slur_spans
 
 MIN_THEMES = 3
-"""With so many themes a thread needs no single points."""
+"""With so many themes that have a sentence, a thread needs no single points."""
 MAX_POINTS = 5
 """The most points, and for each theme one less."""
 FIRST_BONUS = 0.4
@@ -47,10 +47,11 @@ def single_points(
     clustering: Clustering,
     spelling: Spelling,
     quoted: Collection[int],
+    limit: int = MAX_POINTS,
 ) -> tuple[Quote, ...]:
     """Returns clear statements of different people, none like another or like the quotes of the few `themes`,
-    oldest first: of those with the most votes and replies, which are most like the other comments. None is
-    of a comment in `quoted`; there is none if there are MIN_THEMES themes."""
+    and with these at most `limit`, oldest first: of those with the most votes and replies, which are most
+    like the other comments. None is of a comment in `quoted`; there are none beside MIN_THEMES themes."""
     if len(themes) >= MIN_THEMES:
         return ()
     replies = {text.comment.id: 0 for text in texts}
@@ -83,7 +84,7 @@ def single_points(
     ranked = sorted(range(len(sentences)), key=lambda place: (-worth(place), place))
     shown = [s for theme in themes for s in (theme.head, theme.second) if s is not None]
     chosen: list[CommentSentence] = pick_distinct(
-        [sentences[place] for place in ranked], MAX_POINTS - len(themes), shown
+        [sentences[place] for place in ranked], limit - len(themes), shown
     )
     chosen.sort(key=lambda sentence: (sentence.comment.posted_at, sentence.comment.id))
     return tuple(

@@ -31,10 +31,17 @@ UNCHANGED_END = 2
 
 class Spelling:
     """Knows the words of one thread, those that are usual there, and if there is one, of a table of
-    vectors."""
+    vectors. English sentences of more than `max_characters` are not quoted."""
 
-    def __init__(self, usual: Collection[str], vectors: Vectors | None, language: str) -> None:
+    def __init__(
+        self,
+        usual: Collection[str],
+        vectors: Vectors | None,
+        language: str,
+        max_characters: int = MAX_QUOTABLE_CHARACTERS,
+    ) -> None:
         self._is_english = language == "en"
+        self._max_characters = max_characters
         table = vectors.vocabulary() if vectors is not None and self._is_english else ()
         self._known = frozenset((*usual, *table))
 
@@ -44,7 +51,7 @@ class Spelling:
         if not is_neat(sentence.text) or not self.is_well_written(sentence):
             return False
         return not self._is_english or (
-            len(sentence.text) <= MAX_QUOTABLE_CHARACTERS and not any(map(self._is_doubtful, sentence.words))
+            len(sentence.text) <= self._max_characters and not any(map(self._is_doubtful, sentence.words))
         )
 
     def is_well_written(self, sentence: CommentSentence) -> bool:

@@ -11,7 +11,7 @@ from bot.text.discussion.headings import can_head, is_about_oneself
 from bot.text.discussion.quotes import CommentText
 from bot.text.discussion.withdrawals import withdrawn_comments
 from bot.text.language.comment_tokens import CommentStemmer
-from tests.support.comment_threads import APART, FARE, MARKET, comments
+from tests.support.comment_threads import APART, BUSES, FARE, GULLS, MARKET, RENT, REST, comments
 
 
 def digest(*texts: str) -> CommentDigest:
@@ -191,3 +191,20 @@ def test_an_opinion_heads_a_theme_whatever_its_verb(text: str) -> None:
 )
 def test_what_somebody_does_is_no_opinion(text: str) -> None:
     assert is_about_oneself(text)
+
+
+LONG = (
+    "A bridge to the island would cost the county more than forty ferries,"
+    " and nobody has asked the islanders.",
+    "A town that sells its harbour to the first buyer has nothing to show for it"
+    " when the money has been spent.",
+)
+CARELESS = [text.lower().rstrip(".?") for text in (*RENT, *BUSES, *GULLS, *REST)]
+
+
+def test_where_nothing_short_can_be_quoted_two_longer_sentences_are() -> None:
+    found = digest(*LONG, *CARELESS)
+    assert found.quotable_themes == ()
+    assert {quote.text for quote in found.single_points} == set(LONG)
+    short = "Children under twelve are free on the ferry."
+    assert {quote.text for quote in digest(*LONG, short, *CARELESS).single_points} == {short}
