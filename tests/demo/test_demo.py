@@ -21,7 +21,7 @@ from bot.demo import demo
 from bot.loading.process import LoadProcesses
 from bot.loading.protocol import CancelJob
 from bot.services import Services, open_services
-from tests.support.world import buttons, said
+from tests.support.world import buttons, text_of
 
 pytestmark = pytest.mark.slow
 
@@ -54,11 +54,11 @@ async def test_the_clock_follows_the_real_one(services: Services, loaders: demo.
 
 
 async def test_a_new_server_is_greeted_once(services: Services, loaders: demo.OutsideLoaders) -> None:
-    said = []
+    counts = []
     for _ in range(2):
         async with demo._simulation(services, loaders) as (_env, channel, _viewers):
-            said.append(len(channel.history()))
-    assert said == [1, 0]
+            counts.append(len(channel.history()))
+    assert counts == [1, 0]
 
 
 async def test_the_first_message_tells_what_is_loaded_and_what_to_try(
@@ -67,7 +67,7 @@ async def test_the_first_message_tells_what_is_loaded_and_what_to_try(
     await demo._load_sample(services)
     async with demo._simulation(services, loaders) as (_env, channel, _viewers):
         (greeting,) = channel.history()
-    shown = said(greeting)
+    shown = text_of(greeting)
     assert "16 threads, 2023 to 2024" in shown
     for hint in ("</search:", demo.QUERY, "</ask:", demo.QUESTION, "</article random:", "</archive load:"):
         assert hint in shown
@@ -131,8 +131,8 @@ async def test_a_load_goes_on_while_the_page_is_used(
     @bot.tree.command(description="Load")
     async def start(interaction: discord.Interaction) -> None:
         await interaction.response.defer()
-        async with aclosing(loaders.run(job)) as told:
-            async for one in told:
+        async with aclosing(loaders.run(job)) as events:
+            async for one in events:
                 await interaction.edit_original_response(content=str(one))
 
     bot.setup_hook = bot.tree.sync  # type: ignore[method-assign,assignment]

@@ -13,7 +13,7 @@ import simcord
 from bot.domain.articles import Scope
 from bot.domain.loads import Person, Undone
 from tests.support.simulated_discord import PAGE, World, archive, load_file
-from tests.support.world import buttons, card_of, comment, load, market, options, said, thread
+from tests.support.world import buttons, card_of, comment, load, market, options, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -23,13 +23,13 @@ async def test_a_page_is_loaded_and_can_be_searched(world: World) -> None:
     result = await load_file(world, "lighthouse.txt", PAGE.encode())
     assert result.response is not None
     assert not result.ephemeral
-    lines = said(result.response).splitlines()
+    lines = text_of(result.response).splitlines()
     assert lines[0].startswith("**Loaded** lighthouse.txt in ")
     assert lines[1:3] == ["1 new article", "2 new comments"]
     assert lines[3].startswith(f"-# Load 2 · by {world.moderator.mention} · <t:")
     assert buttons(result.response) == ["Undo"]
     found = await world.member.slash(world.channel, "search", query="fog bell")
-    assert "The lighthouse keeper retires" in said(found.response)
+    assert "The lighthouse keeper retires" in text_of(found.response)
     assert list(world.data.glob("upload-*")) == []
 
 
@@ -37,7 +37,7 @@ async def test_what_cannot_be_read_is_listed_and_attached(world: World) -> None:
     dump = archive(good=PAGE, notes="Just some notes.\nNothing else.", blob=b"\x00\x01\x02" * 50)
     result = await load_file(world, "week.zip", dump)
     assert result.response is not None
-    shown = said(result.response)
+    shown = text_of(result.response)
     assert "1 new article\n2 new comments\n2 rejected (see the attached file)\n" in shown
     assert shown.count("Newsdesk reads article pages") == 1, "said once, below the files"
     assert "-# week.zip/notes.txt" in shown
@@ -53,22 +53,22 @@ async def test_what_cannot_be_read_is_listed_and_attached(world: World) -> None:
 
 async def test_what_is_no_dump_at_all_gets_a_receipt_without_undo(world: World) -> None:
     result = await load_file(world, "@everyone.bin", b"\x00\x01" * 500)
-    assert "\\@everyone.bin" in said(result.response)
-    assert "Nothing was loaded.\n1 rejected (see the attached file)" in said(result.response)
+    assert "\\@everyone.bin" in text_of(result.response)
+    assert "Nothing was loaded.\n1 rejected (see the attached file)" in text_of(result.response)
     assert buttons(result.response) == []
 
 
 async def test_loading_again_changes_nothing(world: World) -> None:
     await load_file(world, "lighthouse.txt", PAGE.encode())
     result = await load_file(world, "lighthouse.txt", PAGE.encode())
-    assert "Nothing new. Already in the archive: 1 article and 2 comments." in said(result.response)
+    assert "Nothing new. Already in the archive: 1 article and 2 comments." in text_of(result.response)
     assert buttons(result.response) == []
 
 
 async def test_a_file_above_the_limit_is_refused(world: World) -> None:
     result = await load_file(world, "big.zip", b"x" * (26_214_400 + 1))
     assert result.ephemeral
-    assert said(result.response).startswith("That file is 26 MB, and the limit here is 26 MB.")
+    assert text_of(result.response).startswith("That file is 26 MB, and the limit here is 26 MB.")
     assert await world.services.loads.recent(world.guild.id) == await world.services.loads.recent(
         world.guild.id, 1
     )
@@ -80,22 +80,22 @@ async def test_undo_asks_and_takes_back(world: World) -> None:
     assert receipt is not None
     question = await world.moderator.click(receipt, label="Undo")
     assert question.ephemeral
-    assert said(question.response).splitlines() == [
+    assert text_of(question.response).splitlines() == [
         "**Undo load 2?** lighthouse.txt",
         "This removes its 1 article and 2 comments and restores anything it changed.",
     ]
     assert question.response is not None
     assert buttons(question.response) == ["Undo load", "Keep as it is"]
     done = await world.moderator.click(question.response, label="Undo load")
-    assert said(done.response).splitlines() == [
+    assert text_of(done.response).splitlines() == [
         "**Load 2 undone**",
         "Removed 1 article and 2 comments.",
         f"-# undone by {world.moderator.mention}",
     ]
-    assert said(receipt).startswith("**Undone** lighthouse.txt")
+    assert text_of(receipt).startswith("**Undone** lighthouse.txt")
     assert buttons(receipt) == []
     found = await world.member.slash(world.channel, "search", query="fog bell")
-    assert "Nothing about “fog bell” in this archive" in said(found.response)
+    assert "Nothing about “fog bell” in this archive" in text_of(found.response)
 
 
 async def test_a_long_undo_tells_how_far_it_is_and_can_be_cancelled(
@@ -111,17 +111,17 @@ async def test_a_long_undo_tells_how_far_it_is_and_can_be_cancelled(
     assert question.response is not None
     await world.moderator.click(question.response, label="Undo load")
     await world.env.advance_time(10)
-    assert said(question.response).splitlines() == [
+    assert text_of(question.response).splitlines() == [
         "**Undoing load 1** · 0%",
         "Removing 1 article and 3 comments.",
     ]
     assert buttons(question.response) == ["Cancel"]
     await world.moderator.click(question.response, label="Cancel")
-    assert said(question.response).startswith("**Undo load 1?**")
+    assert text_of(question.response).startswith("**Undo load 1?**")
     again = await world.moderator.click(question.response, label="Undo load")
     await world.env.advance_time(10)
     await world.env.advance_time(60)
-    assert said(again.response).startswith("**Load 1 undone**")
+    assert text_of(again.response).startswith("**Load 1 undone**")
 
 
 async def test_undo_by_number_with_completion(world: World) -> None:
@@ -131,18 +131,18 @@ async def test_undo_by_number_with_completion(world: World) -> None:
     question = await world.moderator.slash(world.channel, "archive undo", load=2)
     assert question.response is not None
     done = await world.moderator.click(question.response, label="Undo load")
-    assert "**Load 2 undone**" in said(done.response)
+    assert "**Load 2 undone**" in text_of(done.response)
     again = await world.moderator.slash(world.channel, "archive undo", load=2)
-    assert said(again.response) == "Load 2 is already undone."
+    assert text_of(again.response) == "Load 2 is already undone."
     missing = await world.moderator.slash(world.channel, "archive undo", load=99)
-    assert said(missing.response) == "There is no load 99 in this archive."
+    assert text_of(missing.response) == "There is no load 99 in this archive."
 
 
 async def test_loads_lists_receipts_that_open(world: World) -> None:
     load(world.data, world.guild.id, [thread("One more", "Text.")], name="more_*.txt")
     result = await world.moderator.slash(world.channel, "archive loads")
     assert result.ephemeral
-    assert said(result.response).splitlines() == [
+    assert text_of(result.response).splitlines() == [
         "**Loads**, newest first",
         "**2** more\\_\\*.txt · loaded · <t:1710234000:d> · 1 new article · No new comments",
         "**1** sample.txt · loaded · <t:1710234000:d> · 1 new article · 3 new comments",
@@ -150,7 +150,7 @@ async def test_loads_lists_receipts_that_open(world: World) -> None:
     assert result.response is not None
     way = options(result.response)["1. sample.txt"]
     opened = await world.moderator.select(result.response, [way])
-    assert said(opened.response).startswith(
+    assert text_of(opened.response).startswith(
         "**Loaded** sample.txt in 0.5 secs\n1 new article\n3 new comments"
     )
 
@@ -160,18 +160,18 @@ async def test_receipts_lead_with_what_came_in(world: World) -> None:
     later = replace(market(), comments=(*market().comments, *talk))
     load(world.data, world.guild.id, [later], name="later.txt")
     result = await world.moderator.slash(world.channel, "archive loads")
-    assert "**2** later.txt · loaded · <t:1710234000:d> · 2 new comments · No new articles" in said(
+    assert "**2** later.txt · loaded · <t:1710234000:d> · 2 new comments · No new articles" in text_of(
         result.response
     )
     opened = await world.moderator.select(card_of(result), [options(result.response)["2. later.txt"]])
-    assert said(opened.response).splitlines()[1].startswith("2 new comments")
+    assert text_of(opened.response).splitlines()[1].startswith("2 new comments")
 
 
 async def test_stats_tell_what_is_here_and_what_is_shared(world: World) -> None:
     shared = [thread(title, "Text.", inferred=False) for title in ("For all", "For all too")]
     load(world.data, None, shared)
     result = await world.moderator.slash(world.channel, "archive stats")
-    lines = said(result.response).splitlines()
+    lines = text_of(result.response).splitlines()
     assert lines[0] == "**This server's archive**"
     assert lines[1] == "1 thread, 2024 · 3 comments · 1 source"
     assert lines[2].startswith("-# 1 load · ")
@@ -185,7 +185,7 @@ async def test_an_empty_list_of_loads_says_how_to_begin(world: World) -> None:
     guild = world.env.create_guild("Empty")
     owner = guild.add_member(world.env.create_user("kim"), roles=[_manager(guild)])
     result = await owner.slash(guild.create_text_channel("general"), "archive loads")
-    assert said(result.response).startswith("No loads yet. Add articles and comments with ")
+    assert text_of(result.response).startswith("No loads yet. Add articles and comments with ")
 
 
 COMMANDS = [
@@ -215,7 +215,7 @@ async def test_members_to_whom_discord_shows_them_are_refused_in_words(
     await _allow(world, world.guild.default_role)
     result = await world.member.slash(world.channel, command, **given)
     assert result.ephemeral
-    assert said(result.response) == (
+    assert text_of(result.response) == (
         "Only moderators can do that here. They have Manage Server, or the role chosen in /settings."
     )
     assert len(await world.services.loads.recent(world.guild.id)) == 1
@@ -230,7 +230,7 @@ async def test_members_with_the_role_that_was_set_are_moderators(
     await world.services.settings.change(world.guild.id, moderator_role=archivists.id)
     await _allow(world, archivists)
     result = await member.slash(world.channel, command, **given)
-    assert "Only moderators" not in said(result.response)
+    assert "Only moderators" not in text_of(result.response)
 
 
 async def test_buttons_of_loads_are_for_moderators(world: World) -> None:
@@ -238,7 +238,7 @@ async def test_buttons_of_loads_are_for_moderators(world: World) -> None:
     assert receipt is not None
     result = await world.member.click(receipt, label="Undo")
     assert result.ephemeral
-    assert "Only moderators can do that here" in said(result.response)
+    assert "Only moderators can do that here" in text_of(result.response)
     assert (await world.services.archive.stats(Scope(world.guild.id, shared=False))).articles == 2
 
 
@@ -250,9 +250,9 @@ async def test_completion_of_loads_is_for_moderators(world: World) -> None:
 async def test_the_operators_loads_are_not_the_servers(world: World) -> None:
     shared = load(world.data, None, [market()], name="operator.txt")
     listed = await world.moderator.slash(world.channel, "archive loads")
-    assert "operator.txt" not in said(listed.response)
+    assert "operator.txt" not in text_of(listed.response)
     result = await world.moderator.slash(world.channel, "archive undo", load=shared.load)
-    assert said(result.response) == f"There is no load {shared.load} in this archive."
+    assert text_of(result.response) == f"There is no load {shared.load} in this archive."
 
 
 def _manager(guild: simcord.GuildHandle) -> simcord.RoleHandle:

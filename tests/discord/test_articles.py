@@ -11,7 +11,7 @@ from simcord import InteractionResult
 from bot.domain.articles import Paragraph
 from bot.domain.dump import ParsedThread
 from tests.support.simulated_discord import World
-from tests.support.world import MARKET, buttons, card_of, comment, list_id, load, options, said, thread
+from tests.support.world import MARKET, buttons, card_of, comment, list_id, load, options, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +27,7 @@ async def show(world: World, command: str, **given: object) -> InteractionResult
 @pytest.mark.parametrize("typed", [TITLE, "harbour council", "number"])
 async def test_an_article_is_shown_by_title_or_number(world: World, typed: str) -> None:
     result = await show(world, "article show", title=str(world.article) if typed == "number" else typed)
-    assert said(result.response).splitlines() == [
+    assert text_of(result.response).splitlines() == [
         f"### {TITLE}",
         "courier.example · *tidewatcher* · first comment <t:1710234840:D>",
         MARKET[0],
@@ -73,7 +73,7 @@ async def test_the_cards_of_an_article_lead_to_one_another_in_place(world: World
         result = await world.member.click(card, label=label)
         assert result.response is not None
         assert result.response.id == card.id
-        assert text in said(result.response)
+        assert text in text_of(result.response)
 
 
 async def test_a_summary_has_no_more_sentences_than_asked_for(world: World) -> None:
@@ -81,7 +81,7 @@ async def test_a_summary_has_no_more_sentences_than_asked_for(world: World) -> N
     text = " ".join(f"The council met for the {word} time." for word in words)
     load(world.data, world.guild.id, [thread("Nine meetings", text)])
     result = await show(world, "article summary", title="Nine meetings", length=3)
-    assert 0 < said(result.response).count("The council met for the ") <= 3
+    assert 0 < text_of(result.response).count("The council met for the ") <= 3
     assert buttons(result.response) == ["Longer", "Full text", "Ask", "Follow", "Share", "Discuss"]
     for press, shown, offered in (
         ("Longer", 6, ["Shorter", "Longer"]),
@@ -90,7 +90,7 @@ async def test_a_summary_has_no_more_sentences_than_asked_for(world: World) -> N
         ("Shorter", 3, ["Longer"]),
     ):
         result = await world.member.click(card_of(result), label=press)
-        told = said(result.response).count("The council met for the ")
+        told = text_of(result.response).count("The council met for the ")
         assert told == shown if shown > 3 else 0 < told <= 3
         assert buttons(result.response) == [
             *offered,
@@ -101,18 +101,18 @@ async def test_a_summary_has_no_more_sentences_than_asked_for(world: World) -> N
             "Discuss",
         ]
     await world.member.click(card_of(await show(world, "article summary", title="Nine")), label="Share")
-    assert said(world.channel.last_message).count("The council met for the ") == 6
+    assert text_of(world.channel.last_message).count("The council met for the ") == 6
 
 
 async def test_random_offers_another(world: World) -> None:
     result = await show(world, "article random")
-    assert f"### {TITLE}" in said(result.response)
+    assert f"### {TITLE}" in text_of(result.response)
     load(world.data, world.guild.id, [thread(f"Story {n}", "It was told.") for n in range(8)])
     seen = set()
     for _ in range(8):
         assert result.response is not None
         result = await world.member.click(result.response, label="Another one")
-        seen.add(said(result.response).splitlines()[0])
+        seen.add(text_of(result.response).splitlines()[0])
     assert len(seen) > 2
 
 
@@ -132,22 +132,22 @@ async def test_furniture_is_small_in_the_full_text_and_nowhere_else(world: World
     )
     load(world.data, world.guild.id, [story])
     card = card_of(await show(world, "article show", title="Bridge closes"))
-    assert "CLICK" not in said(card)
+    assert "CLICK" not in text_of(card)
     assert buttons(card) == ["Full text", "Ask", "Follow", "Share", "Discuss"]
     full = await world.member.click(card, label="Full text")
-    assert "The bridge closes in May.\n\n-# CLICK HERE FOR MORE\n\nBoats will" in said(full.response)
+    assert "The bridge closes in May.\n\n-# CLICK HERE FOR MORE\n\nBoats will" in text_of(full.response)
 
 
 async def test_an_article_without_a_body_says_so(world: World) -> None:
     load(world.data, world.guild.id, [thread("Only a headline", posted_at=None, inferred=False)])
     card = card_of(await show(world, "article show", title="Only a headline"))
-    assert "-# We only have the headline for this one." in said(card)
+    assert "-# We only have the headline for this one." in text_of(card)
     assert buttons(card) == ["Ask", "Follow", "Share", "Discuss"]
     said_by_none = await show(world, "comments list", title="Only a headline")
     empty = "-# No comments on this article yet. They appear here once they are loaded."
-    assert empty in said(said_by_none.response)
+    assert empty in text_of(said_by_none.response)
     digest = await show(world, "comments digest", title="Only a headline")
-    assert empty in said(digest.response)
+    assert empty in text_of(digest.response)
 
 
 async def test_a_long_text_has_pages(world: World) -> None:
@@ -155,10 +155,10 @@ async def test_a_long_text_has_pages(world: World) -> None:
     load(world.data, world.guild.id, [thread("A long read", *text)])
     card = card_of(await show(world, "article show", title="A long read"))
     result = await world.member.click(card, label="Full text")
-    pages = [said(result.response)]
+    pages = [text_of(result.response)]
     while "›" in buttons(result.response):
         result = await world.member.click(card_of(result), label="›")
-        pages.append(said(result.response))
+        pages.append(text_of(result.response))
     assert f"-# page {len(pages)} of {len(pages)}" in pages[-1]
     for n in range(40):
         assert sum(f"Paragraph {n}." in page for page in pages) == 1
@@ -178,20 +178,20 @@ async def test_comments_are_paged_and_opened(world: World) -> None:
     said_by = [comment(f"reader{n}", f"Remark number {n}.", n) for n in range(1, 64)]
     load(world.data, world.guild.id, [thread("Much said", "Text.", comments=said_by)])
     card = card_of(await show(world, "comments list", title="Much said"))
-    assert "**reader63** · <t:1710237780:f>\nRemark number 63." in said(card)
-    assert "-# 1–5 of 63 · newest first" in said(card)
+    assert "**reader63** · <t:1710237780:f>\nRemark number 63." in text_of(card)
+    assert "-# 1–5 of 63 · newest first" in text_of(card)
     turned = await world.member.click(card, label="›")
-    assert "-# 6–10 of 63" in said(turned.response)
+    assert "-# 6–10 of 63" in text_of(turned.response)
     gone = await world.member.select(
         card, [options(card)["Comments 61–63"]], custom_id=list_id(turned.response, "go")
     )
     assert card_of(gone).id == card.id
-    assert "-# 61–63 of 63" in said(gone.response)
+    assert "-# 61–63 of 63" in text_of(gone.response)
     way = options(gone.response)["reader1: Remark number 1."]
     opened = await world.member.select(card_of(gone), [way], custom_id=list_id(gone.response, "jump"))
-    assert said(opened.response).splitlines()[:2] == ["**reader1** · <t:1710234060:f>", "Remark number 1."]
+    assert text_of(opened.response).splitlines()[:2] == ["**reader1** · <t:1710234060:f>", "Remark number 1."]
     back = await world.member.click(card_of(opened), label="Surrounding comments")
-    assert "-# 61–63 of 63" in said(back.response)
+    assert "-# 61–63 of 63" in text_of(back.response)
 
 
 async def test_an_answer_leads_to_what_it_answers(world: World) -> None:
@@ -202,11 +202,11 @@ async def test_an_answer_leads_to_what_it_answers(world: World) -> None:
     card = card_of(await show(world, "comments list", title="t3_zz"))
     way = options(card)["bob: It is."]
     opened = await world.member.select(card, [way], custom_id=list_id(card, "jump"))
-    assert "**bob** · replying to *ann* · <t:1710234120:f> · 1 point" in said(opened.response)
+    assert "**bob** · replying to *ann* · <t:1710234120:f> · 1 point" in text_of(opened.response)
     asked = await world.member.click(card_of(opened), label="Parent comment")
     assert (
         "**ann** · <t:1710234060:f> · 3 points · [↗](<https://www.reddit.com/comments/zz/_/aa/>)\nIs it true?"
-        in said(asked.response)
+        in text_of(asked.response)
     )
 
 
@@ -216,18 +216,18 @@ async def test_a_digest_quotes_themes_with_their_share(world: World) -> None:
     comments += [comment(f"more{n}", f"{views[n % 2]} And number {n} says so.", 10 + n) for n in range(20)]
     load(world.data, world.guild.id, [thread("Two views", "Text.", comments=comments)])
     result = await show(world, "comments digest", title="Two views")
-    shown = said(result.response)
+    shown = text_of(result.response)
     assert "### What people say: Two views" in shown
     assert "The rent is a bribe" in shown
     assert "-# Based on 4 of 22 comments (skipped 18 repeated)" in shown
     way = next(iter(options(result.response).values()))
     opened = await world.member.select(card_of(result), [way])
-    assert "-# on Two views" in said(opened.response)
+    assert "-# on Two views" in text_of(opened.response)
 
 
 async def test_an_article_that_is_not_there_is_explained_without_markup(world: World) -> None:
     result = await show(world, "article show", title="**nothing** <@1> @everyone")
-    assert said(result.response) == (
+    assert text_of(result.response) == (
         "No article here matches “\\*\\*nothing\\*\\* \\<\\@1\\> \\@everyone”. "
         "Try its number or part of its title."
     )
@@ -236,8 +236,8 @@ async def test_an_article_that_is_not_there_is_explained_without_markup(world: W
 async def test_several_titles_that_fit_are_named(world: World) -> None:
     load(world.data, world.guild.id, [thread("The ferry left", "Text."), thread("The ferry came", "Text.")])
     result = await show(world, "article show", title="the ferry")
-    assert "Several articles match “the ferry”: " in said(result.response)
-    assert "The ferry left (" in said(result.response)
+    assert "Several articles match “the ferry”: " in text_of(result.response)
+    assert "The ferry left (" in text_of(result.response)
 
 
 async def test_related_articles_say_what_they_share_and_lead_to_it(world: World) -> None:
@@ -249,19 +249,19 @@ async def test_related_articles_say_what_they_share_and_lead_to_it(world: World)
     )
     load(world.data, world.guild.id, [sequel])
     result = await show(world, "article related", title=str(world.article))
-    text = said(result.response)
+    text = text_of(result.response)
     assert text.startswith(f"### Related to: {TITLE}\n**1.** Who pays for the fish market's move?\n")
     (reasons,) = [line for line in text.splitlines() if line.startswith("Both mention ")]
     assert "**fish market**" in reasons
     card = card_of(result)
     (route,) = options(card).values()
     opened = await world.member.select(card, [route], custom_id=list_id(card, "jump"))
-    assert said(opened.response).startswith("### Who pays for the fish market's move?")
+    assert text_of(opened.response).startswith("### Who pays for the fish market's move?")
 
 
 async def test_an_article_without_relatives_says_so(world: World) -> None:
     result = await show(world, "article related", title=str(world.article))
-    assert said(result.response) == (f"### Related to: {TITLE}\nNo related articles in this archive yet.")
+    assert text_of(result.response) == (f"### Related to: {TITLE}\nNo related articles in this archive yet.")
 
 
 LINK = "https://www.courier.example/fish-market?utm_source=feed"
@@ -293,15 +293,15 @@ async def test_one_story_is_one_hit_and_one_place(world: World) -> None:
         ],
     )
     found = await show(world, "search", query="fish market")
-    text = said(found.response)
+    text = text_of(found.response)
     assert "1 thread for “fish market”" in text
     assert "5 threads, 2 papers" in text
     opened = await show(world, "article show", title="They did it")
-    assert MARKET[0] in said(opened.response)
-    assert "5 threads, 2 papers" in said(opened.response)
+    assert MARKET[0] in text_of(opened.response)
+    assert "5 threads, 2 papers" in text_of(opened.response)
     assert "Full text" in buttons(opened.response)
     timeline = await world.member.click(card_of(opened), label="Timeline")
-    lines = said(timeline.response).splitlines()
+    lines = text_of(timeline.response).splitlines()
     assert lines[:3] == ["### Timeline: They did it", "5 threads, 2 papers", "**The same story**"]
     assert "**Other threads on the same subject**" in lines
     assert any("r/saltmere" in line and "212 points" in line for line in lines)
@@ -309,10 +309,14 @@ async def test_one_story_is_one_hit_and_one_place(world: World) -> None:
     chosen = await world.member.select(
         card_of(timeline), [first], custom_id=list_id(card_of(timeline), "jump")
     )
-    assert said(chosen.response).startswith(f"### {TITLE}")
-    assert said((await show(world, "article timeline", title="They did it")).response).splitlines() == lines
+    assert text_of(chosen.response).startswith(f"### {TITLE}")
+    assert (
+        text_of((await show(world, "article timeline", title="They did it")).response).splitlines() == lines
+    )
 
 
 async def test_a_story_of_one_thread_says_so(world: World) -> None:
     result = await show(world, "article timeline", title=TITLE)
-    assert said(result.response) == f"### Timeline: {TITLE}\nNo other thread of this story is in the archive."
+    assert (
+        text_of(result.response) == f"### Timeline: {TITLE}\nNo other thread of this story is in the archive."
+    )

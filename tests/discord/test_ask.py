@@ -13,7 +13,7 @@ from bot.domain.articles import Scope
 from bot.services import open_services
 from bot.ui.ask.question_state import MAX_QUESTION
 from tests.support.simulated_discord import World
-from tests.support.world import buttons, comment, list_id, load, options, said, thread, told
+from tests.support.world import buttons, comment, list_id, load, options, reply_of, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -32,19 +32,19 @@ async def ask(world: World, question: str, **more: Any) -> simcord.ResponseMessa
 
 
 async def test_the_answer_comes_first_and_then_its_source(world: World) -> None:
-    shown = said(await ask(world, VOTE)).splitlines()
+    shown = text_of(await ask(world, VOTE)).splitlines()
     assert shown[0] == f"The article says: “{QUOTE}”"
     assert shown[1] == f"-# {TITLE} · courier.example · <t:1710234840:D>"
     assert shown[-1].startswith("-# Quoted word for word")
 
 
 async def test_a_fact_leads(world: World) -> None:
-    shown = said(await ask(world, "How many names does the petition against the move have?"))
+    shown = text_of(await ask(world, "How many names does the petition against the move have?"))
     assert shown.startswith("### 3,100\nThe article says: “A petition against the move has **3,100** names.”")
 
 
 async def test_a_commenter_is_told_apart(world: World) -> None:
-    shown = said(await ask(world, "Who asked the gulls about the rail yard?"))
+    shown = text_of(await ask(world, "Who asked the gulls about the rail yard?"))
     assert "A commenter says: “Nobody asked the gulls about the rail yard.”" in shown
     assert f"-# *pierpoet*, <t:1710243600:f> · on {TITLE}" in shown
 
@@ -52,7 +52,7 @@ async def test_a_commenter_is_told_apart(world: World) -> None:
 async def test_a_source_with_a_link_leads_there(world: World) -> None:
     link = "https://courier.example/2024/tram?a=1_2"
     load(world.data, world.guild.id, [thread("Tram [4] opens", "The tram opened on Friday.", link=link)])
-    shown = said(await ask(world, "When did the tram open?"))
+    shown = text_of(await ask(world, "When did the tram open?"))
     assert shown.startswith("### Friday\n")
     assert f"-# [Tram \\[4\\] opens](<{link}>) · courier.example\n" in shown
 
@@ -64,7 +64,7 @@ async def test_what_two_sources_say_differently_is_shown_of_both(world: World) -
         source="gazette.example",
     )
     load(world.data, world.guild.id, [other])
-    shown = said(await ask(world, VOTE))
+    shown = text_of(await ask(world, VOTE))
     assert "7 to 4" in shown
     assert "Another article says otherwise: “" in shown
     assert "6 to 5" in shown
@@ -79,7 +79,7 @@ async def test_yes_and_no_are_not_decided(world: World) -> None:
             thread("Mason", "The town clock is not to be repaired, said the mason."),
         ],
     )
-    shown = said(await ask(world, "Is the town clock to be repaired?")).splitlines()
+    shown = text_of(await ask(world, "Is the town clock to be repaired?")).splitlines()
     assert shown[0] == "**Evidence for**"
     assert "**Evidence against**" in shown
     assert "-# Both sides are quoted; judge for yourself" in shown
@@ -87,7 +87,7 @@ async def test_yes_and_no_are_not_decided(world: World) -> None:
 
 
 async def test_opinions_are_the_commenters_own(world: World) -> None:
-    shown = said(await ask(world, "What do people think about the fish market?")).splitlines()
+    shown = text_of(await ask(world, "What do people think about the fish market?")).splitlines()
     assert shown[0] == "**What people say in 3 comments**"
     assert "“Free rent for a year is a bribe, and a cheap one.”" in shown
     assert "-# *netmender*, <t:1710234840:f>" in shown
@@ -99,7 +99,7 @@ async def test_the_latest_is_ordered_by_time(world: World) -> None:
         for n in (30, 90, 60)
     ]
     load(world.data, world.guild.id, found)
-    lines = said(await ask(world, "latest on the night ferry")).splitlines()
+    lines = text_of(await ask(world, "latest on the night ferry")).splitlines()
     assert lines[0] == "**Newest first**"
     minutes = [line.split("late by ")[1][:2] for line in lines if "late by" in line]
     assert minutes == ["90", "60", "30"]
@@ -107,7 +107,7 @@ async def test_the_latest_is_ordered_by_time(world: World) -> None:
 
 async def test_what_is_not_said_is_refused_with_what_is_closest(world: World) -> None:
     card = await ask(world, "Who is the zeppelin king of the fish market?")
-    lines = said(card).splitlines()
+    lines = text_of(card).splitlines()
     assert lines[0].startswith("**The archive doesn't say.** No mention of “")
     assert "“zeppelin”" in lines[0]
     assert lines[0].endswith(" Closest passage:")
@@ -117,14 +117,14 @@ async def test_what_is_not_said_is_refused_with_what_is_closest(world: World) ->
 
 async def test_what_only_shares_a_word_is_not_shown(world: World) -> None:
     card = await ask(world, "Who is the king of the zeppelin council in Samarkand?")
-    assert said(card).splitlines()[0].startswith("**The archive doesn't say.**")
-    assert ">" not in said(card)
+    assert text_of(card).splitlines()[0].startswith("**The archive doesn't say.**")
+    assert ">" not in text_of(card)
 
 
 async def test_what_stands_elsewhere_is_not_called_absent(world: World) -> None:
     load(world.data, world.guild.id, [thread("Hats", "A duchess wore a zebra hat in Norrby.")])
     card = await ask(world, "Who is the duchess of the council?")
-    assert said(card) == (
+    assert text_of(card) == (
         "**The archive doesn't say.** None of the passages found mentions “duchess” and “council” together."
     )
 
@@ -132,7 +132,7 @@ async def test_what_stands_elsewhere_is_not_called_absent(world: World) -> None:
 async def test_what_may_answer_is_shown_as_that(world: World) -> None:
     load(world.data, world.guild.id, [thread("Pier", "The old pier of Norrby was closed to walkers.")])
     card = await ask(world, "When was the old pier of Norrby closed to walkers?")
-    assert said(card).startswith(
+    assert text_of(card).startswith(
         "**The archive doesn't say.** The closest passage doesn't say when:\n"
         "> “The old pier of Norrby was closed to walkers.”"
     )
@@ -140,13 +140,13 @@ async def test_what_may_answer_is_shown_as_that(world: World) -> None:
 
 async def test_no_word_of_it_stands_anywhere(world: World) -> None:
     card = await ask(world, "Who plays the zither?")
-    assert said(card) == "**The archive doesn't say.** No mention of “plays” or “zither”."
+    assert text_of(card) == "**The archive doesn't say.** No mention of “plays” or “zither”."
     assert buttons(card) == ["Why this?"]
 
 
 async def test_nothing_asked_and_too_much_asked(world: World) -> None:
-    assert said(await ask(world, "?!")).startswith("That doesn't look like a question.")
-    assert said(await ask(world, "𝒳" * 200)) == (
+    assert text_of(await ask(world, "?!")).startswith("That doesn't look like a question.")
+    assert text_of(await ask(world, "𝒳" * 200)) == (
         f"Questions can have at most {MAX_QUESTION} characters. Shorten yours."
     )
 
@@ -155,19 +155,19 @@ async def test_an_empty_archive_says_so(world: World) -> None:
     guild = world.env.create_guild("Empty")
     member = guild.add_member(world.env.create_user("zoe"))
     found = await member.slash(guild.create_text_channel("general"), "ask", question=VOTE)
-    assert "No articles here yet. Moderators can add some with " in said(found.response)
+    assert "No articles here yet. Moderators can add some with " in text_of(found.response)
 
 
 async def test_options_narrow(world: World) -> None:
     load(world.data, world.guild.id, [thread("Tram", "The tram opened on Friday.", source="tram.example")])
-    shown = said(await ask(world, VOTE, article="Tram"))
+    shown = text_of(await ask(world, VOTE, article="Tram"))
     assert shown.startswith("**The article and its comments don't say.**")
     assert "7 to 4" not in shown
-    assert "7 to 4" not in said(await ask(world, VOTE, source="tram.example"))
-    assert "7 to 4" not in said(await ask(world, VOTE, before="2020"))
-    assert "7 to 4" in said(await ask(world, VOTE, after="2024-03-12", source="courier.example"))
-    assert said(await ask(world, VOTE, article="zeppelin")).startswith("No article here matches")
-    assert said(await ask(world, VOTE, after="soon")).startswith("“soon” isn't a date.")
+    assert "7 to 4" not in text_of(await ask(world, VOTE, source="tram.example"))
+    assert "7 to 4" not in text_of(await ask(world, VOTE, before="2020"))
+    assert "7 to 4" in text_of(await ask(world, VOTE, after="2024-03-12", source="courier.example"))
+    assert text_of(await ask(world, VOTE, article="zeppelin")).startswith("No article here matches")
+    assert text_of(await ask(world, VOTE, after="soon")).startswith("“soon” isn't a date.")
 
 
 async def test_titles_and_sources_are_completed(world: World) -> None:
@@ -181,7 +181,7 @@ async def test_an_article_that_does_not_say_leads_to_the_whole_archive(world: Wo
     load(world.data, world.guild.id, [thread("Tram", "The tram opened on Friday.")])
     card = await ask(world, VOTE, article="Tram")
     everywhere = await world.member.click(card, label="Ask the whole archive")
-    assert QUOTE in said(everywhere.response)
+    assert QUOTE in text_of(everywhere.response)
 
 
 async def test_share_shows_the_question_and_pings_nobody(world: World) -> None:
@@ -191,8 +191,8 @@ async def test_share_shows_the_question_and_pings_nobody(world: World) -> None:
     posted = world.channel.last_message
     assert posted is not None
     assert not posted.flags.ephemeral
-    assert QUOTE in said(posted)
-    assert said(posted).splitlines()[-1] == (
+    assert QUOTE in text_of(posted)
+    assert text_of(posted).splitlines()[-1] == (
         f"-# “{VOTE} \\@everyone \\*\\*now\\*\\*”, asked by {world.member.mention}"
     )
     assert "Share" not in buttons(posted)
@@ -203,24 +203,24 @@ async def test_share_shows_the_question_and_pings_nobody(world: World) -> None:
 async def test_why_this_tells_the_words_and_the_passages(world: World) -> None:
     card = await ask(world, "When did the council vote on the zeppelin market?")
     shown = await world.member.click(card, label="Why this?")
-    lines = said(shown.response).splitlines()
+    lines = text_of(shown.response).splitlines()
     assert lines[0] == "### Why this answer: When did the council vote on the zeppelin market?"
     assert lines[1].startswith("**Found:** ")
     assert lines[2] == "**Not found:** zeppelin"
     assert "You asked when, so passages with dates and times count most." in lines
     assert f"“{QUOTE}”" in lines
-    assert "Confidence that the archive answers this: " in said(shown.response)
+    assert "Confidence that the archive answers this: " in text_of(shown.response)
     assert shown.response is not None
     back = await world.member.click(shown.response, label="Back to answer")
-    assert said(back.response) == said(card)
+    assert text_of(back.response) == text_of(card)
 
 
 async def test_related_lists_threads(world: World) -> None:
     load(world.data, world.guild.id, [thread("Market day", "The fish market opens."), thread("Tram", "No.")])
     found = await world.member.click(await ask(world, VOTE), label="Related")
     assert found.ephemeral
-    assert "Market day" in said(found.response)
-    assert "Tram" not in said(found.response)
+    assert "Market day" in text_of(found.response)
+    assert "Tram" not in text_of(found.response)
 
 
 async def test_ask_more_is_about_the_same_articles(world: World) -> None:
@@ -229,8 +229,8 @@ async def test_ask_more_is_about_the_same_articles(world: World) -> None:
     form = await world.member.click(card, label="Ask more")
     answer = await world.member.submit_modal(form, {"question": "How many names has the petition?"})
     assert answer.ephemeral
-    assert "3,100" in said(answer.response)
-    assert "90" not in said(answer.response)
+    assert "3,100" in text_of(answer.response)
+    assert "90" not in text_of(answer.response)
 
 
 async def test_the_list_jumps_to_articles_and_comments(world: World) -> None:
@@ -238,7 +238,7 @@ async def test_the_list_jumps_to_articles_and_comments(world: World) -> None:
     ways = options(card)
     way = next(value for name, value in ways.items() if name.startswith("pierpoet: "))
     opened = await world.member.select(card, [way], custom_id=list_id(card, "jump"))
-    assert "**pierpoet**" in said(opened.response)
+    assert "**pierpoet**" in text_of(opened.response)
 
 
 @pytest.mark.parametrize(
@@ -251,17 +251,17 @@ async def test_every_button_works_after_a_restart_and_nothing_is_kept(world: Wor
     why = await world.member.click(card, label="Why this?")
     assert why.response is not None
     if len(question) < 100:
-        assert f"Why this answer: {question}" in said(why.response).replace("\\", "")
+        assert f"Why this answer: {question}" in text_of(why.response).replace("\\", "")
     again = await world.member.click(why.response, label="Back to answer")
-    first = said(again.response)
+    first = text_of(again.response)
     await world.env.restart_bot(NewsdeskBot(world.services))
     if "Share" in buttons(again.response):
         await world.member.click(again.response, label="Share")  # type: ignore[arg-type]
-        assert said(world.channel.last_message).startswith(first)
+        assert text_of(world.channel.last_message).startswith(first)
     form = await world.member.click(why.response, label="Ask more")
     await world.env.restart_bot(NewsdeskBot(world.services))
     answer = await world.member.submit_modal(form, {"question": VOTE})
-    assert QUOTE in said(answer.response)
+    assert QUOTE in text_of(answer.response)
     kept = (world.data / "state.db").read_bytes() + (world.data / "state.db-wal").read_bytes()
     assert b"council vote" not in kept
     assert b"a.b" not in kept
@@ -273,8 +273,8 @@ async def test_others_get_their_own_copy(world: World) -> None:
     assert posted is not None
     why = await world.moderator.click(posted, label="Why this?")
     assert why.ephemeral
-    assert f"Why this answer: {VOTE}" in said(why.response)
-    assert QUOTE in said(world.channel.last_message)
+    assert f"Why this answer: {VOTE}" in text_of(why.response)
+    assert QUOTE in text_of(world.channel.last_message)
 
 
 async def test_the_article_card_asks_about_the_article(world: World) -> None:
@@ -283,8 +283,8 @@ async def test_the_article_card_asks_about_the_article(world: World) -> None:
     assert card is not None
     form = await world.member.click(card, label="Ask")
     answer = await world.member.submit_modal(form, {"question": "How did the council vote on the market?"})
-    assert "7 to 4" in said(answer.response)
-    assert "9 to 1" not in said(answer.response)
+    assert "7 to 4" in text_of(answer.response)
+    assert "9 to 1" not in text_of(answer.response)
 
 
 async def test_one_server_is_not_told_of_another(world: World) -> None:
@@ -293,9 +293,9 @@ async def test_one_server_is_not_told_of_another(world: World) -> None:
     member = guild.add_member(world.env.create_user("kim"))
     channel = guild.create_text_channel("general")
     answer = await member.slash(channel, "ask", question=VOTE)
-    assert "7 to 4" not in said(answer.response)
+    assert "7 to 4" not in text_of(answer.response)
     answer = await member.slash(channel, "ask", question=VOTE, article=str(world.article))
-    assert "7 to 4" not in told(answer)
+    assert "7 to 4" not in reply_of(answer)
 
 
 async def test_names_and_adult_articles_are_shown_as_the_server_wants(world: World) -> None:
@@ -304,20 +304,22 @@ async def test_names_and_adult_articles_are_shown_as_the_server_wants(world: Wor
         world.guild.id,
         [thread("Cellar", "The cellar club dances on Friday.", over_18=True)],
     )
-    assert "dances" not in said(await ask(world, "When does the cellar club dance?"))
+    assert "dances" not in text_of(await ask(world, "When does the cellar club dance?"))
     await world.services.settings.change(world.guild.id, pseudonyms=True)
     card = await ask(world, "Who asked the gulls about the rail yard?")
-    assert "-# *Commenter C*" in said(card)
+    assert "-# *Commenter C*" in text_of(card)
     why = await world.member.click(card, label="Why this?")
-    assert "pierpoet" not in said(card) + said(why.response) + str(options(card)) + str(options(why.response))
+    assert "pierpoet" not in text_of(card) + text_of(why.response) + str(options(card)) + str(
+        options(why.response)
+    )
 
 
 async def test_about_counts_questions(world: World) -> None:
-    assert "asked here" not in said((await world.member.slash(world.channel, "about")).response)
+    assert "asked here" not in text_of((await world.member.slash(world.channel, "about")).response)
     await ask(world, VOTE)
     await ask(world, "Who plays the zither?")
     await ask(world, "?!")
-    shown = said((await world.member.slash(world.channel, "about")).response)
+    shown = text_of((await world.member.slash(world.channel, "about")).response)
     assert "2 questions asked here, 1 answered." in shown
     assert "Questions are counted, not kept." in shown
 
@@ -336,5 +338,5 @@ async def test_questions_are_kept_only_where_the_operator_says_so(tmp_path: Path
 
 async def test_a_misspelt_word_is_asked_as_the_archive_spells_it(world: World) -> None:
     card = await ask(world, "How did the counsil vote on the fish market?")
-    assert said(card).startswith(f"-# Asked as: {VOTE}\n")
-    assert QUOTE in said(card).replace("*", "")
+    assert text_of(card).startswith(f"-# Asked as: {VOTE}\n")
+    assert QUOTE in text_of(card).replace("*", "")

@@ -14,7 +14,7 @@ from bot.client import NewsdeskBot
 from bot.i18n import msg_in
 from bot.ui.kit.cooldown import Cooldown
 from tests.support.simulated_discord import World
-from tests.support.world import buttons, load, market, said, thread, told
+from tests.support.world import buttons, load, market, reply_of, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -63,25 +63,25 @@ async def test_a_message_of_a_server_that_another_process_has_is_left_alone(worl
 
 async def test_a_mention_is_answered_in_the_channel(world: World) -> None:
     (answer,) = await send(world, f"{me(world)} {VOTE}")
-    assert said(answer).startswith("The article says: “The council voted 7 to 4")
+    assert text_of(answer).startswith("The article says: “The council voted 7 to 4")
     assert answer.reference is not None
     assert answer.mentions == []
     assert buttons(answer) == ["Related", "Why this?", "Ask more"]
     why = await world.moderator.click(answer, label="Why this?")
     assert why.ephemeral
-    assert f"Why this answer: {VOTE}" in said(why.response)
+    assert f"Why this answer: {VOTE}" in text_of(why.response)
 
 
 async def test_a_mention_may_stand_anywhere_among_marks(world: World) -> None:
     (answer,) = await send(world, f"<@123> how did the council vote on the <:fish:12> market, {me(world)}?")
-    assert "7 to 4" in said(answer)
+    assert "7 to 4" in text_of(answer)
 
 
 @pytest.mark.parametrize("text", ["", "?!", "<@123>"])
 async def test_a_mention_without_a_question_says_how(world: World, text: str) -> None:
     (answer,) = await send(world, f"{me(world)} {text}")
     how = ("Write your question after the mention", "That doesn't look like a question.")
-    assert said(answer).startswith(how)
+    assert text_of(answer).startswith(how)
 
 
 async def test_nobody_else_is_answered(world: World) -> None:
@@ -104,22 +104,22 @@ async def test_a_reply_is_about_the_same_articles(world: World) -> None:
     load(world.data, world.guild.id, [thread("Zoo", "The petition against the zoo has 12 names.")])
     posted = await shared(world, "article show", title=TITLE)
     (answer,) = await send(world, "How many names has the petition?", reply_to=posted)
-    assert "3,100" in said(answer)
-    assert "12 names" not in said(answer)
+    assert "3,100" in text_of(answer)
+    assert "12 names" not in text_of(answer)
     (answer,) = await send(world, "And who asked the gulls?", reply_to=answer)
-    assert "Nobody asked the gulls" in said(answer)
+    assert "Nobody asked the gulls" in text_of(answer)
 
 
 async def test_a_reply_to_a_card_about_no_article_asks_the_archive(world: World) -> None:
     (hint,) = await send(world, me(world))
     (answer,) = await send(world, VOTE, reply_to=hint)
-    assert "7 to 4" in said(answer)
+    assert "7 to 4" in text_of(answer)
 
 
 async def test_a_reply_without_the_mention_is_told_once_that_it_cannot_be_read(world: World) -> None:
     posted = await shared(world, "article show", title=TITLE)
     quiet = await _quiet_reply(world, posted)
-    assert [said(one) for one in quiet] == [
+    assert [text_of(one) for one in quiet] == [
         "Newsdesk only reads messages that mention it. "
         f"Ask again with {me(world)}, or leave the mention on when you reply."
     ]
@@ -149,10 +149,10 @@ async def test_replies_in_a_channel_are_in_the_servers_language(world: World) ->
     (answer,) = await send(world, f"{me(world)} {VOTE}")
     assert buttons(answer)[1] == msg_in("de", "answer-why")
     (how,) = await send(world, f"{me(world)} <@123>")
-    assert said(how) == msg_in("de", "ask-after-mention", me=me(world))
+    assert text_of(how) == msg_in("de", "ask-after-mention", me=me(world))
     posted = await shared(world, "article show", title=TITLE)
     (hint,) = await _quiet_reply(world, posted)
-    assert said(hint) == msg_in("de", "ask-mention-bot", me=me(world))
+    assert text_of(hint) == msg_in("de", "ask-mention-bot", me=me(world))
 
 
 async def test_a_thread_for_an_article_is_about_it(world: World) -> None:
@@ -160,15 +160,17 @@ async def test_a_thread_for_an_article_is_about_it(world: World) -> None:
     card = (await world.member.slash(world.channel, "article show", title=TITLE)).response
     assert card is not None
     result = await world.member.click(card, label="Discuss")
-    assert "Posted: " in told(result)
+    assert "Posted: " in reply_of(result)
     (opened,) = world.channel.threads
-    assert f"Questions about this article? Mention {me(world)} and ask." in said(world.channel.history()[0])
+    assert f"Questions about this article? Mention {me(world)} and ask." in text_of(
+        world.channel.history()[0]
+    )
     await world.env.restart_bot(NewsdeskBot(world.services))
     (answer,) = await send(world, f"{me(world)} how many names has the petition?", opened)
-    assert "3,100" in said(answer)
-    assert "12 names" not in said(answer)
+    assert "3,100" in text_of(answer)
+    assert "12 names" not in text_of(answer)
     (hint,) = await send(world, "how many names has the petition?", opened)
-    assert said(hint).startswith("Newsdesk only reads messages that mention it.")
+    assert text_of(hint).startswith("Newsdesk only reads messages that mention it.")
     assert await send(world, "so what", opened) == []
     await world.env.restart_bot(NewsdeskBot(world.services))
     assert await send(world, "so what", opened) == []
@@ -181,7 +183,7 @@ async def test_a_thread_whose_article_is_gone_says_so(world: World) -> None:
     load(world.data, world.guild.id, [thread("Zoo", "The petition against the zoo has 12 names.")])
     await world.services.loads.undo(world.guild.id, 1, load(world.data, None, []).by)
     (answer,) = await send(world, f"{me(world)} {VOTE}", opened)
-    assert said(answer) == "This thread's article is no longer in the archive. Ask in another channel."
+    assert text_of(answer) == "This thread's article is no longer in the archive. Ask in another channel."
 
 
 async def test_a_thread_that_is_deleted_is_forgotten(world: World) -> None:
@@ -200,19 +202,19 @@ async def test_a_forum_post_is_about_its_article(world: World) -> None:
     await world.member.slash(world.channel, "article post", title=TITLE, channel=forum)
     (made,) = forum.threads
     (answer,) = await send(world, f"{me(world)} who asked the king of the zeppelins?", made)
-    assert said(answer).startswith("**The article and its comments don't say.**")
+    assert text_of(answer).startswith("**The article and its comments don't say.**")
 
 
 async def test_a_direct_message_reads_the_shared_archive(world: World) -> None:
     answer = await _direct(world, VOTE)
-    assert said(answer).startswith("No articles here yet. Direct messages search")
+    assert text_of(answer).startswith("No articles here yet. Direct messages search")
     load(world.data, None, [market()])
     answer = await _direct(world, VOTE)
-    assert "7 to 4" in said(answer)
+    assert "7 to 4" in text_of(answer)
     assert "Share" not in buttons(answer)
     why = await world.member.user.click(answer, label="Why this?")
-    assert f"Why this answer: {VOTE}" in said(why.response)
-    assert said(await _direct(world, "<@1>")).startswith("That doesn't look like a question.")
+    assert f"Why this answer: {VOTE}" in text_of(why.response)
+    assert text_of(await _direct(world, "<@1>")).startswith("That doesn't look like a question.")
 
 
 async def _direct(world: World, text: str) -> Any:
@@ -228,15 +230,17 @@ async def test_a_message_about_an_article_can_be_asked_about(world: World) -> No
     form = await world.member.context_menu(world.channel, "Ask about this", message)
     answer = await world.member.submit_modal(form, {"question": "How many names has the petition?"})
     assert answer.ephemeral
-    assert "3,100" in said(answer.response)
-    assert "12 names" not in said(answer.response)
+    assert "3,100" in text_of(answer.response)
+    assert "12 names" not in text_of(answer.response)
     posted = await shared(world, "search", query="zoo")
     form = await world.member.context_menu(world.channel, "Ask about this", posted)
     answer = await world.member.submit_modal(form, {"question": "How many names has the petition?"})
-    assert "**12** names" in said(answer.response)
+    assert "**12** names" in text_of(answer.response)
     message = await world.moderator.send(world.channel, "What is for lunch")
     nothing = await world.member.context_menu(world.channel, "Ask about this", message)
-    assert told(nothing) == "No article in this archive matches the links or the headline in that message."
+    assert (
+        reply_of(nothing) == "No article in this archive matches the links or the headline in that message."
+    )
 
 
 class Clock:
@@ -254,18 +258,18 @@ async def test_members_who_ask_too_often_are_told_when_to_ask_again(world: World
     await world.env.restart_bot(NewsdeskBot(world.services, Cooldown(2, 3, clock)))
     for _ in range(2):
         clock.now += timedelta(seconds=10)
-        assert "7 to 4" in said((await world.member.slash(world.channel, "ask", question=VOTE)).response)
+        assert "7 to 4" in text_of((await world.member.slash(world.channel, "ask", question=VOTE)).response)
     refused = await world.member.slash(world.channel, "ask", question=VOTE)
     assert refused.ephemeral
-    assert told(refused) == "You can ask 2 questions a minute. Try again in 50 seconds."
+    assert reply_of(refused) == "You can ask 2 questions a minute. Try again in 50 seconds."
     (refused,) = await send(world, f"{me(world)} {VOTE}")
-    assert said(refused) == "You can ask 2 questions a minute. Try again in 50 seconds."
+    assert text_of(refused) == "You can ask 2 questions a minute. Try again in 50 seconds."
     assert await send(world, f"{me(world)} {VOTE}") == []
-    assert "7 to 4" in said((await world.moderator.slash(world.channel, "ask", question=VOTE)).response)
+    assert "7 to 4" in text_of((await world.moderator.slash(world.channel, "ask", question=VOTE)).response)
     busy = await world.moderator.slash(world.channel, "ask", question=VOTE)
-    assert told(busy) == "This channel can ask 3 questions a minute. Try again in 50 seconds."
+    assert reply_of(busy) == "This channel can ask 3 questions a minute. Try again in 50 seconds."
     clock.now += timedelta(seconds=50)
-    assert "7 to 4" in said((await world.member.slash(world.channel, "ask", question=VOTE)).response)
+    assert "7 to 4" in text_of((await world.member.slash(world.channel, "ask", question=VOTE)).response)
 
 
 async def test_where_the_bot_may_not_write_it_keeps_silent(world: World) -> None:
@@ -281,8 +285,8 @@ async def test_a_fault_is_told_by_its_number(
 
     monkeypatch.setattr(world.services.answers, "ask", broken)
     (answer,) = await send(world, f"{me(world)} {VOTE}")
-    number = said(answer).split()[-1].rstrip(".")
-    assert said(answer).startswith("Something went wrong on our side. Reference for the operator: ")
+    number = text_of(answer).split()[-1].rstrip(".")
+    assert text_of(answer).startswith("Something went wrong on our side. Reference for the operator: ")
     assert f"fault {number} in " in caplog.text
 
 
@@ -293,13 +297,13 @@ async def test_answers_that_quote_a_forgotten_author_are_edited_by_themselves(wo
     await world.member.click(card, label="Share")
     shared = world.channel.history()[-1]
     (replied,) = await send(world, f"{me(world)} {question}")
-    assert "Nobody asked the gulls" in said(shared)
-    assert "Nobody asked the gulls" in said(replied)
+    assert "Nobody asked the gulls" in text_of(shared)
+    assert "Nobody asked the gulls" in text_of(replied)
     asked = await world.moderator.slash(world.channel, "archive forget", author="pierpoet")
     assert asked.response is not None
     done = await world.moderator.click(asked.response, label="Forget permanently")
-    assert "2 posts edited." in told(done)
-    edited = {one.id: said(one) for one in world.channel.history()}
+    assert "2 posts edited." in reply_of(done)
+    edited = {one.id: text_of(one) for one in world.channel.history()}
     for one in (shared, replied):
         assert "pierpoet" not in edited[one.id]
         assert "Nobody asked" not in edited[one.id]

@@ -12,7 +12,7 @@ from bot.ui.kit.cooldown import Cooldown
 from bot.ui.kit.markdown import escape, one_line
 from bot.ui.kit.source_text import excerpt
 from tests.support.simulated_discord import World
-from tests.support.world import buttons, comment, load, said, thread
+from tests.support.world import buttons, comment, load, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -91,7 +91,7 @@ async def test_every_quote_is_stored(talkative: World) -> None:
                 why = await world.member.click(card, label="Why this?")
                 assert why.response is not None
                 cards.append(why.response)
-            for line in "\n".join(map(said, cards)).splitlines():
+            for line in "\n".join(map(text_of, cards)).splitlines():
                 if line.startswith(("-# Nothing", "-# quoted", "Nothing", "### ")):
                     continue
                 for quote in QUOTED.findall(line):
@@ -118,7 +118,7 @@ async def test_no_question_breaks_anything(talkative: World, text: str) -> None:
             cards.append(result.response)
     cards.append(world.channel.last_message)  # type: ignore[arg-type]
     for card in cards:
-        shown = said(card)
+        shown = text_of(card)
         assert shown
         bare_marks = shown.replace("\\<", "").replace("\\@", "").replace("\\[", "").replace("\\]", "")
         asker = world.member.mention
@@ -134,6 +134,6 @@ async def test_further_sources_are_other_articles(world: World) -> None:
     reply = await world.member.slash(
         world.channel, "ask", question="How many cars does the night ferry carry?"
     )
-    shown = said(reply.response)
+    shown = text_of(reply.response)
     assert shown.count("-# also in ") == 1
     assert shown.count("Night ferry returns") == shown.count("What the ferry carries") == 1

@@ -15,7 +15,7 @@ from bot.store.state.audit import AuditStore
 from tests.support.engines import engine_at
 from tests.support.schedules import plan
 from tests.support.simulated_discord import PAGE, World, archive, load_file
-from tests.support.world import START, buttons, card_of, said, told
+from tests.support.world import START, buttons, card_of, reply_of, text_of
 
 pytestmark = pytest.mark.slow
 
@@ -24,7 +24,7 @@ async def entries(world: World, **given: object) -> list[str]:
     """The first line of each entry."""
     result = await world.moderator.slash(world.channel, "audit", **given)
     assert result.ephemeral
-    lines = said(card_of(result)).splitlines()
+    lines = text_of(card_of(result)).splitlines()
     return [line for line, below in itertools.pairwise(lines[1:]) if world.moderator.mention in below]
 
 
@@ -63,7 +63,7 @@ async def test_members_and_other_servers_do_not_see_it(world: World) -> None:
     await world.services.audit.record(world.guild.id, "load-paused", Person(5, "mod"), load=1)
     await world.services.audit.record(77, "load-paused", Person(5, "mod"), load=77)
     await world.services.audit.record(None, "load-paused", Person(None, "operator"), load=78)
-    shown = told(await world.moderator.slash(world.channel, "audit"))
+    shown = reply_of(await world.moderator.slash(world.channel, "audit"))
     assert "Load 1 paused" in shown
     assert "Load 77" not in shown
     assert "Load 78" not in shown
@@ -75,11 +75,11 @@ async def test_long_lists_have_pages(world: World) -> None:
     for load in range(25):
         await world.services.audit.record(world.guild.id, "load-paused", Person(5, "mod"), load=load)
     card = card_of(await world.moderator.slash(world.channel, "audit"))
-    assert "25 entries" in said(card)
-    assert ("Load 24 paused" in said(card), "Load 14 paused" in said(card)) == (True, False)
+    assert "25 entries" in text_of(card)
+    assert ("Load 24 paused" in text_of(card), "Load 14 paused" in text_of(card)) == (True, False)
     for _ in range(2):
         await world.moderator.click(card, label="›")
-    assert "Load 4 paused" in said(card)
+    assert "Load 4 paused" in text_of(card)
     assert buttons(card) == ["‹"]
 
 

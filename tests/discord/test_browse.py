@@ -8,7 +8,7 @@ import pytest
 from simcord import ResponseMessage
 
 from tests.support.simulated_discord import World
-from tests.support.world import START, buttons, list_id, load, options, said, thread, told
+from tests.support.world import START, buttons, list_id, load, options, reply_of, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +43,7 @@ async def browse(world: World, **given: str) -> ResponseMessage:
 
 async def test_the_newest_articles_come_first(world: World) -> None:
     archive(world)
-    card = said(await browse(world))
+    card = text_of(await browse(world))
     assert card.splitlines()[0] == "**14 threads** · newest first"  # one is for adults
     assert card.splitlines()[1] == "**1. Tram line 12 opens**"
 
@@ -51,22 +51,22 @@ async def test_the_newest_articles_come_first(world: World) -> None:
 async def test_sources_are_listed_in_pages_and_opened(world: World) -> None:
     archive(world, 26)
     card = await browse(world, by="source")
-    shown = said(card).splitlines()
+    shown = text_of(card).splitlines()
     assert shown[0] == "**14 sources** · most threads first"
     assert shown[1] == "**paper0.example** · ▇▇▇▇▇▇▇▇ 2 threads"
     assert shown[-1] == "-# 1–10 of 14"
     assert buttons(card) == ["›", "Newest", "Subreddits", "Flairs", "Days", "Months"]
     turned = await world.member.click(card, label="›")
     assert turned.response is not None
-    assert said(turned.response).splitlines()[-1] == "-# 11–14 of 14"
+    assert text_of(turned.response).splitlines()[-1] == "-# 11–14 of 14"
     opened = await world.member.select(
         turned.response,
         [options(turned.response)["courier.example"]],
         custom_id=list_id(turned.response, "jump"),
     )
-    assert told(opened).startswith("**1 thread for “source:courier.example”** · newest first")
+    assert reply_of(opened).startswith("**1 thread for “source:courier.example”** · newest first")
     back = await world.member.click(turned.response, label="Newest")
-    assert told(back).startswith("**26 threads** · newest first")
+    assert reply_of(back).startswith("**26 threads** · newest first")
 
 
 @pytest.mark.parametrize(
@@ -82,10 +82,10 @@ async def test_values_are_counted_and_lead_to_their_articles(
     world: World, by: str, value: str, heading: str, line: str, articles: int
 ) -> None:
     archive(world)
-    shown = said(await browse(world, by=by)).splitlines()
+    shown = text_of(await browse(world, by=by)).splitlines()
     assert shown[0] == heading
     assert any(line in row for row in shown), shown
-    found = said(await browse(world, by=by, value=value)).splitlines()[0]
+    found = text_of(await browse(world, by=by, value=value)).splitlines()[0]
     assert found.startswith(f"**{articles} threads for “")
 
 
@@ -103,11 +103,11 @@ async def test_values_are_completed_by_what_is_browsed(world: World) -> None:
 
 
 async def test_what_is_not_there_is_said(world: World) -> None:
-    assert said(await browse(world, by="flair")) == "No article in this archive has a flair."
-    assert said(await browse(world, by="day", value="dawn")).startswith("“day:dawn” has no date.")
+    assert text_of(await browse(world, by="flair")) == "No article in this archive has a flair."
+    assert text_of(await browse(world, by="day", value="dawn")).startswith("“day:dawn” has no date.")
 
 
 async def test_moderators_see_the_archive_by_month(world: World) -> None:
     archive(world)
     result = await world.moderator.slash(world.channel, "archive stats", by="month")
-    assert said(result.response).startswith("**9 months** · newest first")
+    assert text_of(result.response).startswith("**9 months** · newest first")

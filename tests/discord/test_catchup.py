@@ -16,7 +16,7 @@ from bot.ui.digests.discord_publisher import DiscordDigestSender
 from tests.support.engines import engine_at
 from tests.support.posts import bot_of
 from tests.support.simulated_discord import World
-from tests.support.world import BY, options, said, thread, told
+from tests.support.world import BY, options, reply_of, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -45,7 +45,7 @@ async def test_the_first_time_explains_and_shows_the_last_week(world: World) -> 
     brings(world, "Long ago", 9, world.guild.id)
     result = await world.member.slash(world.channel, "catchup")
     assert result.ephemeral
-    shown = said(result.response)
+    shown = text_of(result.response)
     assert "This is your first visit, so here are the last 7 days." in shown
     assert "**Loaded** · 1 new article, no new comments" in shown
     assert "**Ferry sails**\n-# courier.example" in shown
@@ -61,12 +61,12 @@ async def test_it_begins_where_the_last_visit_ended(world: World, now: list[date
     brings(world, "Ferry sails", 2, world.guild.id)
     now[0] = NOW
     for _ in range(2):  # the visit goes on
-        shown = said((await world.member.slash(world.channel, "catchup")).response)
+        shown = text_of((await world.member.slash(world.channel, "catchup")).response)
         assert "**Ferry sails**" in shown
         assert "Before" not in shown
         assert "first visit" not in shown
     now[0] = NOW + VISIT_GAP + timedelta(minutes=10)
-    shown = said((await world.member.slash(world.channel, "catchup")).response)
+    shown = text_of((await world.member.slash(world.channel, "catchup")).response)
     assert "Nothing has been loaded or posted since then." in shown
 
 
@@ -74,11 +74,11 @@ async def test_it_shows_what_its_server_sees(world: World) -> None:
     other = world.env.create_guild("Other")
     brings(world, "Of another server", 1, other.id)
     brings(world, "Of all servers", 1, None)
-    shown = said((await world.moderator.slash(world.channel, "catchup")).response)
+    shown = text_of((await world.moderator.slash(world.channel, "catchup")).response)
     assert "Of all servers.zst · shared archive" in shown
     assert "Of another server" not in shown
     await world.services.settings.change(world.guild.id, shared_archive=False)
-    assert "Of all servers" not in told(await world.moderator.slash(world.channel, "catchup"))
+    assert "Of all servers" not in reply_of(await world.moderator.slash(world.channel, "catchup"))
 
 
 async def test_posts_are_those_of_channels_that_one_sees(world: World) -> None:
@@ -98,11 +98,11 @@ async def test_posts_are_those_of_channels_that_one_sees(world: World) -> None:
     await world.services.workers.digests(DiscordDigestSender(bot_of(world)), clock=lambda: due).run_once()
     (posted,) = world.channel.history()
     link = f"https://discord.com/channels/{world.guild.id}/{world.channel.id}/{posted.id}"
-    shown = said((await world.member.slash(world.channel, "catchup")).response)
+    shown = text_of((await world.member.slash(world.channel, "catchup")).response)
     assert "**Posted** · 1 digest or notice" in shown
     assert f"<#{world.channel.id}> · 1 thread · {link}" in shown
     assert str(hidden.id) not in shown
-    assert str(hidden.id) in told(await world.moderator.slash(world.channel, "catchup"))
+    assert str(hidden.id) in reply_of(await world.moderator.slash(world.channel, "catchup"))
 
 
 async def test_a_year_without_a_visit_is_forgotten(world: World, now: list[datetime]) -> None:
@@ -110,16 +110,16 @@ async def test_a_year_without_a_visit_is_forgotten(world: World, now: list[datet
     await world.member.slash(world.channel, "catchup")
     now[0] = NOW
     await world.moderator.slash(world.channel, "catchup")
-    assert "This is your first visit" in told(await world.member.slash(world.channel, "catchup"))
+    assert "This is your first visit" in reply_of(await world.member.slash(world.channel, "catchup"))
 
 
 async def test_what_was_taken_back_is_not_shown(world: World, now: list[datetime]) -> None:
     now[0] = NOW + timedelta(days=8)
     number = brings(world, "Ferry sails", -7.5, world.guild.id)
-    assert "Ferry sails" in told(await world.member.slash(world.channel, "catchup"))
+    assert "Ferry sails" in reply_of(await world.member.slash(world.channel, "catchup"))
     with CorpusWriter(engine_at(world.data)) as writer:
         writer.undo(world.guild.id, number)
-    assert "Nothing has been loaded or posted since then." in told(
+    assert "Nothing has been loaded or posted since then." in reply_of(
         await world.member.slash(world.channel, "catchup")
     )
 
@@ -131,6 +131,6 @@ async def test_a_load_that_was_paused_for_long_is_new_when_it_ends(world: World,
     brings(world, "Ferry sails", 30, world.guild.id)
     await follows.make_notices(NOW + timedelta(days=1))
     now[0] = NOW + timedelta(days=2)
-    shown = told(await world.member.slash(world.channel, "catchup"))
+    shown = reply_of(await world.member.slash(world.channel, "catchup"))
     assert "**Ferry sails**" in shown
     assert "fish market" not in shown, "it was there before anything was noticed"

@@ -16,7 +16,7 @@ from bot.config import Config
 from bot.domain.articles import Article, Scope
 from bot.errors import Busy
 from tests.support.simulated_discord import World
-from tests.support.world import said, told
+from tests.support.world import reply_of, text_of
 
 TITLE = "Harbour council votes to move the fish market"
 
@@ -115,18 +115,18 @@ async def test_a_fault_is_told_by_its_number_and_nothing_else(
         await world.member.click(card, label="Full text"),
         await world.member.slash(world.channel, "article post", title=TITLE),
     ):
-        answer = told(result)
+        answer = reply_of(result)
         reference = answer.split()[-1].rstrip(".")
         assert answer.startswith("Something went wrong on our side. Reference for the operator: ")
         assert f"fault {reference} in " in caplog.text
         assert "secret path" not in answer
-    assert said(card).startswith("### Harbour council")
+    assert text_of(card).startswith("### Harbour council")
 
 
 async def test_a_busy_archive_is_a_sentence(world: World, failing: Any) -> None:
     failing(Busy("database-busy", file="corpus.db"))
     result = await world.member.slash(world.channel, "article show", title=TITLE)
-    assert said(result.response) == "The archive (corpus.db) is busy. Try again in a moment."
+    assert text_of(result.response) == "The archive (corpus.db) is busy. Try again in a moment."
 
 
 @pytest.mark.slow
@@ -141,7 +141,7 @@ async def test_what_takes_long_is_announced_in_time(world: World, failing: Any) 
         result = await act
         assert result.deferred
         await world.env.advance_time(300.0)  # the article, then its story
-        assert TITLE in said(result.response)
+        assert TITLE in text_of(result.response)
         assert result.response is not None
         assert result.response.ephemeral
 
@@ -162,4 +162,4 @@ async def test_an_old_command_in_somebodys_client_is_explained(
     expected.append(discord.app_commands.CommandNotFound)
     world.env.bot.tree.remove_command("about")  # type: ignore[attr-defined]
     result = await world.member.slash(world.channel, "about")
-    assert said(result.response) == "This command has changed. Restart Discord to use the new version."
+    assert text_of(result.response) == "This command has changed. Restart Discord to use the new version."

@@ -18,7 +18,7 @@ from bot.ui.kit import routes
 from bot.ui.kit.context import Viewer
 from tests.support.comment_threads import BUSES, GULLS, RENT, REST
 from tests.support.simulated_discord import World
-from tests.support.world import MARKET, buttons, comment, list_id, load, options, said, thread
+from tests.support.world import MARKET, buttons, comment, list_id, load, options, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -67,7 +67,7 @@ def last_way(card: Any) -> str:
 async def test_the_first_card_fits_a_phone_and_leads_to_the_rest(
     world: World, card: simcord.ResponseMessage
 ) -> None:
-    first = said(card)
+    first = text_of(card)
     assert len(first) < 1_400
     assert first.startswith(f"### What people say: {TITLE}\n-# 19 of 23 comments mention “rent”, ")
     assert "\n**“Rent on the quay doubled in ten years" in first
@@ -83,13 +83,13 @@ async def test_the_first_card_fits_a_phone_and_leads_to_the_rest(
     for way in ways:
         shown = await press(world, shown, way)
         assert shown.id == card.id
-        assert len(said(shown)) < 1_400
-        everything += said(shown)
+        assert len(text_of(shown)) < 1_400
+        everything += text_of(shown)
     assert "**One commenter disputes the article:** 6 to 5, not 7 to 4\n“It was 6 to 5" in everything
     assert f"The article: “{MARKET[0]}”" in everything
     assert "**Open questions**\n“" in everything
     assert "[minutes.example/2024/march](<https://minutes.example/2024/march>) · 1 comment" in everything
-    assert said(await press(world, shown, "Overview")) == first
+    assert text_of(await press(world, shown, "Overview")) == first
 
 
 async def test_all_comments_of_a_theme_can_be_read(world: World, card: simcord.ResponseMessage) -> None:
@@ -99,18 +99,18 @@ async def test_all_comments_of_a_theme_can_be_read(world: World, card: simcord.R
     shown = opened.response
     assert shown is not None
     assert shown.id == card.id
-    first, counts = said(shown).splitlines()[:2]
+    first, counts = text_of(shown).splitlines()[:2]
     assert first.startswith("### “Rent on the quay doubled in ten years")
     mentions, *_others, title = counts.removeprefix("-# ").split(" · ")
     every = int(mentions.removesuffix(" comments mention “rent”"))
     assert title == f"on {TITLE}"
-    texts = [said(shown)]
+    texts = [text_of(shown)]
     while "›" in buttons(shown):
         shown = await press(world, shown, "›")
-        texts.append(said(shown))
+        texts.append(text_of(shown))
     assert sum(text.count("**reader") for text in texts) == every
     assert f" of {every}" in texts[-1]
-    assert "### What people say" in said(await press(world, shown, "What people say"))
+    assert "### What people say" in text_of(await press(world, shown, "What people say"))
 
 
 async def test_a_theme_that_a_load_took_away_is_explained(
@@ -133,7 +133,7 @@ async def test_busy_times_are_a_picture_with_words_for_those_who_do_not_see_it(
     (gallery,) = pictures(around)
     (item,) = gallery["items"]
     assert item["description"].startswith("Bar chart of 23 comments from 12 Mar 2024, 09:00 UTC to ")
-    assert "**Busiest time:** " in said(around)
+    assert "**Busiest time:** " in text_of(around)
     assert len(around.attachments) == 1
     posted = await _shared(world, around)
     assert pictures(posted)[0]["items"][0]["description"] == item["description"]
@@ -157,7 +157,7 @@ async def test_a_thread_that_was_over_at_once_has_no_picture(world: World) -> No
         await press(world, pages[0], name) for name in ("More", "More themes") if name in buttons(pages[0])
     ]
     assert not any(map(pictures, pages))
-    assert any("**Open questions**" in said(page) for page in pages)
+    assert any("**Open questions**" in text_of(page) for page in pages)
 
 
 async def test_what_insults_is_shown_to_those_who_choose_to_see_it(world: World) -> None:
@@ -167,7 +167,7 @@ async def test_what_insults_is_shown_to_those_who_choose_to_see_it(world: World)
     ]
     load(world.data, world.guild.id, [thread("Few words", *MARKET, comments=few)])
     result = await world.member.slash(world.channel, "comments digest", title="Few words")
-    assert f"“The councillor is a ||{SLUR}||, they say.”" in said(result.response)
+    assert f"“The councillor is a ||{SLUR}||, they say.”" in text_of(result.response)
 
 
 @pytest.mark.parametrize(
@@ -183,4 +183,4 @@ async def test_a_link_shows_where_it_leads(world: World, link: str, shown: str) 
     few = [comment("ann", f"Read {link} first.", 1), comment("bob", "I did not read it.", 2)]
     load(world.data, world.guild.id, [thread("Few words", *MARKET, comments=few)])
     result = await world.member.slash(world.channel, "comments digest", title="Few words")
-    assert f"**Links shared**\n{shown} · 1 comment" in said(result.response)
+    assert f"**Links shared**\n{shown} · 1 comment" in text_of(result.response)

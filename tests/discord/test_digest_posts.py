@@ -25,7 +25,7 @@ from tests.support.openapi import Sent
 from tests.support.posts import look
 from tests.support.schedules import DUE, TITLE, create, forum, plan, runner, state
 from tests.support.simulated_discord import World
-from tests.support.world import buttons, card_of, load, overwrites_of, said, thread, told
+from tests.support.world import buttons, card_of, load, overwrites_of, reply_of, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -54,7 +54,7 @@ async def changed(world: World, card: simcord.ResponseMessage, label: str, **fil
 
 
 async def saved(world: World, preview: Any) -> str:
-    return said(card_of(await world.moderator.click(card_of(preview), label="Save")))
+    return text_of(card_of(await world.moderator.click(card_of(preview), label="Save")))
 
 
 async def only(world: World) -> Schedule:
@@ -67,19 +67,19 @@ async def test_each_article_has_a_post_with_a_thread_named_after_it(world: World
     await plan(world, choice=NEWEST, target="thread", posts=PostOptions(each=True))
     await runner(world).run_once()
     posts = [post for post in world.channel.history() if post.components]
-    assert [said(post).splitlines()[0] for post in posts] == [
+    assert [text_of(post).splitlines()[0] for post in posts] == [
         "### Gulls return",
         "### Ferry \\*\\*sails\\*\\* again",
         f"### {TITLE}",
     ]
     names = [world.env.bot.get_channel(post.id).name for post in posts]  # type: ignore[union-attr]
     assert names == ["Gulls return", "Ferry **sails** again", TITLE]
-    history = said((await world.moderator.slash(world.channel, "digest history", digest=1)).response)
+    history = text_of((await world.moderator.slash(world.channel, "digest history", digest=1)).response)
     assert history.count("posts made") == 1
     assert "3 of 3 posts made" in history
     why = await world.member.click(posts[0], label="Why these?")
-    assert all(name in told(why) for name in ("Gulls return", TITLE)), "any post explains the whole slot"
-    assert all(post.jump_url in told(why) for post in posts)
+    assert all(name in reply_of(why) for name in ("Gulls return", TITLE)), "any post explains the whole slot"
+    assert all(post.jump_url in reply_of(why) for post in posts)
 
 
 async def test_posts_of_one_slot_are_edited_each_by_itself(world: World) -> None:
@@ -90,12 +90,12 @@ async def test_posts_of_one_slot_are_edited_each_by_itself(world: World) -> None
         writer.undo(world.guild.id, 2)
     await look(world)
     history = card_of(await world.moderator.slash(world.channel, "digest history", digest=1))
-    assert "3 of 3 posts made · " in said(history)
+    assert "3 of 3 posts made · " in text_of(history)
     assert "Redact posts" in buttons(history), "also if the first post of the slot stays as it is"
     await world.moderator.click(history, label="Redact posts")
     await look(world)
     [posted] = world.channel.history()
-    assert said(posted).startswith(f"### {TITLE}")
+    assert text_of(posted).startswith(f"### {TITLE}")
 
 
 async def test_tags_of_forum_posts_follow_rules(world: World) -> None:
@@ -126,9 +126,9 @@ async def test_the_form_of_a_forum_has_its_tags_and_refuses_unknown_ones(world: 
     card = await create(world, channel=desk, tag="News")
     filled = {"count": ["each"], "tags": 'News\nSport: source bbc.co.uk\nSport: search "cup final"'}
     preview = await changed(world, card, "Posts…", **filled)
-    assert "one post for each article · tags by rule: Sport" in told(preview)
+    assert "one post for each article · tags by rule: Sport" in reply_of(preview)
     for tags, says in (("Football", "Football"), ("Sport: colour red", "isn't a rule for tags")):
-        assert says in told(await changed(world, card, "Posts…", **(filled | {"tags": tags})))
+        assert says in reply_of(await changed(world, card, "Posts…", **(filled | {"tags": tags})))
     assert "saved" in await saved(world, preview)
     schedule = await only(world)
     assert schedule.plan.tag == "News"
@@ -150,8 +150,8 @@ async def test_a_role_is_pinged_once_at_the_head_of_the_first_post(
     desk = world.guild.create_text_channel("desk", overwrites=pins)
     card = await create(world, count=3, channel=desk)
     preview = await changed(world, card, "Posts…", count=["each"], role=[role], how=["silent", "pin"])
-    assert f"pings <@&{role.id}> · without notifications · newest post pinned" in told(preview)
-    assert "And 2 more posts like this" in told(preview)
+    assert f"pings <@&{role.id}> · without notifications · newest post pinned" in reply_of(preview)
+    assert "And 2 more posts like this" in reply_of(preview)
     assert "saved" in await saved(world, preview)
     schedule = await only(world)
     await runner(world, schedule.next_at or DUE).run_once()
@@ -163,8 +163,8 @@ async def test_a_role_is_pinged_once_at_the_head_of_the_first_post(
     ]
     assert all(body["flags"] & 4096 for body in sent), "silent"
     posts = [post for post in desk.history() if post.components]
-    assert said(posts[0]).startswith(f"<@&{role.id}>\n")
-    assert all("<@&" not in said(post) for post in posts[1:])
+    assert text_of(posts[0]).startswith(f"<@&{role.id}>\n")
+    assert all("<@&" not in text_of(post) for post in posts[1:])
     assert [post.id for post in posts if post.pinned] == [posts[0].id]
 
 
@@ -243,24 +243,24 @@ async def test_what_a_moderator_may_not_do_cannot_be_planned_in_any_way(world: W
     """In the form, on saving, and from a file."""
     role = world.guild.create_role("Staff")
     card = await create(world)
-    assert "You can't mention the role Staff in #general." in told(
+    assert "You can't mention the role Staff in #general." in reply_of(
         await changed(world, card, "Posts…", count=["one"], role=[role])
     )
-    assert "#general is not an announcement channel" in told(
+    assert "#general is not an announcement channel" in reply_of(
         await changed(world, card, "Posts…", count=["one"], how=["publish"])
     )
     many = await create(world, count=11, channel=world.guild.create_news_channel("announcements"))
-    assert "Discord publishes at most 10 messages an hour" in told(
+    assert "Discord publishes at most 10 messages an hour" in reply_of(
         await changed(world, many, "Posts…", count=["each"], how=["publish"])
     )
-    assert "That role can't be pinged." in told(
+    assert "That role can't be pinged." in reply_of(
         await changed(world, card, "Posts…", count=["one"], role=[world.guild.roles["@everyone"]])
     )
     await plan(world, posts=PostOptions(role=role.id))
     exported = await world.services.settings_transfer.export(world.guild.id)
     await world.services.digests.delete(world.guild.id, 1)
     result = await world.moderator.slash(world.channel, "settings", file=("settings.json", exported))
-    assert "1 is left out: its channel or article isn't here, you or Newsdesk can't post there" in told(
+    assert "1 is left out: its channel or article isn't here, you or Newsdesk can't post there" in reply_of(
         result
     )
     assert await world.services.digests.schedules(world.guild.id) == ()
@@ -275,10 +275,10 @@ async def test_a_template_is_seen_before_it_is_saved_and_trusts_no_text(world: W
         "footer": "-# all from {source}",
     }
     refused = await changed(world, card, "Template…", **filled)
-    assert "{nonsense} is not a placeholder here. These are: {number}, {title}," in told(refused)
+    assert "{nonsense} is not a placeholder here. These are: {number}, {title}," in reply_of(refused)
     filled |= {"item": "{number}) {title} by {author}", "footer": "-# that was it"}
     preview = await changed(world, card, "Template…", **filled)
-    shown = told(preview)
+    shown = reply_of(preview)
     assert "## New in the archive (1) \\<@&1> \\@everyone" in shown
     assert "1) {footer} \\*\\*Gulls\\*\\* \\[x\\](y) \\@everyone by" in shown
     assert "-# that was it" in shown
@@ -286,8 +286,8 @@ async def test_a_template_is_seen_before_it_is_saved_and_trusts_no_text(world: W
     assert "saved" in await saved(world, preview)
     await runner(world, (await only(world)).next_at or DUE).run_once()
     [posted] = world.channel.history()
-    assert "1) {footer}" in said(posted)
-    assert "-# that was it" in said(posted)
+    assert "1) {footer}" in text_of(posted)
+    assert "-# that was it" in text_of(posted)
 
 
 async def test_digests_of_earlier_versions_stay_as_they_are(world: World) -> None:
@@ -295,7 +295,7 @@ async def test_digests_of_earlier_versions_stay_as_they_are(world: World) -> Non
     assert schedule.plan.posts == PostOptions()
     await runner(world).run_once()
     [posted] = world.channel.history()
-    assert said(posted).startswith("### New in the archive\n**1. ")
+    assert text_of(posted).startswith("### New in the archive\n**1. ")
     assert await state(world) == [("posted", None)]
 
 
@@ -303,7 +303,7 @@ async def test_a_deleted_role_does_not_stop_a_digest(world: World) -> None:
     await plan(world, posts=replace(PostOptions(), role=12345))
     await runner(world).run_once()
     [posted] = world.channel.history()
-    assert "<@&" not in said(posted)
+    assert "<@&" not in text_of(posted)
 
 
 async def test_a_bot_that_may_not_pin_is_refused_by_name(world: World) -> None:
@@ -312,7 +312,7 @@ async def test_a_bot_that_may_not_pin_is_refused_by_name(world: World) -> None:
     channel = world.guild.create_text_channel("quiet", overwrites=overwrites_of(me, pin_messages=False))
     card = await create(world, channel=channel)
     refused = await changed(world, card, "Posts…", count=["one"], how=["pin"])
-    assert "Pin Messages" in told(refused)
+    assert "Pin Messages" in reply_of(refused)
 
 
 async def test_an_interrupted_search_of_a_forum_reads_no_post_again(world: World) -> None:

@@ -14,7 +14,7 @@ from bot.ui.digests.discord_publisher import DiscordDigestSender
 from tests.support.follows import Fay
 from tests.support.schedules import TITLE, runner
 from tests.support.simulated_discord import World
-from tests.support.world import buttons, card_of, list_id, load, options, said, thread, told
+from tests.support.world import buttons, card_of, list_id, load, options, reply_of, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -22,9 +22,9 @@ pytestmark = pytest.mark.slow
 async def planned(world: World, fay: Fay, **more: Any) -> Schedule:
     given = {"when": "daily", "what": "newest", "at": "8:30"} | more
     card = card_of(await fay.member.slash(world.channel, "follow digest", **given))
-    assert "**Sent** to you by DM" in said(card)
+    assert "**Sent** to you by DM" in text_of(card)
     assert buttons(card) == ["Save", "Cancel", "Template…", "Leave out…"]
-    saved = said(card_of(await fay.member.click(card, label="Save")))
+    saved = text_of(card_of(await fay.member.click(card, label="Save")))
     assert "saved." in saved
     return (await world.services.digests.schedules_of(world.guild.id, fay.user.id))[-1]
 
@@ -50,10 +50,10 @@ async def test_it_is_sent_once_and_its_buttons_work(world: World, fay: Fay) -> N
     await send(world, schedule)
     await send(world, schedule)
     [message] = messages(fay)
-    assert f"**1. {TITLE}**" in said(message)
-    assert "Your digest from The Reading Room" in said(message)
+    assert f"**1. {TITLE}**" in text_of(message)
+    assert "Your digest from The Reading Room" in text_of(message)
     why = await fay.user.click(message, label="Why these?")
-    assert f"**{TITLE}** · picked" in told(why)
+    assert f"**{TITLE}** · picked" in reply_of(why)
     assert world.channel.history() == []
 
 
@@ -80,20 +80,20 @@ async def test_its_member_manages_it_and_nobody_else_sees_it(world: World, fay: 
     card = await shown(world, fay)
     assert buttons(card)[:5] == ["Edit…", "Pause", "Run now", "History", "Delete…"]
     paused = card_of(await fay.member.click(card, label="Pause"))
-    assert "**Status** paused" in said(paused)
+    assert "**Status** paused" in text_of(paused)
     resumed = card_of(await fay.member.click(paused, label="Resume"))
     ran = await fay.member.click(resumed, label="Run now")
-    assert "Digest 1 will be sent to you" in told(ran)
+    assert "Digest 1 will be sent to you" in reply_of(ran)
     form = await fay.member.click(resumed, label="Edit…")
     changed = await fay.member.submit_modal(
         form, {"when": ["weekly"], "time": "friday 9:00", "what": ["random"], "style": ["headlines"]}
     )
-    assert "changed" in said(card_of(await fay.member.click(card_of(changed), label="Save")))
-    assert "No digests yet" in told(await world.moderator.slash(world.channel, "digest list"))
+    assert "changed" in text_of(card_of(await fay.member.click(card_of(changed), label="Save")))
+    assert "No digests yet" in reply_of(await world.moderator.slash(world.channel, "digest list"))
     for command in ("show", "history", "pause", "run", "why", "delete"):
         refused = await world.moderator.slash(world.channel, f"digest {command}", digest=1)
-        assert "There is no digest 1 in this server." in told(refused), command
-    assert "Digest 1" not in told(await world.moderator.slash(world.channel, "status"))
+        assert "There is no digest 1 in this server." in reply_of(refused), command
+    assert "Digest 1" not in reply_of(await world.moderator.slash(world.channel, "status"))
     exported = await world.services.settings_transfer.export(world.guild.id)
     assert b"direct" not in exported
     asked = card_of(await fay.member.click(card, label="Delete…"))
@@ -105,7 +105,7 @@ async def test_a_member_who_takes_no_messages_or_left_finds_it_paused(world: Wor
     schedule = await planned(world, fay)
     fay.user.block_dms() if hasattr(fay.user, "block_dms") else None
     await world.services.digests._store.pause(schedule.id, "direct-refused")
-    assert "paused: DMs from Newsdesk are blocked" in told(
+    assert "paused: DMs from Newsdesk are blocked" in reply_of(
         await fay.member.slash(world.channel, "follow list")
     )
 
@@ -117,6 +117,6 @@ async def test_each_article_can_have_a_message_and_limits_hold(world: World, fay
     given = {"when": "daily", "what": "random"}
     card = card_of(await fay.member.slash(world.channel, "follow digest", **given))
     refused = await fay.member.click(card, label="Save")
-    assert "You already get 5 digests by DM here, the limit." in told(refused)
+    assert "You already get 5 digests by DM here, the limit." in reply_of(refused)
     await send(world, schedule)
-    assert all("Red light" not in said(message) for message in messages(fay))
+    assert all("Red light" not in text_of(message) for message in messages(fay))

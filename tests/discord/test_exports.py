@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import BadInput
 from tests.support.simulated_discord import World
-from tests.support.world import load, said, thread, told
+from tests.support.world import load, reply_of, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -17,7 +17,7 @@ async def test_moderators_export_threads_searches_and_the_archive(world: World) 
     for given, articles in ({}, 2), ({"query": "tram"}, 1), ({"title": str(world.article)}, 1):
         result = await world.moderator.slash(world.channel, "archive export", format="ndjson", **given)
         assert result.ephemeral
-        shown = said(result.response)
+        shown = text_of(result.response)
         assert shown.startswith("**Exported** as NDJSON, in 1 file\n")
         assert f"{articles} article" in shown
         [file] = result.followups
@@ -25,14 +25,14 @@ async def test_moderators_export_threads_searches_and_the_archive(world: World) 
         [attachment] = file.attachments
         assert attachment.filename == "newsdesk-1.ndjson"
     assert list(world.data.glob("export-*")) == []
-    audit = told(await world.moderator.slash(world.channel, "audit", about="loads"))
+    audit = reply_of(await world.moderator.slash(world.channel, "audit", about="loads"))
     assert "A search exported as NDJSON · 1 article · 0 comments" in audit
     both = await world.moderator.slash(
         world.channel, "archive export", format="csv", query="tram", title=str(world.article)
     )
-    assert "Choose a thread or a search, not both." in told(both)
+    assert "Choose a thread or a search, not both." in reply_of(both)
     none = await world.moderator.slash(world.channel, "archive export", format="csv", query="zeppelin")
-    assert "There is nothing to export." in told(none)
+    assert "There is nothing to export." in reply_of(none)
 
 
 async def test_an_export_can_be_cancelled_and_runs_alone(world: World) -> None:

@@ -11,7 +11,7 @@ from bot.domain.loads import Person
 from bot.domain.search import Filters
 from tests.support.follows import Fay, add, brings, gulls, tell
 from tests.support.simulated_discord import World
-from tests.support.world import buttons, options, said, told
+from tests.support.world import buttons, options, reply_of, text_of
 
 pytestmark = pytest.mark.slow
 
@@ -37,7 +37,7 @@ async def test_a_followed_article_goes_by_its_title(world: World, fay: Fay) -> N
 async def test_catching_up_names_a_paused_follow_of_an_article(world: World, fay: Fay) -> None:
     number = await follows_the_article(world, fay.user.id)
     await world.services.follows._store.pause(number, "direct-refused")
-    shown = told(await fay.member.slash(world.channel, "catchup"))
+    shown = reply_of(await fay.member.slash(world.channel, "catchup"))
     assert (
         f"Your follow {number} (new comments on “{TITLE}”) is paused: DMs from Newsdesk are blocked." in shown
     )
@@ -59,7 +59,7 @@ async def test_a_long_list_has_whole_lines(world: World, fay: Fay, channels: int
     if channels:
         for number in range(MAX_FOLLOWS):
             await reader.slash(world.channel, "follow add", query=f"*{number}* " + "herring and ferry " * 8)
-    shown = said((await reader.slash(world.channel, "follow list")).response)
+    shown = text_of((await reader.slash(world.channel, "follow list")).response)
     lines = [one for one in shown.splitlines() if one.startswith("**") and "“" in one]
     assert len(lines) >= MAX_FOLLOWS
     assert all(one.endswith("· active") for one in lines)

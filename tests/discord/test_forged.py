@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.components import custom_ids
 from tests.support.simulated_discord import World
-from tests.support.world import load, said, thread
+from tests.support.world import load, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -36,7 +36,7 @@ async def test_forged_ids_are_expired_buttons(world: World, caplog: pytest.LogCa
     for forged in FORGED:
         row["components"][0]["custom_id"] = forged
         result = await world.moderator.click(card, custom_id=forged)
-        assert "expired" in said(result.response), forged
+        assert "expired" in text_of(result.response), forged
     assert "fault" not in caplog.text
 
 

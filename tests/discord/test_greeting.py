@@ -17,7 +17,7 @@ from bot.services.sample import sample_paths
 from cogs.greeting import RETRY_INTERVALS_SECONDS
 from tests.support.openapi import Sent
 from tests.support.simulated_discord import NO_POSTS, World, join, moderator_by_role, pressing
-from tests.support.world import BY, buttons, card_of, overwrites_of, said, told
+from tests.support.world import BY, buttons, card_of, overwrites_of, reply_of, text_of
 
 pytestmark = pytest.mark.slow
 
@@ -50,7 +50,7 @@ async def test_a_new_server_is_greeted_once_where_the_bot_may_write(world: World
         await join(world, guild)
     assert rules.history() == []
     (greeting,) = general.history()
-    shown = said(greeting)
+    shown = text_of(greeting)
     assert "Try </search:" in shown
     assert "</ask:" in shown
     assert "Moderators add articles with </archive load:" in shown
@@ -65,7 +65,7 @@ async def test_a_greeting_that_discord_does_not_take_is_sent_later(world: World)
     assert world.channel.history() == []
     await world.env.advance_time(RETRY_INTERVALS_SECONDS[0] + 1)
     (greeting,) = world.channel.history()
-    assert "Try </search:" in said(greeting)
+    assert "Try </search:" in text_of(greeting)
     await join(world, world.guild)
     assert len(world.channel.history()) == 1
 
@@ -206,15 +206,15 @@ async def test_the_sample_is_loaded_once_and_undone_like_any_load(world: World) 
     greeting = await greeted(world)
     await world.env.restart_bot(NewsdeskBot(world.services))
     loaded = card_of(await world.moderator.click(greeting, label="Load the sample"))
-    assert "**Loaded** Sample archive in" in said(loaded)
-    assert f"{len(sample_paths())} new articles" in said(loaded)
+    assert "**Loaded** Sample archive in" in text_of(loaded)
+    assert f"{len(sample_paths())} new articles" in text_of(loaded)
     again = await world.moderator.click(greeting, label="Load the sample")
     assert again.ephemeral
-    assert "The sample is already in this archive." in told(again)
-    assert "whale" in told(await world.member.slash(world.channel, "search", query="whale upside down"))
+    assert "The sample is already in this archive." in reply_of(again)
+    assert "whale" in reply_of(await world.member.slash(world.channel, "search", query="whale upside down"))
     assert (await world.services.archive.stats(Scope(None))).articles == 0, "none is shared"
     question = card_of(await world.moderator.click(loaded, label="Undo"))
-    assert f"Removed {len(sample_paths())} articles" in told(
+    assert f"Removed {len(sample_paths())} articles" in reply_of(
         await world.moderator.click(question, label="Undo load")
     )
     await world.moderator.click(greeting, label="Load the sample")
@@ -236,37 +236,37 @@ async def test_members_are_told_who_may_press_and_the_moderator_role_may(world: 
     for label in buttons(greeting):
         refused = await world.member.click(greeting, label=label)
         assert refused.ephemeral
-        assert "Only moderators can do that here. They have Manage Server" in told(refused)
+        assert "Only moderators can do that here. They have Manage Server" in reply_of(refused)
     assert await world.services.loads.recent(world.guild.id, 5) != ()
     assert not await world.services.sample.is_loaded(world.guild.id)
     archivist, _ = await moderator_by_role(world, "ada")
-    assert "### Server settings" in told(await archivist.click(greeting, label="Settings"))
+    assert "### Server settings" in reply_of(await archivist.click(greeting, label="Settings"))
 
 
 async def test_settings_check_the_permissions_of_the_channel(world: World) -> None:
     greeting = await greeted(world)
-    complete = told(await world.moderator.click(greeting, label="Settings"))
+    complete = reply_of(await world.moderator.click(greeting, label="Settings"))
     assert "**Permissions:** Newsdesk has all it needs in #general." in complete
     me = world.guild.roles["TestBot"]
     closed = world.guild.create_text_channel(
         "closed", overwrites=overwrites_of(me, attach_files=False, read_message_history=False)
     )
     result = await world.moderator.slash(closed, "settings")
-    shown = told(result)
+    shown = reply_of(result)
     assert "**Newsdesk is missing 2 permissions in #closed**" in shown
     assert "- **Attach Files**: to attach charts, exports and lists of rejected lines" in shown
     assert "- **Read Message History**: to find its own posts, so that nothing is posted twice" in shown
     assert "Open the channel’s settings, choose Permissions" in shown
     changed = await world.moderator.click(card_of(result), label="Hide names")
-    assert "**Newsdesk is missing 2 permissions in #closed**" in told(changed), "it stays after a change"
+    assert "**Newsdesk is missing 2 permissions in #closed**" in reply_of(changed), "it stays after a change"
 
 
 async def test_a_first_digest_is_planned_from_the_greeting(world: World) -> None:
     form = await world.moderator.click(await greeted(world), label="Plan a first digest…")
     filled = {"when": ["daily"], "time": "8:30", "what": ["newest"], "query": "", "style": ["headlines"]}
     preview = card_of(await world.moderator.submit_modal(form, filled))
-    assert "Preview. Nothing is posted until you save." in said(preview)
-    assert "Digest 1 saved." in said(card_of(await world.moderator.click(preview, label="Save")))
+    assert "Preview. Nothing is posted until you save." in text_of(preview)
+    assert "Digest 1 saved." in text_of(card_of(await world.moderator.click(preview, label="Save")))
 
 
 async def test_whoever_invited_it_is_greeted_as_it_is_nowhere(
@@ -280,23 +280,23 @@ async def test_whoever_invited_it_is_greeted_as_it_is_nowhere(
     assert rules.history() == []
     assert owner.dm_channel is not None
     (greeting,) = owner.dm_channel.history()
-    shown = said(greeting)
+    shown = text_of(greeting)
     assert "Moderators add articles with </archive load:" in shown
     assert "Newsdesk cannot post in any channel of Closed yet." in shown
     assert "</digest create:" in shown
     assert buttons(greeting) == ["Load the sample", "Check permissions"]
     await world.env.restart_bot(NewsdeskBot(world.services))
 
-    checked = told(await owner.click(greeting, label="Check permissions"))
+    checked = reply_of(await owner.click(greeting, label="Check permissions"))
     assert "**Newsdesk is missing 1 permission in #rules**" in checked
     assert "- **Send Messages**: to post digests" in checked
     loaded = card_of(await owner.click(greeting, label="Load the sample"))
-    assert "**Loaded** Sample archive in" in said(loaded)
-    assert "To undo this load, use </archive undo:" in said(loaded)
+    assert "**Loaded** Sample archive in" in text_of(loaded)
+    assert "To undo this load, use </archive undo:" in text_of(loaded)
     assert buttons(loaded) == []
     assert await world.services.sample.is_loaded(guild.id)
     assert not await world.services.sample.is_loaded(world.guild.id)
-    assert "already in this archive" in told(await owner.click(greeting, label="Load the sample"))
+    assert "already in this archive" in reply_of(await owner.click(greeting, label="Load the sample"))
 
 
 async def test_a_direct_message_gives_nobody_rights_in_the_server(world: World) -> None:

@@ -7,7 +7,7 @@ import simcord
 
 from bot.i18n import msg
 from tests.support.simulated_discord import World
-from tests.support.world import load, market, said, told
+from tests.support.world import load, market, reply_of, text_of
 
 pytestmark = pytest.mark.slow
 
@@ -18,7 +18,7 @@ MEMBERS = ("about", "article post", "article show", "comments digest", "comments
 async def test_help_shows_members_what_they_may_use(world: World) -> None:
     result = await world.member.slash(world.channel, "help")
     assert result.ephemeral
-    shown = said(result.response)
+    shown = text_of(result.response)
     assert all(f"</{name}:" in shown for name in MEMBERS)
     assert not any(f"</{name}:" in shown for name in MODERATORS)
     assert "</digest" not in shown
@@ -28,12 +28,12 @@ async def test_help_shows_members_what_they_may_use(world: World) -> None:
 
 
 async def test_help_shows_moderators_what_they_may_use(world: World) -> None:
-    shown = said((await world.moderator.slash(world.channel, "help")).response)
+    shown = text_of((await world.moderator.slash(world.channel, "help")).response)
     assert all(f"</{name}:" in shown for name in (*MEMBERS, *MODERATORS, "digest create", "digest why"))
 
 
 async def test_help_begins_with_what_is_used_every_day(world: World) -> None:
-    shown = said((await world.moderator.slash(world.channel, "help")).response).splitlines()
+    shown = text_of((await world.moderator.slash(world.channel, "help")).response).splitlines()
     names = [line[2:].partition(":")[0] for line in shown if line.startswith("</")]
     assert names[:4] == ["search", "browse", "trend", "news"]
     archive = [name for name in names if name.startswith("archive ")]
@@ -53,7 +53,7 @@ async def test_help_begins_with_what_is_used_every_day(world: World) -> None:
 
 async def test_help_in_a_direct_message_shows_what_works_there(world: World) -> None:
     user = world.env.create_user("dora")
-    shown = told(await user.slash("help"))
+    shown = reply_of(await user.slash("help"))
     assert "</article show:" in shown
     assert "</article post:" not in shown
     assert "</news:" in shown
@@ -61,7 +61,7 @@ async def test_help_in_a_direct_message_shows_what_works_there(world: World) -> 
 
 
 async def test_commands_in_texts_can_be_pressed(world: World) -> None:
-    shown = said((await world.member.slash(world.channel, "help")).response)
+    shown = text_of((await world.member.slash(world.channel, "help")).response)
     numbers = {one.name: one.id for one in await world.env.bot.tree.fetch_commands()}  # type: ignore[attr-defined]
     assert f"</search:{numbers['search']}> · Search articles and their comments" in shown
     assert f"</article show:{numbers['article']}>" in shown
@@ -77,7 +77,7 @@ async def test_commands_in_texts_can_be_pressed(world: World) -> None:
     ],
 )
 async def test_help_has_topics(world: World, topic: str, words: str) -> None:
-    assert words in said((await world.member.slash(world.channel, "help", topic=topic)).response)
+    assert words in text_of((await world.member.slash(world.channel, "help", topic=topic)).response)
 
 
 @pytest.mark.parametrize(
@@ -95,11 +95,11 @@ async def test_help_has_topics(world: World, topic: str, words: str) -> None:
 async def test_what_help_says_of_searching_is_so(world: World, query: str, found: bool) -> None:
     assert f"`{query}`" in msg("search-help")
     result = await world.member.slash(world.channel, "search", query=query)
-    assert ("Harbour council votes" in told(result)) is found
+    assert ("Harbour council votes" in reply_of(result)) is found
 
 
 async def test_about_tells_what_it_reads(world: World) -> None:
-    shown = said((await world.member.slash(world.channel, "about")).response)
+    shown = text_of((await world.member.slash(world.channel, "about")).response)
     assert "### Newsdesk 0." in shown
     assert "This archive has 1 thread, 2024." in shown
     assert "Newsdesk only reads messages that mention it" in shown
@@ -108,19 +108,19 @@ async def test_about_tells_what_it_reads(world: World) -> None:
 async def test_direct_messages_read_the_shared_archive(world: World) -> None:
     load(world.data, None, [market()])
     user = world.env.create_user("dora")
-    shown = said((await user.slash("help")).response)
+    shown = text_of((await user.slash("help")).response)
     assert "</search:" in shown
     assert "</archive" not in shown
     found = await user.slash("search", query="gulls")
     assert not found.ephemeral
-    assert "Nobody asked the **gulls**" in said(found.response)
+    assert "Nobody asked the **gulls**" in text_of(found.response)
     result = await user.slash("article show", title="harbour council")
     assert result.response is not None
     turned = await user.click(result.response, label="Comments")
     assert turned.response is not None
     assert turned.response.id == result.response.id
-    assert "pierpoet" in said(turned.response)
+    assert "pierpoet" in text_of(turned.response)
     refused = await user.slash("article post", title="harbour council")
-    assert "That only works in a server." in told(refused)
+    assert "That only works in a server." in reply_of(refused)
     with pytest.raises(simcord.SetupError, match="context"):
         await user.slash("archive loads")

@@ -13,7 +13,7 @@ from bot.domain.digests import Style
 from tests.support.follows import Fay, add, brings, tell
 from tests.support.posts import digest
 from tests.support.simulated_discord import World
-from tests.support.world import MARKUP, TITLES, buttons, comment, list_id, load, options, said, thread
+from tests.support.world import MARKUP, TITLES, buttons, comment, list_id, load, options, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +44,7 @@ async def test_every_card_is_taken_by_discord_and_harmless(world: World, title: 
     way = next(value for value in options(cards[2].response).values() if value.startswith("m"))
     cards.append(await member.select(_message(cards[2]), [way], custom_id=list_id(cards[2].response, "jump")))
     for card in cards:
-        shown = said(card.response)
+        shown = text_of(card.response)
         for mark in ("<@1>", "<@&2>", "<#3>", "<t:1:R>", "<:x:4>", "](https", "\u202e", "\u2066"):
             assert mark not in shown.replace("\\<", "").replace("\\[", "").replace("\\]", "")
         assert "\n# Big" not in shown
@@ -54,15 +54,15 @@ async def test_every_card_is_taken_by_discord_and_harmless(world: World, title: 
 async def test_a_comment_of_three_thousand_words_is_read_to_its_end(world: World) -> None:
     load(world.data, world.guild.id, [thread("Long", "Text.", comments=[comment("ann", LONG, 1)])])
     listed = await world.member.slash(world.channel, "comments list", title="Long")
-    assert "word…" in said(listed.response)
+    assert "word…" in text_of(listed.response)
     way = next(iter(options(listed.response).values()))
     page = await world.member.select(_message(listed), [way])
-    words = said(page.response).count("word")
+    words = text_of(page.response).count("word")
     while "›" in buttons(page.response):
         page = await world.member.click(_message(page), label="›")
-        words += said(page.response).count("word")
+        words += text_of(page.response).count("word")
     assert words == 2999
-    assert "end\n-# on Long · page" in said(page.response)
+    assert "end\n-# on Long · page" in text_of(page.response)
 
 
 PIECES = {"signs": "*_~|`<>[]@\\", "links": "[a](https://x.example/("}
@@ -90,7 +90,7 @@ async def test_a_megabyte_is_shared_posted_and_told_without_a_stall(
         await digest(world, style)
         spent.append(time.thread_time())
     assert len(channel.history()) == 4 + len(get_args(Style))
-    assert "Gull" in said(fay.user.dm_channel.history()[0])
+    assert "Gull" in text_of(fay.user.dm_channel.history()[0])
     assert max(b - a for a, b in itertools.pairwise(spent)) < MAX_SECONDS
 
 
@@ -101,12 +101,12 @@ async def test_a_share_of_hostile_text_pings_nobody(world: World) -> None:
     posted = world.channel.last_message
     assert posted is not None
     assert not posted.mention_everyone
-    assert f"\\{world.member.mention[:-1].replace('@', chr(92) + '@')}" in said(posted)
+    assert f"\\{world.member.mention[:-1].replace('@', chr(92) + '@')}" in text_of(posted)
 
 
 async def test_what_members_type_is_shown_as_typed(world: World) -> None:
     result = await world.member.slash(world.channel, "search", query="**x** <@1> ||y||")
-    assert said(result.response).startswith(
+    assert text_of(result.response).startswith(
         "Nothing about “\\*\\*x\\*\\* \\<\\@1\\> \\|\\|y\\|\\|” in this archive"
     )
 

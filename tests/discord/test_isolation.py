@@ -17,7 +17,7 @@ from bot.domain.loads import Person
 from tests.support.components import custom_ids
 from tests.support.follows import brings, notifier, tell
 from tests.support.simulated_discord import World
-from tests.support.world import load, options, said, thread, told
+from tests.support.world import load, options, reply_of, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -55,7 +55,7 @@ async def test_no_command_finds_what_another_server_loaded(
         *[await member.slash(channel, "article random") for _ in range(5)],
     ]
     for result in results:
-        shown = told(result)
+        shown = reply_of(result)
         assert shown
         for words in ("gulls about", "Stallholders", "oysterjo", "operator"):
             assert words not in shown
@@ -90,13 +90,13 @@ async def test_no_button_shows_what_another_server_loaded(
         for address in addresses:
             row["components"][0]["custom_id"] = f"{verb}1:{address}"
             result = await member.click(card, custom_id=f"{verb}1:{address}")
-            shown = told(result)
+            shown = reply_of(result)
             assert comment.text not in shown
             assert "Harbour" not in shown
     for verb in ("undo", "cancel"):
         row["components"][0]["custom_id"] = f"{verb}1:1"
         result = await member.click(card, custom_id=f"{verb}1:1")
-        assert said(result.response) in (
+        assert text_of(result.response) in (
             "There is no load 1 in this archive.",
             "Load 1 is no longer running.",
         )
@@ -139,7 +139,7 @@ async def test_every_command_is_tried(
             }
             result = await member.slash(channel, command.qualified_name, **given)
             for words in SECRETS:
-                assert words not in told(result), command.qualified_name
+                assert words not in reply_of(result), command.qualified_name
             tried += 1
     assert tried > 50
     assert await plans(world) == before
@@ -199,7 +199,7 @@ async def test_every_component_is_tried(
             tried += 1
     assert tried > 10
     assert await plans(world) == before
-    posted = "".join(said(one) for one in channel.history() if one.author.bot)
+    posted = "".join(text_of(one) for one in channel.history() if one.author.bot)
     assert not [words for words in SECRETS if words in posted.replace("oysterjo", "")]
 
 
@@ -212,7 +212,7 @@ async def press(member: simcord.MemberActor, card: Any, stored: Any, custom_id: 
     hold({"type": 2, "style": 2, "label": "x", "custom_id": custom_id})
     result = await member.click(card, custom_id=custom_id)
     for words in SECRETS:
-        assert words not in told(result).replace(custom_id.partition(":")[2], ""), custom_id
+        assert words not in reply_of(result).replace(custom_id.partition(":")[2], ""), custom_id
 
 
 async def shown_by(member: simcord.MemberActor, card: Any, stored: Any, custom_id: str) -> str:
@@ -220,7 +220,7 @@ async def shown_by(member: simcord.MemberActor, card: Any, stored: Any, custom_i
     button = {"type": 2, "style": 2, "label": "x", "custom_id": custom_id}
     stored.components = [{"type": 17, "components": [{"type": 1, "components": [button]}]}]
     word = re.split(r"[:|]", custom_id)[-1]
-    return told(await member.click(card, custom_id=custom_id)).replace(word, "WORD")
+    return reply_of(await member.click(card, custom_id=custom_id)).replace(word, "WORD")
 
 
 @pytest.mark.parametrize("verb", ["forget", "near"])
@@ -235,7 +235,7 @@ async def test_forgetting_tells_nothing_of_whom_another_server_has(
         stored: Any = world.env.backend.get_message(channel.id, card.id)
         shown.add(await shown_by(member, card, stored, f"{verb}1:{name}"))
         command = await member.slash(channel, "archive forget", author=name)
-        asked = told(command).replace(name, "NAME")
+        asked = reply_of(command).replace(name, "NAME")
         assert "Found nothing" in asked or "Nobody" in asked, asked
         assert all(words not in asked for words in SECRETS)
     assert len(shown) == 1, shown
@@ -261,12 +261,12 @@ async def test_follows_of_searches_are_told_of_the_own_archive_only(
     brings(world, thread("Gulls and Stallholders at odds", "The gulls won. Stallholders wept."))
     await tell(world)
     dms = member.user.dm_channel.history()
-    assert not [one for one in (*channel.history(), *dms) if "at odds" in said(one)]
+    assert not [one for one in (*channel.history(), *dms) if "at odds" in text_of(one)]
     brings(world, thread("Gulls sing", "The gulls and the Stallholders sang."), guild=member.guild.id)
     await tell(world)
     for messages in (channel.history(), member.user.dm_channel.history()):
-        assert "Gulls sing" in "".join(map(said, messages))
-        assert "at odds" not in "".join(map(said, messages))
+        assert "Gulls sing" in "".join(map(text_of, messages))
+        assert "at odds" not in "".join(map(text_of, messages))
 
 
 async def test_shared_searches_are_asked_for_the_server_of_who_presses(
@@ -295,10 +295,12 @@ async def test_questions_in_messages_are_answered_from_the_servers_own_archive(
     stored: Any = world.env.backend.get_message(channel.id, posted.id)
     row = next(part for one in stored.components for part in one.get("components", ()) if part["type"] == 1)
     row["components"][0]["custom_id"] = f"turn1:a{world.article}"
-    shown = told(await member.click(posted, custom_id=f"turn1:a{world.article}"))
+    shown = reply_of(await member.click(posted, custom_id=f"turn1:a{world.article}"))
     await member.send(channel, question, reply_to=posted)
     await member.send_dm("How did the council vote on the fish market?")
-    answers = [said(one) for one in (*channel.history(), *member.user.dm_channel.history()) if one.author.bot]
+    answers = [
+        text_of(one) for one in (*channel.history(), *member.user.dm_channel.history()) if one.author.bot
+    ]
     assert len(answers) >= 4
     for words in SECRETS:
         assert words not in "\n".join([*answers, shown])

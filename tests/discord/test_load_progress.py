@@ -16,7 +16,7 @@ from bot.domain.loads import Counts, LoadFilter, LoadState, Person, Progress, Re
 from bot.errors import BadInput
 from tests.support.openapi import Sent
 from tests.support.simulated_discord import NO_POSTS, World, join
-from tests.support.world import BY, START, buttons, said
+from tests.support.world import BY, START, buttons, text_of
 
 pytestmark = pytest.mark.slow
 
@@ -110,18 +110,18 @@ async def begin(world: World, channel: simcord.ChannelHandle | None = None) -> s
 async def test_progress_is_edited_into_one_message(world: World, loader: SlowLoader) -> None:
     message = (await begin(world)).response
     assert message is not None
-    assert said(message).startswith(
+    assert text_of(message).startswith(
         "**Waiting** worldnews\\_2021.zst · starts by itself after the current load"
     )
     await world.env.advance_time(STEP)
-    assert said(message).splitlines() == [
+    assert text_of(message).splitlines() == [
         "**Loading** worldnews\\_2021.zst · 8% · 22 mins left",
         "900 comments · 100 articles · 8/s",
         "-# 10 MB of 120 MB read · 1 rejected · 3 left out as 18+ (`over_18` loads them)",
     ]
     assert buttons(message) == ["Pause", "Cancel"]
     await world.env.advance_time(STEP)
-    assert "17%" in said(message)
+    assert "17%" in text_of(message)
     assert len(world.channel.history()) == 1
 
 
@@ -131,7 +131,7 @@ async def test_a_load_is_shown_in_the_servers_language_also_after_a_restart(
     await world.services.settings.change(world.guild.id, language="de")
     message = (await begin(world)).response
     await world.env.advance_time(STEP)
-    assert "22 Min." in said(message)
+    assert "22 Min." in text_of(message)
 
     async def interrupted() -> AsyncGenerator[Progress | Receipt]:
         async for one in loader.go_on(world.guild.id, NAME, BY):
@@ -140,7 +140,7 @@ async def test_a_load_is_shown_in_the_servers_language_also_after_a_restart(
     monkeypatch.setattr(world.services.loads, "resume_interrupted", interrupted)
     await world.env.restart_bot(NewsdeskBot(world.services))
     await world.env.advance_time(STEP)
-    assert "20 Min." in said(message)
+    assert "20 Min." in text_of(message)
 
 
 async def test_a_load_in_a_direct_message_stays_without_buttons_after_a_restart(
@@ -165,7 +165,7 @@ async def test_a_load_in_a_direct_message_stays_without_buttons_after_a_restart(
     pressed = await owner.click(greeting, label=buttons(greeting)[0])
     message = pressed.response
     await world.env.advance_time(STEP)
-    assert "8%" in said(message)
+    assert "8%" in text_of(message)
     assert buttons(message) == []
     stored = await world.services.key_value.get("load:17") or ""
     assert stored.startswith("direct:en.")
@@ -174,11 +174,11 @@ async def test_a_load_in_a_direct_message_stays_without_buttons_after_a_restart(
     monkeypatch.setattr(world.services.loads, "resume_interrupted", sample)
     await world.env.restart_bot(NewsdeskBot(world.services))
     await world.env.advance_time(STEP)
-    assert "20 Min." in said(message)
-    assert "/archive undo" in said(message)
+    assert "20 Min." in text_of(message)
+    assert "/archive undo" in text_of(message)
     assert buttons(message) == []
     await world.env.advance_time(STEP * 12)
-    assert "/archive undo" in said(message)
+    assert "/archive undo" in text_of(message)
     assert buttons(message) == []
 
 
@@ -189,7 +189,7 @@ async def test_a_load_longer_than_the_token_goes_on_as_an_ordinary_message(
     assert message is not None
     for _ in range(12):
         await world.env.advance_time(STEP)
-    assert said(message).startswith("**Loaded** worldnews\\_2021.zst in 4 mins")
+    assert text_of(message).startswith("**Loaded** worldnews\\_2021.zst in 4 mins")
     assert buttons(message) == ["Undo"]
     paths = [sent.path for sent in requests_of_the_bot if sent.method == "PATCH"]
     assert any(path.startswith("/webhooks/") for path in paths)
@@ -207,10 +207,10 @@ async def test_where_the_bot_may_not_write_it_says_where_the_receipt_will_be(
     )
     message = (await begin(world, closed)).response
     for _ in range(2):
-        assert "this message stops updating after 15 minutes" in said(message)
+        assert "this message stops updating after 15 minutes" in text_of(message)
         await world.env.advance_time(STEP)
     loads = world.env.bot.mention_command("archive loads")  # type: ignore[attr-defined]
-    assert f"{loads} has the receipt" in said(message)
+    assert f"{loads} has the receipt" in text_of(message)
 
 
 async def test_a_receipt_whose_message_was_deleted_is_sent_anew(world: World, loader: SlowLoader) -> None:
@@ -221,7 +221,7 @@ async def test_a_receipt_whose_message_was_deleted_is_sent_anew(world: World, lo
     world.env.backend.delete_message(world.channel.id, message.id)
     await world.env.advance_time(STEP)
     (receipt,) = world.channel.history()
-    assert said(receipt).startswith("**Loaded** worldnews")
+    assert text_of(receipt).startswith("**Loaded** worldnews")
 
 
 async def test_cancel_is_for_moderators_and_leads_to_a_receipt(world: World, loader: SlowLoader) -> None:
@@ -229,14 +229,14 @@ async def test_cancel_is_for_moderators_and_leads_to_a_receipt(world: World, loa
     assert message is not None
     await world.env.advance_time(STEP)
     refused = await world.member.click(message, label="Cancel")
-    assert "Only moderators" in said(refused.response)
+    assert "Only moderators" in text_of(refused.response)
     assert loader.cancelled == []
     told = await world.moderator.click(message, label="Cancel")
     assert told.ephemeral
-    assert said(told.response) == "Cancelling load 17. Its receipt appears in a moment."
+    assert text_of(told.response) == "Cancelling load 17. Its receipt appears in a moment."
     assert loader.cancelled == [(world.guild.id, 17)]
     await world.env.advance_time(STEP)
-    assert said(message).startswith("**Cancelled** worldnews\\_2021.zst")
+    assert text_of(message).startswith("**Cancelled** worldnews\\_2021.zst")
 
 
 async def test_a_paused_load_is_resumed_in_its_message_by_another_bot(
@@ -246,20 +246,20 @@ async def test_a_paused_load_is_resumed_in_its_message_by_another_bot(
     assert message is not None
     await world.env.advance_time(STEP)
     refused = await world.member.click(message, label="Pause")
-    assert "Only moderators" in said(refused.response)
+    assert "Only moderators" in text_of(refused.response)
     told = await world.moderator.click(message, label="Pause")
-    assert said(told.response) == "Pausing load 17. You can resume it in a moment."
+    assert text_of(told.response) == "Pausing load 17. You can resume it in a moment."
     await world.env.advance_time(STEP)
-    assert said(message).startswith("**Paused** worldnews\\_2021.zst after 4 mins")
+    assert text_of(message).startswith("**Paused** worldnews\\_2021.zst after 4 mins")
     assert buttons(message) == ["Resume", "Cancel"]
     await world.env.restart_bot(NewsdeskBot(world.services))
     await world.moderator.click(message, label="Resume")
     await world.env.advance_time(STEP)
-    assert "25%" in said(message)
+    assert "25%" in text_of(message)
     assert buttons(message) == ["Pause", "Cancel"]
     for _ in range(9):
         await world.env.advance_time(STEP)
-    assert said(message).startswith("**Loaded** worldnews\\_2021.zst")
+    assert text_of(message).startswith("**Loaded** worldnews\\_2021.zst")
     assert len(world.channel.history()) == 1
 
 
@@ -270,7 +270,7 @@ async def test_a_paused_load_is_cancelled(world: World, loader: SlowLoader) -> N
     await world.moderator.click(message, label="Pause")
     await world.env.advance_time(STEP)
     await world.moderator.click(message, label="Cancel")
-    assert said(message).startswith("**Cancelled** worldnews\\_2021.zst")
+    assert text_of(message).startswith("**Cancelled** worldnews\\_2021.zst")
     assert buttons(message) == ["Undo"]
 
 
@@ -281,7 +281,7 @@ async def test_an_interrupted_load_goes_on_in_its_message_when_the_bot_is_back(
     assert message is not None
     await world.env.advance_time(STEP)
     await world.env.bot.unload_extension("cogs.archive")  # type: ignore[attr-defined]  # as `close` does
-    assert "The load continues by itself when it is back." in said(message)
+    assert "The load continues by itself when it is back." in text_of(message)
 
     async def interrupted() -> AsyncGenerator[Progress | Receipt]:
         yield Progress(0, 0, None, 0, 0, 0, 0.0, "queued")
@@ -291,11 +291,11 @@ async def test_an_interrupted_load_goes_on_in_its_message_when_the_bot_is_back(
     monkeypatch.setattr(world.services.loads, "resume_interrupted", interrupted)
     await world.env.restart_bot(NewsdeskBot(world.services))
     await world.env.advance_time(STEP)
-    assert said(message).startswith("**Loading** worldnews\\_2021.zst · 17%")
+    assert text_of(message).startswith("**Loading** worldnews\\_2021.zst · 17%")
     assert await world.services.key_value.get("load:17") is not None
     await world.moderator.click(message, label="Cancel")
     await world.env.advance_time(STEP)
-    assert said(message).startswith("**Cancelled** worldnews\\_2021.zst")
+    assert text_of(message).startswith("**Cancelled** worldnews\\_2021.zst")
     assert loader.cancelled == [(world.guild.id, 17)]
     assert await world.services.key_value.get("load:17") is None
 
@@ -306,13 +306,13 @@ async def test_a_load_that_waits_can_be_cancelled(world: World, loader: SlowLoad
     assert waiting is not None
     assert other is not None
     refused = await world.member.click(waiting, label="Cancel")
-    assert "Only moderators" in said(refused.response)
+    assert "Only moderators" in text_of(refused.response)
     await world.moderator.click(waiting, label="Cancel")
-    assert said(waiting) == ("**Cancelled** worldnews\\_2021.zst\nNothing was loaded.")
+    assert text_of(waiting) == ("**Cancelled** worldnews\\_2021.zst\nNothing was loaded.")
     assert buttons(waiting) == []
-    assert said(other).startswith("**Waiting**")
+    assert text_of(other).startswith("**Waiting**")
     await world.env.advance_time(STEP)
-    assert said(other).startswith("**Loading**")
+    assert text_of(other).startswith("**Loading**")
     assert len(list(world.data.glob("upload-*"))) == 1
 
 
@@ -326,7 +326,7 @@ async def test_a_load_that_began_meanwhile_is_not_cancelled_as_waiting(
     row = next(part for part in stored.components[0]["components"] if part["type"] == 1)
     row["components"][1]["custom_id"] = "cancel1:0"
     result = await world.moderator.click(message, custom_id="cancel1:0")
-    assert said(result.response) == "That load is no longer waiting."
+    assert text_of(result.response) == "That load is no longer waiting."
     assert loader.cancelled == []
 
 
@@ -336,7 +336,7 @@ async def test_a_load_that_fails_says_so(
     loader.steps, loader.error = 1, RuntimeError("a fault")
     result = await begin(world)
     await world.env.advance_time(STEP)
-    shown = said(result.response)
+    shown = text_of(result.response)
     assert shown.startswith("**Failed** worldnews\\_2021.zst\nSomething went wrong on our side.")
     reference = shown.split()[-1].rstrip(".")
     assert f"fault {reference} in archive load" in caplog.text
@@ -347,7 +347,7 @@ async def test_a_load_that_cannot_begin_says_why(world: World, loader: SlowLoade
     loader.steps, loader.error = 0, BadInput("load-cancelled")
     result = await begin(world)
     assert (
-        said(result.response)
+        text_of(result.response)
         == "**Failed** worldnews\\_2021.zst\nCancelled before it started. Nothing has changed."
     )
 
@@ -357,7 +357,7 @@ async def test_a_file_that_discord_lost_is_said(
 ) -> None:
     monkeypatch.setattr(world.env.backend.cdn, "get", lambda url: None)
     result = await begin(world)
-    assert said(result.response).endswith("That file is no longer on Discord. Attach it again.")
+    assert text_of(result.response).endswith("That file is no longer on Discord. Attach it again.")
 
 
 async def test_the_end_of_the_bot_is_said(world: World, loader: SlowLoader) -> None:
@@ -365,5 +365,5 @@ async def test_the_end_of_the_bot_is_said(world: World, loader: SlowLoader) -> N
     assert message is not None
     await world.env.advance_time(STEP)
     await world.env.bot.unload_extension("cogs.archive")  # type: ignore[attr-defined]  # as `close` does
-    assert said(message).startswith("**Interrupted** worldnews\\_2021.zst\nNewsdesk is shutting down.")
+    assert text_of(message).startswith("**Interrupted** worldnews\\_2021.zst\nNewsdesk is shutting down.")
     assert list(world.data.glob("upload-*")) == []

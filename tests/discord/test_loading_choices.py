@@ -9,7 +9,7 @@ import pytest
 import simcord
 
 from tests.support.simulated_discord import PAGE, World
-from tests.support.world import buttons, said
+from tests.support.world import buttons, text_of
 
 pytestmark = pytest.mark.slow
 
@@ -51,8 +51,8 @@ async def test_a_file_of_the_drop_folder_is_completed_and_loaded(world: World, d
     offered = await world.moderator.autocomplete(world.channel, "archive load", "path", "LIGHT")
     assert [one["value"] for one in offered] == ["lighthouse.txt"]
     result = await load(world, path="lighthouse.txt")
-    assert said(result.response).startswith("**Loaded** lighthouse.txt in ")
-    assert "1 new article\n2 new comments" in said(result.response)
+    assert text_of(result.response).startswith("**Loaded** lighthouse.txt in ")
+    assert "1 new article\n2 new comments" in text_of(result.response)
     assert (drop / "lighthouse.txt").exists()
 
 
@@ -60,8 +60,8 @@ async def test_a_file_of_the_drop_folder_is_completed_and_loaded(world: World, d
 async def test_no_path_leaves_the_drop_folder(world: World, drop: Path, path: str) -> None:
     for dry in (False, True):
         result = await load(world, path=path, dry_run=dry)
-        assert "There is no file " in said(result.response)
-        assert "in the drop folder." in said(result.response)
+        assert "There is no file " in text_of(result.response)
+        assert "in the drop folder." in text_of(result.response)
     assert len(await world.services.loads.recent(world.guild.id)) == 1
 
 
@@ -70,14 +70,14 @@ async def test_what_lies_in_the_drop_folder_is_for_moderators(world: World, drop
         world.guild.set_command_permissions(command, {world.guild.default_role: True})
     assert await world.member.autocomplete(world.channel, "archive load", "path", "") == []
     result = await world.member.slash(world.channel, "archive load", path="lighthouse.txt")
-    assert said(result.response).startswith("Only moderators can do that here")
+    assert text_of(result.response).startswith("Only moderators can do that here")
 
 
 async def test_a_load_is_of_one_thing(world: World, drop: Path) -> None:
     result = await load(world)
-    assert said(result.response) == "Attach a file, or name one from the drop folder as path."
+    assert text_of(result.response) == "Attach a file, or name one from the drop folder as path."
     result = await load(world, file=("a.txt", PAGE.encode()), path="lighthouse.txt")
-    assert said(result.response) == "Give either a file or a path, not both."
+    assert text_of(result.response) == "Give either a file or a path, not both."
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ async def test_filters_leave_out_and_are_counted(
     world: World, given: dict[str, object], articles: str, left_out: str
 ) -> None:
     result = await load(world, file=("RS_2020", dump()), **given)
-    counts = said(result.response).splitlines()[1:-1]
+    counts = text_of(result.response).splitlines()[1:-1]
     assert counts == [*filter(None, [articles, "No new comments", left_out])]
 
 
@@ -109,7 +109,7 @@ async def test_a_dry_run_says_what_would_be_loaded_and_loads_nothing(
 ) -> None:
     given = {"path": "years/RS_2020"} if dropped else {"file": ("RS_2020", dump() + b"{broken\n")}
     result = await load(world, dry_run=True, **given)
-    lines = said(result.response).splitlines()
+    lines = text_of(result.response).splitlines()
     assert lines[0].startswith("**Would load** ")
     assert lines[1] == "3 articles · 0 comments · 13 Sept 2020 to 14 Nov 2023"
     assert lines[2:5] == ["Compared with the archive:", "3 new articles", "No new comments"]
@@ -123,8 +123,8 @@ async def test_a_dry_run_says_what_would_be_loaded_and_loads_nothing(
 async def test_tables_are_loaded_and_others_named(world: World, drop: Path) -> None:
     (drop / "news.csv").write_text("title,text,url\nLamp relit,It burns.,https://t.example/1\nonly one\n")
     (drop / "people.csv").write_text("name,age,town\nAnn,5,Hull\nBo,6,York\nCy,7,Deal\n")
-    shown = said((await load(world, path="news.csv")).response)
+    shown = text_of((await load(world, path="news.csv")).response)
     assert "1 new article" in shown
     assert "1 rejected" in shown
-    shown = said((await load(world, path="people.csv")).response)
+    shown = text_of((await load(world, path="people.csv")).response)
     assert "a table with the columns name, age, town. Name its columns" in shown

@@ -32,7 +32,7 @@ from tests.support.model_server import (
     writes,
 )
 from tests.support.simulated_discord import World
-from tests.support.world import MARKUP, TITLES, comment, load, said, thread
+from tests.support.world import MARKUP, TITLES, comment, load, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -77,7 +77,9 @@ async def services(
 
 async def short(world: World) -> str:
     """The card with the short summary."""
-    return said((await world.member.slash(world.channel, "article summary", title=TITLE, length=3)).response)
+    return text_of(
+        (await world.member.slash(world.channel, "article summary", title=TITLE, length=3)).response
+    )
 
 
 async def test_a_written_summary_is_shown_with_what_it_rests_on(world: World, server: ModelServer) -> None:
@@ -139,7 +141,9 @@ async def test_a_model_that_obeys_strangers_is_not_shown(world: World, server: M
     for mark in ("everyone", "<@", "<#", "evil", "**The", "`7", "||", "\u202e"):
         assert mark not in shown.replace("<t:", "")
     server.then(writes(*((text, [1]) for text in HOSTILE)))
-    shown = said((await world.member.slash(world.channel, "article summary", title=TITLE, length=6)).response)
+    shown = text_of(
+        (await world.member.slash(world.channel, "article summary", title=TITLE, length=6)).response
+    )
     assert "everyone" not in shown
     assert "evil" not in shown
 
@@ -158,7 +162,7 @@ async def test_hostile_sources_are_harmless_beside_what_is_written(
         await world.member.slash(world.channel, "ask", question=ASKED, article=str(number)),
     ]
     for card in cards:
-        shown = said(card.response)
+        shown = text_of(card.response)
         assert f"{VOTE}¹" in shown
         for mark in ("<@1>", "<@&2>", "<#3>", "<t:1:R>", "<:x:4>", "](https", "\u202e", "\u2066"):
             assert mark not in shown.replace("\\<", "").replace("\\[", "").replace("\\]", "")
@@ -173,7 +177,7 @@ async def test_orders_in_comments_are_not_passed_on(world: World, server: ModelS
     bus = "A commenter says that two buses an hour is not enough."
     server.then(cites((bus, "Two buses an hour is not enough for a market")))
     result = await world.member.slash(world.channel, "comments digest", title="Rail yard opens")
-    shown = said(result.response)
+    shown = text_of(result.response)
     (told,) = server.told
     sent = " ".join(one["text"] for one in told["passages"])
     assert "thief" not in sent
@@ -187,7 +191,7 @@ async def test_orders_in_comments_are_not_passed_on(world: World, server: ModelS
 async def test_an_answer_in_the_models_words_stands_on_its_quotes(world: World, server: ModelServer) -> None:
     server.then(cites((VOTE, "voted 7 to 4")))
     result = await world.member.slash(world.channel, "ask", question=ASKED)
-    shown = said(result.response)
+    shown = text_of(result.response)
     assert f"{VOTE}¹\n-# ¹ “{WORD_FOR_WORD}” {TITLE} · courier.example" in shown
     assert f"-# Written by {MODEL} from these quotes, each sentence checked against them" in shown
     assert shown.count(WORD_FOR_WORD) == 1
@@ -197,14 +201,14 @@ async def test_an_answer_in_the_models_words_stands_on_its_quotes(world: World, 
 
 async def test_an_honest_no_is_not_asked_of_the_model(world: World, server: ModelServer) -> None:
     result = await world.member.slash(world.channel, "ask", question="Who won the zeppelin race in Lisbon?")
-    assert "The archive doesn't say." in said(result.response)
+    assert "The archive doesn't say." in text_of(result.response)
     assert server.asked == []
 
 
 async def test_an_answer_falls_back_to_its_quotes(world: World, server: ModelServer) -> None:
     server.then(cites((LIE, "voted 7 to 4")))
     result = await world.member.slash(world.channel, "ask", question=ASKED)
-    shown = said(result.response)
+    shown = text_of(result.response)
     assert "11 to 0" not in shown
     assert "The article says: “The council voted" in shown
     assert "-# Quoted word for word: the quotes prove too little of what the language model wrote" in shown
@@ -218,19 +222,19 @@ async def test_a_mention_is_answered_at_its_authors_cost(world: World, server: M
     await world.env.settle()
     answered = world.channel.last_message
     assert answered is not None
-    assert f"{VOTE}¹" in said(answered)
-    shown = said((await world.member.slash(world.channel, "about")).response)
+    assert f"{VOTE}¹" in text_of(answered)
+    shown = text_of((await world.member.slash(world.channel, "about")).response)
     assert "by you: 50 of 20,000." in shown
 
 
 async def test_about_shows_the_model_and_its_tokens(world: World, server: ModelServer) -> None:
     await short(world)
-    shown = said((await world.member.slash(world.channel, "about")).response)
+    shown = text_of((await world.member.slash(world.channel, "about")).response)
     assert f"A language model ({MODEL}, 127.0.0.1)" in shown
     assert "Tokens used here today: 50 of 50,000, by you: 50 of 20,000. Resets <t:" in shown
     assert "no AI service" not in shown
     assert KEY not in shown
-    other = said((await world.moderator.slash(world.channel, "about")).response)
+    other = text_of((await world.moderator.slash(world.channel, "about")).response)
     assert "50 of 50,000, by you: 0 of 20,000." in other
 
 
@@ -253,7 +257,7 @@ async def test_a_shared_card_says_the_same_and_costs_nothing_more(world: World, 
     await world.member.click(card, label="Share")
     posted = world.channel.last_message
     assert posted is not None
-    assert f"{VOTE}¹" in said(posted)
+    assert f"{VOTE}¹" in text_of(posted)
     assert len(server.asked) == 1
 
 
@@ -284,7 +288,7 @@ async def test_a_slow_model_is_waited_for_behind_a_deferral(world: World, server
     told.set()
     await asyncio.sleep(0.5)
     await world.env.settle()
-    assert f"{VOTE}¹" in said(result.response)
+    assert f"{VOTE}¹" in text_of(result.response)
 
 
 @pytest.mark.parametrize("seconds", [100.0])
@@ -294,7 +298,7 @@ async def test_a_model_that_never_answers_is_given_up_in_time(world: World, serv
     result = await world.member.slash(world.channel, "article summary", title=TITLE, length=3)
     assert result.deferred
     await world.env.advance_time(100.0)
-    shown = said(result.response)
+    shown = text_of(result.response)
     assert WORD_FOR_WORD in shown
     assert "-# Quoted word for word: the language model didn't answer in time" in shown
 

@@ -9,7 +9,7 @@ import pytest
 import simcord
 
 from tests.support.simulated_discord import World
-from tests.support.world import buttons, card_of, comment, load, said, thread, told
+from tests.support.world import buttons, card_of, comment, load, reply_of, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +46,7 @@ async def test_people_read_the_shared_archive_privately(world: World, installed_
     for command, (options, shown) in expected.items():
         result = await member.slash(channel, command, **options)
         assert result.ephemeral, command
-        assert shown in told(result), command
+        assert shown in reply_of(result), command
         assert not FOR_EVERYBODY & set(buttons(card_of(result))), command
     message = await member.send(channel, f"Have you seen this? {TITLE}")
     found = await member.context_menu(channel, "Find in the archive", message)
@@ -54,9 +54,9 @@ async def test_people_read_the_shared_archive_privately(world: World, installed_
     answered = await member.submit_modal(form, {"question": "How long did the keeper work?"})
     for result in (found, answered):
         assert result.ephemeral
-        assert TITLE in told(result)
+        assert TITLE in reply_of(result)
     card = card_of(await member.slash(channel, "article show", title=TITLE))
-    assert "Forty years of fog." in said(card_of(await member.click(card, label="Comments")))
+    assert "Forty years of fog." in text_of(card_of(await member.click(card, label="Comments")))
     assert [one.id for one in channel.history()] == [message.id], "nobody else sees anything"
 
 
@@ -64,12 +64,12 @@ async def test_nothing_of_the_server_is_read_or_changed(world: World, installed_
     load(world.data, None, [thread(TITLE, "The keeper retires after 40 years.")])
     channel, moderator = world.channel, world.moderator
     before = await world.services.settings.get(world.guild.id)
-    assert "Nothing about “market”" in told(await moderator.slash(channel, "search", query="market"))
+    assert "Nothing about “market”" in reply_of(await moderator.slash(channel, "search", query="market"))
     for reference in (str(world.article), "Harbour council votes to move the fish market"):
-        assert "No article here matches" in told(
+        assert "No article here matches" in reply_of(
             await moderator.slash(channel, "article show", title=reference)
         )
-    shown = told(await moderator.slash(channel, "help"))
+    shown = reply_of(await moderator.slash(channel, "help"))
     assert not any(f"</{name}" in shown for name in ("archive", "digest", "settings", "follow", "catchup"))
     for command, options in (
         ("settings", {"zone": "Europe/Berlin"}),
@@ -78,6 +78,8 @@ async def test_nothing_of_the_server_is_read_or_changed(world: World, installed_
         ("privacy request", {"author": "pierpoet"}),
     ):
         refused = await moderator.slash(channel, command, **options)
-        assert "only works in a server" in told(refused) or "Only moderators" in told(refused), command
+        assert "only works in a server" in reply_of(refused) or "Only moderators" in reply_of(refused), (
+            command
+        )
     assert await world.services.settings.get(world.guild.id) == before
     assert channel.history() == []

@@ -8,7 +8,7 @@ import pytest
 import simcord
 
 from tests.support.simulated_discord import World, moderator_by_role
-from tests.support.world import buttons, card_of, list_id, said, told
+from tests.support.world import buttons, card_of, list_id, reply_of, text_of
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +25,7 @@ async def choose(world: World, rule: str, *channels: Any) -> str:
     """What the card says after a moderator has chosen a rule and its channels."""
     card = await places(world)
     card = card_of(await world.moderator.select(card, [rule], custom_id=list_id(card, "places1")))
-    return said(
+    return text_of(
         (await world.moderator.select(card, list(channels), custom_id=list_id(card, "places2"))).response
     )
 
@@ -35,7 +35,7 @@ async def mention(world: World, channel: simcord.ChannelHandle, text: str = VOTE
     user = world.env.bot.user
     assert user is not None
     sent = await world.member.send(channel, f"{user.mention} {text}")
-    return [said(one) for one in channel.history() if one.id > sent.id]
+    return [text_of(one) for one in channel.history() if one.id > sent.id]
 
 
 async def share(world: World, channel: simcord.ChannelHandle) -> simcord.InteractionResult:
@@ -60,10 +60,10 @@ async def test_sharing_elsewhere_is_refused_in_words_and_the_answer_stays_privat
     await choose(world, "only", news)
     refused = await share(world, world.channel)
     assert refused.ephemeral
-    assert REFUSED in told(refused)
+    assert REFUSED in reply_of(refused)
     assert world.channel.last_message is None
     await share(world, news)
-    assert "fish market" in said(news.last_message)
+    assert "fish market" in text_of(news.last_message)
 
 
 async def test_an_article_is_not_posted_to_an_excluded_channel(world: World) -> None:
@@ -72,10 +72,10 @@ async def test_an_article_is_not_posted_to_an_excluded_channel(world: World) -> 
     article = str(world.article)
     for thread in (False, True):
         where = {"title": article, "channel": world.channel, "thread": thread}
-        assert REFUSED in told(await world.member.slash(news, "article post", **where))
+        assert REFUSED in reply_of(await world.member.slash(news, "article post", **where))
     assert world.channel.last_message is None
     posted = await world.member.slash(world.channel, "article post", title=article, channel=news)
-    assert "Posted" in told(posted)
+    assert "Posted" in reply_of(posted)
 
 
 async def test_a_category_stands_for_its_channels(world: World) -> None:
@@ -88,7 +88,7 @@ async def test_a_category_stands_for_its_channels(world: World) -> None:
 
 async def test_a_rule_without_channels_allows_none_or_all(world: World) -> None:
     assert "in no channel yet. Choose some below." in await choose(world, "only")
-    assert REFUSED in told(await share(world, world.channel))
+    assert REFUSED in reply_of(await share(world, world.channel))
     assert "in every channel." in await choose(world, "except")
     assert await mention(world, world.channel) != []
 
@@ -101,7 +101,7 @@ async def test_a_new_server_is_told_once_how_to_turn_mentions_on(world: World) -
     bot = world.env.bot.user
     assert bot is not None
     sent = await member.send(channel, f"{bot.mention} {VOTE}")
-    (hint,) = (said(one) for one in channel.history() if one.id > sent.id)
+    (hint,) = (text_of(one) for one in channel.history() if one.id > sent.id)
     assert hint.startswith("Mentions aren't answered in this server yet.")
     again = await member.send(channel, f"{bot.mention} {VOTE}")
     assert [one for one in channel.history() if one.id > again.id] == []
@@ -110,10 +110,10 @@ async def test_a_new_server_is_told_once_how_to_turn_mentions_on(world: World) -
 async def test_mentions_are_switched_off_and_on(world: World) -> None:
     card = await places(world)
     off = card_of(await world.moderator.click(card, label="Stop answering mentions"))
-    assert "**Mentions** are not answered." in said(off)
+    assert "**Mentions** are not answered." in text_of(off)
     assert (await mention(world, world.channel))[0].startswith("Mentions aren't answered")
     on = card_of(await world.moderator.click(off, label="Answer mentions"))
-    assert "**Mentions** are answered there." in said(on)
+    assert "**Mentions** are answered there." in text_of(on)
     assert (await mention(world, world.channel))[0].startswith("The article says")
     panel = card_of(await world.moderator.click(on, label="Back to settings"))
     assert "Places…" in buttons(panel)
@@ -124,5 +124,5 @@ async def test_who_is_no_moderator_any_more_changes_nothing(world: World) -> Non
     panel = card_of(await member.slash(world.channel, "settings"))
     card = card_of(await member.click(panel, label="Places…"))
     await world.services.settings.change(world.guild.id, moderator_role=None)
-    assert "moderators" in told(await member.click(card, label="Stop answering mentions"))
+    assert "moderators" in reply_of(await member.click(card, label="Stop answering mentions"))
     assert (await world.services.settings.get(world.guild.id)).answers_mentions

@@ -13,7 +13,7 @@ from bot.domain.posts import GONE_RETENTION, RETENTION
 from tests.support.posts import digest, ferry, forget, history, look, look_weekly
 from tests.support.schedules import forum, plan, runner
 from tests.support.simulated_discord import World, join
-from tests.support.world import card_of, load, said, told
+from tests.support.world import card_of, load, reply_of, text_of
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +47,7 @@ async def leave(world: World) -> None:
 
 
 def quoted_in(posted: Any) -> str:
-    return next(name for name in ("oysterjo", "netmender", "pierpoet") if name in said(posted))
+    return next(name for name in ("oysterjo", "netmender", "pierpoet") if name in text_of(posted))
 
 
 @pytest.mark.parametrize("how", ["message", "bulk", "channel"])
@@ -59,10 +59,10 @@ async def test_what_was_deleted_is_told_so_and_linked_to_no_more(world: World, h
     await world.member.click(shown.response, label="Share")
     posted = await digest(world)
     link = f"/{world.channel.id}/{posted.id}"
-    assert link in told(await world.member.slash(aside, "catchup"))
+    assert link in reply_of(await world.member.slash(aside, "catchup"))
     await goes(world, posted, how)
-    assert link not in told(await world.member.slash(aside, "catchup"))
-    accounts = told(await world.moderator.slash(aside, "digest history", digest=1))
+    assert link not in reply_of(await world.member.slash(aside, "catchup"))
+    accounts = reply_of(await world.moderator.slash(aside, "digest history", digest=1))
     assert "posted 1 article · message deleted since" in accounts
 
 
@@ -81,7 +81,7 @@ async def test_what_was_deleted_is_forgotten_after_a_month_and_what_stands_never
     name = quoted_in(kept)
     forget(world, name, None)
     await look(world, now + 20 * RETENTION)
-    assert name not in said(world.channel.history()[-1])
+    assert name not in text_of(world.channel.history()[-1])
     assert "edited since" in await history(world)
 
 
@@ -103,11 +103,11 @@ async def test_a_server_that_invites_the_bot_again_has_its_posts_mended(world: W
     await leave(world)
     forget(world, name, None)
     await look(world, datetime.now(UTC) + RETENTION - DAY)
-    assert name in said(world.channel.history()[-1])
+    assert name in text_of(world.channel.history()[-1])
     await join(world, world.guild)
     await look(world)
     edited = next(one for one in world.channel.history() if one.id == posted.id)
-    assert name not in said(edited)
+    assert name not in text_of(edited)
     assert "edited since" in await history(world)
 
 
@@ -119,9 +119,9 @@ async def test_what_waited_for_a_moderator_still_does_when_the_bot_is_back(world
     await leave(world)
     await join(world, world.guild)
     shown = await world.moderator.slash(world.channel, "digest history", digest=1)
-    assert "1 item undone since" in told(shown)
+    assert "1 item undone since" in reply_of(shown)
     done = await world.moderator.click(card_of(shown), label="Redact posts")
-    assert "1 post edited." in told(done)
+    assert "1 post edited." in reply_of(done)
 
 
 async def test_posts_of_a_server_that_was_left_are_forgotten_after_a_year(world: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.dump import ParsedThread
 from tests.support.posts import look
 from tests.support.simulated_discord import World
-from tests.support.world import card_of, comment, load, said, thread
+from tests.support.world import card_of, comment, load, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -31,10 +31,10 @@ async def share_comments(world: World) -> Any:
 
 
 async def test_a_comment_deleted_at_its_source_leaves_the_shared_card(world: World) -> None:
-    assert HOME in said(await share_comments(world))
+    assert HOME in text_of(await share_comments(world))
     load(world.data, world.guild.id, [capture(200, "[deleted]", "[deleted]")])
     await look(world)
-    shown = said(world.channel.last_message)
+    shown = text_of(world.channel.last_message)
     assert HOME not in shown
     assert "The pier was closed all day." in shown
     assert "-# Shared by" in shown
@@ -44,11 +44,11 @@ async def test_a_comment_edited_at_its_source_is_shown_as_it_is_now(world: World
     await share_comments(world)
     second = load(world.data, world.guild.id, [capture(200, "Late as ever.")])
     await look(world)
-    assert HOME not in said(world.channel.last_message)
-    assert "Late as ever." in said(world.channel.last_message)
+    assert HOME not in text_of(world.channel.last_message)
+    assert "Late as ever." in text_of(world.channel.last_message)
     load(world.data, world.guild.id, [capture(300, "Later than ever.")])
     await look(world)
-    assert "Later than ever." in said(world.channel.last_message)
+    assert "Later than ever." in text_of(world.channel.last_message)
     assert second.comments.updated == 1
 
 
@@ -64,4 +64,4 @@ async def test_an_older_capture_edits_nothing(world: World) -> None:
     load(world.data, world.guild.id, [capture(50, "My home is far away.")])
     await look(world)
     assert world.channel.history()[-1].edited_at == posted.edited_at
-    assert HOME in said(world.channel.last_message)
+    assert HOME in text_of(world.channel.last_message)

@@ -10,7 +10,7 @@ import simcord
 from bot.domain.loads import Erased, Person
 from bot.errors import Busy
 from tests.support.simulated_discord import World
-from tests.support.world import buttons, card_of, load, market, said, told
+from tests.support.world import buttons, card_of, load, market, reply_of, text_of
 
 pytestmark = pytest.mark.slow
 
@@ -22,7 +22,7 @@ async def ask(world: World, author: str) -> simcord.InteractionResult:
 async def test_forgetting_is_asked_done_and_stays_done(world: World) -> None:
     question = await ask(world, "PierPoet")
     assert question.ephemeral
-    shown = said(question.response)
+    shown = text_of(question.response)
     assert shown.startswith("**Forget PierPoet?**")
     for part in ("This cannot be undone.", "Files loaded later", "shared archive", "its own posts"):
         assert part in shown
@@ -30,17 +30,17 @@ async def test_forgetting_is_asked_done_and_stays_done(world: World) -> None:
     assert "Found 1 comment in 1 thread." in shown
     assert buttons(question.response) == ["Forget permanently", "Keep as it is"]
     await world.moderator.click(question.response, label="Forget permanently")
-    assert said(question.response).splitlines()[:2] == [
+    assert text_of(question.response).splitlines()[:2] == [
         f"**PierPoet is forgotten.** Requested by {world.moderator.mention}.",
         "Emptied 1 comment and no articles.",
     ]
     load(world.data, world.guild.id, [market()])
     for given in ({"query": "gulls"}, {"query": "rail yard", "author": "pierpoet"}):
         found = await world.member.slash(world.channel, "search", **given)
-        assert said(found.response).startswith("Nothing ")
+        assert text_of(found.response).startswith("Nothing ")
     listed = await world.member.slash(world.channel, "comments list", title=str(world.article))
-    assert "oysterjo" in said(listed.response)
-    assert "pierpoet" not in said(listed.response)
+    assert "oysterjo" in text_of(listed.response)
+    assert "pierpoet" not in text_of(listed.response)
 
 
 async def test_what_could_not_be_forgotten_can_be_tried_again(
@@ -54,42 +54,42 @@ async def test_what_could_not_be_forgotten_can_be_tried_again(
     with monkeypatch.context() as patch:
         patch.setattr(world.services.erasure, "erase", busy)
         result = await world.moderator.click(question, label="Forget permanently")
-    assert "The archive (corpus.db) is busy." in told(result)
+    assert "The archive (corpus.db) is busy." in reply_of(result)
     await world.moderator.click(question, label="Forget permanently")
-    assert "**pierpoet is forgotten.**" in said(question)
-    assert "Emptied 1 comment and no articles." in said(question)
+    assert "**pierpoet is forgotten.**" in text_of(question)
+    assert "Emptied 1 comment and no articles." in text_of(question)
 
 
 async def test_what_is_asked_about_can_be_kept(world: World) -> None:
     question = card_of(await ask(world, "pierpoet"))
     await world.moderator.click(question, label="Keep as it is")
-    assert (said(question), buttons(question)) == ("Nothing was changed.", [])
+    assert (text_of(question), buttons(question)) == ("Nothing was changed.", [])
     found = await world.member.slash(world.channel, "search", query="gulls")
-    assert "pierpoet" in said(found.response)
+    assert "pierpoet" in text_of(found.response)
 
 
 async def test_a_name_that_is_not_here_can_be_kept_out(world: World) -> None:
     question = card_of(await ask(world, "nobody_*"))
-    assert said(question).splitlines() == [
+    assert text_of(question).splitlines() == [
         "**Forget nobody\\_\\*?**",
         "Nobody by that name has written or posted anything here.",
     ]
     assert buttons(question) == ["Leave out of later loads", "Keep as it is"]
     await world.moderator.click(question, label="Leave out of later loads")
-    assert "There was nothing by that name here. Later loads will leave it out." in said(question)
+    assert "There was nothing by that name here. Later loads will leave it out." in text_of(question)
 
 
 async def test_a_name_that_is_nearly_here_is_offered(world: World) -> None:
     question = card_of(await ask(world, "Pierpoets"))
-    assert "Similar names here: pierpoet." in said(question)
+    assert "Similar names here: pierpoet." in text_of(question)
     await world.moderator.click(question, label="pierpoet")
-    assert said(question).startswith("**Forget pierpoet?**\nFound 1 comment in 1 thread.")
+    assert text_of(question).startswith("**Forget pierpoet?**\nFound 1 comment in 1 thread.")
 
 
 async def test_names_that_the_server_hides_are_not_offered(world: World) -> None:
     await world.services.settings.change(world.guild.id, pseudonyms=True)
     question = card_of(await ask(world, "Pierpoets"))
-    assert "pierpoet" not in said(question)
+    assert "pierpoet" not in text_of(question)
     assert buttons(question) == ["Leave out of later loads", "Keep as it is"]
 
 
@@ -101,7 +101,7 @@ async def test_another_servers_archive_is_not_touched(world: World) -> None:
     await world.moderator.click(question.response, label="Forget permanently")
     stranger = other.add_member(world.env.create_user("kim"))
     found = await stranger.slash(other.create_text_channel("general"), "search", query="gulls")
-    assert "pierpoet" in said(found.response)
+    assert "pierpoet" in text_of(found.response)
 
 
 async def test_only_moderators_forget(world: World) -> None:
@@ -110,11 +110,11 @@ async def test_only_moderators_forget(world: World) -> None:
     for command in await world.env.bot.tree.fetch_commands():  # type: ignore[attr-defined]
         world.guild.set_command_permissions(command, {world.guild.default_role: True})
     result = await world.member.slash(world.channel, "archive forget", author="pierpoet")
-    assert said(result.response).startswith("Only moderators can do that here")
-    assert "pierpoet" in said((await world.member.slash(world.channel, "search", query="gulls")).response)
+    assert text_of(result.response).startswith("Only moderators can do that here")
+    assert "pierpoet" in text_of((await world.member.slash(world.channel, "search", query="gulls")).response)
 
 
 @pytest.mark.parametrize("author", ["   ", "\U0001f426" * 60, "[Deleted]", "/u/", "u/[deleted]"])
 async def test_a_name_that_is_none_is_refused(world: World, author: Any) -> None:
     result = await ask(world, author)
-    assert said(result.response).startswith("Give one author's name")
+    assert text_of(result.response).startswith("Give one author's name")

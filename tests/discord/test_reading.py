@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.articles import Scope
 from tests.support.simulated_discord import World
-from tests.support.world import buttons, card_of, comment, list_id, load, options, said, thread
+from tests.support.world import buttons, card_of, comment, list_id, load, options, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -35,28 +35,28 @@ def discussion(world: World) -> World:
 async def test_replies_stand_below_what_they_answer_and_name_it(discussion: World) -> None:
     world = discussion
     listed = card_of(await world.member.slash(world.channel, "comments list", title="Pier closed"))
-    names = [line.split(" · ")[0] for line in said(listed).splitlines() if "**" in line]
+    names = [line.split(" · ")[0] for line in text_of(listed).splitlines() if "**" in line]
     assert names == ["**anna**", "↳ **carl**", "↳↳ **emil**", "**ben**", "↳ **dora**"]
-    assert "**carl** · replying to *anna* · " in said(listed)
-    assert "-# 1–5 of 6 · oldest first, replies below" in said(listed)
+    assert "**carl** · replying to *anna* · " in text_of(listed)
+    assert "-# 1–5 of 6 · oldest first, replies below" in text_of(listed)
     last = card_of(await world.member.click(listed, label="›"))
-    assert "**finn** · replying to a comment that is not in the archive · " in said(last)
+    assert "**finn** · replying to a comment that is not in the archive · " in text_of(last)
     newest = card_of(await world.member.click(last, label="Newest first"))
-    assert "-# 1–5 of 6 · newest first" in said(newest)
+    assert "-# 1–5 of 6 · newest first" in text_of(newest)
     turned = card_of(await world.member.click(newest, label="›"))
-    assert "**anna**" in said(turned)
-    assert "**carl**" not in said(turned)
+    assert "**anna**" in text_of(turned)
+    assert "**carl**" not in text_of(turned)
     again = card_of(await world.member.click(turned, label="By conversation"))
-    assert "oldest first, replies below" in said(again)
+    assert "oldest first, replies below" in text_of(again)
     way = options(again)["carl: That is a lie. Read it."]
     opened = await world.member.select(again, [way], custom_id=list_id(again, "jump"))
     back = card_of(await world.member.click(card_of(opened), label="Surrounding comments"))
-    assert "**carl** · replying to *anna*" in said(back)
+    assert "**carl** · replying to *anna*" in text_of(back)
 
 
 async def test_quotations_links_and_spoilers_are_what_they_were(discussion: World) -> None:
     world = discussion
-    listed = said(card_of(await world.member.slash(world.channel, "comments list", title="Pier closed")))
+    listed = text_of(card_of(await world.member.slash(world.channel, "comments list", title="Pier closed")))
     assert f"\n> {QUOTED}\n\nThat is a lie.\nRead it.\n" in listed
     assert f"||{SECRET}||, see [the \\[tide\\] log](<https://port.example/log_(1)>).\n" in listed
     assert "\n<https://port.example/t_(2).pdf>\n" in listed
@@ -71,10 +71,10 @@ async def test_nobody_is_quoted_with_what_others_said_or_hide(discussion: World)
         card_of(await world.member.slash(world.channel, "ask", question="Who has lied to us for ten years?")),
     ]
     for card in cards:
-        assert QUOTED not in said(card)
+        assert QUOTED not in text_of(card)
         assert not any(SECRET in label or "lied" in label for label in options(card))
-        assert SECRET not in said(card).replace(f"||{SECRET}||", "")
-    digest = said(cards[0])
+        assert SECRET not in text_of(card).replace(f"||{SECRET}||", "")
+    digest = text_of(cards[0])
     assert "“That is a lie.\nRead it.”\n-# *carl*, replying to *anna*" in digest
     assert "[port.example/log\\_(1)](<https://port.example/log_(1)>)" in digest
 
@@ -86,9 +86,9 @@ async def test_a_flat_discussion_is_newest_first(world: World) -> None:
         [thread("Flat", comments=[comment("ann", "A.", 1), comment("bob", "B.", 2)])],
     )
     listed = card_of(await world.member.slash(world.channel, "comments list", title="Flat"))
-    assert said(listed).index("**bob**") < said(listed).index("**ann**")
+    assert text_of(listed).index("**bob**") < text_of(listed).index("**ann**")
     assert "By conversation" not in buttons(listed)
-    assert "replying" not in said(listed)
+    assert "replying" not in text_of(listed)
 
 
 async def test_comments_in_each_order_with_their_answers_and_without_bots(world: World) -> None:
@@ -112,26 +112,26 @@ async def test_comments_in_each_order_with_their_answers_and_without_bots(world:
     )
 
     def names(card: object) -> list[str]:
-        return [line.split("**")[1] for line in said(card).splitlines() if line.startswith(("**", "↳"))]
+        return [line.split("**")[1] for line in text_of(card).splitlines() if line.startswith(("**", "↳"))]
 
     listed = card_of(await world.member.slash(world.channel, "comments list", title="Pier shut", sort="best"))
     assert names(listed) == ["dora", "ben", "anna", "carl", "AutoModerator"]
-    assert "-# 1–5 of 5 · best first" in said(listed)
+    assert "-# 1–5 of 5 · best first" in text_of(listed)
     at_reddit = "https://www.reddit.com/r/harbour/comments/pier/_/b2/"
-    assert f" · [↗](<{at_reddit}>)" in said(listed)
+    assert f" · [↗](<{at_reddit}>)" in text_of(listed)
     hidden = card_of(await world.member.click(listed, label="Hide 1 bot comment"))
     assert names(hidden) == ["dora", "ben", "anna", "carl"]
-    assert "-# 1–4 of 4 · best first · 1 bot comment hidden" in said(hidden)
+    assert "-# 1–4 of 4 · best first · 1 bot comment hidden" in text_of(hidden)
     oldest = card_of(await world.member.click(hidden, label="Oldest first"))
     assert names(oldest) == ["anna", "ben", "carl", "dora"]
     assert "Show 1 bot comment" in buttons(oldest)
     answers = card_of(await world.member.click(oldest, label="anna: 2 replies"))
-    assert said(answers).startswith("### 2 replies to anna\n“The pier can be mended.”\n-# on Pier shut")
-    assert [line for line in said(answers).splitlines() if "**" in line][1].startswith("↳ **carl**")
+    assert text_of(answers).startswith("### 2 replies to anna\n“The pier can be mended.”\n-# on Pier shut")
+    assert [line for line in text_of(answers).splitlines() if "**" in line][1].startswith("↳ **carl**")
     opened = card_of(await world.member.click(answers, label="The comment"))
-    assert "from march\\_\\*.zip (load " in said(opened)
-    assert " · captured <t:60:D>" in said(opened)
-    assert said(card_of(await world.member.click(opened, label="2 replies"))) == said(answers)
+    assert "from march\\_\\*.zip (load " in text_of(opened)
+    assert " · captured <t:60:D>" in text_of(opened)
+    assert text_of(card_of(await world.member.click(opened, label="2 replies"))) == text_of(answers)
 
 
 async def test_where_names_are_hidden_nothing_leads_to_them(discussion: World) -> None:

@@ -10,7 +10,7 @@ from bot.store.ingest.writer import CorpusWriter
 from tests.support.engines import engine_at
 from tests.support.openapi import Sent
 from tests.support.simulated_discord import PAGE, World, load_file
-from tests.support.world import BY, START, list_id, load, options, said, thread
+from tests.support.world import BY, START, list_id, load, options, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -34,26 +34,26 @@ async def test_every_kind_of_button_works_after_a_restart(world: World) -> None:
     assert posted is not None
 
     await restart(world)
-    assert "Stallholders" in said((await world.member.click(article, label="Full text")).response)
-    assert "-# 6–" in said((await world.member.click(hits, label="›")).response)
+    assert "Stallholders" in text_of((await world.member.click(article, label="Full text")).response)
+    assert "-# 6–" in text_of((await world.member.click(hits, label="›")).response)
     way = next(iter(options(hits).values()))
     opened = await world.member.select(hits, [way], custom_id=list_id(hits, "jump"))
-    assert "### Market day" in said(opened.response) or TITLE in said(opened.response)
-    assert "pierpoet" in said((await world.moderator.click(posted, label="Comments")).response)
+    assert "### Market day" in text_of(opened.response) or TITLE in text_of(opened.response)
+    assert "pierpoet" in text_of((await world.moderator.click(posted, label="Comments")).response)
     way = options(listed)["1. sample.txt"]
     receipt = await world.moderator.select(listed, [way])
-    assert "**Loaded** sample.txt" in said(receipt.response)
+    assert "**Loaded** sample.txt" in text_of(receipt.response)
     assert receipt.response is not None
     await restart(world)
     question = await world.moderator.click(receipt.response, label="Undo")
     assert question.response is not None
     await restart(world)
     done = await world.moderator.click(question.response, label="Undo load")
-    assert "**Load 1 undone**" in said(done.response)
+    assert "**Load 1 undone**" in text_of(done.response)
     assert done.response is not None
     await restart(world)
     redacted = await world.moderator.click(done.response, label="Redact 1 post")
-    assert "1 post deleted, as nothing was left of it." in said(redacted.response)
+    assert "1 post deleted, as nothing was left of it." in text_of(redacted.response)
     off = await world.moderator.click(panel, label="Turn off shared archive")
     assert "Turn on shared archive" in str(off.response.components if off.response else "")
 
@@ -64,7 +64,7 @@ async def test_a_button_of_what_is_gone_says_so(world: World) -> None:
     await world.services.loads.undo(world.guild.id, 1, load(world.data, None, []).by)
     result = await world.member.click(card, label="Full text")
     assert result.ephemeral
-    told = [one.content for one in result.followups] + [said(result.response)]
+    told = [one.content for one in result.followups] + [text_of(result.response)]
     assert any("This archive is empty." in text for text in told)
 
 
@@ -84,7 +84,7 @@ async def test_commands_are_told_to_discord_only_when_they_changed(
     changed.tree.allowed_installs.user = True
     await world.env.restart_bot(changed)
     assert told() == before + 2
-    shown = said((await world.member.slash(world.channel, "help")).response)
+    shown = text_of((await world.member.slash(world.channel, "help")).response)
     assert "</search:" in shown
 
 
@@ -96,7 +96,7 @@ async def test_an_address_that_no_version_makes_says_so(world: World) -> None:
     for address in ("q1", "a", "t1.2.3.4", "sx.y", "s0.br.~0123", "s0.br.x", "ax", "x5"):
         row["components"][0]["custom_id"] = f"turn1:{address}"
         result = await world.member.click(card, custom_id=f"turn1:{address}")
-        assert said(result.response) == "This button has expired. Search for it again.", address
+        assert text_of(result.response) == "This button has expired. Search for it again.", address
 
 
 async def test_a_load_that_a_killed_bot_left_is_finished_in_its_message(world: World) -> None:
@@ -118,6 +118,6 @@ async def test_a_load_that_a_killed_bot_left_is_finished_in_its_message(world: W
         number = writer.begin_load(world.guild.id, page.name, BY, START, encode_job(job).decode())
     await world.services.key_value.set(f"load:{number}", f"{world.channel.id}.{shown.id}.{page.name}")
     await restart(world)
-    assert said(shown).startswith("**Loaded** lighthouse.txt in ")
-    assert "1 new article\n2 new comments" in said(shown)
+    assert text_of(shown).startswith("**Loaded** lighthouse.txt in ")
+    assert "1 new article\n2 new comments" in text_of(shown)
     assert (await world.services.loads.receipt(world.guild.id, number)).state == "done"

@@ -13,7 +13,7 @@ from bot.store.sqlite.connection import STATE, open_writer
 from bot.store.state.saved_searches import SavedSearchStore
 from tests.support.locked import held
 from tests.support.simulated_discord import World
-from tests.support.world import START, buttons, card_of, list_id, options, said, told
+from tests.support.world import START, buttons, card_of, list_id, options, reply_of, text_of
 
 pytestmark = pytest.mark.slow
 
@@ -25,15 +25,15 @@ async def ask(world: World, command: str, who: str = "member", **given: object) 
 
 
 async def test_a_search_is_saved_listed_run_and_deleted(world: World) -> None:
-    assert said(await ask(world, "list")).startswith(
+    assert text_of(await ask(world, "list")).startswith(
         "You have no saved searches yet. Save one with </searches save:"
     )
-    saved = said(await ask(world, "save", name=" My  *market* ", query="market -gulls author:x"))
+    saved = text_of(await ask(world, "save", name=" My  *market* ", query="market -gulls author:x"))
     assert saved.startswith("Saved “My \\*market\\*”. Run it again with </searches run:")
     await ask(world, "save", name="gulls", query="gulls")
     await ask(world, "save", name="MY *MARKET*", query="rail yard")  # takes the place of the first
     listed = await ask(world, "list")
-    assert said(listed).splitlines()[:3] == [
+    assert text_of(listed).splitlines()[:3] == [
         "**2 saved searches** of at most 25",
         "**gulls** · “gulls”",
         "**MY \\*MARKET\\*** · “rail yard”",
@@ -41,12 +41,12 @@ async def test_a_search_is_saved_listed_run_and_deleted(world: World) -> None:
     opened = await world.member.select(
         listed, [options(listed)["MY *MARKET*"]], custom_id=list_id(listed, "jump")
     )
-    assert told(opened).startswith("**1 thread for “rail yard”**")
-    assert said(await ask(world, "run", name="Gulls")).startswith("**1 thread for “gulls”**")
+    assert reply_of(opened).startswith("**1 thread for “rail yard”**")
+    assert text_of(await ask(world, "run", name="Gulls")).startswith("**1 thread for “gulls”**")
     choices = await world.member.autocomplete(world.channel, "searches run", "name", "gu")
     assert [choice["value"] for choice in choices] == ["gulls"]
-    assert said(await ask(world, "delete", name="gulls")) == "Deleted the saved search “gulls”."
-    assert said(await ask(world, "run", name="gulls")) == (
+    assert text_of(await ask(world, "delete", name="gulls")) == "Deleted the saved search “gulls”."
+    assert text_of(await ask(world, "run", name="gulls")) == (
         "There is no saved search “gulls”. Pick one from the list."
     )
 
@@ -58,8 +58,8 @@ async def test_the_button_saves_the_whole_search(world: World) -> None:
     form = await world.member.click(card, label="Save")
     assert form.modal is not None
     saved = await world.member.submit_modal(form, {"name": "birds"})
-    assert told(saved).startswith("Saved “birds”.")
-    assert said(await ask(world, "run", name="birds")).startswith(
+    assert reply_of(saved).startswith("Saved “birds”.")
+    assert text_of(await ask(world, "run", name="birds")).startswith(
         "**1 thread for “gulls”** · best matches first · comments only"
     )
 
@@ -67,34 +67,35 @@ async def test_the_button_saves_the_whole_search(world: World) -> None:
 async def test_shared_searches_are_run_by_all_and_deleted_by_moderators(world: World) -> None:
     await ask(world, "save", "moderator", name="news", query="rail", shared=True)
     await ask(world, "save", "moderator", name="mine", query="secret")
-    listed = said(await ask(world, "list"))
+    listed = text_of(await ask(world, "list"))
     assert "**Shared by others in this server**\n**news** · “rail” · shared" in listed
     assert "mine" not in listed
-    assert said(await ask(world, "run", name="news")).startswith("**1 thread for “rail”**")
-    assert said(await ask(world, "delete", name="news")).startswith(
+    assert text_of(await ask(world, "run", name="news")).startswith("**1 thread for “rail”**")
+    assert text_of(await ask(world, "delete", name="news")).startswith(
         "You can only delete searches that you saved"
     )
     await ask(world, "save", name="news", query="gulls")
-    assert said(await ask(world, "run", name="news")).startswith("**1 thread for “gulls”**")
+    assert text_of(await ask(world, "run", name="news")).startswith("**1 thread for “gulls”**")
     await ask(world, "delete", name="news")
     await ask(world, "save", name="theirs", query="gulls", shared=True)
     assert (
-        said(await ask(world, "delete", "moderator", name="theirs")) == "Deleted the saved search “theirs”."
+        text_of(await ask(world, "delete", "moderator", name="theirs"))
+        == "Deleted the saved search “theirs”."
     )
     other = world.env.create_guild("Other")
     channel = other.create_text_channel("general")
     stranger = other.add_member(world.env.create_user("zoe"))
     empty = await stranger.slash(channel, "searches list")
-    assert said(empty.response).startswith("You have no saved searches yet.")
+    assert text_of(empty.response).startswith("You have no saved searches yet.")
 
 
 async def test_bad_searches_are_not_saved(world: World) -> None:
-    assert said(await ask(world, "save", name="x", query="score:high")).startswith(
+    assert text_of(await ask(world, "save", name="x", query="score:high")).startswith(
         "“score:high” has no number."
     )
-    assert said(await ask(world, "save", name=" ", query="x")) == "Give the search a name."
+    assert text_of(await ask(world, "save", name=" ", query="x")) == "Give the search a name."
     await world.services.settings.change(world.guild.id, pseudonyms=True)
-    assert said(await ask(world, "save", name="x", query="author:ann")).startswith(
+    assert text_of(await ask(world, "save", name="x", query="author:ann")).startswith(
         "This server shows commenters"
     )
 

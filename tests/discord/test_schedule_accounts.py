@@ -16,7 +16,7 @@ from bot.store.ingest.writer import CorpusWriter
 from tests.support.engines import engine_at
 from tests.support.schedules import DUE, TITLE, create, plan, runner, state
 from tests.support.simulated_discord import World
-from tests.support.world import BY, START, options, overwrites_of, said, thread, told
+from tests.support.world import BY, START, options, overwrites_of, reply_of, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -30,16 +30,18 @@ async def test_history_is_turned_back_to_the_first_slot_and_explains_each(world:
         await runner(world, DUE + n * HOUR).run_once()
     result = await world.moderator.slash(world.channel, "digest history", digest=1)
     assert result.response is not None
-    assert said(result.response).count("posted ") == 10
+    assert text_of(result.response).count("posted ") == 10
     earlier = await world.moderator.click(result.response, label="›")
     assert earlier.response is not None
-    assert said(earlier.response).count("posted ") == 3
-    assert f"<t:{int(DUE.timestamp())}:f> · posted 1 article · https://discord.com/" in said(earlier.response)
+    assert text_of(earlier.response).count("posted ") == 3
+    assert f"<t:{int(DUE.timestamp())}:f> · posted 1 article · https://discord.com/" in text_of(
+        earlier.response
+    )
     back = await world.moderator.click(earlier.response, label="‹")
-    assert said(back.response) == said(result.response)
+    assert text_of(back.response) == text_of(result.response)
     first = next(iter(options(earlier.response).values()))
     why = await world.moderator.select(earlier.response, values=[first])
-    assert "### Digest 1: a random pick" in told(why)
+    assert "### Digest 1: a random pick" in reply_of(why)
 
 
 async def test_why_tells_of_the_slot_that_is_asked_for(world: World) -> None:
@@ -48,7 +50,7 @@ async def test_why_tells_of_the_slot_that_is_asked_for(world: World) -> None:
     await runner(world, DUE + HOUR).run_once()
     for at, says in ((DUE, "posted 1 article"), (DUE + HOUR, "nothing to post")):
         why = await world.moderator.slash(world.channel, "digest why", digest=1, at=f"{at:%Y-%m-%d %H:%M}")
-        assert f"<t:{int(at.timestamp())}:f> · {says}" in said(why.response)
+        assert f"<t:{int(at.timestamp())}:f> · {says}" in text_of(why.response)
 
 
 async def test_why_knows_of_times_to_come_and_of_quiet_hours(world: World) -> None:
@@ -59,7 +61,7 @@ async def test_why_knows_of_times_to_come_and_of_quiet_hours(world: World) -> No
         ("2020-01-01 03:30", "That time is in the quiet hours, 03:00 to 04:00, when nothing is posted."),
     ):
         why = await world.moderator.slash(world.channel, "digest why", digest=1, at=at)
-        assert says in said(why.response)
+        assert says in text_of(why.response)
 
 
 async def test_a_post_explains_itself_also_when_its_digest_was_deleted(world: World) -> None:
@@ -68,8 +70,8 @@ async def test_a_post_explains_itself_also_when_its_digest_was_deleted(world: Wo
     (posted,) = world.channel.history()
     await world.moderator.slash(world.channel, "digest delete", digest=1)
     why = await world.member.click(posted, label="Why these?")
-    assert f"**{TITLE}** · picked" in told(why)
-    assert "**Status** deleted" in told(why)
+    assert f"**{TITLE}** · picked" in reply_of(why)
+    assert "**Status** deleted" in reply_of(why)
 
 
 async def test_a_locked_thread_pauses_and_is_mended_by_unlocking(world: World) -> None:
@@ -85,11 +87,11 @@ async def test_a_locked_thread_pauses_and_is_mended_by_unlocking(world: World) -
     await runner(world).run_once()
     assert await state(world) == [("failed", "thread-archived")]
     resumed = await world.moderator.slash(world.channel, "digest resume", digest=1)
-    assert "The thread news is closed and locked. Unlock it" in told(resumed)
+    assert "The thread news is closed and locked. Unlock it" in reply_of(resumed)
     world.env.backend.edit_channel(opened.id, {}, thread_metadata={"archived": False, "locked": False})
     await world.env.settle()
     resumed = await world.moderator.slash(world.channel, "digest resume", digest=1)
-    assert "Digest 1 resumed." in told(resumed)
+    assert "Digest 1 resumed." in reply_of(resumed)
 
 
 async def test_a_removed_bot_tells_who_planned_it(world: World) -> None:
@@ -102,7 +104,7 @@ async def test_a_removed_bot_tells_who_planned_it(world: World) -> None:
     await runner(world).run_once()
     assert await state(world) == [("failed", "bot-removed")]
     (message,) = boss.dm_channel.history()
-    assert "is paused: Newsdesk is no longer in that server. Once that is fixed, use " in said(message)
+    assert "is paused: Newsdesk is no longer in that server. Once that is fixed, use " in text_of(message)
 
 
 async def test_what_was_closed_since_the_preview_is_refused_when_saving(world: World) -> None:
@@ -115,14 +117,14 @@ async def test_what_was_closed_since_the_preview_is_refused_when_saving(world: W
     world.env.backend.set_overwrite(channel.id, overwrite)
     await world.env.settle()
     refused = await world.moderator.click(card, label="Save")
-    assert "permission to post digests in #soon-closed. It needs Send Messages there." in told(refused)
+    assert "permission to post digests in #soon-closed. It needs Send Messages there." in reply_of(refused)
     assert await world.services.digests.schedules(world.guild.id) == ()
 
 
 async def test_the_usual_channel_of_the_server_takes_new_digests(world: World) -> None:
     usual = world.guild.create_text_channel("daily-news")
     await world.services.settings.change(world.guild.id, digest_channel=usual.id)
-    assert f"**Posts in** <#{usual.id}> · every day at 08:30 (UTC)" in said(await create(world))
+    assert f"**Posts in** <#{usual.id}> · every day at 08:30 (UTC)" in text_of(await create(world))
 
 
 async def test_digests_pick_the_languages_that_the_server_chose(world: World) -> None:
@@ -133,6 +135,6 @@ async def test_digests_pick_the_languages_that_the_server_chose(world: World) ->
         writer.add_threads(number, [thread("Der Fischmarkt zieht um", german), thread("It moves", english)])
         writer.finish(number, "done", 0.5)
     await world.services.settings.change(world.guild.id, languages=("de",))
-    shown = said(await create(world, what="source", query="courier.example"))
+    shown = text_of(await create(world, what="source", query="courier.example"))
     assert "Der Fischmarkt zieht um" in shown
     assert "It moves" not in shown

@@ -7,7 +7,7 @@ import simcord
 
 from tests.support.schedules import plan, state
 from tests.support.simulated_discord import World
-from tests.support.world import buttons, card_of, list_id, options, said, told
+from tests.support.world import buttons, card_of, list_id, options, reply_of, text_of
 
 pytestmark = pytest.mark.slow
 
@@ -32,16 +32,16 @@ async def test_a_digest_is_opened_from_the_list_and_left_again(world: World) -> 
     assert buttons(opened)[:6] == ["Edit…", "Pause", "Run now", "History", "Delete…", "All digests"]
     assert buttons(opened)[6:] == ["Posts…", "Template…", "Leave out…"]
     back = await pressed(world, opened, "All digests")
-    assert said(back).startswith("**Scheduled digests** · 1")
+    assert text_of(back).startswith("**Scheduled digests** · 1")
 
 
 async def test_a_digest_is_paused_and_resumed(world: World) -> None:
     await plan(world, world.channel.id)
     paused = await pressed(world, await shown(world), "Pause")
-    assert "**Status** paused" in said(paused)
+    assert "**Status** paused" in text_of(paused)
     assert "Resume" in buttons(paused)
     resumed = await pressed(world, paused, "Resume")
-    assert "**Status** active" in said(resumed) or "paused" not in said(resumed)
+    assert "**Status** active" in text_of(resumed) or "paused" not in text_of(resumed)
     assert "Pause" in buttons(resumed)
 
 
@@ -49,18 +49,18 @@ async def test_a_digest_runs_now_and_has_a_history(world: World) -> None:
     await plan(world, world.channel.id)
     card = await shown(world)
     ran = await world.moderator.click(card, label="Run now")
-    assert "Digest 1 will post in" in told(ran)
-    assert "Digest 1" in said(await pressed(world, card, "History"))
+    assert "Digest 1 will post in" in reply_of(ran)
+    assert "Digest 1" in text_of(await pressed(world, card, "History"))
 
 
 async def test_deleting_asks_first_and_can_be_declined(world: World) -> None:
     await plan(world, world.channel.id)
     asked = await pressed(world, await shown(world), "Delete…")
-    assert "Delete digest 1? What it has posted stays." in said(asked)
+    assert "Delete digest 1? What it has posted stays." in text_of(asked)
     kept = await pressed(world, asked, "Keep as it is")
     assert "Delete…" in buttons(kept)
     gone = await pressed(world, await pressed(world, kept, "Delete…"), "Delete digest")
-    assert "Digest 1 deleted." in said(gone)
+    assert "Digest 1 deleted." in text_of(gone)
     assert await world.services.digests.schedules(world.guild.id) == ()
 
 
@@ -71,7 +71,7 @@ async def test_several_are_paused_at_once(world: World) -> None:
     after = card_of(await world.moderator.select(card, ["1", "3"], custom_id=list_id(card, "pausing")))
     states = [schedule.state for schedule in await world.services.digests.schedules(world.guild.id)]
     assert states == ["paused", "active", "paused"]
-    assert said(after).count("paused") == 2
+    assert text_of(after).count("paused") == 2
 
 
 async def test_a_form_plans_a_new_digest(world: World) -> None:
@@ -79,7 +79,7 @@ async def test_a_form_plans_a_new_digest(world: World) -> None:
     filled = {"when": ["weekly"], "time": "Friday 18:30", "what": ["search"], "query": "rail yard"}
     preview = await world.moderator.submit_modal(form, filled | {"style": ["summaries"]})
     assert preview.ephemeral
-    assert "Digest 1 saved." in said(await pressed(world, card_of(preview), "Save"))
+    assert "Digest 1 saved." in text_of(await pressed(world, card_of(preview), "Save"))
     (one,) = await world.services.digests.schedules(world.guild.id)
     assert (one.plan.timing.every, one.plan.timing.day, one.plan.timing.minute) == ("weekly", 4, 18 * 60 + 30)
     assert (one.plan.choice.what, one.plan.choice.text) == ("search", "rail yard")
@@ -110,7 +110,7 @@ async def test_the_form_of_a_digest_has_its_settings_and_changes_them(world: Wor
     form = await world.moderator.click(await shown(world), label="Edit…")
     assert "30 8 * * 1-5" in str(form.modal)
     changed = await world.moderator.submit_modal(form, cron | {"when": ["daily"], "time": "9:15"})
-    assert "Digest 1 changed." in said(await pressed(world, card_of(changed), "Save"))
+    assert "Digest 1 changed." in text_of(await pressed(world, card_of(changed), "Save"))
     (one,) = await world.services.digests.schedules(world.guild.id)
     assert (one.plan.timing.every, one.plan.timing.minute, one.plan.timing.cron) == ("daily", 555, None)
 
@@ -120,7 +120,7 @@ async def test_a_form_with_a_fault_says_what_to_mend(world: World) -> None:
     refused = await world.moderator.submit_modal(
         form, {"when": ["daily"], "time": "soon", "what": ["newest"], "style": ["headlines"]}
     )
-    assert "soon" in told(refused)
+    assert "soon" in reply_of(refused)
     assert await world.services.digests.schedules(world.guild.id) == ()
 
 
@@ -129,5 +129,5 @@ async def test_what_is_gone_meanwhile_is_said(world: World) -> None:
     card = await shown(world)
     await world.services.digests.delete(world.guild.id, 1)
     for label in ("Edit…", "Pause", "Run now", "Delete…"):
-        assert "digest 1" in told(await world.moderator.click(card, label=label)).casefold()
+        assert "digest 1" in reply_of(await world.moderator.click(card, label=label)).casefold()
     assert await state(world) == []

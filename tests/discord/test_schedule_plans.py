@@ -20,21 +20,21 @@ from bot.ui.digests.discord_publisher import DiscordDigestSender
 from tests.support.languages import speak
 from tests.support.schedules import DUE, TITLE, create, edit, forum, plan, runner, state
 from tests.support.simulated_discord import World
-from tests.support.world import buttons, load, overwrites_of, said, thread, told
+from tests.support.world import buttons, load, overwrites_of, reply_of, text_of, thread
 
 pytestmark = pytest.mark.slow
 
 
 async def save(world: World, card: simcord.ResponseMessage) -> str:
-    return said((await world.moderator.click(card, label="Save")).response)
+    return text_of((await world.moderator.click(card, label="Save")).response)
 
 
 async def test_the_preview_replays_the_last_days(world: World) -> None:
     for skips, empty in ((True, []), (False, ["nothing"] * 6)):
-        preview = said(await create(world, count=1, skip_empty=skips))
+        preview = text_of(await create(world, count=1, skip_empty=skips))
         replayed = preview.split("**In the last 7 days it would have posted**\n")[1]
         assert [line.split(" · ")[1] for line in replayed.splitlines()] == [TITLE, *empty]
-    nothing = said(await create(world, what="source", query="other.example"))
+    nothing = text_of(await create(world, what="source", query="other.example"))
     assert "-# In the last 7 days it would have posted nothing." in nothing
 
 
@@ -42,13 +42,13 @@ async def test_what_does_not_fit_on_one_card_is_on_two(world: World, monkeypatch
     whole = await create(world)
     monkeypatch.setattr(cards, "utf16_length", lambda text: 900)
     card = await create(world)
-    assert ":F>" not in said(card)
+    assert ":F>" not in text_of(card)
     times = await world.moderator.click(card, label="Times and last 7 days")
     assert times.response is not None
-    assert said(times.response).count(":F>") == 5
+    assert text_of(times.response).count(":F>") == 5
     back = await world.moderator.click(times.response, label="Show the post")
-    assert said(back.response) == said(card)
-    assert said(card) in said(whole)
+    assert text_of(back.response) == text_of(card)
+    assert text_of(card) in text_of(whole)
     assert "Digest 1 saved." in await save(world, times.response)
 
 
@@ -73,13 +73,13 @@ async def test_every_option_is_saved_and_shown(world: World) -> None:
     assert (
         "up to 7 summaries · if missed, posts up to 5 hours late · quiet from 22:00 to 06:30"
         " · opens a thread on each post · also posts when there is nothing new"
-    ) in said(shown.response)
+    ) in text_of(shown.response)
 
 
 async def test_an_edit_changes_what_is_given_and_keeps_the_rest(world: World) -> None:
     await save(world, await create(world, count=3, zone="Europe/Berlin", style="summaries"))
     card = await edit(world, at="20:15", quiet="23-7")
-    assert "Preview of digest 1 with your changes. It stays as it is until you save." in said(card)
+    assert "Preview of digest 1 with your changes. It stays as it is until you save." in text_of(card)
     assert buttons(card)[:4] == ["Save", "Cancel", "Posts…", "Template…"]
     (before,) = await world.services.digests.schedules(world.guild.id)
     assert before.plan.timing.minute == 510
@@ -108,7 +108,7 @@ async def test_the_members_language_is_for_all_but_the_post(
 ) -> None:
     speak("de", monkeypatch.setattr)
     for day in ("freitag", "fri"):
-        shown = said(await create(world, when="weekly", day=day))
+        shown = text_of(await create(world, when="weekly", day=day))
         assert "Freitag" in shown
         assert shown.startswith("### New in the archive\n")  # as the server will see it
 
@@ -118,7 +118,7 @@ async def test_two_edits_of_the_same_plan_do_not_undo_each_other(world: World) -
     first, second = await edit(world, count=2), await edit(world, style="summaries")
     assert "Digest 1 changed." in await save(world, first)
     refused = await world.moderator.click(second, label="Save")
-    assert "Someone else has just changed digest 1." in told(refused)
+    assert "Someone else has just changed digest 1." in reply_of(refused)
     (one,) = await world.services.digests.schedules(world.guild.id)
     assert (one.plan.choice.count, one.plan.style) == (2, "headlines")
 
@@ -135,20 +135,20 @@ async def test_two_edits_of_the_same_plan_do_not_undo_each_other(world: World) -
     ],
 )
 async def test_what_cannot_be_planned_is_said(world: World, given: dict[str, str], says: str) -> None:
-    assert says in said(await create(world, **given))
+    assert says in text_of(await create(world, **given))
 
 
 async def test_quiet_hours_hold_a_run_back_and_say_so(world: World) -> None:
-    shown = said(await create(world, at="6:30", quiet="22:00-7:00"))
+    shown = text_of(await create(world, at="6:30", quiet="22:00-7:00"))
     assert shown.count(":F> · after the quiet hours") == 5
 
 
 async def test_a_forum_gets_a_post_for_each_run(world: World) -> None:
     made = await forum(world, available_tags=[discord.ForumTag(name="Sport"), discord.ForumTag(name="News")])
     refused = await create(world, channel=made, tag="Weather")
-    assert "#news-desk has no tag “Weather” that Newsdesk can use." in said(refused)
+    assert "#news-desk has no tag “Weather” that Newsdesk can use." in text_of(refused)
     card = await create(world, channel=made, tag="news", zone="Europe/Berlin")
-    assert "one forum post each time, tagged news" in said(card)
+    assert "one forum post each time, tagged news" in text_of(card)
     await plan(world, made.id, target="forum", tag="news")
     await runner(world).run_once()
     await runner(world, DUE + timedelta(minutes=9)).run_once()
@@ -158,7 +158,7 @@ async def test_a_forum_gets_a_post_for_each_run(world: World) -> None:
     assert isinstance(channel, discord.Thread)
     assert [tag.name for tag in channel.applied_tags] == ["News"]
     (message,) = post.history()
-    assert f"**1. {TITLE}**" in said(message)
+    assert f"**1. {TITLE}**" in text_of(message)
     (one,) = await world.services.digests.history(world.guild.id, 1)
     assert one.link == f"https://discord.com/channels/{world.guild.id}/{post.id}/{post.id}"
 
@@ -189,7 +189,7 @@ async def test_a_thread_is_opened_on_each_post_also_after_a_death_between_the_tw
     await runner(world).run_once()
     assert await state(world) == [("sending", "unreachable")]
     await runner(world, DUE + timedelta(minutes=5)).run_once()
-    assert len([one for one in world.channel.history() if TITLE in said(one)]) == 1
+    assert len([one for one in world.channel.history() if TITLE in text_of(one)]) == 1
     assert [one.name for one in world.channel.threads] == [
         f"New in the archive · {formats.day(DUE)} · {DUE:%H:%M}"
     ]
@@ -200,8 +200,8 @@ async def test_posts_and_their_threads_are_in_the_servers_language(world: World)
     await plan(world, target="thread")
     await runner(world).run_once()
     heading = msg_in("de", "digest-heading", what="newest", text="")
-    (posted,) = [one for one in world.channel.history() if TITLE in said(one)]
-    assert said(posted).startswith(f"### {heading}\n")
+    (posted,) = [one for one in world.channel.history() if TITLE in text_of(one)]
+    assert text_of(posted).startswith(f"### {heading}\n")
     assert [one.name for one in world.channel.threads] == [f"{heading} · {DUE:%d.%m.%Y} · {DUE:%H:%M}"]
 
 
@@ -210,7 +210,7 @@ async def test_threads_need_their_permission(world: World) -> None:
     assert me is not None
     closed = discord.PermissionOverwrite(create_public_threads=False, send_messages=False)
     channel = world.guild.create_text_channel("closed", overwrites={me: closed})
-    refused = said(await create(world, channel=channel, thread=True))
+    refused = text_of(await create(world, channel=channel, thread=True))
     assert "It needs Send Messages and Create Public Threads there." in refused
 
 
@@ -226,25 +226,25 @@ async def test_a_lost_permission_is_named_and_mended(world: World) -> None:
     await runner(world, DUE + timedelta(hours=3)).run_once()
     (report,) = watch.history()
     lacks = "Newsdesk needs Send Messages there"
-    assert f"Digest 1 in <#{closed.id}> is paused: {lacks}." in said(report)
+    assert f"Digest 1 in <#{closed.id}> is paused: {lacks}." in text_of(report)
     shown = await world.moderator.slash(world.channel, "digest show", digest=1)
-    assert f"paused: {lacks}" in said(shown.response)
+    assert f"paused: {lacks}" in text_of(shown.response)
     resumed = await world.moderator.slash(world.channel, "digest resume", digest=1)
-    assert "It needs Send Messages there." in told(resumed)
+    assert "It needs Send Messages there." in reply_of(resumed)
     world.env.backend.delete_overwrite(closed.id, me.id)
     await world.env.settle()
     resumed = await world.moderator.slash(world.channel, "digest resume", digest=1)
-    assert "Digest 1 resumed." in told(resumed)
+    assert "Digest 1 resumed." in reply_of(resumed)
 
 
 async def test_why_says_what_would_become_of_an_article_now(world: World) -> None:
     await plan(world)
     why = await world.moderator.slash(world.channel, "digest why", digest=1, article=TITLE)
-    assert "If it ran now: picked" in said(why.response)
+    assert "If it ran now: picked" in text_of(why.response)
     await runner(world).run_once()
     why = await world.moderator.slash(world.channel, "digest why", digest=1, article=TITLE)
-    assert f"Digest 1 · picked\n<t:{int(DUE.timestamp())}:f> · posted 1 article" in said(why.response)
-    assert "If it ran now, it would not consider this article." in said(why.response)
+    assert f"Digest 1 · picked\n<t:{int(DUE.timestamp())}:f> · posted 1 article" in text_of(why.response)
+    assert "If it ran now, it would not consider this article." in text_of(why.response)
 
 
 async def test_what_both_archives_hold_comes_once(world: World) -> None:
@@ -253,7 +253,7 @@ async def test_what_both_archives_hold_comes_once(world: World) -> None:
     await plan(world, choice=ContentSource("newest", count=9))
     await runner(world).run_once()
     (posted,) = world.channel.history()
-    assert said(posted).count("Gulls return") == 1
+    assert text_of(posted).count("Gulls return") == 1
 
 
 async def test_what_was_taken_back_and_loaded_again_does_not_come_again(world: World) -> None:
@@ -277,7 +277,7 @@ async def test_a_draft_is_no_use_in_another_server(world: World) -> None:
     channel = other.create_text_channel("general")
     own = await boss.slash(channel, "digest create", when="daily", what="newest")
     assert own.response is not None
-    assert "Digest 1 saved." in said((await boss.click(own.response, label="Save")).response)
+    assert "Digest 1 saved." in text_of((await boss.click(own.response, label="Save")).response)
     assert "Digest 2 saved." in await save(world, card)
     assert [one.plan.guild for one in await world.services.digests.schedules(None)] == [
         other.id,

@@ -17,14 +17,14 @@ from bot.ui.digests.discord_publisher import DiscordDigestSender
 from tests.support.openapi import Sent
 from tests.support.schedules import DUE, TITLE, create, edit, plan, runner, state
 from tests.support.simulated_discord import World, moderator_by_role
-from tests.support.world import buttons, comment, load, said, thread, told
+from tests.support.world import buttons, comment, load, reply_of, text_of, thread
 
 pytestmark = pytest.mark.slow
 
 
 async def test_the_preview_shows_the_card_and_the_next_runs_and_saves_once(world: World) -> None:
     card = await create(world, zone="Europe/Berlin", count=3)
-    shown = said(card)
+    shown = text_of(card)
     assert "### New in the archive\n" in shown
     assert f"**1. {TITLE}**" in shown
     assert f"**Posts in** <#{world.channel.id}> · every day at 08:30 (Europe/Berlin)" in shown
@@ -32,7 +32,7 @@ async def test_the_preview_shows_the_card_and_the_next_runs_and_saves_once(world
     assert buttons(card)[:4] == ["Save", "Cancel", "Posts…", "Template…"]
     assert world.channel.history() == []
     saved = await world.moderator.click(card, label="Save")
-    assert "Digest 1 saved." in said(saved.response)
+    assert "Digest 1 saved." in text_of(saved.response)
     again = await world.services.digests.schedules(world.guild.id)
     assert [(one.plan.timing.minute, one.plan.timing.zone) for one in again] == [(510, "Europe/Berlin")]
 
@@ -40,8 +40,8 @@ async def test_the_preview_shows_the_card_and_the_next_runs_and_saves_once(world
 async def test_saving_works_after_a_restart_and_cancel_saves_nothing(world: World) -> None:
     first, second = await create(world), await create(world)
     await world.env.restart_bot(NewsdeskBot(world.services))
-    assert "Digest 1 saved." in said((await world.moderator.click(first, label="Save")).response)
-    assert "Not saved. Nothing has changed." in said(
+    assert "Digest 1 saved." in text_of((await world.moderator.click(first, label="Save")).response)
+    assert "Not saved. Nothing has changed." in text_of(
         (await world.moderator.click(second, label="Cancel")).response
     )
     assert len(await world.services.digests.schedules(world.guild.id)) == 1
@@ -49,8 +49,8 @@ async def test_saving_works_after_a_restart_and_cancel_saves_nothing(world: Worl
 
 async def test_the_zone_of_the_server_is_the_default(world: World) -> None:
     panel = await world.moderator.slash(world.channel, "settings", zone="America/New_York")
-    assert "**Digest time zone:** America/New\\_York" in said(panel.response)
-    assert "(America/New_York)" in said(await create(world))
+    assert "**Digest time zone:** America/New\\_York" in text_of(panel.response)
+    assert "(America/New_York)" in text_of(await create(world))
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ async def test_the_zone_of_the_server_is_the_default(world: World) -> None:
     ],
 )
 async def test_what_cannot_be_planned_is_said(world: World, given: dict[str, str], says: str) -> None:
-    assert says in said(await create(world, **given))
+    assert says in text_of(await create(world, **given))
 
 
 async def test_channels_where_the_bot_may_not_post_are_refused(world: World) -> None:
@@ -82,7 +82,7 @@ async def test_channels_where_the_bot_may_not_post_are_refused(world: World) -> 
         ("blind", blind, "Read Message History"),
     ):
         channel = world.guild.create_text_channel(name, overwrites={me: overwrite})
-        refused = said(await create(world, channel=channel))
+        refused = text_of(await create(world, channel=channel))
         assert refused == (
             f"Newsdesk doesn't have permission to post digests in #{name}. It needs {lacking} there."
         )
@@ -101,7 +101,7 @@ async def test_planning_is_for_moderators(world: World) -> None:
         ("digest history", {"digest": 1}),
     ):
         refused = await other.slash(world.channel, command, **given)
-        assert "Only moderators" in told(refused)
+        assert "Only moderators" in reply_of(refused)
 
 
 async def test_another_servers_digests_are_not_there(world: World) -> None:
@@ -112,7 +112,7 @@ async def test_another_servers_digests_are_not_there(world: World) -> None:
     channel = other.create_text_channel("general")
     for command in ("show", "pause", "delete", "history", "run", "why"):
         result = await boss.slash(channel, f"digest {command}", digest=1)
-        assert "There is no digest 1 in this server." in told(result)
+        assert "There is no digest 1 in this server." in reply_of(result)
     assert (await world.services.digests.schedule(world.guild.id, 1)).state == "active"
 
 
@@ -124,13 +124,13 @@ async def test_a_slot_is_posted_once_with_an_enforced_nonce(
     await runner(world).run_once()
     await runner(world).run_once()
     (posted,) = world.channel.history()
-    assert said(posted).startswith(f"### New in the archive\n**1. {TITLE}**\n-# courier.example")
+    assert text_of(posted).startswith(f"### New in the archive\n**1. {TITLE}**\n-# courier.example")
     (sent,) = [one for one in requests_of_the_bot if one.method == "POST" and "/messages" in one.path]
     assert sent.body["enforce_nonce"] is True
     assert len(sent.body["nonce"]) == 16
     assert await state(world) == [("posted", None)]
     result = await world.member.click(posted, label="Why these?")
-    assert f"**{TITLE}** · picked" in said(result.response)
+    assert f"**{TITLE}** · picked" in text_of(result.response)
 
 
 async def test_nothing_comes_twice_unless_it_has_new_comments(world: World) -> None:
@@ -144,7 +144,7 @@ async def test_nothing_comes_twice_unless_it_has_new_comments(world: World) -> N
     await runner(world, DUE + timedelta(hours=2)).run_once()
     assert len(world.channel.history()) == 2
     why = await world.moderator.slash(world.channel, "digest why", digest=1, article=TITLE)
-    assert "picked again for its new comments" in said(why.response)
+    assert "picked again for its new comments" in text_of(why.response)
 
 
 @pytest.mark.usefixtures("each_database")
@@ -207,7 +207,7 @@ async def test_what_discord_refuses_pauses_and_is_told_once(
     await runner(world).run_once()
     assert await state(world) == [outcome]
     shown = await world.moderator.slash(world.channel, "digest show", digest=1)
-    assert "**Status** paused: " in said(shown.response)
+    assert "**Status** paused: " in text_of(shown.response)
     await runner(world, DUE + timedelta(hours=3)).run_once()
     assert world.channel.history() == []
 
@@ -218,21 +218,21 @@ async def test_a_deleted_channel_pauses_with_a_reason_and_a_moderator_is_told(wo
     await runner(world).run_once()
     await runner(world, DUE + timedelta(hours=2)).run_once()
     (message,) = boss.dm_channel.history()
-    assert "is paused: the channel was deleted. Once that is fixed, use " in said(message)
+    assert "is paused: the channel was deleted. Once that is fixed, use " in text_of(message)
     resumed = await world.moderator.slash(world.channel, "digest resume", digest=1)
-    assert "The channel of digest 1 no longer exists. Choose another with /digest edit." in told(resumed)
+    assert "The channel of digest 1 no longer exists. Choose another with /digest edit." in reply_of(resumed)
     edited = await edit(world, channel=world.channel)
     saved = await world.moderator.click(edited, label="Save")
-    assert "It is still paused. Use " in said(saved.response)
+    assert "It is still paused. Use " in text_of(saved.response)
     resumed = await world.moderator.slash(world.channel, "digest resume", digest=1)
-    assert "Digest 1 resumed." in said(resumed.response)
+    assert "Digest 1 resumed." in text_of(resumed.response)
 
 
 @pytest.mark.usefixtures("each_database")
 async def test_run_posts_at_once_and_history_links_it(world: World) -> None:
     await plan(world)
     result = await world.moderator.slash(world.channel, "digest run", digest=1)
-    assert "Digest 1 will post in <#" in said(result.response)
+    assert "Digest 1 will post in <#" in text_of(result.response)
     for _ in range(1000):
         if world.channel.history():
             break
@@ -244,26 +244,26 @@ async def test_run_posts_at_once_and_history_links_it(world: World) -> None:
         await asyncio.sleep(0.05)
     told_of = await world.moderator.slash(world.channel, "digest history", digest=1)
     link = f"https://discord.com/channels/{world.guild.id}/{world.channel.id}/{posted.id}"
-    assert f"posted 1 article · on request · {link}" in said(told_of.response)
+    assert f"posted 1 article · on request · {link}" in text_of(told_of.response)
 
 
 async def test_list_pause_and_delete(world: World) -> None:
     empty = await world.moderator.slash(world.channel, "digest list")
-    assert "No digests yet." in said(empty.response)
+    assert "No digests yet." in text_of(empty.response)
     await plan(world)
     listed = await world.moderator.slash(world.channel, "digest list")
     next_at = int(DUE.timestamp())
-    assert said(listed.response).endswith(
+    assert text_of(listed.response).endswith(
         f"**1** <#{world.channel.id}> · next <t:{next_at}:R>"
         " · new since the last digest · cron 0 \\* \\* \\* \\* (UTC)"
     )
     paused = await world.moderator.slash(world.channel, "digest pause", digest=1)
-    assert "Digest 1 paused." in said(paused.response)
+    assert "Digest 1 paused." in text_of(paused.response)
     await runner(world).run_once()
     assert world.channel.history() == []
     deleted = await world.moderator.slash(world.channel, "digest delete", digest=1)
-    assert "Digest 1 deleted. Its posts stay." in said(deleted.response)
-    assert "There is no digest 1 in this server." in told(
+    assert "Digest 1 deleted. Its posts stay." in text_of(deleted.response)
+    assert "There is no digest 1 in this server." in reply_of(
         await world.moderator.slash(world.channel, "digest show", digest=1)
     )
 
@@ -271,13 +271,13 @@ async def test_list_pause_and_delete(world: World) -> None:
 async def test_why_tells_of_what_was_never_looked_at(world: World) -> None:
     await plan(world, choice=ContentSource("source", "other.example"))
     before = await world.moderator.slash(world.channel, "digest why", digest=1)
-    assert "This digest has not run yet." in said(before.response)
+    assert "This digest has not run yet." in text_of(before.response)
     await runner(world).run_once()
     why = await world.moderator.slash(world.channel, "digest why", digest=1, article=TITLE)
-    assert "This digest has never considered this article. It posts: newest from other.example." in said(
+    assert "This digest has never considered this article. It posts: newest from other.example." in text_of(
         why.response
     )
-    assert "Next post <t:" in said(why.response)
+    assert "Next post <t:" in text_of(why.response)
 
 
 async def test_digests_are_completed_for_moderators_alone(world: World) -> None:
@@ -299,11 +299,11 @@ async def test_the_fullest_post_is_within_discords_limits(world: World, style: s
     await plan(world, choice=ContentSource("newest", count=25), style=style)
     await runner(world).run_once()
     (posted,) = world.channel.history()
-    assert "**25. " in said(posted)
+    assert "**25. " in text_of(posted)
     card = await create(world, count=25, style=style)
-    assert "**25. " in said(card)
-    assert f"**Posts in** <#{world.channel.id}>" in said(card)
-    assert said(card).count(":F>") == 5
+    assert "**25. " in text_of(card)
+    assert f"**Posts in** <#{world.channel.id}>" in text_of(card)
+    assert text_of(card).count(":F>") == 5
 
 
 async def test_what_is_over_18_stays_out_of_other_channels(world: World) -> None:
@@ -311,28 +311,30 @@ async def test_what_is_over_18_stays_out_of_other_channels(world: World) -> None
     await plan(world)
     await runner(world).run_once()
     (posted,) = world.channel.history()
-    assert "Red light" not in said(posted)
+    assert "Red light" not in text_of(posted)
     why = await world.moderator.slash(world.channel, "digest why", digest=1)
-    assert "An article marked 18+ · skipped because the channel is not age-restricted" in said(why.response)
-    assert "Red light" not in said(why.response)
+    assert "An article marked 18+ · skipped because the channel is not age-restricted" in text_of(
+        why.response
+    )
+    assert "Red light" not in text_of(why.response)
 
 
 async def test_a_digest_of_a_topic_is_private_and_can_be_shared(world: World) -> None:
     result = await world.member.slash(world.channel, "news", topic="fish market")
     assert result.ephemeral
     assert result.response is not None
-    assert f"### Digest: fish market\n**1. {TITLE}**" in said(result.response)
+    assert f"### Digest: fish market\n**1. {TITLE}**" in text_of(result.response)
     await world.member.click(result.response, label="Share")
-    assert "Shared by" in said(world.channel.last_message)
+    assert "Shared by" in text_of(world.channel.last_message)
     nothing = await world.member.slash(world.channel, "news", topic="zeppelin")
-    assert "Nothing about “zeppelin” in this archive (1 thread, 2024)." in said(nothing.response)
+    assert "Nothing about “zeppelin” in this archive (1 thread, 2024)." in text_of(nothing.response)
 
 
 async def test_a_digest_of_a_topic_says_what_was_searched(world: World) -> None:
     result = await world.member.slash(world.channel, "news", topic="marekt")
-    assert "### Digest: marekt\nNo threads for “marekt”. Showing **“market”**." in told(result)
+    assert "### Digest: marekt\nNo threads for “marekt”. Showing **“market”**." in reply_of(result)
     empty = world.env.create_guild("Empty")
     channel = empty.create_text_channel("general")
     member = empty.add_member(world.env.create_user("zoe"))
     nothing = await member.slash(channel, "news", topic="market")
-    assert told(nothing).startswith("No articles here yet.")
+    assert reply_of(nothing).startswith("No articles here yet.")

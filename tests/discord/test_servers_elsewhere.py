@@ -12,7 +12,7 @@ from bot.client import NewsdeskBot
 from bot.ui.kit.servers import FETCHED_SECONDS, MAX_FETCHED, ServersElsewhere
 from tests.support.follows import Fay, add, brings, fay, gulls, tell
 from tests.support.simulated_discord import NO_POSTS, World, join, pressing
-from tests.support.world import card_of, said, told
+from tests.support.world import card_of, reply_of, text_of
 
 __all__ = ["fay"]
 pytestmark = pytest.mark.slow
@@ -54,10 +54,10 @@ async def test_the_greeting_works(
 ) -> None:
     guild, greeting = await greeted(world, owner)
     Elsewhere(world, monkeypatch)
-    checked = told(await owner.click(greeting, label="Check permissions"))
+    checked = reply_of(await owner.click(greeting, label="Check permissions"))
     assert "**Newsdesk is missing 1 permission in #rules**" in checked
     loaded = card_of(await owner.click(greeting, label="Load the sample"))
-    assert "**Loaded** Sample archive in" in said(loaded)
+    assert "**Loaded** Sample archive in" in text_of(loaded)
     assert await world.services.sample.is_loaded(guild.id)
 
 
@@ -68,7 +68,7 @@ async def test_permissions_are_checked_in_the_channel_for_system_messages(
     lobby = guild.create_text_channel("lobby", overwrites={guild.roles["TestBot"]: NO_POSTS})
     world.env.backend.guilds[guild.id].system_channel_id = lobby.id
     Elsewhere(world, monkeypatch)
-    checked = told(await owner.click(greeting, label="Check permissions"))
+    checked = reply_of(await owner.click(greeting, label="Check permissions"))
     assert "**Newsdesk is missing 1 permission in #lobby**" in checked
 
 
@@ -100,11 +100,11 @@ async def test_the_buttons_of_a_notice_work_for_members_only(
     elsewhere = Elsewhere(world, monkeypatch)
     for _ in range(2):
         shown = await fay.user.click(message, label="Show all")
-        assert "**3 threads for “gulls”** · newest first" in told(shown)
+        assert "**3 threads for “gulls”** · newest first" in reply_of(shown)
     assert elsewhere.requests == 1
     world.guild.remove_member(fay.member)
     gone = await fay.user.click(message, label="Show all")
-    assert "You are no longer a member of that server." in told(gone)
+    assert "You are no longer a member of that server." in reply_of(gone)
 
 
 async def test_servers_are_fetched_anew_after_a_while_and_few_are_kept() -> None:

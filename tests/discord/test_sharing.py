@@ -6,7 +6,7 @@ import discord
 import pytest
 
 from tests.support.simulated_discord import World
-from tests.support.world import buttons, load, options, overwrites_of, said, thread, told
+from tests.support.world import buttons, load, options, overwrites_of, reply_of, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -22,8 +22,8 @@ async def test_share_posts_the_card_with_a_name_and_pings_nobody(world: World) -
     posted = world.channel.last_message
     assert posted is not None
     assert not posted.flags.ephemeral
-    assert said(posted).startswith(f"### {TITLE}")
-    assert said(posted).endswith(f"-# Shared by {world.member.mention}")
+    assert text_of(posted).startswith(f"### {TITLE}")
+    assert text_of(posted).endswith(f"-# Shared by {world.member.mention}")
     assert buttons(posted) == ["Full text", "Comments", "What people say", "Ask", "Follow"]
     assert result.response is not None
     assert buttons(result.response) == ["Full text", "Comments", "What people say", "Ask", "Follow"]
@@ -44,9 +44,9 @@ async def test_every_card_of_the_archive_can_be_shared(
 ) -> None:
     card = (await world.member.slash(world.channel, command, **given)).response
     assert card is not None
-    private = said(card)
+    private = text_of(card)
     await world.member.click(card, label="Share")
-    posted = said(world.channel.last_message)
+    posted = text_of(world.channel.last_message)
     assert posted == f"{private}\n-# Shared by {world.member.mention}"
 
 
@@ -57,12 +57,12 @@ async def test_pages_and_single_comments_can_be_shared(world: World) -> None:
     opened = (await world.member.select(card, [comment])).response
     assert opened is not None
     await world.member.click(opened, label="Share")
-    assert "Nobody asked the gulls" in said(world.channel.last_message)
+    assert "Nobody asked the gulls" in text_of(world.channel.last_message)
     card = (await world.member.slash(world.channel, "article show", title=TITLE)).response
     assert card is not None
     await world.member.click(card, label="Full text")
     await world.member.click(card, label="Share")
-    assert "A petition against the move" in said(world.channel.last_message)
+    assert "A petition against the move" in text_of(world.channel.last_message)
 
 
 async def test_others_get_their_own_copy_of_a_public_card(world: World) -> None:
@@ -71,15 +71,15 @@ async def test_others_get_their_own_copy_of_a_public_card(world: World) -> None:
     await world.member.click(card, label="Share")
     posted = world.channel.last_message
     assert posted is not None
-    before = said(posted)
+    before = text_of(posted)
     result = await world.moderator.click(posted, label="Comments")
     assert result.ephemeral
     assert result.response is not None
     assert result.response.id != posted.id
-    assert "### Comments: Harbour council" in said(result.response)
+    assert "### Comments: Harbour council" in text_of(result.response)
     assert "Share" in buttons(result.response)
     (unchanged,) = [one for one in world.channel.history() if one.id == posted.id]
-    assert said(unchanged) == before
+    assert text_of(unchanged) == before
 
 
 async def test_who_may_not_write_may_not_share(world: World) -> None:
@@ -88,7 +88,7 @@ async def test_who_may_not_write_may_not_share(world: World) -> None:
     card = (await world.member.slash(quiet, "article show", title=TITLE)).response
     assert card is not None
     result = await world.member.click(card, label="Share")
-    assert "You don't have permission to post in #announcements. Choose another channel." in told(result)
+    assert "You don't have permission to post in #announcements. Choose another channel." in reply_of(result)
     assert quiet.history() == []
 
 
@@ -100,13 +100,13 @@ async def test_the_bot_says_where_it_may_not_write(world: World) -> None:
     card = (await world.member.slash(closed, "article show", title=TITLE)).response
     assert card is not None
     result = await world.member.click(card, label="Share")
-    assert "Newsdesk doesn't have permission to post in #closed." in told(result)
+    assert "Newsdesk doesn't have permission to post in #closed." in reply_of(result)
 
 
 async def post(world: World, **given: object) -> str:
     result = await world.member.slash(world.channel, "article post", title=str(world.article), **given)
     assert result.ephemeral
-    return told(result)
+    return reply_of(result)
 
 
 async def test_post_puts_the_card_here(world: World) -> None:
@@ -114,15 +114,15 @@ async def test_post_puts_the_card_here(world: World) -> None:
     posted = world.channel.last_message
     assert posted is not None
     assert answer == f"Posted: {posted.jump_url}"
-    assert said(posted).startswith(f"### {TITLE}")
-    assert said(posted).endswith(f"-# Posted by {world.member.mention}")
+    assert text_of(posted).startswith(f"### {TITLE}")
+    assert text_of(posted).endswith(f"-# Posted by {world.member.mention}")
     assert "Share" not in buttons(posted)
 
 
 async def test_post_puts_the_card_into_another_channel(world: World) -> None:
     other = world.guild.create_text_channel("news")
     await post(world, channel=other)
-    assert said(other.last_message).startswith(f"### {TITLE}")
+    assert text_of(other.last_message).startswith(f"### {TITLE}")
     assert world.channel.history() == []
 
 
@@ -133,7 +133,7 @@ async def test_post_opens_a_thread(world: World) -> None:
     assert opened.name == TITLE
     assert answer == f"Posted: {_link(world, opened.id)}"
     result = await world.member.slash(world.channel, "article post", title="A very long title", thread=True)
-    assert "Posted: " in told(result)
+    assert "Posted: " in reply_of(result)
     names = {one.name for one in world.channel.threads}
     assert all(len(name or "") <= 100 for name in names)
 
@@ -144,14 +144,14 @@ async def test_post_makes_a_forum_post(world: World) -> None:
     (made,) = forum.threads
     assert made.name == TITLE
     assert answer.startswith(f"Posted: {_link(world, made.id)}/")
-    assert said(made.last_message).startswith(f"### {TITLE}")
+    assert text_of(made.last_message).startswith(f"### {TITLE}")
 
 
 async def test_post_writes_into_a_thread(world: World) -> None:
     await post(world, thread=True)
     (opened,) = world.channel.threads
     await post(world, channel=opened)
-    assert said(opened.last_message).startswith(f"### {TITLE}")
+    assert text_of(opened.last_message).startswith(f"### {TITLE}")
     answer = await post(world, channel=opened, thread=True)
     assert answer == f"#{TITLE} is already a thread. Choose a channel to create a new one in."
     card = (await world.member.slash(opened, "article show", title=TITLE)).response

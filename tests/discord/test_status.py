@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.schedules import DUE, plan, runner
 from tests.support.simulated_discord import World
-from tests.support.world import card_of, load, said, thread, told
+from tests.support.world import card_of, load, reply_of, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -26,7 +26,7 @@ async def test_moderators_see_their_server_only(world: World, elsewhere: int) ->
     await plan(world)
     result = await world.moderator.slash(world.channel, "status")
     assert result.ephemeral
-    shown = said(card_of(result))
+    shown = text_of(card_of(result))
     assert "1. sample.txt · loaded · <t:" in shown
     assert f"Digest 1 · <#{world.channel.id}> · <t:" in shown
     assert "Failed in the last 24 hours: 0" in shown
@@ -37,7 +37,7 @@ async def test_moderators_see_their_server_only(world: World, elsewhere: int) ->
 
 
 async def test_members_see_nothing(world: World) -> None:
-    shown = told(await world.env.create_user("ann").slash("status"))
+    shown = reply_of(await world.env.create_user("ann").slash("status"))
     assert "moderator" in shown
     assert "sample.txt" not in shown
 
@@ -45,7 +45,7 @@ async def test_members_see_nothing(world: World) -> None:
 async def test_the_owner_sees_all_servers(world: World, elsewhere: int) -> None:
     owner = world.env.create_user("olive")
     world.env.bot.owner_id = owner.id  # type: ignore[attr-defined]  # as Discord tells it
-    shown = told(await owner.slash("status"))
+    shown = reply_of(await owner.slash("status"))
     assert NAME in shown
     assert "sample.txt" in shown
     assert "The language model small-model can't be reached" in shown
@@ -59,13 +59,13 @@ async def test_posts_that_fail_are_a_trouble_until_one_is_sent(world: World) -> 
     await runner(world).run_once()
     [failure] = (await status.status(world.guild.id)).failures
     assert (failure.kind, failure.number, failure.place) == ("digest", schedule.id, world.channel.id)
-    shown = said(card_of(await world.moderator.slash(world.channel, "status")))
+    shown = text_of(card_of(await world.moderator.slash(world.channel, "status")))
     assert "Failed in the last 24 hours: 1" in shown
     assert f"Digest 1 · <#{world.channel.id}> · <t:" in shown
     await status.check(1)
     assert [trouble.kind for trouble in status.troubles.all()] == ["posts"]
     await world.services.digests.resume(world.guild.id, schedule.id, DUE)
     await runner(world, DUE + timedelta(hours=1)).run_once()
-    assert [said(message) for message in world.channel.history()] != []
+    assert [text_of(message) for message in world.channel.history()] != []
     await status.check(1)
     assert status.troubles.all() == ()

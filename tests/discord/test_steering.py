@@ -9,7 +9,7 @@ import pytest
 from simcord import ResponseMessage
 
 from tests.support.simulated_discord import World
-from tests.support.world import START, buttons, comment, load, said, thread, told
+from tests.support.world import START, buttons, comment, load, reply_of, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -66,7 +66,7 @@ async def search(world: World, query: str, **more: object) -> ResponseMessage:
 
 def titles(card: ResponseMessage) -> list[str]:
     """The titles of the hits, in order."""
-    bold = [line.strip("*") for line in said(card).splitlines() if re.match(r"\*\*\d+\. ", line)]
+    bold = [line.strip("*") for line in text_of(card).splitlines() if re.match(r"\*\*\d+\. ", line)]
     return [line.split(". ", 1)[1] for line in bold]
 
 
@@ -118,7 +118,7 @@ async def test_operators_narrow_a_search(world: World, query: str, found: set[st
 
 def _full(card: ResponseMessage) -> int | None:
     """The number of hits that have everything, if others follow."""
-    text = said(card)
+    text = text_of(card)
     if "only the first has all the words" in text:
         return 1
     mark = text.find(" have all the words")
@@ -129,7 +129,7 @@ async def test_options_are_operators_too_and_are_completed(world: World) -> None
     archive(world)
     card = await search(world, "strike", subreddit="trams", min_score=10, order="score")
     assert titles(card)[:1] == [RAIL]
-    assert said(card).startswith(
+    assert text_of(card).startswith(
         "**1 thread for “strike subreddit:trams score:\\>=10”** · highest score first"
     )
     card = await search(world, "depot", title="drivers", flair="Live thread", min_comments=2)
@@ -142,9 +142,11 @@ async def test_options_are_operators_too_and_are_completed(world: World) -> None
 async def test_the_heading_says_what_was_ignored_and_how_often_words_occur(world: World) -> None:
     archive(world)
     card = await search(world, "the strike of tram")
-    assert said(card).splitlines()[1] == "-# “strike” in 3 texts · “tram” in 3 texts · ignored: “the”, “of”"
+    assert (
+        text_of(card).splitlines()[1] == "-# “strike” in 3 texts · “tram” in 3 texts · ignored: “the”, “of”"
+    )
     card = await search(world, "zeppelin gulls")
-    assert "“zeppelin” in no text · “gulls” in 2 texts" in said(card)
+    assert "“zeppelin” in no text · “gulls” in 2 texts" in text_of(card)
 
 
 async def test_hits_are_ordered_by_score_with_a_press(world: World) -> None:
@@ -153,16 +155,16 @@ async def test_hits_are_ordered_by_score_with_a_press(world: World) -> None:
     pressed = await world.member.click(card, label="Highest score")
     assert pressed.response is not None
     assert titles(pressed.response)[:2] == [RAIL, BUS]
-    assert "highest score first" in said(pressed.response)
+    assert "highest score first" in text_of(pressed.response)
     listed = await search(world, "r/trams")
-    assert said(listed).startswith("**2 threads for “r/trams”** · newest first")
+    assert text_of(listed).startswith("**2 threads for “r/trams”** · newest first")
     assert buttons(listed) == ["Highest score", "Only comments", "Follow", "Save", "Share"]
 
 
 async def test_word_or_operator_has_one_order_and_pages(world: World) -> None:
     archive(world)
     card = await search(world, "author:netmender OR bridge")
-    assert said(card).startswith("**3 threads for “author:netmender OR bridge”** · best matches first")
+    assert text_of(card).startswith("**3 threads for “author:netmender OR bridge”** · best matches first")
     assert titles(card) == [RAIL, MARKET, TRAM], "those with the word first, then the newest"
     newest = await world.member.click(card, label="Newest")
     assert newest.response is not None
@@ -171,7 +173,7 @@ async def test_word_or_operator_has_one_order_and_pages(world: World) -> None:
     assert best.response is not None
     assert titles(best.response) == [TRAM, RAIL, MARKET]
     trend = await world.member.slash(world.channel, "trend", query="author:netmender OR drivers")
-    assert "**“author:netmender OR drivers” in 3 texts**" in told(trend), "each text counts once"
+    assert "**“author:netmender OR drivers” in 3 texts**" in reply_of(trend), "each text counts once"
 
 
 @pytest.mark.parametrize(
@@ -190,14 +192,14 @@ async def test_word_or_operator_has_one_order_and_pages(world: World) -> None:
     ],
 )
 async def test_bad_values_are_told_in_one_sentence(world: World, query: str, error: str) -> None:
-    assert said(await search(world, query)).startswith(error)
+    assert text_of(await search(world, query)).startswith(error)
 
 
 async def test_hidden_names_cannot_be_searched_with_operators(world: World) -> None:
     archive(world)
     await world.services.settings.change(world.guild.id, pseudonyms=True)
     for query in ("author:netmender", "gulls -author:pierpoet", "(author:a OR author:b)", "a OR author:b"):
-        card = said(await search(world, query))
+        card = text_of(await search(world, query))
         assert "pierpoet" not in card
         assert card == "This server shows commenters as letters, so you can't search by name."
 
@@ -216,12 +218,12 @@ async def test_what_is_near_in_meaning_is_said_to_be_so(world: World) -> None:
         ],
     )
     card = await search(world, "automobile")
-    assert said(card).splitlines()[0] == (
+    assert text_of(card).splitlines()[0] == (
         "**Nothing has “automobile”; nearest by meaning: 2 threads with “car”, “cars”** · best matches first"
     )
     assert set(titles(card)) == {"New car plant opens", "Doctor wins prize"}
     load(world.data, world.guild.id, [thread("Automobile club meets", "On Monday.")])
-    lines = said(await search(world, "automobile")).splitlines()
+    lines = text_of(await search(world, "automobile")).splitlines()
     assert lines[0] == "**1 thread for “automobile”** · best matches first"
     assert lines.index("Nearest by meaning, with “car”, “cars”:") > lines.index(
         "**1. Automobile club meets**"

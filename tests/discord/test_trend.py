@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.trends import trend
 from tests.support.simulated_discord import World
-from tests.support.world import START, buttons, card_of, comment, load, said, thread, told
+from tests.support.world import START, buttons, card_of, comment, load, reply_of, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +38,7 @@ def archive(world: World) -> None:
 async def test_a_trend_is_a_chart_with_a_description_and_blocks(world: World) -> None:
     archive(world)
     card = card_of(await world.member.slash(world.channel, "trend", query="trams"))
-    assert said(card).splitlines() == [
+    assert text_of(card).splitlines() == [
         "**“trams” in 10 texts**",
         "March 2024 █▄▄█▄▄█ September 2024",
         "-# each bar is a month · most: March 2024, with 2",
@@ -46,30 +46,30 @@ async def test_a_trend_is_a_chart_with_a_description_and_blocks(world: World) ->
     assert "Bar chart of the texts with “trams” from March 2024 to September 2024." in str(card.components)
     assert buttons(card) == ["Show the texts", "Share"]
     opened = await world.member.click(card, label="Show the texts")
-    assert told(opened).startswith("**7 threads for “trams”**")
+    assert reply_of(opened).startswith("**7 threads for “trams”**")
 
 
 async def test_sources_and_operators_have_trends(world: World) -> None:
     archive(world)
     card = card_of(await world.member.slash(world.channel, "trend", query="source:gazette.example"))
-    assert said(card).startswith("**“source:gazette.example” in 7 texts**")
+    assert text_of(card).startswith("**“source:gazette.example” in 7 texts**")
     card = card_of(await world.member.slash(world.channel, "trend", query="author:rider"))
-    assert said(card).startswith("**“author:rider” in 3 texts**")
+    assert text_of(card).startswith("**“author:rider” in 3 texts**")
     card = card_of(await world.member.slash(world.channel, "trend", query="title:tram last"))
-    assert said(card).startswith("**“title:tram last” in 3 texts**")
+    assert text_of(card).startswith("**“title:tram last” in 3 texts**")
     shared = await world.member.click(card, label="Share")
     assert shared.response is not None
 
 
 async def test_what_has_no_trend_says_why(world: World) -> None:
     nothing = await world.member.slash(world.channel, "trend", query="zeppelin")
-    assert said(nothing.response) == "Nothing about “zeppelin” in this archive (1 thread, 2024)."
+    assert text_of(nothing.response) == "Nothing about “zeppelin” in this archive (1 thread, 2024)."
     bad = await world.member.slash(world.channel, "trend", query="score:high")
-    assert said(bad.response).startswith("“score:high” has no number.")
+    assert text_of(bad.response).startswith("“score:high” has no number.")
     blank = await world.member.slash(world.channel, "trend", query="?!")
-    assert said(blank.response).startswith("Add a query: the words to search for")
+    assert text_of(blank.response).startswith("Add a query: the words to search for")
     one = await world.member.slash(world.channel, "trend", query="stallholders")
-    assert said(one.response).splitlines()[:2] == ["**“stallholders” in 1 text**", "12 Mar 2024"]
+    assert text_of(one.response).splitlines()[:2] == ["**“stallholders” in 1 text**", "12 Mar 2024"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from bot.i18n import ENGLISH, LANGUAGES, catalogue
 from tests.support.catalogue import entries
 from tests.support.languages import speak
 from tests.support.simulated_discord import World
-from tests.support.world import buttons, said
+from tests.support.world import buttons, text_of
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +32,7 @@ def _english(language: str) -> list[str]:
 
 def _everything(message: Any) -> str:
     """The texts, labels, placeholders and options of a message."""
-    texts = [said(message), *buttons(message)]
+    texts = [text_of(message), *buttons(message)]
 
     def walk(node: Any) -> None:
         if isinstance(node, dict):

@@ -15,7 +15,7 @@ from tests.support.loopback.records import Asked, Guild
 from tests.support.loopback.server import Loopback
 from tests.support.loopback.shards import books, recorded, schedule_all
 from tests.support.selected_database import Replicated, postgres_server, replicated
-from tests.support.world import said
+from tests.support.world import text_of
 
 __all__ = ["postgres_server", "replicated"]
 pytestmark = pytest.mark.slow
@@ -38,7 +38,7 @@ async def answered(discord: Loopback, guild: Guild, query: str) -> str:
 
 
 def _text(asked: Asked) -> str:
-    return "\n".join(said(message) for message in [asked.message, *asked.followups] if message)
+    return "\n".join(text_of(message) for message in [asked.message, *asked.followups] if message)
 
 
 async def test_each_digest_is_posted_once(replicated: Replicated, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tests.support.loopback.gateway import Gateway
 from tests.support.loopback.records import File
 from tests.support.loopback.rest import IN_TIME
 from tests.support.loopback.scene import Scene
-from tests.support.world import comment, load, said, thread
+from tests.support.world import comment, load, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -41,7 +41,7 @@ async def test_what_is_asked_while_the_connection_is_gone_is_answered_after_the_
     DROPS[how](gateway)
     asked = scene.discord.command(scene.guild, scene.channel, "search", query="market")
     await scene.discord.acknowledged(asked)
-    await until(lambda: asked.message is not None and "fish market" in said(asked.message))
+    await until(lambda: asked.message is not None and "fish market" in text_of(asked.message))
     assert (gateway.identified, gateway.resumed) == (1, 1)
 
 
@@ -66,7 +66,7 @@ async def test_what_takes_longer_than_discord_waits_is_acknowledged_in_time(scen
     await scene.discord.acknowledged(asked)
     assert asked.taken is not None
     assert asked.taken < IN_TIME
-    await until(lambda: asked.message is not None and "of 4,000" in said(asked.message), 180.0)
+    await until(lambda: asked.message is not None and "of 4,000" in text_of(asked.message), 180.0)
 
 
 async def test_a_load_goes_on_in_its_message_when_the_token_of_its_command_has_ended(
@@ -85,6 +85,8 @@ async def test_a_load_goes_on_in_its_message_when_the_token_of_its_command_has_e
         scene.guild, scene.channel, "archive load", file=File("herring.zip", len(packed.getvalue()))
     )
     await scene.discord.acknowledged(asked)
-    await until(lambda: asked.message is not None and "**Loaded** herring.zip" in said(asked.message), 300.0)
+    await until(
+        lambda: asked.message is not None and "**Loaded** herring.zip" in text_of(asked.message), 300.0
+    )
     assert scene.discord.answers[401], "the token was tried"
     assert list(scene.channel.messages) == [asked.message], "no second message"

@@ -15,7 +15,7 @@ from bot.services import open_services
 from tests.support.loopback.killing import BY, MARGIN, PARTS, Killer, prepared, servers, slots_done
 from tests.support.loopback.pace import Pace
 from tests.support.loopback.server import Loopback
-from tests.support.world import load, said, thread
+from tests.support.world import load, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -62,7 +62,7 @@ async def test_killed_at_random_moments_every_load_is_told_of_once(tmp_path: Pat
 
         await killer.settle(told, within=300)
         await killer.kill(1)  # a last one has time to say what was said before
-    titles = Counter((one.channel, title) for one in posts for title in TITLE.findall(said(one)))
+    titles = Counter((one.channel, title) for one in posts for title in TITLE.findall(text_of(one)))
     assert titles == {
         (channel.id, f"Ferry day {number}.{at}"): 1
         for guild in guilds

@@ -19,7 +19,7 @@ from tests.support.loopback.process import ready, running
 from tests.support.loopback.records import TOKEN, Guild
 from tests.support.loopback.server import Loopback
 from tests.support.webhook import SECRET, free_port, webhook
-from tests.support.world import load, market, said
+from tests.support.world import load, market, text_of
 
 pytestmark = pytest.mark.slow
 
@@ -90,7 +90,7 @@ async def test_health_and_metrics_are_served_while_the_bot_runs(desk: Desk) -> N
             assert health.status == 200
             assert await health.json() == {"ok": True, "gateway": True, "database": True}
         asked = discord.command(desk.guild, desk.guild.channels[0], "search", query="market")
-        await until(lambda: asked.message is not None and "market" in said(asked.message))
+        await until(lambda: asked.message is not None and "market" in text_of(asked.message))
         async with web.get("/metrics") as metrics:
             samples = {
                 (sample.name, *sample.labels.values()): sample.value

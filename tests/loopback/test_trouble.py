@@ -20,7 +20,7 @@ from tests.support.loopback.records import TOKEN, Asked, File
 from tests.support.loopback.rest import IN_TIME
 from tests.support.loopback.scene import Scene
 from tests.support.loopback.server import Loopback
-from tests.support.world import load, market, said
+from tests.support.world import load, market, text_of
 
 pytestmark = pytest.mark.slow
 PAGE = page(comments=thread(5)).encode()
@@ -31,12 +31,12 @@ async def answer(scene: Scene, path: str, **options: object) -> str:
     asked = scene.discord.command(scene.guild, scene.channel, path, **options)
     await scene.discord.acknowledged(asked)
     await until_said(asked)
-    return said(asked.message)
+    return text_of(asked.message)
 
 
 async def until_said(asked: Asked) -> None:
     async with asyncio.timeout(60):
-        while asked.message is None or not said(asked.message):  # noqa: ASYNC110 - in another process
+        while asked.message is None or not text_of(asked.message):  # noqa: ASYNC110 - in another process
             await asyncio.sleep(0.02)
 
 
@@ -78,7 +78,7 @@ async def test_a_disk_that_fills_is_told_and_searches_go_on(on_small_disk: Scene
     )
     await scene.discord.acknowledged(asked)
     async with asyncio.timeout(60):
-        while asked.message is None or "disk is full" not in said(asked.message):  # noqa: ASYNC110
+        while asked.message is None or "disk is full" not in text_of(asked.message):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     filler.unlink()
     assert "fish market" in await answer(scene, "search", query="fish")
@@ -104,5 +104,5 @@ async def test_a_flood_is_acknowledged_in_time_and_answered(scene: Scene, tmp_pa
     await asyncio.gather(*(scene.discord.acknowledged(asked) for asked in flood))
     await asyncio.gather(*(until_said(asked) for asked in flood))
     assert max(asked.taken or 0 for asked in flood) < IN_TIME
-    assert "went wrong" not in "".join(said(asked.message) for asked in flood)
+    assert "went wrong" not in "".join(text_of(asked.message) for asked in flood)
     assert TOKEN not in (tmp_path / "log").read_text()

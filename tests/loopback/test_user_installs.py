@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.loopback.records import Asked, Channel, Guild
 from tests.support.loopback.scene import Scene
-from tests.support.world import buttons, load, said, thread
+from tests.support.world import buttons, load, text_of, thread
 
 pytestmark = pytest.mark.slow
 
@@ -33,8 +33,8 @@ async def test_the_shared_archive_is_read_privately(scene: Scene, elsewhere: Gui
     found = await asked(scene, elsewhere, "search", query="fish market")
     assert found.ephemeral
     assert found.message is not None
-    assert "Harbour council votes to move the fish market" in said(found.message)
-    assert "secret" not in said(found.message)
+    assert "Harbour council votes to move the fish market" in text_of(found.message)
+    assert "secret" not in text_of(found.message)
     assert not {"Share", "Follow this"} & set(buttons(found.message))
 
 
@@ -44,7 +44,7 @@ async def test_nothing_is_posted_and_no_visit_is_kept(scene: Scene, elsewhere: G
     assert not elsewhere.channels[0].messages
     help_card = await asked(scene, elsewhere, "help")
     assert help_card.message is not None
-    assert "archive load" not in said(help_card.message)
+    assert "archive load" not in text_of(help_card.message)
     with closing(sqlite3.connect(scene.data / "state.db")) as state:
         assert state.execute("SELECT count(*) FROM visit WHERE guild = ?", (elsewhere.id,)).fetchone() == (0,)
 

@@ -33,7 +33,7 @@ from tests.support.model_server import MODEL, fails, serving, writes
 from tests.support.services import load as load_dump
 from tests.support.simulated_discord import World
 from tests.support.webhook import SECRET, Webhook, free_port, webhook
-from tests.support.world import load, market, said
+from tests.support.world import load, market, text_of
 
 pytestmark = pytest.mark.slow
 
@@ -186,7 +186,7 @@ async def test_a_user_hears_in_a_direct_message(world: World) -> None:
     await alerts.notify()
     await alerts.notify()
     [message] = owner.dm_channel.history()
-    assert "The disk with the data folder is nearly full." in said(message)
+    assert "The disk with the data folder is nearly full." in text_of(message)
 
 
 async def test_a_database_that_is_damaged_while_the_bot_runs(tmp_path: Path, hook: Webhook) -> None:

@@ -14,7 +14,7 @@ from bot.ui.digests.discord_publisher import DiscordDigestSender
 from bot.ui.posts.discord_editor import DiscordEditor
 from tests.support.engines import engine_at
 from tests.support.simulated_discord import World
-from tests.support.world import comment, thread, told
+from tests.support.world import comment, reply_of, thread
 
 DUE = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
 
@@ -58,4 +58,4 @@ def forget(world: World, name: str, guild: int | None) -> None:
 
 
 async def history(world: World) -> str:
-    return told(await world.moderator.slash(world.channel, "digest history", digest=1))
+    return reply_of(await world.moderator.slash(world.channel, "digest history", digest=1))

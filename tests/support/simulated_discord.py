@@ -24,7 +24,7 @@ from bot.errors import UserError
 from bot.services import Services, open_services
 from tests.support.openapi import discord_api, requests_of_the_bot
 from tests.support.selected_database import move_to_selected, selected
-from tests.support.world import load, market, told
+from tests.support.world import load, market, reply_of
 
 NO_POSTS = discord.PermissionOverwrite(send_messages=False)
 """For a channel where nobody may post."""
@@ -70,8 +70,10 @@ class StartedBefore:
 
     async def keep_commands(self, env: simcord.Env, services: Services) -> None:
         if self._checksum is None:
-            told = env.backend.commands[None].values()
-            fields = [{name: command[name] for name in COMMAND_FIELDS if name in command} for command in told]
+            registered = env.backend.commands[None].values()
+            fields = [
+                {name: command[name] for name in COMMAND_FIELDS if name in command} for command in registered
+            ]
             self._commands = json.dumps(fields)
             self._checksum = await services.key_value.get(self._key(env))
 
@@ -228,6 +230,6 @@ def pressing(
 
     async def press(step: str, server: int) -> str:
         row["components"][0]["custom_id"] = f"first1:{step}.{server}"
-        return told(await user.click(greeting, custom_id=f"first1:{step}.{server}"))
+        return reply_of(await user.click(greeting, custom_id=f"first1:{step}.{server}"))
 
     return press

@@ -79,17 +79,17 @@ def load(data: Path, guild: int | None, threads: Iterable[ParsedThread], name: s
         return receipt
 
 
-def said(message: Any) -> str:
+def text_of(message: Any) -> str:
     """All text of a message, its parts on lines of their own."""
     parts = [message.content] if message.content else []
     parts += [one["content"] for one in _components(message) if one["type"] == TEXT_DISPLAY]
     return "\n".join(parts)
 
 
-def told(result: simcord.InteractionResult) -> str:
+def reply_of(result: simcord.InteractionResult) -> str:
     """All that an interaction was answered with."""
     answers = [*result.followups, *([result.response] if result.response else [])]
-    return "\n".join(said(answer) for answer in answers)
+    return "\n".join(text_of(answer) for answer in answers)
 
 
 def overwrites_of(who: Any, **permissions: bool) -> dict[Any, discord.PermissionOverwrite]:
