@@ -156,9 +156,8 @@ def runs(
     whole = [(link.start, link.end) for link in links]
     edges = {edge for spans in (dropped, spoiled, quoted, slurred, marked) for span in spans for edge in span}
     edges = {edge for edge in edges if not (around := _around(whole, edge)) or edge == around[0]}
-    cuts = sorted(
-        {0, len(text)} | {edge for edge in edges if edge < len(text)} | {e for s in whole for e in s}
-    )
+    inner = {edge for edge in edges if 0 < edge < len(text)}
+    cuts = sorted({0, len(text)} | inner | {edge for span in whole for edge in span})
     by_start = {link.start: link for link in links}
     shown: list[TextRun] = []
     for start, end in pairwise(cuts):
