@@ -30,7 +30,7 @@ def show_comment_digest(digest: CommentDigest) -> None:
         for quote in theme.quotes[:_MAX_QUOTES]:
             _quote(quote)
     if digest.single_points:
-        _heading(msg("comment-digest-single-points"))
+        _heading(strings.single_points_heading(digest))
         for quote in digest.single_points:
             _quote(quote)
     if others := strings.other_subjects(digest):

@@ -31,7 +31,7 @@ def theme(first: int, comments: tuple[int, ...], score: int | None = None) -> Th
 
 def digest(*themes: Theme, rest: tuple[Rest, ...] = ()) -> CommentDigest:
     subjects = (("rent", 9), ("bus", 3))
-    return CommentDigest(1, "Market", 12_048, 48, 0, themes, rest, subjects, 10, unread=12_000)
+    return CommentDigest(1, "Market", 12_048, 48, 0, themes, rest, subjects, 24, unread=12_000)
 
 
 def texts(card: Card) -> list[str]:
@@ -45,19 +45,22 @@ def labels(card: Card) -> list[str]:
 
 
 def test_shares_are_of_the_comments_that_were_read() -> None:
-    assert strings.opening(digest(theme(1, (1, 2)))) == "10 of 48 comments mention “rent” or “bus”"
+    assert strings.opening(digest(theme(1, (1, 2)))) == "24 of 48 comments mention “rent” or “bus”"
 
 
 def test_the_opening_says_only_what_is_known_of_few() -> None:
     few = replace(digest(theme(1, (1, 2))), on_subjects=9)
-    assert strings.opening(few) == "Only 9 of 48 comments mention “rent” or “bus”"
-    assert strings.opening(replace(few, on_subjects=1)) == "Only 1 of 48 comments mentions “rent” or “bus”"
+    assert strings.opening(few) == "No one subject dominates: 9 of 48 comments mention “rent” or “bus”"
+    assert (
+        strings.opening(replace(few, on_subjects=1))
+        == "No one subject dominates: 1 of 48 comments mentions “rent” or “bus”"
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_opening_begins_like_a_sentence(language: str) -> None:
     """It has a line of its own."""
-    for count in (1, 3, 9, 10):
+    for count in (1, 3, 9, 24):
         with use_language(language):
             first = strings.opening(replace(digest(theme(1, (1, 2))), on_subjects=count))[0]
         assert not first.islower()
@@ -66,7 +69,7 @@ def test_the_opening_begins_like_a_sentence(language: str) -> None:
 def test_the_opening_names_a_few_words_and_the_number_of_the_others() -> None:
     many = replace(digest(theme(1, (1, 2))), subjects=tuple((f"w{n}", 9) for n in range(9)))
     words = "“w0”, “w1”, “w2”, “w3”, “w4”, “w5” or 3 other words"
-    assert strings.opening(many) == f"10 of 48 comments mention {words}"
+    assert strings.opening(many) == f"24 of 48 comments mention {words}"
 
 
 def test_a_comment_in_two_themes_counts_once() -> None:
@@ -153,6 +156,9 @@ def test_a_theme_without_a_good_sentence_is_counted_and_not_quoted() -> None:
     assert "2 comments mention “bus” or “tram”" in labels(card)
     without = comment_digest_card.comment_digest(replace(found, themes=(poor,)), share=False)
     assert "-# Mentioned most: “roof” (3 comments) and" in "\n".join(texts(without))
+    alone = replace(found, themes=(poor,), single_points=(quote(9, "The quay is cold."),))
+    card = comment_digest_card.comment_digest(alone, share=False)
+    assert "**Among the comments**" in "\n".join(texts(card))
 
 
 def test_only_the_words_that_most_mention_are_listed() -> None:
@@ -165,7 +171,7 @@ def test_only_the_words_that_most_mention_are_listed() -> None:
 def test_the_only_theme_does_not_repeat_the_opening() -> None:
     found = replace(digest(theme(1, (1, 2, 3))), subjects=(("rent", 3),), on_subjects=3)
     opening, shown = texts(comment_digest_card.comment_digest(found, share=False))[:2]
-    assert "Only 3 of 48 comments mention “rent”" in opening
+    assert "No one subject dominates: 3 of 48 comments mention “rent”" in opening
     assert "mention" not in shown
     saying = replace(found, themes=(replace(found.themes[0], comments=(1, 2)),))
     shown = texts(comment_digest_card.comment_digest(saying, share=False))[1]

@@ -843,8 +843,8 @@ comment-digest-theme-quote = **„{ $quote }“** – { $author }
 comment-digest-theme-second = „{ $quote }“ – { $author }
 comment-digest-opening = { $count } von { $total } Kommentaren erwähnen { $words }
 comment-digest-opening-few = { $count ->
-    [one] Nur 1 von { $total } Kommentaren erwähnt { $words }
-   *[other] Nur { $count } von { $total } Kommentaren erwähnen { $words }
+    [one] Kein Thema überwiegt: 1 von { $total } Kommentaren erwähnt { $words }
+   *[other] Kein Thema überwiegt: { $count } von { $total } Kommentaren erwähnen { $words }
 }
 comment-digest-theme-mentions = { $count ->
     [one] 1 Kommentar erwähnt { $words }
@@ -912,6 +912,7 @@ comment-digest-disputed-figures = { $count ->
 comment-digest-article-says = Der Artikel: „{ $quote }“
 comment-digest-added = Steht nicht im Artikel
 comment-digest-single-points = Außerdem gesagt
+comment-digest-single-points-alone = Aus den Kommentaren
 comment-digest-questions = Offene Fragen
 comment-digest-links = Geteilte Links
 comment-digest-busiest = { $count ->

@@ -831,10 +831,10 @@ comment-digest-opening = { $count } of { $total ->
     [one] 1 comment
    *[other] { $total } comments
 } mention { $words }
-# Instead of comment-digest-opening, if fewer than a fifth of the comments mention the words.
+# Instead of comment-digest-opening, if fewer than half of the comments mention the words.
 comment-digest-opening-few = { $count ->
-    [one] Only 1 of { $total } comments mentions { $words }
-   *[other] Only { $count } of { $total } comments mention { $words }
+    [one] No one subject dominates: 1 of { $total } comments mentions { $words }
+   *[other] No one subject dominates: { $count } of { $total } comments mention { $words }
 }
 comment-digest-theme-mentions = { $count ->
     [one] 1 comment mentions { $words }
@@ -909,6 +909,8 @@ comment-digest-article-says = The article: “{ $quote }”
 comment-digest-added = Not in the article
 # Above what single comments say, in a thread in which few comments say the same.
 comment-digest-single-points = Also said
+# Instead of comment-digest-single-points, if no quote stands above.
+comment-digest-single-points-alone = Among the comments
 comment-digest-questions = Open questions
 comment-digest-links = Links shared
 # $span is a length of time, such as 3 hours.

@@ -899,8 +899,8 @@ comment-digest-theme-quote = **“{ $quote }”** — { $author }
 comment-digest-theme-second = “{ $quote }” — { $author }
 comment-digest-opening = { $count } de { $total } comentarios mencionan { $words }
 comment-digest-opening-few = { $count ->
-    [one] Solo 1 de { $total } comentarios menciona { $words }
-   *[other] Solo { $count } de { $total } comentarios mencionan { $words }
+    [one] Ningún tema predomina: 1 de { $total } comentarios menciona { $words }
+   *[other] Ningún tema predomina: { $count } de { $total } comentarios mencionan { $words }
 }
 comment-digest-theme-mentions = { $count ->
     [one] 1 comentario menciona { $words }
@@ -983,6 +983,7 @@ comment-digest-disputed-figures = { $count ->
 comment-digest-article-says = El artículo: “{ $quote }”
 comment-digest-added = No está en el artículo
 comment-digest-single-points = También se dice
+comment-digest-single-points-alone = Entre los comentarios
 comment-digest-questions = Preguntas abiertas
 comment-digest-links = Enlaces compartidos
 comment-digest-busiest = { $count ->

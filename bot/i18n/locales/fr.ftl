@@ -892,8 +892,8 @@ comment-digest-theme-quote = **« { $quote } »** — { $author }
 comment-digest-theme-second = « { $quote } » — { $author }
 comment-digest-opening = { $count } commentaires sur { $total } mentionnent { $words }
 comment-digest-opening-few = { $count ->
-    [one] Seul { $count } commentaire sur { $total } mentionne { $words }
-   *[other] Seuls { $count } commentaires sur { $total } mentionnent { $words }
+    [one] Aucun sujet ne domine : { $count } commentaire sur { $total } mentionne { $words }
+   *[other] Aucun sujet ne domine : { $count } commentaires sur { $total } mentionnent { $words }
 }
 comment-digest-theme-mentions = { $count ->
     [one] { $count } commentaire mentionne { $words }
@@ -976,6 +976,7 @@ comment-digest-disputed-figures = { $count ->
 comment-digest-article-says = L’article : « { $quote } »
 comment-digest-added = Absent de l’article
 comment-digest-single-points = Autres points
+comment-digest-single-points-alone = Parmi les commentaires
 comment-digest-questions = Questions ouvertes
 comment-digest-links = Liens partagés
 comment-digest-busiest = { $count ->

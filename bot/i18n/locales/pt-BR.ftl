@@ -889,8 +889,8 @@ comment-digest-theme-quote = **“{ $quote }”** — { $author }
 comment-digest-theme-second = “{ $quote }” — { $author }
 comment-digest-opening = { $count } de { $total } comentários mencionam { $words }
 comment-digest-opening-few = { $count ->
-    [1] Apenas 1 de { $total } comentários menciona { $words }
-   *[other] Apenas { $count } de { $total } comentários mencionam { $words }
+    [1] Nenhum assunto predomina: 1 de { $total } comentários menciona { $words }
+   *[other] Nenhum assunto predomina: { $count } de { $total } comentários mencionam { $words }
 }
 comment-digest-theme-mentions = { $count ->
     [1] 1 comentário menciona { $words }
@@ -973,6 +973,7 @@ comment-digest-disputed-figures = { $count ->
 comment-digest-article-says = A notícia: “{ $quote }”
 comment-digest-added = O que não está na notícia
 comment-digest-single-points = Também se diz
+comment-digest-single-points-alone = Entre os comentários
 comment-digest-questions = Perguntas em aberto
 comment-digest-links = Links compartilhados
 comment-digest-busiest = { $count ->

@@ -942,10 +942,10 @@ comment-digest-opening = { $count ->
    *[other] { $count } комментария из { $total } упоминают { $words }
 }
 comment-digest-opening-few = { $count ->
-    [one] Только { $count } комментарий из { $total } упоминает { $words }
-    [few] Только { $count } комментария из { $total } упоминают { $words }
-    [many] Только { $count } комментариев из { $total } упоминают { $words }
-   *[other] Только { $count } комментария из { $total } упоминают { $words }
+    [one] Ни одна тема не преобладает: { $count } комментарий из { $total } упоминает { $words }
+    [few] Ни одна тема не преобладает: { $count } комментария из { $total } упоминают { $words }
+    [many] Ни одна тема не преобладает: { $count } комментариев из { $total } упоминают { $words }
+   *[other] Ни одна тема не преобладает: { $count } комментария из { $total } упоминают { $words }
 }
 comment-digest-theme-mentions = { $count ->
     [one] { $count } комментарий упоминает { $words }
@@ -1045,6 +1045,7 @@ comment-digest-disputed-figures = { $count ->
 comment-digest-article-says = В статье: «{ $quote }»
 comment-digest-added = Чего нет в статье
 comment-digest-single-points = Говорят и такое
+comment-digest-single-points-alone = Из комментариев
 comment-digest-questions = Открытые вопросы
 comment-digest-links = Ссылки из комментариев
 comment-digest-busiest = **Пик обсуждения** ({ $span } с { $time }): { $count ->

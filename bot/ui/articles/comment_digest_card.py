@@ -274,7 +274,7 @@ def _quotes(heading: str, quotes: Sequence[Quote]) -> _Block:
 def _single_points(digest: CommentDigest, room: int) -> list[_Block]:
     """As many points of single comments as fit, at least one if there are any."""
     quotes = list(digest.single_points)
-    heading = f"**{msg('comment-digest-single-points')}**"
+    heading = f"**{strings.single_points_heading(digest)}**"
     while len(quotes) > 1 and _quotes(heading, quotes).size > room:
         quotes.pop()
     return [_quotes(heading, quotes)] if quotes else []

@@ -17,11 +17,11 @@ from bot.ui.kit.truncate import label, truncate
 MAX_SUBJECT = 40
 MAX_PLACE = 40
 MAX_OPENING_WORDS = 6
+"""The number of words that the opening names if there are more than one further."""
 MAX_OTHER_SUBJECTS = 5
 """The most words without a quote that are listed, each with its count."""
-"""The number of words that the opening names if there are more than one further."""
 
-MIN_SHARE_ON_SUBJECTS = 0.2
+MIN_SHARE_ON_SUBJECTS = 0.5
 """If a smaller share of the comments mentions its words, a thread is not about them."""
 
 
@@ -65,7 +65,7 @@ def _read_of_total(digest: CommentDigest) -> str:
 
 def opening(digest: CommentDigest) -> str:
     """28 of 45 comments mention “rent”, “bus” or “roof”; the last of too many words is “3 other words”. Where
-    they are few: Only 7 of 45 comments mention “rent”"""
+    they are fewer than half: No one subject dominates: 7 of 45 comments mention “rent”"""
     if not digest.subjects:
         return msg("comments", count=digest.total)
     named = [_quoted(word) for word, _count in digest.subjects]
@@ -81,6 +81,13 @@ def opening(digest: CommentDigest) -> str:
 
 def _quoted(word: str) -> str:
     return msg("quoted", text=truncate(word, MAX_SUBJECT))
+
+
+def single_points_heading(digest: CommentDigest) -> str:
+    """Also said; without quotes above, Among the comments"""
+    return msg(
+        "comment-digest-single-points" if digest.quotable_themes else "comment-digest-single-points-alone"
+    )
 
 
 def theme_mentions(theme: Theme) -> str:
