@@ -77,6 +77,12 @@ class ErasureService:
         erased = {article: title for article, title in titles.items() if not mentions(name, title)}
         await self._state.replace_titles(guild, name, erased)
 
+    async def is_unfinished(self, guild: int | None, name: str) -> bool:
+        """Whether an erasure of this author has begun and not ended, so that it has to be run again."""
+        author = _checked(name).lower()
+        begun = await self._reader.unfinished_erasures()
+        return any(place == guild and other.lower() == author for place, other in begun)
+
     async def resume(self) -> None:
         """Finishes the erasures of this process's servers whose process was killed; called before interrupted
         loads are resumed."""

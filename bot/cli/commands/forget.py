@@ -64,9 +64,12 @@ async def _erase_state(session: Session) -> int:
 @on_archive
 async def _look(session: Session) -> int:
     arguments = session.arguments
-    preview = await session.services.erasure.preview(arguments.guild, arguments.name)
+    erasure = session.services.erasure
+    preview = await erasure.preview(arguments.guild, arguments.name)
     known = bool(preview.articles or preview.comments)
-    if not arguments.dry_run and (known or not preview.complete):
+    if not arguments.dry_run and (
+        known or not preview.complete or await erasure.is_unfinished(arguments.guild, arguments.name)
+    ):
         return OK
     if arguments.json:
         emit(author_preview_json(preview))

@@ -1783,7 +1783,7 @@ cli-forget-everywhere = Ohne --guild gilt das für alle Archive.
 cli-forget-what = Was vergessen werden soll
 cli-forget-name = Name der Person; Großschreibung spielt keine Rolle
 cli-forget-dry-run = Zeigen, was gelöscht würde, ohne es zu löschen
-cli-forget-keep-out = Den Namen aus späteren Importen auslassen, auch wenn hier nichts von ihm ist
+cli-forget-keep-out = Den Namen vergessen, auch wenn im Archiv nichts von ihm ist
 cli-purge = Artikel und ihre Kommentare endgültig löschen, nach Alter, Quelle oder Subreddit
 cli-purge-permanent = Mit --guild im Archiv dieses Servers, sonst im gemeinsamen. Das lässt sich nicht rückgängig machen; mach vorher eine Sicherung.
 cli-purge-subreddit = Nur dieses Subreddit
@@ -1917,7 +1917,7 @@ cli-forget-done = Geleert: { $articles ->
    *[other] { $comments } Kommentare
 }. Der Name ist überall entfernt. Auch ein erneuter Import eines Dumps bringt nichts davon zurück.
 cli-forget-nothing = Unter diesem Namen wurde nichts gefunden. Spätere Importe lassen ihn aus.
-cli-forget-unknown = Nichts wurde geändert. Soll der Name trotzdem aus späteren Importen ausgelassen werden, hilft --keep-out.
+cli-forget-unknown = Nichts wurde geändert. Soll der Name trotzdem vergessen und aus späteren Importen ausgelassen werden, hilft --keep-out.
 
 cli-schedules-none = Keine geplanten Presseschauen. Die Moderation erstellt sie in Discord mit /digest create.
 cli-next = nächste Ausgabe { $time }

@@ -1801,7 +1801,7 @@ cli-forget-everywhere = Without --guild, this applies to every archive.
 cli-forget-what = What to forget
 cli-forget-name = The author's name; capitals don't matter
 cli-forget-dry-run = Show what would be erased, without erasing it
-cli-forget-keep-out = Leave this name out of later loads even if it has nothing here
+cli-forget-keep-out = Forget this name even if the archive has nothing by it
 cli-purge = Delete articles and their comments for good, by age, source or subreddit
 cli-purge-permanent = With --guild in that server's archive, otherwise in the shared one. This cannot be undone: make a backup first.
 cli-purge-subreddit = Only this subreddit
@@ -1943,7 +1943,7 @@ cli-forget-done = Emptied { $articles ->
    *[other] { $comments } comments
 }, and removed the author's name everywhere. Loading a dump again will not bring them back.
 cli-forget-nothing = Nothing by this author was found. Dumps loaded later will not bring any in.
-cli-forget-unknown = Nothing was changed. To leave this name out of later loads all the same, add --keep-out.
+cli-forget-unknown = Nothing was changed. To forget this name all the same, so that later loads leave it out, add --keep-out.
 
 cli-schedules-none = No scheduled digests. Moderators create them in Discord with /digest create.
 cli-next = next { $time }

@@ -1917,7 +1917,7 @@ cli-forget-everywhere = Sin --guild, se aplica a todas las hemerotecas.
 cli-forget-what = Qué olvidar
 cli-forget-name = El nombre del autor; no importa usar mayúsculas o no
 cli-forget-dry-run = Mostrar lo que se borraría, sin borrarlo
-cli-forget-keep-out = Dejar este nombre fuera de las cargas futuras aunque no haya nada suyo
+cli-forget-keep-out = Olvidar este nombre aunque el archivo no tenga nada suyo
 cli-purge = Borrar para siempre artículos y sus comentarios, por antigüedad, fuente o subreddit
 cli-purge-permanent = Con --guild, en la hemeroteca de ese servidor; si no, en la compartida. No se puede deshacer: haz antes una copia de seguridad.
 cli-purge-subreddit = Solo este subreddit
@@ -2061,7 +2061,7 @@ cli-forget-done = Contenido vaciado: { $articles ->
    *[other] { $comments } comentarios
 }. El nombre del autor desapareció de todas partes. Volver a cargar un volcado no los traerá de vuelta.
 cli-forget-nothing = No se encontró nada de este autor. Los volcados que se carguen después no traerán nada suyo.
-cli-forget-unknown = No se cambió nada. Para dejar este nombre fuera de las cargas futuras de todos modos, agrega --keep-out.
+cli-forget-unknown = No se cambió nada. Para olvidar este nombre de todos modos y dejarlo fuera de las cargas futuras, agrega --keep-out.
 
 cli-schedules-none = No hay boletines programados. El equipo de moderación los crea en Discord con /digest create.
 cli-next = próxima edición: { $time }

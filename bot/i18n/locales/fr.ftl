@@ -1917,7 +1917,7 @@ cli-forget-everywhere = Sans --guild, toutes les archives sont concernées.
 cli-forget-what = Quoi effacer
 cli-forget-name = Le nom de l’auteur ; les majuscules ne comptent pas
 cli-forget-dry-run = Montrer ce qui serait effacé, sans l’effacer
-cli-forget-keep-out = Écarter ce nom des prochains imports même s’il n’y a rien de lui ici
+cli-forget-keep-out = Oublier ce nom même si l’archive n’a rien de lui
 cli-purge = Supprimer pour de bon des articles et leurs commentaires, par date, source ou subreddit
 cli-purge-permanent = Avec --guild, dans les archives de ce serveur ; sinon dans les archives partagées. C’est irréversible : faites d’abord une sauvegarde.
 cli-purge-subreddit = Seulement ce subreddit
@@ -2069,7 +2069,7 @@ cli-forget-done = Contenu vidé : { $articles ->
    *[other] { $comments } commentaires
 }. Le nom de l’auteur est supprimé partout. Un dump chargé de nouveau ne les ramènera pas.
 cli-forget-nothing = Rien trouvé de cet auteur. Les dumps chargés plus tard n’en apporteront pas non plus.
-cli-forget-unknown = Rien n’a été modifié. Pour écarter quand même ce nom des prochains imports, ajoutez --keep-out.
+cli-forget-unknown = Rien n’a été modifié. Pour oublier quand même ce nom et l’écarter des prochains imports, ajoutez --keep-out.
 
 cli-schedules-none = Aucune revue programmée. La modération en crée sur Discord avec /digest create.
 cli-next = prochaine parution { $time }

@@ -1465,7 +1465,7 @@ cli-forget-everywhere = --guild がなければ、すべてのアーカイブが
 cli-forget-what = 消去する対象
 cli-forget-name = 投稿者の名前（大文字と小文字は区別しない）
 cli-forget-dry-run = 消去せずに、消去される内容を表示する
-cli-forget-keep-out = この名前のものがなくても、今後の取り込みから除外する
+cli-forget-keep-out = アーカイブに投稿がなくても、この名前を消去の対象にする
 cli-purge = 記事とコメントを、古さ・配信元・サブレディットで選んで完全に削除する
 cli-purge-permanent = --guild があればそのサーバーのアーカイブ、なければ共有アーカイブが対象です。元に戻せないので、先にバックアップを作ってください。
 cli-purge-subreddit = このサブレディットだけ
@@ -1569,7 +1569,7 @@ cli-load-undo-hint = 元に戻すには：newsdesk undo { $load }
 cli-loads-none = まだ何も取り込んでいません。始めるには：newsdesk load FILE
 cli-forget-done = 記事 { $articles } 件とコメント { $comments } 件を空にし、投稿者の名前をすべての場所から消去しました。ダンプを取り込み直しても戻りません。
 cli-forget-nothing = この投稿者のものはありませんでした。今後ダンプを取り込んでも追加されません。
-cli-forget-unknown = 何も変更していません。それでもこの名前を今後の取り込みから除外するには、--keep-out を付けてください。
+cli-forget-unknown = 何も変更していません。それでもこの名前を消去の対象とし、今後の取り込みから除外するには、--keep-out を付けてください。
 
 cli-schedules-none = 定期ダイジェストはありません。モデレーターが Discord の /digest create で作成できます。
 cli-next = 次回 { $time }

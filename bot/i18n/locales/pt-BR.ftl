@@ -1907,7 +1907,7 @@ cli-forget-everywhere = Sem --guild, vale para todos os acervos.
 cli-forget-what = O que esquecer
 cli-forget-name = O nome do autor; maiúsculas não fazem diferença
 cli-forget-dry-run = Mostrar o que seria apagado, sem apagar
-cli-forget-keep-out = Deixar este nome fora dos próximos carregamentos mesmo sem nada dele aqui
+cli-forget-keep-out = Esquecer este nome mesmo que o arquivo não tenha nada dele
 cli-purge = Apagar de vez notícias e seus comentários, por data, fonte ou subreddit
 cli-purge-permanent = Com --guild, no acervo desse servidor; sem ela, no compartilhado. Não dá para desfazer: faça um backup antes.
 cli-purge-subreddit = Só este subreddit
@@ -2055,7 +2055,7 @@ cli-forget-done = Sem texto agora: { $articles ->
    *[other] { $comments } comentários
 }. O nome do autor foi apagado de todo lugar. Carregar um dump de novo não traz nada de volta.
 cli-forget-nothing = Não há nada deste autor. Dumps carregados depois também não vão trazer nada dele.
-cli-forget-unknown = Nada foi alterado. Para deixar este nome fora dos próximos carregamentos mesmo assim, use --keep-out.
+cli-forget-unknown = Nada foi alterado. Para esquecer este nome mesmo assim e deixá-lo fora dos próximos carregamentos, use --keep-out.
 
 cli-schedules-none = Nenhum boletim programado. A moderação cria boletins no Discord com /digest create.
 cli-next = próxima edição { $time }

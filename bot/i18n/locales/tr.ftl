@@ -1518,7 +1518,7 @@ cli-forget-everywhere = --guild verilmezse tüm arşivlere uygulanır.
 cli-forget-what = Neyin unutulacağı
 cli-forget-name = Yazarın adı; büyük-küçük harf fark etmez
 cli-forget-dry-run = Silinecekleri göster, silme
-cli-forget-keep-out = Burada hiçbir şeyi olmasa da bu adı sonraki yüklemelerin dışında tut
+cli-forget-keep-out = Arşivde bu addan hiçbir şey olmasa da adı unut
 cli-purge = Haberleri ve yorumlarını tarihe, kaynağa veya subreddite göre kalıcı olarak sil
 cli-purge-permanent = --guild ile o sunucunun arşivinde, yoksa ortak arşivde. Geri alınamaz: önce yedek al.
 cli-purge-subreddit = Yalnızca bu subreddit
@@ -1625,7 +1625,7 @@ cli-load-undo-hint = Geri almak için: newsdesk undo { $load }
 cli-loads-none = Henüz hiçbir şey yüklenmedi. Başlamak için: newsdesk load DOSYA
 cli-forget-done = { $articles } haberin ve { $comments } yorumun içeriği silindi, yazarın adı her yerden kaldırıldı. Bir dökümü yeniden yüklemek bunları geri getirmez.
 cli-forget-nothing = Bu yazara ait bir şey bulunamadı. Sonradan yüklenen dökümler de bir şey getirmeyecek.
-cli-forget-unknown = Hiçbir şey değişmedi. Bu adı yine de sonraki yüklemelerin dışında tutmak için --keep-out ekleyin.
+cli-forget-unknown = Hiçbir şey değişmedi. Bu adı yine de unutmak ve sonraki yüklemelerin dışında tutmak için --keep-out ekle.
 
 cli-schedules-none = Planlanmış bülten yok. Moderatörler Discord'da /digest create ile oluşturur.
 cli-next = sonraki { $time }

@@ -1457,7 +1457,7 @@ cli-forget-everywhere = 不加 --guild 时，对所有资料库生效。
 cli-forget-what = 要清除什么
 cli-forget-name = 作者的名字，不区分大小写
 cli-forget-dry-run = 只显示将清除的内容，不清除
-cli-forget-keep-out = 即使这里没有该名字的内容，以后导入时也不收录
+cli-forget-keep-out = 即使存档中没有该名字的内容，也忘记这个名字
 cli-purge = 按时间、来源或 Reddit 版块永久删除文章及其评论
 cli-purge-permanent = 加 --guild 时针对该服务器的资料库，否则针对共享资料库。此操作无法撤销，请先备份。
 cli-purge-subreddit = 只要这个 Reddit 版块
@@ -1561,7 +1561,7 @@ cli-load-undo-hint = 撤销：newsdesk undo { $load }
 cli-loads-none = 还没有导入任何内容。这样开始：newsdesk load FILE
 cli-forget-done = 已清空 { $articles } 篇文章和 { $comments } 条评论，并从各处移除了作者的名字。再次导入转储文件也不会让它们回来。
 cli-forget-nothing = 没有找到该作者的内容。之后导入的转储文件也不会带入其内容。
-cli-forget-unknown = 没有任何更改。若仍要让以后的导入不收录这个名字，请加上 --keep-out。
+cli-forget-unknown = 没有任何更改。若仍要忘记这个名字，让以后的导入也不收录它，请加上 --keep-out。
 
 cli-schedules-none = 没有定时简报。版主可在 Discord 里用 /digest create 创建。
 cli-next = 下次：{ $time }

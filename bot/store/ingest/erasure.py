@@ -53,11 +53,12 @@ def erase_author(
         erase_unused_words(db, on_batch)
         erase_from_receipts(db, data, erasure.name, erasure.loads())
         db.disk.release_space(on_batch)
-        with db.transaction():
-            db.execute("DELETE FROM erasure WHERE archive = ? AND name = ?", key)
-    # The write-ahead log still has pages of before; a reader can delay this.
+    # The write-ahead log still has pages of before; a reader can delay this, so the erasure is not over yet.
     if not db.disk.truncate_log():
         raise Busy("database-busy", file=db.database_name)
+    with db.transaction():  # it may have begun with other capitals
+        db.execute("DELETE FROM erasure WHERE archive = ? AND lower(name) = lower(?)", key)
+    db.disk.truncate_log()
     return Erased(erasure.articles, erasure.comments)
 
 
