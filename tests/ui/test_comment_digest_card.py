@@ -156,6 +156,8 @@ def test_a_theme_without_a_good_sentence_is_counted_and_not_quoted() -> None:
     assert "2 comments mention “bus” or “tram”" in labels(card)
     without = comment_digest_card.comment_digest(replace(found, themes=(poor,)), share=False)
     assert "-# Mentioned most: “roof” (3 comments) and" in "\n".join(texts(without))
+    listed = comment_digest_card.theme(found, 1, (), 0, share=False)
+    assert texts(listed)[0].splitlines()[0] == "### 2 comments mention “bus” or “tram”"
     alone = replace(found, themes=(poor,), single_points=(quote(9, "The quay is cold."),))
     card = comment_digest_card.comment_digest(alone, share=False)
     assert "**Among the comments**" in "\n".join(texts(card))

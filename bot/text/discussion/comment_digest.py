@@ -156,7 +156,7 @@ def _with_themes(
     mentioned = other_words(texts, themes, topics, search.frequent_nouns(), search.frequent_others())
     shown = describe(themes, spelling, scored=counted.scored)
     subjects, on_subjects = main_subjects(texts, themes, mentioned)
-    quoted |= {quote.comment for theme in shown for quote in theme.quotes}
+    quoted |= {quote.comment for theme in shown if theme.is_quotable for quote in theme.quotes}
     headed = [theme for theme in themes if spelling.is_quotable(theme.head)]
     points = single_points(texts, headed, stemmer, clustering, spelling, quoted)
     if not (headed or points):

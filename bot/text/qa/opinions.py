@@ -24,7 +24,7 @@ def opinion_claims(
     question: Question, article: Article, comments: Sequence[Comment], comment_digest: CommentDigest
 ) -> list[Claim]:
     """Returns what the article's commenters say: first about the subject asked for, if it differs from the
-    article's own, then their themes; with too few comments for themes, the comments themselves."""
+    article's own, then their themes; without a theme that can be quoted, what single comments say."""
 
     read = read_comments(comments, comment_digest)
 
@@ -33,11 +33,12 @@ def opinion_claims(
         return Claim("opinion", text, citations, supporters=supporters, commenters=len(read))
 
     asked = set(question.stems) - _stems(article.title, question.language)
+    single = comment_digest.single_points or comment_digest.few
     claims = [
         claim(theme.quotes[0].text, theme.quotes[:MAX_QUOTES])
         for theme in comment_digest.quotable_themes
         if theme.quotes
-    ] or [claim(quote.text, [quote]) for quote in comment_digest.few]
+    ] or [claim(quote.text, [quote]) for quote in single]
     claims.sort(key=lambda claim: -_relevance(claim, asked, question.language))
     del claims[MAX_THEMES:]
     mentioning, quotes = _mentions(question, asked, read)

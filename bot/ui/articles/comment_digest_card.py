@@ -147,7 +147,9 @@ def theme(
 ) -> Card:
     """The comments of one theme, or of those in none, starting at `offset`; `key` is that of the article."""
     group, article = digest.groups[number], digest.article
-    if isinstance(group, Theme):
+    if isinstance(group, Theme) and not group.is_quotable:
+        heading, details = _theme_label(group), ""
+    elif isinstance(group, Theme):
         quote, details = group.quotes[0], strings.theme_counts(group)
         text = msg("quoted", text=source_text.excerpt(quote.text, MAX_QUOTE, one_line=True))
         heading = dotted(text, format.points(quote.score))

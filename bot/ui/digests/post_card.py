@@ -252,15 +252,16 @@ def _inline_source(entry: DigestEntry) -> str:
 
 
 def _body(entry: DigestEntry, room: int) -> str:
-    """The summary or the first theme of the comments, depending on the style; empty if there is none or it
-    does not fit."""
+    """The summary or the first theme of the comments, depending on the style, or what a single comment says;
+    empty if there is none or it does not fit."""
     comment_digest, summary = entry.comment_digest, entry.summary
     if comment_digest is None:
         return _sentences(summary, room) if summary is not None and summary.sentences else ""
-    opening, quotes = "", comment_digest.few
+    opening, quotes = "", comment_digest.single_points or comment_digest.few
     if themes := comment_digest.quotable_themes:
-        theme = themes[0]
-        opening, quotes = strings_of_digests.theme_mentions(theme), theme.quotes
+        opening, quotes = strings_of_digests.theme_mentions(themes[0]), themes[0].quotes
+    elif comment_digest.themes and not quotes:
+        opening = strings_of_digests.theme_mentions(comment_digest.themes[0])
     if quotes:
         quote = _quote(quotes[0], room - utf16_length(dotted(opening, "“")))
         if quote:

@@ -194,6 +194,17 @@ async def test_what_people_say_has_its_share_its_words_and_its_author() -> None:
     )
 
 
+async def test_a_thread_without_a_theme_to_quote_has_a_single_comment_or_its_words() -> None:
+    digest = said("rent is a bribe")
+    digest = replace(digest, themes=(replace(digest.themes[0], is_quotable=False),))
+    for points, shown in (
+        ((quote("The quay is cold."),), "“The quay is cold.” *netmender*"),
+        ((), "12 comments mention “rent”"),
+    ):
+        entry = DigestEntry(article(1, "Gulls"), comment_digest=replace(digest, single_points=points))
+        assert texts(post_card.render(post([entry], "digests")))[1].splitlines()[1:] == [shown]
+
+
 async def test_the_headline_is_cut_last() -> None:
     title = "The council votes to move the market to the old rail yard before the spring"
     entries = [DigestEntry(article(n, title), summary=summed("Word " * 90)) for n in range(MAX_ARTICLES)]
