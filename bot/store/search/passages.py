@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, zip_longest
+from functools import cached_property
+from itertools import chain, product, zip_longest
 
 from bot.domain.answers import Evidence
 from bot.domain.articles import Article, Comment
@@ -19,8 +20,8 @@ from bot.store.pool import Pool
 from bot.store.search.candidates import filter_conditions
 from bot.store.search.match_query import match_word
 from bot.store.search.ports import TextAnalyzer
-from bot.store.search.scope_words import ScopeWords
-from bot.store.text_match import TextMatch, all_of, any_of
+from bot.store.search.scope_words import MAX_LOOKUPS, ScopeWords
+from bot.store.text_match import MatchWords, TextMatch, all_of, any_of
 
 CONNECTIONS = 2
 SEARCH_TIMEOUT_SECONDS = 1.0
@@ -48,10 +49,12 @@ MIN_RESPELLED = 5
 """Minimum length of a misspelt word: shorter ones are as often other words."""
 MIN_MAIN_SHARE = 0.5
 """Share of the articles in a language from which on a word's rows are not counted by languages."""
+MIN_SHARE = 0.02
+"""Share of the articles from which on it is known how many are in a language."""
 MIN_COMMON_SHARE = 0.1
 """Share of a language's documents from which on a word's rows are counted by languages."""
 MAX_ROWS_BY_LANGUAGE = 1_000
-"""Articles with a word whose languages are read."""
+"""Articles of an archive, with a word or the newest, whose languages are read."""
 MAX_COMMENTS_OF_ARTICLE = 2_000
 """Maximum comments of each article in `PassageQuery.articles`."""
 _KINDS: tuple[Kind, ...] = ("article", "comment")
@@ -116,10 +119,7 @@ class _PassageSearch:
         self._has_filters = bool(filter_conditions(db, query.filters, "a")[0])
 
     def run(self) -> Evidence:
-        total = sum(
-            articles + comments - 2
-            for articles, comments in self._db.execute("SELECT next_article, next_comment FROM archive")
-        )
+        total, _ = self._totals
         terms = sorted(self._terms(), key=lambda term: term.rows)
         known = [term for term in terms if term.rows]
         if self._query.articles:
@@ -143,9 +143,20 @@ class _PassageSearch:
             {term.word: near for term in terms if not term.rows and (near := self._respelled(term.word))},
         )
 
+    @cached_property
+    def _totals(self) -> tuple[int, int]:
+        """About how many articles and comments these archives have, and all together."""
+        rows = self._db.execute("SELECT no, next_article + next_comment - 2 FROM archive").fetchall()
+        own = sum(count for archive, count in rows if archive in self._query.archives)
+        return own, sum(count for _, count in rows)
+
     def _share_of_language(self) -> float:
         """The share of the articles that are in the query's language; 1 if that is none of the main ones.
         What is rare among all articles need not be rare among these."""
+        if not self._scope.covers_index:
+            own = [language for language in self._newest_languages() if language is not None]
+            share = own.count(self._query.language) / max(1, len(own))
+            return share if share >= MIN_SHARE else 1.0
         (languages,) = self._db.execute("SELECT languages FROM knowledge").fetchone()
         articles = json.loads(languages)
         if not isinstance(articles, dict):  # written by an earlier version
@@ -157,15 +168,27 @@ class _PassageSearch:
         few among them: names and numbers are in all languages."""
         if share >= MIN_MAIN_SHARE or term.rows <= MIN_COMMON_SHARE * share * total:
             return term.rows
-        matching, values = self._index.matching("article", term.match, limit=MAX_ROWS_BY_LANGUAGE)
-        languages = self._db.execute(
-            f"SELECT a.language FROM ({matching}) AS matching {self._db.ordered_join} article a"
-            " ON a.id = matching.id",
-            values,
-        ).fetchall()
-        own = languages.count((self._query.language,)) / max(1, len(languages))
+        languages: list[str | None] = []
+        for archive in self._query.archives:
+            matching, values = self._index.matching(
+                "article", term.match, id_range(archive), MAX_ROWS_BY_LANGUAGE
+            )
+            sql = (
+                f"SELECT a.language FROM ({matching}) AS matching {self._db.ordered_join} article a"
+                " ON a.id = matching.id"
+            )
+            languages += [language for (language,) in self._db.execute(sql, values)]
+        own = languages.count(self._query.language) / max(1, len(languages))
         # Rows are read in the order of loading: another language may have come first.
         return round(term.rows * max(own, share))
+
+    def _newest_languages(self) -> list[str | None]:
+        sql = "SELECT language FROM article WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?"
+        return [
+            language
+            for archive in self._query.archives
+            for (language,) in self._db.execute(sql, (*id_range(archive), MAX_ROWS_BY_LANGUAGE))
+        ]
 
     def _terms(self) -> list[_Term]:
         """Each distinct stem with its forms, and the approximate number of rows that contain any of them."""
@@ -174,15 +197,38 @@ class _PassageSearch:
             stem = self._analyzer.stem(word, self._query.language)
             if stem in terms:
                 continue
-            forms = self._db.execute(
-                "SELECT word, rows FROM form WHERE language = ? AND stem = ?"
-                " ORDER BY rows DESC, word LIMIT ?",
-                (self._query.language, stem, MAX_FORMS),
-            ).fetchall()
-            match = match_word(word, {word: [form for form, _ in forms]})
-            rows = sum(count for _, count in forms) if forms else self._count(match)
+            forms = self._forms(stem)
+            match = match_word(word, {word: list(forms)})
+            rows = sum(forms.values()) if forms else self._count(match)
             terms[stem] = _Term(word, stem, match, rows)
         return list(terms.values())
+
+    def _forms(self, stem: str) -> Mapping[str, int]:
+        """The commonest words of these archives with the stem, and about how many of their rows have each."""
+        known = dict(
+            self._db.execute(
+                "SELECT word, rows FROM form WHERE language = ? AND stem = ?"
+                " ORDER BY rows DESC, word LIMIT ?",
+                (self._query.language, stem, MAX_LOOKUPS),
+            )
+        )
+        words = list(known)[:MAX_FORMS]
+        if self._scope.covers_index:
+            return {word: known[word] for word in words}
+        if len(known) > MAX_FORMS:
+            present = self._scope.present_by_archive(list(known), MAX_FORMS)
+            words = list(dict.fromkeys(chain.from_iterable(present)))
+        counts = {word: self._own_rows(word, known[word]) for word in words}
+        return {word: count for word, count in counts.items() if count}
+
+    def _own_rows(self, word: str, rows: int) -> int:
+        """The rows of these archives with a word, out of so many of all archives. They are counted up to
+        MAX_RANKED_ROWS, and more are estimated: that many are common, whatever others have."""
+        counted = self._count(MatchWords((word,)))
+        if counted < MAX_RANKED_ROWS:
+            return counted
+        own, everything = self._totals
+        return max(counted, round(rows * own / max(1, everything)))
 
     def _absent(self, terms: Sequence[_Term], comments: int) -> frozenset[str] | None:
         """The stems that no row of the archives contains; None if all that was asked about is read. The
@@ -208,10 +254,10 @@ class _PassageSearch:
         )
 
     def _count(self, match: TextMatch) -> int:
-        """Number of matching rows, at most MAX_RANKED_ROWS; for words without forms, such as numbers."""
+        """Number of matching rows, of each kind in each archive at most MAX_RANKED_ROWS."""
         count = 0
-        for kind in _KINDS:
-            sql, values = self._index.matching(kind, match, limit=MAX_RANKED_ROWS)
+        for kind, archive in product(_KINDS, self._query.archives):
+            sql, values = self._index.matching(kind, match, id_range(archive), MAX_RANKED_ROWS)
             count += self._db.execute(f"SELECT count(*) FROM ({sql}) AS matches", values).fetchone()[0]
         return count
 

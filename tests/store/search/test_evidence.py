@@ -12,20 +12,22 @@ import pytest
 from bot.domain.answers import Evidence
 from bot.domain.search import Filters
 from bot.store.engine import Statement
+from bot.store.search import passages
 from bot.store.search.passages import MAX_PASSAGES, PassageIndex, PassageQuery
 from bot.text.search.analyzer import Analyzer
 from tests.support.corpus_engines import corpus_at
+from tests.support.corpus_rows import Thread, fill
 from tests.support.question_data import article_thread, store
 
 FILLER = "The council met again, and nothing else was decided on that long afternoon. "
 GERMAN = "Der Rat hat am Dienstag über den Umzug des Marktes beraten, und die Mehrheit war dafür. "
 
 
-def _find(folder: Path, *words: str, language: str = "en") -> Evidence:
+def _find(folder: Path, *words: str, language: str = "en", archive: int = 0) -> Evidence:
     async def find() -> Evidence:
         index = PassageIndex.open(corpus_at(folder), Analyzer())
         try:
-            return await index.find(PassageQuery((0,), words, language, Filters()))
+            return await index.find(PassageQuery((archive,), words, language, Filters()))
         finally:
             await index.close()
 
@@ -104,3 +106,46 @@ def test_a_name_in_texts_of_other_languages_is_as_rare_as_in_those_of_the_questi
     assert counts["johnson"] == 6  # a tenth of those in all languages
     assert counts["gewahlt"] == 1
     assert counts["markt"] >= 30
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("quarry", "lanterns", "zeppelin", "lantarn")),
+        ("de", ("steinbruch", "laternen", "markt", "zeppelin")),
+    ],
+)
+def test_what_another_server_has_changes_no_evidence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, words: tuple[str, ...]
+) -> None:
+    """Neither how rare its words make a word, nor which forms of a word are its commonest."""
+    monkeypatch.setattr(passages, "MAX_RANKED_ROWS", 20)
+    monkeypatch.setattr(passages, "MAX_FORMS", 2)
+    here = [
+        *[Thread(f"Notes {n}", FILLER * 2, language="en") for n in range(12)],
+        *[Thread(f"Teil {n}", GERMAN * 2, language="de") for n in range(6)],
+        Thread("The quarry", f"A lantern burnt in the quarry. {FILLER * 9}", language="en"),
+        Thread("Der Steinbruch", f"Eine Laterne brannte im Steinbruch. {GERMAN * 9}", language="de"),
+    ]
+    there = [
+        *[
+            Thread(f"Quarry {n}", "quarry quarries quarried zeppelin lanterns lantern lanterned")
+            for n in range(30)
+        ],
+        *[Thread(f"Bruch {n}", "Steinbruch Laternen Zeppelin Laternens", language="de") for n in range(60)],
+    ]
+    fill(tmp_path, here, 1)
+    alone = _find(tmp_path, *words, language=language, archive=1)
+    fill(tmp_path, there, 2)
+    beside = _find(tmp_path, *words, language=language, archive=1)
+    assert alone.articles
+    assert beside == alone
+
+
+def test_common_words_of_one_archive_among_several_are_estimated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passages, "MAX_RANKED_ROWS", 5)
+    fill(tmp_path, [Thread(f"Harbour {n}", "the council") for n in range(8)], 1)
+    fill(tmp_path, [Thread(f"Quay {n}", "the council") for n in range(8)], 2)
+    assert _find(tmp_path, "council", archive=1).document_frequencies == {"council": 8}
