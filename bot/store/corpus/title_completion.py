@@ -11,7 +11,7 @@ from itertools import islice, pairwise
 from typing import TypeAlias
 
 from bot.domain.articles import TitleMatch, ValueField
-from bot.domain.plain_letters import MAX_SPELT_WORDS, PLAIN_LETTERS, shortest_beginning
+from bot.domain.plain_letters import MAX_SPELT_WORDS, PLAIN_LETTERS, shortest_beginning, spelt_beginnings
 from bot.store.corpus import rows
 from bot.store.engine import Connection
 from bot.store.text_match import MatchWords, TextMatch, all_of, any_of
@@ -152,10 +152,14 @@ def _term(db: Connection, archives: Sequence[int], word: str, *, begins: bool) -
 
 def _other_spellings(db: Connection, plain: str, *, begins: bool) -> Sequence[str]:
     """What has letters such as ł and this plain spelling: words, or what words begin with."""
+    begun = "SELECT word FROM form WHERE language = '' AND stem >= ? AND stem < ?"
+    values = (plain, plain + ("\U0010ffff" if begins else "\0"))
+    if begins and db.execute(f"{begun} LIMIT 1 OFFSET ?", (*values, MAX_SPELT_WORDS)).fetchone():
+        # The first of them may all be words of other archives.
+        return list(islice(spelt_beginnings(plain), MAX_LOOKUPS))
     known = db.execute(
-        "SELECT DISTINCT substr(word, 1, ?) FROM (SELECT word FROM form WHERE language = '' AND stem >= ?"
-        " AND stem < ? LIMIT ?) AS begun",
-        (len(plain), plain, plain + ("\U0010ffff" if begins else "\0"), MAX_SPELT_WORDS),
+        f"SELECT DISTINCT substr(word, 1, ?) FROM ({begun} LIMIT ?) AS begun",
+        (len(plain), *values, MAX_SPELT_WORDS),
     )
     words = [word for (word,) in known]  # which are no longer than their plain spelling
     return list(dict.fromkeys(shortest_beginning(word, plain, _plain) for word in words)) if begins else words

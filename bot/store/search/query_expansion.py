@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
-from bot.domain.plain_letters import MAX_SPELT_WORDS, shortest_beginning
+from bot.domain.plain_letters import MAX_SPELT_WORDS, shortest_beginning, spelt_beginnings
 from bot.domain.search import Query, Term
 from bot.store.engine import Connection
 from bot.store.search import spelling_dictionary
@@ -206,17 +206,30 @@ class QueryExpansion:
                 f"SELECT count(*) FROM ({begun}) AS begun", (*values, MAX_SPELT_WORDS + 1)
             ).fetchone()
             words, incomplete = [word for (word,) in rows], count > MAX_SPELT_WORDS
-            if words and not self.scope.covers_index and self.scope.is_read:
-                words, incomplete = self._own_spellings(plain), False
+            if words and not self.scope.covers_index:
+                if self.scope.is_read:
+                    words, incomplete = self._own_spellings(plain), False
+                elif incomplete:  # others may have all that were read
+                    words = [*islice(spelt_beginnings(plain), MAX_LOOKUPS + 1)]
+                    incomplete = len(words) > MAX_LOOKUPS
             # The beginning of a word may spell more than the prefix does: straß is strass, for stras.
             others = dict.fromkeys(
                 [plain, *(shortest_beginning(word, plain, self._analyzer.unaccent) for word in words)]
             )
             spelt = [other for other in others if not other.startswith(prefix)]
+            if len(spelt) > MAX_SPELT_PREFIXES and not self.scope.covers_index:
+                spelt = [other for other in spelt[:MAX_LOOKUPS] if self._is_begun(other)]
             if len(spelt) > MAX_SPELT_PREFIXES or incomplete:
                 self._narrowed[prefix] = None
             self._spelt_prefixes[prefix] = [f"{other}*" for other in spelt[:MAX_SPELT_PREFIXES]]
         return self._spelt_prefixes[prefix]
+
+    def _is_begun(self, prefix: str) -> bool:
+        """Whether some text of the scope has a word with the prefix; by the commonest if many have."""
+        known = self._prefix_words(prefix)
+        if known.rows > MAX_PREFIX_ROWS:
+            return bool(known.words)
+        return self.scope.has_prefix(prefix)
 
     def _own_spellings(self, plain: str) -> list[str]:
         """The beginnings of words of the scope, whose texts are read, that have a plain spelling."""

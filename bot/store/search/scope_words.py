@@ -132,6 +132,12 @@ class ScopeWords:
             )
         return self._present[archive, word]
 
+    def has_prefix(self, prefix: str) -> bool:
+        """Whether some text has a word that starts so. All texts of the index with such a word are read."""
+        match, index = MatchWords((prefix,), prefix=True), self._db.text_index
+        statements = (index.matching(kind, match, ids, 1) for kind in _KINDS for ids in self._ranges[kind])
+        return any(self._db.execute(*statement).fetchone() for statement in statements)
+
     def count(self, word: str) -> int:
         """The number of texts with the word, of each range at most MAX_COUNTED."""
         match, index = MatchWords((word,)), self._db.text_index

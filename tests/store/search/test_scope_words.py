@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
 
 from bot.domain.articles import Scope
 from bot.domain.search import SearchPage
+from bot.store.corpus import title_completion
 from bot.store.corpus.reader import CorpusReader
 from bot.store.search import query_expansion, scope_words
 from bot.store.search.index import SearchIndex
@@ -138,6 +140,62 @@ async def test_a_beginning_of_too_many_own_words_still_says_so(
     limits = SearchLimits()
     assert (await pages(tmp_path, (OWN,), limits))["ob*"].narrowed == ("ob",)
     assert (await pages(tmp_path, (OWN,), limits))["obs*"].narrowed == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "most", "own", "others"),
+    [
+        ("o*", 20_000, ["øl"], ["œl", "ol"]),  # few enough to be searched
+        ("lod*", 3, ["łódź"], ["lođ", "loðz", "lødz", "løđz", "łođz", "łoðz", "łødz"]),
+        ("tro*", 20_000, ["trøst"], ["ŧroll", "ŧrøll", "trœll"]),
+    ],
+)
+async def test_how_another_server_spells_a_beginning_neither_hides_nor_marks_own_words(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    typed: str,
+    most: int,
+    own: list[str],
+    others: list[str],
+) -> None:
+    """Although the own texts are too long to be read, and others fill what is read of the index."""
+    monkeypatch.setattr(scope_words, "MAX_CHARACTERS", 0)
+    monkeypatch.setattr(query_expansion, "MAX_SPELT_PREFIXES", 1)
+    monkeypatch.setattr(query_expansion, "MAX_SPELT_WORDS", most)
+    here = fill(tmp_path, [Thread("Harbour", word) for word in own], OWN)
+    fill(tmp_path, [Thread("Harbour", word) for word in others], OTHER)
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer())
+    page = await index.search((OWN,), parse_query(typed))
+    await index.close()
+    assert {hit.article for hit in page.hits} == set(here)
+    assert page.narrowed == ()
+
+
+async def test_own_beginnings_of_too_many_spellings_are_said_to_be_narrowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scope_words, "MAX_CHARACTERS", 0)
+    monkeypatch.setattr(query_expansion, "MAX_SPELT_PREFIXES", 1)
+    fill(tmp_path, [Thread("Harbour", word) for word in ("øl", "œl", "ol")], OWN)
+    fill(tmp_path, [Thread("Harbour", "quay")], OTHER)
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer())
+    page = await index.search((OWN,), parse_query("o*"))
+    await index.close()
+    assert page.narrowed == ("o",)
+
+
+async def test_titles_are_completed_although_others_fill_what_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(title_completion, "MAX_SPELT_WORDS", 20)
+    load_into(tmp_path, *[thread(f"loð{letter} council") for letter in ascii_lowercase], guild=OTHER)
+    load_into(tmp_path, thread("Łodygowice council"), guild=OWN)
+    with closing(corpus_at(tmp_path).open_writer("corpus")) as db:
+        update_statistics(db, Analyzer())
+    reader = CorpusReader.open(corpus_at(tmp_path))
+    matches = await reader.complete_titles(Scope(OWN, shared=False), "lod", 9)
+    await reader.close()
+    assert [match.title for match in matches] == ["Łodygowice council"]
 
 
 async def test_titles_are_completed_with_own_spellings(tmp_path: Path) -> None:
