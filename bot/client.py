@@ -46,8 +46,6 @@ WRONG_TOKEN = 4004
 """The code with which Discord closes a session whose token was reset."""
 UNREACHABLE = 69
 """The exit code where Discord cannot be reached: sysexits' EX_UNAVAILABLE."""
-RESUME_INTERVAL_SECONDS = 60.0
-"""Interval at which one of several processes looks for interrupted loads."""
 
 _log = logging.getLogger(__name__)
 
@@ -120,8 +118,7 @@ class NewsdeskBot(NewsdeskClient):
         await self.tree.set_translator(CommandTranslator())
         async with self.services.shards.turn("commands"):
             await self._sync()
-        if not self.services.shards.shared:
-            self.load_tracker.resume_all(self)
+        self.load_tracker.keep_resuming(self)
 
     def mention_command(self, name: str) -> str:
         id_ = self._command_ids.get(name.split()[0])
@@ -169,27 +166,16 @@ class ShardedNewsdeskBot(NewsdeskBot, commands.AutoShardedBot):
     def __init__(self, services: Services, shards: ShardService, cooldown: Cooldown) -> None:
         super().__init__(services, cooldown, SharedRateLimiter(shards))
         self._shard_connections = ShardConnections(self, shards)
-        self._resuming: asyncio.Task[None] | None = None
         self.servers_elsewhere = ServersElsewhere(self.fetch_guild, time.monotonic)
 
     async def launch_shards(self) -> None:
         """Called by discord.py, in place of its own."""
         await self._shard_connections.launch()
-        self._resuming = asyncio.create_task(self._keep_resuming())
-
-    async def _keep_resuming(self) -> None:
-        """Resumes loads that were interrupted later than their shard came: by the end of another process, or
-        while the lease could not be renewed."""
-        while True:
-            await asyncio.sleep(RESUME_INTERVAL_SECONDS)
-            self.load_tracker.resume_all(self)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         await self._shard_connections.wait_to_identify(shard_id or 0)
 
     async def close(self) -> None:
-        if self._resuming is not None:
-            self._resuming.cancel()
         await self._shard_connections.close()
         await super().close()
 

@@ -87,7 +87,9 @@ class ErasureService:
         """Finishes the erasures of this process's servers whose process was killed; called before interrupted
         loads are resumed."""
         for guild, name in await self._reader.unfinished_erasures():
-            if not self._options.shards.current.has(guild):
+            await self._options.until_nobody_writes()  # another process may be erasing
+            still = (guild, name) in await self._reader.unfinished_erasures()
+            if not still or not self._options.shards.current.has(guild):
                 continue
             try:
                 await self.erase(guild, name, Person(None, "newsdesk"))

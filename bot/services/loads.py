@@ -42,6 +42,11 @@ class LoadOptions:
         """The data folder."""
         return self.engine.folder.absolute()
 
+    async def until_nobody_writes(self) -> None:
+        """Returns once no process writes the corpus."""
+        while await asyncio.to_thread(self.engine.has_writer):  # noqa: ASYNC110 - they may be other processes
+            await asyncio.sleep(LOOK_SECONDS)
+
 
 class LoadService:
     """The loads of one data folder; `guild` selects an archive, None the shared one. Archives of other guilds
@@ -64,6 +69,8 @@ class LoadService:
         self._drop_folder = drop_folder
         self._troubles = troubles
         self._events = events
+        self._active: set[int] = set()
+        """Loads that run here, or have just ended here and are not accounted for yet."""
         self._stranded: set[int] = set()
         """Loads that ended with an error here, but for an outage, which only a person resumes."""
 
@@ -168,8 +175,8 @@ class LoadService:
 
     async def resume_interrupted(self) -> AsyncGenerator[Progress | Receipt]:
         """Continues, one after the other, every interrupted load of this process's servers, and yields the
-        events of all; called when the bot starts, and by each of several processes when it gets a shard and
-        every minute. A load that ends with an error, which is logged, is not tried again before the next
+        events of all; called when the bot starts, when one of several processes gets a shard, and every
+        minute. A load that ends with an error, which is logged, is not tried again before the next
         start, unless a person resumes it."""
         for guild, load in await self._reader.interrupted_loads():
             if not await self._is_to_be_resumed(guild, load):
@@ -184,16 +191,14 @@ class LoadService:
                 _log.exception("load %d was not resumed", load)
 
     async def _is_to_be_resumed(self, guild: int | None, load: int) -> bool:
-        """Whether an interrupted load is one of this process's servers, and was not resumed elsewhere."""
-        if load in self._stranded:
+        """Whether an interrupted load is one of this process's servers, and neither runs nor was resumed
+        since, here or elsewhere."""
+        if load in self._stranded | self._active:
             return False
-        shards = self._options.shards
-        if not shards.shared:
-            return True
-        while self._options.engine.has_writer():  # noqa: ASYNC110 - another process may still run the load
-            await asyncio.sleep(LOOK_SECONDS)
+        await self._options.until_nobody_writes()
         still = (guild, load) in await self._reader.interrupted_loads()
-        return still and shards.current.has(guild)
+        is_free = load not in self._stranded | self._active
+        return still and is_free and self._options.shards.current.has(guild)
 
     async def pause(self, guild: int | None, load: int) -> bool:
         """Requests that a running load, of any process, stop until it is resumed; its iterator then yields
@@ -265,10 +270,11 @@ class LoadService:
         )
 
     async def _run(self, job: protocol.Job) -> AsyncGenerator[Progress | Receipt]:
-        if isinstance(job, protocol.ResumeJob) and job.by.id is not None:
-            await self._events.record(job.guild, "load-resumed", job.by, load=job.load)
         load = job.load if isinstance(job, protocol.ResumeJob) else None
+        self._active |= {load} if load else set()
         try:
+            if load and job.by.id is not None:
+                await self._events.record(job.guild, "load-resumed", job.by, load=load)
             async with aclosing(self._loaders.run(job)) as events:
                 async for event in events:
                     if isinstance(event, Receipt):
@@ -276,6 +282,7 @@ class LoadService:
                         await self._record(event)
                     if isinstance(event, Progress | Receipt):
                         load = event.load or load
+                        self._active |= {load} if load else set()
                         yield event
         except Exception as error:
             is_outage = isinstance(error, UserError) and error.key == "archive-unavailable"
@@ -283,6 +290,8 @@ class LoadService:
             if isinstance(error, UserError):
                 self._troubles.note_error(error.key, error.fields)
             raise
+        finally:
+            self._active -= {load}
         self._events.changed()
         await self._uploads.remove_unused()
 

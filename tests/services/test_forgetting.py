@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from bot.domain.digests import ContentSource, DigestConfig, Timing
 from bot.domain.follows import FollowTarget
 from bot.domain.search import Filters
 from bot.loading import protocol
-from bot.services import Services, open_services
+from bot.services import Services, loads, open_services
 from bot.services.backups import backup
 from bot.services.uploads import PREFIX
 from bot.store.ingest.writer import CorpusWriter
@@ -114,15 +115,17 @@ async def test_no_byte_of_the_data_folder_tells_of_the_author(services: Services
     assert (await services.archive.search(Scope(5), "gulls")).total == 1
 
 
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def kill(*_: object) -> None:
+    raise Killed
+
+
 async def test_a_killed_erasure_goes_on_at_the_next_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Killed(BaseException):
-        """The process ends here."""
-
-    def kill(*_: object) -> None:
-        raise Killed
-
     data = tmp_path / "data"
     async with open_services(data) as services:
         await fill(services, tmp_path)
@@ -137,3 +140,28 @@ async def test_a_killed_erasure_goes_on_at_the_next_start(
         assert traces(data) == {}
         assert await services.follows.follows(5) == ()
         await services.erasure.resume()
+
+
+async def test_an_erasure_that_still_goes_on_is_not_begun_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    erased: list[object] = []
+
+    async def erase(*arguments: object) -> None:
+        erased.append(arguments)
+
+    monkeypatch.setattr(loads, "LOOK_SECONDS", 0.05)
+    async with open_services(data) as services:
+        await fill(services, tmp_path)
+        monkeypatch.setattr(services.erasure, "erase", erase)
+        with CorpusWriter(engine_at(data)) as writer:
+            with monkeypatch.context() as patch:
+                patch.setattr(Fts5Index, "merge", kill)
+                with pytest.raises(Killed):
+                    writer.erase_author(5, NAME, NOW)
+            resuming = asyncio.create_task(services.erasure.resume())
+            await asyncio.sleep(0.3)
+            writer.erase_author(5, NAME, NOW)
+        await resuming
+    assert erased == []

@@ -3,11 +3,13 @@ is posted once, as soon as the server is back or its standby has taken over."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import create_autospec
 
 import pytest
 
@@ -18,6 +20,8 @@ from bot.errors import Busy
 from bot.services import Services
 from bot.services.digests.publisher import DigestPublisher
 from bot.services.digests.selection import DigestSelection
+from bot.ui.kit.context import NewsdeskClient
+from bot.ui.loads import tracker
 from tests.support.digest_bench import GUILD, START, Bench
 from tests.support.dump_folders import LARGE
 from tests.support.postgres import PostgresServer
@@ -65,6 +69,23 @@ async def test_a_load_is_resumed_and_has_everything_once(
     await stop_while_loading(server, services, large)
     server.start()
     await assert_resumed(services)
+
+
+async def test_a_load_is_resumed_by_itself(
+    server: PostgresServer, services: Services, large: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tracker, "RESUME_INTERVAL_SECONDS", 0.2)
+    loads = tracker.LoadTracker(services)
+    loads.keep_resuming(create_autospec(NewsdeskClient, instance=True))
+    await stop_while_loading(server, services, large)
+    server.start()
+    async with asyncio.timeout(120):
+        while (receipt := (await services.loads.recent(None))[0]).state in ("running", "paused"):  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
+    await loads.close()
+    assert (receipt.state, receipt.articles.new) == ("done", LARGE)
+    assert (await services.archive.stats(Scope())).articles == LARGE
+    assert [event async for event in services.loads.resume_interrupted()] == []
 
 
 async def test_a_load_is_resumed_on_the_standby(

@@ -96,6 +96,15 @@ async def test_a_load_without_progress_is_stopped_where_it_is_and_not_resumed_by
         assert (resumed.state, resumed.articles.new) == ("done", 1)
 
 
+async def test_a_load_that_runs_is_not_resumed(tmp_path: Path, dump: Path) -> None:
+    async with open_services(tmp_path / "data") as services:
+        task, number = await until_held(services, dump)
+        async with asyncio.timeout(3):
+            assert [event async for event in services.loads.resume_interrupted()] == []
+        assert await services.loads.cancel(5, number)
+        assert (await task).state == "cancelled"
+
+
 @pytest.mark.parametrize(("how", "state"), [("cancel", "cancelled"), ("pause", "paused")])
 async def test_a_load_that_is_held_ends_within_seconds_when_asked(
     tmp_path: Path, dump: Path, how: str, state: str

@@ -1,5 +1,5 @@
-"""Running loads, each shown in a message. Interrupted loads are resumed, at the next start or by another
-process, in the same messages."""
+"""Running loads, each shown in a message. Interrupted loads are resumed, by this process or
+another one, in the same messages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import aclosing
 from typing import Any, TypeVar
 
 from bot.domain.loads import Preview, Progress, Receipt
-from bot.errors import BadInput
+from bot.errors import BadInput, Busy
 from bot.i18n import ENGLISH, msg, use_language
 from bot.services import Services
 from bot.ui.kit.card import Card
@@ -25,6 +25,9 @@ T = TypeVar("T")
 
 _DIRECT = "direct:"
 """Before the stored address of a direct message comes its language, which no server's settings tell."""
+
+RESUME_INTERVAL_SECONDS = 60.0
+"""Interval between looks for interrupted loads."""
 
 _log = logging.getLogger(__name__)
 
@@ -48,9 +51,16 @@ class LoadTracker(LoadTracking):
             await self._track(await LoadMessage.pressed(interaction, load, name), events)
 
     def resume_all(self, client: NewsdeskClient) -> None:
-        """Finishes erasures and resumes loads that were interrupted, by a shutdown or the end of another
-        process, unless that is being done."""
-        task = asyncio.create_task(self._resume_all(client))
+        """Finishes erasures and resumes loads that were interrupted, by a shutdown, the end of another
+        process or an outage of the database, unless that is being done."""
+        self._start_resuming(self._resume_all(client))
+
+    def keep_resuming(self, client: NewsdeskClient) -> None:
+        """Does what `resume_all` does now and at an interval, as a load may be interrupted at any time."""
+        self._start_resuming(self._keep_resuming(client))
+
+    def _start_resuming(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._resuming.add(task)
         task.add_done_callback(self._resuming.discard)
 
@@ -115,6 +125,11 @@ class LoadTracker(LoadTracking):
             reason = error_text(error, message.reference, "archive load")
             await message.end(cards.ended("failed", message.name, reason))
 
+    async def _keep_resuming(self, client: NewsdeskClient) -> None:
+        while True:
+            await self._resume_all(client)
+            await asyncio.sleep(RESUME_INTERVAL_SECONDS)
+
     async def _resume_all(self, client: NewsdeskClient) -> None:
         if self._resume_turn.locked():
             return
@@ -139,6 +154,8 @@ class LoadTracker(LoadTracking):
                 with use_language(message.language):
                     await message.end(_interrupted(message))
             raise
+        except Busy as error:  # as while the database is away; the next look is soon
+            _log.warning("interrupted loads were not resumed: %s", error.key)
         except Exception:
             _log.exception("interrupted loads were not resumed")
 
