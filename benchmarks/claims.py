@@ -9,11 +9,11 @@ import sys
 import time
 
 from benchmarks.support.claim_worker import DAY, PLACES, START, engine_at
+from benchmarks.support.database import durable_server
 from benchmarks.support.measure import Option, Rows, environment, parse_options, table, workspace
 from bot.domain.digests import ContentSource, DigestConfig, Timing
 from bot.domain.loads import Person
 from bot.store.state.schedules import ScheduleStore, SlotClaim
-from tests.support import postgres
 
 BY = Person(1, "mod")
 AT_ONCE = 200
@@ -28,20 +28,13 @@ def main() -> None:
         turns=Option(1, 1, "runs of each"),
     )
     rows: Rows = []
-    with workspace() as folder:
-        server = None if postgres.missing() else postgres.PostgresServer(durable=True)
-        try:
-            for turn in range(given.turns):
-                for number in given.processes:
-                    rows.append(measure("SQLite", str(folder / f"{turn}-{number}"), given.digests, number))
-                    if server is not None:
-                        url = server.url(server.new_database())
-                        rows.append(measure("PostgreSQL", url, given.digests, number))
-        finally:
-            if server is not None:
-                server.end()
-    if server is None:
-        rows.append(("PostgreSQL", f"not measured: {postgres.missing()}"))
+    with workspace() as folder, durable_server(rows) as server:
+        for turn in range(given.turns):
+            for number in given.processes:
+                rows.append(measure("SQLite", str(folder / f"{turn}-{number}"), given.digests, number))
+                if server is not None:
+                    url = server.url(server.new_database())
+                    rows.append(measure("PostgreSQL", url, given.digests, number))
     table(rows)
 
 

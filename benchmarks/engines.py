@@ -18,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.search_speed import KINDS, Kind, Words
+from benchmarks.support.database import durable_server
 from benchmarks.support.measure import Option, Rows, parse_options, spread, table, workspace
 from benchmarks.support.reddit_dump import COMMENTS_PER_THREAD, texts
 from bot.domain.articles import Paragraph
@@ -29,7 +30,6 @@ from bot.store.search.index import SearchIndex
 from bot.store.sqlite.sqlite_engine import SqliteEngine
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
-from tests.support import postgres
 from tests.support.corpus_engines import postgres_corpus
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -44,22 +44,15 @@ def main() -> None:
         queries=Option(10, 1, "queries of each kind"),
     )
     rows: Rows = []
-    with workspace() as folder:
-        server = None if postgres.missing() else postgres.PostgresServer(durable=True, settings=SETTINGS)
-        try:
-            engines: dict[str, CorpusEngine] = {"SQLite": SqliteEngine(folder)}
-            if server is not None:
-                engines["PostgreSQL"] = postgres_corpus(server.url(server.new_database()), folder)
-            for name, engine in engines.items():
-                rows += loaded(name, engine, given.comments)
-            queries = drawn(folder, given.queries)
-            for name, seconds in asyncio.run(searched(engines, queries)).items():
-                rows.append((f"{name}, searches: {len(queries)}", spread(seconds)))
-        finally:
-            if server is not None:
-                server.end()
-    if server is None:
-        rows.append(("PostgreSQL", f"not measured: {postgres.missing()}"))
+    with workspace() as folder, durable_server(rows, SETTINGS) as server:
+        engines: dict[str, CorpusEngine] = {"SQLite": SqliteEngine(folder)}
+        if server is not None:
+            engines["PostgreSQL"] = postgres_corpus(server.url(server.new_database()), folder)
+        for name, engine in engines.items():
+            rows += loaded(name, engine, given.comments)
+        queries = drawn(folder, given.queries)
+        for name, seconds in asyncio.run(searched(engines, queries)).items():
+            rows.append((f"{name}, searches: {len(queries)}", spread(seconds)))
     table(rows)
 
 
