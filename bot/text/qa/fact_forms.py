@@ -77,17 +77,32 @@ _ABBREVIATED_UNITS = {
 }
 _ASKS_FREQUENCY = re.compile(r"\bhow (?:often|frequently)\b", re.IGNORECASE)
 _FREQUENCY = re.compile(
-    r"\b(?:once|twice|times|every|each|per|daily|nightly|weekly|fortnightly|monthly|quarterly|yearly|annual(?:ly)?"
-    r"|biennial(?:ly)?|hourly|always|never|often|seldom|rarely|regularly|frequently|occasionally|sometimes|usually"
-    r"|an? (?:hour|day|week|month|year)|on \w{3,9}days)\b",
+    r"\b(?:once|twice|thrice|times|intervals?|every|each|per|(?:(?:bi|semi)-?)?(?:weekly|monthly|yearly|annual(?:ly)?)"
+    r"|daily|nightly|hourly|fortnightly|quarterly|(?:bi|tri|quadr|cent)ennial(?:ly)?|always|never|often|seldom|rarely"
+    r"|regularly|(?:in)?frequently|occasionally|sometimes|usually"
+    r"|an? (?:hour|night|day|week|weekend|fortnight|month|season|year|decade)"
+    r"|(?:first|second|third|fourth|fifth|last) (?:(?:mon|tues|wednes|thurs|fri|satur|sun)?day|weekend) of"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun|week)days|weekends|on \w{3,9}days)\b",
     re.IGNORECASE,
 )
-_WHICH_PRIZE = re.compile(r"\b(?:what|which) (?:\w+ )?(?:prize|award|medal)s?\b", re.IGNORECASE)
-_PRIZE = re.compile(
-    r"\b(?i:prizes?|awards?|medals?|medall?ists?|cups?|troph(?:y|ies)|titles?|honou?rs?|gold|silver|bronze)\b"
-    r"|\b(?:win|wins|won|winning|awarded|receives?|received|took|given) (?:(?:the|an?) )?(?:\d{4} )?[A-Z]"
+_WHICH_PRIZE = re.compile(
+    r"\b(?:what|which) (?:\w+ )?(?:prize|award|medal)s?(?![-\w]"
+    r"| (?:money|funds?|winn(?:ers?|ing)|ceremon(?:y|ies)|shows?|seasons?|jur(?:y|ies)|committees?|tables?)"
+    r"\b)",
+    re.IGNORECASE,
 )
-"""A prize, or what was won by its name: won the Golden Herring."""
+_ASKS_WON = re.compile(r"\bw(?:ins?|on)\b", re.IGNORECASE)
+_PRIZE = re.compile(
+    r"\b(?i:prizes?|awards?|medals?|medall?ists?|cups?|troph(?:y|ies)|titles?|honou?rs?|gold|silver|bronze"
+    r"|laureates?|knighthoods?)\b"
+    r"|\b(?:w[io]n|wins|winning|awarded|receives?|received|t(?:ake|akes|aken|ook)|given|handed|shar(?:es?|ed|ing)"
+    r"|scoop(?:s|ed)?|earn(?:s|ed)?|claim(?:s|ed)?)"
+    r"(?: (?!(?:from|in|at|by|on|to|for|with|of|and)\b)[\w'’-]{1,30}){0,4} [A-ZÀ-Þ]"
+    r"|\b[A-ZÀ-Þ][\w'’-]{1,30}[ -](?:winn(?:er|ing)|went to|goes to)\b"
+)
+"""A prize, or what was won by its name: won the Golden Herring, took home an Oscar."""
+_PRIZE_WON = re.compile(rf"{_PRIZE.pattern}|\b(?i:w[io]ns?|winn(?:ers?|ings?))\b")
+"""The same, or anything that was won: a boat."""
 _MEASURED = re.compile(rf"\bhow ({'|'.join(_UNITS)})\b", re.IGNORECASE)
 _APPOSITIONS = (" ", ", ", " was ", " is ", " were ", " are ")
 """What stands between a noun and the name of the person who is that."""
@@ -188,7 +203,9 @@ def form_needed(question: Question) -> re.Pattern[str] | None:
         return None
     if _ASKS_FREQUENCY.search(question.text):
         return _FREQUENCY
-    return _PRIZE if _WHICH_PRIZE.search(question.text) else None
+    if _WHICH_PRIZE.search(question.text) is None:
+        return None
+    return _PRIZE_WON if _ASKS_WON.search(question.text) else _PRIZE
 
 
 def has_form(question: Question, text: str, spans: Sequence[Span]) -> bool:

@@ -120,6 +120,42 @@ def test_an_amount_of_change_is_asked_for_by_the_main_verb(question: str, is_mon
         ("How frequently is the pier painted?", "The pier is painted twice a year.", True),
         ("Which prize did Ada Quill receive?", "Ada Quill received a letter for the pier.", False),
         ("Which prize did Ada Quill receive?", "Ada Quill received the Golden Herring for the pier.", True),
+        ("Which prize did Ada Quill win?", "Ada Quill sold the pier, Ada Quill left.", False),
+        *(
+            (f"Which prize did Ada Quill {verb}?", f"Ada Quill {won} for the pier.", True)
+            for verb, won in (
+                ("take", "took home an Oscar"),
+                ("receive", "won last year's Booker"),
+                ("share", "shared the Nobel"),
+                ("earn", "won her second Pulitzer"),
+                ("win", "won a boat"),
+                ("receive", "is a Booker laureate"),
+                ("receive", "scooped this year's big Herring"),
+            )
+        ),
+        (
+            "What prize money did the winner of the regatta get?",
+            "The winner of the regatta gets a sum.",
+            True,
+        ),
+        ("Which prize winner lives in Norrby?", "Ada Quill lives in Norrby, a winner of races.", True),
+        ("What award-winning film did Quill direct?", "Quill directed a film on boats.", True),
+        ("What award ceremony was held in Norrby?", "A ceremony was held in Norrby by rowers.", True),
+        *(
+            ("How often does the ferry leave?", f"The ferry leaves {frequency}.", True)
+            for frequency in (
+                "at 20-minute intervals",
+                "at intervals of 20 minutes",
+                "on the first Monday of the month",
+                "biannually",
+                "bimonthly",
+                "Tuesdays and Fridays",
+                "twelve times a decade",
+                "six days a fortnight",
+                "semi-annually",
+            )
+        ),
+        ("How often does the ferry leave?", "The ferry leaves on Monday, the last day.", False),
         ("How many mpg does the Petrel get?", "The Petrel gets 30 miles per gallon.", True),
     ],
 )
