@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 
 from bot.domain.index_words import fold
 from bot.text.language.detect import detect_language
 from bot.text.language.index_tokens import raw_words
+from bot.text.language.places import place_names
 from bot.text.language.stems import empty_words, stem, stop_words
 from bot.text.language.word_lists import word_set
 from bot.text.language.word_patterns import NOT_SMALL
@@ -37,11 +39,18 @@ NOUNS_AS_NAMES = ("de",)
 """Languages that write every noun like a name."""
 _EXAMPLES = word_set("example examples often always sometimes")
 _NO_ADVERBS = word_set(
-    "anomaly apply assembly belly bodily bully butterfly comply costly daily deadly early elderly family"
-    " friendly hourly imply jelly likely lonely lovely melancholy monopoly monthly multiply only quarterly"
-    " rally rely reply silly supply tally unfriendly unlikely weekly yearly"
+    "anomaly apply assembly beastly belly beverly billy biweekly bodily brotherly bubbly bully burly"
+    " carly chilly comply costly courtly cowardly cuddly curly daily dally deadly dilly disorderly doily"
+    " dolly duopoly early earthly elderly emily family fatherly filly folly fortnightly friendly ghastly"
+    " ghostly godly grizzly gully heavenly hilly holly holy homely homily hourly imply jelly jolly kelly"
+    " kimberly leisurely likely lily lively lolly lonely lovely lowly manly melancholy milly misapply"
+    " molly monopoly monthly motherly multiply nelly nightly oligopoly only orderly panoply philly polly"
+    " portly potbelly princely quarterly queenly rally reassembly rely reply saintly sally scholarly"
+    " shapely shelly sicily sickly silly sisterly smelly spindly sprightly stately sully supply surly"
+    " tally thessaly timely tully ugly underbelly unearthly unfriendly ungodly unlikely unruly unsightly"
+    " untimely weekly wily wobbly womanly woolly worldly wrinkly yearly"
 )
-"""Words that end in -ly and say more than how something is."""
+"""Words that end in -ly and say more than how something is, also names typed in small letters."""
 MIN_ADVERB = 5
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _RUN = re.compile(
@@ -272,8 +281,14 @@ def is_optional(raw: str, language: str) -> bool:
     passage that lacks it does not lack what is asked."""
     if language != "en" or not raw.islower():
         return False
-    is_adverb = raw.endswith("ly") and len(raw) >= MIN_ADVERB and raw not in _NO_ADVERBS
-    return is_adverb or raw in _EXAMPLES
+    is_insect = raw.endswith("fly") and not raw.endswith(("iefly", "ffly"))
+    is_adverb = raw.endswith("ly") and len(raw) >= MIN_ADVERB and not is_insect
+    return raw in _EXAMPLES or (is_adverb and raw not in _NO_ADVERBS and raw not in _folded_places())
+
+
+@cache
+def _folded_places() -> frozenset[str]:
+    return frozenset(map(fold, place_names("en")))
 
 
 def is_among(word: str, stems: Collection[str]) -> bool:

@@ -176,6 +176,18 @@ def test_an_adverb_or_an_example_is_never_what_is_missing() -> None:
     assert {"typically", "example"}.isdisjoint(named)
 
 
+@pytest.mark.parametrize("word", ["italy", "sicily", "emily", "dragonfly", "timely", "scholarly"])
+def test_a_name_or_an_adjective_that_ends_like_an_adverb_can_be_missing(word: str) -> None:
+    answer = ask(f"What is the captain of {word}?", "The captain of Norrby is Ada Quill.")
+    assert word in answer.missing_words
+    assert word in said(answer)
+
+
+@pytest.mark.parametrize("word", ["briefly", "stiffly", "notably"])
+def test_an_adverb_is_not_missing(word: str) -> None:
+    assert word not in ask(f"Who {word} steered zebras?", "Ada Quill steered boats.").missing_words
+
+
 def test_a_unit_is_not_missing_where_its_long_form_stands() -> None:
     answer = ask("What is the mpg of the ferry?", "The ferry makes 12 miles per gallon.")
     assert "mpg" not in answer.missing_words
