@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import dropwhile
 
 from bot.text.discussion.quotes import (
     CommentSentence,
@@ -15,6 +16,7 @@ from bot.text.discussion.quotes import (
 )
 from bot.text.language.quotations import has_open_quotation
 from bot.text.language.slurs import slur_spans
+from bot.text.language.stopwords import STOP_WORDS
 from bot.text.language.word_lists import WordLists
 
 MAX_CHARACTERS = 200
@@ -64,6 +66,20 @@ _ABOUT_ONESELF = re.compile(
 _AFTER_QUESTION = re.compile(r"[?:][\"'”’)]{0,3}\s{0,5}\Z")
 """What stands before a sentence that answers its author's own question or completes a list."""
 _MAX_BEFORE = 10
+_THOUGHT = (
+    r"(?:approach|argument|attitude|article|claim|comment|essay|example|fact|idea|issue|logic|opinion|position"
+    r"|problem|question|reason|reasoning|sentence|situation|statement|theory|view|viewpoint)"
+)
+"""What "that" points at."""
+_SAYING = (
+    r"(?:(?:accept|admit|agree|argue|assume|believe|claim|complain|deny|doubt|expect|fear|feel|find|forget|guess"
+    r"|hear|hold|hope|imagine|insist|know|learn|mean|notice|prove|read|realise|realize|remember|say|see|seem|show"
+    r"|suggest|suppose|suspect|teach|tell|think|understand|wish|worry)(?:e?d|s|ing)?|are|arguing|aware|belief"
+    r"|believing|certain|clear|convinced|denie[ds]|evidence|fact|felt|found|happy|heard|held|idea|is|knew|known"
+    r"|meant|obvious|proof|proven|said|saw|seen|shown|sign|so|sure|taught|thought|told|true|understood|was"
+    r"|were)"
+)
+"""Behind these words, "that" may only join two clauses: "say that problem solving is a skill"."""
 _REFERS = re.compile(
     r"\b(?:as|like) (?:i|we) (?:already |just )?(?:said|mentioned|wrote)\b|\bas (?:mentioned|stated)\b"
     r"|\b(?:about|as|at|by|for|from|in|of|to|with) such an?\b(?! (?:manner|way))"
@@ -72,8 +88,9 @@ _REFERS = re.compile(
     r"|reason|side|solution|thing|way|[a-z]{1,20} (?:is|that|to|which|who))\b"
     r"|\A\W*(?:additionally|again|alternatively|finally|firstly|furthermore|heck|lastly|likewise|meanwhile"
     r"|moreover|next|plus|secondly|similarly|thirdly)\b"
-    r"|\bthat (?:approach|argument|attitude|article|claim|comment|essay|example|fact|idea|issue|logic|opinion"
-    r"|position|problem|question|reason|reasoning|sentence|situation|statement|theory|view|viewpoint)\b"
+    rf"|(?:\A\W*|\b(?!{_SAYING}\b)\w{{1,20}}[^\w\s]{{0,2}} )that {_THOUGHT}\b"
+    rf"|\bthat {_THOUGHT}(?=['’]s\b|[^\w\s'’-]|\W*\Z| (?:[a-z]+n['’]t|applies|are|can|cannot|could|did|do"
+    r"|does|fails|had|has|have|holds|ignores|is|makes|may|might|must|needs|should|was|were|will|would)\b)"
     r"|(?:\A\W*|, )for (?:example|instance),|\A\W*for (?:example|instance)\b"
     r"|\bfor (?:example|instance) (?:are|can|could|did|do|does|had|has|have|is|may|might|must|should|was|were"
     r"|will|would)\b"
@@ -209,10 +226,23 @@ def _is_bare_given_name(spelled: Sequence[str], index: int) -> bool:
     if not name.istitle() or name.casefold() not in _LISTS["given-names"]:
         return False
     before = spelled[index - 1] if index else ""
-    if index == 1 and before.casefold() not in _LISTS["titles"]:
-        before = ""
-    behind = spelled[index + 1] if index + 1 < len(spelled) and not spelled[index].endswith("'s") else ""
-    return not before[:1].isupper() and not behind[:1].isupper()
+    if before.casefold() in _LISTS["titles"] or (before[:1].isupper() and not _is_opener(before, index - 1)):
+        return False
+    if spelled[index].endswith("'s"):
+        return True
+    behind = dropwhile(_LISTS["within-names"].__contains__, spelled[index + 1 :])
+    return not next(behind, "")[:1].isupper()
+
+
+def _is_opener(word: str, index: int) -> bool:
+    """Whether a word at this place of a sentence has its capital letter because the sentence begins."""
+    folded = word.casefold()
+    return index == 0 and (
+        folded in STOP_WORDS["en"]
+        or folded in _LISTS["name-nothing"]
+        or folded in _LISTS["openers"]
+        or folded.endswith(("ly", "n't"))
+    )
 
 
 def _points_somewhere(words: Sequence[str], index: int) -> bool:
