@@ -48,7 +48,8 @@ _SLIP = re.compile(
     r"|(?:he|i|she|they|we|you) (?:am|are|is|was|were) (?:not )?being able\b"
     r"|(?:few|fewer|many|men (?:and|or|than)|several|these|those|two) woman\b"
     r"|there['’]s (?:(?:also|so|too|way too) )?(?:few|many|several|two|three)\b"
-    r"|both (?:case|child|country|end|gender|group|hand|parent|part|party|reason|sex|side|thing|way)\b(?!-)"
+    r"|both (?:case|child|country|end|gender|group|hand|parent|part|party|reason|sex|side|thing|way)\b"
+    r"(?!-|(?: [\w'’-]{1,20}){0,3} and\b| (?:[a-z]{3,}[^\Ws]s|hand|in|out|over|people|the|up|with)\b)"
     r"|to (?:cannot|could|should)\b"
     r"|(?:aswell|atleast|eachother|eventhough|incase|infact|inspite|noone|news papers?)\b"
     r"|(?-i:(?!(?:approx|dept|govt|incl|univ)\.)[a-z]{4,}\. (?:he|it|she|they|we)\b"
@@ -69,8 +70,10 @@ _SLIP = re.compile(
     r"|(?:alot|arent|cant|couldnt|didnt|doesnt|dont|hasnt|havent|im|isnt|(?-i:ive)|shouldnt|thats|theyre|wasnt"
     r"|werent|wouldnt|youre|(?<!\bher )(?<!\bhis )(?<!\bits )(?<!\btheir )wont)\b"
     r"|(?<!\S)(?-i:i|u|ur)(?=[\s,;!?]|$)"
-    r"|(?-i:africa|america|asia|britain|canada|china|europe|france|germany|india|mexico|russia|christians"
-    r"|english|muslims|american|british|european|chinese|mexican|islam|catholics|jews)\b)"
+    r"|(?-i:africa|america|asia|britain|canada|europe|france|germany|india|mexico|russia|christians"
+    r"|english|muslims|american|british|european|chinese|mexican|islam|catholics|jews)\b"
+    r"|(?-i:(?:against|as|from|in|like|to) china\b"
+    r"(?!-| (?:bowl|cup|cupboard|dish|doll|plate|shop|vase)(?:e?s)?\b)))"
     # Where a clause begins: they resulting, lets, you is, man are
     r"|(?:^|[,;] )(?:he|i|she|they|we) (?!during|hamstring|having|spring|string)[a-z]{3,}ing\b"
     rf"|(?:^|[.,;] )(?:{_WRONG_FORM}|(?:wo)?man are\b|ive\b)"
@@ -99,9 +102,12 @@ _AGREEMENT = re.compile(
     r"|\bthe worlds (?:biggest|largest|oldest|richest|tallest|worst) (?!and|are|by|in|is|known|of|to)"
     r"|\ba persons [a-z]"
     # an institution that last; not "a group of people that last"
-    r"|\ban? (?!bunch|couple|few|host|lot|number)(?:(?!(?:and|of|or|that)\b)[a-z]{1,20} ){1,3}that"
-    rf"{_ADVERB} (?:allow|become|cause|come|create|do|give|go|have|help|keep|last|lead|make|need|protect"
-    r"|provide|take)\b"
+    r"|\ban? (?:(?!(?:and|bunch|couple|crew|crowd|family|few|group|handful|host|lot|majority|minority|number"
+    r"|of|or|pair|team|that)\b)[a-z]{1,20} ){1,3}that"
+    rf"{_ADVERB} (?:(?:allow|become|come|create|do|give|go|have|keep|make|protect|provide|take)\b"
+    r"|last\b(?! (?:autumn|month|night|spring|summer|week|winter|year)\b)"
+    r"|(?:cause|help|lead|need)\b"
+    r"(?! (?:and|are|can|could|had|has|is|may|might|must|not|should|was|will|would)\b))"
     rf"|{_CLAUSE}its (?:(?:clear|likely|obvious|possible|sad|true|unlikely) that"
     r"|(?:better|important|necessary|wrong) to)\b",
     re.IGNORECASE,
@@ -171,7 +177,7 @@ _TWICE = re.compile(
 _TYPING = re.compile(
     r"[^\W\d_] (?:[,;!?]|\.(?!\w|\.)|['’]s\b)|[^\W\d_]{2}(?:[,;]|[!?]{1,3})[^\W\d_]{2}"
     r"|[^\W\d_]{2}\((?!(?:s|ish)?\))|[!?]{2}|`|[^.]\.\.(?!\.)"
-    r"|[a-z]-(?:he|i|it|she|they|we|you)\b(?!-)"
+    r"|[a-z](?<!\bhe)(?<!\bshe)(?<!\b[Pp]ost)(?<!\bhave)(?<!\b[Tt]hank)-(?:he|i|it|she|they|we|you)\b(?!-)"
 )
 """A blank before a mark, none behind one, several marks, a hyphen for a dash."""
 
