@@ -197,11 +197,11 @@ class PostgresConnection:
                     self._lock_writers(concurrent=concurrent)
                 try:
                     yield
+                    self._end(writing=writing)
                 except psycopg.errors.InFailedSqlTransaction as error:
                     if self._interrupts.sent:  # a job went on after the statement that was interrupted
                         raise psycopg.errors.QueryCanceled("the job was interrupted") from error
                     raise
-                self._end(writing=writing)
         except BaseException:
             with suppress(psycopg.Error):  # a connection that was cut
                 if self.in_transaction:

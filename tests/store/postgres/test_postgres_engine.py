@@ -89,8 +89,16 @@ async def test_a_job_that_is_interrupted_returns_what_it_has_if_it_only_reads(tm
 
     assert await reader.run(read, within=0.1) == 1
     assert await reader.run(lambda db: db.execute("SELECT 2").fetchone()) == (2,)
-    with pytest.raises(Exception, match="statement of the transaction has failed"):
+    with pytest.raises(Busy) as raised:
         await writer.run(read, within=0.1, writing=True)
+    assert raised.value.key == "took-too-long"
+
+    def fail(db: StateConnection) -> None:
+        with pytest.raises(Exception, match="division by zero"):
+            db.execute("SELECT 1 / 0")
+
+    with pytest.raises(Exception, match="statement of the transaction has failed"):
+        await writer.run(fail, writing=True)
     await reader.close()
     await writer.close()
 
