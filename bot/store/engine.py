@@ -27,6 +27,12 @@ class Cursor(Protocol):
     def __iter__(self) -> Iterator[Any]: ...
 
 
+class Rows(Iterator[Any], Protocol):
+    """Rows that are read as they are asked for, until it is closed."""
+
+    def close(self) -> object: ...
+
+
 LATE_SHARE = 0.25
 """The share of its time that a statement still has when a job has taken longer than usual."""
 
@@ -267,15 +273,12 @@ class Connection(StateConnection, Protocol):
         """Gives back to the system what the connection keeps in memory to be faster, and what the process has
         freed; from then on it keeps at most `cache_kib`, if this is given."""
 
-    def stream(self, sql: str, values: Sequence[Any], /) -> Iterator[Any]:
-        """The rows of a statement, read as they are asked for, while the transaction lasts if it is asked for
-        in one. Rows of `execute` may all be read into memory."""
-        ...
+    def stream(self, sql: str, values: Sequence[Any], /) -> Rows:
+        """The rows of a statement, while the transaction lasts; outside of one, close them. Rows of `execute`
+        may all be read into memory."""
 
     def data_version(self) -> int:
-        """A number that changes with every write of another connection; it only compares with other calls on
-        this connection."""
-        ...
+        """A number that changes with every write of another connection; calls on another do not compare."""
 
 
 IdRange = tuple[int, int]
@@ -356,10 +359,9 @@ class TextIndex(Protocol):
         """Those of these rows that match."""
         ...
 
-    def word_counts(self, kind: Kind, max_length: int) -> Iterator[Any]:
+    def word_counts(self, kind: Kind, max_length: int) -> Rows:
         """All indexed words of at most so many characters, in ascending order, each with the number of rows
-        that contain it; read as they are asked for, as by `Connection.stream`."""
-        ...
+        that contain it, as by `Connection.stream`."""
 
     def is_used(self, word: str) -> str:
         """Whether any row contains the word that an SQL expression yields, as an SQL expression."""

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import psycopg
 
-from bot.store.engine import Cursor, ReferenceChecks
+from bot.store.engine import Cursor, ReferenceChecks, Rows
 from bot.store.postgres import bulk
 from bot.store.postgres.disk_space import PostgresDiskSpace
 from bot.store.postgres.notices import CHANNEL
@@ -110,7 +110,7 @@ class PostgresCorpusConnection(PostgresConnection):
     def release_memory(self, cache_kib: int | None = None) -> None:
         """See `Connection.release_memory`: it is the server's."""
 
-    def stream(self, sql: str, values: Sequence[Any], /) -> Iterator[Any]:
+    def stream(self, sql: str, values: Sequence[Any], /) -> Rows:
         """See `Connection.stream`."""
         return stream(self, sql, values)
 

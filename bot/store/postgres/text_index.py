@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from math import log
 from typing import Any, Protocol
 
-from bot.store.engine import IdRange, IndexEntry, Kind, StateConnection, Statement
+from bot.store.engine import IdRange, IndexEntry, Kind, Rows, StateConnection, Statement
 from bot.store.postgres import tsquery
 from bot.store.postgres.word_vector import word_vector
 from bot.store.text_match import TextMatch
@@ -34,7 +34,7 @@ _TIMES = "greatest(0, 1 / (1.645 - 1.644934 * ts_rank('{{{}}}', fts.words, CAST(
 
 class _Connection(StateConnection, Protocol):
     def run_script(self, script: str) -> None: ...
-    def stream(self, sql: str, values: Sequence[Any], /) -> Iterator[Any]: ...
+    def stream(self, sql: str, values: Sequence[Any], /) -> Rows: ...
     def copy_vectors(self, table: str, vectors: Iterable[tuple[int, bytes]]) -> None: ...
 
 
@@ -150,7 +150,7 @@ class PostgresTextIndex:
 
     # Words.
 
-    def word_counts(self, kind: Kind, max_length: int) -> Iterator[Any]:
+    def word_counts(self, kind: Kind, max_length: int) -> Rows:
         """See `TextIndex.word_counts`."""
         return self._db.stream(
             f"SELECT word, ndoc FROM ts_stat('SELECT words FROM {_TABLES[kind]}')"

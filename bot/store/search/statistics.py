@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from itertools import chain, islice
 
 from bot.store.corpus.rows import first_id
@@ -337,12 +338,12 @@ class _StatisticsUpdate:
         comments = 0
         for no, (first, last) in new.items():
             base = first_id(int(no))
-            for (text,) in self._db.stream(
-                "SELECT text FROM comment WHERE id > ? AND id <= ?", (base + first, base + last)
-            ):
-                different = set(self._analyzer.words(text))
-                counts.update(word for word in different if len(word) <= MAX_COUNTED_LENGTH)
-                comments += 1
+            sql = "SELECT text FROM comment WHERE id > ? AND id <= ?"
+            with closing(self._db.stream(sql, (base + first, base + last))) as rows:
+                for (text,) in rows:
+                    different = set(self._analyzer.words(text))
+                    counts.update(word for word in different if len(word) <= MAX_COUNTED_LENGTH)
+                    comments += 1
         if comments:
             words = list(counts)
             languages = self._statistics.main_languages()

@@ -7,9 +7,10 @@ one batch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from itertools import chain, islice, repeat
 
-from bot.store.engine import Connection, Kind
+from bot.store.engine import Connection, Rows
 from bot.store.search.ports import TextAnalyzer, TextStatistics
 
 WORDS_PER_TRANSACTION = 50_000
@@ -22,7 +23,6 @@ MAX_COUNTED_LENGTH = 1_000
 """Longer words are not counted: SQLite cuts words of 32,768 bytes, perhaps within a letter, and then
 cannot return them as text."""
 _ROWS_PER_STATEMENT = 20
-_KINDS: tuple[Kind, ...] = ("comment", "article")
 
 
 def rebuild_word_statistics(
@@ -34,20 +34,23 @@ def rebuild_word_statistics(
     (comments,) = db.execute("SELECT count(*) FROM comment").fetchone()
     statistics.add_comments(comments, {})
     languages = statistics.main_languages()
-    for comment_counts, rows in _batches(db):
-        known = {language: analyzer.stems(list(rows), language) for language in languages}
-        statistics.add_comments(0, count_stems(comment_counts, list(rows), list(known.values())))
-        with db.transaction():
-            for language, stems in known.items():
-                write_forms(db, language, forms_of(analyzer, language, stems, rows))
-            write_forms(db, UNACCENTED, unaccented(analyzer, rows))
-        on_batch()
+    with (
+        closing(db.text_index.word_counts("comment", MAX_COUNTED_LENGTH)) as comment_words,
+        closing(db.text_index.word_counts("article", MAX_COUNTED_LENGTH)) as article_words,
+    ):
+        for comment_counts, rows in _batches(comment_words, article_words):
+            known = {language: analyzer.stems(list(rows), language) for language in languages}
+            statistics.add_comments(0, count_stems(comment_counts, list(rows), list(known.values())))
+            with db.transaction():
+                for language, stems in known.items():
+                    write_forms(db, language, forms_of(analyzer, language, stems, rows))
+                write_forms(db, UNACCENTED, unaccented(analyzer, rows))
+            on_batch()
 
 
-def _batches(db: Connection) -> Iterator[tuple[dict[str, int], dict[str, int]]]:
+def _batches(comment_words: Rows, article_words: Rows) -> Iterator[tuple[dict[str, int], dict[str, int]]]:
     """Yields, for a batch of words at a time in sorted order, the number of comments that contain each word,
     and the number of rows of any kind."""
-    comment_words, article_words = (db.text_index.word_counts(kind, MAX_COUNTED_LENGTH) for kind in _KINDS)
     held: list[tuple[str, int]] = []
     while True:
         comments = dict(islice(comment_words, WORDS_PER_TRANSACTION))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Protocol
 
-from bot.store.engine import Connection, IdRange, IndexEntry, Kind, Statement
+from bot.store.engine import Connection, IdRange, IndexEntry, Kind, Rows, Statement
 from bot.store.text_match import MatchAll, MatchAny, MatchWords, TextMatch
 
 PAGES_PER_MERGE = 4_000
@@ -114,7 +114,7 @@ class Fts5Index:
 
     # Words.
 
-    def word_counts(self, kind: Kind, max_length: int) -> Iterator[Any]:
+    def word_counts(self, kind: Kind, max_length: int) -> Rows:
         """See `TextIndex.word_counts`."""
         return self._db.stream(f"SELECT term, doc FROM {kind}_words WHERE length(term) <= ?", (max_length,))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.errors import Busy
 from bot.store.engine import Connection, Cursor, Statement
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.postgres import row_stream
@@ -158,6 +159,26 @@ def test_words_are_read_in_parts_between_transactions(
         read += counts
         assert read == before
         assert db.execute("SELECT count(*) FROM pg_cursors").fetchone() == (0,)
+
+
+def test_a_connection_that_is_cut_between_words_is_an_outage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_stream, "ROWS_PER_FETCH", 2)
+    engine = postgres_corpus_at(tmp_path)
+    with CorpusWriter(engine) as writer:
+        load(writer, thread("Gulls return to all roofs of the harbour"))
+    with closing(engine.open_writer("corpus")) as db, closing(engine.open_writer("corpus")) as other:
+        counts = db.text_index.word_counts("article", 9)
+        next(counts)
+        (server_process,) = db.execute("SELECT pg_backend_pid()").fetchone()
+        other.execute("SELECT pg_terminate_backend(?, 5000)", (server_process,))
+        with db.transaction():
+            db.execute("SELECT 1")
+        with pytest.raises(Busy) as raised, db.user_errors():
+            list(counts)
+        assert raised.value.key == "archive-unavailable"
+        assert db.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_rows_that_nobody_reads_are_freed(tmp_path: Path) -> None:
