@@ -177,7 +177,7 @@ class _Transfer:
                 state.execute("INSERT INTO fact (name, value) VALUES (?, ?)", (MARKER, marker))
         elif known[0] != marker:
             place = self._write["corpus"].database_name
-            if known[0].startswith(f"{salt} "):
+            if known[0].partition(" ")[0] == salt:  # earlier versions: nothing follows
                 raise BadInput("transfer-outdated", place=place)
             raise BadInput("transfer-not-empty", place=place)
         return marker

@@ -178,6 +178,13 @@ def test_an_archive_that_was_changed_after_a_stop_is_refused_at_once(
     with pytest.raises(BadInput) as raised:
         transfer(files, there, stop)
     assert (raised.value.key, raised.value.fields["place"]) == ("transfer-outdated", "newsdesk_corpus")
+    with closing(there.open_writer("state")) as db:  # an earlier version kept no digest
+        (value,) = db.execute("SELECT value FROM fact WHERE name = ?", (transfers.MARKER,)).fetchone()
+        salt = value.partition(" ")[0]
+        db.execute("UPDATE fact SET value = ? WHERE name = ?", (salt, transfers.MARKER))
+    with pytest.raises(BadInput) as raised:
+        transfer(files, there, stop)
+    assert raised.value.key == "transfer-outdated"
 
 
 def test_nothing_is_overwritten(files: Engine, url: str, tmp_path: Path) -> None:
