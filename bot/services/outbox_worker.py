@@ -216,10 +216,13 @@ class OutboxWorker(Generic[Item, Subject]):
             try:
                 await self.run_once()
                 pause = await self._until_next()
-            except Busy as error:  # the database is away, which is in the log once: what is due waits
-                _log.warning("%s waits: %s", type(self._strategy).__name__, error.key)
-            except Exception:
-                _log.exception("%s failed, and goes on", type(self._strategy).__name__)
+            except Exception as error:
+                worker = type(self._strategy).__name__
+                if isinstance(error, Busy) and error.key == "archive-unavailable":
+                    # An outage is in the log once: what is due waits.
+                    _log.warning("%s waits: %s", worker, error.key)
+                else:
+                    _log.exception("%s failed, and goes on", worker)
         self._timer = self._later(pause, self.wake)
 
     async def _until_next(self) -> float:

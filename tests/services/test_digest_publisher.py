@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.digests import Delivery, Schedule, Timing
+from bot.errors import Busy
 from bot.services import open_services
 from bot.services.outbox_worker import LEASE, PermanentDeliveryError, TransientDeliveryError
 from tests.support.digest_bench import GUILD, START, Bench, Killed, answers, killed, nothing
@@ -260,11 +261,23 @@ async def test_the_runner_sleeps_until_the_next_slot_and_wakes_for_changes(bench
     assert len(bench.discord.posts) == 2
 
 
+@pytest.mark.parametrize(
+    ("error", "logged"),
+    [
+        (ZeroDivisionError(), "goes on"),
+        (Busy("took-too-long"), "goes on"),
+        (Busy("archive-unavailable"), "waits: archive-unavailable"),
+    ],
+)
 async def test_the_runner_outlives_any_exception(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    error: Exception,
+    logged: str,
+    bench: Bench,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def broken(*_: object) -> None:
-        raise ZeroDivisionError
+        raise error
 
     await bench.plan()
     bench.now += timedelta(days=1)
@@ -274,7 +287,7 @@ async def test_the_runner_outlives_any_exception(
         patch.setattr(bench.digests._store, "due", broken)
         runner.start()
         await timers.count(1)
-    assert "goes on" in caplog.text
+    assert logged in caplog.text
     timers.set[0][1]()
     await timers.count(2)
     assert len(bench.discord.posts) == 1
