@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
+import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -101,7 +101,8 @@ class Troubles:
         self._write()
 
     def _write(self) -> None:
-        part = self.path.with_suffix(f".{os.getpid()}.part")
+        # Processes in containers of their own have the same number.
+        part = self.path.with_suffix(f".{secrets.token_hex(4)}.part")
         try:
             part.write_bytes(msgspec.json.encode(self.all()))
             part.replace(self.path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -161,11 +161,14 @@ async def test_an_alert_that_could_not_be_sent_is_sent_later(
     assert "<!channel>" not in post["text"]
 
 
-async def test_a_trouble_that_cannot_be_written_is_sent_once(tmp_path: Path, hook: Webhook) -> None:
+async def test_a_trouble_that_cannot_be_written_is_sent_once(
+    tmp_path: Path, hook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secrets, "token_hex", lambda _: "same")
     troubles = Troubles(tmp_path)
     troubles.note("model", model=MODEL)
     troubles.mended("model")
-    in_the_way = tmp_path / f"troubles.{os.getpid()}.part"
+    in_the_way = tmp_path / "troubles.same.part"
     in_the_way.mkdir()
     for _ in range(2):
         troubles.reread()
