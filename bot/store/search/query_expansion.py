@@ -104,8 +104,7 @@ class QueryExpansion:
             for other in self._words(UNACCENTED, unaccent(word.replace("oe", "o")))
             if unaccent(other.replace("ø", "oe")) == unaccent(word)
         ]
-        least = max(1, self.scope.count(word)) if others else 1
-        return [other for other in others if self.scope.count(other) >= least]
+        return self.scope.as_common(others, word) if others else []
 
     def _rows(self, word: str, language: str, stem: str) -> int:
         """About how many rows of all archives have the word, 0 if it is not one of the language."""

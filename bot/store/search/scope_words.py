@@ -138,7 +138,13 @@ class ScopeWords:
         statements = (index.matching(kind, match, ids, 1) for kind in _KINDS for ids in self._ranges[kind])
         return any(self._db.execute(*statement).fetchone() for statement in statements)
 
-    def count(self, word: str) -> int:
+    def as_common(self, words: Sequence[str], other: str) -> list[str]:
+        """Those of the words that texts have, and at least as many as have `other`: none of them if these are
+        MAX_COUNTED or more, as nobody counts on."""
+        least = max(1, self._count(other))
+        return [word for word in words if least < MAX_COUNTED and self._count(word) >= least]
+
+    def _count(self, word: str) -> int:
         """The number of texts with the word, of each range at most MAX_COUNTED."""
         match, index = MatchWords((word,)), self._db.text_index
         statements = (

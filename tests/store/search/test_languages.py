@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.store.search import scope_words
 from bot.store.search.index import SearchIndex
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
@@ -156,6 +157,16 @@ async def test_oe_stands_for_no_letter_in_short_words_and_where_most_write_oe(tm
     assert await _found(tmp_path, "doe") == ["Doe goes"]
     assert await _found(tmp_path, "goes") == ["Doe goes"]
     assert set(await _found(tmp_path, "boeing")) == {"Boeing", "Boeing lands"}
+
+
+async def test_oe_stands_for_no_letter_where_the_texts_are_too_many_to_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scope_words, "MAX_COUNTED", 2)
+    titles = ("Bøing flies", "Bøing lands", "Boeing", "Boeing lands", "Boeing flies", "Tromsø", "Tromsoe")
+    fill(tmp_path, [Thread(title, "") for title in titles])
+    assert set(await _found(tmp_path, "boeing")) == {"Boeing", "Boeing lands", "Boeing flies"}
+    assert set(await _found(tmp_path, "tromsoe")) == {"Tromsø", "Tromsoe"}
 
 
 async def test_plain_spellings_are_found_by_letters_with_strokes(tmp_path: Path) -> None:
