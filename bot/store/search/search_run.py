@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 from bot.domain.search import Hit, Order, Query, RowFilters, SearchField, WordCount
 from bot.store.corpus.rows import id_range
@@ -134,7 +134,7 @@ class SearchRun:
                 self._query,
                 self._analyzer,
                 self._expansion,
-                partial(self._max_edits, near),
+                cache(partial(self._max_edits, near)),
             )
             if other is not None and (full := self._all_terms(other)):
                 self._query, self.respelled, near, self._full_rows = other, other.text, None, full

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.store.search import scope_words
+from bot.store.search import scope_words, search_run
 from bot.store.search.index import SearchIndex
+from bot.store.search.near_meaning import NearQuery, near_query
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support.corpus_engines import corpus_at
@@ -167,6 +169,22 @@ async def test_oe_stands_for_no_letter_where_the_texts_are_too_many_to_count(
     fill(tmp_path, [Thread(title, "") for title in titles])
     assert set(await _found(tmp_path, "boeing")) == {"Boeing", "Boeing lands", "Boeing flies"}
     assert set(await _found(tmp_path, "tromsoe")) == {"Tromsø", "Tromsoe"}
+
+
+async def test_what_is_near_in_meaning_is_sought_once_for_all_unknown_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sought: list[str] = []
+
+    def near(*arguments: Any) -> NearQuery | None:
+        sought.append(arguments[2].text)
+        return near_query(*arguments)
+
+    monkeypatch.setattr(search_run, "near_query", near)
+    fill(tmp_path, [Thread("Harbour council and market", "")])
+    typed = "harbuor councill markett OR source:nobody.example"
+    assert await _found(tmp_path, typed) == ["Harbour council and market"]
+    assert len(sought) == len(parse_query(typed).alternatives)
 
 
 async def test_plain_spellings_are_found_by_letters_with_strokes(tmp_path: Path) -> None:
