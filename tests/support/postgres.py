@@ -7,6 +7,7 @@ import functools
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -103,6 +104,10 @@ class PostgresServer:
     def stop(self) -> None:
         """Stops it at once, as a crash would."""
         self._run("pg_ctl", "stop", "--silent", "--mode", "immediate")
+
+    def kill(self) -> None:
+        """Stops it at once, without waiting for its end."""
+        os.kill(self.process, signal.SIGQUIT)
 
     def promote(self) -> None:
         """Makes a standby the primary; returns once it can be written."""
