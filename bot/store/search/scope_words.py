@@ -140,7 +140,7 @@ class ScopeWords:
 
     def as_common(self, words: Sequence[str], other: str) -> list[str]:
         """Those of the words that texts have, and at least as many as have `other`: none of them if these are
-        MAX_COUNTED or more, as nobody counts on."""
+        MAX_COUNTED or more, where counting ends."""
         least = max(1, self._count(other))
         return [word for word in words if least < MAX_COUNTED and self._count(word) >= least]
 
