@@ -141,6 +141,7 @@ async def test_closing_is_quick_and_the_load_is_resumed_at_the_next_start_once(
         start = time.monotonic()
         task.cancel()
     assert time.monotonic() - start < 3
+    await asyncio.gather(task, return_exceptions=True)  # it compares how long the loader was stuck
     monkeypatch.setattr(process, "STALL_SECONDS", 0.5)
     async with open_services(tmp_path / "data") as services:
         *_, receipt = [event async for event in services.loads.resume_interrupted()]
