@@ -37,7 +37,7 @@ from bot.ui.kit.context import Interaction, NewsdeskClient
 from bot.ui.kit.cooldown import Cooldown
 from bot.ui.kit.error_reply import reply_error
 from bot.ui.kit.language import CommandTranslator, speak_members_language
-from bot.ui.kit.rate_limit import Limiter, drop_expired_limits, rate_limit_trace
+from bot.ui.kit.rate_limit import Limiter, drop_expired_limits, rate_limit_trace, release_when_cancelled
 from bot.ui.kit.servers import ServersElsewhere
 from bot.ui.loads.tracker import LoadTracker
 from bot.ui.navigation import NavigationButton, NavigationSelect
@@ -103,6 +103,7 @@ class NewsdeskBot(NewsdeskClient):
             max_messages=None,
             http_trace=rate_limit_trace(lambda: drop_expired_limits(self.http), limiter),
         )
+        release_when_cancelled(self.http)
         self.services = services
         self.load_tracker: LoadTracker = LoadTracker(services)
         self.cooldown = cooldown or Cooldown()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import SimpleNamespace
-from typing import Protocol
+from typing import Any, Protocol
 
 import aiohttp
 import discord
@@ -106,6 +106,21 @@ def drop_expired_limits(http: discord.http.HTTPClient) -> None:
     ]
     for key in expired:
         del known[key]
+
+
+def release_when_cancelled(http: discord.http.HTTPClient) -> None:
+    """Ends a global rate limit when the request that waits it out is cancelled, as by a timeout. discord.py
+    would leave it in force, and no request of this client would ever be sent again."""
+    request = http.request
+
+    async def released(*args: Any, **options: Any) -> Any:
+        try:
+            return await request(*args, **options)
+        except asyncio.CancelledError:
+            http._global_over.set()
+            raise
+
+    http.request = released  # type: ignore[method-assign]  # it has no hook for this
 
 
 def rate_limit_trace(clean_up: Callable[[], None], limiter: Limiter | None = None) -> aiohttp.TraceConfig:

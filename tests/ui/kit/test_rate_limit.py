@@ -27,6 +27,7 @@ from bot.ui.kit.rate_limit import (
     RateLimiter,
     drop_expired_limits,
     rate_limit_trace,
+    release_when_cancelled,
     send_once,
 )
 
@@ -130,3 +131,21 @@ async def test_limits_that_are_over_are_forgotten() -> None:
     drop_expired_limits(http)
     left = {f"messages:{number}" for number in range(0, 300, 3)} | {"messages:1"}
     assert set(http._buckets) == left
+
+
+async def test_a_request_that_times_out_within_a_global_limit_leaves_none_in_force(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    http = HTTPClient(asyncio.get_running_loop())
+    http._global_over = asyncio.Event()
+
+    async def limited(*_: object, **__: object) -> None:  # as discord.py waits out a global limit
+        http._global_over.clear()
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(http, "request", limited)
+    release_when_cancelled(http)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await http.request(Route("GET", "/gateway"))
+    assert http._global_over.is_set()
