@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from pathlib import Path
+from statistics import fmean
 
 from benchmarks.claims import fill
 from benchmarks.support.claim_worker import DECISIONS, LEASE, START, engine_at
@@ -61,18 +62,14 @@ def main() -> None:
     with workspace(given.folder) as folder:
         costs = asyncio.run(measure(folder, given))
     rows: Rows = [
-        ("a search", f"{mean(costs.searches) * 1000:.1f} ms of a process"),
-        ("a digest", f"{mean(costs.digests) * 1000:.1f} ms of a process to choose its articles"),
+        ("a search", f"{fmean(costs.searches) * 1000:.1f} ms of a process"),
+        ("a digest", f"{fmean(costs.digests) * 1000:.1f} ms of a process to choose its articles"),
         ("its state", f"{costs.state * 1000:.2f} ms to claim, store and mark it as posted"),
         ("a gateway message", f"{given.gateway:.0f} µs of a process"),
     ]
     for load in given.loads:
         rows += simulate(load, costs, given).rows()
     table([*rows, *first_limit(costs, given)])
-
-
-def mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
 
 
 @dataclass(frozen=True)

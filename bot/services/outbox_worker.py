@@ -219,7 +219,7 @@ class OutboxWorker(Generic[Item, Subject]):
             except Exception as error:
                 worker = type(self._strategy).__name__
                 if isinstance(error, Busy) and error.key == "archive-unavailable":
-                    # An outage is in the log once: what is due waits.
+                    # An outage is no fault of the worker: what is due waits.
                     _log.warning("%s waits: %s", worker, error.key)
                 else:
                     _log.exception("%s failed, and goes on", worker)

@@ -45,7 +45,9 @@ def test_a_mistyped_name_is_not_recorded(loaded: Desk) -> None:
     mistyped = loaded("forget", "author", "netmenders")
     assert mistyped.code == 1
     assert mistyped.out.splitlines()[1] == "Similar names here: netmender."
-    hint = "To forget this name all the same, so that later loads leave it out, add --keep-out."
+    hint = (
+        "Unless this name was forgotten before, later loads may bring it in; add --keep-out to prevent that."
+    )
     assert mistyped.out.replace("\n", " ").endswith(f"Nothing was changed. {hint} ")
     assert "forget" not in loaded("audit").out
     assert loaded("forget", "author", "netmenders", "--json").json["nearest"] == ["netmender"]

@@ -1917,7 +1917,7 @@ cli-forget-done = Geleert: { $articles ->
    *[other] { $comments } Kommentare
 }. Der Name ist überall entfernt. Auch ein erneuter Import eines Dumps bringt nichts davon zurück.
 cli-forget-nothing = Unter diesem Namen wurde nichts gefunden. Spätere Importe lassen ihn aus.
-cli-forget-unknown = Nichts wurde geändert. Soll der Name trotzdem vergessen und aus späteren Importen ausgelassen werden, hilft --keep-out.
+cli-forget-unknown = Nichts wurde geändert. Wurde der Name nicht schon früher vergessen, können spätere Importe ihn mitbringen; --keep-out verhindert das.
 
 cli-schedules-none = Keine geplanten Presseschauen. Die Moderation erstellt sie in Discord mit /digest create.
 cli-next = nächste Ausgabe { $time }

@@ -1943,7 +1943,7 @@ cli-forget-done = Emptied { $articles ->
    *[other] { $comments } comments
 }, and removed the author's name everywhere. Loading a dump again will not bring them back.
 cli-forget-nothing = Nothing by this author was found. Dumps loaded later will not bring any in.
-cli-forget-unknown = Nothing was changed. To forget this name all the same, so that later loads leave it out, add --keep-out.
+cli-forget-unknown = Nothing was changed. Unless this name was forgotten before, later loads may bring it in; add --keep-out to prevent that.
 
 cli-schedules-none = No scheduled digests. Moderators create them in Discord with /digest create.
 cli-next = next { $time }

@@ -2061,7 +2061,7 @@ cli-forget-done = Contenido vaciado: { $articles ->
    *[other] { $comments } comentarios
 }. El nombre del autor desapareció de todas partes. Volver a cargar un volcado no los traerá de vuelta.
 cli-forget-nothing = No se encontró nada de este autor. Los volcados que se carguen después no traerán nada suyo.
-cli-forget-unknown = No se cambió nada. Para olvidar este nombre de todos modos y dejarlo fuera de las cargas futuras, agrega --keep-out.
+cli-forget-unknown = No se cambió nada. Si este nombre no se olvidó antes, las cargas futuras pueden traerlo; agrega --keep-out para evitarlo.
 
 cli-schedules-none = No hay boletines programados. El equipo de moderación los crea en Discord con /digest create.
 cli-next = próxima edición: { $time }

@@ -2061,7 +2061,7 @@ cli-forget-done = Contenido vaciado: { $articles ->
    *[other] { $comments } comentarios
 }. El nombre del autor ha desaparecido de todas partes. Volver a cargar un volcado no los traerá de vuelta.
 cli-forget-nothing = No se ha encontrado nada de este autor. Los volcados que se carguen después no traerán nada suyo.
-cli-forget-unknown = No se ha cambiado nada. Para olvidar este nombre de todos modos y dejarlo fuera de las cargas futuras, añade --keep-out.
+cli-forget-unknown = No se ha cambiado nada. Si este nombre no se olvidó antes, las cargas futuras pueden traerlo; añade --keep-out para evitarlo.
 
 cli-schedules-none = No hay boletines programados. El equipo de moderación los crea en Discord con /digest create.
 cli-next = próxima edición: { $time }

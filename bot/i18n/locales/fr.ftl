@@ -2069,7 +2069,7 @@ cli-forget-done = Contenu vidé : { $articles ->
    *[other] { $comments } commentaires
 }. Le nom de l’auteur est supprimé partout. Un dump chargé de nouveau ne les ramènera pas.
 cli-forget-nothing = Rien trouvé de cet auteur. Les dumps chargés plus tard n’en apporteront pas non plus.
-cli-forget-unknown = Rien n’a été modifié. Pour oublier quand même ce nom et l’écarter des prochains imports, ajoutez --keep-out.
+cli-forget-unknown = Rien n’a été modifié. Si ce nom n’a pas déjà été oublié, les prochains imports peuvent l’apporter. Ajoutez --keep-out pour l’éviter.
 
 cli-schedules-none = Aucune revue programmée. La modération en crée sur Discord avec /digest create.
 cli-next = prochaine parution { $time }

@@ -1569,7 +1569,7 @@ cli-load-undo-hint = 元に戻すには：newsdesk undo { $load }
 cli-loads-none = まだ何も取り込んでいません。始めるには：newsdesk load FILE
 cli-forget-done = 記事 { $articles } 件とコメント { $comments } 件を空にし、投稿者の名前をすべての場所から消去しました。ダンプを取り込み直しても戻りません。
 cli-forget-nothing = この投稿者のものはありませんでした。今後ダンプを取り込んでも追加されません。
-cli-forget-unknown = 何も変更していません。それでもこの名前を消去の対象とし、今後の取り込みから除外するには、--keep-out を付けてください。
+cli-forget-unknown = 何も変更していません。以前に消去の対象とした名前でなければ、今後の取り込みで追加されることがあります。防ぐには --keep-out を付けてください。
 
 cli-schedules-none = 定期ダイジェストはありません。モデレーターが Discord の /digest create で作成できます。
 cli-next = 次回 { $time }

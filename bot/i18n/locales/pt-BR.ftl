@@ -2055,7 +2055,7 @@ cli-forget-done = Sem texto agora: { $articles ->
    *[other] { $comments } comentários
 }. O nome do autor foi apagado de todo lugar. Carregar um dump de novo não traz nada de volta.
 cli-forget-nothing = Não há nada deste autor. Dumps carregados depois também não vão trazer nada dele.
-cli-forget-unknown = Nada foi alterado. Para esquecer este nome mesmo assim e deixá-lo fora dos próximos carregamentos, use --keep-out.
+cli-forget-unknown = Nada foi alterado. Se este nome não foi esquecido antes, os próximos carregamentos podem trazê-lo; use --keep-out para evitar isso.
 
 cli-schedules-none = Nenhum boletim programado. A moderação cria boletins no Discord com /digest create.
 cli-next = próxima edição { $time }

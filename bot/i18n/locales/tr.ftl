@@ -1625,7 +1625,7 @@ cli-load-undo-hint = Geri almak için: newsdesk undo { $load }
 cli-loads-none = Henüz hiçbir şey yüklenmedi. Başlamak için: newsdesk load DOSYA
 cli-forget-done = { $articles } haberin ve { $comments } yorumun içeriği silindi, yazarın adı her yerden kaldırıldı. Bir dökümü yeniden yüklemek bunları geri getirmez.
 cli-forget-nothing = Bu yazara ait bir şey bulunamadı. Sonradan yüklenen dökümler de bir şey getirmeyecek.
-cli-forget-unknown = Hiçbir şey değişmedi. Bu adı yine de unutmak ve sonraki yüklemelerin dışında tutmak için --keep-out ekle.
+cli-forget-unknown = Hiçbir şey değişmedi. Bu ad daha önce unutulmadıysa sonraki yüklemeler onu getirebilir; bunu önlemek için --keep-out ekle.
 
 cli-schedules-none = Planlanmış bülten yok. Moderatörler Discord'da /digest create ile oluşturur.
 cli-next = sonraki { $time }

@@ -1561,7 +1561,7 @@ cli-load-undo-hint = 撤销：newsdesk undo { $load }
 cli-loads-none = 还没有导入任何内容。这样开始：newsdesk load FILE
 cli-forget-done = 已清空 { $articles } 篇文章和 { $comments } 条评论，并从各处移除了作者的名字。再次导入转储文件也不会让它们回来。
 cli-forget-nothing = 没有找到该作者的内容。之后导入的转储文件也不会带入其内容。
-cli-forget-unknown = 没有任何更改。若仍要忘记这个名字，让以后的导入也不收录它，请加上 --keep-out。
+cli-forget-unknown = 没有任何更改。如果这个名字以前没有被忘记，以后的导入可能会带入它；要避免这种情况，请加上 --keep-out。
 
 cli-schedules-none = 没有定时简报。版主可在 Discord 里用 /digest create 创建。
 cli-next = 下次：{ $time }

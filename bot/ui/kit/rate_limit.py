@@ -110,7 +110,8 @@ def drop_expired_limits(http: discord.http.HTTPClient) -> None:
 
 def release_when_cancelled(http: discord.http.HTTPClient) -> None:
     """Ends a global rate limit when the request that waits it out is cancelled, as by a timeout. discord.py
-    would leave it in force, and no request of this client would ever be sent again."""
+    would leave it in force, and no request of this client would ever be sent again. If the limit still lasts,
+    the next request meets it anew."""
     request = http.request
 
     async def released(*args: Any, **options: Any) -> Any:
