@@ -12,6 +12,7 @@ from bot.domain.answers import QuestionType
 from bot.domain.index_words import fold
 from bot.text.language.detect import detect_language
 from bot.text.language.index_tokens import raw_words
+from bot.text.language.stems import stop_words
 from bot.text.language.word_lists import read_lists
 
 LANGUAGES = ("de", "es", "fr", "ru", "tr")
@@ -23,6 +24,8 @@ _YES_NO_FIRST = ("de", "es")
 _ENGLISH = re.compile(r"\b(?:who|whom|whose|what|when|where|why|how|which|did|does)\b", re.IGNORECASE)
 """Words from which the language of a short text is detected better than from stop words."""
 _WAS = re.compile(r"\W*was\s+(\S+.*)", re.IGNORECASE)
+MIN_EMPTY_WORDS = 2
+"""So many words of a language that say nothing by themselves show it, where English has none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,26 @@ def find_language(text: str) -> str:
         return detected if not any(asking.values()) or not text.isascii() else _most(asking, detected)
     if _ENGLISH.search(text.replace("WHO", "")) and (detected in (None, "en") or not asking.get(detected)):
         return "en"
+    if detected == "en":
+        detected = _by_words_that_say_nothing(words)
     # "Was" is English and German.
     if match := _WAS.match(text):
         rest = detect_language(match[1])
         return rest if rest in ("de", "en") else "en" if match[1][0].isupper() else "de"
     return _most(asking, detected) if any(asking.values()) and detected != "en" else detected or "en"
+
+
+def _by_words_that_say_nothing(words: Sequence[str]) -> str:
+    """Returns the language of a question that looks English by its letters: another one if it has two of that
+    language's words that only ask or are stop words, and no English one."""
+    folded = set(map(fold, words))
+    for language in LANGUAGES:
+        asking = find_asking_words(words, language)
+        empty = {fold(words[n]) for phrase in asking for n in range(phrase.start, phrase.end)}
+        empty |= folded & stop_words(language)
+        if asking and len(empty) >= MIN_EMPTY_WORDS and folded.isdisjoint(stop_words("en") - empty):
+            return language
+    return "en"
 
 
 def _most(asking: dict[str, int], detected: str | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from bot.domain.index_words import fold
 from bot.text.language.detect import detect_language
@@ -25,8 +25,6 @@ MIN_SHARED, MIN_SHARED_WITH_PAIR = 0.6, 0.5
 question side by side, such as "fish market"."""
 MIN_SPELT_ALIKE = 5
 """The letters from which two names that differ in one are taken for the same."""
-MAX_APART = 4
-"""The most names and words that are said to be nowhere together."""
 SAME_BEGINNING = 4
 """The letters that the names of a place and its people have in common."""
 MAX_INITIALS = 6
@@ -52,6 +50,8 @@ _NO_ADVERBS = word_set(
 )
 """Words that end in -ly and say more than how something is, also names typed in small letters."""
 MIN_ADVERB = 5
+_KIND = re.compile(r"\b(?:what|which) ([\w'’-]+)", re.IGNORECASE)
+_ASKING_VERBS = word_set("call calls refer referred refers use used uses try tried tries")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _RUN = re.compile(
     rf"\b{NOT_SMALL}[\w'’-]*(?:\s(?:(?:of|de|la|le|von|van|der|den|al|the)\s){{0,2}}{NOT_SMALL}[\w'’-]*)*"
@@ -183,8 +183,8 @@ def _is_shown(word: str, shown: Collection[str]) -> bool:
 def apart_words(
     question: Question, candidates: Sequence[AnswerCandidate], stem_table: StemTable
 ) -> tuple[str, ...]:
-    """Returns names and words of the question, as typed, that no passage with its headline has together; none
-    if one has them all."""
+    """Returns two names or words of the question, as typed, that no passage with its headline has together;
+    none if each two are together somewhere."""
     texts: dict[int, set[str]] = {}
     for candidate in candidates:
         passage = candidate.passage
@@ -203,20 +203,17 @@ def apart_words(
     if len(phrases) == 1:  # a title with a name, such as the captain of a ship
         raws = {raw: [stem(fold(raw), question.language)] for raw in raw_words(phrases[0][0])}
         phrases = [pair for pair in raws.items() if pair[1][0] in phrases[0][1]]
-    everywhere = set[str]().union(*texts.values())
-    first = sorted(
+    having = {
+        phrase: {key for key, found in texts.items() if all(is_among(word, found) for word in stems)}
+        for phrase, stems in phrases
+    }
+    ranked = sorted(
         phrases,
-        key=lambda pair: (
-            all(is_among(word, everywhere) for word in pair[1]),
-            question.names.isdisjoint(pair[1]),
-            -len(pair[0]),
-        ),
+        key=lambda pair: (bool(having[pair[0]]), question.names.isdisjoint(pair[1]), -len(pair[0])),
     )
-    phrases = [pair for pair in phrases if pair in first[:MAX_APART]]
-    asked = {word for _, stems in phrases for word in stems}
-    if any(all(is_among(word, stems) for word in asked) for stems in texts.values()):
-        return ()
-    return tuple(phrase for phrase, _ in phrases)
+    pairs = combinations((phrase for phrase, _ in ranked), 2)
+    apart = next((pair for pair in pairs if having[pair[0]].isdisjoint(having[pair[1]])), ())
+    return tuple(phrase for phrase, _ in phrases if phrase in apart)
 
 
 def rarest_lacking(
@@ -227,15 +224,17 @@ def rarest_lacking(
     stem_table: StemTable,
 ) -> tuple[str, ...]:
     """Returns the rarest of the question's words that are missing, as typed: a name first, and what was done
-    last. None if all have other forms in the candidate or its headline, or are first words of a name there
-    that the article has whole."""
+    last. None if all only say what is asked for ("which century", "call"), have other forms in the candidate
+    or its headline, or are first words of a name there that the article has whole."""
     shown = _shown_stems(candidate, stem_table) | _first_names(question, candidate, stem_table)
     stems = {raw: stem(fold(raw), question.language) for raw in missing}
+    asked = {fold(match[1]) for match in _KIND.finditer(question.text)} | _ASKING_VERBS
     ranked = sorted(
         (
             raw
             for raw, word in stems.items()
             if not _is_shown(word, shown) and _base_stem(raw, question.language) not in shown
+            if question.language != "en" or fold(raw) not in asked
         ),
         key=lambda raw: (
             stems[raw] not in question.names,

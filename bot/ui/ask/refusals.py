@@ -30,7 +30,7 @@ def refusal(answer: Answer, articles: int, quoted: Callable[[str], str]) -> str:
             [
                 _lead(answer, articles, quoted),
                 msg("answer-no-mention", words=_either(absent, quoted)) if absent else "",
-                msg("answer-not-together", words=_both(together, quoted)) if len(together) > 1 else "",
+                msg("answer-not-together", words=_both(together, quoted)) if together else "",
                 closest,
             ],
         )

@@ -30,6 +30,12 @@ from tests.support.evidence import article
         ("Вернулся ли паром?", "ru", "yesno", ("вернулся", "паром")),
         ("Gurular kimleri kontrol eder?", "tr", "who", ("gurular", "kontrol", "eder")),
         ("İskele ne zaman açıldı?", "tr", "when", ("iskele", "acıldı")),
+        (
+            "Norrby ve Pello arası feribot nereye gider?",
+            "tr",
+            "where",
+            ("norrby", "pello", "arası", "feribot"),
+        ),
         ("Feribot döndü mü?", "tr", "yesno", ("feribot", "dondu")),
         ("Was CoastAir hijacked?", "en", "yesno", ("coastair", "hijacked")),
         ("Who is Wo Fat?", "en", "who", ("wo", "fat")),

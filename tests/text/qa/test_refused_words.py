@@ -141,6 +141,22 @@ def test_a_passage_with_other_numbers_is_not_said_to_have_none(language: str, li
         assert said(answer).endswith(line)
 
 
+def test_what_only_names_the_kind_that_is_asked_for_is_not_lacking() -> None:
+    answer = ask(
+        "In which century did Ada Quill build the pier?", "Ada Quill liked the old pier. She built boats."
+    )
+    assert answer.closest
+    assert "century" not in answer.lacking_words
+    assert ask("What did Ada Quill call the pier?", "Ada Quill painted the pier.").lacking_words == ()
+
+
+def test_two_words_that_no_passage_has_together_are_named() -> None:
+    answer = ask(
+        "Who sold the lantern, the barrel and the anchor?", "A lantern fell.", elsewhere="The barrel leaks"
+    )
+    assert (answer.closest, len(answer.apart_words)) == ((), 2)
+
+
 def test_words_in_small_letters_are_named_one_by_one() -> None:
     answer = ask("Кого игрока критиковали за то, что он не прыгнул в кучу?", "Игрок уехал.")
     assert "критиковали" in answer.apart_words
