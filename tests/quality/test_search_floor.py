@@ -13,7 +13,10 @@ import pytest
 
 from bot.text.language.word_vectors import SHIPPED, load_vectors
 from bot.text.search.analyzer import Analyzer
+from tests.support.corpus_engines import corpus_engine, dropped_corpora, only_sqlite
 from tests.support.search_data import figures, plain_fts5, rankings, read_collection, store
+
+__all__ = ["corpus_engine", "dropped_corpora"]
 
 FLOORS = {
     "cranfield": (0.440, 0.368),
@@ -32,9 +35,13 @@ PLAIN = {
 }
 
 
+MAX_LESS = {"sqlite": 0.0, "postgres": 0.01}
+"""How much less an engine may have: each chooses the texts that are ranked by its own measure."""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FLOORS)
-async def test_search_is_as_good_as_it_was(shared_data: Path, tmp_path: Path, name: str) -> None:
+async def test_search_is_as_good_as_it_was(shared_data: Path, tmp_path: Path, engine: str, name: str) -> None:
     vectors = load_vectors(SHIPPED)
     if vectors is None:
         pytest.skip("needs the table of word vectors (the `vectors` extra)")
@@ -42,11 +49,13 @@ async def test_search_is_as_good_as_it_was(shared_data: Path, tmp_path: Path, na
     analysis = Analyzer(lambda: vectors)
     store(tmp_path, collection, analysis)
     found = figures(collection, await rankings(tmp_path, collection, analysis))
-    assert found[0] >= FLOORS[name][0], found
-    assert found[1] >= FLOORS[name][1], found
+    assert found[0] >= FLOORS[name][0] - MAX_LESS[engine], found
+    assert found[1] >= FLOORS[name][1] - MAX_LESS[engine], found
 
 
 @pytest.mark.slow
+@only_sqlite
+@pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("name", WITHOUT_VECTORS)
 async def test_search_is_good_without_vectors(shared_data: Path, tmp_path: Path, name: str) -> None:
     collection = read_collection(shared_data / "search", name)

@@ -27,9 +27,24 @@ _MEASURED_ROWS = 1_000
 """The newest rows by which the usual length of a text is known."""
 _K1, _B = 1.2, 0.75
 """The constants of BM25 that FTS5 has."""
-_TIMES = "greatest(0, 1 / (1.645 - 1.644934 * ts_rank('{{{}}}', fts.words, CAST(? AS tsquery))) - 0.6079)"
-"""About how often a row has a word in the columns with the weight 1. For a single word, ts_rank is the sum of
-1/n^2 for its n-th place over the sum of all, of which 1 / (n + 1/2) is left after n places."""
+
+
+def _times(columns: Mapping[str, float]) -> str:
+    """How often a row has a word, each time with the weight of its column."""
+    return " + ".join(
+        f"{float(weight)} * cardinality(array_positions(weights, '{column}'))"
+        for column, weight in columns.items()
+    )
+
+
+def _sum_of_words(value: str, sought: str) -> str:
+    """The sum of a value over the words of a row that are `sought`."""
+    return f"coalesce((SELECT sum({value}) FROM unnest(fts.words) WHERE lexeme {sought}), 0)"
+
+
+def _saturated(times: str, length: str) -> str:
+    """BM25's gain from the times, less for each more of them and in a longer text."""
+    return f"(SELECT {_K1 + 1} * times / (times + {length}) FROM (SELECT {times} AS times) AS counted)"
 
 
 class _Connection(StateConnection, Protocol):
@@ -96,18 +111,18 @@ class PostgresTextIndex:
         weighed, usual = self._weighed([word for word, _ in words], kind)
         condition, values = self.condition(kind, match)
         length = f"{_K1} * ({1 - _B} + {_B / usual} * length(fts.words))"
+        whole = [word for word, prefix in words if not prefix]
         parts: list[str] = []
-        sought: list[str] = []
+        sought: list[object] = []
+        if whole:
+            rarity = "(CAST(? AS float8[]))[array_position(CAST(? AS text[]), lexeme)]"
+            parts.append(_sum_of_words(f"{rarity} * {_saturated(_times(columns), length)}", "= ANY(?)"))
+            sought += [[weighed[word] for word in whole], whole, whole]
         for word, prefix in words:
-            times = []
-            for weight in dict.fromkeys(columns.values()):
-                alike = "".join(str(int(columns.get(column) == weight)) for column in "DCBA")
-                times.append(f"{float(weight)} * {_TIMES.format(','.join(alike))}")
-                sought.append(tsquery.word_text(word, prefix=prefix))
-            parts.append(
-                f"(SELECT {weighed[word] * (_K1 + 1)} * times / (times + {length})"
-                f" FROM (SELECT {' + '.join(times)} AS times) AS counted)"
-            )
+            if prefix:
+                times = _sum_of_words(_times(columns), "^@ ?")
+                parts.append(f"{weighed[word]} * {_saturated(times, length)}")
+                sought.append(word)
         sql = (
             f"SELECT -({' + '.join(parts) or '0'}) AS rank, fts.id AS id FROM {self.table(kind)}{joins}"
             f" WHERE {condition} AND fts.id BETWEEN ? AND ?{where.sql} ORDER BY rank LIMIT ?"

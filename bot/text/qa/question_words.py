@@ -64,7 +64,7 @@ def _by_words_that_say_nothing(words: Sequence[str]) -> str:
     folded = set(map(fold, words))
     for language in LANGUAGES:
         asking = find_asking_words(words, language)
-        empty = {fold(words[n]) for phrase in asking for n in range(phrase.start, phrase.end)}
+        empty = {fold(word) for phrase in asking for word in words[phrase.start : phrase.end]}
         empty |= folded & stop_words(language)
         if asking and len(empty) >= MIN_EMPTY_WORDS and folded.isdisjoint(stop_words("en") - empty):
             return language

@@ -204,7 +204,7 @@ def apart_words(
         raws = {raw: [stem(fold(raw), question.language)] for raw in raw_words(phrases[0][0])}
         phrases = [pair for pair in raws.items() if pair[1][0] in phrases[0][1]]
     having = {
-        phrase: {key for key, found in texts.items() if all(is_among(word, found) for word in stems)}
+        phrase: {key for key, words in texts.items() if all(is_among(word, words) for word in stems)}
         for phrase, stems in phrases
     }
     ranked = sorted(
