@@ -40,7 +40,11 @@ MAX_LESS = {"sqlite": 0.0, "postgres": 0.01}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", FLOORS)
+@pytest.mark.parametrize(
+    ("engine", "name"),
+    [*(("sqlite", name) for name in FLOORS), ("postgres", "med"), ("postgres", "cisi")],
+    indirect=["engine"],
+)
 async def test_search_is_as_good_as_it_was(shared_data: Path, tmp_path: Path, engine: str, name: str) -> None:
     vectors = load_vectors(SHIPPED)
     if vectors is None:

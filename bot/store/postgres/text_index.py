@@ -29,22 +29,12 @@ _K1, _B = 1.2, 0.75
 """The constants of BM25 that FTS5 has."""
 
 
-def _times(columns: Mapping[str, float]) -> str:
-    """How often a row has a word, each time with the weight of its column."""
-    return " + ".join(
-        f"{float(weight)} * cardinality(array_positions(weights, '{column}'))"
-        for column, weight in columns.items()
-    )
-
-
-def _sum_of_words(value: str, sought: str) -> str:
-    """The sum of a value over the words of a row that are `sought`."""
-    return f"coalesce((SELECT sum({value}) FROM unnest(fts.words) WHERE lexeme {sought}), 0)"
-
-
-def _saturated(times: str, length: str) -> str:
-    """BM25's gain from the times, less for each more of them and in a longer text."""
-    return f"(SELECT {_K1 + 1} * times / (times + {length}) FROM (SELECT {times} AS times) AS counted)"
+_TIMES = "greatest(0, 1 / (1.645 - 1.644934 * ts_rank('{{{}}}', fts.words, CAST(? AS tsquery))) - 0.6079)"
+"""About how often a row has a word in the columns with the weight 1. For a single word, ts_rank is the sum of
+1/n^2 for its n-th place over the sum of all, of which 1 / (n + 1/2) is left after n places."""
+_MAX_RANKED_WORDS = 12
+"""Of so many words each is looked up in a row, which takes a microsecond or two; of more, a row's words are
+listed, which takes some 25."""
 
 
 class _Connection(StateConnection, Protocol):
@@ -111,18 +101,20 @@ class PostgresTextIndex:
         weighed, usual = self._weighed([word for word, _ in words], kind)
         condition, values = self.condition(kind, match)
         length = f"{_K1} * ({1 - _B} + {_B / usual} * length(fts.words))"
-        whole = [word for word, prefix in words if not prefix]
         parts: list[str] = []
         sought: list[object] = []
-        if whole:
-            rarity = "(CAST(? AS float8[]))[array_position(CAST(? AS text[]), lexeme)]"
-            parts.append(_sum_of_words(f"{rarity} * {_saturated(_times(columns), length)}", "= ANY(?)"))
-            sought += [[weighed[word] for word in whole], whole, whole]
+        listed = [word for word, prefix in words if not prefix] if len(words) > _MAX_RANKED_WORDS else []
+        if listed:
+            parts.append(_gain_of_words(columns, length))
+            sought += [[weighed[word] for word in listed], listed, listed]
         for word, prefix in words:
-            if prefix:
-                times = _sum_of_words(_times(columns), "^@ ?")
-                parts.append(f"{weighed[word]} * {_saturated(times, length)}")
-                sought.append(word)
+            if not listed or prefix:
+                times = []
+                for weight in dict.fromkeys(columns.values()):
+                    alike = ",".join(str(int(columns.get(column) == weight)) for column in "DCBA")
+                    times.append(f"{float(weight)} * {_TIMES.format(alike)}")
+                    sought.append(tsquery.word_text(word, prefix=prefix))
+                parts.append(f"{weighed[word]} * {_saturated(' + '.join(times), length)}")
         sql = (
             f"SELECT -({' + '.join(parts) or '0'}) AS rank, fts.id AS id FROM {self.table(kind)}{joins}"
             f" WHERE {condition} AND fts.id BETWEEN ? AND ?{where.sql} ORDER BY rank LIMIT ?"
@@ -264,3 +256,19 @@ class PostgresTextIndex:
         """See `TextIndex.drop`: rules keep the tables empty."""
         for table in self.names:
             self._db.run_script(f"CREATE RULE unused AS ON INSERT TO {table} DO INSTEAD NOTHING")
+
+
+def _gain_of_words(columns: Mapping[str, float], length: str) -> str:
+    """What BM25 gives a row for the words of a list: their weights, and twice the list."""
+    times = " + ".join(
+        f"{float(weight)} * cardinality(array_positions(weights, '{column}'))"
+        for column, weight in columns.items()
+    )
+    rarity = "(CAST(? AS float8[]))[array_position(CAST(? AS text[]), lexeme)]"
+    gains = f"SELECT sum({rarity} * {_saturated(times, length)}) FROM unnest(fts.words) WHERE lexeme = ANY(?)"
+    return f"coalesce(({gains}), 0)"
+
+
+def _saturated(times: str, length: str) -> str:
+    """BM25's gain from the times that a row has a word: less for each more of them, and in a longer text."""
+    return f"(SELECT {_K1 + 1} * times / (times + {length}) FROM (SELECT {times} AS times) AS counted)"
