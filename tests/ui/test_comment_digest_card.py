@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 
 import pytest
 from simcord.components import walk_components
@@ -30,8 +31,7 @@ def theme(first: int, comments: tuple[int, ...], score: int | None = None) -> Th
 
 
 def digest(*themes: Theme, rest: tuple[Rest, ...] = ()) -> CommentDigest:
-    subjects = (("rent", 9), ("bus", 3))
-    return CommentDigest(1, "Market", 12_048, 48, 0, themes, rest, subjects, 24, unread=12_000)
+    return CommentDigest(1, "Market", 12_048, 48, 0, themes, rest, unread=12_000)
 
 
 def texts(card: Card) -> list[str]:
@@ -44,17 +44,22 @@ def labels(card: Card) -> list[str]:
     ]
 
 
+def mentioning(**counts: int) -> CommentDigest:
+    """A digest of these words, of which each is mentioned by other comments."""
+    ids = iter(range(1, 1000))
+    mentioned = (Rest("mentions", tuple(islice(ids, count)), word) for word, count in counts.items())
+    return replace(digest(), mentioned=tuple(mentioned))
+
+
 def test_shares_are_of_the_comments_that_were_read() -> None:
-    assert strings.opening(digest(theme(1, (1, 2)))) == "24 of 48 comments mention “rent” or “bus”"
+    assert strings.opening(mentioning(bus=4, rent=20)) == "24 of 48 comments mention “rent” or “bus”"
 
 
 def test_the_opening_says_only_what_is_known_of_few() -> None:
-    few = replace(digest(theme(1, (1, 2))), on_subjects=9)
-    assert strings.opening(few) == "No one subject dominates: 9 of 48 comments mention “rent” or “bus”"
-    assert (
-        strings.opening(replace(few, on_subjects=1))
-        == "No one subject dominates: 1 of 48 comments mentions “rent” or “bus”"
-    )
+    opening = strings.opening(mentioning(rent=6, bus=3))
+    assert opening == "No one subject dominates: 9 of 48 comments mention “rent” or “bus”"
+    opening = strings.opening(mentioning(rent=1))
+    assert opening == "No one subject dominates: 1 of 48 comments mentions “rent”"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -62,14 +67,18 @@ def test_the_opening_begins_like_a_sentence(language: str) -> None:
     """It has a line of its own."""
     for count in (1, 3, 9, 24):
         with use_language(language):
-            first = strings.opening(replace(digest(theme(1, (1, 2))), on_subjects=count))[0]
+            first = strings.opening(mentioning(rent=count))[0]
         assert not first.islower()
 
 
-def test_the_opening_names_a_few_words_and_the_number_of_the_others() -> None:
-    many = replace(digest(theme(1, (1, 2))), subjects=tuple((f"w{n}", 9) for n in range(9)))
-    words = "“w0”, “w1”, “w2”, “w3”, “w4”, “w5” or 3 other words"
-    assert strings.opening(many) == f"24 of 48 comments mention {words}"
+def test_the_opening_names_words_until_half_of_the_comments_mention_one() -> None:
+    assert strings.opening(mentioning(a=9, b=8, c=7, d=6)) == "24 of 48 comments mention “a”, “b” or “c”"
+    assert strings.opening(mentioning(a=9, b=6, c=5, d=4, e=3)) == (
+        "24 of 48 comments mention “a”, “b”, “c” or “d”"
+    )
+    assert strings.opening(mentioning(**{f"w{n}": 3 for n in range(9)})) == (
+        "No one subject dominates: 18 of 48 comments mention “w0”, “w1”, “w2”, “w3”, “w4” or “w5”"
+    )
 
 
 def test_a_comment_in_two_themes_counts_once() -> None:
@@ -90,7 +99,8 @@ def test_a_sentence_heads_a_theme_above_who_mentions_its_words() -> None:
     said = theme(1, (1, 2, 3))
     mentions = "-# 3 comments mention “rent”"
     for saying, counts in (((1,), mentions), ((1, 2, 3), f"{mentions} · 2 others say much the same")):
-        shown = texts(comment_digest_card.comment_digest(digest(replace(said, comments=saying)), share=False))
+        found = replace(mentioning(bus=4), themes=(replace(said, comments=saying),))
+        shown = texts(comment_digest_card.comment_digest(found, share=False))
         first, second = shown[1].splitlines()
         assert first.startswith("**“Rent number 1 is too high for a fishmonger.”** — ")
         assert second == counts
@@ -171,7 +181,7 @@ def test_only_the_words_that_most_mention_are_listed() -> None:
 
 
 def test_the_only_theme_does_not_repeat_the_opening() -> None:
-    found = replace(digest(theme(1, (1, 2, 3))), subjects=(("rent", 3),), on_subjects=3)
+    found = digest(theme(1, (1, 2, 3)))
     opening, shown = texts(comment_digest_card.comment_digest(found, share=False))[:2]
     assert "No one subject dominates: 3 of 48 comments mention “rent”" in opening
     assert "mention" not in shown

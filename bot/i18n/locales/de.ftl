@@ -869,10 +869,6 @@ comment-digest-rest = { $count ->
     [one] 1 Kommentar gehört zu keiner Gruppe: { $groups }
    *[other] { $count } Kommentare gehören zu keiner Gruppe: { $groups }
 }
-comment-digest-other-words = { $count ->
-    [one] 1 weiteres Wort
-   *[other] { $count } weitere Wörter
-}
 comment-digest-rest-mentions = { $count ->
     [one] 1 erwähnt „{ $word }“
    *[other] { $count } erwähnen „{ $word }“

@@ -862,11 +862,6 @@ comment-digest-rest = { $count ->
     [one] 1 comment is not grouped: { $groups }
    *[other] { $count } comments are not grouped: { $groups }
 }
-# The last of $words in comment-digest-opening, if these are too many to be named.
-comment-digest-other-words = { $count ->
-    [one] 1 other word
-   *[other] { $count } other words
-}
 comment-digest-rest-mentions = { $count ->
     [one] 1 mentions “{ $word }”
    *[other] { $count } mention “{ $word }”

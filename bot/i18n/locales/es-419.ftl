@@ -930,11 +930,6 @@ comment-digest-rest = { $count ->
     [many] { $count } de comentarios sin agrupar: { $groups }
    *[other] { $count } comentarios sin agrupar: { $groups }
 }
-comment-digest-other-words = { $count ->
-    [one] 1 palabra más
-    [many] { $count } de palabras más
-   *[other] { $count } palabras más
-}
 comment-digest-rest-mentions = { $count ->
     [one] 1 menciona “{ $word }”
     [many] { $count } mencionan “{ $word }”

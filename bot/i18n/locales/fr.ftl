@@ -923,11 +923,6 @@ comment-digest-rest = { $count ->
     [many] { $count } de commentaires non regroupés : { $groups }
    *[other] { $count } commentaires non regroupés : { $groups }
 }
-comment-digest-other-words = { $count ->
-    [one] { $count } autre mot
-    [many] { $count } d’autres mots
-   *[other] { $count } autres mots
-}
 comment-digest-rest-mentions = { $count ->
     [one] { $count } cite « { $word } »
     [many] { $count } citent « { $word } »

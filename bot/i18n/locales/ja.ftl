@@ -730,7 +730,6 @@ comment-digest-also-mentioned = ほかに触れられている言葉：{ $subjec
 comment-digest-mentioned-most = よく触れられている言葉：{ $subjects }
 comment-digest-subject = { $words }（{ $comments }）
 comment-digest-rest = まとまりに入らないコメント { $count } 件：{ $groups }
-comment-digest-other-words = ほか { $count } 語
 comment-digest-rest-mentions = 「{ $word }」に触れたもの { $count } 件
 comment-digest-rest-only-points = まとまりに入らないコメント { $count } 件
 comment-digest-rest-points = 長めのコメント { $count } 件

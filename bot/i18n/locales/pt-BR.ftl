@@ -920,11 +920,6 @@ comment-digest-rest = { $count ->
     [many] { $count } de comentários sem grupo: { $groups }
    *[other] { $count } comentários sem grupo: { $groups }
 }
-comment-digest-other-words = { $count ->
-    [1] mais 1 palavra
-    [many] mais { $count } de palavras
-   *[other] mais { $count } palavras
-}
 comment-digest-rest-mentions = { $count ->
     [1] 1 menciona “{ $word }”
     [many] { $count } mencionam “{ $word }”

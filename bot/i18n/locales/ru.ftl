@@ -980,12 +980,6 @@ comment-digest-rest = { $count ->
     [many] Вне групп { $count } комментариев: { $groups }
    *[other] Вне групп { $count } комментария: { $groups }
 }
-comment-digest-other-words = { $count ->
-    [one] ещё { $count } слово
-    [few] ещё { $count } слова
-    [many] ещё { $count } слов
-   *[other] ещё { $count } слова
-}
 comment-digest-rest-mentions = { $count ->
     [one] { $count } упоминает «{ $word }»
     [few] { $count } упоминают «{ $word }»

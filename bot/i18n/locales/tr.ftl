@@ -739,7 +739,6 @@ comment-digest-also-mentioned = Ayrıca geçen sözcükler: { $subjects }
 comment-digest-mentioned-most = En çok geçen sözcükler: { $subjects }
 comment-digest-subject = { $words } ({ $comments })
 comment-digest-rest = Gruplanmayan { $count } yorum: { $groups }
-comment-digest-other-words = başka { $count } sözcük
 comment-digest-rest-mentions = { $count } yorumda “{ $word }” geçiyor
 comment-digest-rest-only-points = Gruplanmayan { $count } yorum
 comment-digest-rest-points = { $count } daha uzun yorum

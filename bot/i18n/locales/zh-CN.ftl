@@ -728,7 +728,6 @@ comment-digest-also-mentioned = 还提到：{ $subjects }
 comment-digest-mentioned-most = 提到最多的：{ $subjects }
 comment-digest-subject = { $words }（{ $comments }）
 comment-digest-rest = 未归组的评论 { $count } 条：{ $groups }
-comment-digest-other-words = 另外 { $count } 个词
 comment-digest-rest-mentions = { $count } 条提到“{ $word }”
 comment-digest-rest-only-points = 未归组的评论 { $count } 条
 comment-digest-rest-points = { $count } 条较长的评论

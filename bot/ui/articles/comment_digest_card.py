@@ -217,7 +217,7 @@ def _page_names(count: int) -> list[str]:
 def _leading_themes(digest: CommentDigest, room: int) -> list[_Block]:
     """The themes of the first page, with as many of two quotes of each as fit."""
     # The opening says the same of the words of the only theme.
-    subjects = {word for word, _count in digest.subjects}
+    subjects = {*strings.opening_words(digest)[0]}
     blocks = [_theme(theme, 2, subjects) for theme in digest.quotable_themes[:MAX_THEMES]]
     # The last themes are left for the next page first, then their second quotes are. No quote is cut.
     while len(blocks) > MIN_THEMES and sum(block.size for block in blocks) > room:

@@ -16,8 +16,8 @@ from bot.ui.kit.truncate import label, truncate
 
 MAX_SUBJECT = 40
 MAX_PLACE = 40
-MAX_OPENING_WORDS = 6
-"""The number of words that the opening names if there are more than one further."""
+MIN_OPENING_WORDS, MAX_OPENING_WORDS = 3, 6
+"""The opening names three words and, until half of the comments mention one of them, up to six."""
 MAX_OTHER_SUBJECTS = 5
 """The most words without a quote that are listed, each with its count."""
 
@@ -64,19 +64,39 @@ def _read_of_total(digest: CommentDigest) -> str:
 
 
 def opening(digest: CommentDigest) -> str:
-    """28 of 45 comments mention “rent”, “bus” or “roof”; the last of too many words is “3 other words”. Where
-    they are fewer than half: No one subject dominates: 7 of 45 comments mention “rent”"""
-    if not digest.subjects:
+    """28 of 45 comments mention “rent”, “bus” or “roof”. Where they are fewer than half: No one subject
+    dominates: 7 of 45 comments mention “rent”"""
+    named, count = opening_words(digest)
+    if not named:
         return msg("comments", count=digest.total)
-    named = [_quoted(word) for word, _count in digest.subjects]
-    if len(named) > MAX_OPENING_WORDS + 1:
-        del named[MAX_OPENING_WORDS:]
-    if others := len(digest.subjects) - len(named):
-        named.append(msg("comment-digest-other-words", count=others))
-    words = formats.alternatives(named)
-    if digest.on_subjects < MIN_SHARE_ON_SUBJECTS * digest.read:
-        return msg("comment-digest-opening-few", count=digest.on_subjects, total=digest.read, words=words)
-    return msg("comment-digest-opening", count=digest.on_subjects, total=digest.read, words=words)
+    words = formats.alternatives(map(_quoted, named))
+    if count < MIN_SHARE_ON_SUBJECTS * digest.read:
+        return msg("comment-digest-opening-few", count=count, total=digest.read, words=words)
+    return msg("comment-digest-opening", count=count, total=digest.read, words=words)
+
+
+def opening_words(digest: CommentDigest) -> tuple[tuple[str, ...], int]:
+    """Returns the words that most comments mention, so many that half of the comments mention one of them if
+    that is possible, and how many comments do."""
+    named: tuple[str, ...] = ()
+    mentioning: set[int] = set()
+    for words, comments in _subjects(digest.themes, digest):
+        is_enough = len(named) >= MIN_OPENING_WORDS and len(mentioning) >= MIN_SHARE_ON_SUBJECTS * digest.read
+        if is_enough or (named and len(named) + len(words) > MAX_OPENING_WORDS):
+            break
+        named += words
+        mentioning.update(comments)
+    return named, len(mentioning)
+
+
+def _subjects(
+    themes: Sequence[Theme], digest: CommentDigest
+) -> list[tuple[tuple[str, ...], tuple[int, ...]]]:
+    """The words of the themes and the other ones that a digest mentions, with the comments that mention one
+    of these; the largest first."""
+    groups = [(theme.words, theme.mentioning) for theme in themes if theme.words]
+    groups += [((group.subject,), group.comments) for group in digest.mentioned]
+    return sorted(groups, key=lambda group: -len(group[1]))
 
 
 def _quoted(word: str) -> str:
@@ -120,9 +140,7 @@ def more_themes(themes: Sequence[Theme]) -> str:
 def other_subjects(digest: CommentDigest) -> str:
     """Also mentioned: “bus” or “tram” (8 comments) and “roof” (5 comments); without quotes above, Mentioned
     most: ..."""
-    groups = [(theme.words, theme.mentioning) for theme in digest.themes if not theme.is_quotable]
-    groups += [((group.subject,), group.comments) for group in digest.mentioned]
-    groups.sort(key=lambda group: -len(group[1]))
+    groups = _subjects([theme for theme in digest.themes if not theme.is_quotable], digest)
     subjects = [
         msg(
             "comment-digest-subject",
