@@ -57,7 +57,8 @@ _ABOUT_ONESELF = re.compile(
     r"(?:[^,]{1,30}, )?i(?:['’](?:ve|m))? (?!(?:(?:[a-z]{1,20}ly|also|just|never|rather) )?(?:agree|always"
     r"|(?:am )?(?:[a-z]{1,20}ly )?(?:against|all for|all in favou?r|convinced|for|in favou?r|opposed)"
     r"|assume|believe|bet|can|cannot|care|consider|could|disagree|dislike|distrust|do|doubt|expect|favou?r"
-    r"|fear|feel|guess|hate|have always|hope|imagine|insist|know|like|love|may|might|mistrust|must|object"
+    r"|fear|feel|guess|hate|have always|hope|imagine|insist|know(?! (?:an?|how|many|one|some|two)\b)"
+    r"|like|love|may|might|mistrust|must|object"
     r"|oppose|prefer|reckon|refuse|reject|respect|see|should|still|strongly|support|suppose|suspect|think"
     r"|trust|understand|want|welcome|wish|would|[a-z]+n['’]t)\b)",
     re.IGNORECASE,
@@ -101,10 +102,14 @@ _REFERS = re.compile(
     r"(?:answer|bottom line|difference|difficulty|goal|idea|irony|issue|key"
     r"|moral|part|point|problem|question|reason|result|secret|solution|thing|trick|trouble)(?: here)?"
     r"(?:['’]s| comes| is| was)\b"
+    r"|\A\W*(?:as (?:far|for)|regarding|speaking of)\b"
+    r"|\b(?:are|be|been|being|is|was|were)(?: (?:just|nearly|not|only|quite))? as (?!(?:an?|always|described"
+    r"|ever|expected|far|follows|if|intended|it|much|of|opposed|such|the|they|though|to|usual|we|well|yet|you"
+    r"|i)\b)[a-z]{3,20}\b(?![^.!?]{0,200}\bas\b)"
     r"|\A\W*(?:an?|one) (?:\w+ )?example\b|\A\W*even (?!if\b|though\b|when\b|with\b|so\b)|\A[(\[]",
     re.IGNORECASE,
 )
-"""Words that refer to an earlier sentence, or continue it."""
+"""Words that refer to an earlier sentence, continue it, or compare with what it says ("is not as fast")."""
 _ADVICE = re.compile(
     r"\W*(?:best|better|easier|much better|no need|no point|time|worse) (?:for|in|that|to)\b", re.IGNORECASE
 )

@@ -216,6 +216,8 @@ def test_a_word_that_describes_another_is_in_passing() -> None:
         "Sailors say that problem, however small, is solved.",
         "The council proved that argument's worth.",
         "Nobody should buy that logic when rents rise.",
+        "Trams are not as reliable in winter.",
+        "As far as trams being the answer, the council has asked nobody.",
     ],
 )
 def test_a_sentence_that_continues_another_refers_back(text: str) -> None:
@@ -264,6 +266,9 @@ def test_a_sentence_that_continues_another_refers_back(text: str) -> None:
         "Most people say that problem solving is a skill.",
         "The truth is that opinion polls are often wrong.",
         "Nobody denied that reason and faith can live together.",
+        "Trams are as reliable in winter as buses are.",
+        "The old yard is used as a market.",
+        "The terms are as follows, and they are harsh on small stalls.",
     ],
 )
 def test_a_sentence_that_names_all_does_not_refer_back(text: str) -> None:
