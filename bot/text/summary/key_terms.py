@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 
 from bot.domain.answers import KeyTerms, Sentence
@@ -19,6 +18,7 @@ from bot.text.language.places import country_names, place_names, place_pattern
 from bot.text.language.sentences import article_sentences
 from bot.text.language.stems import stem
 from bot.text.language.word_lists import word_set
+from bot.text.summary.article_names import LEAD_SENTENCES, ArticleName
 
 MAX_TERMS = 3
 """The maximum number of terms of each kind."""
@@ -46,11 +46,8 @@ _LONG_WORD = 4
 """Words of at least this length are capitalised in a headline where all are."""
 _MAIN_SHARE = 2
 """A person is not the story's who is named less than half as often as another one."""
-_LEAD_SENTENCES = 3
-"""The first sentences, which give the subject of an article."""
-_LEAD_BONUS = 1.5
-_TITLE_BONUS = 100.0
-"""Those of the headline come first."""
+_OUTDOING_SHARE = 4 / 3
+"""No name is shown beside which another one is named more than a third more often."""
 _CAPITAL_NOUNS = frozenset({"de"})
 _UNCASED = frozenset({"zh", "ja", "ko", "ar", "fa", "ur", "he", "hi", "th", "ka"})
 _NOT_BODIES = word_set(
@@ -77,59 +74,6 @@ _AGENCIES = word_set("CNN AP AFP BBC Reuters UPI Bloomberg Twitter Facebook Inst
 def _folded(name: str) -> frozenset[str]:
     """Returns a list of `names.txt` without accents."""
     return frozenset(map(fold, NAME_LISTS[name]))
-
-
-@dataclass(slots=True)
-class _Name:
-    """All mentions of one name."""
-
-    texts: Counter[str] = field(default_factory=Counter)
-    count: int = 0
-    sentences: set[int] = field(default_factory=set)
-    told_of: set[int] = field(default_factory=set)
-    """The sentences that name it not only in passing."""
-    person_evidence: int = 0
-    after_place_word: int = 0
-    region: str = ""
-    """What follows it: "Oregon" in "Salem, Oregon"."""
-    known: bool = False
-    """Whether it is, or is followed by, a country or a large city."""
-    introduced: bool = False
-    always_opens: bool = True
-    """Whether it only opens sentences, where the word before a name is capitalised too."""
-    in_title: bool = False
-    in_title_whole: bool = False
-    short: bool = False
-    """Whether its last word is also used alone, as people's names are."""
-
-    def add(self, mention: Mention) -> None:
-        self.texts[mention.text] += 1
-        self.count += 1
-        self.sentences.add(mention.sentence)
-        if not mention.aside:
-            self.told_of.add(mention.sentence)
-        self.person_evidence += mention.person_evidence
-        self.region = self.region or mention.followed_by
-        self.after_place_word += mention.follows_place_word
-        self.introduced |= mention.is_introduced
-        self.always_opens &= mention.opens_sentence
-
-    def merge(self, other: _Name) -> None:
-        self.count += other.count
-        self.sentences |= other.sentences
-        self.told_of |= other.told_of
-        self.in_title |= other.in_title
-        self.person_evidence += other.person_evidence
-
-    @property
-    def text(self) -> str:
-        return max(self.texts, key=lambda text: (self.texts[text], -len(text), text))
-
-    @property
-    def score(self) -> float:
-        return (
-            self.count + _LEAD_BONUS * (min(self.sentences) < _LEAD_SENTENCES) + _TITLE_BONUS * self.in_title
-        )
 
 
 def key_terms(article: Article, summary: Sequence[Sentence] | None = None) -> KeyTerms:
@@ -216,10 +160,10 @@ def _without_longer(title: str, text: str, names: Iterable[str]) -> str:
     return title
 
 
-def _names(mentions: Sequence[Mention], language: str, title: str) -> dict[str, _Name]:
+def _names(mentions: Sequence[Mention], language: str, title: str) -> dict[str, ArticleName]:
     """Returns the names by a key shared by all their forms: short forms join the only long form that they can
     be short for."""
-    names: defaultdict[str, _Name] = defaultdict(_Name)
+    names: defaultdict[str, ArticleName] = defaultdict(ArticleName)
     keys: dict[str, tuple[str, ...]] = {}
     abbreviated = {mention.text for mention in mentions if mention.is_abbreviation}
     for mention in _without_openers(mentions):
@@ -260,7 +204,7 @@ def _without_openers(mentions: Sequence[Mention]) -> Iterator[Mention]:
         yield mention
 
 
-def _join(key: str, keys: dict[str, tuple[str, ...]], names: dict[str, _Name]) -> None:
+def _join(key: str, keys: dict[str, tuple[str, ...]], names: dict[str, ArticleName]) -> None:
     """Merges a short form ("Marlowe", "Ada", "De Vido") into the only name that it can be short for."""
     short, form = names[key], keys[key]
     longer = [
@@ -301,10 +245,10 @@ def _is_known(text: str, language: str) -> bool:
 
 
 def _who_and_where(
-    names: dict[str, _Name], language: str, chosen: Sequence[int] | None = None
+    names: dict[str, ArticleName], language: str, chosen: Sequence[int] | None = None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    who: list[_Name] = []
-    where: list[_Name] = []
+    who: list[ArticleName] = []
+    where: list[ArticleName] = []
     for name in names.values():
         if _AGENCIES.intersection(name.text.split()):
             continue
@@ -313,6 +257,7 @@ def _who_and_where(
         elif _is_person_or_body(name, language):
             who.append(name)
     if chosen is not None:
+        everyone, everywhere = who, where
         often = max((name.count for name in who), default=0)
         who = [name for name in who if _is_main(name, often, chosen)]
         if any(name.in_title and " " in name.text and name not in [*who, *where] for name in names.values()):
@@ -323,13 +268,21 @@ def _who_and_where(
             for name in where
             if name.in_title or (name.count > 1 and not name.told_of.isdisjoint(chosen[:1]))
         ]
+        who, where = _unless_outdone(who, everyone), _unless_outdone(where, everywhere)
     where = [name for name in where if name.in_title] or where
     regions = {name.region for name in where if name.text not in country_names(language)}
     where = [name for name in where if name.text not in regions]
     return _top_names(who), _top_names(where)
 
 
-def _is_main(name: _Name, often: int, chosen: Sequence[int]) -> bool:
+def _unless_outdone(shown: list[ArticleName], every: Sequence[ArticleName]) -> list[ArticleName]:
+    """Returns the names, none if the article has another one much more often: who reads only these would take
+    the article to be about them."""
+    most = max((name.count for name in shown), default=0)
+    return [] if any(name.count > _OUTDOING_SHARE * most for name in every) else shown
+
+
+def _is_main(name: ArticleName, often: int, chosen: Sequence[int]) -> bool:
     """Whether the article is about a person or body: one that the headline names, or that is named often, no
     other much more, and that a sentence of the summary is about."""
     if name.in_title:
@@ -345,7 +298,7 @@ def _is_main(name: _Name, often: int, chosen: Sequence[int]) -> bool:
     )
 
 
-def _is_place(name: _Name, language: str) -> bool:
+def _is_place(name: ArticleName, language: str) -> bool:
     last = fold(name.text).split()[-1]
     if not name.known and (name.person_evidence > 1 or _is_body(name.text)):
         return False
@@ -353,11 +306,11 @@ def _is_place(name: _Name, language: str) -> bool:
         name.text.partition(" ")[2], language
     )
     if name.known or of_region or (" " in name.text and last in _folded("sites")):
-        return name.in_title or name.count > 1 or min(name.sentences) < _LEAD_SENTENCES
+        return name.in_title or name.count > 1 or min(name.sentences) < LEAD_SENTENCES
     return False
 
 
-def _is_person_or_body(name: _Name, language: str) -> bool:
+def _is_person_or_body(name: ArticleName, language: str) -> bool:
     several = " " in name.text
     words = fold(name.text).split()
     if (
@@ -366,7 +319,7 @@ def _is_person_or_body(name: _Name, language: str) -> bool:
         or (several and name.always_opens and len(name.text.split()) > 2 and not name.short)
     ):
         return False
-    leads = name.person_evidence > 1 and min(name.sentences) < _LEAD_SENTENCES
+    leads = name.person_evidence > 1 and min(name.sentences) < LEAD_SENTENCES
     if name.count < 2 and not (several and (leads or (name.person_evidence and name.in_title))):
         return False
     if language in _CAPITAL_NOUNS and not name.short and name.person_evidence < 2:
@@ -387,7 +340,7 @@ def _is_acronym(text: str) -> bool:
     return 2 < len(text) < 7 and text.isupper() and text.isalpha() and text not in _NOT_BODIES
 
 
-def _top_names(names: list[_Name]) -> tuple[str, ...]:
+def _top_names(names: list[ArticleName]) -> tuple[str, ...]:
     names.sort(key=lambda name: (-name.score, min(name.sentences), name.text))
     texts = [name.text for name in names]
     return tuple(

@@ -171,6 +171,14 @@ def test_who_is_named_in_passing_is_not_who_it_is_about(told: str) -> None:
     assert (found.who, found.where) == ((), ())
 
 
+def test_a_name_does_not_stand_for_one_that_the_article_has_much_more_often() -> None:
+    dam = "The dam on the Norr is built by Chile. Only Chile pays for it, and the power is for Chile."
+    title, fear = "Fishermen of Norway fear for their water", "The fishermen of Norway fear for their water."
+    assert on_the_card(title, dam, fear).where == ()
+    assert on_the_card(title, fear).where == ("Norway",)
+    assert on_the_card("Fishermen of Norway and of Chile speak", dam, fear).where == ("Chile", "Norway")
+
+
 def test_a_town_stands_for_its_region_and_for_the_beginning_of_its_name() -> None:
     told = "The mayor of Bell Hills wrote to the singer. Oregon and Bell are far from Bell Hills."
     assert on_the_card("Singer angers the Bell Hills, Oregon, mayor", told).where == ("Bell Hills",)
