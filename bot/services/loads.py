@@ -214,7 +214,9 @@ class LoadService:
         if self._loaders.request_stop(guild, load, stop):
             return True
         receipt = await self._reader.receipt(guild, load)
-        if receipt is None or receipt.state != "running" or not self._options.engine.has_writer():
+        if receipt is None or receipt.state != "running":
+            return False
+        if not await asyncio.to_thread(self._options.engine.has_writer):
             return False  # the process of a load that is marked as running may have been killed
         return await stop_files.request(self._options.data, guild, load, stop)
 

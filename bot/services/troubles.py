@@ -27,6 +27,9 @@ _KINDS: dict[str, TroubleKind] = {
 }
 """The troubles behind errors that people meet."""
 
+MAX_WRITE_SECONDS = 60.0
+"""Files that others have begun to write are no older."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -40,7 +43,16 @@ class Troubles:
         self._open: dict[TroubleKind, Trouble] = {}
         self._is_written = True
         self.changed = ChangeSignal()
+        self._sweep()
         self.reread()
+
+    def _sweep(self) -> None:
+        """Removes what a process that was killed while it wrote has left."""
+        oldest = self._clock().timestamp() - MAX_WRITE_SECONDS
+        for part in self.path.parent.glob(f"{self.path.stem}.*.part"):
+            with suppress(OSError):
+                if part.stat().st_mtime < oldest:
+                    part.unlink()
 
     def reread(self) -> None:
         """Reads what another process has noted, or found to be mended."""

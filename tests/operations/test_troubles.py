@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import secrets
 import socket
 import subprocess
@@ -54,6 +55,16 @@ async def texts(hook: Webhook, troubles: Troubles) -> list[str]:
         await Alerts(hook.url, troubles, ENGLISH).notify()
     await Alerts(hook.url, Troubles(troubles.path.parent), ENGLISH).notify()
     return [post["content"] for post in hook.posted]
+
+
+def test_what_a_killed_process_had_begun_to_write_is_removed(tmp_path: Path) -> None:
+    killed, running = tmp_path / "troubles.aa.part", tmp_path / "troubles.bb.part"
+    for part in (killed, running):
+        part.write_bytes(b"[")
+    os.utime(killed, (0, 0))
+    assert Troubles(tmp_path).all() == ()
+    assert not killed.exists()
+    assert running.exists()
 
 
 async def test_a_loader_that_died(tmp_path: Path, hook: Webhook, monkeypatch: pytest.MonkeyPatch) -> None:
