@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from math import log
@@ -9,6 +10,7 @@ from typing import Any, Protocol
 
 from bot.store.engine import IdRange, IndexEntry, Kind, Rows, StateConnection, Statement
 from bot.store.postgres import tsquery
+from bot.store.postgres.match_estimate import estimated_rows
 from bot.store.postgres.word_vector import word_vector
 from bot.store.text_match import TextMatch
 
@@ -23,12 +25,12 @@ _TEXTS = {
 }
 _ROWS_PER_COPY = 5_000
 _BULK_MEMORY = "256MB"
+_USUAL_LIMIT = 200
+"""So many rows are usually sought. Among all rows, one has to read as many as there are for each match."""
 _MEASURED_ROWS = 1_000
 """The newest rows by which the usual length of a text is known."""
 _K1, _B = 1.2, 0.75
 """The constants of BM25 that FTS5 has."""
-
-
 _TIMES = "greatest(0, 1 / (1.645 - 1.644934 * ts_rank('{{{}}}', fts.words, CAST(? AS tsquery))) - 0.6079)"
 """About how often a row has a word in the columns with the weight 1. For a single word, ts_rank is the sum of
 1/n^2 for its n-th place over the sum of all, of which 1 / (n + 1/2) is left after n places."""
@@ -59,24 +61,51 @@ class PostgresTextIndex:
         return f"{_TABLES[kind]} AS fts"
 
     def condition(self, kind: Kind, match: TextMatch) -> Statement:
-        """See `TextIndex.condition`."""
+        """See `TextIndex.condition`. The rows of rare words are listed first: the server takes most words for
+        more frequent than they are, and would look for them through all rows from the newest on."""
+        condition, values = self._condition(kind, match)
+        if not self._is_rare(kind, match):
+            return Statement(condition, values)
+        matching = f"SELECT fts.id FROM {self.table(kind)} WHERE {condition}"
+        return Statement(f"fts.id = ANY(ARRAY({matching}))", values)
+
+    def _condition(self, kind: Kind, match: TextMatch) -> Statement:
         query = tsquery.text(match, _TITLE, in_title=kind == "title")
         return Statement("fts.words @@ CAST(? AS tsquery)", (query,))
+
+    def _is_rare(self, kind: Kind, match: TextMatch) -> bool:
+        """Whether so few rows match that to list them takes less than to meet some of them among all."""
+        words = [word for word, _ in tsquery.words(match)]
+        sequence = "next_comment" if kind == "comment" else "next_article"
+        total, is_learnt, counted = self._db.execute(
+            f"SELECT (SELECT sum({sequence}) FROM archive), EXISTS (SELECT 1 FROM form),"
+            " (SELECT CAST(json_object_agg(word, rows) AS text) FROM (SELECT word, max(rows) AS rows"
+            f" FROM form WHERE word {self._db.in_list} GROUP BY word) AS counted)",
+            (self._db.list_value(words),),
+        ).fetchone()
+        if not (total and is_learnt):
+            return False
+        matching = estimated_rows(match, json.loads(counted or "{}"), int(total))
+        return matching is not None and matching**2 <= _USUAL_LIMIT * total
 
     def matching(
         self, kind: Kind, match: TextMatch, ids: IdRange | None = None, limit: int | None = None
     ) -> Statement:
         """See `TextIndex.matching`."""
-        condition, values = self.condition(kind, match)
-        sql = f"SELECT fts.id FROM {self.table(kind)} WHERE {condition}"
-        sql += "" if ids is None else " AND fts.id BETWEEN ? AND ?"
-        sql += "" if limit is None else " LIMIT ?"
-        return Statement(sql, (*values, *(ids or ()), *(() if limit is None else (limit,))))
+        condition = self._condition(kind, match) if limit is None else self.condition(kind, match)
+        return self._matching(kind, condition, ids, "" if limit is None else " LIMIT ?", limit)
 
     def newest(self, kind: Kind, match: TextMatch, ids: IdRange, limit: int) -> Statement:
         """See `TextIndex.newest`."""
-        sql, values = self.matching(kind, match, ids)
-        return Statement(f"{sql} ORDER BY fts.id DESC LIMIT ?", (*values, limit))
+        condition = self.condition(kind, match)
+        return self._matching(kind, condition, ids, " ORDER BY fts.id DESC LIMIT ?", limit)
+
+    def _matching(
+        self, kind: Kind, condition: Statement, ids: IdRange | None, end: str, limit: int | None
+    ) -> Statement:
+        sql = f"SELECT fts.id FROM {self.table(kind)} WHERE {condition.sql}"
+        sql += ("" if ids is None else " AND fts.id BETWEEN ? AND ?") + end
+        return Statement(sql, (*condition.values, *(ids or ()), *(() if limit is None else (limit,))))
 
     def best(
         self, kind: Kind, match: TextMatch, ids: IdRange, weights: Sequence[float], limit: int
@@ -99,7 +128,7 @@ class PostgresTextIndex:
         columns = dict(zip(_COLUMNS["comment" if kind == "comment" else "article"], weights, strict=False))
         words = [*dict.fromkeys(tsquery.words(match))]
         weighed, usual = self._weighed([word for word, _ in words], kind)
-        condition, values = self.condition(kind, match)
+        condition, values = self._condition(kind, match)
         length = f"{_K1} * ({1 - _B} + {_B / usual} * length(fts.words))"
         parts: list[str] = []
         sought: list[object] = []
@@ -152,8 +181,9 @@ class PostgresTextIndex:
 
     def among(self, kind: Kind, match: TextMatch, ids: Sequence[int]) -> Statement:
         """See `TextIndex.among`."""
-        sql, values = self.matching(kind, match)
-        return Statement(f"{sql} AND fts.id {self._db.in_list}", (*values, self._db.list_value(ids)))
+        condition, values = self._condition(kind, match)
+        sql = f"SELECT fts.id FROM {self.table(kind)} WHERE {condition} AND fts.id {self._db.in_list}"
+        return Statement(sql, (*values, self._db.list_value(ids)))
 
     # Words.
 
