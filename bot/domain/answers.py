@@ -385,7 +385,7 @@ class Answer:
     lacks_fact: bool = False
     """Whether the closest passage has nothing of the kind that is asked for, such as a time or a reason."""
     apart_words: tuple[str, ...] = ()
-    """The words of the question, if no passage has them all."""
+    """Two words of the question that no passage found has together, if there are such."""
     lacking_words: tuple[str, ...] = ()
     """The names and numbers of the question that the closest passage and its headline do not mention, or else
     the rarest word."""

@@ -49,8 +49,8 @@ class Troubles:
     def _sweep(self) -> None:
         """Removes what a process that was killed while it wrote has left."""
         oldest = self._clock().timestamp() - MAX_WRITE_SECONDS
-        for part in self.path.parent.glob(f"{self.path.stem}.*.part"):
-            with suppress(OSError):
+        with suppress(OSError):
+            for part in self.path.parent.glob(f"{self.path.stem}.*.part"):
                 if part.stat().st_mtime < oldest:
                     part.unlink()
 

@@ -124,7 +124,10 @@ async def test_what_only_shares_a_word_is_not_shown(world: World) -> None:
 async def test_what_stands_elsewhere_is_not_called_absent(world: World) -> None:
     load(world.data, world.guild.id, [thread("Hats", "A duchess wore a zebra hat in Norrby.")])
     card = await ask(world, "Who is the duchess of the council?")
-    assert text_of(card) == "**The archive doesn't say.** No passage mentions both “duchess” and “council”."
+    assert (
+        text_of(card)
+        == "**The archive doesn't say.** No passage found mentions both “duchess” and “council”."
+    )
 
 
 async def test_what_may_answer_is_shown_as_that(world: World) -> None:

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.articles import Scope, Stats
@@ -99,7 +99,29 @@ loads = st.tuples(
 undone = st.lists(st.tuples(st.integers(0, 4), st.integers(1, 5)), max_size=3)
 
 
+GONE = [
+    (
+        "table",
+        [SampleThread(3, (1, 2, 3, 4), 2, over_18=True, captured=2)],
+        LoadFilter(over_18=True, min_score=2),
+        0,
+    ),
+    (
+        "listing",
+        [
+            SampleThread(2, (1, 2, 3, 4), 2),
+            SampleThread(3, (1, 2, 4), 2),
+            SampleThread(1, (2,), 1, over_18=True, captured=3),
+        ],
+        LoadFilter(over_18=True, min_score=2),
+        None,
+    ),
+]
+"""The second load says how many comments an article has that goes when the first one is undone."""
+
+
 @given(st.lists(loads, min_size=1, max_size=4), undone)
+@example(GONE, [(1, 1)])
 @settings(max_examples=6, phases=[Phase.explicit, Phase.generate])
 @pytest.mark.slow
 def test_the_books_balance_after_any_mixture(

@@ -2503,7 +2503,7 @@ answer-closest-fact = { $type ->
    *[why] The closest passage doesn't say why:
 }
 # $words is a list, such as: “capital” and “France”.
-answer-not-together = No passage mentions both { $words }.
+answer-not-together = No passage found mentions both { $words }.
 answer-no-question = That doesn't look like a question. Ask about something in the archive, such as: When was the vote on the market?
 answer-asked-by = -# “{ $question }”, asked by { $who }
 # A follow-up such as “Why?” as a whole question.

@@ -137,7 +137,10 @@ class LoadUndo:
             rewrite_comments(self._db, [(comment, comment._replace(**left))])
             self._restored.add((kind, row))
             return
-        [article] = read_articles(self._db, [row])
+        articles = read_articles(self._db, [row])
+        if not articles:
+            return  # an article without a title, deleted with the last of its comments
+        [article] = articles
         if "title" in before and before["title"] is None:
             self._hide([(article, article._replace(**before))])
             return

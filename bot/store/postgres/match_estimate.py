@@ -1,25 +1,31 @@
-"""Estimates how many rows match, from the numbers of rows that have each word."""
+"""Estimates how many rows can match, from the numbers of rows that have each word."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import prod
 
 from bot.store.postgres import tsquery
 from bot.store.text_match import MatchAll, MatchAny, MatchWords, TextMatch
 
+MAX_KNOWN_LENGTH = 40
+"""Of no longer word the number of rows is learnt."""
 
-def estimated_rows(match: TextMatch, rows: Mapping[str, int], total: int) -> float | None:
-    """How many of `total` rows match if words occur independently of each other: for adjacent words as many
-    as have them anywhere. None if that is not known, as of the beginning of a word."""
+
+def most_rows(match: TextMatch, rows: Mapping[str, int]) -> int | None:
+    """The most rows that can match: of words that must occur together, those of the rarest one. None if that
+    is not known, as of the beginning of a word, of a number, and of words of other scripts."""
     if isinstance(match, MatchWords):
-        words = [*tsquery.words(match)]
-        known = [min(rows.get(word, 1), total) / total for word, prefix in words if not prefix]
-        return total * prod(known) if known or not words else None
+        counts = [rows.get(word, _unlisted(word)) for word, prefix in tsquery.words(match) if not prefix]
+        return min((count for count in counts if count is not None), default=None)
     if isinstance(match, MatchAny | MatchAll):
-        parts = [estimated_rows(part, rows, total) for part in match.parts]
-        counts = [count for count in parts if count is not None]
+        counts = [most_rows(part, rows) for part in match.parts]
+        known = [count for count in counts if count is not None]
         if isinstance(match, MatchAny):
-            return sum(counts) if len(counts) == len(parts) else None
-        return total * prod(count / total for count in counts) if counts else None
-    return estimated_rows(match.match, rows, total)
+            return sum(known) if len(known) == len(counts) else None
+        return min(known, default=None)
+    return most_rows(match.match, rows)
+
+
+def _unlisted(word: str) -> int | None:
+    """How many rows have a word of which nothing is learnt: hardly any if others like it are."""
+    return 1 if word.isascii() and word.isalpha() and len(word) <= MAX_KNOWN_LENGTH else None

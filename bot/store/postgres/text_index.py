@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from bot.store.engine import IdRange, IndexEntry, Kind, Rows, StateConnection, Statement
 from bot.store.postgres import tsquery
-from bot.store.postgres.match_estimate import estimated_rows
+from bot.store.postgres.match_estimate import most_rows
 from bot.store.postgres.word_vector import word_vector
 from bot.store.text_match import TextMatch
 
@@ -26,7 +26,10 @@ _TEXTS = {
 _ROWS_PER_COPY = 5_000
 _BULK_MEMORY = "256MB"
 _USUAL_LIMIT = 200
-"""So many rows are usually sought. Among all rows, one has to read as many as there are for each match."""
+"""So many rows are usually sought: to meet them among all rows takes as long as to list this number times all
+rows, divided by those that match."""
+_MAX_UNLEARNT = 100
+"""While more than one in so many articles is not learnt from, the numbers of rows with a word say little."""
 _MEASURED_ROWS = 1_000
 """The newest rows by which the usual length of a text is known."""
 _K1, _B = 1.2, 0.75
@@ -78,15 +81,13 @@ class PostgresTextIndex:
         words = [word for word, _ in tsquery.words(match)]
         sequence = "next_comment" if kind == "comment" else "next_article"
         total, is_learnt, counted = self._db.execute(
-            f"SELECT (SELECT sum({sequence}) FROM archive), EXISTS (SELECT 1 FROM form),"
+            f"SELECT sum({sequence}), {_MAX_UNLEARNT} * sum(next_article - next_learnt) <= sum(next_article),"
             " (SELECT CAST(json_object_agg(word, rows) AS text) FROM (SELECT word, max(rows) AS rows"
-            f" FROM form WHERE word {self._db.in_list} GROUP BY word) AS counted)",
+            f" FROM form WHERE word {self._db.in_list} GROUP BY word) AS counted) FROM archive",
             (self._db.list_value(words),),
         ).fetchone()
-        if not (total and is_learnt):
-            return False
-        matching = estimated_rows(match, json.loads(counted or "{}"), int(total))
-        return matching is not None and matching**2 <= _USUAL_LIMIT * total
+        most = most_rows(match, json.loads(counted or "{}")) if is_learnt else None
+        return most is not None and most**2 <= _USUAL_LIMIT * total
 
     def matching(
         self, kind: Kind, match: TextMatch, ids: IdRange | None = None, limit: int | None = None

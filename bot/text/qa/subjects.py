@@ -50,7 +50,10 @@ _NO_ADVERBS = word_set(
 )
 """Words that end in -ly and say more than how something is, also names typed in small letters."""
 MIN_ADVERB = 5
-_KIND = re.compile(r"\b(?:what|which) ([\w'’-]+)", re.IGNORECASE)
+_KIND = re.compile(
+    r"(?:\A\W*|\b(?:at|by|during|for|from|in|of|on|to|under|with) )(?:what|which) ([\w'’-]+)", re.IGNORECASE
+)
+"""What a question asks for: not "the pier which collapsed"."""
 _ASKING_VERBS = word_set("call calls refer referred refers use used uses try tried tries")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _RUN = re.compile(
@@ -224,8 +227,8 @@ def rarest_lacking(
     stem_table: StemTable,
 ) -> tuple[str, ...]:
     """Returns the rarest of the question's words that are missing, as typed: a name first, and what was done
-    last. None if all only say what is asked for ("which century", "call"), have other forms in the candidate
-    or its headline, or are first words of a name there that the article has whole."""
+    last; nothing if all only say what is asked for ("which century", "call"), have other forms in the
+    candidate or its headline, or are first words of a name there that the article has whole."""
     shown = _shown_stems(candidate, stem_table) | _first_names(question, candidate, stem_table)
     stems = {raw: stem(fold(raw), question.language) for raw in missing}
     asked = {fold(match[1]) for match in _KIND.finditer(question.text)} | _ASKING_VERBS

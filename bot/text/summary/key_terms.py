@@ -47,7 +47,7 @@ _LONG_WORD = 4
 _MAIN_SHARE = 2
 """A person is not the story's who is named less than half as often as another one."""
 _OUTDOING_SHARE = 4 / 3
-"""No name is shown beside which another one is named more than a third more often."""
+"""No names are shown if another one is named more than a third more often than each of them."""
 _CAPITAL_NOUNS = frozenset({"de"})
 _UNCASED = frozenset({"zh", "ja", "ko", "ar", "fa", "ur", "he", "hi", "th", "ka"})
 _NOT_BODIES = word_set(

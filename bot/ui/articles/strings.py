@@ -81,10 +81,11 @@ def opening_words(digest: CommentDigest) -> tuple[tuple[str, ...], int]:
     named: tuple[str, ...] = ()
     mentioning: set[int] = set()
     for words, comments in _subjects(digest.themes, digest):
-        is_enough = len(named) >= MIN_OPENING_WORDS and len(mentioning) >= MIN_SHARE_ON_SUBJECTS * digest.read
-        if is_enough or (named and len(named) + len(words) > MAX_OPENING_WORDS):
+        if len(named) >= MIN_OPENING_WORDS and len(mentioning) >= MIN_SHARE_ON_SUBJECTS * digest.read:
             break
-        named += words
+        if named and len({*named, *words}) > MAX_OPENING_WORDS:
+            continue
+        named = tuple(dict.fromkeys((*named, *words)))
         mentioning.update(comments)
     return named, len(mentioning)
 

@@ -142,7 +142,7 @@ def test_what_is_missing_stands_above_the_closest_passage() -> None:
         "**No clear answer.** Closest passage, in another language than the question:"
     )
     apart = replace(answer, closest=(), apart_words=("king", "Norrby"))
-    assert said(apart) == "**The archive doesn't say.** No passage mentions both king and Norrby."
+    assert said(apart) == "**The archive doesn't say.** No passage found mentions both king and Norrby."
 
 
 def said(answer: Answer) -> str:
