@@ -8,7 +8,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.dump import ParsedThread, Rejection, SubmissionRow
@@ -331,6 +331,8 @@ words = st.text(
     delimiter=st.sampled_from(",;\t|"),
     quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
 )
+# A backslash before a doubled quotation mark is text, and no mark of an escaping table.
+@example(rows=[("", '\\"')], delimiter=",", quoting=csv.QUOTE_ALL)
 @settings(max_examples=60)
 def test_what_is_written_reads_back(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]], delimiter: str, quoting: int

@@ -42,7 +42,7 @@ _EXCEL: Final = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)
 _COLUMN: Final = re.compile(r"[^\W\d][\w ./-]{0,59}")
 _TABLE_NAME: Final = re.compile(r"\.(?:csv|tsv|tab)(?:\.(?:gz|bz2|xz|zst))?", re.IGNORECASE)
 """How the names of files end that are tables, whatever is in them."""
-_BACKSLASHED: Final = re.compile(r'[^\\]\\"[^,;\t|\r\n]')
+_BACKSLASHED: Final = re.compile(r'[^\\]\\"[^",;\t|\r\n]')
 
 _OTHER: Final = frozenset({"rejected-lone-comment", "rejected-untitled-article", "rejected-no-record"})
 """What is wrong with rows that are not those of comments, submissions or articles."""
