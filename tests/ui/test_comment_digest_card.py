@@ -15,7 +15,7 @@ from bot.text.discussion.comment_digest import build_comment_digest
 from bot.ui.articles import comment_digest_card, strings
 from bot.ui.kit.card import Card
 from tests.support.cards import components_of
-from tests.support.comment_threads import APART, FARE, MARKET, comments
+from tests.support.comment_threads import APART, MARKET, comments
 
 FRUITS = "apple pear quince medlar cherry damson plum currant sloe rowan fig date olive lemon"
 NOW = datetime(2024, 3, 12, 9, tzinfo=UTC)
@@ -71,13 +71,10 @@ def test_the_opening_begins_like_a_sentence(language: str) -> None:
         assert not first.islower()
 
 
-def test_the_opening_names_words_until_half_of_the_comments_mention_one() -> None:
+def test_the_opening_names_the_three_words_that_most_comments_mention() -> None:
     assert strings.opening(mentioning(a=9, b=8, c=7, d=6)) == "24 of 48 comments mention “a”, “b” or “c”"
-    assert strings.opening(mentioning(a=9, b=6, c=5, d=4, e=3)) == (
-        "24 of 48 comments mention “a”, “b”, “c” or “d”"
-    )
     assert strings.opening(mentioning(**{f"w{n}": 3 for n in range(9)})) == (
-        "No one subject dominates: 18 of 48 comments mention “w0”, “w1”, “w2”, “w3”, “w4” or “w5”"
+        "No one subject dominates: 9 of 48 comments mention “w0”, “w1” or “w2”"
     )
 
 
@@ -109,6 +106,34 @@ def test_a_sentence_heads_a_theme_above_who_mentions_its_words() -> None:
     assert shown[1:] == ["-# 2 replies"]
 
 
+def test_a_quote_that_is_not_written_as_a_sentence_stands_within_one() -> None:
+    small, second = quote(1, "free rent is a bribe", 7), quote(2, "the rent is fair")
+    found = digest(replace(theme(1, (1, 2, 3)), quotes=(small, second)))
+    found = replace(found, single_points=(quote(9, "the quay is cold"),))
+    at = "<t:1710234000:f>"
+    shown = texts(comment_digest_card.comment_digest(found, share=False))
+    assert shown[1].splitlines() == [
+        f"*reader1* says **“free rent is a bribe”** — 7 points, {at}",
+        f"*reader2* says “the rent is fair” — {at}",
+    ]
+    assert shown[2] == f"**Also said**\n*reader9* says “the quay is cold”\n-# {at}"
+    listed = texts(comment_digest_card.theme(found, 0, (), 0, share=False))
+    assert listed[0].splitlines()[0] == "### *reader1* says “free rent is a bribe” · 7 points"
+
+
+def test_words_are_listed_only_where_few_comments_are_quoted() -> None:
+    mentioned = (Rest("mentions", (31, 32, 33), "roof"),)
+    rest = (Rest("points", (34, 35)), Rest("jokes", (36,)))
+    themes = [replace(theme(n, (n, n + 1)), words=(f"w{n}",)) for n in (1, 11, 21)]
+    few = replace(digest(*themes[:2], rest=rest), mentioned=mentioned)
+    shown = "\n".join(texts(comment_digest_card.comment_digest(few, share=False)))
+    assert "-# Also mentioned: “roof” (3 comments)\n-# 3 other comments, among them 1 joke\n" in shown
+    many = replace(digest(*themes, rest=rest), mentioned=mentioned)
+    shown = "\n".join(texts(comment_digest_card.comment_digest(many, share=False)))
+    assert "Also mentioned" not in shown
+    assert "-# 6 other comments, among them 1 joke\n" in shown
+
+
 def test_points_of_single_comments_follow_the_themes_as_far_as_they_fit() -> None:
     points = tuple(quote(number, f"Point {number}: {'the quay is cold. ' * 9}") for number in range(20, 26))
     found = replace(digest(theme(1, (1, 2))), single_points=points)
@@ -126,7 +151,7 @@ def test_points_that_do_not_fit_are_counted_and_in_a_list() -> None:
     shown = "\n".join(texts(card))
     left = 7 - sum(f"“Point {number}" in shown for number in range(20, 26))
     assert left > 1
-    assert f"{left + 1} comments are not grouped: {left} longer comments and 1 joke" in shown
+    assert f"-# {left + 1} other comments, among them 1 joke\n" in shown
     assert {"7 longer comments", "1 joke"} <= set(labels(card))
 
 
@@ -142,11 +167,11 @@ def test_every_comment_is_in_a_list() -> None:
     )
     long = [f"{text} {tail}" for text, tail in zip(APART[1:], tails, strict=True)]
     jokes = (f"Well {fruit}, lol." for fruit in FRUITS.split())
-    thread = comments(FARE, FARE.replace("doctor", "teacher"), *long, *jokes)
+    thread = comments(*long, *jokes)
     thread = [replace(each, author=f"{each.author} of the {20 * 'very '}old quay") for each in thread]
     found = build_comment_digest(MARKET, thread)
     card = comment_digest_card.comment_digest(found, share=False)
-    said = next(text for text in texts(card) if text.startswith("**Also said**"))
+    said = next(text for text in texts(card) if text.startswith("**Among the comments**"))
     assert 0 < said.count("“") < len(found.single_points)
     listed = [number for group in found.groups for number in group.every_comment]
     assert sorted(listed) == [comment.id for comment in thread]

@@ -841,6 +841,9 @@ comment-changed-by = aktualisiert durch Import { $load }
 comment-digest-heading = ### Stimmen zu: { $title }
 comment-digest-theme-quote = **„{ $quote }“** – { $author }
 comment-digest-theme-second = „{ $quote }“ – { $author }
+comment-digest-theme-quote-within = { $author } schreibt: **„{ $quote }“** – { $details }
+comment-digest-theme-second-within = { $author } schreibt: „{ $quote }“ – { $details }
+comment-digest-quote-within = { $author } schreibt: „{ $quote }“
 comment-digest-opening = { $count } von { $total } Kommentaren erwähnen { $words }
 comment-digest-opening-few = { $count ->
     [one] Kein Thema überwiegt: 1 von { $total } Kommentaren erwähnt { $words }
@@ -866,16 +869,20 @@ comment-digest-also-mentioned = Auch erwähnt: { $subjects }
 comment-digest-mentioned-most = Am häufigsten erwähnt: { $subjects }
 comment-digest-subject = { $words } ({ $comments })
 comment-digest-rest = { $count ->
-    [one] 1 Kommentar gehört zu keiner Gruppe: { $groups }
-   *[other] { $count } Kommentare gehören zu keiner Gruppe: { $groups }
+    [one] 1 weiterer Kommentar: { $groups }
+   *[other] { $count } weitere Kommentare: { $groups }
+}
+comment-digest-rest-among = { $count ->
+    [one] 1 weiterer Kommentar, darunter { $groups }
+   *[other] { $count } weitere Kommentare, darunter { $groups }
 }
 comment-digest-rest-mentions = { $count ->
     [one] 1 erwähnt „{ $word }“
    *[other] { $count } erwähnen „{ $word }“
 }
 comment-digest-rest-only-points = { $count ->
-    [one] 1 Kommentar gehört zu keiner Gruppe
-   *[other] { $count } Kommentare gehören zu keiner Gruppe
+    [one] 1 weiterer Kommentar
+   *[other] { $count } weitere Kommentare
 }
 comment-digest-rest-points = { $count ->
     [one] 1 längerer Kommentar

@@ -826,6 +826,11 @@ comment-digest-heading = ### What people say: { $title }
 # The first and best quote of a theme; $author is a name and a time.
 comment-digest-theme-quote = **“{ $quote }”** — { $author }
 comment-digest-theme-second = “{ $quote }” — { $author }
+# Instead of these, if the quote is not written as a sentence; $details is a time.
+comment-digest-theme-quote-within = { $author } says **“{ $quote }”** — { $details }
+comment-digest-theme-second-within = { $author } says “{ $quote }” — { $details }
+# The same without details.
+comment-digest-quote-within = { $author } says “{ $quote }”
 # $words is a list of words in quotation marks, with “or” before the last.
 comment-digest-opening = { $count } of { $total ->
     [one] 1 comment
@@ -859,16 +864,21 @@ comment-digest-also-mentioned = Also mentioned: { $subjects }
 comment-digest-mentioned-most = Mentioned most: { $subjects }
 comment-digest-subject = { $words } ({ $comments })
 comment-digest-rest = { $count ->
-    [one] 1 comment is not grouped: { $groups }
-   *[other] { $count } comments are not grouped: { $groups }
+    [one] 1 other comment: { $groups }
+   *[other] { $count } other comments: { $groups }
+}
+# Instead of comment-digest-rest, if $groups are only some of the comments.
+comment-digest-rest-among = { $count ->
+    [one] 1 other comment, among them { $groups }
+   *[other] { $count } other comments, among them { $groups }
 }
 comment-digest-rest-mentions = { $count ->
     [one] 1 mentions “{ $word }”
    *[other] { $count } mention “{ $word }”
 }
 comment-digest-rest-only-points = { $count ->
-    [one] 1 comment is not grouped
-   *[other] { $count } comments are not grouped
+    [one] 1 other comment
+   *[other] { $count } other comments
 }
 comment-digest-rest-points = { $count ->
     [one] 1 longer comment

@@ -897,6 +897,9 @@ comment-changed-by = actualizado por la carga { $load }
 comment-digest-heading = ### Lo que se comenta: { $title }
 comment-digest-theme-quote = **“{ $quote }”** — { $author }
 comment-digest-theme-second = “{ $quote }” — { $author }
+comment-digest-theme-quote-within = { $author } dice: **“{ $quote }”** — { $details }
+comment-digest-theme-second-within = { $author } dice: “{ $quote }” — { $details }
+comment-digest-quote-within = { $author } dice: “{ $quote }”
 comment-digest-opening = { $count } de { $total } comentarios mencionan { $words }
 comment-digest-opening-few = { $count ->
     [one] Ningún tema predomina: 1 de { $total } comentarios menciona { $words }
@@ -926,9 +929,14 @@ comment-digest-also-mentioned = También se menciona: { $subjects }
 comment-digest-mentioned-most = Lo más mencionado: { $subjects }
 comment-digest-subject = { $words } ({ $comments })
 comment-digest-rest = { $count ->
-    [one] 1 comentario sin agrupar: { $groups }
-    [many] { $count } de comentarios sin agrupar: { $groups }
-   *[other] { $count } comentarios sin agrupar: { $groups }
+    [one] 1 comentario más: { $groups }
+    [many] { $count } de comentarios más: { $groups }
+   *[other] { $count } comentarios más: { $groups }
+}
+comment-digest-rest-among = { $count ->
+    [one] 1 comentario más, de ellos { $groups }
+    [many] { $count } de comentarios más, de ellos { $groups }
+   *[other] { $count } comentarios más, de ellos { $groups }
 }
 comment-digest-rest-mentions = { $count ->
     [one] 1 menciona “{ $word }”
@@ -936,9 +944,9 @@ comment-digest-rest-mentions = { $count ->
    *[other] { $count } mencionan “{ $word }”
 }
 comment-digest-rest-only-points = { $count ->
-    [one] 1 comentario sin agrupar
-    [many] { $count } de comentarios sin agrupar
-   *[other] { $count } comentarios sin agrupar
+    [one] 1 comentario más
+    [many] { $count } de comentarios más
+   *[other] { $count } comentarios más
 }
 comment-digest-rest-points = { $count ->
     [one] 1 comentario más largo

@@ -890,6 +890,9 @@ comment-changed-by = mis à jour par le chargement { $load }
 comment-digest-heading = ### Ce qu’on en dit : { $title }
 comment-digest-theme-quote = **« { $quote } »** — { $author }
 comment-digest-theme-second = « { $quote } » — { $author }
+comment-digest-theme-quote-within = { $author } écrit : **« { $quote } »** — { $details }
+comment-digest-theme-second-within = { $author } écrit : « { $quote } » — { $details }
+comment-digest-quote-within = { $author } écrit : « { $quote } »
 comment-digest-opening = { $count } commentaires sur { $total } mentionnent { $words }
 comment-digest-opening-few = { $count ->
     [one] Aucun sujet ne domine : { $count } commentaire sur { $total } mentionne { $words }
@@ -919,9 +922,14 @@ comment-digest-also-mentioned = Également mentionné : { $subjects }
 comment-digest-mentioned-most = Le plus souvent mentionné : { $subjects }
 comment-digest-subject = { $words } ({ $comments })
 comment-digest-rest = { $count ->
-    [one] { $count } commentaire non regroupé : { $groups }
-    [many] { $count } de commentaires non regroupés : { $groups }
-   *[other] { $count } commentaires non regroupés : { $groups }
+    [one] { $count } autre commentaire : { $groups }
+    [many] { $count } d’autres commentaires : { $groups }
+   *[other] { $count } autres commentaires : { $groups }
+}
+comment-digest-rest-among = { $count ->
+    [one] { $count } autre commentaire, dont { $groups }
+    [many] { $count } d’autres commentaires, dont { $groups }
+   *[other] { $count } autres commentaires, dont { $groups }
 }
 comment-digest-rest-mentions = { $count ->
     [one] { $count } cite « { $word } »
@@ -929,9 +937,9 @@ comment-digest-rest-mentions = { $count ->
    *[other] { $count } citent « { $word } »
 }
 comment-digest-rest-only-points = { $count ->
-    [one] { $count } commentaire non regroupé
-    [many] { $count } de commentaires non regroupés
-   *[other] { $count } commentaires non regroupés
+    [one] { $count } autre commentaire
+    [many] { $count } d’autres commentaires
+   *[other] { $count } autres commentaires
 }
 comment-digest-rest-points = { $count ->
     [one] { $count } commentaire plus long

@@ -887,6 +887,9 @@ comment-changed-by = atualizado pela carga { $load }
 comment-digest-heading = ### O que dizem: { $title }
 comment-digest-theme-quote = **“{ $quote }”** — { $author }
 comment-digest-theme-second = “{ $quote }” — { $author }
+comment-digest-theme-quote-within = { $author } diz: **“{ $quote }”** — { $details }
+comment-digest-theme-second-within = { $author } diz: “{ $quote }” — { $details }
+comment-digest-quote-within = { $author } diz: “{ $quote }”
 comment-digest-opening = { $count } de { $total } comentários mencionam { $words }
 comment-digest-opening-few = { $count ->
     [1] Nenhum assunto predomina: 1 de { $total } comentários menciona { $words }
@@ -916,9 +919,14 @@ comment-digest-also-mentioned = Também se menciona: { $subjects }
 comment-digest-mentioned-most = O mais mencionado: { $subjects }
 comment-digest-subject = { $words } ({ $comments })
 comment-digest-rest = { $count ->
-    [1] 1 comentário sem grupo: { $groups }
-    [many] { $count } de comentários sem grupo: { $groups }
-   *[other] { $count } comentários sem grupo: { $groups }
+    [1] 1 outro comentário: { $groups }
+    [many] { $count } de outros comentários: { $groups }
+   *[other] { $count } outros comentários: { $groups }
+}
+comment-digest-rest-among = { $count ->
+    [1] 1 outro comentário, entre eles { $groups }
+    [many] { $count } de outros comentários, entre eles { $groups }
+   *[other] { $count } outros comentários, entre eles { $groups }
 }
 comment-digest-rest-mentions = { $count ->
     [1] 1 menciona “{ $word }”
@@ -926,9 +934,9 @@ comment-digest-rest-mentions = { $count ->
    *[other] { $count } mencionam “{ $word }”
 }
 comment-digest-rest-only-points = { $count ->
-    [1] 1 comentário sem grupo
-    [many] { $count } de comentários sem grupo
-   *[other] { $count } comentários sem grupo
+    [1] 1 outro comentário
+    [many] { $count } de outros comentários
+   *[other] { $count } outros comentários
 }
 comment-digest-rest-points = { $count ->
     [1] 1 comentário mais longo

@@ -935,6 +935,9 @@ comment-changed-by = обновлено загрузкой { $load }
 comment-digest-heading = ### Что пишут люди: { $title }
 comment-digest-theme-quote = **«{ $quote }»** — { $author }
 comment-digest-theme-second = «{ $quote }» — { $author }
+comment-digest-theme-quote-within = { $author } пишет: **«{ $quote }»** — { $details }
+comment-digest-theme-second-within = { $author } пишет: «{ $quote }» — { $details }
+comment-digest-quote-within = { $author } пишет: «{ $quote }»
 comment-digest-opening = { $count ->
     [one] { $count } комментарий из { $total } упоминает { $words }
     [few] { $count } комментария из { $total } упоминают { $words }
@@ -975,10 +978,16 @@ comment-digest-also-mentioned = Также упоминают: { $subjects }
 comment-digest-mentioned-most = Чаще всего упоминают: { $subjects }
 comment-digest-subject = { $words } ({ $comments })
 comment-digest-rest = { $count ->
-    [one] Вне групп { $count } комментарий: { $groups }
-    [few] Вне групп { $count } комментария: { $groups }
-    [many] Вне групп { $count } комментариев: { $groups }
-   *[other] Вне групп { $count } комментария: { $groups }
+    [one] Ещё { $count } комментарий: { $groups }
+    [few] Ещё { $count } комментария: { $groups }
+    [many] Ещё { $count } комментариев: { $groups }
+   *[other] Ещё { $count } комментария: { $groups }
+}
+comment-digest-rest-among = { $count ->
+    [one] Ещё { $count } комментарий, среди них { $groups }
+    [few] Ещё { $count } комментария, среди них { $groups }
+    [many] Ещё { $count } комментариев, среди них { $groups }
+   *[other] Ещё { $count } комментария, среди них { $groups }
 }
 comment-digest-rest-mentions = { $count ->
     [one] { $count } упоминает «{ $word }»
@@ -987,10 +996,10 @@ comment-digest-rest-mentions = { $count ->
    *[other] { $count } упоминают «{ $word }»
 }
 comment-digest-rest-only-points = { $count ->
-    [one] Вне групп { $count } комментарий
-    [few] Вне групп { $count } комментария
-    [many] Вне групп { $count } комментариев
-   *[other] Вне групп { $count } комментария
+    [one] Ещё { $count } комментарий
+    [few] Ещё { $count } комментария
+    [many] Ещё { $count } комментариев
+   *[other] Ещё { $count } комментария
 }
 comment-digest-rest-points = { $count ->
     [one] { $count } комментарий подлиннее

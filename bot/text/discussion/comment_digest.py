@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,7 +16,7 @@ from bot.text.discussion.links_and_activity import activity_histogram, cited_lin
 from bot.text.discussion.questions import best_questions
 from bot.text.discussion.quotes import CommentText, quote_comment
 from bot.text.discussion.single_points import single_points
-from bot.text.discussion.spelling import MAX_QUOTABLE_CHARACTERS, Spelling
+from bot.text.discussion.spelling import Spelling
 from bot.text.discussion.subjects import describe, main_subjects, other_words, sort_rest
 from bot.text.discussion.themes import find_themes
 from bot.text.discussion.topics import TopicSearch
@@ -28,9 +27,6 @@ from bot.text.language.word_vectors import Vectors
 
 MIN_COMMENTS_FOR_THEMES = 8
 """A thread with fewer readable comments gets these comments instead of themes."""
-MAX_CHARACTERS_IF_NOTHING_IS_SHORT, MAX_LONGER_POINTS = 160, 2
-"""A digest in which nothing short can be quoted has so many longer sentences: counts of words alone do not
-tell what people say."""
 MAX_LISTED_COMMENTS = 20
 """A thread with no more readable comments gets them, too, if votes tell which are the best, or if its themes
 have fewer than MIN_COVERED of them."""
@@ -147,7 +143,7 @@ def _with_themes(
     contradictions = comparison.contradictions()
     # No sentence is shown twice: these quotes stand beside the article's words.
     quoted = {quote.comment for divergence in contradictions for quote in divergence.quotes}
-    spelling = _spelling(texts, stemmer, vectors)
+    spelling = Spelling.of_thread(texts, usage, vectors, article.title)
     named = search.with_synonyms([*topics, *search.other_nouns(topics)])
     clear = find_themes(
         texts, usage, clustering, named[: len(topics)], named[len(topics) :], spelling, quoted
@@ -159,9 +155,6 @@ def _with_themes(
     quoted |= {quote.comment for theme in shown if theme.is_quotable for quote in theme.quotes}
     headed = [theme for theme in themes if spelling.is_quotable(theme.head)]
     points = single_points(texts, headed, stemmer, clustering, spelling, quoted)
-    if not (headed or points):
-        longer = _spelling(texts, stemmer, vectors, MAX_CHARACTERS_IF_NOTHING_IS_SHORT)
-        points = single_points(texts, (), stemmer, clustering, longer, quoted, MAX_LONGER_POINTS)
     quoted |= {quote.comment for quote in points}
     additions = comparison.additions(quoted)
     quoted |= {quote.comment for addition in additions for quote in addition.quotes}
@@ -177,18 +170,6 @@ def _with_themes(
         questions=best_questions(unquoted, stemmer, scored=counted.scored),
         divergences=(*contradictions, *additions),
     )
-
-
-def _spelling(
-    texts: Sequence[CommentText],
-    stemmer: CommentStemmer,
-    vectors: Vectors | None,
-    max_characters: int = MAX_QUOTABLE_CHARACTERS,
-) -> Spelling:
-    """Returns what is known of the thread's spelling: words that two comments have are no slips."""
-    counts = Counter(word for text in texts for word in set(text.words))
-    usual = {word for word, count in counts.items() if count > 1}
-    return Spelling(usual, vectors, stemmer.language, max_characters)
 
 
 def _parse_comments(

@@ -64,8 +64,24 @@ _SLIP = re.compile(
     r" (?:became|chose|did|gave|got|knew|(?-i:led)|made|took|went|wrote)\b(?!-)"
     r"|more (?:better|cheaper|easier|happier|harder|healthier|safer|stronger|worse)"
     r"(?=[.,;!?]|$| (?:and|for|if|now|than|to|when)\b)"
-    r"|peoples (?:lives|minds|opinions|views)\b"
+    r"|(?<!indigenous )(?<!native )(?<!other )(?<!all )(?<!the )peoples (?:awareness|behaviou?r|beliefs?"
+    r"|bodies|choices?|freedoms?|health|lives|minds|money|needs|opinions?|privacy|rights?|safety|views)\b"
+    # saving lifes, less wars, a childs life, if someone know, such a money
+    r"|(?<!half )lifes\b|less (?:children|people)\b"
+    r"|less (?!(?:always|as|does|gas|has|his|its|means|news|perhaps|sometimes|this|was|yes)\b)"
+    r"[a-z]{2,}(?<![siu])(?<!ic)s\b"
+    r"|(?:childs|mans|ones|persons|womans)"
+    r" (?:body|choice|family|freedom|health|life|mind|opinion|own|right)s?\b"
+    r"|(?:because|if|that|unless|when) (?:any|every|no|some)(?:body|one)"
+    r" (?:are|do|get|have|know|make|need|say|take|think|want)\b"
+    r"|such an? (?:information|money|people)\b|(?:are|is|was|were) waste of\b|so (?:may|might) as well\b"
+    r"|anyways\b"
+    # because is important, it is has, has came
+    r"|because (?:are|is|was|were)\b|(?<!what )it is (?:are|does|has|was)\b"
+    r"|(?:had|has|have) (?:ate|began|broke|chose|drank|fell|gave|knew|ran|saw|spoke|stole|took|wrote"
+    r"|came|went)\b(?!-)"
     r"|(?:of|spend|spending|waste|wasting|with) tax ?payers money\b"
+    r"|non (?!compos|fungible|grata|plus|sequitur)[a-z]{3,}|pre (?!and|or)[a-z]{3,}"
     # words without their apostrophe or blank
     r"|(?:alot|arent|cant|couldnt|didnt|doesnt|dont|hasnt|havent|im|isnt|(?-i:ive)|shouldnt|thats|theyre|wasnt"
     r"|werent|wouldnt|youre|(?<!\bher )(?<!\bhis )(?<!\bits )(?<!\btheir )wont)\b"
@@ -149,6 +165,7 @@ _ASIDE = re.compile(
 )
 """A short contrast ("guns do not kill, people do"), and who says what stands before."""
 _PRONOUN = re.compile(r" (?:he|it|she|they|we)\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?] ")
 _MIN_BLANKS_OF_CLAUSE = 4
 """Before a pronoun and its verb, so many words are a sentence: any of them may be a verb."""
 _LISTED = re.compile(r"\b(?:and|or)\b")
@@ -176,7 +193,8 @@ _TWICE = re.compile(
 )
 _TYPING = re.compile(
     r"[^\W\d_] (?:[,;!?]|\.(?!\w|\.)|['’]s\b)|[^\W\d_]{2}(?:[,;]|[!?]{1,3})[^\W\d_]{2}"
-    r"|[^\W\d_]{2}\((?!(?:s|ish)?\))|[!?]{2}|`|[^.]\.\.(?!\.)"
+    r"|\b(?=\w{5})\w*([A-Za-z])\1\1|[a-z] ?[&/] [a-z]|[a-z] /[a-z]"
+    r"|[^\W\d_]{2}\((?!(?:s|ish)?\))|[!?]{2}|,\.|`|[^.]\.\.(?!\.)"
     r"|[a-z](?<!\bhe)(?<!\bshe)(?<!\b[Pp]ost)(?<!\bhave)(?<!\b[Tt]hank)-(?:he|i|it|she|they|we|you)\b(?!-)"
 )
 """A blank before a mark, none behind one, several marks, a hyphen for a dash."""
@@ -195,14 +213,15 @@ def has_slip(text: str) -> bool:
 
 def _is_spliced(text: str) -> bool:
     """Whether what follows the last comma is a sentence of its own, and so is what is before it."""
-    before, _comma, last = text.rpartition(",")
-    verb = _FINITE.search(last)
+    start, _comma, last = text.rpartition(",")
+    before = _SENTENCE_END.split(start)[-1]
+    verb = _FINITE.search(last) or _PRONOUN.match(last)
     if verb is None or _JOINED.match(last) or _ASIDE.search(last) or _LINK.search(last, 0, verb.start()):
         return False
     listed = _LISTED.search(last, verb.end())
     if listed is not None and _FINITE.search(last, listed.end()):
         return False
     is_sentence = _FINITE.search(before) is not None
-    if _PRONOUN.match(last):
+    if _PRONOUN.match(last) and _FINITE.search(last) is not None:
         is_sentence |= before.count(" ") >= _MIN_BLANKS_OF_CLAUSE
     return is_sentence and _DEPENDENT.search(before) is None

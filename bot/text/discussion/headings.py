@@ -105,7 +105,7 @@ _REFERS = re.compile(
     r"|\A\W*(?:as (?:far|for)|regarding|speaking of)\b"
     r"|\b(?:are|be|been|being|is|was|were)(?: (?:just|nearly|not|only|quite))? as (?!(?:an?|always|described"
     r"|ever|expected|far|follows|if|intended|it|much|of|opposed|such|the|they|though|to|usual|we|well|yet|you"
-    r"|i)\b)[a-z]{3,20}\b(?![^.!?]{0,200}\bas\b)"
+    r"|i)\b)[a-z]{3,20}\b(?!.{0,200}\bas\b)"
     r"|\A\W*(?:an?|one) (?:\w+ )?example\b|\A\W*even (?!if\b|though\b|when\b|with\b|so\b)|\A[(\[]",
     re.IGNORECASE,
 )

@@ -26,10 +26,8 @@ from bot.text.language.comment_tokens import CommentStemmer
 from bot.text.language.markup import has_spoiler, own_spans
 from bot.text.language.slurs import slur_spans
 
-MIN_THEMES = 3
-"""With so many themes that have a sentence, a thread needs no single points."""
-MAX_POINTS = 5
-"""The most points, and for each theme one less."""
+MAX_POINTS = 4
+"""The most points, and for each theme one less: with so many themes, a thread needs no single points."""
 FIRST_BONUS = 0.4
 """What speaks for the first sentence of a comment, which needs no other."""
 WHOLE_BONUS = 0.4
@@ -37,7 +35,7 @@ MAX_WHOLE_CHARACTERS = 220
 """A comment of several sentences that is no longer is quoted whole: its first one often only prepares its
 point."""
 _NOTE = re.compile(r"\bu/\w|(?<!\w)@\w|\b(?:edit(?:ed)?|p\.?s\.?|sources?|update)\b ?\d{0,2}:", re.IGNORECASE)
-VOTES_WEIGHT, REPLIES_WEIGHT = 0.3, 0.3
+VOTES_WEIGHT, REPLIES_WEIGHT, USUAL_WEIGHT = 0.3, 0.3, 0.5
 
 
 def single_points(
@@ -47,26 +45,18 @@ def single_points(
     clustering: Clustering,
     spelling: Spelling,
     quoted: Collection[int],
-    limit: int = MAX_POINTS,
 ) -> tuple[Quote, ...]:
-    """Returns clear statements of different people, none like another or like the quotes of the few `themes`,
-    and with these at most `limit`, oldest first: of those with the most votes and replies, which are most
-    like the other comments. None is of a comment in `quoted`; there are none beside MIN_THEMES themes."""
-    if len(themes) >= MIN_THEMES:
+    """Returns clear statements of different people, none like another or like the quotes of the `themes`, and
+    with these themes at most MAX_POINTS, oldest first: of those with the most votes and replies, which are
+    most like the other comments. None is of a comment in `quoted` or of a reply, which few can follow
+    without what it answers."""
+    if len(themes) >= MAX_POINTS:
         return ()
     replies = {text.comment.id: 0 for text in texts}
     for text in texts:
         if text.comment.parent in replies:
             replies[text.comment.parent] += 1
-    withdrawn = withdrawn_comments(texts)
-    sentences = [
-        sentence
-        for text in texts
-        if text.comment.id not in quoted and text.comment.id not in withdrawn
-        for sentence in text.sentences(stemmer)
-        if can_head(sentence) and spelling.is_quotable(sentence)
-        if stemmer.language != "en" or has_verb(sentence)
-    ]
+    sentences = _statements(texts, stemmer, spelling, quoted)
     if not sentences:
         return ()
     near = clustering.space.rows([s.words for s in sentences]) @ clustering.rows.mean(axis=0)
@@ -78,18 +68,36 @@ def single_points(
         votes = math.log1p(max(sentence.comment.score or 0, 0))
         answers = math.log1p(replies[sentence.comment.id])
         form = quality(sentence) + FIRST_BONUS * (sentence.index == 0)
+        form += USUAL_WEIGHT * spelling.usual_share(sentence)
         form += WHOLE_BONUS * (sentence.index == 0 and sentence.comment.id in wholes)
         return float(near[place]) + form + VOTES_WEIGHT * votes + REPLIES_WEIGHT * answers
 
     ranked = sorted(range(len(sentences)), key=lambda place: (-worth(place), place))
     shown = [s for theme in themes for s in (theme.head, theme.second) if s is not None]
     chosen: list[CommentSentence] = pick_distinct(
-        [sentences[place] for place in ranked], limit - len(themes), shown
+        [sentences[place] for place in ranked], MAX_POINTS - len(themes), shown
     )
     chosen.sort(key=lambda sentence: (sentence.comment.posted_at, sentence.comment.id))
     return tuple(
         wholes[s.comment.id] if s.index == 0 and s.comment.id in wholes else s.quote() for s in chosen
     )
+
+
+def _statements(
+    texts: Sequence[CommentText], stemmer: CommentStemmer, spelling: Spelling, quoted: Collection[int]
+) -> list[CommentSentence]:
+    """Returns what can be quoted of comments that neither are `quoted` nor reply to one of `texts`, and that
+    their authors do not withdraw."""
+    numbers = {text.comment.id for text in texts}
+    left_out = {*quoted, *withdrawn_comments(texts)}
+    return [
+        sentence
+        for text in texts
+        if text.comment.id not in left_out and text.comment.parent not in numbers
+        for sentence in text.sentences(stemmer)
+        if can_head(sentence) and spelling.is_quotable(sentence) and spelling.says_more_than_title(sentence)
+        if stemmer.language != "en" or has_verb(sentence)
+    ]
 
 
 def _whole(text: CommentText, stemmer: CommentStemmer, spelling: Spelling) -> Quote | None:

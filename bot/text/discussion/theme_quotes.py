@@ -10,7 +10,7 @@ import numpy as np
 
 from bot.text.discussion.clusters import Clustering
 from bot.text.discussion.headings import can_head, has_verb
-from bot.text.discussion.quotes import CommentSentence, CommentText, is_repetition, quality
+from bot.text.discussion.quotes import CommentSentence, CommentText, is_neat, is_repetition, quality
 from bot.text.discussion.spelling import Spelling
 from bot.text.discussion.theme_candidates import ThemeCandidate, aboutness, is_in_passing
 from bot.text.discussion.topics import Topic
@@ -23,6 +23,8 @@ MAX_QUOTES = 3
 """At most this many sentences of each topic are compared with those of the others."""
 UNTIDY_PENALTY = 1.6
 """What it costs a sentence to begin in lower case, beside others: whoever writes so makes more slips."""
+REPLY_PENALTY = 0.5
+"""What it costs if a sentence is of a reply, which may need what it answers."""
 UNKNOWN_PENALTY, MAX_UNKNOWN = 0.4, 2
 """What each word costs that nobody else uses."""
 ARTICLE_PENALTY = 0.6
@@ -33,7 +35,7 @@ MAX_AGREEMENT_OF_QUOTES = 0.8
 """Two quotes that agree more say the same."""
 MIN_QUALITY_OF_SECOND = -0.6
 """A second quote is shown only if it reads so well: fewer good quotes are better than more."""
-VOTES_WEIGHT = 0.2
+VOTES_WEIGHT, USUAL_WEIGHT = 0.2, 0.5
 _OF_ARTICLE = re.compile(
     r"\b(?:article|blog|column|comment|essay|headline|piece|post|thread)s?\b", re.IGNORECASE
 )
@@ -82,14 +84,19 @@ class ThemeQuotes:
         return is_clear and (self._stemmer.language != "en" or has_verb(sentence))
 
     def neatest(self, candidates: Sequence[ThemeCandidate]) -> Sequence[ThemeCandidate]:
-        """Returns those that can be quoted anywhere, or all if there is none."""
-        return [each for each in candidates if self._spelling.is_quotable(each.head)] or candidates
+        """Returns those that can be quoted, if there are any the neat ones; or all if none can be quoted."""
+        quotable = [each for each in candidates if self._spelling.is_quotable(each.head)]
+        return [each for each in quotable if is_neat(each.head.text)] or quotable or candidates
 
     def can_head(self, sentence: CommentSentence) -> bool:
         """Whether a sentence can stand above what others say, and is well written."""
         key = sentence.comment.id, sentence.index
         if key not in self._quotable:
-            self._quotable[key] = can_head(sentence) and self._spelling.is_well_written(sentence)
+            self._quotable[key] = (
+                can_head(sentence)
+                and self._spelling.says_more_than_title(sentence)
+                and self._spelling.is_well_written(sentence)
+            )
         return self._quotable[key]
 
     def _worth(self, sentence: CommentSentence, topic: Topic) -> float:
@@ -101,7 +108,9 @@ class ThemeQuotes:
     def form(self, sentence: CommentSentence) -> float:
         """Rates how well a sentence reads alone, by its form and words: about 0 for a good one."""
         unknown = min(self._spelling.count_unknown(sentence), MAX_UNKNOWN)
-        return quality(sentence) - UNTIDY_PENALTY * sentence.text[0].islower() - UNKNOWN_PENALTY * unknown
+        score = quality(sentence) + USUAL_WEIGHT * self._spelling.usual_share(sentence)
+        score -= REPLY_PENALTY * (sentence.comment.parent is not None)
+        return score - UNTIDY_PENALTY * sentence.text[0].islower() - UNKNOWN_PENALTY * unknown
 
     def mentions(self, sentence: CommentSentence, topic: Topic) -> bool:
         """Whether a sentence has a word of a topic."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.text.discussion.quotes import CommentText
@@ -100,6 +100,16 @@ class WordUsage:
         cased = [form for form in forms if form.casefold() == best and form != best]
         best_cased = max(cased, key=lambda form: (forms[form], form), default=best)
         return best_cased if 2 * forms[best_cased] > folded[best] else best
+
+    def names(self, words: Iterable[str]) -> frozenset[str]:
+        """Returns those of the words in lower case that have a capital letter in at least half of the cases
+        within sentences."""
+        usual = {word: self.stemmer.stem(word) for word in words}
+        return frozenset(
+            word
+            for word, stem in usual.items()
+            if stem is not None and (form := self.usual_form(stem))[0].isupper() and form.casefold() == word
+        )
 
     def is_form(self, stem: str, word: str) -> bool:
         """Whether a word in lower case, of this stem, is a form of the same word as its usual form: in

@@ -196,11 +196,28 @@ def attribution(
     score: int | None = None,
 ) -> str:
     """*netmender*, replying to *oysterjo*, r/harbour, 7 points, 12 March 2024 09:14 ↗"""
-    when = time(posted_at, "f") if posted_at else ""
-    name = f"*{author_name(author or '')}*"
-    parts = [name, replying_to(replies_to), truncate(place, MAX_PLACE), format.points(score), when]
-    who = ", ".join(filter(None, parts))
+    details = attribution_details(posted_at, replies_to, place=place, score=score)
+    who = ", ".join(filter(None, (name_of_author(author), details)))
     return f"{who} {at_source(address)}".rstrip()
+
+
+def name_of_author(author: str | None) -> str:
+    """*netmender*"""
+    return f"*{author_name(author or '')}*"
+
+
+def attribution_details(
+    posted_at: datetime | None,
+    replies_to: str | None = None,
+    address: str | None = None,
+    place: str = "",
+    *,
+    score: int | None = None,
+) -> str:
+    """What follows the name: replying to *oysterjo*, r/harbour, 7 points, 12 March 2024 09:14 ↗"""
+    when = time(posted_at, "f") if posted_at else ""
+    parts = [replying_to(replies_to), truncate(place, MAX_PLACE), format.points(score), when]
+    return f"{', '.join(filter(None, parts))} {at_source(address)}".strip()
 
 
 def sentences(summary: Summary, room: int) -> str:

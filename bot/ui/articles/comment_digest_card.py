@@ -32,7 +32,8 @@ from bot.ui.articles.cards import (
     comments_button,
     timeline_button,
 )
-from bot.ui.articles.few_comments import best_quotes, first_sentences
+from bot.ui.articles.few_comments import best_quotes
+from bot.ui.articles.quoted_comments import MAX_QUOTE, point, quoted, sentence, theme_quote
 from bot.ui.kit import format, llm_text, routes, source_text
 from bot.ui.kit.card import Button, Card, Colour, RouteOption, page_buttons, share_button
 from bot.ui.kit.format import dotted, small
@@ -41,14 +42,12 @@ from bot.ui.kit.truncate import label, truncate, utf16_length
 
 SCREEN = 1_150
 """The characters that a phone shows at once. A card's text stays within it unless that would cut quotes."""
-MAX_QUOTE = 240
-"""The maximum length of a quote, escaped."""
 MIN_QUOTE = 110
 """The length below which a quote is left out, not cut further."""
 MAX_THEMES, MIN_THEMES = 4, 3
-"""The number of themes on the first card: fewer than MAX_THEMES if two quotes of each do not fit."""
-MAX_WHOLE_QUOTE = 700
-"""The maximum length of a quote that is not cut, escaped."""
+"""The number of themes on the first card: fewer than MAX_THEMES if they do not fit."""
+MAX_QUOTES, MIN_QUOTES_WITHOUT_WORDS = 5, 3
+"""The most quotes of themes on the first card; below so many in all, words without a quote are listed."""
 MAX_QUESTIONS = 3
 CHART_ROOM = 200
 """The space that a chart occupies on a screen, in characters."""
@@ -123,13 +122,14 @@ def comment_digest(
 
 def _small_print(digest: CommentDigest, shown: Sequence[_Block]) -> list[str]:
     """What stands below the quotes of the first page."""
-    quoted = {quote.comment for block in shown for quote in block.quotes}
-    unshown = len({quote.comment for quote in digest.few} - quoted)
+    comments = {quote.comment for block in shown for quote in block.quotes}
+    is_listed = len(comments) < MIN_QUOTES_WITHOUT_WORDS
+    unshown = len({quote.comment for quote in digest.few} - comments)
     return [
         msg("comment-digest-more-comments", count=unshown) if unshown else "",
-        strings.more_themes([t for t in digest.quotable_themes if t.quotes[0].comment not in quoted]),
-        strings.other_subjects(digest),
-        strings.rest(digest, quoted & {quote.comment for quote in digest.single_points}),
+        strings.more_themes([t for t in digest.quotable_themes if t.quotes[0].comment not in comments]),
+        strings.other_subjects(digest) if is_listed else "",
+        strings.rest(digest, comments, with_subjects=not is_listed),
         strings.coverage(digest),
         strings.other_reports(digest.reports),
         llm_text.provenance(digest.written),
@@ -151,8 +151,7 @@ def theme(
         heading, details = _theme_label(group), ""
     elif isinstance(group, Theme):
         quote, details = group.quotes[0], strings.theme_counts(group)
-        text = msg("quoted", text=source_text.excerpt(quote.text, MAX_QUOTE, one_line=True))
-        heading = dotted(text, format.points(quote.score))
+        heading = dotted(sentence(quote), format.points(quote.score))
     else:
         heading, details = strings.rest_counts(group), ""
     card = Card(
@@ -199,9 +198,12 @@ def _pages(digest: CommentDigest, has_chart: bool) -> list[list[_Block]]:
     views = [_theme(theme, 1) for theme in digest.quotable_themes[len(leading) :]]
     views += _divergences(digest.divergences)
     pages = [page for page in (first, views, _around(digest, has_chart)) if page]
-    # A page that does not fill a screen of its own is added to the previous one.
+    # A page that does not fill a screen of its own is added to the previous one. The first has no chart.
     for number in reversed(range(1, len(pages))):
-        if sum(block.size for block in pages[number - 1] + pages[number]) <= SCREEN:
+        has_chart = any(block.chart for block in pages[number])
+        if sum(block.size for block in pages[number - 1] + pages[number]) <= SCREEN and not (
+            has_chart and number == 1
+        ):
             pages[number - 1] += pages.pop(number)
     return pages or [[]]
 
@@ -215,23 +217,24 @@ def _page_names(count: int) -> list[str]:
 
 
 def _leading_themes(digest: CommentDigest, room: int) -> list[_Block]:
-    """The themes of the first page, with as many of two quotes of each as fit."""
+    """The themes of the first page, at most MAX_QUOTES of their quotes, as many as fit."""
     # The opening says the same of the words of the only theme.
     subjects = {*strings.opening_words(digest)[0]}
     blocks = [_theme(theme, 2, subjects) for theme in digest.quotable_themes[:MAX_THEMES]]
-    # The last themes are left for the next page first, then their second quotes are. No quote is cut.
+    # The second quotes of the last themes are left out first, then these themes. No quote is cut.
+    for number in reversed(range(len(blocks))):
+        quotes = sum(len(block.quotes) for block in blocks)
+        if quotes > MAX_QUOTES or sum(block.size for block in blocks) > room:
+            blocks[number] = _theme(digest.quotable_themes[number], 1, subjects)
     while len(blocks) > MIN_THEMES and sum(block.size for block in blocks) > room:
         blocks.pop()
-    for number in reversed(range(len(blocks))):
-        if sum(block.size for block in blocks) > room:
-            blocks[number] = _theme(digest.quotable_themes[number], 1, subjects)
     return blocks
 
 
 def _few(digest: CommentDigest) -> list[_Block]:
     """As many of a few comments as fit on a screen, those with the most votes first, each whole or cut after
     a sentence."""
-    blocks = [_Block(_quoted(quote, 2 * MAX_QUOTE), [quote]) for quote in best_quotes(digest)]
+    blocks = [_Block(quoted(quote, 2 * MAX_QUOTE), [quote]) for quote in best_quotes(digest)]
     kept, room = blocks[:1], SCREEN - 150 - blocks[0].size
     for block in blocks[1:]:
         if block.size <= room:
@@ -252,48 +255,26 @@ def _written(digest: CommentDigest) -> list[_Block]:
     return [_Block(f"{text}\n{sources}", [quote for quote in quotes if quote.comment in cited])]
 
 
-def _quoted(quote: Quote, limit: int = MAX_QUOTE) -> str:
-    """“Free rent for a year is a bribe.” and in small print: *netmender*, 12 March 2024 09:14"""
-    text = msg("quoted", text=source_text.excerpt(first_sentences(quote.text, limit), limit))
-    return f"{text}\n{small(_author(quote))}"
-
-
-def _author(quote: Quote) -> str:
-    return attribution(
-        quote.author,
-        quote.posted_at,
-        quote.replies_to,
-        quote.link,
-        quote.place or "",
-        score=quote.score,
-    )
-
-
 def _quotes(heading: str, quotes: Sequence[Quote]) -> _Block:
-    return _Block("\n".join([heading, *map(_quoted, quotes)]), quotes)
+    return _Block("\n".join([heading, *map(quoted, quotes)]), quotes)
 
 
 def _single_points(digest: CommentDigest, room: int) -> list[_Block]:
     """As many points of single comments as fit, at least one if there are any."""
     quotes = list(digest.single_points)
     heading = f"**{strings.single_points_heading(digest)}**"
-    while len(quotes) > 1 and _quotes(heading, quotes).size > room:
+    lines = [heading, *map(point, quotes)]
+    while len(quotes) > 1 and _Block("\n".join(lines)).size > room:
         quotes.pop()
-    return [_quotes(heading, quotes)] if quotes else []
+        lines.pop()
+    return [_Block("\n".join(lines), quotes)] if quotes else []
 
 
 def _theme(theme: Theme, quotes: int, subjects: Collection[str] = frozenset()) -> _Block:
     """A sentence of a theme as its heading, how many comments mention its words unless these are the
     `subjects` of which the opening says so, and another quote."""
     shown = theme.quotes[:quotes]
-    lines = [
-        msg(
-            "comment-digest-theme-quote" if quote is shown[0] else "comment-digest-theme-second",
-            quote=source_text.excerpt(quote.text, MAX_WHOLE_QUOTE, one_line=True),
-            author=_author(quote),
-        )
-        for quote in shown
-    ]
+    lines = [theme_quote(quote, is_first=quote is shown[0]) for quote in shown]
     lines.insert(1, small(strings.theme_counts(theme, mentions=subjects != set(theme.words))))
     return _Block("\n".join(filter(None, lines)), shown)
 

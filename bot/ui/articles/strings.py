@@ -16,8 +16,7 @@ from bot.ui.kit.truncate import label, truncate
 
 MAX_SUBJECT = 40
 MAX_PLACE = 40
-MIN_OPENING_WORDS, MAX_OPENING_WORDS = 3, 6
-"""The opening names three words and, until half of the comments mention one of them, up to six."""
+MAX_OPENING_WORDS = 3
 MAX_OTHER_SUBJECTS = 5
 """The most words without a quote that are listed, each with its count."""
 
@@ -76,17 +75,14 @@ def opening(digest: CommentDigest) -> str:
 
 
 def opening_words(digest: CommentDigest) -> tuple[tuple[str, ...], int]:
-    """Returns the words that most comments mention, so many that half of the comments mention one of them if
-    that is possible, and how many comments do."""
+    """Returns the words that most comments mention, at most MAX_OPENING_WORDS, and how many comments mention
+    one of them."""
     named: tuple[str, ...] = ()
     mentioning: set[int] = set()
     for words, comments in _subjects(digest.themes, digest):
-        if len(named) >= MIN_OPENING_WORDS and len(mentioning) >= MIN_SHARE_ON_SUBJECTS * digest.read:
-            break
-        if named and len({*named, *words}) > MAX_OPENING_WORDS:
-            continue
-        named = tuple(dict.fromkeys((*named, *words)))
-        mentioning.update(comments)
+        if not named or len({*named, *words}) <= MAX_OPENING_WORDS:
+            named = tuple(dict.fromkeys((*named, *words)))
+            mentioning.update(comments)
     return named, len(mentioning)
 
 
@@ -156,20 +152,35 @@ def other_subjects(digest: CommentDigest) -> str:
     return msg(key, subjects=formats.joined(subjects))
 
 
-def rest(digest: CommentDigest, quoted: Container[int]) -> str:
-    """12 comments are not grouped: 9 longer comments, 2 questions and 1 joke, without those that are `quoted`
-    above"""
+def rest(digest: CommentDigest, quoted: Container[int], *, with_subjects: bool = False) -> str:
+    """12 other comments, among them 2 questions and 1 joke: those that are neither `quoted` nor in a theme,
+    without those that mention a word without a quote unless `with_subjects`."""
     left = [
         replace(group, comments=tuple(comment for comment in group.comments if comment not in quoted))
         for group in digest.rest
     ]
     groups = [group for group in left if group.comments]
-    count = sum(len(group.comments) for group in groups)
+    others = {comment for group in groups for comment in group.comments}
+    if with_subjects:
+        others |= _only_mentioning(digest, quoted)
+    count, named = len(others), [group for group in groups if group.kind != "points"]
     if not count:
         return ""
-    if [group.kind for group in groups] == ["points"]:
+    if not named:
         return msg("comment-digest-rest-only-points", count=count)
-    return msg("comment-digest-rest", count=count, groups=formats.joined(map(rest_counts, groups)))
+    is_all = sum(len(group.comments) for group in named) == count
+    key = "comment-digest-rest" if is_all else "comment-digest-rest-among"
+    return msg(key, count=count, groups=formats.joined(map(rest_counts, named)))
+
+
+def _only_mentioning(digest: CommentDigest, quoted: Container[int]) -> set[int]:
+    """Returns the comments that mention a word without a quote, without those of a theme with one."""
+    unquoted = {
+        comment for theme in digest.themes if not theme.is_quotable for comment in theme.every_comment
+    }
+    unquoted |= {comment for group in digest.mentioned for comment in group.comments}
+    shown = {comment for theme in digest.quotable_themes for comment in theme.every_comment}
+    return {comment for comment in unquoted - shown if comment not in quoted}
 
 
 def rest_counts(group: Rest) -> str:

@@ -12,6 +12,7 @@ from bot.domain.digests import DigestEntry, DigestPost
 from bot.domain.search import Hit
 from bot.domain.stories import has_other_threads
 from bot.i18n import formats, msg
+from bot.text.discussion.quotes import is_neat
 from bot.ui.articles import activity_chart
 from bot.ui.articles import strings as strings_of_digests
 from bot.ui.articles.cards import MAX_MARKUP, author_name, with_source
@@ -271,12 +272,14 @@ def _body(entry: DigestEntry, room: int) -> str:
 
 def _quote(quote: Quote, room: int) -> str:
     """The quote and its author; empty if less than MIN_TEXT of it fits."""
-    author = author_name(quote.author[:40])
-    rest = room - utf16_length(msg("digest-quote", quote="", author=author))
+    key, author = "digest-quote", author_name(quote.author[:40])
+    if not is_neat(quote.text):
+        key, author = "comment-digest-quote-within", f"*{author}*"
+    rest = room - utf16_length(msg(key, quote="", author=author))
     text = source_text.excerpt(quote.text, rest, one_line=True)
     if rest < MIN_TEXT and text != source_text.excerpt(quote.text, MAX_ENTRY, one_line=True):
         return ""
-    return with_source(msg("digest-quote", quote=text, author=author), quote.link, room)
+    return with_source(msg(key, quote=text, author=author), quote.link, room)
 
 
 def _sentences(summary: Summary, room: int) -> str:

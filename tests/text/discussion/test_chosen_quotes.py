@@ -145,12 +145,12 @@ def test_what_several_say_is_headed_by_a_neat_sentence_of_theirs() -> None:
 def test_what_several_say_without_a_neat_sentence_is_headed_by_another() -> None:
     last = "tourists of hotels near the opera house get the tram and nobody else"
     assert tram_heads(*TRAM, last) == [TRAM[0]]
-    thread = comments(*TRAM, last, *(each.text for each in market_thread()[:19]))
-    found = build_comment_digest(MARKET, thread)
-    (theme,) = [theme for theme in found.themes if "tram" in theme.quotes[0].text]
-    assert not theme.is_quotable
-    assert len(theme.quotes) == 1
-    assert all(not theme.quotes[0].text[0].islower() for theme in found.quotable_themes)
+    for ending, is_quotable in (("", True), (" whatever the season and the weather on the old quay", False)):
+        texts = [f"{text}{ending}" for text in (*TRAM, last)]
+        found = build_comment_digest(MARKET, comments(*texts, *(c.text for c in market_thread()[:19])))
+        (theme,) = [theme for theme in found.themes if "tram" in theme.quotes[0].text]
+        assert theme.is_quotable == is_quotable
+        assert len(theme.quotes) == 1
 
 
 def in_passing(text: str, shown: str, language: str, *thread: str) -> bool:
@@ -269,6 +269,7 @@ def test_a_sentence_that_continues_another_refers_back(text: str) -> None:
         "Trams are as reliable in winter as buses are.",
         "The old yard is used as a market.",
         "The terms are as follows, and they are harsh on small stalls.",
+        "The tide is as high in St. Ives as anywhere else on the coast.",
     ],
 )
 def test_a_sentence_that_names_all_does_not_refer_back(text: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.answers import CommentDigest
@@ -11,7 +13,13 @@ from bot.text.discussion.headings import can_head, is_about_oneself
 from bot.text.discussion.quotes import CommentText
 from bot.text.discussion.withdrawals import withdrawn_comments
 from bot.text.language.comment_tokens import CommentStemmer
-from tests.support.comment_threads import APART, BUSES, FARE, GULLS, MARKET, RENT, REST, comments
+from tests.support.comment_threads import APART, FARE, MARKET, comments
+
+FRUITS = (
+    "apple pear quince medlar cherry damson plum currant sloe rowan fig date olive lemon lime melon peach"
+    " apricot grape mango guava papaya banana kiwi"
+)
+QUESTIONS = [f"Who would buy a {fruit} at the inn?" for fruit in FRUITS.split()]
 
 
 def digest(*texts: str) -> CommentDigest:
@@ -22,7 +30,7 @@ def test_a_thread_without_common_words_shows_what_single_comments_say() -> None:
     found = digest(FARE, FARE.replace("doctor", "teacher"), *APART, *(f"Well {n}, lol." for n in range(14)))
     said = [quote.text for quote in found.single_points]
     assert len(found.themes) < 3
-    assert len(said) >= 3
+    assert len(said) + len(found.quotable_themes) == 4
     assert set(said) <= set(APART)
     assert said == [text for text in APART if text in said]
     quoted = {quote.comment for quote in found.single_points}
@@ -143,7 +151,7 @@ def test_a_short_comment_is_quoted_whole() -> None:
         (" They are ten years old. 🤣", False),
         (" They are ten years old. >!Eleven.!<", False),
     ):
-        found = digest(FARE, FARE.replace("doctor", "teacher"), *apart, first + rest, *("Well, lol.",) * 14)
+        found = digest(*apart[:3], first + rest, *QUESTIONS)
         said = [quote.text for quote in found.single_points]
         assert (first + rest in said) == is_whole
 
@@ -193,18 +201,45 @@ def test_what_somebody_does_is_no_opinion(text: str) -> None:
     assert is_about_oneself(text)
 
 
-LONG = (
-    "A bridge to the island would cost the county more than forty ferries,"
-    " and nobody has asked the islanders.",
-    "A town that sells its harbour to the first buyer has nothing to show for it"
-    " when the money has been spent.",
+PLAIN = "the ferry to the island should be free for all who work on the quay"
+ALIKE = (
+    "the ferry to the island should be free for all, lol",
+    "who work on the quay? the ferry to the island",
+    "should be free for all who work on the quay, lol",
 )
-CARELESS = [text.lower().rstrip(".?") for text in (*RENT, *BUSES, *GULLS, *REST)]
 
 
-def test_where_nothing_short_can_be_quoted_two_longer_sentences_are() -> None:
-    found = digest(*LONG, *CARELESS)
-    assert found.quotable_themes == ()
-    assert {quote.text for quote in found.single_points} == set(LONG)
-    short = "Children under twelve are free on the ferry."
-    assert {quote.text for quote in digest(*LONG, short, *CARELESS).single_points} == {short}
+def quoted(found: CommentDigest) -> list[str]:
+    quotes = [*(quote for theme in found.quotable_themes for quote in theme.quotes), *found.single_points]
+    return [quote.text for quote in quotes]
+
+
+def test_a_sentence_worded_as_the_thread_is_quoted_without_its_capital_letter() -> None:
+    assert quoted(digest(PLAIN, *ALIKE, *QUESTIONS)) == [PLAIN]
+    for other in (
+        PLAIN.replace("quay", "Quay").replace("island", "isle on the Thursday of a gale"),
+        PLAIN.replace("free for all", "feree for all"),
+        f"({PLAIN}",
+        f"{PLAIN} of Norrby and also for their children and whoever comes with them",
+    ):
+        assert quoted(digest(other, *ALIKE, *QUESTIONS)) == []
+
+
+def test_a_name_without_its_capital_letter_is_a_slip() -> None:
+    town = PLAIN.replace("island", "norrby")
+    for title, is_quoted in (("A free ferry for Norrby is asked", False), ("Ferries", True)):
+        thread = comments(
+            town,
+            *(text.replace("island", "norrby") for text in ALIKE),
+            *QUESTIONS,
+        )
+        found = build_comment_digest(replace(MARKET, title=title), thread)
+        assert quoted(found) == [town] * is_quoted
+
+
+def test_a_reply_is_no_point_of_its_own() -> None:
+    thread = comments(*APART[:3], *QUESTIONS)
+    assert len(build_comment_digest(MARKET, thread).single_points) == 3
+    answer = replace(thread[0], parent=thread[5].id)
+    found = build_comment_digest(MARKET, [answer, *thread[1:]])
+    assert [quote.text for quote in found.single_points] == [*APART[1:3]]

@@ -199,6 +199,7 @@ async def test_a_thread_without_a_theme_to_quote_has_a_single_comment_or_its_wor
     digest = replace(digest, themes=(replace(digest.themes[0], is_quotable=False),))
     for points, shown in (
         ((quote("The quay is cold."),), "“The quay is cold.” *netmender*"),
+        ((quote("the quay is cold"),), "*netmender* says “the quay is cold”"),
         ((), "12 comments mention “rent”"),
     ):
         entry = DigestEntry(article(1, "Gulls"), comment_digest=replace(digest, single_points=points))
