@@ -133,6 +133,11 @@ class PostgresConnection:
         status = self._db.info.transaction_status
         return status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether a statement failed and the transaction takes no others."""
+        return self._db.info.transaction_status == TransactionStatus.INERROR
+
     def execute(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = (), /) -> Cursor:
         """See `StateConnection.execute`."""
         cursor: Cursor = self._db.execute(*bind(sql, values))

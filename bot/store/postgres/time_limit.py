@@ -38,15 +38,23 @@ class PostgresBudget:
         self._total_seconds = total_seconds * CLOCK_FACTOR
         self._usual_seconds = usual_seconds * CLOCK_FACTOR
         self._end = self._usual_end = inf
+        self._has_savepoint = False
 
     def begin(self) -> None:
-        """See `StatementBudget.begin`."""
+        """See `StatementBudget.begin`. The job can go on in its transaction after an interruption, also of a
+        statement without a limit of its own."""
+        self._has_savepoint = self._db.in_transaction
+        if self._has_savepoint:
+            self._db.run_script("SAVEPOINT job_budget")
         now = time.monotonic()
         self._end, self._usual_end = now + self._total_seconds, now + self._usual_seconds
 
     def end(self) -> None:
         """See `StatementBudget.end`."""
         self._end = self._usual_end = inf
+        if self._has_savepoint and self._db.has_failed:
+            self._db.run_script("ROLLBACK TO job_budget")
+        self._has_savepoint = False
 
     def rows(self, sql: str, values: Sequence[object], units: float = 1) -> tuple[list[Any], bool]:
         """See `StatementBudget.rows`."""

@@ -55,6 +55,18 @@ def test_the_statement_that_exceeds_the_time_of_the_job_is_interrupted(db: Conne
     assert db.is_interruption(raised.value)
 
 
+def test_a_job_goes_on_after_an_interruption_of_a_statement_without_a_limit(db: Connection) -> None:
+    with db.transaction(writing=False):
+        budget = db.budget(60)
+        budget.begin()
+        db.execute("SET LOCAL statement_timeout = 50")
+        with pytest.raises(Exception, match="statement timeout") as raised:
+            db.execute(SLOW)
+        budget.end()
+        assert db.is_interruption(raised.value)
+        assert db.execute("SELECT count(*) FROM archive").fetchone() == (1,)
+
+
 def test_a_busy_machine_may_take_several_times_as_long(db: Connection) -> None:
     with db.transaction(writing=False):
         budget = db.budget(0.2, total_seconds=0.2)
