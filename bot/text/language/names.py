@@ -19,7 +19,7 @@ _AGE = re.compile(r", (?:an? )?(?:aged )?\d\d(?:,|-year)|,? \(\d\d\)")
 _WHO = re.compile(r", (?:who|whose|die|der|qui|quien|который|которая)\b")
 _NUMBERED = re.compile(r"\b\d+(?:st|nd|rd|th) $")
 """What a name begins with that is not only words: "20th Century Fox"."""
-_COMMON_BEFORE = re.compile(r"\b[^\W\d_A-Z][^\W\d_]+ \($|\bor $")
+_COMMON_BEFORE = re.compile(r"\b(?:[^\W\d_A-Z][^\W\d_]+|Act|Bill|Law|Treaty) \($|\bor $")
 _NAME_BEFORE = re.compile(r"[A-Z][^\W\d_]+ \($")
 _OWNER_BEFORE = re.compile(r"([^\W\d_a-z][^\W\d_]*)[’']s? $")
 _AROUND = 100
@@ -63,7 +63,7 @@ class Mention:
     person_evidence: int = 0
     follows_place_word: bool = False
     is_abbreviation: bool = False
-    """Whether it abbreviates common words: "a rare condition (PML)"."""
+    """Whether it abbreviates common words, or a law: "a rare condition (PML)", "the Quay Act (QA)"."""
     is_introduced: bool = False
     """Whether it abbreviates the name before it: "Harbour Power Corp (HPC)"."""
     owner: str = ""
@@ -119,7 +119,9 @@ def _sentence_mentions(text: str, number: int, language: str, small: set[str]) -
         name = text[start : tokens[-1].start()] + parts[-1]
         mention = Mention(" ".join(name.split()), parts, number, opens and start == run.tokens[0].start())
         mention.person_evidence = 2 * bool(run.titles) + _person_evidence(text, start, end, language)
-        mention.is_abbreviation = _COMMON_BEFORE.search(text, near, start) is not None
+        # "They fear he (Oakes) will win" abbreviates nothing.
+        plain = mention.text[1:].islower()
+        mention.is_abbreviation = not plain and _COMMON_BEFORE.search(text, near, start) is not None
         mention.is_introduced = _NAME_BEFORE.search(text, near, start) is not None
         owner = _OWNER_BEFORE.search(text, near, start)
         mention.owner = owner[1] if owner else ""

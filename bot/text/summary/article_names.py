@@ -36,6 +36,8 @@ class ArticleName:
     in_title_whole: bool = False
     short: bool = False
     """Whether its last word is also used alone, as people's names are."""
+    shares_short: bool = False
+    """Whether a short form that several names have is used as often as this one: "Lee" of two leaders."""
 
     def add(self, mention: Mention) -> None:
         self.texts[mention.text] += 1

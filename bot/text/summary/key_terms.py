@@ -52,7 +52,7 @@ _CAPITAL_NOUNS = frozenset({"de"})
 _UNCASED = frozenset({"zh", "ja", "ko", "ar", "fa", "ur", "he", "hi", "th", "ka"})
 _NOT_BODIES = word_set(
     "HIV AIDS DNA LGBT LGBTQ GPS SUV CEO CFO COO DVD IVF HPV BMI MRI FAQ PTSD ADHD GDP VIP MVP ATM PIN USB"
-    " BBQ COVID SARS MERS DIY PDF URL HTML"
+    " BBQ COVID SARS MERS DIY PDF URL HTML ALS COPD CTE IBS OCD"
 )
 """Acronyms that are not bodies."""
 _ALIASES = dict.fromkeys(("US", "U.S.", "USA", "U.S.A.", "United States", "America"), "us")
@@ -213,7 +213,7 @@ def _join(key: str, keys: dict[str, tuple[str, ...]], names: dict[str, ArticleNa
         if len(parts) > len(form)
         and other in names
         and form in (parts[-len(form) :], parts[:1])
-        and not _is_body(names[other].text)
+        and not (_is_body(names[other].text) or (short.known and _is_part(names[other].text)))
     ]
     ends = [other for other in longer if keys[other][-len(form) :] == form]
     if short.known and not any(names[other].person_evidence for other in ends):
@@ -225,6 +225,8 @@ def _join(key: str, keys: dict[str, tuple[str, ...]], names: dict[str, ArticleNa
     whole = [other for other in ends if names[other].in_title] or ends or longer
     if len(whole) == 1:
         names[whole[0]].merge(short)
+    for other in sorted(whole, key=lambda other: min(names[other].sentences))[1:]:
+        names[other].shares_short |= short.count >= names[other].count
     if ends or longer:
         del names[key]
 
@@ -290,7 +292,8 @@ def _is_main(name: ArticleName, often: int, chosen: Sequence[int]) -> bool:
         whole = name.texts[name.text] * _FULL_SHARE >= name.count or name.person_evidence > 2
         return (name.in_title_whole or whole) and (" " in name.text or name.text.isupper())
     return (
-        (" " in name.text or _is_acronym(name.text))
+        not name.shares_short
+        and (" " in name.text or _is_acronym(name.text))
         and (name.count > _SELDOM or name.person_evidence > 1)
         and not name.told_of.isdisjoint(chosen[:1] if name.count <= _MAX_LEAD_COUNT else chosen)
         and name.count * _MAIN_SHARE >= often
@@ -302,12 +305,14 @@ def _is_place(name: ArticleName, language: str) -> bool:
     last = fold(name.text).split()[-1]
     if not name.known and (name.person_evidence > 1 or _is_body(name.text)):
         return False
-    of_region = name.text.partition(" ")[0] in _DIRECTIONS and _is_known(
-        name.text.partition(" ")[2], language
-    )
+    of_region = _is_part(name.text) and _is_known(name.text.partition(" ")[2], language)
     if name.known or of_region or (" " in name.text and last in _folded("sites")):
         return name.in_title or name.count > 1 or min(name.sentences) < LEAD_SENTENCES
     return False
+
+
+def _is_part(text: str) -> bool:
+    return text.partition(" ")[0] in _DIRECTIONS
 
 
 def _is_person_or_body(name: ArticleName, language: str) -> bool:

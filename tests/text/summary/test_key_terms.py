@@ -252,9 +252,40 @@ def test_what_only_looks_like_a_name_is_left_out(wrong: str, text: str) -> None:
 
 def test_an_abbreviation_is_a_body_only_if_it_speaks_or_is_introduced() -> None:
     told = "Divers with {} found the bell of the Linnet. {} was found in Leeds. Harbour news of {} came."
-    assert on_the_card("Bell found", told.replace("{}", "ALS")).who == ()
+    assert on_the_card("Bell found", told.replace("{}", "HPC")).who == ()
     named = told.replace("{}", "Harbour Power Corp (HPC)", 1).replace("{}", "HPC")
     assert "HPC" in on_the_card("Bell found", named).who
+
+
+@pytest.mark.parametrize(
+    ("title", "told", "shown"),
+    [
+        ("Crew with ALS sails", "Crew with ALS sailed. The crew, who have ALS, said ALS is hard.", ()),
+        (
+            "QRA to close quays",
+            "Mayor Ines Pohl praised the Quay Rent Act (QRA) on Monday. Ines Pohl said the QRA is fair.",
+            ("Ines Pohl",),
+        ),
+        (
+            "Veteran pilot sails",
+            "Maren Oakes will sail. Some fear she (Oakes) is tired. Oakes, who is 70, left. They met Oakes.",
+            ("Maren Oakes",),
+        ),
+        (
+            "Founder of the line dies",
+            "Oakes Lo Wen, the founder of the line, died on Monday, according to the office of Mayor Oakes Hu"
+            " Sing. Oakes built quays. They mourn Oakes. Mayor Oakes Hu Sing wept. Rivals of Oakes came.",
+            (),
+        ),
+    ],
+)
+def test_who_is_a_body_or_the_person_of_the_story(title: str, told: str, shown: tuple[str, ...]) -> None:
+    assert on_the_card(title, told).who == shown
+
+
+def test_where_is_the_country_and_no_part_of_it_that_somebody_comes_from() -> None:
+    told = "Ferries of Norway were late. Pilot Karl Brand from Eastern Norway, who was in Oslo, said no."
+    assert "Eastern Norway" not in on_the_card("Ferries late", f"{told} Norway slept. Norway woke.").where
 
 
 def test_countries_are_known_in_any_language() -> None:
