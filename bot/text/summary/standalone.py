@@ -56,12 +56,13 @@ _BARE_NUMBER = re.compile(
 )
 """A number that stands for those it counts: "Four served with the guard"."""
 _POINTS_BACK = re.compile(
-    r"\A(?:Other [a-z]|[A-Z][a-z]+ aside,)|, though\W*\Z|\bthat(?:[.;!]| all too\b)"
+    r"\A(?:Other [a-z]|[A-Z][a-z]+ aside,|Like [^,]{1,60}, (?:her|his|its|their)\b)"
+    r"|, (?:that is|though)\W*\Z|\bthat(?:[.;!]| all too\b)"
     r"|\b(?:believes?|expects?|fears?|hopes?|knows?|said|says?|thinks?|worr(?:y|ies)) that"
     r" (?:can|could|has|is|may|might|was|will|would)\b"
 )
-"""What compares with the sentence before, or stands for it: "Other quays", "they fear that could help", "he
-knows that."."""
+"""What compares with the sentence before, or stands for it: "Other quays", "Like Oakes's boat, his ferry",
+"they fear that could help", "he knows that."."""
 _LATER = frozenset(("afterward", "afterwards", "earlier", "later"))
 _DAYS_LATER = re.compile(
     r"([^,;\d]*)\b(?:days?|hours?|minutes?|moments?|months?|weeks?|years?)"
@@ -102,11 +103,14 @@ _OPENING_PHRASE = re.compile(
     r"\A(?:After|As|At|Before|By|Despite|During|For|From|In|On|Since|Under|When|While|With)\b[^,]{2,60}, "
     r"(?:(?:where|who|whose) [^,]{2,60}, )?(?=the [a-z])"
 )
+_PREDICATE = "(?:are|came|comes?|goes|had|has|have|is|ran|runs?|sat|stands?|stood|was|went|were|will)"
 _EXPLAINED_SUBJECT = re.compile(
-    r"[Tt]he (?:[a-z-]+ ){1,4}?(?:(?:at|between|from|in|near|off|to) [A-Z]|(?:that|which|who|whose) [a-z])"
+    rf"[Tt]he (?:(?!{_PREDICATE}\b)[a-z-]+ ){{1,4}}?"
+    r"(?:(?:at|between|from|in|near|off|to) [A-Z]|(?:that|which|who|whose) [a-z])"
     r"|[Tt]he (?:[a-z-]+ ){0,5}[a-z-]+, [A-Z][\w-]+(?: [A-Z][\w-]+)+,"
 )
-"""A subject that says which is meant: "The ferry from Norrby", "The minister, Ines Pohl,"."""
+"""A subject that says which is meant: "The ferry from Norrby", "The minister, Ines Pohl,". "The poll comes
+from Norrby" does not."""
 _CAPITALISED = re.compile(rf"{NOT_SMALL}(?<![^\W_].)(?<![^\W_]['’].)[^\W_]*(?:['’][^\W_]+)*")
 """A word (WORD) that begins with no small letter."""
 _LABEL = r"[A-Z][^\s:]*(?: [^\s:]+)?: "
@@ -121,6 +125,7 @@ _MAX_OPENING_WORDS = 4
 _MIN_UNQUOTED_WORDS = 2
 _MAX_SUBJECT_WORDS = 4
 _MAX_LEAD_OPENING = 3
+_MIN_BLANKS = 2
 _MIN_ENGLISH_BLANKS = 3
 
 
@@ -142,13 +147,13 @@ class Needs:
         return previous or not (self.previous or any(keys.isdisjoint(known) for keys in self.introductions))
 
 
-def is_quotable(sentence: str, language: str) -> bool:
+def is_quotable(sentence: str, language: str, behind_another: bool = False) -> bool:
     """Whether the sentence is whole and states something: no question, heading or aside, no half of a
-    quotation, and none without words about who says it."""
+    quotation, and none without words about who says it. It may be shorter behind the one before it: "He was
+    63."."""
     end = sentence.rstrip(_CLOSING)
     return not (
-        is_fragment(sentence, language)
-        or (language == "en" and sentence.count(" ") < _MIN_ENGLISH_BLANKS)
+        _is_short(sentence, language, behind_another)
         or has_open_quotation(sentence)
         or (_OPENED.match(sentence) and not WORD.search(_unquoted(sentence)))
         or sentence[0] in "([（"
@@ -158,6 +163,13 @@ def is_quotable(sentence: str, language: str) -> bool:
         or _first_letter(sentence).islower()
         or end.endswith((*_QUESTION, ":", "：", "...", "…", " ."))
     )
+
+
+def _is_short(sentence: str, language: str, behind_another: bool) -> bool:
+    blanks = sentence.count(" ")
+    if behind_another:
+        return blanks < _MIN_BLANKS or sentence[-1:].isalnum()
+    return is_fragment(sentence, language) or (language == "en" and blanks < _MIN_ENGLISH_BLANKS)
 
 
 def is_for_effect(sentence: str, first: bool, language: str) -> bool:

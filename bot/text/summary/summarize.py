@@ -66,6 +66,9 @@ _OPENING = 4
 are often on something else."""
 _ADDRESSED_COST = 0.02
 _LEAD_WORTH = 0.02
+_BREAK_COST = 0.02
+"""The cost of each run of sentences behind the opening, after the first: a run reads better than scattered
+sentences."""
 _OFF_SUBJECT_COST = 0.03
 """The cost of a sentence without a word of the headline; half of it for the first one."""
 
@@ -111,9 +114,12 @@ def _choose(
     article_words = count_article_words((s.text for s in sentences), language)
     quoted = within_quotations([s.text for s in sentences])
     whole = [n for n, s in enumerate(sentences) if n not in quoted and is_quotable(s.text, language)]
-    if article.title:
+    short: list[int] = []
+    if article.title and whole:
+        short = _short(sentences, quoted.union(whole), language)
         # Without a headline, an opening for effect is often the only sentence that says what it is about.
         whole = [n for n in whole if not is_for_effect(sentences[n].text, n == 0, language)] or whole
+        whole = [*whole, *short]
     title = {key for keys in count_article_words([article.title], language).keys for key in keys}
     headline = {key for key in title if key in article_words.words and not article_words.words[key].stop}
     fact = _fact(article_words, whole, headline)
@@ -127,6 +133,7 @@ def _choose(
         fact,
         headline,
     )
+    candidates = [_behind(c) if c.number in short else c for c in candidates]
     first = _readable_fact(candidates, fact, count, title)
     objective = _objective(count, title, headline)
     chosen: list[_Candidate] = []
@@ -135,12 +142,30 @@ def _choose(
         chosen = _readable(_best(tied, count, objective, first), title)
     if len(chosen) < min(_MIN_SENTENCES, count):
         chosen = _readable(_best(candidates, count, objective, first), title)
-        opening = _first_readable(candidates, count, title)
+        opening = _first_readable([c for c in candidates if c.number not in short], count, title)
         enough = min(_shared(chosen, headline), _least_shared(headline))
         if headline and len(opening) > 1 and _shared(opening, headline) >= enough:
             chosen = opening
     # Whatever the first sentence needs, readers of an article meet it first.
     return [c.number for c in chosen] or [min(c.number for c in candidates)]
+
+
+def _short(sentences: Sequence[Sentence], others: Collection[int], language: str) -> list[int]:
+    """Returns the sentences besides `others` that are whole, but too short to stand without the one before
+    them: "He was 63."."""
+    return [
+        n
+        for n, s in enumerate(sentences)
+        if n > 0
+        and n not in others
+        and is_quotable(s.text, language, behind_another=True)
+        and not is_for_effect(s.text, False, language)
+    ]
+
+
+def _behind(candidate: _Candidate) -> _Candidate:
+    """Returns the candidate, which needs the sentence before it."""
+    return replace(candidate, needs=replace(candidate.needs, previous=True))
 
 
 def _fact(article_words: ArticleWords, whole: Collection[int], headline: AbstractSet[str]) -> list[int]:
@@ -156,15 +181,15 @@ def _readable_fact(
     candidates: Sequence[_Candidate], fact: Sequence[int], count: int, title: Collection[str]
 ) -> list[_Candidate]:
     """Returns the first sentence of `fact` that can be read, alone, behind the one before it, or behind all
-    from the first one on: then the article's opening is there too."""
+    from the first one on: then the article's opening is there too. Behind two others, which leave no room for
+    the opening, it is shown only if that cannot be read."""
     by_number = {candidate.number: candidate for candidate in candidates}
+    has_opening = 0 in by_number and all(_met([by_number[0]], title))
     for number in fact:
-        for start in sorted({number, number - 1, 0} & by_number.keys(), reverse=True):
-            if number - start >= count or not all(n in by_number for n in range(start, number)):
-                continue
-            chain = [by_number[n] for n in range(start, number + 1)]
-            if all(_met(chain, title)):
-                return chain
+        for start in (number, number - 1, 0 if has_opening else number - 2):
+            run = [by_number[n] for n in range(start, number + 1) if n in by_number]
+            if len(run) == number + 1 - start <= count and all(_met(run, title)):
+                return run
     return []
 
 
@@ -202,7 +227,7 @@ def _tied(candidate: _Candidate, headline: AbstractSet[str]) -> _Candidate:
     on_subject = len(headline & candidate.words.keys()) >= _least_shared(headline)
     if candidate.number < _OPENING or on_subject:
         return candidate
-    return replace(candidate, needs=replace(candidate.needs, previous=True))
+    return _behind(candidate)
 
 
 def _candidates(
@@ -219,7 +244,7 @@ def _candidates(
     logits = word_logits(article_words, article.title, weights.words, weights.common.get(language, {}))
     probabilities = {key: probability(logit) for key, logit in logits.items()}
     values = sentence_values(article_words, probabilities)
-    before = {n for number in fact for n in (0, 1, number - 1, number)}
+    before = {n for number in fact for n in (0, 1, number - 2, number - 1, number)}
     order = sorted(numbers, key=lambda n: (n not in before, -values[n], n))[: count + len(before)]
     pairs = pair_logits(
         article_words,
@@ -303,6 +328,12 @@ def _met(chosen: Sequence[_Candidate], title: Collection[str]) -> Iterator[bool]
         previous = candidate.number
 
 
+def _late_runs(chosen: Sequence[_Candidate]) -> int:
+    """Returns how many runs of consecutive sentences begin behind the article's opening."""
+    numbers = {candidate.number for candidate in chosen}
+    return sum(number >= _OPENING and number - 1 not in numbers for number in numbers)
+
+
 def _objective(
     count: int, title: Collection[str], headline: AbstractSet[str]
 ) -> Callable[[Sequence[_Candidate]], float]:
@@ -320,6 +351,8 @@ def _objective(
             length += candidate.length
             cost += candidate.cost
         cost += _UNMET_COST * sum(not met for met in _met(chosen, title))
+        if headline and count <= _USUAL_SENTENCES:
+            cost += _BREAK_COST * max(0, _late_runs(chosen) - 1)
         total = length + expected
         value = sum(words.values()) / total + _PAIR_SHARE * sum(pairs.values()) / max(total - 4, 1) - cost
         if headline:

@@ -359,6 +359,13 @@ def test_a_first_sentence_may_name_its_subject_later(sentence: str, is_clear: bo
     assert sentence_needs([sentence], [0], "en")[0].are_met(False, ()) == is_clear
 
 
+@pytest.mark.parametrize("verb", ["comes", "came", "is", "runs"])
+def test_where_a_subject_comes_from_does_not_say_which_it_is(verb: str) -> None:
+    sentences = ["Linnet Lines lost a ferry.", f"The survey {verb} from Norrby and has many pages."]
+    assert not sentence_needs(sentences, [1], "en")[1].are_met(False, ())
+    assert sentence_needs(sentences, [1], "en")[1].are_met(False, ("survey",))
+
+
 def test_what_ends_in_though_needs_the_sentence_before_it() -> None:
     sentences = ["Linnet Lines lost a ferry.", "Linnet Lines builds quays, though."]
     assert not sentence_needs(sentences, [1], "en")[1].are_met(False, ())
