@@ -26,8 +26,8 @@ _TEXTS = {
 _ROWS_PER_COPY = 5_000
 _BULK_MEMORY = "256MB"
 _USUAL_LIMIT = 200
-"""So many rows are usually sought: to meet them among all rows takes as long as to list this number times all
-rows, divided by those that match."""
+"""How many matching rows a caller usually wants. If one row in n matches, about n times as many are read from
+the newest on until so many are met; to list all rows that match is better where they are fewer than that."""
 _MAX_UNLEARNT = 100
 """While more than one in so many articles is not learnt from, the numbers of rows with a word say little."""
 _MEASURED_ROWS = 1_000

@@ -65,4 +65,4 @@ def _either(words: Sequence[str], quoted: Callable[[str], str]) -> str:
 
 
 def _both(words: Sequence[str], quoted: Callable[[str], str]) -> str:
-    return formats.joined(list(map(quoted, words[:MAX_WORDS])))
+    return formats.joined(list(map(quoted, words)))

@@ -195,7 +195,14 @@ def test_an_opinion_heads_a_theme_whatever_its_verb(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["I usually row to the island.", "I never ate an oyster.", "I am all ears.", "I really play the bass."],
+    [
+        "I usually row to the island.",
+        "I never ate an oyster.",
+        "I am all ears.",
+        "I really play the bass.",
+        "I know a sailor on the island.",
+        "I know how to row to the island.",
+    ],
 )
 def test_what_somebody_does_is_no_opinion(text: str) -> None:
     assert is_about_oneself(text)
