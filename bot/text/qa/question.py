@@ -45,6 +45,8 @@ _YES_NO = re.compile(
     r"|wasn['’]t|weren['’]t|don['’]t|doesn['’]t|didn['’]t|hasn['’]t|won['’]t)\b",
     re.IGNORECASE,
 )
+_NAME_LIKE_VERB = re.compile(r"\W*(?:Will|May)(?: [A-Z][\w'’-]*)+\W*")
+"""Names such as Will Smith: a question for yes or no has another verb behind its first one."""
 _TYPES: dict[QuestionType, str] = {
     "count": (
         r"\bhow (?:many|much|old|long|far|large|tall|big|often|fast|high|deep|heavy|wide|few)\b"
@@ -223,7 +225,7 @@ def _classify(text: str) -> tuple[QuestionType, str]:
         if match := pattern.search(text):
             rest = f"{text[: match.start()]} {text[match.end() :]}".strip(" ?.!,:")
             return question_type, rest
-    if _YES_NO.match(text) and " or " not in text:
+    if _YES_NO.match(text) and " or " not in text and not _NAME_LIKE_VERB.fullmatch(text):
         return "yesno", text
     starts = [(match.start(), kind) for kind, asks in _TYPE_PATTERNS.items() if (match := asks.search(text))]
     first = min(starts, key=lambda pair: pair[0], default=(0, "what"))

@@ -24,6 +24,9 @@ _YES_NO_FIRST = ("de", "es")
 _ENGLISH = re.compile(r"\b(?:who|whom|whose|what|when|where|why|how|which|did|does)\b", re.IGNORECASE)
 """Words from which the language of a short text is detected better than from stop words."""
 _WAS = re.compile(r"\W*was\s+(\S+.*)", re.IGNORECASE)
+_SHORT_NAMES = re.compile(r"(?<=\w )[A-Z]\w{0,3}\b|\b[A-Z]\w{0,3}(?= [A-Z](?!\w*['’](?!s\b)[a-z]))")
+"""Short words that are parts of names by their capital letters, within a text or before another one: Kim Jong
+Un, Will Smith. Words that ask are spelt like some of them. Turkish endings show that a name begins there."""
 MIN_EMPTY_WORDS = 2
 """So many words of a language that say nothing by themselves show it, where English has none of them."""
 
@@ -38,7 +41,14 @@ class AskingWords:
 
 
 def find_language(text: str) -> str:
-    """Returns the language of a question, English if nothing shows it."""
+    """Returns the language of a question, English if nothing but short names shows another one."""
+    language = _shown_language(text)
+    if language != "en" and text.isascii() and not text.isupper():
+        return _shown_language(_SHORT_NAMES.sub(" ", text))
+    return language
+
+
+def _shown_language(text: str) -> str:
     detected = detect_language(text)
     words = raw_words(text)
     asking = {

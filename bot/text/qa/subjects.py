@@ -54,7 +54,9 @@ _KIND = re.compile(
     r"(?:\A\W*|\b(?:at|by|during|for|from|in|of|on|to|under|with) )(?:what|which) ([\w'’-]+)", re.IGNORECASE
 )
 """What a question asks for: not "the pier which collapsed"."""
-_ASKING_VERBS = word_set("call calls refer referred refers use used uses try tried tries")
+_ASKING_VERBS = word_set(
+    "call calls refer referred referring refers use used uses try tried tries considered expect expected"
+)
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _RUN = re.compile(
     rf"\b{NOT_SMALL}[\w'’-]*(?:\s(?:(?:of|de|la|le|von|van|der|den|al|the)\s){{0,2}}{NOT_SMALL}[\w'’-]*)*"
@@ -93,6 +95,12 @@ def is_on_subject(
     last = [run for run in runs if is_among(run[-1], stems)]
     everywhere = article_stems(candidate, stem_table) if last else set()
     return any(everywhere.issuperset(run) for run in last)
+
+
+def has_pair_beyond_names(question: Question, candidate: AnswerCandidate) -> bool:
+    """Whether the candidate has two words of the question side by side that are not both of a name."""
+    pairs = (pair for pair in pairwise(question.stems) if not question.names.issuperset(pair))
+    return not set(pairs).isdisjoint(pairwise(candidate.sentence.stems))
 
 
 def _only_has_name_of_title(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> bool:
@@ -149,7 +157,7 @@ def lacking_names(question: Question, candidate: AnswerCandidate, stem_table: St
     """Returns the names and numbers of the question, as typed, that neither the candidate nor its headline
     has in any form; of a name whose last word they have, only what nothing in the article has. In languages
     that write every noun like a name, only numbers are known."""
-    shown = _shown_stems(candidate, stem_table) | spelt_out_near(question, candidate)
+    shown = shown_stems(candidate, stem_table) | spelt_out_near(question, candidate)
     sought = question.numbers if question.language in NOUNS_AS_NAMES else question.names | question.numbers
     lacking: list[str] = []
     for phrase, stems in _phrases(question):
@@ -166,7 +174,7 @@ def lacking_names(question: Question, candidate: AnswerCandidate, stem_table: St
     return tuple(lacking)
 
 
-def _shown_stems(candidate: AnswerCandidate, stem_table: StemTable) -> set[str]:
+def shown_stems(candidate: AnswerCandidate, stem_table: StemTable) -> set[str]:
     """Returns the stems of the candidate and its headline, with those of the verbs of irregular forms."""
     text = f"{candidate.sentence.text} {candidate.passage.article.title}"
     raws = raw_words(undotted(text))
@@ -229,7 +237,7 @@ def rarest_lacking(
     """Returns the rarest of the question's words that are missing, as typed: a name first, and what was done
     last; nothing if all only say what is asked for ("which century", "call"), have other forms in the
     candidate or its headline, or are first words of a name there that the article has whole."""
-    shown = _shown_stems(candidate, stem_table) | _first_names(question, candidate, stem_table)
+    shown = shown_stems(candidate, stem_table) | _first_names(question, candidate, stem_table)
     stems = {raw: stem(fold(raw), question.language) for raw in missing}
     asked = {fold(match[1]) for match in _KIND.finditer(question.text)} | _ASKING_VERBS
     ranked = sorted(
@@ -251,7 +259,7 @@ def rarest_lacking(
 def _first_names(question: Question, candidate: AnswerCandidate, stem_table: StemTable) -> set[str]:
     """Returns the first words of the question's names whose last word the candidate or its headline has, if
     the article has the whole names."""
-    shown = _shown_stems(candidate, stem_table)
+    shown = shown_stems(candidate, stem_table)
     runs = [run for run in name_runs(question) if len(run) > 1 and is_among(run[-1], shown)]
     everywhere = article_stems(candidate, stem_table) if runs else set()
     return {word for run in runs if everywhere.issuperset(run) for word in run}

@@ -39,6 +39,16 @@ from tests.support.evidence import article
         ("Feribot döndü mü?", "tr", "yesno", ("feribot", "dondu")),
         ("Was CoastAir hijacked?", "en", "yesno", ("coastair", "hijacked")),
         ("Who is Wo Fat?", "en", "who", ("wo", "fat")),
+        ("Lin Un Quill age", "en", "what", ("lin", "un", "quill", "age")),
+        ("Will Quill medal", "en", "yesno", ("quill", "medal")),
+        ("Will Quill", "en", "what", ("quill",)),
+        ("Die Quillbund concert", "en", "what", ("die", "quillbund", "concert")),
+        ("Mis Quill trial", "en", "what", ("mis", "quill", "trial")),
+        ("Ada Wie golf", "en", "what", ("ada", "wie", "golf")),
+        ("Wie alt ist Kim?", "de", "count", ("kim",)),
+        ("WO IST DIE BANK", "de", "where", ("bank",)),
+        ("Will der Kapitän gehen?", "de", "yesno", ("kapitan",)),
+        ("Kim Norrby'ye gitti?", "tr", "who", ("norrby", "ye")),
     ],
 )
 def test_what_is_asked_and_looked_for(

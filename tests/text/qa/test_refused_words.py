@@ -69,6 +69,31 @@ def test_a_passage_that_has_only_the_name_of_the_headline_is_not_shown() -> None
     assert answer.closest == ()
 
 
+@pytest.mark.parametrize(("articles_with_word", "is_shown"), [(1, False), (150, True)])
+def test_a_passage_that_lacks_the_rarest_word_is_not_shown(articles_with_word: int, is_shown: bool) -> None:
+    parsed = parse_question("When did the bakery of the harbour lend the sailors lanterns?")
+    text = "The bakery sells bread to sailors at the harbour, which many lend."
+    counts = {stem(word, "en"): 150 for word in index_words(f"Norrby {text}")}
+    counts[stem("lanterns", "en")] = articles_with_word
+    answer = Answerer().answer(
+        parsed, Evidence((article(1, "Norrby", text),), (), (), counts, 300, frozenset())
+    )
+    assert answer.refused
+    assert bool(answer.closest) == is_shown
+
+
+def test_a_pair_of_words_is_the_subject_but_not_a_name_of_two() -> None:
+    text = "The fish market of Little Norrby sells bread."
+    assert ask("Who is the hooded king of the fish market?", text).closest
+    assert not ask("Who is the hooded king whose boats left Little Norrby?", text).closest
+
+
+def test_a_long_passage_is_not_shown_with_a_refusal() -> None:
+    names = ", ".join(["the grey heron", "the reed bunting"] * 12)
+    assert ask("When was the ferry bell cast?", "The ferry bell is loud.").closest
+    assert not ask("When was the ferry bell cast?", f"The ferry bell is louder than {names}.").closest
+
+
 @pytest.mark.parametrize(
     ("question", "text"),
     [
@@ -147,7 +172,16 @@ def test_what_only_names_the_kind_that_is_asked_for_is_not_lacking() -> None:
     )
     assert answer.closest
     assert "century" not in answer.lacking_words
-    assert ask("What did Ada Quill call the pier?", "Ada Quill painted the pier.").lacking_words == ()
+
+
+@pytest.mark.parametrize(
+    ("verb", "lacking"),
+    [("scrape", ("scrape",)), *((verb, ()) for verb in ("call", "refers", "tried", "uses", "expect"))],
+)
+def test_a_verb_that_names_no_one_act_is_not_lacking(verb: str, lacking: tuple[str, ...]) -> None:
+    answer = ask(f"When did Ada Quill {verb} the pier?", "Ada Quill painted the pier.")
+    assert answer.closest
+    assert answer.lacking_words == lacking
 
 
 def test_two_words_that_no_passage_has_together_are_named() -> None:
