@@ -78,6 +78,11 @@ def parse_query(text: str, now: datetime | None = None) -> Query:
     return _query(text, parsed, parser)
 
 
+def without_quotation_marks(text: str) -> str:
+    """Returns the text with blanks for what would end a quoted phrase."""
+    return text.translate(_QUOTES).replace('"', " ")
+
+
 def _query(text: str, parsed: Sequence[Clause], parser: _Parser) -> Query:
     try:
         alternatives = word_or_operator(parsed, MAX_ALTERNATIVES)

@@ -14,11 +14,13 @@ from bot.domain.articles import TitleMatch
 from bot.domain.loads import Receipt
 from bot.i18n import formats, msg
 from bot.text.language.date_parser import parse_date
+from bot.text.language.index_tokens import index_words
+from bot.text.search.query import without_quotation_marks
 from bot.ui.kit import format
 from bot.ui.kit.context import Interaction, NewsdeskClient, viewer_of
 from bot.ui.kit.language import localized, localized_choices
 from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
-from bot.ui.kit.truncate import label
+from bot.ui.kit.truncate import ELLIPSIS, label
 
 TITLE = app_commands.Range[str, 1, 300]
 """A title as typed, or the id that a completion puts in its place."""
@@ -100,7 +102,9 @@ async def queries(interaction: Interaction, typed: str) -> list[Choice[str]]:
     own = msg("search-typed", query=msg("quoted", text=label(typed.strip(), MAX_OPTION_TEXT // 2)))
     fits = typed.strip() and len(typed) <= MAX_OPTION_TEXT
     names = {typed: label(own, MAX_OPTION_TEXT)} if fits else {}
-    names |= {_phrase(match.title): _title(match) for match in await _matches(interaction, typed)}
+    for match in await _matches(interaction, typed):
+        if index_words(match.title):  # else no search finds it
+            names.setdefault(_phrase(match.title), _title(match))
     return [Choice(name=name, value=phrase) for phrase, name in list(names.items())[:MAX_OPTIONS]]
 
 
@@ -176,7 +180,12 @@ def _title(match: TitleMatch) -> str:
 
 
 def _phrase(title: str) -> str:
-    return f'"{label(title.replace(chr(34), " "), MAX_OPTION_TEXT - 2).rstrip("…")}"'
+    """The query for the words of a title next to each other, or for as many as have room."""
+    plain = without_quotation_marks(title)
+    kept = label(plain, MAX_OPTION_TEXT - len('""*')).removesuffix(ELLIPSIS)
+    words = index_words(kept)
+    is_cut = words[-1:] != index_words(plain)[len(words) - 1 : len(words)]
+    return f'"{kept}"' + "*" * is_cut
 
 
 def _load(receipt: Receipt) -> str:
