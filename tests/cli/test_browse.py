@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.trends import Trend, trend
+from bot.services.browsing import BrowseService
 from tests.support.command_line import Desk
 
 pytestmark = pytest.mark.slow
@@ -29,6 +31,17 @@ def test_a_trend_is_a_bar_for_each_time(loaded: Desk) -> None:
     assert shown[0] == "“source:courier.example” in 1 text"
     assert shown[1].endswith("▇▇▇▇▇▇▇▇ 1")
     assert loaded("trend", "zeppelin").out.startswith("Nothing about “zeppelin” in this archive")
+
+
+def test_a_trend_that_was_cut_short_says_so_also_without_a_bar(
+    loaded: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def cut_short(*_: object) -> Trend:
+        return trend("zeppelin", [], cut=True)
+
+    monkeypatch.setattr(BrowseService, "trend", cut_short)
+    assert "This search took too long and was cut short." in loaded("trend", "zeppelin").out
+    assert loaded("trend", "zeppelin", "--json").json["cut"]
 
 
 def test_the_newest_articles_are_listed(loaded: Desk) -> None:

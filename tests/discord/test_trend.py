@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.trends import trend
+from bot.domain.trends import Trend, trend
+from bot.services.browsing import BrowseService
 from tests.support.simulated_discord import World
 from tests.support.world import START, buttons, card_of, comment, load, reply_of, text_of, thread
 
@@ -70,6 +71,17 @@ async def test_what_has_no_trend_says_why(world: World) -> None:
     assert text_of(blank.response).startswith("Add a query: the words to search for")
     one = await world.member.slash(world.channel, "trend", query="stallholders")
     assert text_of(one.response).splitlines()[:2] == ["**“stallholders” in 1 text**", "12 Mar 2024"]
+
+
+async def test_a_trend_that_was_cut_short_says_so_also_without_a_chart(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def cut_short(*_: object) -> Trend:
+        return trend("zeppelin", [], cut=True)
+
+    monkeypatch.setattr(BrowseService, "trend", cut_short)
+    shown = text_of(card_of(await world.member.slash(world.channel, "trend", query="zeppelin")))
+    assert "This search took too long and was cut short." in shown
 
 
 @pytest.mark.parametrize(

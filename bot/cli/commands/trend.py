@@ -35,12 +35,12 @@ async def run(session: Session) -> int:
         stats = await session.services.archive.stats(session.scope)
         empty = not stats.articles
         show(empty_archive(stats) if empty else nothing_found(quoted, [], format.archive_size(stats)))
-        return OK
-    show_bold(trends.heading(trend, quoted))
-    for point in trend.points:
-        bar = strings.bar(point.texts, trend.peak.texts) if point.texts else ""
-        show(f"{trends.when(point.start, trend.unit)} {bar} {formats.number(point.texts)}")
-    show_dim("\n" + dotted(*trends.caption(trend)))
+    else:
+        show_bold(trends.heading(trend, quoted))
+        for point in trend.points:
+            bar = strings.bar(point.texts, trend.peak.texts) if point.texts else ""
+            show(f"{trends.when(point.start, trend.unit)} {bar} {formats.number(point.texts)}")
+        show_dim("\n" + dotted(*trends.caption(trend)))
     for text in incomplete(trend, label):
         show_dim(line(text))
     return OK

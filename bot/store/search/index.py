@@ -199,7 +199,8 @@ def _page(run: SearchRun | UnionRun, query: Query, limit: int, offset: int) -> S
         offset=offset,
         total=len(threads),
         capped=run.capped or len(run.threads) > MAX_THREADS,
-        cut=run.cut,
+        # More may match than none: "at least 0" would be read as none.
+        cut=run.cut or (run.capped and not threads),
         full=None if run.is_sentence else sum(thread.full for thread in threads),
         narrowed=run.narrowed,
         ignored=run.ignored(),

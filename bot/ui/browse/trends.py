@@ -45,7 +45,8 @@ async def _shown(viewer: Viewer, query: str, route: SearchRoute) -> Card:
         stats = await viewer.services.archive.stats(viewer.scope)
         if not stats.articles:
             return notices.text(viewer.empty_notice(stats))
-        return notices.text(nothing_found(quoted, [], format.archive_size(stats)))
+        nothing = nothing_found(quoted, [], format.archive_size(stats))
+        return notices.text("\n".join([nothing, *map(small, incomplete(trend))]))
     counts = [point.texts for point in trend.points]
     picture = await asyncio.to_thread(chart, counts) if len(counts) >= MIN_BARS else None
     return _card(trend, quoted, route, picture, share=viewer.can_share)

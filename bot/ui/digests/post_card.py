@@ -9,7 +9,7 @@ from functools import partial
 
 from bot.domain.answers import ActivityHistogram, Quote, Summary
 from bot.domain.digests import DigestEntry, DigestPost
-from bot.domain.search import Hit
+from bot.domain.search import Hit, SearchPage
 from bot.domain.stories import has_other_threads
 from bot.i18n import formats, msg
 from bot.text.discussion.quotes import is_neat
@@ -24,6 +24,7 @@ from bot.ui.kit.format import dotted, small
 from bot.ui.kit.markdown import time
 from bot.ui.kit.truncate import truncate, utf16_length
 from bot.ui.search import matches
+from bot.ui.search.strings import incomplete
 
 MAX_ENTRY = 360
 """The maximum UTF-16 units of one article, besides why a search found it."""
@@ -77,17 +78,18 @@ def write(card: Card, content: DigestPost, picture: bytes | None = None) -> None
     card.add_text(footer)
 
 
-def render_topic(
-    topic: str, instead: str | None, entries: Sequence[DigestEntry], here: str, *, share: bool
-) -> Card:
-    """A digest of one topic, for the member who requested it; `instead` is the corrected spelling that was
-    searched."""
+def render_topic(page: SearchPage, entries: Sequence[DigestEntry], here: str, *, share: bool) -> Card:
+    """A digest of one topic, for the member who requested it: the articles of a page of hits."""
     card = Card(Colour.ARTICLE)
-    short = truncate(topic, 200)
+    short = truncate(page.query, 200)
     card.add_text(msg("topic-heading", topic=short))
-    if instead is not None:
-        card.add_text(msg("topic-respelt", topic=short, instead=truncate(instead, 200)))
+    if page.instead is not None:
+        card.add_text(msg("topic-respelt", topic=short, instead=truncate(page.instead, 200)))
+    missing = "\n".join(map(small, incomplete(page)))
+    card.remaining_text -= utf16_length(missing)
     _add_entries(card, entries)
+    card.remaining_text += utf16_length(missing)
+    card.add_text(missing)
     _add_article_list(card, entries)
     card.add_buttons(share_button(here, share))
     return card

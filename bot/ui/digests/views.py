@@ -141,7 +141,7 @@ async def topic(viewer: Viewer, query: str) -> Card:
         summary = await archive.summary(viewer.scope, hit.article, 2)
         entries.append(DigestEntry(article, summary=summary, hit=hit))
     here = routes.topic(await viewer.services.key_value.store_text(query, viewer.scope.guild))
-    return post_card.render_topic(query, page.instead, entries, here, share=viewer.can_share)
+    return post_card.render_topic(page, entries, here, share=viewer.can_share)
 
 
 async def topic_at(viewer: Viewer, name: str) -> Card:

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from bot.domain.search import SearchPage
+import pytest
+
+from bot.domain.search import Filters, SearchPage
 from bot.store.search.index import LIMITS, SAMPLED_ARTICLES, SearchIndex
 from bot.store.search.limits import SearchLimits
 from bot.text.search.analyzer import Analyzer
@@ -92,3 +94,17 @@ async def test_a_search_out_of_time_says_so(tmp_path: Path) -> None:
     fill(tmp_path, THREADS)
     pages = await _pages(tmp_path, SearchLimits(search_seconds=0.0))
     assert all(page.cut and page.capped for page in pages)
+
+
+@pytest.mark.parametrize(("rows_read", "cut"), [(20, True), (400, False)])
+async def test_nothing_is_said_to_be_found_only_if_all_was_read(
+    tmp_path: Path, rows_read: int, cut: bool
+) -> None:
+    fill(tmp_path, THREADS)
+    with closing(corpus_at(tmp_path).open_writer("corpus")) as db:
+        db.execute("UPDATE article SET over_18 = 1")
+    limits = SearchLimits(max_ranked_rows=0, max_articles=rows_read, max_newest=rows_read)
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer(), limits=limits)
+    page = await index.search((0,), parse_query("boats"), Filters(adult=False))
+    await index.close()
+    assert (page.hits, page.capped, page.cut) == ((), cut, cut)

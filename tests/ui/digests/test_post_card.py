@@ -24,6 +24,7 @@ from bot.domain.digests import (
 )
 from bot.domain.post_options import MAX_TEMPLATE, PLACEHOLDERS, PostOptions
 from bot.domain.recurrence import Occurrence
+from bot.domain.search import SearchPage
 from bot.ui.digests import cards, post_card
 from bot.ui.digests.cards import DigestPreview
 from bot.ui.kit.card import Card
@@ -234,3 +235,12 @@ async def test_one_picture_where_it_tells_something_and_it_is_described() -> Non
 async def test_no_picture_where_none_tells_anything() -> None:
     made = post([DigestEntry(article(1, "Gulls return"), comment_digest=said("Yes."))], "digests")
     assert await post_card.draw_chart(made) is None
+
+
+def test_a_topic_says_that_its_search_was_cut_short_however_long_it_is() -> None:
+    entries = [DigestEntry(article(n, "Harbour " * 40), summed("The quay is cold. " * 60)) for n in range(5)]
+    for cut in (False, True):
+        page = SearchPage("harbour", None, (), 0, 5, cut=cut)
+        shown = "\n".join(texts(post_card.render_topic(page, entries, "a1", share=False)))
+        assert ("This search took too long and was cut short." in shown) is cut
+        assert utf16_length(shown) <= MAX_CARD_TEXT

@@ -119,7 +119,7 @@ def _of_hits(
     yield lambda: search_cards.mentioned_articles([lookup._hit(article)] * lookup.MAX_MENTIONS)
     hit = replace(hit, explains=True, title="t")
     entries = [DigestEntry(article, summary, hit=hit), DigestEntry(article, None, digest, hit)] * 3
-    yield lambda: post_card.render_topic(text, text, entries, "a1", share=True)
+    yield lambda: post_card.render_topic(replace(found, cut=True), entries, "a1", share=True)
 
 
 def _of_answers(text: str, cited: Citation, titled: Citation) -> Iterator[Callable[[], Card]]:
