@@ -147,14 +147,16 @@ class QueryExpansion:
         for part in self.scope.parts:
             own = part.with_prefix(prefix)
             most = MAX_OWN_PREFIX_WORDS if part.is_read else MAX_PREFIX_WORDS
-            complete = complete and len(own) <= most
+            complete = complete and (len(own) <= most or not part.is_read)
             words.update(dict.fromkeys(own[:most]))
         if not self.scope.is_read:
             candidates = self._indexed_words(prefix, MAX_LOOKUPS // MAX_PREFIX_WORDS)
             complete = complete and candidates.complete
-            for present in self.scope.present_by_archive(candidates.words, MAX_PREFIX_WORDS + 1):
-                complete = complete and len(present) <= MAX_PREFIX_WORDS
-                words.update(dict.fromkeys(present[:MAX_PREFIX_WORDS]))
+            for present, are_all in self.scope.commonest_by_archive(
+                candidates.words, MAX_PREFIX_WORDS, MAX_PREFIX_ROWS
+            ):
+                complete = complete and are_all
+                words.update(dict.fromkeys(present))
         return _PrefixWords(list(words), indexed.rows, complete)
 
     def _indexed_words(self, prefix: str, times: int) -> _PrefixWords:

@@ -121,16 +121,36 @@ class ScopeWords:
             for archive in self._archives
         ]
 
+    def commonest_by_archive(
+        self, words: Sequence[str], most: int, most_texts: int
+    ) -> list[tuple[list[str], bool]]:
+        """For each archive the first `most` of the words that its texts have, or more as long as at most
+        `most_texts` of its texts have them, and whether these are all; only MAX_LOOKUPS are looked up."""
+        return [self._commonest(archive, words[:MAX_LOOKUPS], most, most_texts) for archive in self._archives]
+
+    def _commonest(self, archive: int, words: Sequence[str], most: int, left: int) -> tuple[list[str], bool]:
+        present: list[str] = []
+        for word in words:
+            texts = self._count_in(archive, word, max(1, left + 1))
+            left -= texts
+            if texts and left < 0 and len(present) >= most:
+                return present, False
+            present += [word] * (texts > 0)
+        return present, True
+
     def _is_in(self, archive: int, word: str) -> bool:
         if (archive, word) not in self._present:
-            match = MatchWords((word,))
-            self._present[archive, word] = any(
-                self._db.execute(*self._db.text_index.matching(kind, match, ids, 1)).fetchone()
-                for kind in _KINDS
-                for ids in self._ranges[kind]
-                if archive_of(ids[0]) == archive
-            )
+            self._present[archive, word] = self._count_in(archive, word, 1) > 0
         return self._present[archive, word]
+
+    def _count_in(self, archive: int, word: str, most: int) -> int:
+        """The number of texts of an archive with the word, at most `most`."""
+        match, index, count = MatchWords((word,)), self._db.text_index, 0
+        for kind in _KINDS:
+            for ids in self._ranges[kind]:
+                if archive_of(ids[0]) == archive and count < most:
+                    count += len(self._db.execute(*index.matching(kind, match, ids, most - count)).fetchall())
+        return count
 
     def has_prefix(self, prefix: str) -> bool:
         """Whether some text has a word that starts so. All texts of the index with such a word are read."""

@@ -142,6 +142,23 @@ async def test_a_beginning_of_too_many_own_words_still_says_so(
     assert (await pages(tmp_path, (OWN,), limits))["obs*"].narrowed == ()
 
 
+@pytest.mark.parametrize(("most_texts", "all_found"), [(36, True), (30, False)])
+async def test_rare_own_beginnings_are_all_searched_however_common_they_are_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most_texts: int, all_found: bool
+) -> None:
+    """Although the own texts are too long to be read."""
+    monkeypatch.setattr(scope_words, "MAX_CHARACTERS", 0)
+    monkeypatch.setattr(query_expansion, "MAX_PREFIX_ROWS", most_texts)
+    monkeypatch.setattr(query_expansion, "MAX_PREFIX_WORDS", 3)
+    here = fill(tmp_path, [Thread("Harbour", f"gul{letter}") for letter in "abcdefghijkl" * 3], OWN)
+    fill(tmp_path, [Thread("Harbour", f"gul{letter}") for letter in "klmnopqrst" * 10], OTHER)
+    index = SearchIndex.open(corpus_at(tmp_path), Analyzer())
+    page = await index.search((OWN,), parse_query("gul*"), limit=50)
+    await index.close()
+    assert ({hit.article for hit in page.hits} == set(here)) is all_found
+    assert page.narrowed == (() if all_found else ("gul",))
+
+
 @pytest.mark.parametrize(
     ("typed", "most", "own", "others"),
     [
