@@ -212,7 +212,7 @@ def _page(run: SearchRun | UnionRun, query: Query, limit: int, offset: int) -> S
 
 
 def _sample(db: Connection) -> list[str]:
-    """The beginnings of some articles, at equal distances, to see how common runs of letters are."""
+    """The beginnings of some articles, at equal distances, to see how common character n-grams are."""
     archives = db.execute("SELECT no, next_article FROM archive").fetchall()
     distance = max(1, -(-sum(last for _, last in archives) // SAMPLED_ARTICLES))
     return [

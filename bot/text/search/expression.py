@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
 from bot.domain.search import Condition, Term
 
@@ -60,25 +60,26 @@ def _clauses(expression: Expression, most: int, *, negated: bool) -> list[Clause
         parts = [_clauses(part, most, negated=negated) for part in expression.parts]
         if isinstance(expression, AllOf) is not negated:
             return _checked([clause for part in parts for clause in part], most)
-        return _product(parts, most)
+        return _disjunction(parts, most)
     return [((expression, negated),)]
 
 
-def _product(parts: Sequence[list[Clause]], most: int) -> list[Clause]:
+def _disjunction(parts: Sequence[list[Clause]], most: int) -> list[Clause]:
     """One of the parts holds: each clause of one with each clause of the others."""
-    product: list[Clause] = [()]
+    joined: list[Clause] = [()]
     for part in parts:
-        if len(product) * len(part) > most:
+        if len(joined) * len(part) > most:
             raise TooComplexError
-        product = [tuple(dict.fromkeys((*first, *second))) for first in product for second in part]
-        _checked(product, most)
-    return product
+        joined = [tuple(dict.fromkeys((*first, *second))) for first in joined for second in part]
+        _checked(joined, most)
+    return joined
 
 
-def _checked(product: list[Clause], most: int) -> list[Clause]:
-    if sum(map(len, product)) > most:
+def _checked(some: list[Clause], most: int) -> list[Clause]:
+    """These clauses. Raises TooComplexError if they have more than `most` literals."""
+    if sum(map(len, some)) > most:
         raise TooComplexError
-    return product
+    return some
 
 
 def word_or_operator(parsed: Sequence[Clause], most: int) -> list[list[Clause]]:
@@ -96,7 +97,7 @@ def word_or_operator(parsed: Sequence[Clause], most: int) -> list[list[Clause]]:
     if mixed > MAX_MIXED:
         raise TooComplexError
     alternatives: dict[frozenset[Clause], list[Clause]] = {}
-    for chosen in product(*choices):
+    for chosen in itertools.product(*choices):
         alternatives.setdefault(frozenset(chosen), list(dict.fromkeys(chosen)))
     least = [part for key, part in alternatives.items() if not any(other < key for other in alternatives)]
     if len(least) > most:

@@ -46,10 +46,10 @@ class RankingParameters:
     near_by_vector: float = 0.6
     neighbour_pool: int = 300
     """The number of best documents among which neighbours are sought."""
-    runs: float = 0.5
+    ngrams: float = 0.5
     phrases: float = 0.4
     passages: float = 1.2
-    """The weights of runs of letters, of neighbours close together, and of the best passage, relative to
+    """The weights of character n-grams, of neighbours close together, and of the best passage, relative to
     whole words."""
     reread_documents: int = 40
     """The number of best documents by words whose texts are compared with the query once more."""

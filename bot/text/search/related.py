@@ -57,10 +57,10 @@ def queries(article: Article) -> tuple[str, ...]:
     body. Empty for an article without content words."""
     counts: Counter[str] = Counter()
     words: dict[str, str] = {}
-    for word in _telling_words(_own_body(article), article.language):
+    for word in _content_words(_own_body(article), article.language):
         counts[word.stem] += 1
         words.setdefault(word.stem, word.token.word)
-    title = [word.token.word for word in _telling_words(article.title, article.language)]
+    title = [word.token.word for word in _content_words(article.title, article.language)]
     body = [words[stem] for stem, _ in counts.most_common(MAX_QUERY_WORDS)]
     return tuple(" ".join(dict.fromkeys(own)) for own in (title[:MAX_QUERY_WORDS], body) if own)
 
@@ -71,20 +71,20 @@ def related(article: Article, candidates: Sequence[Article], limit: int) -> tupl
     others = [other for other in candidates if other.id != article.id]
     counts = {other.id: _stem_counts(other) for other in others}
     weights = _weights([_stem_counts(article), *counts.values()])
-    own = _weighed(_stem_counts(article), weights)
+    own = _weighted(_stem_counts(article), weights)
     near = []
     for place, other in enumerate(others):
-        similarity = _cosine(own, _weighed(counts[other.id], weights))
+        similarity = _cosine(own, _weighted(counts[other.id], weights))
         if similarity >= MIN_SIMILARITY and (reasons := _reasons(article, other, weights)):
             near.append((-similarity, place, RelatedArticle(other, reasons, similarity)))
-    return tuple(relative for *_, relative in sorted(near, key=lambda row: row[:2])[:limit])
+    return tuple(similar for *_, similar in sorted(near, key=lambda row: row[:2])[:limit])
 
 
 def _own_body(article: Article) -> str:
     return own_text(head(article.body, MAX_CHARACTERS))
 
 
-def _telling_words(text: str, language: str | None) -> Iterator[_Word]:
+def _content_words(text: str, language: str | None) -> Iterator[_Word]:
     spoken = language or DEFAULT_LANGUAGE
     stops = stop_words(spoken)
     for index, token in enumerate(tokenize(text[:MAX_CHARACTERS])[:MAX_WORDS]):
@@ -93,8 +93,8 @@ def _telling_words(text: str, language: str | None) -> Iterator[_Word]:
 
 
 def _stem_counts(article: Article) -> Counter[str]:
-    counts = Counter(word.stem for word in _telling_words(_own_body(article), article.language))
-    for word in _telling_words(article.title, article.language):
+    counts = Counter(word.stem for word in _content_words(_own_body(article), article.language))
+    for word in _content_words(article.title, article.language):
         counts[word.stem] += TITLE_WEIGHT
     return counts
 
@@ -105,7 +105,7 @@ def _weights(texts: Sequence[Mapping[str, int]]) -> dict[str, float]:
     return {stem: log(1 + len(texts) / count) for stem, count in held.items()}
 
 
-def _weighed(counts: Mapping[str, int], weights: Mapping[str, float]) -> dict[str, float]:
+def _weighted(counts: Mapping[str, int], weights: Mapping[str, float]) -> dict[str, float]:
     return {stem: log1p(count) * weights[stem] for stem, count in counts.items()}
 
 
@@ -120,25 +120,25 @@ def _reasons(article: Article, other: Article, weights: Mapping[str, float]) -> 
     body = _own_body(article)
     own = _phrases(article.title, article.language) + _phrases(body, article.language)
     held = _phrases(other.title, other.language) + _phrases(_own_body(other), other.language)
-    title = {word.stem for word in _telling_words(other.title, other.language)}
+    title = {word.stem for word in _content_words(other.title, other.language)}
     empty = empty_words(article.language or DEFAULT_LANGUAGE)
-    dull = calendar_words(article.language or DEFAULT_LANGUAGE)
+    calendar = calendar_words(article.language or DEFAULT_LANGUAGE)
     rare = min(RARE, max(weights.values()) / 2)
     best: dict[tuple[str, ...], tuple[float, str]] = {}
     for text, factor in ((article.title, TITLE_WEIGHT), (body, 1.0)):
-        for phrase in _runs(text, article.language):
+        for phrase in _word_runs(text, article.language):
             stems = tuple(word.stem for word in phrase)
             if not held[stems] or stems in best or max(weights[stem] for stem in stems) < rare:
                 continue
-            if all(word.token.word in dull or word.token.word.isdigit() for word in phrase):
+            if all(word.token.word in calendar or word.token.word.isdigit() for word in phrase):
                 continue
             if any(_is_empty(text, word.token, empty) for word in (phrase[0], phrase[-1])):
                 continue
             both_titles = factor > 1 and title.issuperset(stems)
             repeated = min(own[stems], held[stems]) > 1
             if len(stems) > 1 or both_titles or repeated or _is_name(text, phrase[0]):
-                worth = sum(weights[stem] for stem in stems) * log1p(min(own[stems], held[stems]))
-                best[stems] = factor * worth, text[phrase[0].token.start : phrase[-1].token.end]
+                score = sum(weights[stem] for stem in stems) * log1p(min(own[stems], held[stems]))
+                best[stems] = factor * score, text[phrase[0].token.start : phrase[-1].token.end]
     reasons: list[str] = []
     used: set[str] = set()
     for stems, (_, reason) in sorted(best.items(), key=lambda item: (-item[1][0], item[0])):
@@ -148,10 +148,10 @@ def _reasons(article: Article, other: Article, weights: Mapping[str, float]) -> 
     return tuple(reasons)
 
 
-def _runs(text: str, language: str | None) -> Iterator[tuple[_Word, ...]]:
+def _word_runs(text: str, language: str | None) -> Iterator[tuple[_Word, ...]]:
     """Yields each content word that is not a number, alone and with the next one and two content words, if
     only spaces, hyphens and apostrophes are between them."""
-    words = list(_telling_words(text, language))
+    words = list(_content_words(text, language))
     for first in range(len(words)):
         if words[first].token.word.isdigit():  # can be the end of a longer number
             continue
@@ -165,7 +165,7 @@ def _runs(text: str, language: str | None) -> Iterator[tuple[_Word, ...]]:
 
 
 def _phrases(text: str, language: str | None) -> Counter[tuple[str, ...]]:
-    return Counter(tuple(word.stem for word in run) for run in _runs(text, language))
+    return Counter(tuple(word.stem for word in run) for run in _word_runs(text, language))
 
 
 def _is_empty(text: str, token: Token, empty: frozenset[str]) -> bool:

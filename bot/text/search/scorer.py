@@ -14,7 +14,7 @@ from bot.text.search.capitals import abbreviations, written_pattern
 from bot.text.search.corpus_statistics import CorpusStatistics, deserialize_vectors
 from bot.text.search.ranking import Documents, Numbers, Ranker, RankingParameters
 from bot.text.search.spellings import is_abbreviation
-from bot.text.search.surface import RunStatistics, closeness_scores, run_scores
+from bot.text.search.surface import NgramStatistics, ngram_scores, proximity_scores
 from bot.text.search.term_vector import term_id
 
 MIN_BOUNDED_TEXTS = 4_000
@@ -48,7 +48,7 @@ class RelevanceScorer:
         )
         self._ranker = Ranker(self._weights, statistics.mean() if same else None, parameters, sizes)
         self._rows = statistics.rows()
-        self._runs = RunStatistics(sample)
+        self._ngrams = NgramStatistics(sample)
         self._total = statistics.articles, statistics.comments
 
     @property
@@ -96,12 +96,12 @@ class RelevanceScorer:
                 return written
             known = [(title, body) for title, body, _ in texts]
             spoken = [language or DEFAULT_LANGUAGE for *_, language in texts]
-            runs = self._parameters.runs * run_scores(words, known, self._runs)
-            pairs, passages = closeness_scores(
+            ngrams = self._parameters.ngrams * ngram_scores(words, known, self._ngrams)
+            pairs, passages = proximity_scores(
                 words, known, spoken, self._weights, [term_vectors[place] for place in places]
             )
-            close = self._parameters.phrases * pairs + self._parameters.passages * passages
-            total: Numbers = runs + close + written / len(query.groups)
+            proximity = self._parameters.phrases * pairs + self._parameters.passages * passages
+            total: Numbers = ngrams + proximity + written / len(query.groups)
             return total
 
         documents, meaning = Documents(term_vectors, kinds), None

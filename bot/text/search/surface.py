@@ -1,4 +1,4 @@
-"""Compares texts with a query as they are written: by runs of letters, and by words that are close together.
+"""Compares texts with a query as they are written: by character n-grams, and by the proximity of words.
 
 Runs of four letters match what stemming misses (compounds, endings, names in other cases); in scripts without
 spaces pairs of characters do, of which the words by which texts are found leave out some. Words that are
@@ -30,6 +30,7 @@ PASSAGE_WORDS = 8
 _K1, _B = 1.2, 0.75
 _BITS = 16
 _LETTERS, _UNSPACED_LETTERS = 4, 2
+"""The lengths of n-grams."""
 _UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0xFAFF), (0x20000, 0x3134F))
 _BETWEEN = re.compile(r"[\W_]+")
 _ASCII_LETTERS = bytes(code if code < 128 and chr(code).isalnum() else 32 for code in range(256)).lower()
@@ -39,36 +40,36 @@ _MULTIPLIERS = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F)
 Numbers = NDArray[np.float64]
 
 
-class RunStatistics:
-    """How many of a sample of texts have each run of letters, by its hash."""
+class NgramStatistics:
+    """How many of a sample of texts have each character n-gram, by its hash."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         counts = np.zeros(1 << _BITS)
         length = 0
         for text in texts:
-            runs = _runs(text[:MAX_CHARACTERS])
-            counts[distinct(runs)] += 1
-            length += len(runs)
+            ngrams = _ngrams(text[:MAX_CHARACTERS])
+            counts[distinct(ngrams)] += 1
+            length += len(ngrams)
         self.weights: Numbers = np.log1p((len(texts) - counts + 0.5) / (counts + 0.5))
         self.mean_length = max(1.0, length / max(1, len(texts)))
 
 
-def run_scores(words: Sequence[str], texts: Sequence[tuple[str, str]], known: RunStatistics) -> Numbers:
-    """Returns BM25 over runs of letters for each text (title, body), at most 1."""
-    runs, counts = np.unique(_runs(" ".join(words)), return_counts=True)
-    weights = counts * known.weights[runs]
-    number_of = np.full(1 << _BITS, len(runs))
-    number_of[runs] = np.arange(len(runs))
+def ngram_scores(words: Sequence[str], texts: Sequence[tuple[str, str]], known: NgramStatistics) -> Numbers:
+    """Returns BM25 over character n-grams for each text (title, body), at most 1."""
+    ngrams, counts = np.unique(_ngrams(" ".join(words)), return_counts=True)
+    weights = counts * known.weights[ngrams]
+    number_of = np.full(1 << _BITS, len(ngrams))
+    number_of[ngrams] = np.arange(len(ngrams))
     scores = np.zeros(len(texts))
     for place, (title, body) in enumerate(texts):
-        own = _runs(f"{f'{title} ' * TITLE_WEIGHT}{body}"[:MAX_CHARACTERS])
-        occurrences = np.bincount(number_of[own], minlength=len(runs) + 1)[:-1]
+        own = _ngrams(f"{f'{title} ' * TITLE_WEIGHT}{body}"[:MAX_CHARACTERS])
+        occurrences = np.bincount(number_of[own], minlength=len(ngrams) + 1)[:-1]
         saturation = _K1 * (1 - _B + _B * len(own) / known.mean_length)
         scores[place] = weights @ (occurrences * (_K1 + 1) / (occurrences + saturation))
     return scores / max(float(scores.max(initial=0)), 1e-9)
 
 
-def closeness_scores(
+def proximity_scores(
     words: Sequence[str],
     texts: Sequence[tuple[str, str]],
     languages: Sequence[str],
@@ -139,8 +140,9 @@ class _Terms:
         return best
 
 
-def _runs(text: str) -> NDArray[np.uint32]:
-    """Returns the hash of each run of letters within a word, whose ends count as letters."""
+def _ngrams(text: str) -> NDArray[np.uint32]:
+    """Returns the hash of each character n-gram within a word, whose ends count as letters; n is _LETTERS, in
+    scripts without spaces _UNSPACED_LETTERS."""
     if text.isascii():
         plain = b" " + text.encode().translate(_ASCII_LETTERS) + b" "
         codes = np.frombuffer(plain, np.uint8).astype(np.uint32)
@@ -149,9 +151,9 @@ def _runs(text: str) -> NDArray[np.uint32]:
         codes = np.frombuffer(spaced.encode("utf-32-le", "surrogatepass"), "<u4")
     hashes, columns = _hashes(codes, _LETTERS)
     inside = (columns[1] != _BLANK) & (columns[2] != _BLANK)
-    runs: NDArray[np.uint32] = hashes[inside]
+    ngrams: NDArray[np.uint32] = hashes[inside]
     if text.isascii() or not (unspaced := _is_unspaced(codes)).any():
-        return runs
+        return ngrams
     for first in range(_LETTERS):
         inside &= ~unspaced[first : first + len(hashes)]
     pairs, _ = _hashes(codes, _UNSPACED_LETTERS)
@@ -159,7 +161,7 @@ def _runs(text: str) -> NDArray[np.uint32]:
 
 
 def _hashes(codes: NDArray[np.uint32], letters: int) -> tuple[NDArray[np.uint32], list[NDArray[np.uint32]]]:
-    """Returns the hash of each run of so many characters, and the runs' first, second ... characters."""
+    """Returns the hash of each run of so many characters, and their first, second ... characters."""
     size = max(0, len(codes) - letters + 1)
     columns = [codes[first : first + size] for first in range(letters)]
     hashes = np.zeros(size, np.uint32)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.text.language.stems import stem
-from bot.text.search.surface import PASSAGE_WORDS, RunStatistics, closeness_scores, run_scores
+from bot.text.search.surface import PASSAGE_WORDS, NgramStatistics, ngram_scores, proximity_scores
 from bot.text.search.term_vector import TERM_ID_BITS, term_id, vectorize
 
 TEXTS = [
@@ -21,19 +21,19 @@ def _terms(texts: list[tuple[str, str]]) -> list[bytes]:
 
 
 def test_compounds_and_other_cases_match_by_their_letters() -> None:
-    known = RunStatistics([body for _, body in TEXTS])
-    assert run_scores(["hafen"], TEXTS, known).argmax() == 0
-    assert run_scores(["fahren"], TEXTS, known).argmax() == 1
-    assert run_scores(["xyzzy"], TEXTS, known).tolist() == [0, 0, 0]
-    assert run_scores([], [("", "")], RunStatistics([])).tolist() == [0]
+    known = NgramStatistics([body for _, body in TEXTS])
+    assert ngram_scores(["hafen"], TEXTS, known).argmax() == 0
+    assert ngram_scores(["fahren"], TEXTS, known).argmax() == 1
+    assert ngram_scores(["xyzzy"], TEXTS, known).tolist() == [0, 0, 0]
+    assert ngram_scores([], [("", "")], NgramStatistics([])).tolist() == [0]
 
 
 def test_pairs_of_characters_match_where_there_are_no_spaces() -> None:
     texts = [("", "渔民在港口出售了他们的房子。"), ("", "港口的房子 and a harbour"), ("", "雨。")]
-    known = RunStatistics([body for _, body in texts])
-    first, second, third = run_scores(["渔民", "民在", "在港", "港口"], texts, known)
+    known = NgramStatistics([body for _, body in texts])
+    first, second, third = ngram_scores(["渔民", "民在", "在港", "港口"], texts, known)
     assert first > second > third == 0
-    assert run_scores(["harbour"], texts, known).argmax() == 1
+    assert ngram_scores(["harbour"], texts, known).argmax() == 1
 
 
 def test_words_that_are_neighbours_in_the_query_score_where_they_are_close() -> None:
@@ -45,7 +45,7 @@ def test_words_that_are_neighbours_in_the_query_score_where_they_are_close() -> 
     ]
     weights = np.ones(1 << TERM_ID_BITS, np.float32)
     words = ["harbour", "wall"]
-    pairs, passages = closeness_scores(words, texts, ["en"] * 4, weights, _terms(texts))
+    pairs, passages = proximity_scores(words, texts, ["en"] * 4, weights, _terms(texts))
     first, second, third, fourth = pairs
     assert first == second > third == fourth == 0
     assert passages.tolist() == [1, 1, 1, 0.5]
@@ -56,7 +56,7 @@ def test_pairs_of_rare_words_count_more() -> None:
     weights[[term_id(stem(word, "en")) for word in ("harbour", "wall")]] = 5
     texts = [("", "A harbour wall."), ("", "The wall fell.")]
     words = ["harbour", "wall", "fell"]
-    (first, second), _ = closeness_scores(words, texts, ["en", "en"], weights, _terms(texts))
+    (first, second), _ = proximity_scores(words, texts, ["en", "en"], weights, _terms(texts))
     assert first > 2 * second > 0
 
 
@@ -70,11 +70,11 @@ def test_the_passage_with_the_most_words_of_the_query_counts() -> None:
         ("", "Rain."),
     ]
     weights = np.ones(1 << TERM_ID_BITS, np.float32)
-    _, passages = closeness_scores(words, texts, ["en"] * 4, weights, _terms(texts))
+    _, passages = proximity_scores(words, texts, ["en"] * 4, weights, _terms(texts))
     assert passages.tolist() == pytest.approx([2 / 3, 1 / 3, 1, 0])
 
 
 def test_a_query_without_known_words_is_close_to_nothing() -> None:
     weights = np.ones(1 << TERM_ID_BITS, np.float32)
-    pairs, passages = closeness_scores(["the", "of"], TEXTS, ["en"] * 3, weights, _terms(TEXTS))
+    pairs, passages = proximity_scores(["the", "of"], TEXTS, ["en"] * 3, weights, _terms(TEXTS))
     assert pairs.tolist() == passages.tolist() == [0, 0, 0]
