@@ -26,7 +26,7 @@ MAX_PREFIX_ROWS = 5_000
 MAX_SPELT_PREFIXES = 16
 """The most other spellings of a prefix."""
 MIN_SPELT_OUT = 5
-"""Letters of the shortest word in which oe can be ø: doe is not dø."""
+"""Letters of the shortest word with oe that can be one with ø: doe is not dø."""
 _STEM_PREFIX_LENGTH = 3
 
 
@@ -95,10 +95,11 @@ class QueryExpansion:
         """The word with ø in place of oe, or the other way round: oe is how ø is typed without the letter. It
         is not where more texts of the scope have the word with oe: Boeing."""
         unaccent = self._analyzer.unaccent
-        if "ø" in word:
-            return [unaccent(word.replace("ø", "oe"))]
-        if "oe" not in word or len(word) < MIN_SPELT_OUT:
+        spelt_out = word.replace("ø", "oe")
+        if "oe" not in spelt_out or len(spelt_out) < MIN_SPELT_OUT:
             return []
+        if "ø" in word:
+            return [unaccent(spelt_out)]
         others = [
             other
             for other in self._words(UNACCENTED, unaccent(word.replace("oe", "o")))

@@ -158,6 +158,8 @@ async def test_oe_stands_for_no_letter_in_short_words_and_where_most_write_oe(tm
     fill(tmp_path, [Thread(title, "") for title in titles])
     assert await _found(tmp_path, "doe") == ["Doe goes"]
     assert await _found(tmp_path, "goes") == ["Doe goes"]
+    assert await _found(tmp_path, "dø") == ["Han skal dø"]
+    assert await _found(tmp_path, "gøs") == ["Gøs"]
     assert set(await _found(tmp_path, "boeing")) == {"Boeing", "Boeing lands"}
 
 
