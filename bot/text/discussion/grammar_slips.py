@@ -165,6 +165,12 @@ _ASIDE = re.compile(
 )
 """A short contrast ("guns do not kill, people do"), and who says what stands before."""
 _PRONOUN = re.compile(r" (?:he|it|she|they|we)\b", re.IGNORECASE)
+_REPORTS = re.compile(
+    r" (?:he|it|she|they|we) (?:add|admit|argue|claim|explain|joke|note|promise|recall|report|said|say|tell"
+    r"|told|tweet|warn|write|wrote)",
+    re.IGNORECASE,
+)
+"""Who says what stands before: "the quay is closed, she wrote"."""
 _SENTENCE_END = re.compile(r"[.!?] ")
 _MIN_BLANKS_OF_CLAUSE = 4
 """Before a pronoun and its verb, so many words are a sentence: any of them may be a verb."""
@@ -216,7 +222,13 @@ def _is_spliced(text: str) -> bool:
     start, _comma, last = text.rpartition(",")
     before = _SENTENCE_END.split(start)[-1]
     verb = _FINITE.search(last) or _PRONOUN.match(last)
-    if verb is None or _JOINED.match(last) or _ASIDE.search(last) or _LINK.search(last, 0, verb.start()):
+    if (
+        verb is None
+        or _REPORTS.match(last)
+        or _JOINED.match(last)
+        or _ASIDE.search(last)
+        or _LINK.search(last, 0, verb.start())
+    ):
         return False
     listed = _LISTED.search(last, verb.end())
     if listed is not None and _FINITE.search(last, listed.end()):

@@ -155,6 +155,8 @@ def test_slips_of_grammar_and_typing(text: str) -> None:
         "Pre and post war houses differ.",
         "Non-fiction is on the third shelf.",
         "Rents are lower, so they stay.",
+        "The quay was closed in the night, she wrote.",
+        "Most of the boats are old, he told the council on Monday.",
         "A non sequitur is no reason.",
         "Each owner(s) paid for an hour in a unique yard.",
         "My wife and I are paying more rent.",
