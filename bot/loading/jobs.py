@@ -19,7 +19,7 @@ from bot.loading.disk_room import check_room
 from bot.loading.load import Checkpoint, LoadRun
 from bot.loading.preview import preview
 from bot.store.engines import engine_of
-from bot.store.ingest.rejects_file import RejectsFile, rejects_path
+from bot.store.ingest.rejects import RejectsFile, rejects_name
 from bot.store.ingest.writer import CorpusWriter, ResumedLoad
 
 MAX_ROWS_BEFORE_RECEIPT = 20_000
@@ -66,7 +66,7 @@ def run_load(job: protocol.LoadJob, context: JobContext) -> Receipt | Preview:
         dump = _dump(job, Position(), context)
         text = protocol.encode_job(job).decode()
         load = writer.begin_load(job.guild, job.name, job.by, context.clock(), text)
-        rejects = RejectsFile(job.data, load, erased_authors=writer.erased_authors(load))
+        rejects = RejectsFile(writer.files, load, erased_authors=writer.erased_authors(load))
         return _finish(LoadRun(load, writer, dump, rejects, context), writer, job, context)
 
 
@@ -85,7 +85,7 @@ def run_resume(job: protocol.ResumeJob, context: JobContext) -> Receipt:
             receipt = writer.finish(number, "failed", 0, stored_error(error))
             context.emit(receipt)
             return receipt
-        rejects = RejectsFile(job.data, number, place.rejects, writer.erased_authors(number))
+        rejects = RejectsFile(writer.files, number, place.rejects, writer.erased_authors(number))
         load = LoadRun(number, writer, dump, rejects, context, resumed.receipt)
         return _finish(load, writer, job, context)
 
@@ -129,7 +129,7 @@ def run_undo(job: protocol.UndoJob, context: JobContext) -> Undone:
 
     with corpus_writer(job, context, quiet=True) as writer:
         undone = writer.undo(job.guild, job.load, stop_if_asked)
-        rejects_path(job.data, job.load).unlink(missing_ok=True)
+        writer.files.delete(rejects_name(job.load))
         _emit_result(undone, undone.comments_removed, writer, job, context)
         optimize(writer, undone.comments_removed, context, removed=True)
     return undone

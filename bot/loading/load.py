@@ -22,7 +22,7 @@ from bot.file_errors import DISK_FULL
 from bot.i18n import stored_error
 from bot.loading.context import PROGRESS_INTERVAL_SECONDS, JobContext, Stopped
 from bot.store.corpus.receipts import RESUMABLE
-from bot.store.ingest.rejects_file import RejectsFile
+from bot.store.ingest.rejects import RejectsFile
 from bot.store.ingest.writer import CorpusWriter
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.store.ingest.rejects_file import rejects_path as rejects_file
+from bot.services.loads import rejects_file
 
 if TYPE_CHECKING:
     from bot.services.container import Services, open_services

@@ -21,7 +21,9 @@ from bot.services.troubles import Troubles
 from bot.services.uploads import Uploads
 from bot.store.corpus.reader import CorpusReader
 from bot.store.databases import Engine
-from bot.store.ingest import rejects_file
+from bot.store.engines import engine_of
+from bot.store.ingest.rejects import rejects_name
+from bot.store.load_files import beginning
 
 _log = logging.getLogger(__name__)
 
@@ -91,13 +93,19 @@ class LoadService:
             raise NotFound("no-such-load", load=load)
         return receipt
 
-    async def rejects(self, guild: int | None, load: int) -> Path | None:
-        """Returns the file of everything that the load rejected, one JSON object per line with the place, the
-        reason and the beginning of the line; None if nothing was rejected. Raises
-        NotFound("no-such-load")."""
+    async def rejects(self, guild: int | None, load: int, limit: int) -> tuple[bytes, int]:
+        """Returns the beginning of the file of everything that the load rejected, as many whole lines as fit
+        into `limit` bytes, and the size of all of it in bytes. Each line is a JSON object with the place, the
+        reason and the beginning of what was rejected. Raises NotFound("no-such-load")."""
         await self.receipt(guild, load)
-        path = rejects_file.rejects_path(self._options.data, load)
-        return path if await asyncio.to_thread(path.exists) else None
+        return await asyncio.to_thread(self._rejects, load, limit)
+
+    def _rejects(self, load: int, limit: int) -> tuple[bytes, int]:
+        name = rejects_name(load)
+        with self._options.engine.load_files() as files:
+            size = files.size(name)
+            content = beginning(files, name, limit)
+        return content if size <= limit else content[: content.rfind(b"\n") + 1], size
 
     # Loads.
 
@@ -309,6 +317,11 @@ class LoadService:
             self._troubles.note("loader", load=receipt.load)
         elif problem is not None:
             self._troubles.note_error(problem.id.removeprefix("error-"), problem.fields)
+
+
+def rejects_file(data: Path, load: int) -> Path | None:
+    """The file of a load's rejected lines in the data folder; None if that has none."""
+    return None if engine_of(data).shares_files else data / rejects_name(load)
 
 
 def load_detail(receipt: Receipt) -> dict[str, Any]:

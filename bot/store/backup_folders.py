@@ -1,5 +1,5 @@
-"""What every engine's backups have beside the databases: rejects, attached files, settings, and the list of
-those that were made."""
+"""What backups have beside the databases: the files of loads, settings, and the list of those that were
+made."""
 
 from __future__ import annotations
 
@@ -24,13 +24,17 @@ FOLDERS = ("rejects", "upload-*")
 """What is copied beside the databases: the rejected lines, and files that loads wait to be resumed with."""
 
 
-def copy_folders(data: Path, target: Path, settings: str = "") -> None:
-    """Copies what belongs to the databases into an existing folder, and writes `settings`. Files that vanish
-    meanwhile, at the end of their load, are left out."""
+def copy_folders(data: Path, target: Path) -> None:
+    """Copies what belongs to the databases into an existing folder. Files that vanish meanwhile, at the end
+    of their load, are left out."""
     for pattern in FOLDERS:
         for folder in data.glob(pattern):
             with suppress(shutil.Error):
                 shutil.copytree(folder, target / folder.name, dirs_exist_ok=True, copy_function=_copy)
+
+
+def write_settings(target: Path, settings: str) -> None:
+    """Writes the settings, if there are any, into an existing folder."""
     if settings:
         (target / SETTINGS_FILE).write_text(settings, "utf-8")
 

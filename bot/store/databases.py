@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 
 from bot.domain.backups import Backup, Restored
 from bot.store.engine import Connection, StateConnection
+from bot.store.load_files import LoadFiles
 
 Database = Literal["corpus", "state"]
 """The archives of articles, which one process at a time writes; and what the bot has to remember beside
@@ -63,7 +64,7 @@ class Backups(Protocol):
     """Backups of both databases, made while they are in use, tried, and restored."""
 
     def make(self, target: Path, settings: str = "") -> tuple[Path, ...]:
-        """Copies the databases, the rejects, attached files and `settings` into the folder `target`, creating
+        """Copies the databases, the files of loads and `settings` into the folder `target`, creating
         it if necessary, tries to restore them, and returns the copies of the databases. Each copy is one
         consistent state, regardless of concurrent writes, and is synced to disk on return. Raises
         BadInput("backup-exists" | "no-archive" | "no-room-for-backup" | "backup-unsound") and the UserErrors
@@ -155,12 +156,20 @@ class CorpusEngine(Protocol):
         """The lock of the writer of the corpus."""
         ...
 
+    def load_files(self, db: Connection | None = None) -> AbstractContextManager[LoadFiles]:
+        """The files of loads, used by this connection to the corpus, or by one of their own that can
+        write."""
+        ...
+
 
 class Engine(Protocol):
     """Both databases of an archive, and the locks of the processes that use them."""
 
     folder: Path
     """The data folder, for what is kept beside the databases."""
+
+    shares_files: bool
+    """Whether the files of loads are in the database, where the processes of other machines find them."""
 
     @property
     def address(self) -> str:
@@ -212,6 +221,10 @@ class Engine(Protocol):
 
     def writer_lock(self) -> WriterLock:
         """The lock of the writer of the corpus."""
+        ...
+
+    def load_files(self, db: Connection | None = None) -> AbstractContextManager[LoadFiles]:
+        """See `CorpusEngine.load_files`."""
         ...
 
     def has_writer(self) -> bool:

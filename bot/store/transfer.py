@@ -11,9 +11,9 @@ from itertools import islice
 from typing import Any
 
 from bot.errors import BadInput
-from bot.store import backup_folders
 from bot.store.databases import DATABASES, Database, Engine
 from bot.store.engine import Connection, Kind, StateConnection
+from bot.store.load_files import LoadFiles
 
 ROWS_AT_ONCE = 5000
 PARTS_PER_TRANSACTION = 20
@@ -99,7 +99,7 @@ OnStep = Callable[[TransferStep], None]
 
 
 def transfer(source: Engine, target: Engine, on_step: OnStep) -> None:
-    """Copies the archive, with rejects and attached files, which nobody may use meanwhile. `on_step` is
+    """Copies the archive, with the files of loads, which nobody may use meanwhile. `on_step` is
     called now and then; if it raises, or the process ends, the next call copies the rest. Raises
     Busy("data-in-use"), BadInput("no-archive" | "transfer-not-empty" | "transfer-unfinished" |
     "transfer-outdated" | "transfer-differs"), the UserErrors of the disk, and what `Engine.prepare` and
@@ -120,9 +120,30 @@ def transfer(source: Engine, target: Engine, on_step: OnStep) -> None:
         copying.run()
         for database in DATABASES:
             target.number_on(write[database])
-        if source.folder.resolve() != target.folder.resolve():
-            backup_folders.copy_folders(source.folder, target.folder)
+        files = [
+            stack.enter_context(engine.load_files(db["corpus"]))
+            for engine, db in ((source, read), (target, write))
+        ]
+        _copy_files(*files)
         copying.finish()
+
+
+def _copy_files(source: LoadFiles, target: LoadFiles) -> None:
+    """Copies the files of loads, and compares them. Raises BadInput("transfer-differs")."""
+    for name in source.names():
+        target.delete(name)
+        for part in source.parts(name):
+            target.append(name, part)
+        before, after = source.size(name), target.size(name)
+        if before != after or _hash_file(source, name) != _hash_file(target, name):
+            raise BadInput("transfer-differs", table=name, before=before, after=after)
+
+
+def _hash_file(files: LoadFiles, name: str) -> bytes:
+    digest = hashlib.blake2b()
+    for part in files.parts(name):
+        digest.update(part)
+    return digest.digest()
 
 
 def require_complete(engine: Engine) -> None:

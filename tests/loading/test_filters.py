@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ import pytest
 
 from bot.domain.loads import LoadFilter, Preview
 from bot.loading import protocol
-from bot.store.ingest import rejects_file
+from bot.store.engines import engine_of
+from bot.store.ingest import rejects
 from tests.support.dump_folders import FERRY, MARKET, page
-from tests.support.loader import PERSON, Loader, contents
+from tests.support.load_files import rejected_lines
+from tests.support.loader import PERSON, Loader, after
 from tests.support.reddit_records import COMMENT, comment, comments, submission
 
 DUMP = (
@@ -110,12 +113,12 @@ def test_filters_are_kept_when_a_load_is_resumed(loader: Loader, dump: Path) -> 
 
 
 def read(loader: Loader, load: int = 1) -> list[dict[str, Any]]:
-    return [json.loads(one) for one in rejects_file.rejects_path(loader.data, load).read_bytes().splitlines()]
+    return [json.loads(one) for one in rejected_lines(engine_of(loader.data), load).splitlines()]
 
 
 @pytest.mark.slow
 def test_every_rejected_line_is_in_a_file_with_its_reason(
-    loader: Loader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    loader: Loader, each_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = [b'{"id": "nobody knows\n', comment(created_utc="soon"), b"x" * 5000 + b"\n"]
     (tmp_path / "rc").write_bytes(comments(range(3)) + b"".join(bad) * 600)
@@ -132,20 +135,38 @@ def test_every_rejected_line_is_in_a_file_with_its_reason(
     }
     assert [one["reason"] for one in found[:3]] == ["not-json", "bad-time", "not-json"]
     assert found[2]["text"] == "x" * 200
-    monkeypatch.setattr(rejects_file, "MAX_FILE_BYTES", 2000)
+    monkeypatch.setattr(rejects, "MAX_FILE_BYTES", 2000)
     assert loader.load(tmp_path / "rc").rejected == 1800
-    assert 1000 < rejects_file.rejects_path(loader.data, 2).stat().st_size <= 2000
+    assert 1000 < len(rejected_lines(engine_of(loader.data), 2)) <= 2000
 
 
-def test_the_file_goes_when_its_load_is_taken_back(loader: Loader, tmp_path: Path) -> None:
+def test_no_line_is_listed_twice_when_a_load_is_resumed(
+    loader: Loader, each_database: str, tmp_path: Path, small_pieces: None
+) -> None:
+    lines = b"".join(comments(range(n, n + 9)) + b"nonsense %d\n" % n for n in range(0, 900, 9))
+    (tmp_path / "rc").write_bytes(lines)
+    receipt = loader.load(tmp_path / "rc", stop=after(3, "pause"))
+    assert 0 < receipt.rejected < 100
+    # What a killed loader has written behind its last checkpoint.
+    with engine_of(loader.data).load_files() as files:
+        files.append(rejects.rejects_name(1), b"half a line")
+    assert loader.resume().rejected == 100
+    assert [one["text"] for one in read(loader)] == [f"nonsense {n}" for n in range(0, 900, 9)]
+
+
+def test_the_file_goes_when_its_load_is_taken_back(
+    loader: Loader, each_database: str, tmp_path: Path
+) -> None:
     (tmp_path / "rc").write_bytes(comments(range(3)) + b"nonsense\n")
     loader.load(tmp_path / "rc")
     assert len(read(loader)) == 1
     loader.do(protocol.UndoJob(data=loader.data, guild=None, by=PERSON, load=1))
-    assert not rejects_file.rejects_path(loader.data, 1).exists()
+    assert not rejected_lines(engine_of(loader.data))
 
 
-def test_forgetting_an_author_reaches_the_files_too(loader: Loader, tmp_path: Path) -> None:
+def test_forgetting_an_author_reaches_the_files_too(
+    loader: Loader, each_database: str, tmp_path: Path
+) -> None:
     lines = [comment(author="Netmender", created_utc="never"), comment(id="c9", author="Netmender")]
     (tmp_path / "rc").write_bytes(b"".join(lines) + b"nonsense\n")
     loader.load(tmp_path / "rc")
@@ -154,7 +175,8 @@ def test_forgetting_an_author_reaches_the_files_too(loader: Loader, tmp_path: Pa
     assert (forgot.articles, forgot.comments) == (0, 1)
     assert "netmender" not in str(read(loader)).lower()
     assert [one["text"] for one in read(loader)] == [None, "nonsense"]
-    assert "Netmender" not in str(contents(loader.data)["comment"])
+    with closing(engine_of(loader.data).open_reader("corpus")) as db:
+        assert "Netmender" not in str(db.execute("SELECT * FROM comment").fetchall())
     assert COMMENT["body"] == "Chips."
 
 

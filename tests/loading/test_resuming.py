@@ -12,10 +12,11 @@ import pytest
 from bot.errors import BadInput, NotFound
 from bot.loading import load as loading
 from bot.loading import protocol
-from bot.store.ingest import rejects_file
+from bot.store.engines import engine_of
 from bot.store.ingest.writer import CorpusWriter
 from tests.support.archives import PACKERS, zipped
 from tests.support.dump_folders import FERRY, MARKET, page
+from tests.support.load_files import rejected_lines
 from tests.support.loader import PERSON, Loader, after, assert_indexed, contents
 from tests.support.reddit_records import comments, submissions
 
@@ -45,7 +46,7 @@ def dumps(folder: Path) -> list[Path]:
 
 def outcome(data: Path) -> tuple[dict[str, list[Any]], bytes]:
     assert_indexed(data)
-    return contents(data), rejects_file.rejects_path(data, 1).read_bytes()
+    return contents(data), rejected_lines(engine_of(data))
 
 
 @pytest.mark.parametrize("seed", range(6))

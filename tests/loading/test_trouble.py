@@ -18,10 +18,12 @@ from bot.dumps.formats import json_lines
 from bot.errors import UserError
 from bot.i18n import english
 from bot.store.corpus.receipts import RESUMABLE
-from bot.store.ingest import rejects_file
+from bot.store.engines import engine_of
+from bot.store.ingest import rejects
 from bot.store.sqlite import connection
 from bot.store.sqlite.sqlite_connection import SqliteConnection
 from tests.support.archives import PACKERS, zipped
+from tests.support.load_files import rejected_lines
 from tests.support.loader import Loader, after, assert_indexed, contents
 from tests.support.reddit_records import COMMENT, comment, comments, line, submissions
 
@@ -145,13 +147,13 @@ def test_a_place_for_rejects_that_cannot_be_written_says_so(
     dump = tmp_path / "rc"
     dump.write_bytes(comments(range(300)) + b"nonsense\n" + comments(range(300, 600)))
     loader.data.mkdir()
-    (loader.data / rejects_file.FOLDER).touch()
+    (loader.data / rejects.FOLDER).touch()
     receipt = loader.load(dump)
     assert receipt.state == "failed"
     assert receipt.problem is not None
     assert "The disk failed while" in receipt.problem
     assert 0 < receipt.comments.new < 600
-    (loader.data / rejects_file.FOLDER).unlink()
+    (loader.data / rejects.FOLDER).unlink()
     resumed = loader.resume()
     assert (resumed.state, resumed.comments.new, resumed.rejected) == ("done", 600, 1)
 
@@ -211,7 +213,7 @@ def test_an_endless_line_and_strange_bytes_are_rejections(
     assert grown < 150_000, "kilobytes; the long line is 50 MB and must not be held"
     texts = [row[7] for row in contents(loader.data)["comment"]]
     assert texts == ["Before the long line.", "\ufffd half", "Chips."]
-    assert max(len(one) for one in rejects_file.rejects_path(loader.data, 1).read_bytes().splitlines()) < 1000
+    assert max(len(one) for one in rejected_lines(engine_of(loader.data)).splitlines()) < 1000
     assert json_lines.MAX_LINE_BYTES < 50 << 20
 
 

@@ -159,7 +159,7 @@ def _show_left_out(work: Receipt | Preview) -> None:
 
 
 def _show_receipt(receipt: Receipt, config: Config) -> None:
-    """Prints the result of a load, the path of its rejections, and how to resume or undo it."""
+    """Prints the result of a load, where its rejections are, and how to resume or undo it."""
     from bot.services import rejects_file
 
     name, took = line(receipt.name), formats.duration(receipt.seconds)
@@ -176,8 +176,9 @@ def _show_receipt(receipt: Receipt, config: Config) -> None:
     _show_left_out(receipt)
     for text in strings.books(receipt.article_books, receipt.comment_books):
         show_dim(text)
-    rejects = rejects_file(config.data, receipt.load) if receipt.rejected else None
-    if rejects is not None:
+    if receipt.rejected:
+        # Where the database has the file, the command that prints it stands in its place.
+        rejects = rejects_file(config.data, receipt.load) or f"newsdesk loads --rejected {receipt.load}"
         show_dim(msg("cli-load-rejects-file", path=line(str(rejects))), indent=2)
     changed = any(rows.new + rows.updated for rows in (receipt.articles, receipt.comments))
     load = str(receipt.load)

@@ -1803,6 +1803,7 @@ cli-load-min-length = Nur Kommentare ab so vielen Zeichen
 cli-load-over-18 = Auch Beiträge ab 18
 cli-load-filters = Filter gelten für jeden Artikel und Kommentar. Artikelseiten haben weder Subreddit noch Punkte.
 cli-loads = Die letzten Importe auflisten
+cli-loads-rejected = Alles ausgeben, was dieser Import abgelehnt hat, ein JSON-Objekt je Zeile
 cli-mcp = KI-Programme das Archiv über MCP lesen lassen
 cli-related = Ähnliche Artikel finden
 cli-timeline = Zeigen, wie berichtet wurde, mit allen Threads

@@ -1823,6 +1823,7 @@ cli-load-min-length = Only comments with at least this many characters
 cli-load-over-18 = Include 18+ content, which is otherwise left out
 cli-load-filters = Filters apply to each article and comment. Article pages have no subreddit or score.
 cli-loads = List recent loads
+cli-loads-rejected = Print everything that this load rejected, one JSON object a line
 cli-mcp = Let AI tools read the archive over MCP
 cli-related = Find articles related to one
 cli-timeline = See how a story was reported, and its threads

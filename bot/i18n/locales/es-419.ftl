@@ -1937,6 +1937,7 @@ cli-load-min-length = Solo comentarios con al menos estos caracteres
 cli-load-over-18 = Incluir contenido +18, que por defecto queda fuera
 cli-load-filters = Los filtros se aplican a cada artículo y comentario. Las páginas de artículos no tienen subreddit ni puntuación.
 cli-loads = Mostrar las últimas cargas
+cli-loads-rejected = Mostrar todo lo que esta carga rechazó, un objeto JSON por línea
 cli-mcp = Permitir que herramientas de IA lean la hemeroteca por MCP
 cli-related = Buscar artículos relacionados con otro
 cli-timeline = Ver cómo se informó de una noticia, con sus hilos

@@ -1937,6 +1937,7 @@ cli-load-min-length = Seulement les commentaires d’au moins autant de caractè
 cli-load-over-18 = Inclure les publications marquées 18+
 cli-load-filters = Les filtres s’appliquent à chaque article et à chaque commentaire. Les pages d’articles n’ont ni subreddit ni score.
 cli-loads = Lister les derniers chargements
+cli-loads-rejected = Afficher tout ce que ce chargement a rejeté, un objet JSON par ligne
 cli-mcp = Laisser des outils d’IA lire les archives par MCP
 cli-related = Trouver des articles proches d’un autre
 cli-timeline = Voir comment un sujet a été couvert

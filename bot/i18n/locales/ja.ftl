@@ -1485,6 +1485,7 @@ cli-load-min-length = この文字数以上のコメントだけ
 cli-load-over-18 = 通常は除かれる 18+ の内容も含める
 cli-load-filters = 絞り込みは記事とコメントの 1 件ずつに適用されます。記事ページにはサブレディットもポイントもありません。
 cli-loads = 最近の取り込みを一覧表示する
+cli-loads-rejected = この取り込みで拒否されたものをすべて、1 行に 1 つの JSON で表示する
 cli-mcp = AI ツールが MCP でアーカイブを読めるようにする
 cli-related = 関連する記事を探す
 cli-timeline = ニュースの経過とスレッドを見る

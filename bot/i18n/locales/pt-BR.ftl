@@ -1927,6 +1927,7 @@ cli-load-min-length = Só comentários com pelo menos este número de caracteres
 cli-load-over-18 = Incluir conteúdo 18+, que normalmente fica de fora
 cli-load-filters = Os filtros valem para cada notícia e cada comentário. Páginas de notícias não têm subreddit nem pontuação.
 cli-loads = Listar as cargas recentes
+cli-loads-rejected = Mostrar tudo o que esta carga rejeitou, um objeto JSON por linha
 cli-mcp = Deixar ferramentas de IA lerem o acervo por MCP
 cli-related = Encontrar notícias relacionadas a outra
 cli-timeline = Ver como um fato foi noticiado e suas discussões

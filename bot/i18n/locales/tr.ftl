@@ -1538,6 +1538,7 @@ cli-load-min-length = Yalnızca en az bu kadar karakterlik yorumlar
 cli-load-over-18 = 18+ işaretli gönderileri de yükle
 cli-load-filters = Filtreler her habere ve yoruma uygulanır. Haber sayfalarının subreddit'i ve puanı yoktur.
 cli-loads = Son yüklemeleri listele
+cli-loads-rejected = Bu yüklemenin reddettiği her şeyi satır başına bir JSON nesnesi olarak yazdır
 cli-mcp = Yapay zekâ araçlarının arşivi MCP ile okumasını sağla
 cli-related = Benzer haberleri bul
 cli-timeline = Bir haberin nasıl işlendiğini ve konularını gör

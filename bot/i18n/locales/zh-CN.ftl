@@ -1477,6 +1477,7 @@ cli-load-min-length = 只要不少于这么多字符的评论
 cli-load-over-18 = 包含 18+ 内容（默认略过）
 cli-load-filters = 筛选条件逐一应用于每篇文章和每条评论。文章页面没有版块和得分。
 cli-loads = 列出最近的导入
+cli-loads-rejected = 输出这次导入拒绝的所有内容，每行一个 JSON 对象
 cli-mcp = 让 AI 工具通过 MCP 读取资料库
 cli-related = 查找相关文章
 cli-timeline = 查看一则新闻的报道时间线和讨论串

@@ -4,27 +4,25 @@ lines."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from bot.domain.mentions import mentions, without_name
 from bot.i18n import english
 from bot.store.corpus.rows import message_json
 from bot.store.engine import Connection
-from bot.store.ingest.rejects_file import REDACTED, erase_lines, rejects_path
+from bot.store.ingest.rejects import REDACTED, erase_lines, rejects_name
+from bot.store.load_files import LoadFiles
 
 
-def erase_from_receipts(db: Connection, data: Path, name: str, loads: Iterable[int]) -> None:
+def erase_from_receipts(db: Connection, files: LoadFiles, name: str, loads: Iterable[int]) -> None:
     """Afterwards a load whose files are named after the author can no longer be resumed."""
     for load in loads:
-        path = rejects_path(data, load)
-        lines, places = erase_lines(path, name)
+        file = rejects_name(load)
+        lines, places = erase_lines(b"".join(files.parts(file)), name)
         with db.transaction():
             _erase_load(db, name, load)
             _erase_rejections(db, name, load, places)
         if lines is not None:
-            part = path.with_suffix(".part")
-            part.write_bytes(lines)
-            part.replace(path)
+            files.replace(file, lines)
 
 
 def _erase_load(db: Connection, name: str, load: int) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from bot.domain.articles import DELETED
@@ -24,10 +23,11 @@ from bot.store.ingest.erased_authors import ALL_ARCHIVES, hash_name, is_text_pos
 from bot.store.ingest.erased_receipts import erase_from_receipts
 from bot.store.ingest.erased_words import erase_unused_words
 from bot.store.ingest.upsert_threads import rewrite_articles, rewrite_comments
+from bot.store.load_files import LoadFiles
 
 
 def erase_author(
-    db: Connection, data: Path, archive: int | None, name: str, now: int, on_batch: Callable[[], None]
+    db: Connection, files: LoadFiles, archive: int | None, name: str, now: int, on_batch: Callable[[], None]
 ) -> Erased:
     """Erases the author from one archive, or from all (None). From the first transaction on, no load adds the
     author again. `on_batch` is called after each transaction of bounded size; if it raises, or the process is
@@ -51,7 +51,7 @@ def erase_author(
         # Older segments of the search index still contain the words, marked as deleted.
         db.text_index.merge(on_batch)
         erase_unused_words(db, on_batch)
-        erase_from_receipts(db, data, erasure.name, erasure.loads())
+        erase_from_receipts(db, files, erasure.name, erasure.loads())
         db.disk.release_space(on_batch)
     # The write-ahead log still has pages of before; a reader can delay this, so the erasure is not over yet.
     if not db.disk.truncate_log():

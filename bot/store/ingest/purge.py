@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 
 from bot.clock import to_unix
 from bot.domain.loads import Purged, PurgeFilter
 from bot.store.corpus.rows import ARTICLE, ID_SHIFT, ArticleRow, loads_of_comments
 from bot.store.engine import Connection
-from bot.store.ingest.rejects_file import rejects_path
+from bot.store.ingest.rejects import rejects_name
 from bot.store.ingest.undo import stub
 from bot.store.ingest.upsert_threads import rewrite_articles
+from bot.store.load_files import LoadFiles
 
 ARTICLES_PER_TRANSACTION = 200
 COMMENTS_PER_TRANSACTION = 5000
@@ -29,7 +29,7 @@ def count(db: Connection, archive: int, purged: PurgeFilter) -> Purged:
 
 
 def purge(
-    db: Connection, data: Path, archive: int, purged: PurgeFilter, on_batch: Callable[[], None]
+    db: Connection, files: LoadFiles, archive: int, purged: PurgeFilter, on_batch: Callable[[], None]
 ) -> Purged:
     """Deletes in transactions of bounded size, and calls `on_batch` after each; purging again deletes the
     rest."""
@@ -48,7 +48,7 @@ def purge(
                 last = rows[-1]
         on_batch()
     if purged == PurgeFilter():
-        _remove_loads(db, data, archive)
+        _remove_loads(db, files, archive)
     return Purged(articles, comments)
 
 
@@ -93,7 +93,7 @@ def _remove_articles(db: Connection, ids: object) -> int:
     return sum(article.title is not None for article in articles)
 
 
-def _remove_loads(db: Connection, data: Path, archive: int) -> None:
+def _remove_loads(db: Connection, files: LoadFiles, archive: int) -> None:
     with db.transaction():
         loads = [load for (load,) in db.execute("SELECT id FROM load WHERE archive = ?", (archive,))]
         for table in ("rejection", "extent", "version", "omitted"):
@@ -101,4 +101,4 @@ def _remove_loads(db: Connection, data: Path, archive: int) -> None:
         db.execute("DELETE FROM load WHERE archive = ?", (archive,))
         db.execute("DELETE FROM reply_place WHERE archive = ?", (archive,))
     for load in loads:
-        rejects_path(data, load).unlink(missing_ok=True)
+        files.delete(rejects_name(load))

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from bot.domain.loads import Purged, PurgeFilter
 from bot.errors import Busy
 from bot.store.engine import Connection
 from bot.store.ingest.erased_words import erase_unused_words
 from bot.store.ingest.purge import purge
+from bot.store.load_files import LoadFiles
 
 
-def purge_without_trace(db: Connection, data: Path, archive: int, on_batch: Callable[[], None]) -> Purged:
+def purge_without_trace(
+    db: Connection, files: LoadFiles, archive: int, on_batch: Callable[[], None]
+) -> Purged:
     """Deletes an archive with its loads, overwrites what it had, and separates its number from the server,
     unless authors were erased from it: their hashes keep them out of it if the server returns. Doing it again
     after an interruption or Busy("database-busy") does the rest: the number, by which it is found,
     goes last."""
     db.disk.remove_copies()
     with db.disk.overwriting():
-        purged = purge(db, data, archive, PurgeFilter(), on_batch)
+        purged = purge(db, files, archive, PurgeFilter(), on_batch)
         # Older segments of the search index still contain the words, marked as deleted.
         db.text_index.merge(on_batch)
         erase_unused_words(db, on_batch)

@@ -110,6 +110,8 @@ class CorpusWriter:
             self._lock.release()
             raise
         try:
+            self.files = self._in_use.enter_context(engine.load_files(self._db))
+            """The files of loads."""
             self._db.on_step(on_step, STATEMENT_STEPS)
             self._mark_lost_loads()
         except BaseException:
@@ -328,7 +330,7 @@ class CorpusWriter:
                 self._db.execute(_ADD_ARCHIVE, (guild,))
             sql = "SELECT no FROM archive WHERE guild = ?"
             (archive,) = self._db.execute(sql, (guild,)).fetchone()
-        return erase_author(self._db, self._data, archive, name, to_unix(now), on_batch or (lambda: None))
+        return erase_author(self._db, self.files, archive, name, to_unix(now), on_batch or (lambda: None))
 
     @_user_errors
     def purge(
@@ -348,8 +350,8 @@ class CorpusWriter:
         if dry_run:
             return count(self._db, row[0], purged)
         if traceless:
-            return purge_without_trace(self._db, self._data, row[0], on_batch)
-        return purge(self._db, self._data, row[0], purged, on_batch)
+            return purge_without_trace(self._db, self.files, row[0], on_batch)
+        return purge(self._db, self.files, row[0], purged, on_batch)
 
     @_user_errors
     def erased_authors(self, load: int) -> ErasedAuthors:

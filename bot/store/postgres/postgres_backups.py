@@ -24,7 +24,8 @@ _SCHEMAS = [f"--schema={name}" for name in SCHEMAS.values()]
 
 
 class PostgresBackups:
-    """Implements `bot.store.databases.Backups`. A dump has both databases as they are at one moment."""
+    """Implements `bot.store.databases.Backups`. A dump has both databases as they are at one moment,
+    with the files of loads."""
 
     def __init__(self, schemas: PostgresSchemas, data: Path) -> None:
         self._schemas = schemas
@@ -43,7 +44,7 @@ class PostgresBackups:
             try:
                 self._run("pg_dump", "--format=custom", "--no-owner", "--no-acl", *_SCHEMAS, f"--file={part}")
                 backup_folders.sync(part)
-                backup_folders.copy_folders(self._data, target, settings)
+                backup_folders.write_settings(target, settings)
                 part.rename(dump)
             finally:
                 part.unlink(missing_ok=True)
@@ -71,11 +72,6 @@ class PostgresBackups:
                 aside = self._data / f"{system_clock():{ASIDE}}"
                 self.make(aside)
             self._replace(folder / DUMP)
-        try:
-            self._data.mkdir(parents=True, exist_ok=True)
-            backup_folders.copy_folders(folder, self._data)
-        except OSError as error:
-            raise file_error(error, self._data) or error from error
         return Restored(aside, ())
 
     def known(self) -> tuple[Backup, ...]:

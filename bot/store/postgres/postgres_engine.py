@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, closing, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 
 from bot.file_errors import file_error
@@ -13,6 +13,7 @@ from bot.store.postgres import notices
 from bot.store.postgres.corpus_connection import PostgresCorpusConnection, PostgresStateConnection
 from bot.store.postgres.postgres_backups import PostgresBackups
 from bot.store.postgres.schemas import SCHEMAS, PostgresSchemas
+from bot.store.postgres.table_files import TableFiles
 from bot.store.postgres.writer_lock import WRITER_LOCK, PostgresWriterLock
 
 _CONNECTIONS = {"state": PostgresStateConnection, "corpus": PostgresCorpusConnection}
@@ -21,6 +22,8 @@ _CONNECTIONS = {"state": PostgresStateConnection, "corpus": PostgresCorpusConnec
 class PostgresEngine:
     """Implements `bot.store.databases.Engine`. Does not connect before the first method. What a method does
     for a connection does not outlive that: a server that starts again has no locks."""
+
+    shares_files = True
 
     def __init__(self, url: str, folder: Path, open_scratch: OpenScratch) -> None:
         """`url` is the address of the database, as libpq reads it, and `folder` the data folder. Scratch
@@ -99,6 +102,15 @@ class PostgresEngine:
     def writer_lock(self) -> PostgresWriterLock:
         """See `Engine.writer_lock`."""
         return PostgresWriterLock(self._schemas.outages, self._schemas.connect)
+
+    @contextmanager
+    def load_files(self, db: Connection | None = None) -> Iterator[TableFiles]:
+        """See `Engine.load_files`."""
+        if db is not None:
+            yield TableFiles(db)
+            return
+        with closing(self.open_writer("corpus")) as own:
+            yield TableFiles(own)
 
     def has_writer(self) -> bool:
         """See `Engine.has_writer`."""

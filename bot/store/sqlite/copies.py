@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.errors import BadInput
-from bot.store.backup_folders import copy_folders, sync
+from bot.store.backup_folders import copy_folders, sync, write_settings
 
 _STEP_PAGES = 1024
 
@@ -40,7 +40,8 @@ def copy_data(
             with closing(open_file(file)) as source:
                 copy_pages(source, part, progress)
             sync(part)
-        copy_folders(data, target, settings)
+        copy_folders(data, target)
+        write_settings(target, settings)
         for file, part in zip(files, parts, strict=True):
             _publish(part, target / file)
     finally:

@@ -12,6 +12,7 @@ from bot.store.engine import Connection
 from bot.store.sqlite import background_fsync, connection, copies, data_lock, log_limit, writer_lock
 from bot.store.sqlite.connection import CORPUS, STATE
 from bot.store.sqlite.errors import user_errors
+from bot.store.sqlite.folder_files import FolderFiles
 from bot.store.sqlite.sqlite_connection import SqliteConnection
 from bot.store.sqlite.temporary_copies import CHECK_FOLDER, exclusive_folder
 
@@ -20,6 +21,8 @@ _FILES = {"corpus": CORPUS, "state": STATE}
 
 class SqliteEngine:
     """Implements `bot.store.databases.Engine`."""
+
+    shares_files = False
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -73,6 +76,10 @@ class SqliteEngine:
     def writer_lock(self) -> writer_lock.SqliteWriterLock:
         """See `Engine.writer_lock`."""
         return writer_lock.SqliteWriterLock(self.folder)
+
+    def load_files(self, db: Connection | None = None) -> AbstractContextManager[FolderFiles]:
+        """See `Engine.load_files`; no connection is needed."""
+        return nullcontext(FolderFiles(self.folder))
 
     def has_writer(self) -> bool:
         """See `Engine.has_writer`."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from pathlib import Path
 from typing import Literal
 
 from bot.domain.articles import Scope
@@ -58,16 +56,7 @@ async def own_receipt(viewer: Viewer, load: int) -> Receipt:
 
 async def receipt_card(services: Services, receipt: Receipt) -> Card:
     """A receipt with the file of rejections, truncated to what can be attached."""
-    path = await services.loads.rejects(receipt.guild, receipt.load) if receipt.rejected else None
-    if path is None:
+    if not receipt.rejected:
         return cards.receipt(receipt)
-    return cards.receipt(receipt, *await asyncio.to_thread(_beginning, path))
-
-
-def _beginning(path: Path) -> tuple[bytes, int]:
-    """The first whole lines of a file that fit into an attachment, and the size of the file in bytes."""
-    with path.open("rb") as file:
-        content = file.read(MAX_ATTACHMENT_BYTES + 1)
-    if len(content) > MAX_ATTACHMENT_BYTES:
-        content = content[: content.rfind(b"\n", 0, MAX_ATTACHMENT_BYTES) + 1]
-    return content, path.stat().st_size
+    rejected = await services.loads.rejects(receipt.guild, receipt.load, MAX_ATTACHMENT_BYTES)
+    return cards.receipt(receipt, *rejected)

@@ -13,12 +13,13 @@ from bot.domain.loads import Purged, PurgeFilter
 from bot.errors import Busy
 from bot.services.maintenance import check
 from bot.store.ingest import purge
-from bot.store.ingest.rejects_file import rejects_path
+from bot.store.ingest.rejects import rejects_name
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite import log_limit
 from bot.store.sqlite.connection import CORPUS
 from tests.support.corpus_engines import corpus_address, corpus_at, only_sqlite
 from tests.support.corpus_loads import START, assert_sound, comment, load_into, query, thread
+from tests.support.load_files import rejected_lines
 
 TITLES = "SELECT title FROM article ORDER BY id"
 OLD = START - timedelta(days=900)
@@ -82,13 +83,15 @@ def test_what_is_named_goes_and_the_rest_is_sound(
 
 
 def test_only_the_server_that_is_named(data: Path) -> None:
-    rejects_path(data, 3).parent.mkdir()
-    rejects_path(data, 3).write_text("{}\n")
+    for number in (1, 3):
+        with corpus_at(data).load_files() as files:
+            files.append(rejects_name(number), b"{}\n")
     assert run(data, PurgeFilter(), guild=8) == Purged(0, 0)
     assert run(data, PurgeFilter(), guild=7) == Purged(1, 1)
     assert "Ours" not in query(data, TITLES)
     assert query(data, "SELECT id FROM load") == [1, 2]
-    assert not rejects_path(data, 3).exists()
+    assert not rejected_lines(corpus_at(data), 3)
+    assert rejected_lines(corpus_at(data), 1)
     assert_whole(data)
 
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(bool(postgres.missing()), reason=postgres.missin
 
 COLUMNS = (
     "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
-    " AND table_name NOT IN ('schema_version', 'writes', 'article_index', 'comment_index')"
+    " AND table_name NOT IN ('schema_version', 'writes', 'load_file', 'article_index', 'comment_index')"
 )
 SQLITE_COLUMNS = (
     "SELECT master.name, info.name FROM sqlite_master AS master, pragma_table_info(master.name) AS info"

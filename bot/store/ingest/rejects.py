@@ -1,24 +1,21 @@
-"""A file that lists every rejected line of a dump, with the reason."""
+"""The list of every rejected line of a dump, with the reason: a file that belongs to its load."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import accumulate
-from pathlib import Path
 
 import msgspec
 
 from bot.domain.dump import Rejection
 from bot.domain.mentions import mentions, unescape_json, without_name
 from bot.domain.stored_message import StoredMessage
-from bot.errors import UserError
-from bot.file_errors import DISK_FULL
 from bot.i18n import english
 from bot.store.corpus.receipts import escape_surrogates
 from bot.store.ingest.erased_authors import ErasedAuthors
+from bot.store.load_files import LoadFiles
 
 FOLDER = "rejects"
 MAX_FILE_BYTES = 64 << 20
@@ -46,15 +43,14 @@ class RejectsFile:
     erased authors, only lines that name another author keep their text."""
 
     def __init__(
-        self, data: Path, load: int, size: int = 0, erased_authors: ErasedAuthors | None = None
+        self, files: LoadFiles, load: int, size: int = 0, erased_authors: ErasedAuthors | None = None
     ) -> None:
         self._erased_authors = erased_authors
-        self._path = rejects_path(data, load)
+        self._files = files
+        self._name = rejects_name(load)
         self._pending: list[bytes] = []
-        self.size = 0
-        if self._path.exists():
-            self.size = min(size, self._path.stat().st_size)
-            os.truncate(self._path, self.size)
+        files.truncate(self._name, size)
+        self.size = files.size(self._name)
 
     def add(self, where: str, reason: str, detail: str, line: int | None = None, raw: bytes = b"") -> None:
         """Adds a line; `write` stores it."""
@@ -78,7 +74,7 @@ class RejectsFile:
         return bool(text and self._erased_authors and not _names_only_others(text, self._erased_authors))
 
     def write(self) -> None:
-        """Writes the added lines. Raises UserError("disk-full" | "disk-error")."""
+        """Writes the added lines. Raises what `LoadFiles` raises."""
         if not self._pending:
             return
         ends = accumulate(len(line) + 1 for line in self._pending)
@@ -87,28 +83,19 @@ class RejectsFile:
         ]
         data = _lines(fitting)
         self._pending.clear()
-        try:
-            self._path.parent.mkdir(exist_ok=True)
-            with self._path.open("ab") as file:
-                file.write(data)
-        except OSError as error:
-            raise UserError(
-                "disk-full" if error.errno in DISK_FULL else "disk-error", file=str(self._path)
-            ) from error
+        self._files.append(self._name, data)
         self.size += len(data)
 
 
-def rejects_path(data: Path, load: int) -> Path:
-    """The path of a load's rejected lines, whether it exists or not."""
-    return data / FOLDER / f"{load}.ndjson"
+def rejects_name(load: int) -> str:
+    """The name of the file of a load's rejected lines."""
+    return f"{FOLDER}/{load}.ndjson"
 
 
-def erase_lines(path: Path, name: str) -> tuple[bytes | None, list[str]]:
+def erase_lines(content: bytes, name: str) -> tuple[bytes | None, list[str]]:
     """The file without the text and detail of every rejected line that contains the name, or that was
     truncated before its author, and the places of these lines; None if nothing changes."""
-    if not path.exists():
-        return None, []
-    before = path.read_bytes().splitlines()
+    before = content.splitlines()
     lines, places = [], []
     for line in before:
         try:
