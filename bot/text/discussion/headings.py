@@ -105,11 +105,26 @@ _REFERS = re.compile(
     r"|\A\W*(?:as (?:far|for)|regarding|speaking of)\b"
     r"|\b(?:are|be|been|being|is|was|were)(?: (?:just|nearly|not|only|quite))? as (?!(?:an?|always|described"
     r"|ever|expected|far|follows|if|intended|it|much|of|opposed|such|the|they|though|to|usual|we|well|yet|you"
-    r"|i)\b)[a-z]{3,20}\b(?!.{0,200}\bas\b)"
+    r"|i)\b)[a-z]{3,20}\b(?![\s\S]{0,200}\bas\b)"
     r"|\A\W*(?:an?|one) (?:\w+ )?example\b|\A\W*even (?!if\b|though\b|when\b|with\b|so\b)|\A[(\[]",
     re.IGNORECASE,
 )
 """Words that refer to an earlier sentence, continue it, or compare with what it says ("is not as fast")."""
+_COMPARES = re.compile(
+    r"\b(?:are|is|was|were)(?:n['’]t| not)?(?: (?:a (?:bit|little|lot)|also|even|far|generally|just|little"
+    r"|much|no|often|significantly|slightly|so much|usually|way)){0,2} (?:(?:more|less) [a-z]{4,20}|better"
+    r"|bigger|cheaper|cleaner|colder|easier|faster|happier|harder|healthier|higher|larger|lower|newer|older"
+    r"|poorer|quicker|richer|safer|shorter|simpler|slower|smaller|stronger|warmer|weaker|worse)"
+    r"(?: and (?:(?:more|less) )?[a-z]{4,20})?\W*\Z",
+    re.IGNORECASE,
+)
+"""How a sentence ends that compares: "The night bus is cheaper."."""
+_OTHER_SIDE = re.compile(
+    r"\b(?:after|because|before|compared|except|if|never|no one|nobody|nothing|now|since|than|today|unless"
+    r"|versus|when|where|without)\b|\A\W*no\b|\bthe [^\W\d_]{2,20}er\b",
+    re.IGNORECASE,
+)
+"""Words that say what a sentence compares with, or that nothing compares."""
 _ADVICE = re.compile(
     r"\W*(?:best|better|easier|much better|no need|no point|time|worse) (?:for|in|that|to)\b", re.IGNORECASE
 )
@@ -175,6 +190,8 @@ def refers_back(text: str) -> bool:
     """Whether a pronoun of an English sentence stands for something that an earlier sentence names."""
     if _OF_THEM.search(text) or _REFERS.search(text):
         return True
+    if _COMPARES.search(text) and not _OTHER_SIDE.search(text):
+        return True
     words = _WORD.findall(text.casefold().replace("’", "'"))
     spelled = _WORD.findall(text.replace("’", "'"))
     if any(_is_bare_given_name(spelled, index) for index in range(len(spelled))):
@@ -227,8 +244,7 @@ def _is_person(word: str, index: int) -> bool:
 
 def _is_bare_given_name(spelled: Sequence[str], index: int) -> bool:
     """Whether a word is somebody's given name without a surname: readers do not know whose."""
-    name = spelled[index].removesuffix("'s")
-    if not name.istitle() or name.casefold() not in _LISTS["given-names"]:
+    if not is_given_name(spelled[index].removesuffix("'s")):
         return False
     before = spelled[index - 1] if index else ""
     if before.casefold() in _LISTS["titles"] or (before[:1].isupper() and not _is_opener(before, index - 1)):
@@ -237,6 +253,11 @@ def _is_bare_given_name(spelled: Sequence[str], index: int) -> bool:
         return True
     behind = dropwhile(_LISTS["within-names"].__contains__, spelled[index + 1 :])
     return not next(behind, "")[:1].isupper()
+
+
+def is_given_name(word: str) -> bool:
+    """Whether a word, as it is spelled, is a given name in English."""
+    return word.istitle() and word.casefold() in _LISTS["given-names"]
 
 
 def _is_opener(word: str, index: int) -> bool:

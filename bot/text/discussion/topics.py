@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from bot.text.discussion.clusters import Clustering
+from bot.text.discussion.headings import is_given_name
 from bot.text.discussion.quotes import CommentText
 from bot.text.discussion.word_usage import WordUsage
 from bot.text.language.comment_tokens import CommentStemmer
@@ -283,7 +284,11 @@ class TopicSearch:
 
     def _rate(self, stem: str) -> float:
         is_noun = self._usage.is_noun(stem)
-        word = self._usage.usual_form(stem).casefold()
+        spelled = self._usage.usual_form(stem)
+        word = spelled.casefold()
+        # Without a surname, readers do not know whose name it is.
+        if self._usage.stemmer.language == "en" and is_given_name(spelled):
+            return 0
         if not self._usage.is_telling(stem) or (
             not is_noun and (word.endswith("s") or self._usage.is_verb(stem))
         ):
