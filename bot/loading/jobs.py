@@ -14,6 +14,7 @@ from bot.dumps.reader import Dump, Position, read_dump, submissions_first
 from bot.errors import BadInput, UserError
 from bot.i18n import stored_error
 from bot.loading import protocol
+from bot.loading.attached import accepted_name, with_attached
 from bot.loading.context import JobContext, corpus_writer, optimize, update_statistics
 from bot.loading.disk_room import check_room
 from bot.loading.load import Checkpoint, LoadRun
@@ -55,6 +56,7 @@ def run_load(job: protocol.LoadJob, context: JobContext) -> Receipt | Preview:
     end, not even the receipt can be written.
     """
     context.heartbeat.at(job.name)
+    job = with_attached(job, job.data, context.heartbeat.beat)
     job = msgspec.structs.replace(job, paths=_ordered_paths(job))
     if job.dry_run:
         result = preview(_dump(job, Position(), context), job.data, job.guild, context)
@@ -65,7 +67,7 @@ def run_load(job: protocol.LoadJob, context: JobContext) -> Receipt | Preview:
         writer.limit(job.guild, job.limits)
         dump = _dump(job, Position(), context)
         text = protocol.encode_job(job).decode()
-        load = writer.begin_load(job.guild, job.name, job.by, context.clock(), text)
+        load = writer.begin_load(job.guild, job.name, job.by, context.clock(), text, accepted_name(job))
         rejects = RejectsFile(writer.files, load, erased_authors=writer.erased_authors(load))
         return _finish(LoadRun(load, writer, dump, rejects, context), writer, job, context)
 
@@ -79,6 +81,7 @@ def run_resume(job: protocol.ResumeJob, context: JobContext) -> Receipt:
         number = resumed.receipt.load
         try:
             load_job, place = _decode_resumed(resumed)
+            load_job = with_attached(load_job, job.data, context.heartbeat.beat)
             load_job = msgspec.structs.replace(load_job, paths=_existing_paths(load_job))
             dump = _dump(load_job, place.position, context)
         except UserError as error:

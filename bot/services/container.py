@@ -50,6 +50,7 @@ from bot.services.saved_searches import SavedSearchService
 from bot.services.settings import SettingsService
 from bot.services.settings_transfer import SettingsTransfer
 from bot.services.shards.own_shards import OwnShards
+from bot.services.shared_uploads import SharedUploads
 from bot.services.status import StatusService
 from bot.services.troubles import Troubles
 from bot.services.uploads import Uploads
@@ -61,7 +62,7 @@ from bot.store.corpus.facets import FacetReader
 from bot.store.corpus.load_overview import LoadOverview
 from bot.store.corpus.reader import CorpusReader
 from bot.store.corpus.snapshots import SnapshotReader
-from bot.store.databases import DATABASES, Engine
+from bot.store.databases import DATABASES, Engine, OpenFiles
 from bot.store.engines import engine_of
 from bot.store.search.index import SearchIndex
 from bot.store.search.load_matches import LoadMatches
@@ -294,6 +295,11 @@ def _build_posting(
     )
 
 
+def _uploads(data: Path, reader: CorpusReader, shared: OpenFiles | None) -> Uploads:
+    """What an engine has for attached files."""
+    return Uploads(data, reader) if shared is None else SharedUploads(data, reader, shared)
+
+
 def _build(
     stores: _Stores,
     reading: tuple[ArchiveService, ArticleLookup, AnswerService, QuestionLog],
@@ -313,7 +319,7 @@ def _build(
     posting = _build_posting(stores, archive, settings, audit, key_value, options.shards)
     digests, follows, posts = posting.digests, posting.follows, posting.posts
     events = ArchiveEvents(audit, follows.changed, posts.changed)
-    uploads = Uploads(options.data, stores.reader)
+    uploads = _uploads(options.data, stores.reader, options.engine.shared_files)
     loads = LoadService(stores.reader, loaders, options, uploads, drop_folder, status.troubles, events)
     return Services(
         archive=archive,

@@ -100,4 +100,5 @@ class DepartureService:
             traceless=True,
         )
         await self._loaders.result(job, Purged)
+        await self._uploads.erase(guild)
         await self._uploads.remove_unused()

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from bot.domain.loads import LoadFilter, Person, Preview, Progress, Receipt, ServerLimits, Undone
 from bot.errors import NotFound, UserError
 from bot.loading import protocol, stop_files
@@ -182,10 +184,10 @@ class LoadService:
         )
 
     async def resume_interrupted(self) -> AsyncGenerator[Progress | Receipt]:
-        """Continues, one after the other, every interrupted load of this process's servers, and yields the
-        events of all; called when the bot starts, when one of several processes gets a shard, and every
-        minute. A load that ends with an error, which is logged, is not tried again before the next
-        start, unless a person resumes it."""
+        """Continues, one after the other, every interrupted load of this process's servers, begins those that
+        a killed process had accepted, and yields the events of all; called when the bot starts, when one of
+        several processes gets a shard, and every minute. A load that ends with an error, which is logged, is
+        not tried again before the next start, unless a person resumes it."""
         for guild, load in await self._reader.interrupted_loads():
             if not await self._is_to_be_resumed(guild, load):
                 continue
@@ -197,6 +199,27 @@ class LoadService:
                 _log.warning("load %d was not resumed: %s", load, error.key)
             except Exception:
                 _log.exception("load %d was not resumed", load)
+
+        async for event in self._begin_abandoned():
+            yield event
+
+    async def _begin_abandoned(self) -> AsyncGenerator[Progress | Receipt]:
+        """Begins accepted loads of killed processes, one after the other."""
+        options = self._options
+        own = {"data": options.data, "vectors": options.vectors, "limits": options.limits}
+        job: protocol.LoadJob | None = None
+        is_first = True
+        while is_first or job is not None:
+            is_first = False
+            try:
+                async with self._uploads.abandoned(options.shards.current) as job:
+                    if job is not None:
+                        async with aclosing(self._run(msgspec.structs.replace(job, **own))) as events:
+                            async for event in events:
+                                yield event
+            except UserError as error:
+                _log.warning("an accepted load was not begun: %s", error.key)
+                return
 
     async def _is_to_be_resumed(self, guild: int | None, load: int) -> bool:
         """Whether an interrupted load is one of this process's servers, and neither runs nor was resumed
@@ -283,6 +306,8 @@ class LoadService:
         load = job.load if isinstance(job, protocol.ResumeJob) else None
         self._active |= {load} if load else set()
         try:
+            if isinstance(job, protocol.LoadJob):
+                await self._uploads.accept(job)
             if load and job.by.id is not None:
                 await self._events.record(job.guild, "load-resumed", job.by, load=load)
             async with aclosing(self._loaders.run(job)) as events:
@@ -321,7 +346,7 @@ class LoadService:
 
 def rejects_file(data: Path, load: int) -> Path | None:
     """The file of a load's rejected lines in the data folder; None if that has none."""
-    return None if engine_of(data).shares_files else data / rejects_name(load)
+    return data / rejects_name(load) if engine_of(data).shared_files is None else None
 
 
 def load_detail(receipt: Receipt) -> dict[str, Any]:

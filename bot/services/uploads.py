@@ -8,16 +8,15 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bot.domain.shards import Shards
 from bot.loading import protocol
+from bot.loading.attached import CONTENT, PREFIX, folders_of
 from bot.services.held_folders import held_folder, remove_unheld
 from bot.store.corpus.reader import CorpusReader
 
-PREFIX = "upload-"
-"""The prefix of the folders in the data folder that hold one file each."""
-
 
 class Uploads:
-    """The attached files in one data folder."""
+    """The attached files in one data folder, which a process of another machine does not see."""
 
     def __init__(self, data: Path, reader: CorpusReader) -> None:
         self._data = data.absolute()
@@ -37,13 +36,22 @@ class Uploads:
             async with held_folder(self._data, PREFIX) as folder:
                 self._held.add(folder)
                 try:
-                    path = folder / "dump"
+                    path = folder / CONTENT
                     await asyncio.to_thread(path.write_bytes, content)
                     yield path
                 finally:
                     self._held.discard(folder)
         finally:
             await self.remove_unused()
+
+    async def accept(self, job: protocol.LoadJob) -> None:
+        """Notes a load of a held file that has not begun; nobody else could do it here."""
+
+    @asynccontextmanager
+    async def abandoned(self, guilds: Shards) -> AsyncGenerator[protocol.LoadJob | None]:
+        """Yields an accepted load of these servers that a killed process has not begun, and holds its file
+        meanwhile; None if there is none, as here."""
+        yield None
 
     async def erase(self, guild: int | None) -> None:
         """Removes the files of a server's paused loads: packed, they can hold words of an erased author.
@@ -62,5 +70,5 @@ class Uploads:
         after each load, and at the start, for those of a killed bot."""
         if self._closed:
             return
-        needed = {path.parent for job in await self._jobs() for path in job.paths}
+        needed = {self._data / folder for folder in folders_of(await self._jobs())}
         await asyncio.to_thread(remove_unheld, self._data, PREFIX, needed)

@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 
 from bot.domain.backups import Backup, Restored
 from bot.store.engine import Connection, StateConnection
-from bot.store.load_files import LoadFiles
+from bot.store.load_files import LoadFiles, SharedFiles
 
 Database = Literal["corpus", "state"]
 """The archives of articles, which one process at a time writes; and what the bot has to remember beside
@@ -41,6 +41,10 @@ Report = Callable[[UpgradeStep], None]
 
 OpenScratch = Callable[[Database], Connection]
 """See `Engine.open_scratch`."""
+
+
+OpenFiles = Callable[[], AbstractContextManager[SharedFiles]]
+"""See `Engine.shared_files`."""
 
 
 class WriterLock(Protocol):
@@ -168,8 +172,11 @@ class Engine(Protocol):
     folder: Path
     """The data folder, for what is kept beside the databases."""
 
-    shares_files: bool
-    """Whether the files of loads are in the database, where the processes of other machines find them."""
+    @property
+    def shared_files(self) -> OpenFiles | None:
+        """Opens the files of loads on a connection of their own, if they are in the database, where the
+        processes of other machines find them; None if they are in the data folder."""
+        ...
 
     @property
     def address(self) -> str:

@@ -39,6 +39,15 @@ class LoadFiles(Protocol):
         """Deletes a file."""
 
 
+class SharedFiles(LoadFiles, Protocol):
+    """Those of a database, which the processes of several machines use."""
+
+    def hold(self, name: str) -> bool:
+        """Holds a name until the connection is closed, or the process ends; False if another connection holds
+        it."""
+        ...
+
+
 def beginning(files: LoadFiles, name: str, size: int) -> bytes:
     """At most so many bytes of a file, from its beginning."""
     content = bytearray()

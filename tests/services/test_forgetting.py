@@ -13,9 +13,9 @@ from bot.domain.digests import ContentSource, DigestConfig, Timing
 from bot.domain.follows import FollowTarget
 from bot.domain.search import Filters
 from bot.loading import protocol
+from bot.loading.attached import PREFIX
 from bot.services import Services, loads, open_services
 from bot.services.backups import backup
-from bot.services.uploads import PREFIX
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite.text_index import Fts5Index
 from bot.ui.kit import routes

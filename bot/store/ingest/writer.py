@@ -182,14 +182,22 @@ class CorpusWriter:
 
     @_user_errors
     def begin_load(
-        self, guild: int | None, name: str, by: Person, now: datetime, job: str | None = None
+        self,
+        guild: int | None,
+        name: str,
+        by: Person,
+        now: datetime,
+        job: str | None = None,
+        accepted: str | None = None,
     ) -> int:
         """Starts a load into the guild's archive (None: the shared one) and returns its number. With a `job`,
-        a text that describes how to read the dump, it can be resumed."""
+        a text that describes how to read the dump, it can be resumed. The file `accepted` is deleted."""
         db = self._db
         # Comments refer to an article that was just looked up; checking it again costs 2% of a load.
         self._db.check_references("never")
         with self._db.transaction():
+            if accepted is not None:
+                self.files.delete(accepted)
             db.execute(_ADD_ARCHIVE, (guild or 0,))
             number = db.execute(
                 "INSERT INTO load (archive, name, by_id, by_name, state, started_at, job)"

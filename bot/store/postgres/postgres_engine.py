@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from pathlib import Path
 
 from bot.file_errors import file_error
-from bot.store.databases import Backups, Database, OpenScratch, Report
+from bot.store.databases import Backups, Database, OpenFiles, OpenScratch, Report
 from bot.store.engine import Connection
 from bot.store.postgres import notices
 from bot.store.postgres.corpus_connection import PostgresCorpusConnection, PostgresStateConnection
@@ -22,8 +22,6 @@ _CONNECTIONS = {"state": PostgresStateConnection, "corpus": PostgresCorpusConnec
 class PostgresEngine:
     """Implements `bot.store.databases.Engine`. Does not connect before the first method. What a method does
     for a connection does not outlive that: a server that starts again has no locks."""
-
-    shares_files = True
 
     def __init__(self, url: str, folder: Path, open_scratch: OpenScratch) -> None:
         """`url` is the address of the database, as libpq reads it, and `folder` the data folder. Scratch
@@ -102,6 +100,11 @@ class PostgresEngine:
     def writer_lock(self) -> PostgresWriterLock:
         """See `Engine.writer_lock`."""
         return PostgresWriterLock(self._schemas.outages, self._schemas.connect)
+
+    @property
+    def shared_files(self) -> OpenFiles:
+        """See `Engine.shared_files`."""
+        return self.load_files
 
     @contextmanager
     def load_files(self, db: Connection | None = None) -> Iterator[TableFiles]:

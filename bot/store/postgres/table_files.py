@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from bot.store.engine import Connection
 from bot.store.load_files import PART_BYTES
 
+_HOLD_LOCKS = int.from_bytes(b"NDF1")
+"""The class of the advisory locks of those who hold names."""
+
 
 class TableFiles:
-    """Implements `bot.store.load_files.LoadFiles`. Each row has a part of a file, and where it starts."""
+    """Implements `bot.store.load_files.SharedFiles`. Each row has a part of a file, and where it starts."""
 
     def __init__(self, db: Connection) -> None:
         self._db = db
@@ -63,6 +66,12 @@ class TableFiles:
         with self._db.user_errors(), self._db.transaction():
             self.delete(name)
             self.append(name, content)
+
+    def hold(self, name: str) -> bool:
+        """See `SharedFiles.hold`. Two names may share a lock: one of them is then held a while longer."""
+        with self._db.user_errors():
+            sql = "SELECT pg_try_advisory_lock(?, hashtext(?))"
+            return bool(self._db.execute(sql, (_HOLD_LOCKS, name)).fetchone()[0])
 
     def delete(self, name: str) -> None:
         """See `LoadFiles.delete`."""

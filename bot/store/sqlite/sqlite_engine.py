@@ -22,7 +22,7 @@ _FILES = {"corpus": CORPUS, "state": STATE}
 class SqliteEngine:
     """Implements `bot.store.databases.Engine`."""
 
-    shares_files = False
+    shared_files = None
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
