@@ -178,7 +178,8 @@ def _show_receipt(receipt: Receipt, config: Config) -> None:
         show_dim(text)
     if receipt.rejected:
         # Where the database has the file, the command that prints it stands in its place.
-        rejects = rejects_file(config.data, receipt.load) or f"newsdesk loads --rejected {receipt.load}"
+        command = msg("cli-load-rejects-command", load=str(receipt.load))
+        rejects = rejects_file(config.data, receipt.load) or command
         show_dim(msg("cli-load-rejects-file", path=line(str(rejects))), indent=2)
     changed = any(rows.new + rows.updated for rows in (receipt.articles, receipt.comments))
     load = str(receipt.load)

@@ -1910,6 +1910,7 @@ cli-load-not-written = Nichts wurde importiert. Ohne --dry-run importiert dersel
 cli-load-rejected = { $count } abgelehnt:
 cli-load-more-rejected = und { $count } weitere
 cli-load-rejects-file = Vollständige Liste: { $path }
+cli-load-rejects-command = newsdesk loads --rejected { $load }
 cli-load-resume-hint = Fortsetzen: newsdesk load --resume { $load }
 cli-load-undo-hint = Rückgängig machen: newsdesk undo { $load }
 cli-loads-none = Noch nichts importiert. So fängst du an: newsdesk load DATEI

@@ -1938,6 +1938,7 @@ cli-load-not-written = Nothing was loaded. Run the command without --dry-run to 
 cli-load-rejected = { $count } rejected:
 cli-load-more-rejected = and { $count } more
 cli-load-rejects-file = Full list: { $path }
+cli-load-rejects-command = newsdesk loads --rejected { $load }
 cli-load-resume-hint = To continue: newsdesk load --resume { $load }
 cli-load-undo-hint = To undo: newsdesk undo { $load }
 cli-loads-none = Nothing loaded yet. Start with: newsdesk load FILE

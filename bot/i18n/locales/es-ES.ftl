@@ -2052,6 +2052,7 @@ cli-load-not-written = No se ha cargado nada. Para cargarlo, ejecuta el comando 
 cli-load-rejected = Rechazados: { $count }
 cli-load-more-rejected = y { $count } más
 cli-load-rejects-file = Lista completa: { $path }
+cli-load-rejects-command = newsdesk loads --rejected { $load }
 cli-load-resume-hint = Para continuar: newsdesk load --resume { $load }
 cli-load-undo-hint = Para deshacer: newsdesk undo { $load }
 cli-loads-none = Todavía no se ha cargado nada. Empieza con: newsdesk load FICHERO

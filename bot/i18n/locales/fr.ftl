@@ -2060,6 +2060,7 @@ cli-load-more-rejected = { $count ->
    *[other] et { $count } autres
 }
 cli-load-rejects-file = Liste complète : { $path }
+cli-load-rejects-command = newsdesk loads --rejected { $load }
 cli-load-resume-hint = Pour continuer : newsdesk load --resume { $load }
 cli-load-undo-hint = Pour retirer : newsdesk undo { $load }
 cli-loads-none = Rien n’est encore chargé. Commencez par : newsdesk load FICHIER

@@ -1568,6 +1568,7 @@ cli-load-not-written = 何も取り込んでいません。取り込むには、
 cli-load-rejected = 取り込み不可 { $count } 件：
 cli-load-more-rejected = ほか { $count } 件
 cli-load-rejects-file = 全件の一覧：{ $path }
+cli-load-rejects-command = newsdesk loads --rejected { $load }
 cli-load-resume-hint = 続けるには：newsdesk load --resume { $load }
 cli-load-undo-hint = 元に戻すには：newsdesk undo { $load }
 cli-loads-none = まだ何も取り込んでいません。始めるには：newsdesk load FILE

@@ -2046,6 +2046,7 @@ cli-load-rejected = { $count ->
 }
 cli-load-more-rejected = e mais { $count }
 cli-load-rejects-file = Lista completa: { $path }
+cli-load-rejects-command = newsdesk loads --rejected { $load }
 cli-load-resume-hint = Para continuar: newsdesk load --resume { $load }
 cli-load-undo-hint = Para desfazer: newsdesk undo { $load }
 cli-loads-none = Nada carregado ainda. Comece com: newsdesk load ARQUIVO

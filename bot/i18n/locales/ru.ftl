@@ -2149,6 +2149,7 @@ cli-load-not-written = Ничего не загружено. Чтобы загр
 cli-load-rejected = Отклонено { $count }:
 cli-load-more-rejected = и ещё { $count }
 cli-load-rejects-file = Полный список: { $path }
+cli-load-rejects-command = newsdesk loads --rejected { $load }
 cli-load-resume-hint = Продолжить: newsdesk load --resume { $load }
 cli-load-undo-hint = Откатить: newsdesk undo { $load }
 cli-loads-none = Пока ничего не загружено. Начните с команды: newsdesk load FILE

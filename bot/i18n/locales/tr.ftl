@@ -1624,6 +1624,7 @@ cli-load-not-written = Hiçbir şey yüklenmedi. Yüklemek için komutu --dry-ru
 cli-load-rejected = { $count } reddedildi:
 cli-load-more-rejected = ve { $count } tane daha
 cli-load-rejects-file = Tam liste: { $path }
+cli-load-rejects-command = newsdesk loads --rejected { $load }
 cli-load-resume-hint = Sürdürmek için: newsdesk load --resume { $load }
 cli-load-undo-hint = Geri almak için: newsdesk undo { $load }
 cli-loads-none = Henüz hiçbir şey yüklenmedi. Başlamak için: newsdesk load DOSYA

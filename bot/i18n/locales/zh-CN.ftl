@@ -1560,6 +1560,7 @@ cli-load-not-written = 没有导入任何内容。去掉 --dry-run 再运行即�
 cli-load-rejected = 拒收 { $count } 项：
 cli-load-more-rejected = 另有 { $count } 项
 cli-load-rejects-file = 完整列表：{ $path }
+cli-load-rejects-command = newsdesk loads --rejected { $load }
 cli-load-resume-hint = 继续导入：newsdesk load --resume { $load }
 cli-load-undo-hint = 撤销：newsdesk undo { $load }
 cli-loads-none = 还没有导入任何内容。这样开始：newsdesk load FILE

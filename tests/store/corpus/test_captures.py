@@ -21,6 +21,7 @@ from bot.store.corpus.story_comments import read_commenters
 from bot.store.ingest.purge import purge
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite.connection import CORPUS, open_writer
+from bot.store.sqlite.folder_files import FolderFiles
 from bot.text.search.analyzer import Analyzer
 from bot.ui.articles import strings
 from tests.support.corpus_engines import corpus_at, only_sqlite
@@ -253,5 +254,6 @@ async def test_the_loads_of_all_servers_do_not_slow_down_the_commenters_of_a_thr
         assert len(read_commenters(db, (0,), [1])[1]) == 300
         assert steps < 100  # the extents times the commenters are thousands
         steps = 0
-        assert purge(db, tmp_path, 0, PurgeFilter(source="courier.example"), lambda: None).comments == 300
+        files = FolderFiles(tmp_path)
+        assert purge(db, files, 0, PurgeFilter(source="courier.example"), lambda: None).comments == 300
         assert steps < 300
