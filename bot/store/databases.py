@@ -172,11 +172,9 @@ class Engine(Protocol):
     folder: Path
     """The data folder, for what is kept beside the databases."""
 
-    @property
-    def shared_files(self) -> OpenFiles | None:
-        """Opens the files of loads on a connection of their own, if they are in the database, where the
-        processes of other machines find them; None if they are in the data folder."""
-        ...
+    shared_files: OpenFiles | None
+    """Opens the files of loads on a connection of their own, if they are in the database, where the processes
+    of other machines find them; None if they are in the data folder."""
 
     @property
     def address(self) -> str:

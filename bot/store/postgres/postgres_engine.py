@@ -27,6 +27,7 @@ class PostgresEngine:
         """`url` is the address of the database, as libpq reads it, and `folder` the data folder. Scratch
         databases are opened by `open_scratch`, with the same tables and columns."""
         self.folder = folder
+        self.shared_files: OpenFiles | None = self.load_files
         self._schemas = PostgresSchemas(url)
         self._open_scratch = open_scratch
 
@@ -100,11 +101,6 @@ class PostgresEngine:
     def writer_lock(self) -> PostgresWriterLock:
         """See `Engine.writer_lock`."""
         return PostgresWriterLock(self._schemas.outages, self._schemas.connect)
-
-    @property
-    def shared_files(self) -> OpenFiles:
-        """See `Engine.shared_files`."""
-        return self.load_files
 
     @contextmanager
     def load_files(self, db: Connection | None = None) -> Iterator[TableFiles]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 
-from bot.store.databases import Backups, Database, Report
+from bot.store.databases import Backups, Database, OpenFiles, Report
 from bot.store.engine import Connection
 from bot.store.sqlite import background_fsync, connection, copies, data_lock, log_limit, writer_lock
 from bot.store.sqlite.connection import CORPUS, STATE
@@ -22,7 +22,7 @@ _FILES = {"corpus": CORPUS, "state": STATE}
 class SqliteEngine:
     """Implements `bot.store.databases.Engine`."""
 
-    shared_files = None
+    shared_files: OpenFiles | None = None
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
