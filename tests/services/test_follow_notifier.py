@@ -21,6 +21,7 @@ from bot.services import Services, open_services
 from bot.services.follows.notifier import Followers, NoticeSender
 from bot.services.outbox_worker import LEASE, OutboxWorker, PermanentDeliveryError, TransientDeliveryError
 from bot.store.ingest.writer import CorpusWriter
+from bot.store.search.load_matches import FollowMatches, LoadMatches
 from tests.support.engines import engine_at
 from tests.support.world import comment, load, thread
 
@@ -176,6 +177,22 @@ async def test_an_answer_that_was_lost_is_not_told_twice(bench: Bench) -> None:
         bench.now += timedelta(minutes=6)
         await bench.tell()
     assert bench.discord.titles() == [["Gulls 1"]]
+
+
+@pytest.mark.parametrize(("cut", "told_later"), [(True, [["Gulls 1"]]), (False, [])])
+async def test_a_load_that_took_too_long_to_search_is_told_later(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, cut: bool, told_later: list[list[str]]
+) -> None:
+    async def found_nothing(*_: object) -> FollowMatches:
+        return FollowMatches(capped=True, cut=cut)
+
+    await bench.follow("gulls")
+    bench.brings(gulls(1))
+    with monkeypatch.context() as patch:
+        patch.setattr(LoadMatches, "find", found_nothing)
+        assert await bench.tell() == []
+    bench.now += timedelta(minutes=6)
+    assert await bench.tell() == told_later
 
 
 async def test_what_cannot_be_told_for_a_day_is_given_up_and_may_be_told_later(bench: Bench) -> None:

@@ -20,7 +20,7 @@ from bot.domain.follows import (
 )
 from bot.domain.loads import Person
 from bot.domain.search import Hit
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput, Busy, NotFound
 from bot.services.archive import ArchiveService
 from bot.services.audit import AuditService
 from bot.services.change_signal import ChangeSignal
@@ -166,10 +166,12 @@ class FollowService:
         self, notice: Notice, followers: tuple[Follow, ...], *, adult: bool
     ) -> dict[FollowMatch, list[int]]:
         """Returns, for each of these follows with matches in the notice's load, all the threads that it
-        counts, without those of earlier notices."""
+        counts, without those of earlier notices. Raises Busy("took-too-long") if time ran out before any were
+        found: it is not known that there are none."""
         settings = await self._settings.get(notice.guild)
         scope = settings.scope(adult=adult)
         matches: dict[FollowMatch, list[int]] = {}
+        cut = False
         for follow in followers:
             parsed = parse_query(follow.watch.query, notice.due_at)
             if scope.pseudonyms and follow.watch.filters.narrowed(parsed).names_author:
@@ -181,6 +183,7 @@ class FollowService:
             brought = await self._arrivals.find(
                 scope, notice.load, query, MAX_COUNTED, MATCH_SECONDS / len(followers)
             )
+            cut = cut or brought.cut
             if brought.articles:
                 match = FollowMatch(
                     follow=follow.id,
@@ -190,6 +193,8 @@ class FollowService:
                     comments=brought.comments,
                 )
                 matches[match] = [] if thread else brought.articles
+        if cut and not matches:
+            raise Busy("took-too-long")
         return matches
 
     async def updates(self, notice: Notice, shown: Sequence[Follow]) -> list[FollowUpdate]:

@@ -52,10 +52,12 @@ class FollowQuery:
 @dataclass(slots=True)
 class FollowMatches:
     """The articles that a load added for a follow: those that match themselves first, then the newest.
-    `capped` if there may be more; `comments` counts new comments of a followed article."""
+    `capped` if there may be more, `cut` if that is because time ran out; `comments` counts new comments of a
+    followed article."""
 
     articles: list[int] = field(default_factory=list)
     capped: bool = False
+    cut: bool = False
     comments: int = 0
 
 
@@ -99,7 +101,7 @@ class LoadMatches(CorpusStore):
             except Exception as error:
                 if not db.is_interruption(error):
                     raise
-                run.matches.capped = True
+                run.matches.capped = run.matches.cut = True
                 return run.result(limit)
             run.leave_one_of_each_story(archives_of(db, scope))
             return run.result(limit)
