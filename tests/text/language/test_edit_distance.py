@@ -50,6 +50,19 @@ def test_nearest(word: str, found: list[str]) -> None:
     assert nearest_words(word, dictionary(WORDS)) == found
 
 
+@pytest.mark.parametrize(
+    ("typed", "first", "second"),
+    [
+        ("habbit", "habit", "hobbit"),  # a doubled letter before a changed vowel
+        ("commitee", "committee", "commitex"),  # one not doubled before a changed letter
+        ("seperate", "separate", "sewerate"),  # another vowel before another consonant
+        ("trian", "train", "trial"),
+    ],
+)
+def test_likelier_slips_come_first(typed: str, first: str, second: str) -> None:
+    assert nearest_words(typed, dictionary([second, first]))[0] == first
+
+
 def test_nothing_is_near_nothing() -> None:
     assert nearest_words("fish", {}) == []
 
