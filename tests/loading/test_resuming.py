@@ -177,3 +177,14 @@ def test_what_comes_after_a_load_is_put_off_when_another_waits(
     loader.load(tmp_path / "rc")
     assert tidied == [30]
     assert time.monotonic() - start < 10
+
+
+def test_an_attached_file_is_found_where_its_data_folder_has_moved(
+    tmp_path: Path, small_pieces: None
+) -> None:
+    attached = tmp_path / "data" / "upload-ab" / "dump"
+    attached.parent.mkdir(parents=True)
+    attached.write_bytes(comments(range(900)))
+    assert Loader(tmp_path / "data").load(attached, stop=after(0, "pause")).state == "paused"
+    moved = Loader((tmp_path / "data").rename(tmp_path / "moved"))
+    assert (moved.resume().state, len(contents(moved.data)["comment"])) == ("done", 900)

@@ -16,6 +16,7 @@ import pytest
 from bot.domain.loads import Progress, Receipt
 from bot.domain.shards import Shards
 from bot.errors import NotFound
+from bot.loading.protocol import LoadJob, encode_job
 from bot.services import Services, open_services
 from bot.store.engines import engine_of
 from bot.store.load_files import PART_BYTES
@@ -185,6 +186,20 @@ async def test_what_was_stopped_or_forgotten_is_not_loaded_later(tmp_path: Path,
         lock.release()
         assert await resumed(other) == []
         assert await other.loads.recent(GUILD) == ()
+
+
+async def test_what_cannot_be_loaded_is_tried_once(tmp_path: Path) -> None:
+    data, folder = tmp_path / "data", f"upload-{'0' * 16}"
+    async with open_services(data, vectors="off") as services:
+        paths = (tmp_path / "gone" / folder / "dump",)
+        job = LoadJob(data=data, guild=GUILD, by=MODERATOR, paths=paths, name="march", load_max_mb=9)
+        with engine_of(data).load_files() as files:
+            files.append(f"{folder}/job", encode_job(job))
+        await services.uploads.remove_unused()
+        assert stored(data) == [f"{folder}/job"]
+        assert await resumed(services) == []
+        assert stored(data) == []
+        assert await services.loads.recent(GUILD) == ()
 
 
 async def test_a_paused_load_of_a_forgotten_author_is_resumed_nowhere(tmp_path: Path) -> None:
