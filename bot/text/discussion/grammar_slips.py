@@ -75,7 +75,8 @@ _SLIP = re.compile(
     r"|(?:because|if|that|unless|when) (?:any|every|no|some)(?:body|one)"
     r" (?:are|do|get|have|know|make|need|say|take|think|want)\b"
     r"|such an? (?:information|money|people)\b|(?:are|is|was|were) waste of\b|so (?:may|might) as well\b"
-    r"|anyways\b"
+    r"|anyways\b|(?:can|could|help|must|should|to|will) reign in\b(?! (?:heaven|hell)\b)"
+    r"|(?:had|has|have) no rights to [a-z]"
     # because is important, it is has, has came
     r"|because (?:are|is|was|were)\b|(?<!what )it is (?:are|does|has|was)\b"
     r"|(?:had|has|have) (?:ate|began|broke|chose|drank|fell|gave|knew|ran|saw|spoke|stole|took|wrote"
@@ -114,6 +115,11 @@ _AGREEMENT = re.compile(
     # is suppose to, a an, than it's own, at it's simplest, the worlds oldest, a persons life, its clear that
     r"|(?:\b(?:are|is|was|were|(?:he|it|she|that)['’]s|(?:they|we|you)['’]re|i['’]m)(?: not)?) suppose to\b"
     r"|\b(?-i:an?|the|their) (?-i:an?|the|their) (?!bout|cappella|fortiori|in|la|posteriori|priori)(?=[a-z])"
+    # education give people, rights are needed as it protects
+    rf"|{_OPENING}(?:[a-z]{{2,}} )?[a-z]{{3,}}(?:ion|ism|ment|ness) (?:allow|become|create|give|keep|make"
+    r"|prevent|protect|provide|take)\b"
+    r"|\b[a-z]{3,}(?<![siu])s\b[^.;:]{0,60}\b(?:as|because|since) it (?:allows|causes|creates|doesn['’]t"
+    r"|encourages|gives|helps|keeps|leads|limits|makes|prevents|protects|provides|relies|takes)\b"
     r"|\b(?:about|against|has|have|into|lose|losing|than) it['’]s own\b|\bat it['’]s [a-z]{3,}est\b"
     r"|\bthe worlds (?:biggest|largest|oldest|richest|tallest|worst) (?!and|are|by|in|is|known|of|to)"
     r"|\ba persons [a-z]"
@@ -154,7 +160,7 @@ _LINK = re.compile(
 """What makes the verb behind it that of another clause, or may be listed."""
 _FINITE = re.compile(
     r"\b(?:are|can|cannot|causes?|could|did|do|does|had|has|have|is|makes?|may|might|must|needs?|should|was"
-    r"|were|will|would)\b|n['’]t\b",
+    r"|were|will|would)\b|n['’]t\b|\bthere['’]s\b",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
