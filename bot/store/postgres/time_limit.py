@@ -41,7 +41,7 @@ class PostgresBudget:
         self._has_savepoint = False
 
     def begin(self) -> None:
-        """See `StatementBudget.begin`. The job can go on in its transaction after an interruption, also of a
+        """See `StatementBudget.begin`. The job can continue in its transaction after an interruption, also of a
         statement without a limit of its own."""
         self._has_savepoint = self._db.in_transaction
         if self._has_savepoint:
