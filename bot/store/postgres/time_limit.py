@@ -41,8 +41,8 @@ class PostgresBudget:
         self._has_savepoint = False
 
     def begin(self) -> None:
-        """See `StatementBudget.begin`. The job can continue in its transaction after an interruption, also of a
-        statement without a limit of its own."""
+        """See `StatementBudget.begin`. The job can continue in its transaction after an interruption, also of
+        a statement without a limit of its own."""
         self._has_savepoint = self._db.in_transaction
         if self._has_savepoint:
             self._db.run_script("SAVEPOINT job_budget")

@@ -7,6 +7,7 @@ import math
 from collections import defaultdict
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -341,13 +342,25 @@ class _ThemeSearch:
         if text.comment.id == head.comment.id:
             return True
         most = max_share(len(self._texts)) * len(self._texts)
-        shared = [stem for stem in text.stems & head.stems if len(self._having[stem]) <= most]
-        if len(shared) < MIN_SHARED_STEMS[self._clustering.space.has_vectors]:
+        shared = {stem for stem in text.stems & head.stems if len(self._having[stem]) <= most}
+        has_vectors = self._clustering.space.has_vectors
+        # Without vectors so many are required that a phrase may be two of them.
+        phrases = self._phrases(shared, head, text) if has_vectors else 0
+        if len(shared) - phrases < MIN_SHARED_STEMS[has_vectors]:
             return False
         if len(text.words) <= MAX_WORDS_OF_ONE_POINT:
             return True
         agreement = self._between([head, *text.sentences(self._stemmer)])[0, 1:]
         return bool(agreement.max(initial=0) >= MIN_SAME)
+
+    def _phrases(self, stems: Container[str], head: CommentSentence, text: CommentText) -> int:
+        """Returns how many pairs of the stems are neighbours in both texts: "voter turnout" is one thing that
+        they have in common, not two."""
+        ours, theirs = (
+            {(self._stemmer.stem(first), self._stemmer.stem(second)) for first, second in pairwise(words)}
+            for words in (head.words, text.words)
+        )
+        return sum(first in stems and second in stems for first, second in ours & theirs)
 
     def _between(self, sentences: Sequence[CommentSentence]) -> Rows:
         """Returns how much sentences agree with each other."""
